@@ -1,0 +1,8 @@
+/// The domain: who may reach what, until when, who signed for it, and how anyone checks it. No I/O.
+@org.jspecify.annotations.NullMarked
+module org.openlockbox.core {
+  requires static transitive org.jspecify;
+  requires transitive org.openlockbox.tlog;
+
+  exports org.openlockbox.core.tenant;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.node;
+
+import org.jspecify.annotations.NullMarked;

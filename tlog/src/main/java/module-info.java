@@ -1,0 +1,8 @@
+/// Transparency logs exactly as C2SP describes them: checkpoints, signed notes, tiles, proofs. JDK
+/// only.
+@org.jspecify.annotations.NullMarked
+module org.openlockbox.tlog {
+  requires static transitive org.jspecify;
+
+  exports org.openlockbox.tlog;
+}
