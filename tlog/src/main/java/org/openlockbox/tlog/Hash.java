@@ -1,5 +1,7 @@
 package org.openlockbox.tlog;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -23,8 +25,48 @@ public final class Hash {
     return new Hash(bytes.clone());
   }
 
+  /// Reads 64 lower-case hexadecimal digits, the only spelling that is accepted.
   public static Hash ofHex(String hex) {
-    return of(HexFormat.of().parseHex(hex));
+    var hash = of(HexFormat.of().parseHex(hex));
+    if (!hash.hex().equals(hex)) {
+      throw new IllegalArgumentException("a hash is written in lower-case hexadecimal: " + hex);
+    }
+    return hash;
+  }
+
+  /// Reads standard base64 with padding, the only spelling that is accepted.
+  public static Hash ofBase64(String base64) {
+    return of(StrictBase64.decode(base64));
+  }
+
+  /// SHA-256 over the parts one after another, without any separator.
+  public static Hash sha256(byte[]... parts) {
+    var digest = digest();
+    for (var part : parts) {
+      digest.update(part);
+    }
+    return new Hash(digest.digest());
+  }
+
+  static Hash sha256(byte prefix, Hash left, Hash right) {
+    var digest = digest();
+    digest.update(prefix);
+    digest.update(left.bytes);
+    digest.update(right.bytes);
+    return new Hash(digest.digest());
+  }
+
+  /// Reads the hash that starts at `offset` in a longer byte array.
+  static Hash at(byte[] source, int offset) {
+    return new Hash(Arrays.copyOfRange(source, offset, offset + LENGTH));
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   public byte[] bytes() {

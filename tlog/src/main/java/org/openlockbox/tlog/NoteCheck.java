@@ -1,0 +1,30 @@
+package org.openlockbox.tlog;
+
+import java.util.List;
+
+/// What came of verifying a note's signatures with the keys that the caller trusts.
+public sealed interface NoteCheck {
+  /// At least one known key signed this text, and no known key's line is false. Only
+  /// [SignedNote#check] makes one.
+  final class Verified implements NoteCheck {
+    private final String text;
+    private final List<NoteVerifier> by;
+
+    Verified(String text, List<NoteVerifier> by) {
+      this.text = text;
+      this.by = List.copyOf(by);
+    }
+
+    public String text() {
+      return text;
+    }
+
+    /// The known keys that signed, each once.
+    public List<NoteVerifier> by() {
+      return by;
+    }
+  }
+
+  /// The note must not be used.
+  record Refused(String why) implements NoteCheck {}
+}
