@@ -1,0 +1,51 @@
+#!/bin/sh
+# test.sh JAVA_HOME [MAVEN OPTION...]   runs every test of every module; called by `./lockbox test`.
+#
+# With -Dlockbox.long=true the campaigns run in full, and what they saw is written to docs/results/<date>-<commit>.md:
+# the counts of each module and whatever the campaigns themselves put into <module>/target/results/*.md.
+set -eu
+cd -- "$(dirname -- "$0")/.."
+JAVA_HOME=$1
+export JAVA_HOME
+shift
+
+npm_dir=e2e/target/npm
+if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/pg ]; then
+    mkdir -p $npm_dir
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 || echo "lockbox: node-postgres could not be fetched" >&2
+fi
+
+rm -rf ./*/target/results
+begin=$(date -u +%s)
+code=0
+# shellcheck disable=SC2086  # options are words
+mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@" verify || code=$?
+
+case " $* " in
+*' -Dlockbox.long=true '*) ;;
+*) exit $code ;;
+esac
+
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+[ -z "$(git status --porcelain 2>/dev/null)" ] || commit=$commit-changed
+out=docs/results/$(date -u +%F)-$commit.md
+mkdir -p docs/results
+{
+    echo "# ./lockbox test --long, $(date -u +%F), commit $commit"
+    echo
+    echo "$(($(date -u +%s) - begin)) s on $(nproc) cores, $(uname -sm), Maven's exit code $code."
+    echo
+    echo '| module | tests | failures | errors | skipped |'
+    echo '|---|---|---|---|---|'
+    for module in tlog core server gateway cli node e2e bench; do
+        cat $module/target/surefire-reports/TEST-*.xml 2>/dev/null | awk -v module=$module '
+            function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+            /<testsuite / { tests += attribute("tests"); failures += attribute("failures"); errors += attribute("errors"); skipped += attribute("skipped") }
+            END { if (tests) printf "| %s | %d | %d | %d | %d |\n", module, tests, failures, errors, skipped }'
+    done
+    for part in ./*/target/results/*.md; do
+        [ ! -f "$part" ] || { echo; cat "$part"; }
+    done
+} >"$out"
+echo "lockbox: what the long run saw is in $out" >&2
+exit $code
