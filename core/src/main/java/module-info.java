@@ -4,5 +4,6 @@ module org.openlockbox.core {
   requires static transitive org.jspecify;
   requires transitive org.openlockbox.tlog;
 
+  exports org.openlockbox.core.access;
   exports org.openlockbox.core.tenant;
 }

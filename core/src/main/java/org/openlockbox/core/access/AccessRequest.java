@@ -1,0 +1,193 @@
+package org.openlockbox.core.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// An engineer's wish to reach one resource of one tenant for a bounded time. This file is the
+/// whole machine.
+///
+/// ```text
+///             review (second person of the provider: lets it through)
+///              ┌──┐
+///              ▼  │      approve, quorum met
+///            Pending ───────────────────────────▶ Approved ── its Grant goes on by itself
+///              │  ▲ │
+///              └──┘ ├─ deny, review rejects ────▶ Denied
+///   approve, quorum ├─ withdraw ────────────────▶ Withdrawn
+///   not yet met     └─ decideBy reached ────────▶ Lapsed
+/// ```
+///
+/// Only [Pending] has transitions, so a decided request cannot be decided again: there is no method
+/// to call. At `decideBy` it is too late for every one of them, whether or not anybody has written
+/// the lapse down. An approver can change nothing but to allow less ([Allowance]). Nobody on the
+/// requester's side decides, and nobody counts twice.
+///
+/// Holding one of these proves nothing; signatures in the log do.
+public sealed interface AccessRequest {
+  Submission submission();
+
+  RequestState state();
+
+  /// Waiting for the provider's review, if needed, and for the tenant's approvers.
+  record Pending(Submission submission, Review review, List<Approval> approvals)
+      implements AccessRequest {
+    public Pending {
+      approvals = List.copyOf(approvals);
+    }
+
+    /// A request as it is made.
+    public static Pending of(Submission submission) {
+      var review = submission.providerReview() ? new Review.Needed() : new Review.NotNeeded();
+      return new Pending(submission, review, List.of());
+    }
+
+    @Override
+    public RequestState state() {
+      return RequestState.PENDING;
+    }
+
+    /// The provider's second person lets the request through to the tenant.
+    public Outcome passReview(SubjectId reviewer, Instant now) {
+      if (isLate(now)) {
+        return tooLate();
+      }
+      return switch (review) {
+        case Review.NotNeeded() -> new Outcome.Refused(Refusal.REVIEW_NOT_NEEDED);
+        case Review.Passed _ -> new Outcome.Refused(Refusal.ALREADY_REVIEWED);
+        case Review.Needed() when isRequestersSide(reviewer) ->
+            new Outcome.Refused(Refusal.REQUESTERS_SIDE);
+        case Review.Needed() ->
+            new Outcome.Moved(new Pending(submission, new Review.Passed(reviewer, now), approvals));
+      };
+    }
+
+    /// The provider's second person stops the request; the tenant is not asked.
+    public Outcome rejectReview(SubjectId reviewer, String comment, Instant now) {
+      return switch (passReview(reviewer, now)) {
+        case Outcome.Moved _ ->
+            new Outcome.Moved(new Denied(submission, reviewer, Side.PROVIDER, comment, now));
+        case Outcome.TooLate late -> late;
+        case Outcome.Refused refused -> refused;
+      };
+    }
+
+    /// Counts one approval; with the quorum met, the grant's clock starts.
+    public Outcome approve(SubjectId approver, Allowance allowance, Instant now) {
+      if (isLate(now)) {
+        return tooLate();
+      }
+      if (review instanceof Review.Needed) {
+        return new Outcome.Refused(Refusal.REVIEW_MISSING);
+      }
+      if (isRequestersSide(approver)) {
+        return new Outcome.Refused(Refusal.REQUESTERS_SIDE);
+      }
+      if (approvals.stream().anyMatch(approval -> approval.approver().equals(approver))) {
+        return new Outcome.Refused(Refusal.ALREADY_APPROVED_BY);
+      }
+      var wider = allowance.widens(submission);
+      return wider.isPresent()
+          ? new Outcome.Refused(wider.get())
+          : count(new Approval(approver, allowance, now), now);
+    }
+
+    private Outcome count(Approval approval, Instant now) {
+      var counted = Stream.concat(approvals.stream(), Stream.of(approval)).toList();
+      var together = Allowance.together(counted.stream().map(Approval::allowance).toList(), now);
+      if (together.isEmpty()) {
+        return new Outcome.Refused(Refusal.NOTHING_LEFT);
+      }
+      return new Outcome.Moved(
+          counted.size() >= submission.quorum()
+              ? new Approved(submission, review, counted, now, new Grant.Active(together.get()))
+              : new Pending(submission, review, counted));
+    }
+
+    /// One approver's no is enough.
+    public Outcome deny(SubjectId approver, String comment, Instant now) {
+      if (isLate(now)) {
+        return tooLate();
+      }
+      return isRequestersSide(approver)
+          ? new Outcome.Refused(Refusal.REQUESTERS_SIDE)
+          : new Outcome.Moved(new Denied(submission, approver, Side.TENANT, comment, now));
+    }
+
+    /// The engineer no longer needs it.
+    public Outcome withdraw(SubjectId by, Instant now) {
+      if (isLate(now)) {
+        return tooLate();
+      }
+      return submission.engineer().sidesWith(by)
+          ? new Outcome.Moved(new Withdrawn(submission, by, now))
+          : new Outcome.Refused(Refusal.NOT_THE_REQUESTER);
+    }
+
+    /// Writes down that nobody decided in time.
+    public Outcome lapse(Instant now) {
+      return isLate(now) ? tooLate() : new Outcome.Refused(Refusal.NOT_YET);
+    }
+
+    private boolean isLate(Instant now) {
+      return !now.isBefore(submission.decideBy());
+    }
+
+    private Outcome tooLate() {
+      return new Outcome.TooLate(new Lapsed(submission));
+    }
+
+    private boolean isRequestersSide(SubjectId subject) {
+      return submission.engineer().sidesWith(subject)
+          || (review instanceof Review.Passed(var reviewer, var _) && reviewer.equals(subject));
+    }
+  }
+
+  /// A quorum said yes; the grant tells whether it is still in force.
+  record Approved(
+      Submission submission, Review review, List<Approval> approvals, Instant at, Grant grant)
+      implements AccessRequest {
+    public Approved {
+      approvals = List.copyOf(approvals);
+    }
+
+    @Override
+    public RequestState state() {
+      return grant.state();
+    }
+
+    /// The same request with its grant moved on.
+    public Approved with(Grant next) {
+      return new Approved(submission, review, approvals, at, next);
+    }
+  }
+
+  record Denied(Submission submission, SubjectId by, Side side, String comment, Instant at)
+      implements AccessRequest {
+    @Override
+    public RequestState state() {
+      return RequestState.DENIED;
+    }
+  }
+
+  record Withdrawn(Submission submission, SubjectId by, Instant at) implements AccessRequest {
+    @Override
+    public RequestState state() {
+      return RequestState.WITHDRAWN;
+    }
+  }
+
+  /// Nobody decided by `decideBy`.
+  record Lapsed(Submission submission) implements AccessRequest {
+    @Override
+    public RequestState state() {
+      return RequestState.LAPSED;
+    }
+  }
+
+  /// Whose no it was.
+  enum Side {
+    PROVIDER,
+    TENANT
+  }
+}

@@ -1,0 +1,59 @@
+package org.openlockbox.core.access;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Who asks: a person of the provider's side, or an AI agent with a person responsible for it.
+public record Engineer(
+    SubjectId id,
+    String name,
+    String country,
+    String employer,
+    Kind kind,
+    Optional<SubjectId> responsible) {
+  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
+  private static final int LONGEST_NAME = 100;
+
+  public Engineer {
+    requireLine("name", name);
+    requireLine("employer", employer);
+    if (!COUNTRY.matcher(country).matches()) {
+      throw new IllegalArgumentException("country is two capital letters (ISO 3166): " + country);
+    }
+    if (kind == Kind.AGENT && responsible.isEmpty()) {
+      throw new IllegalArgumentException("an agent needs a responsible person: " + id);
+    }
+  }
+
+  private static void requireLine(String field, String value) {
+    if (value.isBlank() || value.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "%s is 1 to %d characters: \"%s\"".formatted(field, LONGEST_NAME, value));
+    }
+  }
+
+  /// Whether `subject` is this engineer or answers for it.
+  public boolean sidesWith(SubjectId subject) {
+    return id.equals(subject) || responsible.filter(subject::equals).isPresent();
+  }
+
+  /// A human, or software acting by itself.
+  public enum Kind {
+    HUMAN("human"),
+    AGENT("agent");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    public static Kind parse(String word) {
+      return Words.parse(values(), Kind::word, word, "kind of engineer");
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package org.openlockbox.core.access;
+
+/// Why the machine did not move. The words are the problem codes of the REST interface.
+public enum Refusal {
+  REQUESTERS_SIDE("requesters_side", "whoever asks for access, or answers for it, cannot decide"),
+  ALREADY_APPROVED_BY("already_approved_by", "this approver has already approved the request"),
+  REVIEW_MISSING("review_missing", "a second person of the provider has to review it first"),
+  REVIEW_NOT_NEEDED("review_not_needed", "this request needs no review"),
+  ALREADY_REVIEWED("already_reviewed", "the review is done"),
+  NOT_THE_REQUESTER("not_the_requester", "only the engineer who asked can do this"),
+  LEVEL_WIDER("level_wider", "the level is higher than the one asked for"),
+  TIME_WIDER("time_wider", "the time is longer or earlier than what was asked for"),
+  ROW_BUDGET_WIDER("row_budget_wider", "the row budget is larger than the one asked for"),
+  TABLES_WIDER("tables_wider", "a table was not asked for"),
+  NOTHING_LEFT("nothing_left", "what the approvers allow together is nothing"),
+  NOT_YET("not_yet", "the time for this has not come"),
+  OVER("over", "the grant has ended");
+
+  private final String word;
+  private final String sentence;
+
+  Refusal(String word, String sentence) {
+    this.word = word;
+    this.sentence = sentence;
+  }
+
+  public String word() {
+    return word;
+  }
+
+  /// What to tell a person.
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,49 @@
+package org.openlockbox.core.access;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.openlockbox.core.tenant.TenantId;
+
+/// Everything about an access request that is fixed when it is made; nothing here ever changes.
+///
+/// `quorum` is how many distinct approvers the tenant's keyring asked for at that moment.
+public record Submission(
+    RequestId id,
+    TenantId tenant,
+    Engineer engineer,
+    Purpose purpose,
+    String reason,
+    String ticket,
+    Terms terms,
+    Optional<RequestId> extended,
+    boolean providerReview,
+    Instant decideBy,
+    int quorum) {
+  public static final int LONGEST_REASON = 2000;
+  public static final int LONGEST_TICKET = 100;
+
+  /// The most distinct approvers that can be asked for.
+  public static final int LARGEST_QUORUM = 100;
+
+  public Submission {
+    decideBy = decideBy.truncatedTo(ChronoUnit.MILLIS);
+    if (reason.isBlank() || reason.length() > LONGEST_REASON) {
+      throw new IllegalArgumentException("reason is 1 to 2000 characters, not blank");
+    }
+    if (ticket.length() > LONGEST_TICKET) {
+      throw new IllegalArgumentException("ticket is at most 100 characters: " + ticket);
+    }
+    if (quorum < 1 || quorum > LARGEST_QUORUM) {
+      throw new IllegalArgumentException("quorum is 1 to 100: " + quorum);
+    }
+    if (extended.filter(id::equals).isPresent()) {
+      throw new IllegalArgumentException("a request does not extend itself: " + id);
+    }
+  }
+
+  /// The last instant that any grant of this request can reach.
+  Instant latestEnd() {
+    return terms.startIfApprovedAt(decideBy).plus(terms.duration());
+  }
+}
