@@ -1,0 +1,223 @@
+package org.openlockbox.node.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openlockbox.node.NodeFailure;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.Ports;
+
+/// One PostgreSQL cluster that the node runs itself, durable (`fsync` stays on), on loopback only,
+/// with a password for its superuser.
+///
+/// Its directory holds `pgdata`, `password` and `log`. The server runs in a session of its own, so
+/// that Ctrl-C at the terminal reaches the node and not the database under it; [#close()] stops it.
+/// After a `kill -9` of the node the server goes on running: the next start finds it by its
+/// `postmaster.pid`, stops it and starts again. `initdb` works beside `pgdata` and is renamed, so a
+/// crash there is as if it had never begun.
+public final class EmbeddedCluster implements AutoCloseable {
+  /// Where a cluster lives and listens. `tls` names the certificate and key that it shows.
+  public record Settings(String name, Path directory, int port, Optional<Tls> tls) {}
+
+  public record Tls(Path certificate, Path key) {}
+
+  private static final String SUPERUSER = "postgres";
+
+  private final Settings settings;
+  private final PostgresBinaries binaries;
+  private final String password;
+
+  private EmbeddedCluster(Settings settings, PostgresBinaries binaries, String password) {
+    this.settings = settings;
+    this.binaries = binaries;
+    this.password = password;
+  }
+
+  public static EmbeddedCluster start(
+      Settings settings, PostgresBinaries binaries, SecureRandom random) {
+    try {
+      Files.createDirectories(settings.directory());
+      String password = password(settings.directory().resolve("password"), random);
+      var cluster = new EmbeddedCluster(settings, binaries, password);
+      cluster.stopLeftover();
+      Ports.check(settings.port(), settings.name());
+      if (!Files.isDirectory(cluster.pgdata())) {
+        cluster.init();
+      }
+      cluster.configure();
+      cluster.launch();
+      return cluster;
+    } catch (IOException e) {
+      throw new NodeFailure(Code.FAILURE, settings.name() + " could not be started: " + e, e);
+    }
+  }
+
+  public String superuser() {
+    return SUPERUSER;
+  }
+
+  public String password() {
+    return password;
+  }
+
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + settings.port() + "/" + database;
+  }
+
+  /// Ends every connection, writes a checkpoint, waits until the server is gone.
+  @Override
+  public void close() {
+    control("stop", "-m", "fast", "-w", "-t", "60");
+  }
+
+  private Path pgdata() {
+    return settings.directory().resolve("pgdata");
+  }
+
+  private void stopLeftover() throws IOException {
+    Path pidFile = pgdata().resolve("postmaster.pid");
+    if (!Files.exists(pidFile)) {
+      return;
+    }
+    long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+    if (serves(pid)) {
+      control("stop", "-m", "fast", "-w", "-t", "60");
+    } else {
+      Files.deleteIfExists(pidFile);
+    }
+  }
+
+  /// Is this process a PostgreSQL server over our directory? A process id alone may have been given
+  /// to somebody else since.
+  private boolean serves(long pid) {
+    try {
+      String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return command.contains(pgdata().toString());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void init() throws IOException {
+    Path fresh = settings.directory().resolve("pgdata.new");
+    Trees.delete(fresh);
+    run(
+        List.of(
+            binaries.program("initdb").toString(),
+            "--pgdata=" + fresh,
+            "--username=" + SUPERUSER,
+            "--pwfile=" + settings.directory().resolve("password"),
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8"));
+    Files.writeString(
+        fresh.resolve("postgresql.conf"),
+        "include 'lockbox.conf'\n",
+        java.nio.file.StandardOpenOption.APPEND);
+    Files.move(fresh, pgdata());
+  }
+
+  private void configure() throws IOException {
+    var lines = new ArrayList<String>();
+    lines.add("# written at each start");
+    lines.add("listen_addresses = '127.0.0.1'");
+    lines.add("unix_socket_directories = ''");
+    lines.add("port = " + settings.port());
+    lines.add("max_connections = 300");
+    lines.add("log_line_prefix = '%m [%p] %u@%d '");
+    settings
+        .tls()
+        .ifPresent(
+            tls -> {
+              lines.add("ssl = on");
+              lines.add("ssl_cert_file = '" + tls.certificate().toAbsolutePath() + "'");
+              lines.add("ssl_key_file = '" + tls.key().toAbsolutePath() + "'");
+            });
+    Files.write(pgdata().resolve("lockbox.conf"), lines);
+  }
+
+  private void launch() {
+    if (!control("start", "-w", "-t", "60", "-l", log().toString())) {
+      throw new NodeFailure(
+          Code.FAILURE, settings.name() + " did not start; its own words are in " + log());
+    }
+  }
+
+  private Path log() {
+    return settings.directory().resolve("log");
+  }
+
+  private boolean control(String verb, String... options) {
+    var command = new ArrayList<String>();
+    command.add(binaries.program("pg_ctl").toString());
+    command.add(verb);
+    command.add("-D");
+    command.add(pgdata().toString());
+    command.addAll(List.of(options));
+    return execute(command) == 0;
+  }
+
+  private void run(List<String> command) {
+    if (execute(command) != 0) {
+      throw new NodeFailure(
+          Code.FAILURE,
+          settings.name() + ": " + command.getFirst() + " failed; its own words are in " + log());
+    }
+  }
+
+  /// PostgreSQL refuses to run as root. A user namespace without a mapping makes root nobody, while
+  /// the files stay root's.
+  private int execute(List<String> command) {
+    var whole = new ArrayList<String>();
+    if (isRoot()) {
+      whole.addAll(List.of("unshare", "-U"));
+    }
+    whole.addAll(command);
+    try {
+      var builder = new ProcessBuilder(whole).redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      builder.redirectInput(Path.of("/dev/null").toFile());
+      builder.environment().put("TZ", "UTC");
+      Process process = builder.start();
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return -1;
+      }
+      return process.exitValue();
+    } catch (IOException e) {
+      throw new NodeFailure(
+          Code.TOOL_MISSING,
+          "embedded PostgreSQL cannot be run as root here ("
+              + e.getMessage()
+              + "); run as another user",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return -1;
+    }
+  }
+
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  private static String password(Path file, SecureRandom random) throws IOException {
+    if (!Files.exists(file)) {
+      byte[] bytes = new byte[24];
+      random.nextBytes(bytes);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+    return Files.readString(file).strip();
+  }
+}
