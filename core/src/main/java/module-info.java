@@ -5,5 +5,7 @@ module org.openlockbox.core {
   requires transitive org.openlockbox.tlog;
 
   exports org.openlockbox.core.access;
+  exports org.openlockbox.core.canonical;
+  exports org.openlockbox.core.signing;
   exports org.openlockbox.core.tenant;
 }

@@ -1,0 +1,61 @@
+package org.openlockbox.core.canonical;
+
+/// Which code points our documents may contain. What a person reads must be what was signed, so
+/// everything that changes how other text looks, or cannot be seen, is banned: controls (except
+/// newline and tab), bidirectional controls, zero-width characters, line separators, tag
+/// characters, lone surrogates and noncharacters.
+public final class TextRules {
+  private static final int REPLACEMENT = 0xFFFD;
+
+  private TextRules() {}
+
+  /// Whether a text may stand in a document. Newline and tab may.
+  public static boolean allows(String text) {
+    return text.codePoints().allMatch(TextRules::allows);
+  }
+
+  /// Whether a text may stand in a document and is a single line.
+  public static boolean allowsLine(String text) {
+    return text.codePoints().allMatch(c -> c != '\n' && c != '\t' && allows(c));
+  }
+
+  /// The text with every banned code point replaced by U+FFFD: for words that come from elsewhere
+  /// and are shown, never for words that somebody is to sign.
+  public static String visible(String text) {
+    if (allows(text)) {
+      return text;
+    }
+    var clean = new StringBuilder();
+    text.codePoints().map(c -> allows(c) ? c : REPLACEMENT).forEach(clean::appendCodePoint);
+    return clean.toString();
+  }
+
+  static boolean allows(int c) {
+    if (c < 0x7f) {
+      return c >= 0x20 || c == '\n' || c == '\t';
+    }
+    return !(c <= 0x9f || isInvisible(c) || isBroken(c));
+  }
+
+  /// Bidirectional controls, zero-width and other characters that leave no mark of their own.
+  private static boolean isInvisible(int c) {
+    return c == 0x00AD
+        || c == 0x061C
+        || c == 0x180E
+        || between(c, 0x200B, 0x200F)
+        || between(c, 0x2028, 0x202E)
+        || between(c, 0x2060, 0x206F)
+        || c == 0xFEFF
+        || between(c, 0xFFF9, 0xFFFB)
+        || between(c, 0xE0000, 0xE007F);
+  }
+
+  /// Lone surrogates and the noncharacters of Unicode.
+  private static boolean isBroken(int c) {
+    return between(c, 0xD800, 0xDFFF) || between(c, 0xFDD0, 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+  }
+
+  private static boolean between(int c, int first, int last) {
+    return c >= first && c <= last;
+  }
+}

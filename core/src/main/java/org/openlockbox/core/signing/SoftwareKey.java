@@ -1,0 +1,82 @@
+package org.openlockbox.core.signing;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import org.openlockbox.core.canonical.Bytes;
+
+/// A private key in memory, of a scheme that signs directly, with its public half. Signs with the
+/// JDK. [KeyFile] reads and writes it; [#toString] shows only the public half.
+public final class SoftwareKey implements PrivateSigner {
+  private final VerifyingKey key;
+  private final PrivateKey secret;
+
+  private SoftwareKey(VerifyingKey key, PrivateKey secret) {
+    this.key = key;
+    this.secret = secret;
+  }
+
+  /// Joins two halves and proves by a signature that they belong together.
+  static SoftwareKey of(VerifyingKey key, PrivateKey secret) {
+    var pair = new SoftwareKey(key, secret);
+    var probe = Bytes.ofUtf8("do these halves belong together?");
+    if (!key.verifies(probe, pair.rawSignature(probe))) {
+      throw new IllegalArgumentException("the public key does not belong to the private key");
+    }
+    return pair;
+  }
+
+  public static SoftwareKey generate(Scheme scheme, SecureRandom random) {
+    try {
+      var generator =
+          switch (scheme) {
+            case ED25519 -> KeyPairGenerator.getInstance("Ed25519");
+            case ECDSA_P256 -> KeyPairGenerator.getInstance("EC");
+            case WEBAUTHN -> throw new IllegalArgumentException("only devices make passkeys");
+          };
+      if (scheme == Scheme.ECDSA_P256) {
+        generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+      } else {
+        generator.initialize(255, random);
+      }
+      var pair = generator.generateKeyPair();
+      var key = VerifyingKey.enrol(scheme, Bytes.of(pair.getPublic().getEncoded()));
+      return of(key, pair.getPrivate());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform makes " + scheme + " keys", e);
+    }
+  }
+
+  @Override
+  public VerifyingKey key() {
+    return key;
+  }
+
+  @Override
+  public Signature sign(Bytes pae) {
+    return new Signature.Plain(key.keyId(), key.scheme(), rawSignature(pae));
+  }
+
+  PrivateKey secret() {
+    return secret;
+  }
+
+  private Bytes rawSignature(Bytes message) {
+    try {
+      var algorithm = key.scheme() == Scheme.ED25519 ? "Ed25519" : "SHA256withECDSA";
+      var signature = java.security.Signature.getInstance(algorithm);
+      signature.initSign(secret);
+      signature.update(message.toArray());
+      return Bytes.of(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("the private key cannot sign", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "private half of " + key;
+  }
+}

@@ -1,0 +1,139 @@
+package org.openlockbox.core.signing;
+
+import java.security.PublicKey;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.tlog.Ed25519Point;
+
+/// A public key that passed the enrolment checks; there is no other way to hold one. For a passkey
+/// it includes what its assertions are held to. In documents: `{"scheme","spki"[,"webauthn":{…}]}`.
+///
+/// Enrolment refuses Ed25519 keys of low order and non-canonical encodings, points off the curve,
+/// other curves and key types, and every SPKI that is not the one usual encoding of its key.
+public final class VerifyingKey {
+  private final Scheme scheme;
+  private final Bytes spki;
+  private final @Nullable WebAuthnBinding binding;
+  private final PublicKeyKind kind;
+
+  /// The two kinds of key material behind the three schemes.
+  private sealed interface PublicKeyKind {
+    record Ed25519(Ed25519Point point) implements PublicKeyKind {}
+
+    record EcP256(PublicKey key) implements PublicKeyKind {}
+  }
+
+  private VerifyingKey(Scheme scheme, Bytes spki, @Nullable WebAuthnBinding binding) {
+    this.scheme = scheme;
+    this.spki = spki;
+    this.binding = binding;
+    this.kind =
+        switch (scheme) {
+          case ED25519 -> ed25519(spki);
+          case ECDSA_P256 -> new PublicKeyKind.EcP256(P256.key(spki));
+          case WEBAUTHN ->
+              isEd25519(spki) ? ed25519(spki) : new PublicKeyKind.EcP256(P256.key(spki));
+        };
+  }
+
+  /// Checks and takes a plain key. Throws [UnacceptableKey].
+  public static VerifyingKey enrol(Scheme scheme, Bytes spki) {
+    if (scheme == Scheme.WEBAUTHN) {
+      throw new UnacceptableKey("a passkey is enrolled with its relying party and origins");
+    }
+    return new VerifyingKey(scheme, spki, null);
+  }
+
+  /// Checks and takes a passkey. Throws [UnacceptableKey].
+  public static VerifyingKey enrolWebAuthn(Bytes spki, WebAuthnBinding binding) {
+    return new VerifyingKey(Scheme.WEBAUTHN, spki, binding);
+  }
+
+  public static VerifyingKey parse(Fields fields) {
+    var scheme = fields.value("scheme", Scheme::parse);
+    var spki = fields.bytes("spki");
+    try {
+      var key =
+          scheme == Scheme.WEBAUTHN
+              ? enrolWebAuthn(spki, WebAuthnBinding.parse(fields.object("webauthn")))
+              : enrol(scheme, spki);
+      fields.done();
+      return key;
+    } catch (UnacceptableKey e) {
+      throw new MalformedJson("a key that may not be enrolled: " + e.getMessage(), e);
+    }
+  }
+
+  public static VerifyingKey parse(Json json) {
+    return parse(Fields.of(json, "key"));
+  }
+
+  public Json.Object toJson() {
+    var json = Json.object().put("scheme", scheme.word()).put("spki", spki);
+    if (binding != null) {
+      json.put("webauthn", binding.toJson());
+    }
+    return json.build();
+  }
+
+  public Scheme scheme() {
+    return scheme;
+  }
+
+  /// The DER form of the public key.
+  public Bytes spki() {
+    return spki;
+  }
+
+  public Optional<WebAuthnBinding> webauthn() {
+    return Optional.ofNullable(binding);
+  }
+
+  public KeyId keyId() {
+    return new KeyId(spki.sha256());
+  }
+
+  /// The signature maths alone: whether `signature` is this key's over exactly these bytes.
+  boolean verifies(Bytes message, Bytes signature) {
+    return switch (kind) {
+      case PublicKeyKind.Ed25519(var point) ->
+          point.verifies(message.toArray(), signature.toArray());
+      case PublicKeyKind.EcP256(var key) -> P256.verifies(key, message.toArray(), signature);
+    };
+  }
+
+  private static boolean isEd25519(Bytes spki) {
+    return spki.size() == 44;
+  }
+
+  private static PublicKeyKind ed25519(Bytes spki) {
+    try {
+      return new PublicKeyKind.Ed25519(Ed25519Point.ofSpki(spki.toArray()));
+    } catch (IllegalArgumentException e) {
+      throw new UnacceptableKey(Objects.toString(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VerifyingKey that
+        && scheme == that.scheme
+        && spki.equals(that.spki)
+        && Objects.equals(binding, that.binding);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scheme, spki, binding);
+  }
+
+  @Override
+  public String toString() {
+    return scheme + " key " + keyId();
+  }
+}
