@@ -6,6 +6,8 @@ module org.openlockbox.core {
 
   exports org.openlockbox.core.access;
   exports org.openlockbox.core.canonical;
+  exports org.openlockbox.core.evidence;
+  exports org.openlockbox.core.keyring;
   exports org.openlockbox.core.signing;
   exports org.openlockbox.core.tenant;
 }

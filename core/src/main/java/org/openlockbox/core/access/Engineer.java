@@ -2,15 +2,18 @@ package org.openlockbox.core.access;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.core.signing.VerifyingKey;
 
 /// Who asks: a person of the provider's side, or an AI agent with a person responsible for it.
+/// Every connect statement has to be signed by `key`.
 public record Engineer(
     SubjectId id,
     String name,
     String country,
     String employer,
     Kind kind,
-    Optional<SubjectId> responsible) {
+    Optional<SubjectId> responsible,
+    VerifyingKey key) {
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
   private static final int LONGEST_NAME = 100;
 

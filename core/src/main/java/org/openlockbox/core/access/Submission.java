@@ -7,20 +7,19 @@ import org.openlockbox.core.tenant.TenantId;
 
 /// Everything about an access request that is fixed when it is made; nothing here ever changes.
 ///
-/// `quorum` is how many distinct approvers the tenant's keyring asked for at that moment.
+/// The reason is not here: its text is kept apart, so that it can be erased ([Reason]). `quorum` is
+/// how many distinct approvers the tenant's keyring asked for at that moment.
 public record Submission(
     RequestId id,
     TenantId tenant,
     Engineer engineer,
     Purpose purpose,
-    String reason,
     String ticket,
     Terms terms,
     Optional<RequestId> extended,
     boolean providerReview,
     Instant decideBy,
     int quorum) {
-  public static final int LONGEST_REASON = 2000;
   public static final int LONGEST_TICKET = 100;
 
   /// The most distinct approvers that can be asked for.
@@ -28,9 +27,6 @@ public record Submission(
 
   public Submission {
     decideBy = decideBy.truncatedTo(ChronoUnit.MILLIS);
-    if (reason.isBlank() || reason.length() > LONGEST_REASON) {
-      throw new IllegalArgumentException("reason is 1 to 2000 characters, not blank");
-    }
     if (ticket.length() > LONGEST_TICKET) {
       throw new IllegalArgumentException("ticket is at most 100 characters: " + ticket);
     }

@@ -1,0 +1,59 @@
+package org.openlockbox.core.evidence;
+
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.signing.Envelope;
+
+/// What one log entry says: about the keyring, about a request, or about a session.
+public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEvent {
+  EntryType type();
+
+  Json.Object toJson();
+
+  /// The request it is about, where the body names one.
+  default Optional<RequestId> request() {
+    return Optional.empty();
+  }
+
+  /// The session it is about, where the body names one.
+  default Optional<SessionId> session() {
+    return Optional.empty();
+  }
+
+  /// Reads a body of this type strictly.
+  static EntryBody parse(EntryType type, Fields body) {
+    EntryBody parsed =
+        switch (type) {
+          case GENESIS -> new KeyringEvent.Founded(envelope(body));
+          case KEY_ADD -> new KeyringEvent.KeyAdded(envelope(body));
+          case KEY_REMOVE -> new KeyringEvent.KeyRemoved(envelope(body));
+          case REQUEST -> RequestEvent.Requested.parse(body);
+          case REVIEW -> RequestEvent.Reviewed.parse(body);
+          case DECISION -> RequestEvent.Decided.of(envelope(body));
+          case REVOKE -> RequestEvent.Revoked.of(envelope(body));
+          case WITHDRAW -> RequestEvent.Withdrawn.parse(body);
+          case LAPSE -> RequestEvent.Lapsed.parse(body);
+          case END -> RequestEvent.Ended.parse(body);
+          case SESSION_OPEN -> SessionEvent.Opened.parse(body);
+          case STATEMENT -> SessionEvent.Statement.parse(body);
+          case OUTCOME -> SessionEvent.Outcome.parse(body);
+          case SESSION_CLOSE -> SessionEvent.Closed.parse(body);
+          case SESSION_LOST -> SessionEvent.Lost.parse(body);
+          case REMOVAL_FAILED -> SessionEvent.RemovalFailed.parse(body);
+        };
+    body.done();
+    return parsed;
+  }
+
+  private static Envelope envelope(Fields body) {
+    return Envelope.parse(body.object("envelope"));
+  }
+
+  /// The body of an entry that is nothing but an envelope.
+  static Json.Object enveloped(Envelope envelope) {
+    return Json.object().put("envelope", envelope.toJson()).build();
+  }
+}

@@ -1,0 +1,65 @@
+package org.openlockbox.core.evidence;
+
+/// The kinds of entry that a tenant log can hold. The list is closed: an unknown type makes
+/// verification fail, because relabelling an entry is the cheapest way to make it disappear.
+public enum EntryType {
+  GENESIS("genesis"),
+  KEY_ADD("key-add"),
+  KEY_REMOVE("key-remove"),
+  REQUEST("request"),
+  REVIEW("review"),
+  DECISION("decision"),
+  REVOKE("revoke"),
+  WITHDRAW("withdraw"),
+  LAPSE("lapse"),
+  END("end"),
+  SESSION_OPEN("session-open"),
+  STATEMENT("statement"),
+  OUTCOME("outcome"),
+  SESSION_CLOSE("session-close"),
+  SESSION_LOST("session-lost"),
+  REMOVAL_FAILED("removal-failed");
+
+  private final String word;
+
+  EntryType(String word) {
+    this.word = word;
+  }
+
+  public static EntryType parse(String word) {
+    for (var type : values()) {
+      if (type.word.equals(word)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no such entry type: " + word);
+  }
+
+  public String word() {
+    return word;
+  }
+
+  /// Whether a gateway writes it, with its counter.
+  public boolean isFromGateway() {
+    return switch (this) {
+      case SESSION_OPEN, STATEMENT, OUTCOME, SESSION_CLOSE, REMOVAL_FAILED -> true;
+      case GENESIS,
+          KEY_ADD,
+          KEY_REMOVE,
+          REQUEST,
+          REVIEW,
+          DECISION,
+          REVOKE,
+          WITHDRAW,
+          LAPSE,
+          END,
+          SESSION_LOST ->
+          false;
+    };
+  }
+
+  /// Whether a gateway signs it.
+  public boolean isSignedByGateway() {
+    return this == SESSION_OPEN || this == SESSION_CLOSE;
+  }
+}

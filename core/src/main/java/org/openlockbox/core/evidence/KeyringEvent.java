@@ -1,0 +1,48 @@
+package org.openlockbox.core.evidence;
+
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.tlog.Hash;
+
+/// A keyring was founded or changed; everything is in the envelope.
+public sealed interface KeyringEvent extends EntryBody {
+  Envelope envelope();
+
+  @Override
+  default Json.Object toJson() {
+    return EntryBody.enveloped(envelope());
+  }
+
+  /// The step to replay, for an entry at this index with this SHA-256.
+  default KeyringStep step(long index, Hash entry) {
+    var kind =
+        switch (this) {
+          case Founded _ -> KeyringStep.Kind.GENESIS;
+          case KeyAdded _ -> KeyringStep.Kind.KEY_ADD;
+          case KeyRemoved _ -> KeyringStep.Kind.KEY_REMOVE;
+        };
+    return new KeyringStep(index, kind, envelope(), entry);
+  }
+
+  record Founded(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.GENESIS;
+    }
+  }
+
+  record KeyAdded(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.KEY_ADD;
+    }
+  }
+
+  record KeyRemoved(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.KEY_REMOVE;
+    }
+  }
+}

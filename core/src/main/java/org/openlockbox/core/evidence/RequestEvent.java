@@ -1,0 +1,242 @@
+package org.openlockbox.core.evidence;
+
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.Envelope;
+
+/// A request was made, or moved on. What an envelope says is not believed until [Standing] has
+/// checked who signed it.
+public sealed interface RequestEvent extends EntryBody {
+  /// The request it is about.
+  RequestId about();
+
+  @Override
+  default Optional<RequestId> request() {
+    return Optional.of(about());
+  }
+
+  /// An engineer asked. The reason is a commitment; its text is kept beside the log.
+  record Requested(Submission submission, Commitment reason) implements RequestEvent {
+    static Requested parse(Fields body) {
+      return RequestJson.requested(body.object("request"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object().put("request", RequestJson.requested(this)).build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.REQUEST;
+    }
+
+    @Override
+    public RequestId about() {
+      return submission.id();
+    }
+  }
+
+  /// The provider's second person looked at it.
+  record Reviewed(RequestId about, SubjectId reviewer, Verdict verdict, String comment)
+      implements RequestEvent {
+    public Reviewed {
+      Decision.requireComment(comment, "review");
+    }
+
+    static Reviewed parse(Fields body) {
+      return new Reviewed(
+          body.value("request", RequestId::new),
+          body.value("reviewer", SubjectId::new),
+          body.value("verdict", Verdict::parse),
+          Decision.comment(body));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      var json =
+          Json.object()
+              .put("request", about.value())
+              .put("reviewer", reviewer.value())
+              .put("verdict", verdict.word());
+      if (!comment.isEmpty()) {
+        json.put("comment", comment);
+      }
+      return json.build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.REVIEW;
+    }
+  }
+
+  /// The reviewer's answer.
+  enum Verdict {
+    APPROVE("approve"),
+    REJECT("reject");
+
+    private final String word;
+
+    Verdict(String word) {
+      this.word = word;
+    }
+
+    public static Verdict parse(String word) {
+      return switch (word) {
+        case "approve" -> APPROVE;
+        case "reject" -> REJECT;
+        default -> throw new IllegalArgumentException("a verdict is approve or reject");
+      };
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /// An approver said yes or no; `claimed` is what the envelope says.
+  record Decided(Envelope envelope, Decision claimed) implements RequestEvent {
+    /// Throws [MalformedJson] if the envelope holds no decision.
+    public static Decided of(Envelope envelope) {
+      return new Decided(
+          envelope, Decision.parse(payload(envelope, Decision.PAYLOAD_TYPE, "a decision")));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return EntryBody.enveloped(envelope);
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.DECISION;
+    }
+
+    @Override
+    public RequestId about() {
+      return claimed.request().id();
+    }
+  }
+
+  /// An approver ended the grant by a signature; `claimed` is what the envelope says.
+  record Revoked(Envelope envelope, Revocation claimed) implements RequestEvent {
+    /// Throws [MalformedJson] if the envelope holds no revocation.
+    public static Revoked of(Envelope envelope) {
+      return new Revoked(
+          envelope, Revocation.parse(payload(envelope, Revocation.PAYLOAD_TYPE, "a revocation")));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return EntryBody.enveloped(envelope);
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.REVOKE;
+    }
+
+    @Override
+    public RequestId about() {
+      return claimed.request().id();
+    }
+  }
+
+  /// The engineer no longer needed it.
+  record Withdrawn(RequestId about, SubjectId by) implements RequestEvent {
+    static Withdrawn parse(Fields body) {
+      return new Withdrawn(body.value("request", RequestId::new), body.value("by", SubjectId::new));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object().put("request", about.value()).put("by", by.value()).build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.WITHDRAW;
+    }
+  }
+
+  /// Nobody decided in time.
+  record Lapsed(RequestId about) implements RequestEvent {
+    static Lapsed parse(Fields body) {
+      return new Lapsed(body.value("request", RequestId::new));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object().put("request", about.value()).build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.LAPSE;
+    }
+  }
+
+  /// The grant ended without a signature: ending never needs one.
+  record Ended(RequestId about, End reason, SubjectId by) implements RequestEvent {
+    static Ended parse(Fields body) {
+      return new Ended(
+          body.value("request", RequestId::new),
+          body.value("reason", End::parse),
+          body.value("by", SubjectId::new));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("request", about.value())
+          .put("reason", reason.word())
+          .put("by", by.value())
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.END;
+    }
+  }
+
+  /// Why a grant ended without a signature: the engineer was done, its time was over, or a
+  /// signed-in approver pressed stop.
+  enum End {
+    COMPLETED("completed"),
+    EXPIRED("expired"),
+    STOPPED("stopped");
+
+    private final String word;
+
+    End(String word) {
+      this.word = word;
+    }
+
+    public static End parse(String word) {
+      return switch (word) {
+        case "completed" -> COMPLETED;
+        case "expired" -> EXPIRED;
+        case "stopped" -> STOPPED;
+        default -> throw new IllegalArgumentException("an end is completed, expired or stopped");
+      };
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  private static Json payload(Envelope envelope, String type, String what) {
+    if (!envelope.payloadType().equals(type)) {
+      throw new MalformedJson("not " + what + ": " + envelope.payloadType());
+    }
+    return envelope.payloadJson();
+  }
+}

@@ -1,0 +1,160 @@
+package org.openlockbox.core.evidence;
+
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.tenant.TenantId;
+
+/// How the values of a request are written in log entries and signed payloads.
+final class RequestJson {
+  private RequestJson() {}
+
+  /// Reads a document; a value that breaks a rule of its type is a fault of the document.
+  static <T> T reading(String what, Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+      throw new MalformedJson(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  static RequestEvent.Requested requested(Fields fields) {
+    var submission =
+        new Submission(
+            fields.value("id", RequestId::new),
+            fields.value("tenant", TenantId::new),
+            engineer(fields.object("engineer")),
+            fields.value("purpose", Purpose::parse),
+            fields.text("ticket"),
+            terms(fields),
+            fields.optionalValue("extends", RequestId::new),
+            flagIfTrue(fields, "providerReview"),
+            fields.instant("decideBy"),
+            fields.count("quorum"));
+    var reason = fields.value("reason", Commitment::parse);
+    fields.done();
+    return new RequestEvent.Requested(submission, reason);
+  }
+
+  static Json.Object requested(RequestEvent.Requested requested) {
+    var submission = requested.submission();
+    var terms = submission.terms();
+    var json =
+        Json.object()
+            .put("id", submission.id().value())
+            .put("tenant", submission.tenant().value())
+            .put("engineer", engineer(submission.engineer()))
+            .put("purpose", submission.purpose().word())
+            .put("reason", requested.reason().hex())
+            .put("ticket", submission.ticket())
+            .put("resource", terms.resource().value())
+            .put("level", terms.level().word())
+            .put("duration", terms.duration())
+            .put("decideBy", submission.decideBy())
+            .put("quorum", submission.quorum());
+    terms.notBefore().ifPresent(start -> json.put("notBefore", start));
+    submission.extended().ifPresent(id -> json.put("extends", id.value()));
+    if (submission.providerReview()) {
+      json.put("providerReview", true);
+    }
+    putLimits(json, terms.rowBudget(), terms.tables());
+    return json.build();
+  }
+
+  private static Terms terms(Fields fields) {
+    return new Terms(
+        fields.value("resource", ResourceId::new),
+        fields.value("level", Level::parse),
+        fields.optionalInstant("notBefore"),
+        fields.duration("duration"),
+        rowBudget(fields),
+        tables(fields));
+  }
+
+  private static Engineer engineer(Fields fields) {
+    var engineer =
+        new Engineer(
+            fields.value("id", SubjectId::new),
+            fields.text("name"),
+            fields.text("country"),
+            fields.text("employer"),
+            fields.value("kind", Engineer.Kind::parse),
+            fields.optionalValue("responsible", SubjectId::new),
+            VerifyingKey.parse(fields.object("key")));
+    fields.done();
+    return engineer;
+  }
+
+  private static Json.Object engineer(Engineer engineer) {
+    return Json.object()
+        .put("id", engineer.id().value())
+        .put("name", engineer.name())
+        .put("country", engineer.country())
+        .put("employer", engineer.employer())
+        .put("kind", engineer.kind().word())
+        .putIfPresent("responsible", engineer.responsible().map(SubjectId::value))
+        .put("key", engineer.key().toJson())
+        .build();
+  }
+
+  static Window window(Fields fields) {
+    return new Window(fields.instant("notBefore"), fields.instant("notAfter"));
+  }
+
+  /// An absent member means no limit.
+  static RowBudget rowBudget(Fields fields) {
+    var rows = fields.optionalNumber("rowBudget");
+    return rows.isPresent() ? new RowBudget(rows.getAsLong()) : RowBudget.UNLIMITED;
+  }
+
+  /// An absent member means all tables; a list is sorted and free of doubles.
+  static Tables tables(Fields fields) {
+    Optional<Tables> tables = fields.optionalTexts("tables").map(RequestJson::sortedTables);
+    return tables.orElse(Tables.ALL);
+  }
+
+  private static Tables sortedTables(List<String> names) {
+    var tables = Tables.of(names);
+    if (!tables.names().equals(names)) {
+      throw new MalformedJson("'tables' is sorted and has no name twice");
+    }
+    return tables;
+  }
+
+  static void putLimits(JsonObjectBuilder json, RowBudget rowBudget, Tables tables) {
+    if (!rowBudget.isUnlimited()) {
+      json.put("rowBudget", rowBudget.rows());
+    }
+    if (!tables.isAll()) {
+      json.putTexts("tables", tables.names());
+    }
+  }
+
+  /// A flag that is written only when it is true.
+  private static boolean flagIfTrue(Fields fields, String name) {
+    if (!fields.has(name)) {
+      return false;
+    }
+    if (!fields.flag(name)) {
+      throw new MalformedJson("'%s' is left out where it is false".formatted(name));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,22 @@
+package org.openlockbox.core.evidence;
+
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.tlog.Hash;
+
+/// Names one request in one log beyond doubt: its id, the index of its entry, and the SHA-256 of
+/// that whole entry, so that no term of it can be changed after somebody signed.
+public record RequestRef(RequestId id, long index, Hash sha256) {
+  public static RequestRef parse(Fields fields) {
+    var ref =
+        new RequestRef(
+            fields.value("id", RequestId::new), fields.number("index"), fields.hash("sha256"));
+    fields.done();
+    return ref;
+  }
+
+  public Json.Object toJson() {
+    return Json.object().put("id", id.value()).put("index", index).put("sha256", sha256).build();
+  }
+}

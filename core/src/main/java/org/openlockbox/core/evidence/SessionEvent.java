@@ -1,0 +1,264 @@
+package org.openlockbox.core.evidence;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.tlog.Hash;
+
+/// Something happened in a session through a gateway.
+public sealed interface SessionEvent extends EntryBody {
+  /// The session it is about.
+  SessionId of();
+
+  @Override
+  default Optional<SessionId> session() {
+    return Optional.of(of());
+  }
+
+  /// The gateway let an engineer in. `connect` is the statement that the engineer signed for it;
+  /// `catalogue` is the SHA-256 of what the gateway knew about the resource.
+  record Opened(
+      SessionId of,
+      RequestId about,
+      SubjectId engineer,
+      ResourceId resource,
+      Level level,
+      Envelope connect,
+      Hash catalogue,
+      String clientAddress,
+      String clientApplication,
+      Instant expires)
+      implements SessionEvent {
+    static Opened parse(Fields body) {
+      var client = body.object("client");
+      var opened =
+          new Opened(
+              body.value("session", SessionId::new),
+              body.value("request", RequestId::new),
+              body.value("engineer", SubjectId::new),
+              body.value("resource", ResourceId::new),
+              body.value("level", Level::parse),
+              Envelope.parse(body.object("connect").object("envelope")),
+              body.hash("catalogue"),
+              client.text("address"),
+              client.text("application"),
+              body.instant("expires"));
+      client.done();
+      return opened;
+    }
+
+    @Override
+    public Json.Object toJson() {
+      var client =
+          Json.object().put("address", clientAddress).put("application", clientApplication);
+      return Json.object()
+          .put("session", of.value())
+          .put("request", about.value())
+          .put("engineer", engineer.value())
+          .put("resource", resource.value())
+          .put("level", level.word())
+          .put("connect", EntryBody.enveloped(connect))
+          .put("catalogue", catalogue)
+          .put("client", client.build())
+          .put("expires", expires)
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.SESSION_OPEN;
+    }
+
+    @Override
+    public Optional<RequestId> request() {
+      return Optional.of(about);
+    }
+  }
+
+  /// The engineer sent a statement; recorded before its result is released. `n` counts from 0
+  /// within the session; `kind` is a lower-case word such as `query` or `execute`.
+  record Statement(SessionId of, long n, Commitment text, String kind) implements SessionEvent {
+    private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,31}");
+
+    public Statement {
+      requireCount("n", n);
+      if (!KIND.matcher(kind).matches()) {
+        throw new MalformedJson("not a kind of statement: " + kind);
+      }
+    }
+
+    static Statement parse(Fields body) {
+      return new Statement(
+          body.value("session", SessionId::new),
+          body.number("n"),
+          body.value("text", Commitment::parse),
+          body.text("kind"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("session", of.value())
+          .put("n", n)
+          .put("text", text.hex())
+          .put("kind", kind)
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.STATEMENT;
+    }
+  }
+
+  /// What came of statement `n`: the command tag, rows and bytes that reached the engineer, and the
+  /// SQLSTATE of an error.
+  record Outcome(SessionId of, long n, String tag, long rows, long bytes, Optional<String> sqlState)
+      implements SessionEvent {
+    private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
+
+    public Outcome {
+      requireCount("n", n);
+      requireCount("rows", rows);
+      requireCount("bytes", bytes);
+      if (sqlState.filter(state -> !SQLSTATE.matcher(state).matches()).isPresent()) {
+        throw new MalformedJson("not an SQLSTATE: " + sqlState);
+      }
+    }
+
+    static Outcome parse(Fields body) {
+      return new Outcome(
+          body.value("session", SessionId::new),
+          body.number("n"),
+          body.text("tag"),
+          body.number("rows"),
+          body.number("bytes"),
+          body.optionalText("sqlstate"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("session", of.value())
+          .put("n", n)
+          .put("tag", tag)
+          .put("rows", rows)
+          .put("bytes", bytes)
+          .putIfPresent("sqlstate", sqlState)
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.OUTCOME;
+    }
+  }
+
+  /// The session is over; the totals and the chain cover each statement and outcome of it.
+  /// `released` says whether its database role is gone.
+  record Closed(
+      SessionId of,
+      String reason,
+      long statements,
+      long rows,
+      long bytes,
+      Hash chain,
+      boolean released)
+      implements SessionEvent {
+    public Closed {
+      requireCount("statements", statements);
+      requireCount("rows", rows);
+      requireCount("bytes", bytes);
+    }
+
+    static Closed parse(Fields body) {
+      return new Closed(
+          body.value("session", SessionId::new),
+          body.text("reason"),
+          body.number("statements"),
+          body.number("rows"),
+          body.number("bytes"),
+          body.hash("chain"),
+          body.flag("released"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("session", of.value())
+          .put("reason", reason)
+          .put("statements", statements)
+          .put("rows", rows)
+          .put("bytes", bytes)
+          .put("chain", chain)
+          .put("released", released)
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.SESSION_CLOSE;
+    }
+  }
+
+  /// The server's word that a gateway is gone and the session never closed.
+  record Lost(SessionId of, String reason) implements SessionEvent {
+    static Lost parse(Fields body) {
+      return new Lost(body.value("session", SessionId::new), body.text("reason"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object().put("session", of.value()).put("reason", reason).build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.SESSION_LOST;
+    }
+  }
+
+  /// A session's database role or backend could not be taken away.
+  record RemovalFailed(SessionId of, RequestId about, String why) implements SessionEvent {
+    static RemovalFailed parse(Fields body) {
+      return new RemovalFailed(
+          body.value("session", SessionId::new),
+          body.value("request", RequestId::new),
+          body.text("why"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("session", of.value())
+          .put("request", about.value())
+          .put("why", why)
+          .build();
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.REMOVAL_FAILED;
+    }
+
+    @Override
+    public Optional<RequestId> request() {
+      return Optional.of(about);
+    }
+  }
+
+  private static void requireCount(String name, long value) {
+    if (value < 0) {
+      throw new MalformedJson("'%s' is 0 or more: %d".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.openlockbox.core.keyring;
+
+import java.util.HashSet;
+import java.util.List;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.NoteVerifier;
+
+/// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
+/// key of their log and the keys of the gateways. The payload of entry 0 of the tenant's log.
+public record Genesis(
+    TenantId tenant,
+    String name,
+    LogOrigin origin,
+    NoteVerifier logKey,
+    int quorum,
+    List<ApproverKey> keys,
+    List<GatewayKey> gateways) {
+  public static final String PAYLOAD_TYPE = "application/vnd.lockbox.genesis.v1+json";
+
+  private static final String WHAT = "genesis payload";
+  private static final int MOST_GATEWAYS = 100;
+  private static final int LONGEST_NAME = 100;
+
+  public Genesis {
+    keys = List.copyOf(keys);
+    gateways = List.copyOf(gateways);
+    require(!name.isBlank() && name.length() <= LONGEST_NAME, "name is 1 to 100 characters");
+    require(origin.tenant().equals(tenant), "origin is another tenant's");
+    require(logKey.name().equals(origin.value()), "the log key is named like the origin");
+    require(gateways.size() <= MOST_GATEWAYS, "at most 100 gateways");
+    var ids = new HashSet<GatewayId>();
+    gateways.forEach(gateway -> require(ids.add(gateway.id()), "a gateway twice"));
+  }
+
+  public static Genesis parse(Json payload) {
+    var fields = Fields.of(payload, WHAT).version(1);
+    var genesis =
+        new Genesis(
+            fields.value("tenant", TenantId::new),
+            fields.text("name"),
+            fields.value("origin", LogOrigin::new),
+            logKey(fields.text("logKey")),
+            fields.count("quorum"),
+            fields.objects("keys").stream().map(ApproverKey::parse).toList(),
+            fields.objects("gateways").stream().map(GatewayKey::parse).toList());
+    fields.done();
+    return genesis;
+  }
+
+  public Json.Object toJson() {
+    return Json.object()
+        .put("v", 1)
+        .put("tenant", tenant.value())
+        .put("name", name)
+        .put("origin", origin.value())
+        .put("logKey", logKey.vkey())
+        .put("quorum", quorum)
+        .put("keys", keys.stream().map(ApproverKey::toJson).toList())
+        .put("gateways", gateways.stream().map(GatewayKey::toJson).toList())
+        .build();
+  }
+
+  private static NoteVerifier logKey(String vkey) {
+    try {
+      return NoteVerifier.parse(vkey);
+    } catch (RuntimeException e) {
+      throw new MalformedJson(WHAT + ": 'logKey' is a vkey", e);
+    }
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new MalformedJson(WHAT + ": " + rule);
+    }
+  }
+}

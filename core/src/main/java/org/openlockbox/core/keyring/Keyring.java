@@ -1,0 +1,227 @@
+package org.openlockbox.core.keyring;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.signing.SignatureCheck;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.tlog.Hash;
+
+/// The tenant's approver keys after some keyring entry, and all keyrings before it. Immutable; made
+/// only by replaying signed steps from genesis, so holding one means that each change was signed by
+/// the quorum of that time.
+///
+/// Rules: genesis is signed by every founding key; a change is signed by a quorum of distinct
+/// approvers (people, not keys), an added key signs as well; no signature in an envelope is false
+/// or foreign; the quorum is never larger than the number of distinct approvers.
+public final class Keyring {
+  /// The most keys that a keyring can hold; what an envelope can carry signatures of.
+  public static final int MOST_KEYS = Envelope.MAX_SIGNATURES;
+
+  private final Genesis genesis;
+  private final Hash pin;
+  private final @Nullable Keyring before;
+  private final long since;
+  private final Hash last;
+  private final int quorum;
+  private final List<ApproverKey> keys;
+
+  private Keyring(
+      Genesis genesis,
+      Hash pin,
+      @Nullable Keyring before,
+      KeyringStep step,
+      int quorum,
+      List<ApproverKey> keys) {
+    this.genesis = genesis;
+    this.pin = pin;
+    this.before = before;
+    this.since = step.index();
+    this.last = step.entry();
+    this.quorum = quorum;
+    this.keys = List.copyOf(keys);
+  }
+
+  /// Rebuilds the keyring from genesis and every change since, in log order.
+  public static KeyringCheck replay(List<KeyringStep> steps) {
+    if (steps.isEmpty()) {
+      return new KeyringCheck.Rejected(0, "there is no genesis");
+    }
+    var check = found(steps.getFirst());
+    for (var step : steps.subList(1, steps.size())) {
+      if (!(check instanceof KeyringCheck.Accepted(var keyring))) {
+        return check;
+      }
+      check = keyring.apply(step);
+    }
+    return check;
+  }
+
+  /// The first keyring, from entry 0.
+  public static KeyringCheck found(KeyringStep step) {
+    try {
+      if (step.kind() != KeyringStep.Kind.GENESIS || step.index() != 0) {
+        return new KeyringCheck.Rejected(step.index(), "a log begins with genesis");
+      }
+      if (!step.envelope().payloadType().equals(Genesis.PAYLOAD_TYPE)) {
+        return new KeyringCheck.Rejected(0, "not a genesis envelope");
+      }
+      var genesis = Genesis.parse(step.envelope().payloadJson());
+      return new Keyring(genesis, step.entry(), null, step, genesis.quorum(), genesis.keys())
+          .checked(genesis.keys(), step);
+    } catch (MalformedJson e) {
+      return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The keyring after one more change, if those signed it who had to.
+  public KeyringCheck apply(KeyringStep step) {
+    try {
+      if (!step.envelope().payloadType().equals(KeyringChange.PAYLOAD_TYPE)) {
+        return new KeyringCheck.Rejected(step.index(), "not a keyring envelope");
+      }
+      var change = KeyringChange.parse(step.envelope().payloadJson());
+      var fault = misplaced(change, step);
+      return fault.isPresent()
+          ? new KeyringCheck.Rejected(step.index(), fault.get())
+          : changed(change, step);
+    } catch (MalformedJson e) {
+      return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<String> misplaced(KeyringChange change, KeyringStep step) {
+    var kind =
+        switch (change.change()) {
+          case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
+          case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
+        };
+    if (kind != step.kind() || step.index() <= since) {
+      return Optional.of("the change does not belong into this entry");
+    }
+    if (!change.tenant().equals(genesis.tenant()) || !change.origin().equals(genesis.origin())) {
+      return Optional.of("the change was signed for another tenant");
+    }
+    return change.prev().equals(last)
+        ? Optional.empty()
+        : Optional.of("the change does not follow the keyring entry before it");
+  }
+
+  private KeyringCheck changed(KeyringChange change, KeyringStep step) {
+    return switch (change.change()) {
+      case KeyringChange.Change.Add(var added) -> {
+        if (key(added.key().keyId()).isPresent()) {
+          yield new KeyringCheck.Rejected(step.index(), "the key is in the keyring already");
+        }
+        yield next(step, change.quorum(), Stream.concat(keys.stream(), Stream.of(added)).toList())
+            .checked(List.of(added), step);
+      }
+      case KeyringChange.Change.Remove(var keyId) -> {
+        if (key(keyId).isEmpty()) {
+          yield new KeyringCheck.Rejected(step.index(), "there is no such key to remove");
+        }
+        var rest = keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
+        yield next(step, change.quorum(), rest).checked(List.of(), step);
+      }
+    };
+  }
+
+  private Keyring next(KeyringStep step, int newQuorum, List<ApproverKey> newKeys) {
+    return new Keyring(genesis, pin, this, step, newQuorum, newKeys);
+  }
+
+  /// This keyring, if it is sound in itself, and signed by these new keys and by the quorum of the
+  /// keyring before it.
+  private KeyringCheck checked(List<ApproverKey> newKeys, KeyringStep step) {
+    var ids = keys.stream().map(key -> key.key().keyId()).collect(Collectors.toSet());
+    if (ids.size() != keys.size() || keys.size() > MOST_KEYS) {
+      return new KeyringCheck.Rejected(step.index(), "a key twice, or more than 32 keys");
+    }
+    if (quorum < 1 || quorum > people(keys.stream()).size()) {
+      return new KeyringCheck.Rejected(
+          step.index(), "the quorum is at least 1 and at most the number of distinct approvers");
+    }
+    var newSigners = signers(newKeys, step.envelope());
+    if (newSigners.size() != newKeys.size()) {
+      return new KeyringCheck.Rejected(step.index(), "not signed by every new key");
+    }
+    var oldKeys = before == null ? List.<ApproverKey>of() : before.keys;
+    var oldSigners = signers(oldKeys, step.envelope());
+    if (before != null && people(oldSigners.stream()).size() < before.quorum) {
+      return new KeyringCheck.Rejected(step.index(), "not signed by a quorum of the approvers");
+    }
+    return newSigners.size() + oldSigners.size() == step.envelope().signatures().size()
+        ? new KeyringCheck.Accepted(this)
+        : new KeyringCheck.Rejected(step.index(), "a signature that is false, foreign or double");
+  }
+
+  private static List<ApproverKey> signers(List<ApproverKey> keys, Envelope envelope) {
+    var valid = new HashSet<VerifyingKey>();
+    SignatureCheck.valid(keys.stream().map(ApproverKey::key).toList(), envelope)
+        .forEach(signature -> valid.add(signature.key()));
+    return keys.stream().filter(key -> valid.contains(key.key())).toList();
+  }
+
+  private static Set<SubjectId> people(Stream<ApproverKey> keys) {
+    return keys.map(ApproverKey::approver).collect(Collectors.toSet());
+  }
+
+  /// The keyring in force at this log index. An entry that changes the keyring is the first at
+  /// which the change is in force.
+  public Keyring at(long index) {
+    var keyring = this;
+    while (keyring.before != null && keyring.since > index) {
+      keyring = keyring.before;
+    }
+    return keyring;
+  }
+
+  /// The key with this id, if it is in the keyring.
+  public Optional<ApproverKey> key(KeyId keyId) {
+    return keys.stream().filter(key -> key.key().keyId().equals(keyId)).findFirst();
+  }
+
+  public Optional<GatewayKey> gateway(GatewayId id) {
+    return genesis.gateways().stream().filter(gateway -> gateway.id().equals(id)).findFirst();
+  }
+
+  public Genesis genesis() {
+    return genesis;
+  }
+
+  /// SHA-256 of entry 0: what the tenant keeps.
+  public Hash pin() {
+    return pin;
+  }
+
+  public int quorum() {
+    return quorum;
+  }
+
+  public List<ApproverKey> keys() {
+    return keys;
+  }
+
+  /// The distinct people who can approve.
+  public Set<SubjectId> approvers() {
+    return people(keys.stream());
+  }
+
+  /// Index of the entry that made this keyring.
+  public long since() {
+    return since;
+  }
+
+  /// SHA-256 of that entry: the `prev` of the next change.
+  public Hash last() {
+    return last;
+  }
+}
