@@ -25,6 +25,7 @@ public record LogProof(String extra, long index, List<Hash> hashes, SignedNote c
     if (hashes.size() > MAX_HASHES) {
       throw new MalformedNote("an inclusion proof has at most 63 hashes");
     }
+    Checkpoint.parse(checkpoint.text());
     try {
       StrictBase64.decode(extra);
     } catch (IllegalArgumentException e) {
