@@ -1,0 +1,34 @@
+package org.openlockbox.gateway.fence;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/// Dials the protected database as the gateway's own login role, which can open and close session
+/// roles and read the catalogs, and nothing else. Never a superuser.
+@FunctionalInterface
+public interface AdminConnections {
+  /// A new connection in autocommit mode; the caller closes it.
+  Connection dial() throws SQLException;
+
+  /// Connections to the resource's database with the password of its gateway role.
+  ///
+  /// @param gateway which gateway and which start of it; stands in `lb.binding.gateway`
+  static AdminConnections to(DatabaseAddress address, String password, GatewayBoot gateway) {
+    var properties = new Properties();
+    properties.setProperty("user", address.gatewayRole());
+    properties.setProperty("password", password);
+    properties.setProperty("ApplicationName", gateway.toString());
+    properties.setProperty("sslmode", address.tls().word());
+    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("socketTimeout", "20");
+    properties.setProperty("loginTimeout", "10");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("preferQueryMode", "extended");
+    address.authority().ifPresent(path -> properties.setProperty("sslrootcert", path.toString()));
+    String url =
+        "jdbc:postgresql://%s:%d/%s".formatted(address.host(), address.port(), address.database());
+    return () -> DriverManager.getConnection(url, properties);
+  }
+}

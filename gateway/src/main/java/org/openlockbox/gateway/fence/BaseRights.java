@@ -1,0 +1,86 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.openlockbox.core.access.Level;
+
+/// What `lb_view`, the owner of the views, must be able to do with the base tables: exactly this.
+final class BaseRights {
+  private final ResourceSpec spec;
+  private final ViewSql views;
+
+  BaseRights(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.views = new ViewSql(spec, schema);
+  }
+
+  List<String> grants() {
+    var lines = new ArrayList<String>();
+    for (String schema : spec.schemas()) {
+      lines.add("grant usage on schema " + Sql.name(schema) + " to lb_view;");
+    }
+    for (TableSpec table : spec.tables()) {
+      lines.add(grant("select", readable(table), table));
+      if (written(table)) {
+        lines.add(grant("insert", insertable(table), table));
+        lines.add(grant("update", new TreeSet<>(views.updatable(table)), table));
+        lines.add("grant delete on " + table.name().sql() + " to lb_view;");
+      }
+    }
+    return lines;
+  }
+
+  /// The same as `table|column|PRIVILEGE` lines, for the check.
+  SortedSet<String> expected() {
+    var rights = new TreeSet<String>();
+    for (TableSpec table : spec.tables()) {
+      readable(table).forEach(column -> rights.add(line(table, column, "SELECT")));
+      if (written(table)) {
+        insertable(table).forEach(column -> rights.add(line(table, column, "INSERT")));
+        views.updatable(table).forEach(column -> rights.add(line(table, column, "UPDATE")));
+        rights.add(line(table, "", "DELETE"));
+      }
+    }
+    return rights;
+  }
+
+  private boolean written(TableSpec table) {
+    return spec.levels().contains(Level.WRITE) && !table.shared();
+  }
+
+  /// Every visible column, and those that tie rows to tenants even where they are hidden.
+  private SortedSet<String> readable(TableSpec table) {
+    var columns = new TreeSet<String>();
+    views.visible(table).forEach(column -> columns.add(column.name()));
+    switch (table.scope()) {
+      case RowScope.ByColumn own -> columns.add(own.column());
+      case RowScope.ByParent up -> columns.add(up.column());
+      case RowScope.Shared shared -> {}
+    }
+    for (TableSpec child : spec.tables()) {
+      if (child.scope() instanceof RowScope.ByParent up && up.parent().equals(table.name())) {
+        columns.add(up.parentColumn());
+      }
+    }
+    return columns;
+  }
+
+  private SortedSet<String> insertable(TableSpec table) {
+    var columns = new TreeSet<>(views.insertable(table));
+    if (table.scope() instanceof RowScope.ByColumn own) {
+      columns.add(own.column());
+    }
+    return columns;
+  }
+
+  private static String grant(String right, SortedSet<String> columns, TableSpec table) {
+    return "grant %s (%s) on %s to lb_view;"
+        .formatted(right, Sql.names(columns), table.name().sql());
+  }
+
+  private static String line(TableSpec table, String column, String privilege) {
+    return table.name() + "|" + column + "|" + privilege;
+  }
+}

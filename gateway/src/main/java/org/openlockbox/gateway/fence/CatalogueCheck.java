@@ -1,0 +1,208 @@
+package org.openlockbox.gateway.fence;
+
+import static org.openlockbox.gateway.fence.Deviation.note;
+import static org.openlockbox.gateway.fence.Deviation.refuses;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Compares the catalogue with the tables that exist: what the catalogue asks for and the database
+/// cannot give safely, and what the database holds and the catalogue forgot.
+final class CatalogueCheck {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+  private final List<Deviation> found = new ArrayList<>();
+
+  private CatalogueCheck(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  static List<Deviation> of(ResourceSpec spec, DatabaseSchema schema) {
+    var check = new CatalogueCheck(spec, schema);
+    spec.tables().forEach(check::table);
+    check.forgotten();
+    return List.copyOf(check.found);
+  }
+
+  /// Those that make a plan impossible: the SQL could not be written or would not be safe.
+  static List<Deviation> obstacles(ResourceSpec spec, DatabaseSchema schema) {
+    return of(spec, schema).stream()
+        .filter(deviation -> deviation.refusesSessions())
+        .filter(deviation -> !deviation.kind().equals("table-forgotten"))
+        .toList();
+  }
+
+  private void table(TableSpec wanted) {
+    var table = schema.table(wanted.name());
+    if (table.isEmpty()) {
+      found.add(
+          refuses(
+              "table-missing",
+              wanted.name().toString(),
+              "The catalogue lists " + wanted.name() + ", which the database does not have.",
+              "correct the name in resources.yaml, or remove the table there."));
+      return;
+    }
+    if (!table.get().kind().isTable() || table.get().partition()) {
+      String is = table.get().partition() ? "partition" : table.get().kind().words();
+      found.add(
+          refuses(
+              "not-a-table",
+              wanted.name().toString(),
+              wanted.name() + " is a " + is + ": its rows cannot be fenced by tenant.",
+              "list the table (or the partitioned parent) behind it instead."));
+      return;
+    }
+    scope(wanted, table.get());
+    masks(wanted, table.get());
+  }
+
+  private void scope(TableSpec wanted, SchemaTable table) {
+    switch (wanted.scope()) {
+      case RowScope.ByColumn own -> {
+        var column = keyColumn(wanted, table, own.column());
+        if (column.isPresent() && !column.get().canHoldTenant()) {
+          found.add(
+              refuses(
+                  "tenant-type",
+                  wanted.name() + "." + own.column(),
+                  "The tenant column %s of %s has type %s, or a collation in which different texts are equal."
+                      .formatted(own.column(), wanted.name(), column.get().fullType()),
+                  "use smallint, integer, bigint, uuid, text or varchar with a deterministic"
+                      + " collation."));
+        }
+      }
+      case RowScope.ByParent up -> {
+        keyColumn(wanted, table, up.column());
+        parent(wanted, up);
+      }
+      case RowScope.Shared shared -> {}
+    }
+  }
+
+  private void parent(TableSpec wanted, RowScope.ByParent up) {
+    var column = schema.table(up.parent()).flatMap(parent -> parent.column(up.parentColumn()));
+    if (column.isEmpty()) {
+      found.add(
+          refuses(
+              "tenant-column-missing",
+              up.parent() + "." + up.parentColumn(),
+              "%s takes its tenant from %s.%s, which does not exist."
+                  .formatted(wanted.name(), up.parent(), up.parentColumn()),
+              "correct 'tenant' of " + wanted.name() + " in resources.yaml."));
+    } else if (!column.get().unique()) {
+      found.add(
+          refuses(
+              "parent-not-unique",
+              up.parent() + "." + up.parentColumn(),
+              "%s.%s is not unique on its own, so a row of %s could belong to two tenants."
+                  .formatted(up.parent(), up.parentColumn(), wanted.name()),
+              "add a unique constraint on %s (%s).".formatted(up.parent(), up.parentColumn())));
+    }
+  }
+
+  private Optional<SchemaColumn> keyColumn(TableSpec wanted, SchemaTable table, String name) {
+    var column = table.column(name);
+    if (column.isEmpty()) {
+      found.add(
+          refuses(
+              "tenant-column-missing",
+              wanted.name() + "." + name,
+              wanted.name() + " has no column " + name + ", which should tie its rows to a tenant.",
+              "say in resources.yaml how its rows belong to a tenant, or that it is shared."));
+    } else if (!column.get().notNull()) {
+      found.add(
+          refuses(
+              "tenant-nullable",
+              wanted.name() + "." + name,
+              "The tenant column %s of %s can be null: such rows belong to nobody."
+                  .formatted(name, wanted.name()),
+              "alter table %s alter column %s set not null;".formatted(wanted.name(), name)));
+    }
+    return column;
+  }
+
+  private void masks(TableSpec wanted, SchemaTable table) {
+    wanted
+        .masks()
+        .forEach(
+            (name, mask) -> {
+              var column = table.column(name);
+              if (column.isEmpty()) {
+                missingColumn(wanted, name, "masks");
+              } else if (needsText(mask) && !column.get().isText()) {
+                found.add(
+                    refuses(
+                        "mask-type",
+                        wanted.name() + "." + name,
+                        "The mask %s needs text, but %s.%s is %s."
+                            .formatted(mask.word(), wanted.name(), name, column.get().fullType()),
+                        "use redact, null or hash for it."));
+              }
+            });
+    wanted.hidden().stream()
+        .filter(name -> table.column(name).isEmpty())
+        .forEach(name -> missingColumn(wanted, name, "hides"));
+    table.columns().forEach(column -> derived(wanted, column));
+  }
+
+  private static boolean needsText(Mask mask) {
+    return mask == Mask.EMAIL || mask == Mask.LAST4;
+  }
+
+  private void missingColumn(TableSpec wanted, String name, String verb) {
+    found.add(
+        refuses(
+            "column-missing",
+            wanted.name() + "." + name,
+            "The catalogue %s %s.%s, which does not exist: a renamed column may be showing in clear."
+                .formatted(verb, wanted.name(), name),
+            "correct the column's name in resources.yaml."));
+  }
+
+  /// A generated column (a search vector, a full name) repeats what its sources say.
+  private void derived(TableSpec wanted, SchemaColumn column) {
+    for (String source : column.madeFrom()) {
+      boolean sourceHidden = wanted.masks().containsKey(source) || wanted.hidden().contains(source);
+      boolean shown =
+          !wanted.masks().containsKey(column.name()) && !wanted.hidden().contains(column.name());
+      if (sourceHidden && shown) {
+        found.add(
+            refuses(
+                "mask-leaks",
+                wanted.name() + "." + column.name(),
+                "%s.%s is computed from %s, which is masked or hidden, and would show it."
+                    .formatted(wanted.name(), column.name(), source),
+                "mask or hide " + column.name() + " too."));
+      }
+    }
+  }
+
+  private void forgotten() {
+    for (SchemaTable table : schema.tables().values()) {
+      boolean known =
+          spec.table(table.name()).isPresent() || spec.hiddenTables().contains(table.name());
+      if (table.kind().isTable() && !table.partition() && !known) {
+        String sentence =
+            "The catalogue says nothing about the table %s; engineers cannot see it."
+                .formatted(table.name());
+        String fix = "list it in resources.yaml under 'tables' or under 'hiddenTables'.";
+        String subject = table.name().toString();
+        found.add(
+            spec.unlisted() == ResourceSpec.Unlisted.REFUSE
+                ? refuses("table-forgotten", subject, sentence, fix)
+                : note("table-forgotten", subject, sentence, fix));
+      }
+    }
+    for (String name : schema.oddNames()) {
+      found.add(
+          note(
+              "odd-name",
+              name,
+              name + " has a name that needs quoting; it stays invisible for engineers.",
+              ""));
+    }
+  }
+}

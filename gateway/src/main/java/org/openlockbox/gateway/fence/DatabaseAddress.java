@@ -1,0 +1,47 @@
+package org.openlockbox.gateway.fence;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where the protected database is, how its certificate is checked, and the login role that the
+/// gateway has there.
+///
+/// `certificateAuthority` and `minimumVersion` are absent more often than not.
+public record DatabaseAddress(
+    String host,
+    int port,
+    String database,
+    Tls tls,
+    @org.jspecify.annotations.Nullable Path certificateAuthority,
+    String gatewayRole,
+    @org.jspecify.annotations.Nullable ServerVersion minimumVersion) {
+
+  /// How the connection to the database is protected.
+  public enum Tls {
+    /// No encryption: only for a database on the same machine.
+    DISABLE,
+    /// Encrypted, the certificate not checked.
+    REQUIRE,
+    /// Encrypted, the certificate checked against the authority and the host name.
+    VERIFY_FULL;
+
+    /// The word that the catalogue and PostgreSQL use.
+    public String word() {
+      return this == VERIFY_FULL ? "verify-full" : name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  public DatabaseAddress {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port out of range: " + port);
+    }
+  }
+
+  public Optional<ServerVersion> loweredFloor() {
+    return Optional.ofNullable(minimumVersion);
+  }
+
+  public Optional<Path> authority() {
+    return Optional.ofNullable(certificateAuthority);
+  }
+}

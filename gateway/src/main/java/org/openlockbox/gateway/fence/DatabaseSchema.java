@@ -1,0 +1,130 @@
+package org.openlockbox.gateway.fence;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the protected database holds now, as far as the fence cares: version, relations with their
+/// columns, the application's roles, and what PUBLIC may do.
+public final class DatabaseSchema {
+  private final ServerVersion version;
+  private final SortedMap<TableName, SchemaTable> tables;
+  private final List<String> oddNames;
+  private final List<String> applicationRoles;
+  private final List<PublicRight> publicRights;
+
+  private DatabaseSchema(
+      ServerVersion version,
+      SortedMap<TableName, SchemaTable> tables,
+      List<String> oddNames,
+      List<String> applicationRoles,
+      List<PublicRight> publicRights) {
+    this.version = version;
+    this.tables = Collections.unmodifiableSortedMap(tables);
+    this.oddNames = List.copyOf(oddNames);
+    this.applicationRoles = List.copyOf(applicationRoles);
+    this.publicRights = List.copyOf(publicRights);
+  }
+
+  /// Reads the catalogs; any login role that may connect can do it.
+  public static DatabaseSchema read(Connection connection, ResourceSpec spec) throws SQLException {
+    return Pinned.read(connection, () -> readPinned(connection, spec));
+  }
+
+  static DatabaseSchema readPinned(Connection connection, ResourceSpec spec) throws SQLException {
+    var tables = new TreeMap<TableName, SchemaTable>();
+    var oddNames = new ArrayList<String>();
+    for (var found : Pinned.rows(connection, "columns.sql", DatabaseSchema::column)) {
+      if (!TableName.isPlain(found.schema()) || !TableName.isPlain(found.table())) {
+        oddNames.add(found.schema() + "." + found.table());
+        continue;
+      }
+      tables.merge(
+          new TableName(found.schema(), found.table()), found.asTable(), DatabaseSchema::joined);
+    }
+    return new DatabaseSchema(
+        Pinned.version(connection),
+        tables,
+        oddNames.stream().distinct().toList(),
+        Pinned.rows(
+            connection,
+            "application-roles.sql",
+            rows -> rows.getString(1),
+            spec.address().gatewayRole()),
+        Pinned.rows(
+            connection,
+            "public-rights.sql",
+            rows -> new PublicRight(rows.getString(1), rows.getString(2), rows.getString(3))));
+  }
+
+  ServerVersion version() {
+    return version;
+  }
+
+  SortedMap<TableName, SchemaTable> tables() {
+    return tables;
+  }
+
+  Optional<SchemaTable> table(TableName name) {
+    return Optional.ofNullable(tables.get(name));
+  }
+
+  /// Relations whose names need quoting: they can never be behind the fence.
+  List<String> oddNames() {
+    return oddNames;
+  }
+
+  List<String> applicationRoles() {
+    return applicationRoles;
+  }
+
+  List<PublicRight> publicRights() {
+    return publicRights;
+  }
+
+  private record Found(
+      String schema,
+      String table,
+      SchemaTable.Kind kind,
+      boolean partition,
+      boolean rowSecurity,
+      SchemaColumn column) {
+    SchemaTable asTable() {
+      return new SchemaTable(
+          new TableName(schema, table), kind, partition, rowSecurity, List.of(column));
+    }
+  }
+
+  private static SchemaTable joined(SchemaTable before, SchemaTable next) {
+    var columns = new ArrayList<>(before.columns());
+    columns.addAll(next.columns());
+    return new SchemaTable(
+        before.name(), before.kind(), before.partition(), before.rowSecurity(), columns);
+  }
+
+  private static Found column(ResultSet rows) throws SQLException {
+    String madeFrom = rows.getString("made_from");
+    return new Found(
+        rows.getString("schema_name"),
+        rows.getString("table_name"),
+        SchemaTable.Kind.of(rows.getString("kind")),
+        rows.getBoolean("is_partition"),
+        rows.getBoolean("row_security"),
+        new SchemaColumn(
+            rows.getString("column_name"),
+            rows.getString("type_name"),
+            rows.getString("full_type"),
+            rows.getBoolean("not_null"),
+            rows.getBoolean("is_generated"),
+            rows.getBoolean("is_identity"),
+            rows.getBoolean("deterministic"),
+            madeFrom == null ? List.of() : List.of(madeFrom.split(",", -1)),
+            rows.getBoolean("is_unique")));
+  }
+}

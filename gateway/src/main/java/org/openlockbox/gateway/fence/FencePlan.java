@@ -1,0 +1,199 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+
+/// The SQL that puts the fence around one database: a DBA reads it and applies it as a superuser,
+/// in one transaction. Applying it twice leaves the database as applying it once did.
+///
+/// A crash in the middle leaves the database as it was before.
+public sealed interface FencePlan {
+  /// Changes when the SQL that the plan writes changes its meaning.
+  int VERSION = 1;
+
+  /// The plan, and what its reader should know besides.
+  record Ready(String sql, List<Deviation> remarks) implements FencePlan {
+    public Ready {
+      remarks = List.copyOf(remarks);
+    }
+  }
+
+  /// No plan: the catalogue asks for what this database cannot give safely.
+  record Refused(List<Deviation> why) implements FencePlan {
+    public Refused {
+      why = List.copyOf(why);
+    }
+  }
+
+  static FencePlan of(ResourceSpec spec, DatabaseSchema schema) {
+    var obstacles = CatalogueCheck.obstacles(spec, schema);
+    if (schema.version().floor().isEmpty()) {
+      return new Refused(List.of(ServerCheck.tooOld(schema.version())));
+    }
+    if (!obstacles.isEmpty()) {
+      return new Refused(obstacles);
+    }
+    return new Ready(new Writer(spec, schema).sql(), CatalogueCheck.of(spec, schema));
+  }
+
+  /// Writes the plan, section by section.
+  final class Writer {
+    private final ResourceSpec spec;
+    private final DatabaseSchema schema;
+    private final ViewSql views;
+
+    Writer(ResourceSpec spec, DatabaseSchema schema) {
+      this.spec = spec;
+      this.schema = schema;
+      this.views = new ViewSql(spec, schema);
+    }
+
+    String sql() {
+      var sections = new ArrayList<String>();
+      sections.add(opening());
+      sections.add(filled("plan-roles.sql"));
+      sections.add(filled("plan-binding.sql"));
+      sections.add(filled("plan-functions.sql"));
+      sections.add(baseRights());
+      for (Level level : Level.values()) {
+        sections.add(level == Level.METADATA ? metadata() : level(level));
+      }
+      sections.add(publicRights());
+      sections.add(closing());
+      return String.join("\n", sections);
+    }
+
+    private String opening() {
+      return """
+      -- The OpenLockbox fence for resource "%s" (%s), database %s, PostgreSQL %d.
+      -- Read it, then apply it as a superuser:  psql -v ON_ERROR_STOP=1 -d %s -f this-file.sql
+      -- One transaction; applying it again changes nothing. How to undo it: docs/fence.md.
+      begin;
+      set local search_path = pg_catalog, pg_temp;
+      set local lock_timeout = '10s';
+      do $$
+      begin
+        if current_setting('server_version_num')::int / 10000 <> %d or current_database() <> %s then
+          raise exception 'this plan was written for database %s on PostgreSQL %d';
+        end if;
+      end $$;
+      """
+          .formatted(
+              spec.id(),
+              spec.name().replaceAll("\\p{Cntrl}", " "),
+              spec.address().database(),
+              schema.version().major(),
+              spec.address().database(),
+              schema.version().major(),
+              Sql.text(spec.address().database()),
+              spec.address().database(),
+              schema.version().major());
+    }
+
+    private String filled(String resource) {
+      boolean modern = schema.version().major() >= 16;
+      return Pinned.sql(resource)
+          .replace("${gateway}", Sql.name(spec.address().gatewayRole()))
+          .replace("${gateway_text}", Sql.text(spec.address().gatewayRole()))
+          .replace(
+              "${admin_only}",
+              modern ? "with admin true, inherit false, set false" : "with admin option")
+          .replace("${self_grant}", modern ? "\nset createrole_self_grant = 'inherit'" : "")
+          .replace(
+              "${self_grant_15}",
+              modern ? "" : "  execute format('grant %I to lb_definer', role);\n")
+          .replace("${member_only}", modern ? "with inherit true, set false" : "")
+          .replace(
+              "${levels_array}",
+              spec.levels().stream()
+                  .map(level -> Sql.text(level.word()))
+                  .collect(Collectors.joining(", ", "array[", "]")));
+    }
+
+    private String baseRights() {
+      var sql = new StringBuilder(heading("4. What lb_view may do with the application's tables."));
+      var schemas = schema.tables().keySet().stream().map(TableName::schema).distinct().toList();
+      for (String name : schemas) {
+        sql.append(
+            ("revoke all on all tables in schema %s from lb_view, lb_definer, lb_level_metadata,"
+                    + " lb_level_masked, lb_level_read, lb_level_write;\n")
+                .formatted(Sql.name(name)));
+      }
+      new BaseRights(spec, schema).grants().forEach(line -> sql.append(line).append('\n'));
+      return sql.toString();
+    }
+
+    private String level(Level level) {
+      String name = Levels.schema(level);
+      var sql =
+          new StringBuilder(
+              heading("5. Level " + level.word() + ": one view per table, own rows."));
+      sql.append("drop schema if exists ").append(name).append(" cascade;\n");
+      if (!spec.levels().contains(level)) {
+        return sql.append("-- the catalogue does not offer this level\n").toString();
+      }
+      sql.append("create schema ").append(name).append(";\n");
+      sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
+      spec.tables().forEach(table -> sql.append(views.create(level, table)).append('\n'));
+      return sql.toString();
+    }
+
+    private String metadata() {
+      return heading("5. Level metadata: what tables look like, and how many own rows they hold.")
+          + new MetadataViews(spec, views).sql();
+    }
+
+    private String publicRights() {
+      var sql =
+          new StringBuilder(
+              heading(
+                  "6. Rights that PUBLIC, and so every session, would have: kept for the app."));
+      for (String role : schema.applicationRoles()) {
+        sql.append("grant lb_app to ").append(Sql.name(role)).append(";\n");
+      }
+      for (PublicRight right : schema.publicRights()) {
+        sql.append(right.grantTo("lb_app")).append('\n');
+        sql.append(right.revokeFromPublic()).append('\n');
+      }
+      sql.append(
+          """
+          grant connect on database %s to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write, %s;
+          """
+              .formatted(
+                  Sql.name(spec.address().database()), Sql.name(spec.address().gatewayRole())));
+      return sql.toString();
+    }
+
+    private String closing() {
+      return heading("7. Remember what was made, so that the check sees any later change.")
+          + """
+          delete from lb.fence_object;
+          insert into lb.fence_object (kind, name, digest)
+          %s;
+          insert into lb.fence (only_row, catalogue_digest, plan_version, server_major, applied_at, applied_by)
+          values (true, '%s', %d, %d, clock_timestamp(), session_user)
+          on conflict (only_row) do update
+            set catalogue_digest = excluded.catalogue_digest, plan_version = excluded.plan_version,
+                server_major = excluded.server_major, applied_at = excluded.applied_at,
+                applied_by = excluded.applied_by;
+          do $$ begin raise notice 'the fence for "%s" stands: %d tables, levels %s'; end $$;
+          commit;
+          """
+              .formatted(
+                  Pinned.sql("fence-objects.sql").strip(),
+                  spec.fenceDigest(),
+                  VERSION,
+                  schema.version().major(),
+                  spec.id(),
+                  spec.tables().size(),
+                  spec.levels().stream().map(Level::word).collect(Collectors.joining(", ")));
+    }
+
+    private static String heading(String text) {
+      String rule = "-- " + "-".repeat(93) + "\n";
+      return rule + "-- " + text + "\n" + rule;
+    }
+  }
+}

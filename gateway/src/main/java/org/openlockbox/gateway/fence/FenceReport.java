@@ -1,0 +1,45 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What one check of a fence found.
+public record FenceReport(ResourceSpec resource, ServerVersion server, List<Deviation> found) {
+  public FenceReport {
+    found = List.copyOf(found);
+  }
+
+  /// Those for which no session may open; empty means that the fence stands.
+  public List<Deviation> deviations() {
+    return found.stream().filter(Deviation::refusesSessions).toList();
+  }
+
+  public boolean stands() {
+    return deviations().isEmpty();
+  }
+
+  /// The text that `lockbox resource check` prints.
+  public String text() {
+    String head =
+        "%s (%s) on PostgreSQL %s: "
+            .formatted(resource.id(), resource.address().database(), server);
+    int count = deviations().size();
+    String verdict =
+        count == 0
+            ? "the fence stands.\n"
+            : "%d %s; no session opens until they are gone.\n"
+                .formatted(count, count == 1 ? "deviation" : "deviations");
+    return head + verdict + found.stream().map(FenceReport::lines).collect(Collectors.joining());
+  }
+
+  private static String lines(Deviation deviation) {
+    String mark =
+        switch (deviation.weight()) {
+          case REFUSES -> "DEVIATION";
+          case WARNING -> "warning";
+          case NOTE -> "note";
+        };
+    String fix = deviation.fix().isEmpty() ? "" : "      fix: " + deviation.fix() + "\n";
+    return "  " + mark + " [" + deviation.kind() + "] " + deviation.sentence() + "\n" + fix;
+  }
+}

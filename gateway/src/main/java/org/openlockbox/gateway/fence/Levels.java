@@ -1,0 +1,22 @@
+package org.openlockbox.gateway.fence;
+
+import org.openlockbox.core.access.Level;
+
+/// The names that a level has inside the database.
+final class Levels {
+  private Levels() {}
+
+  static String word(Level level) {
+    return level.word();
+  }
+
+  /// The schema of the level's views.
+  static String schema(Level level) {
+    return "lb_" + word(level);
+  }
+
+  /// The NOLOGIN role that holds the level's rights.
+  static String role(Level level) {
+    return "lb_level_" + word(level);
+  }
+}

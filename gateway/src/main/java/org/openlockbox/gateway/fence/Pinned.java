@@ -1,0 +1,80 @@
+package org.openlockbox.gateway.fence;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name
+/// comes back qualified and nobody's object can stand in for a system one.
+final class Pinned {
+  private Pinned() {}
+
+  /// Work on the connection that answers with a value.
+  @FunctionalInterface
+  interface Read<T> {
+    T run() throws SQLException;
+  }
+
+  /// Turns the current row into a value.
+  @FunctionalInterface
+  interface Row<T> {
+    T of(ResultSet rows) throws SQLException;
+  }
+
+  static <T> T read(Connection connection, Read<T> read) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    try {
+      try (var statement = connection.createStatement()) {
+        statement.execute("set transaction isolation level repeatable read, read only");
+        statement.execute("set local search_path = pg_catalog, pg_temp");
+      }
+      return read.run();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  static <T> List<T> rows(Connection connection, String resource, Row<T> row, String... parameters)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    try (var statement = connection.prepareStatement(sql(resource))) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(row.of(rows));
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  static ServerVersion version(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("select current_setting('server_version_num')::int")) {
+      rows.next();
+      return ServerVersion.ofNumber(rows.getInt(1));
+    }
+  }
+
+  /// The text of an SQL file that lies beside this class.
+  static String sql(String resource) {
+    try (InputStream in = Pinned.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its file " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package org.openlockbox.gateway.fence;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.tenant.TenantId;
+
+/// Opens and closes the one-shot roles of sessions in one protected database, and answers whether
+/// its fence stands. Safe for many threads.
+///
+/// A crash between opening and closing leaves a role that nobody knows the password of and whose
+/// binding ends by itself; the next start of the same gateway drops it.
+public final class SessionRoles implements AutoCloseable {
+  private static final Duration CHECKED_FOR = Duration.ofSeconds(3);
+
+  private final ResourceSpec spec;
+  private final AdminPool pool;
+  private final GatewayBoot gateway;
+  private final SecureRandom random;
+  private final InstantSource clock;
+  private final Object checking = new Object();
+  private Optional<Checked> lastCheck = Optional.empty();
+
+  private record Checked(Instant at, FenceReport report) {}
+
+  public SessionRoles(
+      ResourceSpec spec,
+      AdminConnections connections,
+      GatewayBoot gateway,
+      SecureRandom random,
+      InstantSource clock) {
+    this.spec = spec;
+    this.pool = new AdminPool(connections);
+    this.gateway = gateway;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /// What came of opening a role.
+  public sealed interface Opened {
+    /// The role exists and may log in.
+    record Ready(SessionRole role) implements Opened {}
+
+    /// No role was made. `why` is for the gateway's log and the engineer: it names no other tenant.
+    record Failed(String why) implements Opened {}
+  }
+
+  /// What the check at connect says.
+  public sealed interface Standing {
+    /// The fence stands; warnings may be in the report.
+    record Stands(FenceReport report) implements Standing {}
+
+    /// Deviations stand; no session may open.
+    record Broken(FenceReport report) implements Standing {}
+
+    /// The database could not be asked.
+    record Unreachable(String why) implements Standing {}
+  }
+
+  /// Makes the role of one session. The caller has decided that the session may exist.
+  public Opened open(
+      TenantId tenant, Level level, Tables tables, Instant until, SessionId session) {
+    var value = spec.tenancy().valueOf(tenant);
+    if (value.isEmpty()) {
+      return new Opened.Failed("resource " + spec.id() + " holds no data of " + tenant);
+    }
+    if (!spec.levels().contains(level)) {
+      return new Opened.Failed("resource " + spec.id() + " offers no level " + level.word());
+    }
+    var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
+    String verifier = ScramVerifier.of(role.password(), bytes(16));
+    try {
+      pool.use(
+          connection -> {
+            openOn(connection, role, verifier, value.get(), level, tables, session);
+            return true;
+          });
+      return new Opened.Ready(role);
+    } catch (SQLException e) {
+      close(role.name()); // the answer may have been lost after the role was made
+      return new Opened.Failed("no session role: " + e.getMessage());
+    }
+  }
+
+  private static void openOn(
+      Connection connection,
+      SessionRole role,
+      String verifier,
+      String tenant,
+      Level level,
+      Tables tables,
+      SessionId session)
+      throws SQLException {
+    try (var call = connection.prepareStatement("select lb.open_session(?, ?, ?, ?, ?, ?, ?)")) {
+      call.setString(1, role.name());
+      call.setString(2, verifier);
+      call.setString(3, tenant);
+      call.setString(4, level.word());
+      call.setObject(5, OffsetDateTime.ofInstant(role.until(), ZoneOffset.UTC));
+      call.setString(6, session.value());
+      if (tables.isAll()) {
+        call.setNull(7, Types.ARRAY, "text[]");
+      } else {
+        call.setArray(7, connection.createArrayOf("text", viewNames(tables)));
+      }
+      call.execute();
+    }
+  }
+
+  /// A grant may name tables with their schema; views have no schema of the application.
+  private static String[] viewNames(Tables tables) {
+    return tables.names().stream()
+        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+        .toArray(String[]::new);
+  }
+
+  /// Ends a session in the database: backends, binding, role. True when nothing of it is left;
+  /// false when the database could not do it in time or could not be reached, to be tried again.
+  public boolean close(SessionRole role) {
+    return close(role.name());
+  }
+
+  private boolean close(String role) {
+    try {
+      return pool.use(
+          connection -> {
+            try (var call = connection.prepareStatement("select lb.close_session(?)")) {
+              call.setString(1, role);
+              try (var rows = call.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+              }
+            }
+          });
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /// Drops the roles of earlier starts of this gateway, and those of any gateway whose time has
+  /// passed. Answers the names that are still there; empty when all is clean.
+  public List<String> dropLeftovers() throws SQLException {
+    var left = new ArrayList<String>();
+    for (String role : pool.use(this::leftovers)) {
+      if (!close(role)) {
+        left.add(role);
+      }
+    }
+    return List.copyOf(left);
+  }
+
+  private List<String> leftovers(Connection connection) throws SQLException {
+    var roles = new ArrayList<String>();
+    try (var query =
+        connection.prepareStatement(
+            """
+            select role
+              from lb.binding
+             where (starts_with(gateway, ?) and gateway <> ?)
+                or until < clock_timestamp() - interval '1 minute'
+            """)) {
+      query.setString(1, gateway.prefix());
+      query.setString(2, gateway.toString());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          roles.add(rows.getString(1));
+        }
+      }
+    }
+    return roles;
+  }
+
+  /// Whether the fence stands, at most three seconds old.
+  public Standing standing() {
+    synchronized (checking) {
+      Instant now = clock.instant();
+      var report =
+          lastCheck
+              .filter(last -> !now.isBefore(last.at()) && now.isBefore(last.at().plus(CHECKED_FOR)))
+              .map(Checked::report);
+      try {
+        FenceReport current =
+            report.isPresent() ? report.get() : pool.use(c -> FenceCheck.report(c, spec));
+        if (report.isEmpty()) {
+          lastCheck = Optional.of(new Checked(now, current));
+        }
+        return current.stands() ? new Standing.Stands(current) : new Standing.Broken(current);
+      } catch (SQLException e) {
+        lastCheck = Optional.empty();
+        return new Standing.Unreachable("the fence cannot be checked: " + e.getMessage());
+      }
+    }
+  }
+
+  /// The resource whose roles these are.
+  public ResourceSpec resource() {
+    return spec;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private String password() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
+  }
+
+  private byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,24 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/// Quoting for the SQL that the plan prints.
+final class Sql {
+  private Sql() {}
+
+  static String name(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  static String names(Collection<String> identifiers) {
+    return identifiers.stream().map(Sql::name).collect(Collectors.joining(", "));
+  }
+
+  static String text(String value) {
+    if (value.indexOf('\\') >= 0 || value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a backslash cannot stand in a plan: " + value);
+    }
+    return "'" + value.replace("'", "''") + "'";
+  }
+}

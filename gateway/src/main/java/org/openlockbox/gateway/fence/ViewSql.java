@@ -1,0 +1,146 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+
+/// The text of one view of the fence: one table at one level.
+final class ViewSql {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+
+  ViewSql(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  String create(Level level, TableSpec table) {
+    String view = viewName(level, table);
+    var sql = new StringBuilder();
+    sql.append("create view ").append(view).append(" with (security_barrier) as\n  select ");
+    sql.append(
+        visible(table).stream()
+            .map(column -> expression(level, table, column))
+            .collect(Collectors.joining(",\n         ")));
+    sql.append("\n    from ").append(table.name().sql());
+    sql.append("\n   where ").append(filter(table));
+    sql.append(
+        level == Level.WRITE && !table.shared() ? "\n  with cascaded check option;\n" : ";\n");
+    sql.append("alter view ").append(view).append(" owner to lb_view;\n");
+    rights(level, table, view).forEach(line -> sql.append(line).append('\n'));
+    return sql.toString();
+  }
+
+  static String viewName(Level level, TableSpec table) {
+    return Sql.name(Levels.schema(level)) + "." + Sql.name(table.name().name());
+  }
+
+  /// The columns that exist for engineers, in the table's order.
+  List<SchemaColumn> visible(TableSpec table) {
+    return schema.table(table.name()).orElseThrow().columns().stream()
+        .filter(column -> !table.hidden().contains(column.name()))
+        .toList();
+  }
+
+  /// The columns that the write level may insert, and of those the ones it may change later: never
+  /// the tenant, never what the database computes, never the link to the parent of an existing row.
+  List<String> insertable(TableSpec table) {
+    return visible(table).stream()
+        .filter(SchemaColumn::writable)
+        .map(SchemaColumn::name)
+        .filter(name -> !isTenant(table, name))
+        .toList();
+  }
+
+  List<String> updatable(TableSpec table) {
+    return insertable(table).stream().filter(name -> !isParentLink(table, name)).toList();
+  }
+
+  /// The condition that a row belongs to the bound tenant. `lb.t('view')` raises an error, instead
+  /// of answering, for a session without a binding, after its end, or without a right to this
+  /// table.
+  String filter(TableSpec table) {
+    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    if (table.shared()) {
+      return "(select " + bound + ") is not null";
+    }
+    return scope(table, bound);
+  }
+
+  private String scope(TableSpec table, String bound) {
+    return switch (table.scope()) {
+      case RowScope.ByColumn own ->
+          "%s = (select %s::%s)".formatted(Sql.name(own.column()), bound, tenantType(table));
+      case RowScope.ByParent up ->
+          "%s in (select %s from %s where %s)"
+              .formatted(
+                  Sql.name(up.column()),
+                  Sql.name(up.parentColumn()),
+                  up.parent().sql(),
+                  scope(spec.table(up.parent()).orElseThrow(), bound));
+      case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
+    };
+  }
+
+  private String tenantType(TableSpec table) {
+    var own = (RowScope.ByColumn) table.scope();
+    return schema.table(table.name()).flatMap(t -> t.column(own.column())).orElseThrow().type();
+  }
+
+  private String expression(Level level, TableSpec table, SchemaColumn column) {
+    String name = Sql.name(column.name());
+    Mask mask = table.masks().get(column.name());
+    return level == Level.MASKED && mask != null ? masked(mask, column) + " as " + name : name;
+  }
+
+  private static String masked(Mask mask, SchemaColumn column) {
+    String name = Sql.name(column.name());
+    String text = name + "::text";
+    return switch (mask) {
+      case EMAIL ->
+          "case when %s is not null then left(%s, 1) || '***@***' end".formatted(name, text);
+      case LAST4 ->
+          "case when length(%s) >= 8 then '***' || right(%s, 4) when %s is not null then '****' end"
+              .formatted(text, text, name);
+      case REDACT ->
+          column.isText()
+              ? "case when %s is not null then '[redacted]' end".formatted(name)
+              : "null::" + column.fullType();
+      case NULL -> "null::" + column.fullType();
+      case HASH -> "lb.pseudonym(" + text + ")";
+    };
+  }
+
+  private List<String> rights(Level level, TableSpec table, String view) {
+    String role = Levels.role(level);
+    var lines = new ArrayList<String>();
+    lines.add("grant select on " + view + " to " + role + ";");
+    if (level == Level.WRITE && !table.shared()) {
+      if (table.scope() instanceof RowScope.ByColumn own
+          && !table.hidden().contains(own.column())) {
+        lines.add(
+            "alter view %s alter column %s set default lb.t(%s)::%s;"
+                .formatted(
+                    view,
+                    Sql.name(own.column()),
+                    Sql.text(table.name().name()),
+                    tenantType(table)));
+      }
+      lines.add(
+          "grant insert (%s) on %s to %s;".formatted(Sql.names(insertable(table)), view, role));
+      lines.add(
+          "grant update (%s) on %s to %s;".formatted(Sql.names(updatable(table)), view, role));
+      lines.add("grant delete on " + view + " to " + role + ";");
+    }
+    return lines;
+  }
+
+  private static boolean isTenant(TableSpec table, String column) {
+    return table.scope() instanceof RowScope.ByColumn own && own.column().equals(column);
+  }
+
+  private static boolean isParentLink(TableSpec table, String column) {
+    return table.scope() instanceof RowScope.ByParent up && up.column().equals(column);
+  }
+}

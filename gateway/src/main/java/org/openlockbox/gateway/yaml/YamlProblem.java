@@ -1,0 +1,19 @@
+package org.openlockbox.gateway.yaml;
+
+/// What is wrong in a settings file, and on which line. Shown to the operator as it is; nothing of
+/// the file is used once one has been thrown.
+public final class YamlProblem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int line;
+
+  public YamlProblem(String file, int line, String what) {
+    super(file + " line " + line + ": " + what);
+    this.line = line;
+  }
+
+  /// The line, counted from 1.
+  public int line() {
+    return line;
+  }
+}

@@ -1,0 +1,1 @@
+select catalogue_digest, plan_version, server_major from lb.fence

@@ -1,0 +1,34 @@
+select 'view' as kind,
+       n.nspname || '.' || c.relname as name,
+       encode(sha256(convert_to(concat_ws(E'\n',
+         c.relkind, pg_get_userbyid(c.relowner), c.reloptions::text, c.relacl::text, c.relrowsecurity,
+         case when c.relkind = 'v' then pg_get_viewdef(c.oid) end,
+         (select string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attacl::text,
+                                      pg_get_expr(d.adbin, d.adrelid)), E'\n' order by a.attnum)
+            from pg_attribute a
+            left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+           where a.attrelid = c.oid and a.attnum > 0),
+         (select string_agg(pg_get_ruledef(r.oid), E'\n' order by r.rulename)
+            from pg_rewrite r where r.ev_class = c.oid and r.rulename <> '_RETURN'),
+         (select string_agg(pg_get_triggerdef(t.oid), E'\n' order by t.tgname)
+            from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)), 'UTF8')), 'hex') as digest
+  from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+   and c.relkind not in ('i', 't', 'c')
+union all
+select 'function',
+       n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+       encode(sha256(convert_to(concat_ws(E'\n',
+         pg_get_userbyid(p.proowner), p.proacl::text, pg_get_functiondef(p.oid)), 'UTF8')), 'hex')
+  from pg_proc p
+  join pg_namespace n on n.oid = p.pronamespace
+ where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+   and p.prokind <> 'a'
+union all
+select 'schema',
+       n.nspname,
+       encode(sha256(convert_to(concat_ws(E'\n',
+         pg_get_userbyid(n.nspowner), n.nspacl::text), 'UTF8')), 'hex')
+  from pg_namespace n
+ where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')

@@ -1,0 +1,127 @@
+-- ---------------------------------------------------------------------------------------------
+-- 3. Functions. Each runs with the rights of its owner and a pinned search_path.
+-- ---------------------------------------------------------------------------------------------
+
+-- The tenant of the session that asks. session_user is the role that logged in: no setting and no
+-- SET ROLE changes it. No binding, a binding that has ended, or a table outside the grant: an error.
+create or replace function lb.t(view_name text) returns text
+language plpgsql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  bound lb.binding;
+begin
+  select * into bound from lb.binding where role = session_user;
+  if not found then
+    raise exception 'no access is bound to this session' using errcode = '42501';
+  end if;
+  if bound.until <= clock_timestamp() then
+    raise exception 'the access of this session has ended' using errcode = '42501';
+  end if;
+  if bound.tables is not null and not view_name = any (bound.tables) then
+    raise exception 'table % is not part of the approved access', view_name using errcode = '42501';
+  end if;
+  return bound.tenant;
+end $$;
+alter function lb.t(text) owner to lb_view;
+
+-- Whether the approved access of this session covers a table.
+create or replace function lb.covers(view_name text) returns boolean
+language sql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (select from lb.binding b
+                  where b.role = session_user and (b.tables is null or view_name = any (b.tables)))
+$$;
+alter function lb.covers(text) owner to lb_view;
+
+-- A pseudonym for a value: equal within one session, unrelated between sessions.
+create or replace function lb.pseudonym(value text) returns text
+language sql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+  select left(encode(sha256(convert_to(b.salt || value, 'UTF8')), 'hex'), 16)
+    from lb.binding b
+   where b.role = session_user and value is not null
+$$;
+alter function lb.pseudonym(text) owner to lb_view;
+
+-- Makes the one-shot role of a session. The password never comes here, only its SCRAM verifier.
+create or replace function lb.open_session(
+  role text, password_verifier text, tenant text, level text, until timestamptz, session text,
+  tables text[] default null) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp${self_grant}
+as $$
+#variable_conflict use_variable
+begin
+  if role !~ '^lb_s_[0-9a-f]{32}$' then
+    raise exception 'not a session role: %', role using errcode = '22023';
+  end if;
+  if password_verifier !~ '^SCRAM-SHA-256\$[0-9]{4,6}:[A-Za-z0-9+/=]{16,64}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$' then
+    raise exception 'not a SCRAM-SHA-256 verifier' using errcode = '22023';
+  end if;
+  if not level = any (${levels_array}) then
+    raise exception 'this database offers no level %', level using errcode = '22023';
+  end if;
+  if session !~ '^[A-Za-z0-9._-]{1,64}$' then
+    raise exception 'not a session id' using errcode = '22023';
+  end if;
+  if until <= clock_timestamp() or until > clock_timestamp() + interval '31 days' then
+    raise exception 'a session must end in the future and within 31 days' using errcode = '22023';
+  end if;
+  insert into lb.binding (role, tenant, level, tables, until, gateway, session, salt)
+  values (role, tenant, level, tables, until, current_setting('application_name'), session,
+          gen_random_uuid()::text);
+  execute format('create role %I with login inherit nosuperuser nocreatedb nocreaterole noreplication'
+                 ' nobypassrls connection limit 1 password %L valid until %L', role, password_verifier, until);
+${self_grant_15}  execute format('grant %I to %I ${member_only}', 'lb_level_' || level, role);
+  execute format('alter role %I set search_path = %I', role, 'lb_' || level);
+  execute format('alter role %I set default_transaction_read_only = %s', role,
+                 case when level = 'write' then 'off' else 'on' end);
+  execute format('alter role %I set statement_timeout = %L', role, '15min');
+  execute format('alter role %I set lock_timeout = %L', role, '10s');
+  execute format('alter role %I set idle_in_transaction_session_timeout = %L', role, '10min');
+end $$;
+alter function lb.open_session(text, text, text, text, timestamptz, text, text[]) owner to lb_definer;
+
+-- Ends a session: binding, backends, role. True when nothing of it is left; false: call again.
+create or replace function lb.close_session(role text) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_variable
+declare
+  role_id oid;
+  backend integer;
+begin
+  if role !~ '^lb_s_[0-9a-f]{32}$' then
+    raise exception 'not a session role: %', role using errcode = '22023';
+  end if;
+  select r.oid into role_id from pg_roles r where r.rolname = role;
+  if role_id is not null then
+    update lb.binding b set until = '-infinity' where b.role = close_session.role;
+    execute format('alter role %I with nologin', role);
+    for backend in select a.pid from pg_stat_activity a where a.usesysid = role_id loop
+      perform pg_terminate_backend(backend, 2000);
+    end loop;
+    perform pg_stat_clear_snapshot();
+    if exists (select from pg_stat_activity a where a.usesysid = role_id) then
+      return false;
+    end if;
+    execute format('drop owned by %I', role);
+    execute format('drop role %I', role);
+  end if;
+  delete from lb.binding b where b.role = close_session.role;
+  return true;
+end $$;
+alter function lb.close_session(text) owner to lb_definer;
+
+revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text) from public;
+revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
+                       lb.close_session(text) from public;
+grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text)
+   to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
+grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
+                          lb.close_session(text) to ${gateway};

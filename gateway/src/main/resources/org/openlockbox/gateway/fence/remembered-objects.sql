@@ -1,0 +1,1 @@
+select kind, name, digest from lb.fence_object
