@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
@@ -229,7 +230,7 @@ final class ResourceReader {
         .orElseThrow();
   }
 
-  private TreeSet<TableName> hiddenTables(String schema, List<TableSpec> tables) {
+  private SortedSet<TableName> hiddenTables(String schema, List<TableSpec> tables) {
     var hidden = new TreeSet<TableName>();
     for (String text : map.texts("hiddenTables")) {
       try {
@@ -255,7 +256,7 @@ final class ResourceReader {
     };
   }
 
-  private TreeSet<Level> levels() {
+  private SortedSet<Level> levels() {
     var levels = new TreeSet<Level>();
     for (String word : map.texts("levels")) {
       for (Level level : Level.values()) {
