@@ -13,8 +13,9 @@ public enum Refusal {
   ROW_BUDGET_WIDER("row_budget_wider", "the row budget is larger than the one asked for"),
   TABLES_WIDER("tables_wider", "a table was not asked for"),
   NOTHING_LEFT("nothing_left", "what the approvers allow together is nothing"),
-  NOT_YET("not_yet", "the time for this has not come"),
-  OVER("over", "the grant has ended");
+  NOT_PENDING("not_pending", "the request is no longer pending"),
+  NO_GRANT("no_grant", "the request was not approved"),
+  NOT_YET("not_yet", "the time for this has not come");
 
   private final String word;
   private final String sentence;

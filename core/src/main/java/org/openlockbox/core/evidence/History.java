@@ -1,0 +1,53 @@
+package org.openlockbox.core.evidence;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
+
+/// The one check of who may do what: the server makes it before it stores, the gateway before it
+/// opens a session, the offline verifier when the customer runs it. Pure.
+///
+/// In this order: entry 0 is the pinned genesis, signed by every founding key → the checkpoint is
+/// signed by the log key that genesis names, for exactly this origin → each entry is in that tree
+/// at exactly its index → each keyring change is signed by the quorum of its time → the request
+/// asks for the quorum in force → each decision is bound to the bytes of the request's entry,
+/// signed by a key in force at its index, not wider than asked, by nobody on the requester's side,
+/// in time → the end, if there is one.
+///
+/// What it cannot see: entries that were withheld. A caller who keeps the last checkpoint demands a
+/// consistency proof from there.
+public final class History {
+  private History() {}
+
+  /// Checks the authority for one request. `entries`: genesis, every keyring entry, the request,
+  /// and each review, decision, revocation, withdrawal, lapse and end of it, in log order; nothing
+  /// else. Without a pin the genesis is trusted because it is there, which the caller must say
+  /// aloud.
+  public static HistoryCheck check(
+      Optional<Hash> pin,
+      TenantId tenant,
+      RequestId request,
+      List<LoggedEntry> entries,
+      String checkpoint) {
+    try {
+      var log = ProvenLog.open(pin, tenant, entries, checkpoint);
+      var replay = new Replay(request);
+      for (var proven : log.entries()) {
+        switch (proven.entry().body()) {
+          case KeyringEvent _ -> {}
+          case RequestEvent event -> replay.take(proven, event);
+          case SessionEvent event ->
+              throw Unproven.at(proven.seq(), event.type().word() + " is no part of a history");
+        }
+      }
+      return replay
+          .standing()
+          .<HistoryCheck>map(standing -> new HistoryCheck.Checked(log, standing))
+          .orElseGet(() -> new HistoryCheck.Broken("request", "there is no entry of " + request));
+    } catch (Unproven e) {
+      return new HistoryCheck.Broken(e.where(), e.why());
+    }
+  }
+}

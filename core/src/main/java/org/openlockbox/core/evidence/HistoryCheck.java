@@ -1,0 +1,57 @@
+package org.openlockbox.core.evidence;
+
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.tlog.Checkpoint;
+
+/// What came of [History#check].
+public sealed interface HistoryCheck {
+  /// Everything holds. Only [History] makes one.
+  final class Checked implements HistoryCheck {
+    private final ProvenLog log;
+    private final Standing standing;
+
+    Checked(ProvenLog log, Standing standing) {
+      this.log = log;
+      this.standing = standing;
+    }
+
+    /// The checkpoint under which all of it was proven; keep it and ask for consistency from it.
+    public Checkpoint checkpoint() {
+      return log.checkpoint();
+    }
+
+    /// The keyring after the last entry that was shown.
+    public Keyring keyring() {
+      return log.keyring();
+    }
+
+    public Standing standing() {
+      return standing;
+    }
+
+    /// Where the request stands by what is in the log; the time is not yet compared.
+    public AccessRequest request() {
+      return standing.state();
+    }
+
+    public Submission submission() {
+      return standing.state().submission();
+    }
+
+    /// The grant, if a quorum gave one and nothing in the log ended it.
+    public Optional<ProvenGrant> grant() {
+      return standing.state() instanceof AccessRequest.Approved approved
+              && approved.grant() instanceof Grant.Active active
+          ? Optional.of(new ProvenGrant(log, standing.ref(), approved, active.terms()))
+          : Optional.empty();
+    }
+  }
+
+  /// Something does not hold: where (an entry, the checkpoint, the pin), and why, in words that may
+  /// be shown.
+  record Broken(String where, String why) implements HistoryCheck {}
+}

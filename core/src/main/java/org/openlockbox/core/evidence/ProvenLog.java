@@ -1,0 +1,98 @@
+package org.openlockbox.core.evidence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.InclusionProof;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.SignedNote;
+
+/// Entries of one tenant's log, each proven to be in the tree of one signed checkpoint, with the
+/// keyring replayed from genesis. What the entries mean together is not yet checked.
+record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entries) {
+  /// Throws [Unproven] at the first thing that does not hold.
+  static ProvenLog open(
+      Optional<Hash> pin, TenantId tenant, List<LoggedEntry> logged, String checkpointNote) {
+    if (logged.isEmpty()) {
+      throw Unproven.at(0, "there is no genesis");
+    }
+    var genesisHash = logged.getFirst().entry().sha256();
+    if (pin.filter(expected -> !expected.equals(genesisHash)).isPresent()) {
+      throw new Unproven("pin", "the log begins with another genesis than the one pinned");
+    }
+    var entries = new ArrayList<ProvenEntry>(logged.size());
+    var keyring = founded(parse(logged.getFirst(), 0), genesisHash);
+    if (!keyring.genesis().tenant().equals(tenant)) {
+      throw Unproven.at(0, "the log is another tenant's");
+    }
+    var checkpoint = checkpoint(checkpointNote, keyring);
+    long next = 0;
+    for (var claim : logged) {
+      var entry = parse(claim, next);
+      if (entry.seq() < next || !entry.origin().equals(keyring.genesis().origin())) {
+        throw Unproven.at(entry.seq(), "out of order, or of another log");
+      }
+      requireIncluded(claim, entry.seq(), checkpoint);
+      var hash = claim.entry().sha256();
+      if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
+        keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
+      }
+      entries.add(new ProvenEntry(entry, hash, keyring));
+      next = entry.seq() + 1;
+    }
+    return new ProvenLog(checkpoint, keyring, entries);
+  }
+
+  private static LogEntry parse(LoggedEntry claim, long expected) {
+    try {
+      return LogEntry.parse(claim.entry());
+    } catch (MalformedJson e) {
+      throw new Unproven("entry " + expected + " or later", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Keyring founded(LogEntry first, Hash hash) {
+    if (first.seq() == 0 && first.body() instanceof KeyringEvent.Founded founded) {
+      var keyring = accepted(Keyring.found(founded.step(0, hash)));
+      if (keyring.genesis().origin().equals(first.origin())) {
+        return keyring;
+      }
+    }
+    throw Unproven.at(0, "the log does not begin with its genesis");
+  }
+
+  private static Keyring accepted(KeyringCheck check) {
+    return switch (check) {
+      case KeyringCheck.Accepted(var keyring) -> keyring;
+      case KeyringCheck.Rejected(long index, String why) -> throw Unproven.at(index, why);
+    };
+  }
+
+  private static Checkpoint checkpoint(String note, Keyring keyring) {
+    try {
+      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKey())
+          .orElseThrow(
+              () ->
+                  new Unproven(
+                      "checkpoint",
+                      "not signed by the log key that genesis names, or another log"));
+    } catch (MalformedNote e) {
+      throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireIncluded(LoggedEntry claim, long seq, Checkpoint checkpoint) {
+    var leaf = MerkleTree.leafHash(claim.entry().toArray());
+    var proof = new InclusionProof(seq, checkpoint.size(), claim.proof());
+    if (!proof.proves(leaf, checkpoint.root())) {
+      throw Unproven.at(seq, "not in the log that the checkpoint describes");
+    }
+  }
+}

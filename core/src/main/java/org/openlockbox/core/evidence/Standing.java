@@ -1,0 +1,161 @@
+package org.openlockbox.core.evidence;
+
+import java.time.Instant;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.AccessRequest.Approved;
+import org.openlockbox.core.access.AccessRequest.Pending;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.Outcome;
+import org.openlockbox.core.access.Refusal;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.SignatureCheck;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+
+/// Where one request stands after some of the events about it, and the only way on: [#apply] checks
+/// each signature against the keyring in force, then asks the machine. The server takes a step here
+/// before it stores it; [History] takes the same steps again from the log.
+public record Standing(RequestRef ref, AccessRequest state) {
+  /// A request as its entry makes it.
+  public static Standing of(RequestRef ref, RequestEvent.Requested requested) {
+    return new Standing(ref, Pending.of(requested.submission()));
+  }
+
+  /// Takes one event into account; `keyring` is the one in force, `at` the time of the entry.
+  public Step apply(Keyring keyring, RequestEvent event, Instant at) {
+    if (!event.about().equals(ref.id())) {
+      return new Step.Unsigned("it is about another request");
+    }
+    return switch (event) {
+      case RequestEvent.Requested _ -> new Step.Refused(Refusal.NOT_PENDING);
+      case RequestEvent.Reviewed reviewed -> review(reviewed, at);
+      case RequestEvent.Decided decided -> decide(keyring, decided, at);
+      case RequestEvent.Revoked revoked -> revoke(keyring, revoked, at);
+      case RequestEvent.Withdrawn withdrawn ->
+          state instanceof Pending pending
+              ? moved(pending.withdraw(withdrawn.by(), at))
+              : new Step.Refused(Refusal.NOT_PENDING);
+      case RequestEvent.Lapsed _ -> lapse(at);
+      case RequestEvent.Ended ended -> end(ended, at);
+    };
+  }
+
+  private Step review(RequestEvent.Reviewed reviewed, Instant at) {
+    if (!(state instanceof Pending pending)) {
+      return new Step.Refused(Refusal.NOT_PENDING);
+    }
+    return moved(
+        switch (reviewed.verdict()) {
+          case APPROVE -> pending.passReview(reviewed.reviewer(), at);
+          case REJECT -> pending.rejectReview(reviewed.reviewer(), reviewed.comment(), at);
+        });
+  }
+
+  private Step decide(Keyring keyring, RequestEvent.Decided decided, Instant at) {
+    var claimed = decided.claimed();
+    var bound = new Bound(claimed.tenant(), claimed.origin(), claimed.request());
+    var fault = fault(keyring, decided.envelope(), bound, claimed.approver());
+    if (!fault.isEmpty()) {
+      return new Step.Unsigned(fault);
+    }
+    if (!(state instanceof Pending pending)) {
+      return new Step.Refused(Refusal.NOT_PENDING);
+    }
+    return moved(
+        claimed
+            .allowance()
+            .map(allowance -> pending.approve(claimed.approver(), allowance, at))
+            .orElseGet(() -> pending.deny(claimed.approver(), claimed.comment(), at)));
+  }
+
+  private Step revoke(Keyring keyring, RequestEvent.Revoked revoked, Instant at) {
+    var claimed = revoked.claimed();
+    var bound = new Bound(claimed.tenant(), claimed.origin(), claimed.request());
+    var fault = fault(keyring, revoked.envelope(), bound, claimed.approver());
+    if (!fault.isEmpty()) {
+      return new Step.Unsigned(fault);
+    }
+    if (!(state instanceof Approved approved)) {
+      return new Step.Refused(Refusal.NO_GRANT);
+    }
+    return new Step.Taken(
+        approved.grant() instanceof Grant.Active active
+            ? ended(approved, active.revoke(claimed.approver(), true, at))
+            : this);
+  }
+
+  /// An end is believed without a signature: it can only take access away.
+  private Step end(RequestEvent.Ended event, Instant at) {
+    if (!(state instanceof Approved approved)) {
+      return new Step.Refused(Refusal.NO_GRANT);
+    }
+    if (!(approved.grant() instanceof Grant.Active active)) {
+      return new Step.Taken(this);
+    }
+    return switch (event.reason()) {
+      case COMPLETED -> new Step.Taken(ended(approved, active.complete(event.by(), at)));
+      case STOPPED -> new Step.Taken(ended(approved, active.revoke(event.by(), false, at)));
+      case EXPIRED ->
+          active.at(at) instanceof Grant.Ended over
+              ? new Step.Taken(ended(approved, over))
+              : new Step.Refused(Refusal.NOT_YET);
+    };
+  }
+
+  private Step lapse(Instant at) {
+    if (!(state instanceof Pending pending)) {
+      return new Step.Refused(Refusal.NOT_PENDING);
+    }
+    return switch (moved(pending.lapse(at))) {
+      case Step.TooLate(var lapsed) -> new Step.Taken(lapsed);
+      case Step other -> other;
+    };
+  }
+
+  private Standing ended(Approved approved, Grant.Ended grant) {
+    return new Standing(ref, approved.with(grant));
+  }
+
+  private Step moved(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Moved(var to) -> new Step.Taken(new Standing(ref, to));
+      case Outcome.TooLate(var lapsed) -> new Step.TooLate(new Standing(ref, lapsed));
+      case Outcome.Refused(var why) -> new Step.Refused(why);
+    };
+  }
+
+  /// What a signed statement says it is for.
+  private record Bound(TenantId tenant, LogOrigin origin, RequestRef request) {}
+
+  /// Why the envelope is not this approver's, for this very request; empty if it is.
+  private String fault(Keyring keyring, Envelope envelope, Bound bound, SubjectId approver) {
+    var genesis = keyring.genesis();
+    if (!bound.tenant().equals(genesis.tenant()) || !bound.origin().equals(genesis.origin())) {
+      return "signed for another tenant or another log";
+    }
+    if (!bound.request().equals(ref)) {
+      return "signed for another request, or for other terms of it";
+    }
+    if (envelope.signatures().size() != 1) {
+      return "an approver's statement has exactly one signature";
+    }
+    var signature = envelope.signatures().getFirst();
+    var key = keyring.key(signature.keyId());
+    if (key.isEmpty()) {
+      return "signed with a key that is not in the tenant's keyring";
+    }
+    if (!key.map(ApproverKey::approver).filter(approver::equals).isPresent()) {
+      return "signed with the key of another approver than it names";
+    }
+    if (state.submission().engineer().key().keyId().equals(signature.keyId())) {
+      return "signed with the requester's own key";
+    }
+    return switch (SignatureCheck.verify(key.get().key(), envelope, signature)) {
+      case SignatureCheck.Valid _ -> "";
+      case SignatureCheck.Invalid(var why) -> why;
+    };
+  }
+}
