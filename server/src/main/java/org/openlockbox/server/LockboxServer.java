@@ -1,0 +1,91 @@
+package org.openlockbox.server;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.openlockbox.server.identity.Tokens;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/// A running control plane. Keeps no state but in its database: any number of servers may run over
+/// the same one, and a killed one leaves nothing that another does not pick up.
+public final class LockboxServer implements AutoCloseable {
+  private final Wiring wiring;
+  private final ConfigurableApplicationContext web;
+
+  private LockboxServer(Wiring wiring, ConfigurableApplicationContext web) {
+    this.wiring = wiring;
+    this.web = web;
+  }
+
+  /// Starts a server and returns when it answers.
+  public static LockboxServer start(ServerConfig config) {
+    var wiring = Wiring.open(config);
+    try {
+      var application = new SpringApplication(Nothing.class);
+      application.setWebApplicationType(WebApplicationType.SERVLET);
+      application.setBannerMode(Banner.Mode.OFF);
+      application.setRegisterShutdownHook(false);
+      application.setLogStartupInfo(false);
+      application.setAddCommandLineProperties(false);
+      application.setDefaultProperties(properties(config));
+      application.addInitializers(context -> wiring.register((GenericApplicationContext) context));
+      return new LockboxServer(wiring, application.run());
+    } catch (RuntimeException e) {
+      wiring.close();
+      throw e;
+    }
+  }
+
+  /// Spring wants a primary source; everything comes from [Wiring].
+  static final class Nothing {}
+
+  private static Map<String, Object> properties(ServerConfig config) {
+    var properties = new HashMap<String, Object>();
+    properties.put("server.address", config.bindAddress());
+    properties.put("server.port", config.port());
+    properties.put("server.shutdown", "immediate");
+    properties.put("server.max-http-request-header-size", "16KB");
+    properties.put("server.servlet.register-default-servlet", false);
+    properties.put("spring.threads.virtual.enabled", true);
+    properties.put("spring.main.keep-alive", false);
+    properties.put("logging.level.root", "warn");
+    config.tls().ifPresent(tls -> addTls(properties, tls));
+    return properties;
+  }
+
+  private static void addTls(Map<String, Object> properties, ServerConfig.Tls tls) {
+    properties.put("server.ssl.certificate", "file:" + tls.certificates());
+    properties.put("server.ssl.certificate-private-key", "file:" + tls.privateKey());
+    tls.clientAuthorities()
+        .ifPresent(
+            authorities -> {
+              properties.put("server.ssl.trust-certificate", "file:" + authorities);
+              properties.put("server.ssl.client-auth", "want");
+            });
+  }
+
+  /// The port it listens on, also when it was told to choose one.
+  public int port() {
+    var server = ((WebServerApplicationContext) web).getWebServer();
+    if (server == null) {
+      throw new IllegalStateException("the web server is closed");
+    }
+    return server.getPort();
+  }
+
+  /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
+  public Tokens tokens() {
+    return wiring.tokens();
+  }
+
+  /// Stops answering, then stops the background work.
+  @Override
+  public void close() {
+    web.close();
+    wiring.close();
+  }
+}

@@ -1,0 +1,52 @@
+package org.openlockbox.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Work that is repeated until the server closes, each kind on its own thread. A round that fails
+/// is reported and tried again at the next; every kind of work here is safe on several servers at
+/// once and picks up what a dead one left.
+final class Rounds implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+
+  void every(Duration pause, String name, Runnable work) {
+    threads.add(Thread.ofVirtual().name(name).start(() -> repeat(pause, name, work)));
+  }
+
+  private void repeat(Duration pause, String name, Runnable work) {
+    while (!closed) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        if (!closed) {
+          LOG.warn("{} failed and will be tried again", name, e);
+        }
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    for (var thread : threads) {
+      try {
+        thread.join(Duration.ofSeconds(5));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.openlockbox.server;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.keyring.GatewayKey;
+
+/// All that a server is told. Passwords are suppliers and appear in no text.
+///
+/// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
+/// once a tenant exists. `logKey` is a PEM file with mode 0600, the same on every server.
+/// `gateways` may lease and append; each new tenant's genesis names all of them.
+public record ServerConfig(
+    Database database,
+    String bindAddress,
+    int port,
+    URI publicUrl,
+    String logHost,
+    Path logKey,
+    Provider provider,
+    Optional<Tls> tls,
+    Optional<Smtp> smtp,
+    List<Resource> resources,
+    List<GatewayKey> gateways,
+    InstantSource clock) {
+  public ServerConfig {
+    resources = List.copyOf(resources);
+    gateways = List.copyOf(gateways);
+  }
+
+  /// The control plane's own PostgreSQL.
+  public record Database(String jdbcUrl, String user, Supplier<String> password, int connections) {
+    @Override
+    public String toString() {
+      return "Database[%s as %s]".formatted(jdbcUrl, user);
+    }
+  }
+
+  /// Who runs the server: the employer and country of engineers whose request does not say
+  /// otherwise.
+  public record Provider(String name, String country) {}
+
+  /// PEM files; `clientAuthorities` present means that gateways must show a certificate by one.
+  public record Tls(Path certificates, Path privateKey, Optional<Path> clientAuthorities) {}
+
+  /// Where mail goes out.
+  public record Smtp(
+      String host,
+      int port,
+      boolean startTls,
+      Optional<String> user,
+      Supplier<String> password,
+      String from) {
+    @Override
+    public String toString() {
+      return "Smtp[%s:%d]".formatted(host, port);
+    }
+  }
+
+  /// What engineers can ask for, and where the gateway listens for it. `caPem` is the authority
+  /// that clients check the gateway's certificate with.
+  public record Resource(
+      ResourceId id,
+      String name,
+      Set<Level> levels,
+      boolean providerReview,
+      Duration decideWithin,
+      String gatewayHost,
+      int gatewayPort,
+      String database,
+      String caPem) {
+    /// How long approvers have, unless the resource says otherwise.
+    public static final Duration DECIDE_WITHIN = Duration.ofHours(12);
+
+    public Resource {
+      levels = Set.copyOf(levels);
+    }
+  }
+
+  /// The resources by id.
+  public Map<ResourceId, Resource> resourcesById() {
+    return resources.stream().collect(Collectors.toMap(Resource::id, resource -> resource));
+  }
+}

@@ -1,0 +1,200 @@
+package org.openlockbox.server.access;
+
+import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.access.Sql.instant;
+import static org.openlockbox.server.access.Sql.names;
+import static org.openlockbox.server.access.Sql.rowBudget;
+import static org.openlockbox.server.access.Sql.rows;
+import static org.openlockbox.server.access.Sql.tables;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The requests of one tenant. There is no way to a request but through its tenant, so no call can
+/// reach another tenant's by an id.
+public final class AccessRequests {
+  private final JdbcClient jdbc;
+  private final TenantId tenant;
+
+  private AccessRequests(JdbcClient jdbc, TenantId tenant) {
+    this.jdbc = jdbc;
+    this.tenant = tenant;
+  }
+
+  public static AccessRequests of(JdbcClient jdbc, TenantId tenant) {
+    return new AccessRequests(jdbc, tenant);
+  }
+
+  public Optional<StoredRequest> find(RequestId id) {
+    var approvals = approvals(id);
+    return jdbc.sql("select * from access_request where tenant_id = ? and id = ?")
+        .params(tenant.value(), id.toString())
+        .query((row, n) -> RequestRows.read(row, approvals))
+        .optional();
+  }
+
+  public List<Approval> approvals(RequestId id) {
+    return jdbc.sql(
+            """
+            select approver, at, level, not_before, not_after, duration_ms, row_budget, tables
+              from decision
+             where tenant_id = ? and request_id = ? and verdict = 'approve'
+             order by seq
+            """)
+        .params(tenant.value(), id.toString())
+        .query(
+            (row, n) ->
+                new Approval(
+                    new SubjectId(row.getString("approver")),
+                    new Allowance(
+                        Level.parse(row.getString("level")),
+                        new Window(instant(row, "not_before"), instant(row, "not_after")),
+                        Duration.ofMillis(row.getLong("duration_ms")),
+                        rowBudget(row, "row_budget"),
+                        tables(row, "tables")),
+                    instant(row, "at")))
+        .list();
+  }
+
+  /// Index in the log of each decision, in order.
+  public List<Decided> decisions(RequestId id) {
+    return jdbc.sql(
+            """
+            select seq, verdict, approver, at from decision
+             where tenant_id = ? and request_id = ?
+             order by seq
+            """)
+        .params(tenant.value(), id.toString())
+        .query(
+            (row, n) ->
+                new Decided(
+                    row.getLong("seq"),
+                    row.getString("verdict"),
+                    new SubjectId(row.getString("approver")),
+                    instant(row, "at")))
+        .list();
+  }
+
+  /// A decision that was counted: where it stands in the log, what it was, by whom, when.
+  public record Decided(long index, String verdict, SubjectId approver, Instant at) {}
+
+  /// Stores a new request at version 1.
+  public void add(StoredRequest stored) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    var engineer = asked.engineer();
+    jdbc.sql(
+            """
+            insert into access_request (
+              tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
+              engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
+              reason, ticket, resource, level, not_before, duration_ms, row_budget, tables,
+              extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256)
+            values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    ?, ?, ?, ?)
+            """)
+        .param(tenant.value())
+        .param(asked.id().toString())
+        .param(engineer.id().value())
+        .param(engineer.name())
+        .param(engineer.country())
+        .param(engineer.employer())
+        .param(engineer.kind().word())
+        .param(engineer.responsible().map(SubjectId::value).orElse(null))
+        .param(CanonicalJson.text(engineer.key().toJson()))
+        .param(asked.purpose().word())
+        .param(stored.reason().text())
+        .param(asked.ticket())
+        .param(terms.resource().value())
+        .param(terms.level().word())
+        .param(terms.notBefore().map(Sql::at).orElse(null))
+        .param(terms.duration().toMillis())
+        .param(rows(terms.rowBudget()))
+        .param(names(terms.tables()))
+        .param(asked.extended().map(Object::toString).orElse(null))
+        .param(asked.providerReview())
+        .param(at(asked.decideBy()))
+        .param(asked.quorum())
+        .param(at(stored.createdAt()))
+        .param(stored.logIndex())
+        .param(stored.entrySha256().hex())
+        .update();
+  }
+
+  /// Stores where the machine went, if nobody else moved it since it was read.
+  public void move(StoredRequest from, AccessRequest to) {
+    var moved = Moved.of(to);
+    int changed =
+        jdbc.sql(
+                """
+                update access_request
+                   set version = version + 1, state = ?,
+                       reviewed_by = coalesce(?, reviewed_by),
+                       reviewed_at = coalesce(?, reviewed_at),
+                       decided_by = ?, decided_at = ?, decided_side = ?, comment = ?,
+                       grant_level = ?, grant_not_before = ?, grant_not_after = ?,
+                       grant_row_budget = ?, grant_tables = ?,
+                       ended_as = ?, ended_at = ?, ended_by = ?, ended_signed = ?,
+                       removal_why = ?, removal_since = ?
+                 where tenant_id = ? and id = ? and version = ?
+                """)
+            .params(moved.columns())
+            .param(tenant.value())
+            .param(from.id().toString())
+            .param(from.version())
+            .update();
+    if (changed != 1) {
+      throw Problem.stale();
+    }
+  }
+
+  /// Keeps a counted approval and what it allows.
+  public void approved(RequestId id, long seq, KeyId key, Approval approval) {
+    var allowance = approval.allowance();
+    jdbc.sql(
+            """
+            insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
+                                  not_before, not_after, duration_ms, row_budget, tables)
+            values (?, ?, ?, 'approve', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        .param(tenant.value())
+        .param(id.toString())
+        .param(seq)
+        .param(approval.approver().value())
+        .param(key.hex())
+        .param(at(approval.at()))
+        .param(allowance.level().word())
+        .param(at(allowance.window().notBefore()))
+        .param(at(allowance.window().notAfter()))
+        .param(allowance.duration().toMillis())
+        .param(rows(allowance.rowBudget()))
+        .param(names(allowance.tables()))
+        .update();
+  }
+
+  /// Keeps a signed denial or revocation.
+  public void ruled(
+      RequestId id, long seq, String verdict, SubjectId approver, KeyId key, Instant now) {
+    jdbc.sql(
+            """
+            insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at)
+            values (?, ?, ?, ?, ?, ?, ?)
+            """)
+        .params(tenant.value(), id.toString(), seq, verdict, approver.value(), key.hex(), at(now))
+        .update();
+  }
+}

@@ -1,0 +1,144 @@
+package org.openlockbox.server.access;
+
+import static org.openlockbox.server.access.Sql.instant;
+import static org.openlockbox.server.access.Sql.optionalInstant;
+import static org.openlockbox.server.access.Sql.rowBudget;
+import static org.openlockbox.server.access.Sql.tables;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.Reason;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Review;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
+
+/// Reads rows of `access_request` back into the machine's own types.
+final class RequestRows {
+  private RequestRows() {}
+
+  static StoredRequest read(ResultSet row, List<Approval> approvals) throws SQLException {
+    return new StoredRequest(
+        request(row, approvals),
+        new Reason(row.getString("reason")),
+        row.getLong("version"),
+        instant(row, "created_at"),
+        row.getLong("log_index"),
+        Hash.ofHex(row.getString("entry_sha256")));
+  }
+
+  private static AccessRequest request(ResultSet row, List<Approval> approvals)
+      throws SQLException {
+    var submission = submission(row);
+    return switch (RequestState.parse(row.getString("state"))) {
+      case PENDING -> new AccessRequest.Pending(submission, review(row), approvals);
+      case DENIED ->
+          new AccessRequest.Denied(
+              submission,
+              new SubjectId(row.getString("decided_by")),
+              AccessRequest.Side.valueOf(
+                  row.getString("decided_side").toUpperCase(java.util.Locale.ROOT)),
+              Objects.requireNonNullElse(row.getString("comment"), ""),
+              instant(row, "decided_at"));
+      case WITHDRAWN ->
+          new AccessRequest.Withdrawn(
+              submission, new SubjectId(row.getString("decided_by")), instant(row, "decided_at"));
+      case LAPSED -> new AccessRequest.Lapsed(submission);
+      case APPROVED, COMPLETED, EXPIRED, REVOKED, REMOVAL_FAILED ->
+          new AccessRequest.Approved(
+              submission, review(row), approvals, instant(row, "decided_at"), grant(row));
+    };
+  }
+
+  private static Submission submission(ResultSet row) throws SQLException {
+    var terms =
+        new Terms(
+            new ResourceId(row.getString("resource")),
+            Level.parse(row.getString("level")),
+            optionalInstant(row, "not_before"),
+            Duration.ofMillis(row.getLong("duration_ms")),
+            rowBudget(row, "row_budget"),
+            tables(row, "tables"));
+    return new Submission(
+        new RequestId(row.getString("id")),
+        new TenantId(row.getString("tenant_id")),
+        engineer(row),
+        Purpose.parse(row.getString("purpose")),
+        row.getString("ticket"),
+        terms,
+        Optional.ofNullable(row.getString("extends")).map(RequestId::new),
+        row.getBoolean("provider_review"),
+        instant(row, "decide_by"),
+        row.getInt("quorum"));
+  }
+
+  private static Engineer engineer(ResultSet row) throws SQLException {
+    return new Engineer(
+        new SubjectId(row.getString("engineer_id")),
+        row.getString("engineer_name"),
+        row.getString("engineer_country"),
+        row.getString("engineer_employer"),
+        Engineer.Kind.parse(row.getString("engineer_kind")),
+        Optional.ofNullable(row.getString("engineer_responsible")).map(SubjectId::new),
+        VerifyingKey.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString("engineer_key")))));
+  }
+
+  private static Review review(ResultSet row) throws SQLException {
+    if (!row.getBoolean("provider_review")) {
+      return new Review.NotNeeded();
+    }
+    var by = row.getString("reviewed_by");
+    return by == null
+        ? new Review.Needed()
+        : new Review.Passed(new SubjectId(by), instant(row, "reviewed_at"));
+  }
+
+  private static Grant grant(ResultSet row) throws SQLException {
+    var terms =
+        new GrantTerms(
+            Level.parse(row.getString("grant_level")),
+            new Window(instant(row, "grant_not_before"), instant(row, "grant_not_after")),
+            rowBudget(row, "grant_row_budget"),
+            tables(row, "grant_tables"));
+    if (row.getString("ended_as") == null) {
+      return new Grant.Active(terms);
+    }
+    var ended = ended(row, terms);
+    var why = row.getString("removal_why");
+    return why == null ? ended : ended.removalFailed(why, instant(row, "removal_since"));
+  }
+
+  private static Grant.Ended ended(ResultSet row, GrantTerms terms) throws SQLException {
+    Instant at = instant(row, "ended_at");
+    return switch (RequestState.parse(row.getString("ended_as"))) {
+      case COMPLETED -> new Grant.Completed(terms, new SubjectId(row.getString("ended_by")), at);
+      case EXPIRED -> new Grant.Expired(terms);
+      case REVOKED ->
+          new Grant.Revoked(
+              terms, new SubjectId(row.getString("ended_by")), row.getBoolean("ended_signed"), at);
+      case PENDING, APPROVED, DENIED, WITHDRAWN, LAPSED, REMOVAL_FAILED ->
+          throw new IllegalStateException("not the end of a grant: " + row.getString("ended_as"));
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package org.openlockbox.server.access;
+
+import java.time.Instant;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Reason;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
+
+/// A request as it is stored: where the machine stands, and which entry of the log it is. `version`
+/// grows with every step and is what a step compares before it sets.
+public record StoredRequest(
+    AccessRequest request,
+    Reason reason,
+    long version,
+    Instant createdAt,
+    long logIndex,
+    Hash entrySha256) {
+
+  public Submission submission() {
+    return request.submission();
+  }
+
+  public TenantId tenant() {
+    return submission().tenant();
+  }
+
+  public RequestId id() {
+    return submission().id();
+  }
+
+  /// Strong entity tag: changes with every step.
+  public String etag() {
+    return "\"" + id() + "." + version + "\"";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package org.openlockbox.server.api;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
+import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// The HTTP edge, the only place that knows Spring: who may come in at all, and how a call reaches
+/// its handler. Only bearer tokens are accepted, no cookies, so there is nothing to forge across
+/// sites. Only what is named here is switched on.
+@Configuration(proxyBeanMethods = false)
+@EnableWebMvc
+@EnableWebSecurity
+@ImportAutoConfiguration({
+  TomcatServletWebServerAutoConfiguration.class,
+  DispatcherServletAutoConfiguration.class,
+  SecurityFilterAutoConfiguration.class
+})
+@Import(ProblemReplies.class)
+public class Edge implements WebMvcConfigurer {
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new CallArguments());
+  }
+
+  @Bean
+  OpaqueTokenIntrospector introspector(Tokens tokens) {
+    return token ->
+        tokens
+            .caller(token)
+            .map(Principal::new)
+            .orElseThrow(() -> new BadOpaqueTokenException("unknown token"));
+  }
+
+  @Bean
+  SecurityFilterChain security(HttpSecurity http) {
+    return http.csrf(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .authorizeHttpRequests(
+            calls ->
+                calls
+                    .requestMatchers("/healthz", "/openapi.json")
+                    .permitAll()
+                    .anyRequest()
+                    .authenticated())
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .opaqueToken(opaque -> {})
+                    .authenticationEntryPoint((request, response, e) -> unauthenticated(response)))
+        .build();
+  }
+
+  private static void unauthenticated(HttpServletResponse response) throws IOException {
+    var problem = Problem.notSignedIn();
+    response.setStatus(problem.status());
+    response.setHeader("WWW-Authenticate", "Bearer");
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.getOutputStream().write(ProblemReplies.bytes(problem));
+  }
+}

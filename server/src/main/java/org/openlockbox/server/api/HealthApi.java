@@ -1,0 +1,29 @@
+package org.openlockbox.server.api;
+
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.identity.Role;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Whether the server is up, and who the caller is to it.
+@RestController
+public final class HealthApi {
+  @GetMapping("/healthz")
+  ResponseEntity<byte[]> health() {
+    return Reply.ok(Json.object().put("status", "up").build()).send();
+  }
+
+  @GetMapping("/v1/whoami")
+  ResponseEntity<byte[]> whoami(Call call) {
+    var caller = call.caller();
+    return Reply.ok(
+            Json.object()
+                .put("subject", caller.subject().value())
+                .put("name", caller.name())
+                .putTexts("roles", caller.roles().stream().map(Role::word).sorted().toList())
+                .putIfPresent("tenant", caller.tenant().map(Object::toString))
+                .build())
+        .send();
+  }
+}

@@ -1,0 +1,102 @@
+package org.openlockbox.server.api;
+
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Carries a call with an `Idempotency-Key` out once: the answer is stored in the same transaction
+/// as what the call did, so a caller whose answer was lost gets the same one again, from any
+/// server. A second call while the first is under way waits for it. A call that was refused leaves
+/// nothing and may be tried again.
+final class Idempotency {
+  private static final int LONGEST_KEY = 200;
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final InstantSource clock;
+
+  Idempotency(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  Reply once(Call call, String tenant, Supplier<Reply> work) {
+    if (call.idempotencyKey().isEmpty()) {
+      return Objects.requireNonNull(transaction.execute(_ -> work.get()));
+    }
+    var key = call.idempotencyKey().get();
+    if (key.isEmpty() || key.length() > LONGEST_KEY) {
+      throw Problem.malformed("an Idempotency-Key has 1 to 200 characters");
+    }
+    return Objects.requireNonNull(transaction.execute(_ -> once(call, tenant, key, work)));
+  }
+
+  private Reply once(Call call, String tenant, String key, Supplier<Reply> work) {
+    var subject = call.caller().subject().value();
+    var fingerprint = fingerprint(call);
+    int first =
+        jdbc.sql(
+                """
+                insert into idempotency (tenant_id, subject, key, call, created_at)
+                values (?, ?, ?, ?, ?)
+                on conflict do nothing
+                """)
+            .params(
+                tenant,
+                subject,
+                key,
+                fingerprint.toArray(),
+                clock.instant().atOffset(ZoneOffset.UTC))
+            .update();
+    if (first == 0) {
+      return remembered(tenant, subject, key, fingerprint);
+    }
+    var reply = work.get();
+    jdbc.sql(
+            """
+            update idempotency set status = ?, etag = ?, body = ?
+             where tenant_id = ? and subject = ? and key = ?
+            """)
+        .param(reply.status())
+        .param(reply.etag().orElse(null))
+        .param(reply.body().toArray())
+        .param(tenant)
+        .param(subject)
+        .param(key)
+        .update();
+    return reply;
+  }
+
+  private Reply remembered(String tenant, String subject, String key, Bytes fingerprint) {
+    return jdbc.sql(
+            """
+            select call, status, etag, body from idempotency
+             where tenant_id = ? and subject = ? and key = ?
+            """)
+        .params(tenant, subject, key)
+        .query(
+            (row, n) -> {
+              if (!Bytes.of(row.getBytes("call")).equals(fingerprint)) {
+                throw Problem.refused(
+                    "idempotency_key_reused", "this Idempotency-Key was used for another call");
+              }
+              return new Reply(
+                  row.getInt("status"),
+                  Optional.ofNullable(row.getString("etag")),
+                  Bytes.of(row.getBytes("body")));
+            })
+        .single();
+  }
+
+  private static Bytes fingerprint(Call call) {
+    var head = Bytes.ofUtf8(call.method() + " " + call.path() + "\n");
+    return Bytes.of(head.plus(call.body()).sha256().bytes());
+  }
+}

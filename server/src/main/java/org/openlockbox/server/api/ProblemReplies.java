@@ -1,0 +1,84 @@
+package org.openlockbox.server.api;
+
+import java.util.Locale;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/// The one place where what went wrong becomes a reply (RFC 9457). Nothing of an outage's cause is
+/// told to the caller; the log has it.
+@RestControllerAdvice
+final class ProblemReplies {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemReplies.class);
+
+  @ExceptionHandler
+  ResponseEntity<byte[]> problem(Problem problem) {
+    return send(problem);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<byte[]> malformed(MalformedJson malformed) {
+    return send(Problem.malformed(String.valueOf(malformed.getMessage())));
+  }
+
+  /// The control plane's database is away: nothing has happened, try again.
+  @ExceptionHandler({
+    DataAccessResourceFailureException.class,
+    TransientDataAccessException.class,
+    CannotCreateTransactionException.class
+  })
+  ResponseEntity<byte[]> unavailable(Exception outage) {
+    LOG.warn("the database does not answer: {}", outage.toString());
+    return send(Problem.unavailable());
+  }
+
+  @ExceptionHandler
+  ResponseEntity<byte[]> other(Exception other) {
+    if (other instanceof ErrorResponse known) {
+      return send(Problem.ofStatus(known.getStatusCode().value()));
+    }
+    LOG.error("a call failed", other);
+    return send(Problem.ofStatus(500));
+  }
+
+  static ResponseEntity<byte[]> send(Problem problem) {
+    var headers = new HttpHeaders();
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    headers.setCacheControl("no-store");
+    if (problem.status() == 503) {
+      headers.set("Retry-After", "1");
+    }
+    return new ResponseEntity<>(bytes(problem), headers, problem.status());
+  }
+
+  static byte[] bytes(Problem problem) {
+    return CanonicalJson.bytes(
+        Json.object()
+            .put("type", "urn:lockbox:problem:" + problem.code())
+            .put("title", title(problem))
+            .put("status", problem.status())
+            .put("detail", TextRules.visible(problem.detail()))
+            .put("code", problem.code())
+            .putIfPresent("hint", problem.hint())
+            .build());
+  }
+
+  private static String title(Problem problem) {
+    var status = HttpStatus.resolve(problem.status());
+    return status == null ? problem.code() : status.getReasonPhrase().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,32 @@
+package org.openlockbox.server.api;
+
+import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/// An answer, as it is sent and as it is remembered for a retry.
+record Reply(int status, Optional<String> etag, Bytes body) {
+  static Reply ok(Json json) {
+    return new Reply(200, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
+  }
+
+  static Reply created(Json json) {
+    return new Reply(201, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
+  }
+
+  Reply tagged(String tag) {
+    return new Reply(status, Optional.of(tag), body);
+  }
+
+  ResponseEntity<byte[]> send() {
+    var headers = new HttpHeaders();
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    headers.setCacheControl("no-store");
+    etag.ifPresent(headers::setETag);
+    return new ResponseEntity<>(body.toArray(), headers, status);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.api;
+
+import org.jspecify.annotations.NullMarked;

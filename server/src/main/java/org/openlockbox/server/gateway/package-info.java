@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.gateway;
+
+import org.jspecify.annotations.NullMarked;

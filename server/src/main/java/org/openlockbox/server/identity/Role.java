@@ -1,0 +1,37 @@
+package org.openlockbox.server.identity;
+
+import java.util.Arrays;
+
+/// What a token may be used for. The provider's roles belong to no tenant; a tenant's roles to
+/// exactly one.
+public enum Role {
+  ENGINEER("engineer", false),
+  REVIEWER("reviewer", false),
+  OPERATOR("operator", false),
+  GATEWAY("gateway", false),
+  APPROVER("approver", true),
+  AUDITOR("auditor", true);
+
+  private final String word;
+  private final boolean ofTenant;
+
+  Role(String word, boolean ofTenant) {
+    this.word = word;
+    this.ofTenant = ofTenant;
+  }
+
+  public static Role parse(String word) {
+    return Arrays.stream(values())
+        .filter(role -> role.word.equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("not a role: " + word));
+  }
+
+  public String word() {
+    return word;
+  }
+
+  public boolean isOfTenant() {
+    return ofTenant;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.identity;
+
+import org.jspecify.annotations.NullMarked;

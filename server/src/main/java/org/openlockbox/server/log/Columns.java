@@ -1,0 +1,30 @@
+package org.openlockbox.server.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.SqlArrayValue;
+
+/// Rows turned into one array a column, as `unnest` takes them.
+final class Columns {
+  private final List<List<@Nullable Object>> columns = new ArrayList<>();
+
+  Columns(int width) {
+    for (int i = 0; i < width; i++) {
+      columns.add(new ArrayList<>());
+    }
+  }
+
+  void row(@Nullable Object... values) {
+    for (int i = 0; i < values.length; i++) {
+      columns.get(i).add(values[i]);
+    }
+  }
+
+  /// Adds one array parameter a column, of these element types.
+  void addTo(List<Object> params, String... types) {
+    for (int i = 0; i < types.length; i++) {
+      params.add(new SqlArrayValue(types[i], columns.get(i).toArray()));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.log;
+
+import org.jspecify.annotations.NullMarked;

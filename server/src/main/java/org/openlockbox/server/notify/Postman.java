@@ -1,0 +1,121 @@
+package org.openlockbox.server.notify;
+
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Objects;
+import java.util.Properties;
+import org.openlockbox.server.ServerConfig.Smtp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends what is in the [Outbox] by SMTP. Headers as automatic mail should have them: RFC 3834
+/// `Auto-Submitted`, one `List-Id` a tenant (RFC 2919), and threads by `References`.
+public final class Postman {
+  private static final Logger LOG = LoggerFactory.getLogger(Postman.class);
+  private static final String TIMEOUT_MS = "10000";
+
+  private final Outbox outbox;
+  private final Smtp smtp;
+  private final InstantSource clock;
+  private final String host;
+  private final Session session;
+
+  public Postman(Outbox outbox, Smtp smtp, String host, InstantSource clock) {
+    this.outbox = outbox;
+    this.smtp = smtp;
+    this.host = host.replaceAll(":.*", "");
+    this.clock = clock;
+    this.session = session(smtp);
+  }
+
+  private static Session session(Smtp smtp) {
+    var properties = new Properties();
+    properties.put("mail.smtp.host", smtp.host());
+    properties.put("mail.smtp.port", Integer.toString(smtp.port()));
+    properties.put("mail.smtp.connectiontimeout", TIMEOUT_MS);
+    properties.put("mail.smtp.timeout", TIMEOUT_MS);
+    properties.put("mail.smtp.writetimeout", TIMEOUT_MS);
+    properties.put("mail.smtp.starttls.enable", Boolean.toString(smtp.startTls()));
+    properties.put("mail.smtp.starttls.required", Boolean.toString(smtp.startTls()));
+    properties.put("mail.smtp.auth", Boolean.toString(smtp.user().isPresent()));
+    return Session.getInstance(
+        properties,
+        new Authenticator() {
+          @Override
+          protected PasswordAuthentication getPasswordAuthentication() {
+            return new PasswordAuthentication(smtp.user().orElse(""), smtp.password().get());
+          }
+        });
+  }
+
+  /// Sends what is due; true if there was anything.
+  public boolean deliver() {
+    var due = outbox.claim();
+    for (var mail : due) {
+      deliver(mail);
+    }
+    return !due.isEmpty();
+  }
+
+  private void deliver(Outbox.Due due) {
+    try {
+      Transport.send(message(due));
+      outbox.sent(due);
+    } catch (MessagingException e) {
+      LOG.warn(
+          "mail {} to {}:{} waits: {}", due.messageId(), smtp.host(), smtp.port(), e.toString());
+      outbox.failed(due, e.toString());
+    }
+  }
+
+  private MimeMessage message(Outbox.Due due) throws MessagingException {
+    var message = new StableMessage(session, due.messageId());
+    message.setFrom(new InternetAddress(smtp.from()));
+    message.setRecipient(Message.RecipientType.TO, new InternetAddress(due.recipient()));
+    message.setSubject(due.subject(), "UTF-8");
+    message.setSentDate(Date.from(clock.instant()));
+    message.setHeader("In-Reply-To", due.threadId());
+    message.setHeader("References", due.threadId());
+    message.setHeader("List-Id", "Lockbox %s <%s.%s>".formatted(due.tenant(), due.tenant(), host));
+    message.setHeader("Auto-Submitted", "auto-generated");
+    message.setHeader("X-Auto-Response-Suppress", "All");
+    message.setHeader("X-Entity-Ref-ID", due.messageId());
+    var parts = new MimeMultipart("alternative");
+    parts.addBodyPart(part(due.text(), "plain"));
+    parts.addBodyPart(part(due.html(), "html"));
+    message.setContent(parts);
+    message.saveChanges();
+    return message;
+  }
+
+  private static MimeBodyPart part(String text, String subtype) throws MessagingException {
+    var part = new MimeBodyPart();
+    part.setText(text, "UTF-8", subtype);
+    return part;
+  }
+
+  /// Keeps the Message-ID it was given, however often it is sent.
+  private static final class StableMessage extends MimeMessage {
+    private final String id;
+
+    StableMessage(Session session, String id) {
+      super(session);
+      this.id = Objects.requireNonNull(id);
+    }
+
+    @Override
+    protected void updateMessageID() throws MessagingException {
+      setHeader("Message-ID", id);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.notify;
+
+import org.jspecify.annotations.NullMarked;

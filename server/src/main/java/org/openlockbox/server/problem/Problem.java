@@ -1,0 +1,107 @@
+package org.openlockbox.server.problem;
+
+import java.util.Optional;
+
+/// Why a call was not carried out, as an RFC 9457 problem. Thrown, so that the transaction it was
+/// found in rolls back; turned into a reply in one place. `code` is stable, `detail` is a sentence
+/// for people, `hint` names the next command.
+public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String code;
+  private final String hint;
+
+  private Problem(int status, String code, String detail, String hint) {
+    super(detail, null, false, false);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String code() {
+    return code;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  public Optional<String> hint() {
+    return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+  }
+
+  public Problem withHint(String nextCommand) {
+    return new Problem(status, code, detail(), nextCommand);
+  }
+
+  /// The request cannot be read.
+  public static Problem malformed(String detail) {
+    return new Problem(400, "malformed", detail, "");
+  }
+
+  public static Problem notSignedIn() {
+    return new Problem(
+        401,
+        "not_signed_in",
+        "this call needs a valid bearer token",
+        "set LOCKBOX_TOKEN or choose a profile with LOCKBOX_PROFILE");
+  }
+
+  /// The caller's role can never do this, whatever the object.
+  public static Problem roleCannot(String detail) {
+    return new Problem(403, "role", detail, "");
+  }
+
+  /// Not there, or not for this caller: the same answer.
+  public static Problem notFound() {
+    return new Problem(404, "not_found", "there is no such thing, or not for you", "");
+  }
+
+  /// The state forbids it.
+  public static Problem conflict(String code, String detail) {
+    return new Problem(409, code, detail, "");
+  }
+
+  /// The caller acted on an older version than the current one.
+  public static Problem stale() {
+    return new Problem(
+        412,
+        "stale",
+        "the request has changed since you read it",
+        "read it again, look at what changed, and decide again");
+  }
+
+  public static Problem preconditionMissing() {
+    return new Problem(
+        428, "if_match_missing", "a decision needs If-Match with the ETag of what was shown", "");
+  }
+
+  /// Readable, and refused for what it says.
+  public static Problem refused(String code, String detail) {
+    return new Problem(422, code, detail, "");
+  }
+
+  public static Problem tooLarge(String detail) {
+    return new Problem(413, "too_large", detail, "");
+  }
+
+  /// The server cannot do anything now; nothing has happened.
+  public static Problem unavailable() {
+    return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");
+  }
+
+  /// A fault that says nothing but its HTTP status.
+  public static Problem ofStatus(int status) {
+    return switch (status) {
+      case 404 -> notFound();
+      case 405 -> new Problem(405, "method", "this method does nothing here", "");
+      case 500 -> new Problem(500, "fault", "the server failed; its log says why", "");
+      default -> new Problem(status, "http", "the request cannot be served as it is", "");
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package org.openlockbox.server.tenant;
+
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.Hash;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
+/// entries of the tenant's own log, so a row written by hand enrols nobody.
+public final class Tenants {
+  private final JdbcClient jdbc;
+  private final TenantLogs logs;
+  private final LogReader reader;
+  private final LogKey key;
+  private final Founding founding;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<TenantId, Keyring> keyrings = new ConcurrentHashMap<>();
+
+  /// What a genesis has to say to be accepted here.
+  public record Founding(String logHost, List<GatewayKey> gateways) {
+    public Founding {
+      gateways = List.copyOf(gateways);
+    }
+  }
+
+  public Tenants(
+      JdbcClient jdbc,
+      TenantLogs logs,
+      LogReader reader,
+      LogKey key,
+      Founding founding,
+      InstantSource clock) {
+    this.jdbc = jdbc;
+    this.logs = logs;
+    this.reader = reader;
+    this.key = key;
+    this.founding = founding;
+    this.clock = clock;
+  }
+
+  /// A tenant as it was founded.
+  public record Tenant(TenantId id, String name, LogOrigin origin, Hash pin) {}
+
+  public LogOrigin origin(TenantId id) {
+    return LogOrigin.of(founding.logHost, id);
+  }
+
+  /// The vkey that checkpoints of this tenant's log are verified with.
+  public String logKey(TenantId id) {
+    return key.verifier(origin(id)).vkey();
+  }
+
+  public List<GatewayKey> gateways() {
+    return founding.gateways;
+  }
+
+  public Optional<Tenant> find(TenantId id) {
+    return jdbc.sql("select id, name, origin, pin from tenant where id = ?")
+        .params(id.value())
+        .query((row, n) -> tenant(row))
+        .optional();
+  }
+
+  public List<Tenant> all() {
+    return jdbc.sql("select id, name, origin, pin from tenant order by id")
+        .query((row, n) -> tenant(row))
+        .list();
+  }
+
+  private static Tenant tenant(java.sql.ResultSet row) throws java.sql.SQLException {
+    return new Tenant(
+        new TenantId(row.getString("id")),
+        row.getString("name"),
+        new LogOrigin(row.getString("origin")),
+        Hash.ofHex(row.getString("pin")));
+  }
+
+  /// Founds a tenant with the genesis that its approvers signed, inside the caller's transaction.
+  public Tenant found(TenantId id, String name, List<String> notify, Envelope envelope) {
+    if (find(id).isPresent()) {
+      throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
+    }
+    checkFounding(id, name, Genesis.parse(envelope.payloadJson()));
+    var event = new KeyringEvent.Founded(envelope);
+    insert(id, name);
+    logs.create(id);
+    var batch = logs.lock(id);
+    var entry = batch.append(id, event);
+    accepted(Keyring.found(event.step(entry.seq(), entry.sha256())));
+    logs.writeSigned(batch);
+    jdbc.sql("update tenant set pin = ? where id = ?")
+        .params(entry.sha256().hex(), id.value())
+        .update();
+    for (var address : notify.stream().distinct().toList()) {
+      jdbc.sql("insert into notify_address (tenant_id, address) values (?, ?)")
+          .params(id.value(), address)
+          .update();
+    }
+    return new Tenant(id, name, origin(id), entry.sha256());
+  }
+
+  private void insert(TenantId id, String name) {
+    jdbc.sql("insert into tenant (id, name, origin, pin, created_at) values (?, ?, ?, ?, ?)")
+        .params(
+            id.value(),
+            name,
+            origin(id).value(),
+            "0".repeat(64),
+            clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  private void checkFounding(TenantId id, String name, Genesis genesis) {
+    require(genesis.tenant().equals(id), "the genesis was signed for another tenant");
+    require(genesis.name().equals(name), "the genesis was signed for another name");
+    require(genesis.origin().equals(origin(id)), "the genesis was signed for another log");
+    require(genesis.logKey().vkey().equals(logKey(id)), "the genesis names another log key");
+    require(genesis.gateways().equals(founding.gateways), "the genesis names other gateways");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw Problem.refused("genesis", otherwise)
+          .withHint("prepare it again: lockbox tenant create");
+    }
+  }
+
+  /// Adds or removes an approver key as the envelope says, if a quorum signed it. Inside the
+  /// caller's transaction.
+  public Keyring change(TenantId id, Envelope envelope) {
+    var batch = logs.lock(id);
+    var change = KeyringChange.parse(envelope.payloadJson());
+    var event =
+        switch (change.change()) {
+          case KeyringChange.Change.Add _ -> new KeyringEvent.KeyAdded(envelope);
+          case KeyringChange.Change.Remove _ -> new KeyringEvent.KeyRemoved(envelope);
+        };
+    var keyring = keyring(id);
+    var entry = batch.append(id, event);
+    var next = accepted(keyring.apply(event.step(entry.seq(), entry.sha256())));
+    logs.writeSigned(batch);
+    return next;
+  }
+
+  /// The keyring in force now.
+  public Keyring keyring(TenantId id) {
+    var known = keyrings.get(id);
+    var newest = newest(id);
+    if (known != null && known.since() == newest) {
+      return known;
+    }
+    var replayed = accepted(Keyring.replay(steps(id)));
+    keyrings.put(id, replayed);
+    return replayed;
+  }
+
+  private long newest(TenantId id) {
+    return jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
+        .params(id.value())
+        .query(Long.class)
+        .optional()
+        .orElseThrow(Problem::notFound);
+  }
+
+  /// Genesis and every change of the keyring, as they stand in the log.
+  public List<StoredEntry> keyringEntries(TenantId id) {
+    return reader.keyring(id);
+  }
+
+  private List<KeyringStep> steps(TenantId id) {
+    return keyringEntries(id).stream().map(Tenants::step).toList();
+  }
+
+  private static KeyringStep step(StoredEntry entry) {
+    if (entry.read().body() instanceof KeyringEvent event) {
+      return event.step(entry.seq(), entry.sha256());
+    }
+    throw new IllegalStateException("entry %d is no keyring entry".formatted(entry.seq()));
+  }
+
+  private static Keyring accepted(KeyringCheck check) {
+    return switch (check) {
+      case KeyringCheck.Accepted(var keyring) -> Objects.requireNonNull(keyring);
+      case KeyringCheck.Rejected(var _, var why) -> throw Problem.refused("keyring", why);
+    };
+  }
+}

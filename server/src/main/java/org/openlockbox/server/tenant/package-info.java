@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,328 @@
+-- The control plane's tables. Each table that holds something of a tenant has tenant_id first in its key.
+-- Nothing here grants access: a gateway believes signatures in the tenant's log, never a row.
+
+create table tenant (
+  id         text primary key        constraint tenant_id_shape check (id ~ '^[a-z][a-z0-9-]{1,39}$'),
+  name       text not null           constraint tenant_name_length check (length(name) between 1 and 200),
+  origin     text not null           constraint tenant_origin_unique unique,
+  pin        text not null           constraint tenant_pin_shape check (pin ~ '^[0-9a-f]{64}$'),
+  created_at timestamptz not null
+);
+
+create table notify_address (
+  tenant_id text not null references tenant,
+  address   text not null            constraint notify_address_shape check (address ~ '^[^@\s]+@[^@\s]+$'),
+  primary key (tenant_id, address)
+);
+
+-- A bearer token is stored as its SHA-256 only. Provider roles have no tenant, tenant roles have exactly one.
+create table token (
+  sha256     bytea primary key       constraint token_is_a_hash check (length(sha256) = 32),
+  id         text not null           constraint token_id_unique unique,
+  subject    text not null,
+  name       text not null,
+  roles      text[] not null         constraint token_roles_known
+               check (cardinality(roles) > 0 and roles <@ array['engineer','reviewer','operator','gateway','approver','auditor']),
+  tenant_id  text references tenant,
+  created_at timestamptz not null,
+  expires_at timestamptz,
+  revoked_at timestamptz,
+  constraint token_side check (
+    case when tenant_id is null then not roles && array['approver','auditor']
+         else roles <@ array['approver','auditor'] end)
+);
+
+-- The tenant log. Whoever appends locks the head row first; entries and tile pieces are only ever inserted.
+-- A tile is the concatenation of its pieces: a partial tile is a byte prefix of the full one (C2SP tlog-tiles).
+create table log_head (
+  tenant_id   text primary key references tenant,
+  size        bigint not null        constraint log_head_size check (size >= 0),
+  range       bytea not null,        -- roots of the perfect subtrees, largest first
+  keyring_seq bigint not null        -- index of the newest genesis, key-add or key-remove
+);
+
+create table log_checkpoint (
+  tenant_id text primary key references tenant,
+  size      bigint not null,
+  note      text not null            -- signed note over (origin, size, root)
+);
+
+create table log_entry (
+  tenant_id  text not null,
+  seq        bigint not null         constraint log_entry_seq check (seq >= 0),
+  type       text not null,
+  ts         bigint not null,        -- milliseconds, as in the entry
+  request_id text,
+  session_id text,
+  entry      bytea not null          constraint log_entry_length check (length(entry) between 1 and 65535),
+  primary key (tenant_id, seq)
+);
+create index log_entry_request on log_entry (tenant_id, request_id, seq) where request_id is not null;
+create index log_entry_session on log_entry (tenant_id, session_id, seq) where session_id is not null;
+create index log_entry_keyring on log_entry (tenant_id, seq) where type in ('genesis', 'key-add', 'key-remove');
+
+create table log_tile (
+  tenant_id text not null,
+  level     smallint not null,
+  n         bigint not null,
+  at        smallint not null        constraint log_tile_at check (at between 0 and 255),
+  hashes    bytea not null           constraint log_tile_whole check (length(hashes) > 0 and length(hashes) % 32 = 0),
+  primary key (tenant_id, level, n, at)
+);
+
+-- What entries commit to by SHA-256(salt || text). Deleting a row erases the text and leaves the log whole.
+create table log_text (
+  tenant_id  text not null,
+  commitment bytea not null          constraint log_text_commitment check (length(commitment) = 32),
+  salt       bytea not null          constraint log_text_salt check (length(salt) = 16),
+  text       bytea not null,
+  primary key (tenant_id, commitment),
+  constraint log_text_opens check (commitment = sha256(salt || text))
+);
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'rows of % are only ever inserted', tg_table_name using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger log_entry_append_only before update or delete on log_entry for each row execute function refuse_change();
+create trigger log_tile_append_only before update or delete on log_tile for each row execute function refuse_change();
+
+-- The request machine, as in org.openlockbox.core.access.AccessRequest and Grant (a test compares the two):
+--
+--             review, approve below quorum
+--              ┌──┐
+--              ▼  │   approve, quorum met                ┌─▶ completed ─┐
+--            pending ───────────────────▶ approved ──────┼─▶ expired ───┼──▶ removalFailed
+--               ├──▶ denied                              └─▶ revoked ───┘ ◀──
+--               ├──▶ withdrawn
+--               └──▶ lapsed
+create function access_request_may_move(before text, after text) returns boolean language sql immutable as $$
+  select case before
+    when 'pending'       then after in ('pending', 'approved', 'denied', 'withdrawn', 'lapsed')
+    when 'approved'      then after in ('completed', 'expired', 'revoked')
+    when 'completed'     then after = 'removalFailed'
+    when 'expired'       then after = 'removalFailed'
+    when 'revoked'       then after = 'removalFailed'
+    when 'removalFailed' then after in ('completed', 'expired', 'revoked')
+    else false end
+$$;
+
+create table access_request (
+  tenant_id            text not null references tenant,
+  id                   text not null       constraint access_request_id_shape check (id ~ '^R-[0-9A-HJKMNP-TV-Z]{10}$'),
+  version              bigint not null     constraint access_request_version check (version >= 1),
+  state                text not null       constraint access_request_state check (state in
+                         ('pending','approved','denied','withdrawn','lapsed','completed','expired','revoked','removalFailed')),
+  -- fixed when the request is made
+  engineer_id          text not null,
+  engineer_name        text not null,
+  engineer_country     text not null,
+  engineer_employer    text not null,
+  engineer_kind        text not null       constraint access_request_kind check (engineer_kind in ('human','agent')),
+  engineer_responsible text,
+  engineer_key         text not null,      -- {"scheme","spki"} as in the entry
+  purpose              text not null,
+  reason               text not null,
+  ticket               text not null,
+  resource             text not null,
+  level                text not null       constraint access_request_level check (level in ('metadata','masked','read','write')),
+  not_before           timestamptz,
+  duration_ms          bigint not null     constraint access_request_duration check (duration_ms > 0),
+  row_budget           bigint              constraint access_request_row_budget check (row_budget > 0),
+  tables               text[]              constraint access_request_tables check (cardinality(tables) > 0),
+  extends              text,
+  provider_review      boolean not null,
+  decide_by            timestamptz not null,
+  quorum               int not null        constraint access_request_quorum check (quorum >= 1),
+  created_at           timestamptz not null,
+  log_index            bigint not null,
+  entry_sha256         text not null       constraint access_request_sha256 check (entry_sha256 ~ '^[0-9a-f]{64}$'),
+  -- moved by the machine
+  reviewed_by          text,
+  reviewed_at          timestamptz,
+  decided_at           timestamptz,
+  decided_by           text,
+  decided_side         text                constraint access_request_side check (decided_side in ('provider','tenant')),
+  comment              text,
+  grant_level          text                constraint access_request_grant_level check (grant_level in ('metadata','masked','read','write')),
+  grant_not_before     timestamptz,
+  grant_not_after      timestamptz,
+  grant_row_budget     bigint,
+  grant_tables         text[],
+  ended_as             text                constraint access_request_ended_as check (ended_as in ('completed','expired','revoked')),
+  ended_at             timestamptz,
+  ended_by             text,
+  ended_signed         boolean,
+  removal_why          text,
+  removal_since        timestamptz,
+  primary key (tenant_id, id),
+  constraint access_request_id_unique unique (id),
+  constraint access_request_granted check (
+    (state in ('approved','completed','expired','revoked','removalFailed'))
+      = (grant_level is not null and grant_not_before is not null and grant_not_after is not null)),
+  constraint access_request_ended check (
+    (state in ('completed','expired','revoked','removalFailed')) = (ended_as is not null and ended_at is not null)),
+  constraint access_request_ended_word check (state not in ('completed','expired','revoked') or ended_as = state),
+  constraint access_request_removal check ((state = 'removalFailed') = (removal_why is not null)),
+  constraint access_request_window check (grant_not_before < grant_not_after),
+  constraint access_request_reviewed check (provider_review or reviewed_by is null),
+  constraint access_request_review_first check (
+    not provider_review or reviewed_by is not null or state in ('pending','denied','withdrawn','lapsed'))
+);
+create index access_request_by_engineer on access_request (engineer_id, created_at desc);
+create index access_request_by_time on access_request (tenant_id, created_at desc);
+create index access_request_to_lapse on access_request (decide_by) where state = 'pending';
+create index access_request_to_expire on access_request (grant_not_after) where state = 'approved';
+
+create function access_request_guard() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    raise exception 'access requests are kept' using errcode = 'integrity_constraint_violation';
+  end if;
+  if not access_request_may_move(old.state, new.state) then
+    raise exception 'a request does not move from % to %', old.state, new.state using errcode = 'integrity_constraint_violation';
+  end if;
+  if new.version <> old.version + 1 then
+    raise exception 'version % does not follow %', new.version, old.version using errcode = 'integrity_constraint_violation';
+  end if;
+  if (new.tenant_id, new.id, new.engineer_id, new.engineer_name, new.engineer_country, new.engineer_employer, new.engineer_kind,
+      new.engineer_responsible, new.engineer_key, new.purpose, new.reason, new.ticket, new.resource, new.level, new.not_before,
+      new.duration_ms, new.row_budget, new.tables, new.extends, new.provider_review, new.decide_by, new.quorum, new.created_at,
+      new.log_index, new.entry_sha256)
+     is distinct from
+     (old.tenant_id, old.id, old.engineer_id, old.engineer_name, old.engineer_country, old.engineer_employer, old.engineer_kind,
+      old.engineer_responsible, old.engineer_key, old.purpose, old.reason, old.ticket, old.resource, old.level, old.not_before,
+      old.duration_ms, old.row_budget, old.tables, old.extends, old.provider_review, old.decide_by, old.quorum, old.created_at,
+      old.log_index, old.entry_sha256) then
+    raise exception 'what was asked for never changes' using errcode = 'integrity_constraint_violation';
+  end if;
+  if old.grant_level is not null and
+     (new.grant_level, new.grant_not_before, new.grant_not_after, new.grant_row_budget, new.grant_tables)
+     is distinct from
+     (old.grant_level, old.grant_not_before, old.grant_not_after, old.grant_row_budget, old.grant_tables) then
+    raise exception 'what was granted never changes' using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger access_request_guard before update or delete on access_request
+  for each row execute function access_request_guard();
+
+-- Signed decisions that were counted, and what each approver allowed.
+create table decision (
+  tenant_id   text not null,
+  request_id  text not null,
+  seq         bigint not null,
+  verdict     text not null          constraint decision_verdict check (verdict in ('approve','deny','revoke')),
+  approver    text not null,
+  key_id      text not null,
+  at          timestamptz not null,
+  level       text,
+  not_before  timestamptz,
+  not_after   timestamptz,
+  duration_ms bigint,
+  row_budget  bigint,
+  tables      text[],
+  primary key (tenant_id, request_id, seq),
+  foreign key (tenant_id, request_id) references access_request,
+  constraint decision_allowance check ((verdict = 'approve') = (level is not null))
+);
+create unique index decision_once_per_approver on decision (tenant_id, request_id, approver) where verdict = 'approve';
+create trigger decision_append_only before update or delete on decision for each row execute function refuse_change();
+
+create table connect_statement (
+  tenant_id   text not null,
+  user_name   text not null          constraint connect_statement_user_unique unique,
+  request_id  text not null,
+  envelope    bytea not null,
+  not_after   timestamptz not null,
+  received_at timestamptz not null,
+  primary key (tenant_id, user_name),
+  foreign key (tenant_id, request_id) references access_request
+);
+
+--   open ──▶ closed        the gateway said so
+--     └────▶ lost ──▶ closed   its boot is gone; a late word of the gateway still counts
+create table session (
+  tenant_id      text not null,
+  id             text not null       constraint session_id_shape check (id ~ '^S-[0-9A-HJKMNP-TV-Z]{16}$'),
+  request_id     text not null,
+  engineer_id    text not null,
+  resource       text not null,
+  level          text not null,
+  gateway        text not null,
+  boot           text not null,
+  address        text not null,
+  application    text not null,
+  opened_at      timestamptz not null,
+  expires_at     timestamptz not null,
+  log_index      bigint not null,
+  state          text not null       constraint session_state check (state in ('open','closed','lost')),
+  ended_at       timestamptz,
+  reason         text,
+  statements     bigint,
+  rows           bigint,
+  bytes          bigint,
+  stop_by        text,
+  removal_why    text,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, request_id) references access_request,
+  constraint session_ended check ((state = 'open') = (ended_at is null))
+);
+create index session_open_at on session (gateway, boot) where state = 'open';
+create index session_by_request on session (tenant_id, request_id);
+
+create table gateway_boot (
+  gateway    text not null,
+  boot       text not null           constraint gateway_boot_shape check (boot ~ '^[0-9a-f]{16}$'),
+  seen_at    timestamptz not null,
+  renewed_at timestamptz not null,
+  gone_at    timestamptz,            -- superseded by another boot, or silent for too long
+  primary key (gateway, boot)
+);
+create unique index gateway_boot_one_current on gateway_boot (gateway) where gone_at is null;
+
+-- A run of entries that a gateway boot numbered contiguously and that got contiguous indices.
+create table gateway_run (
+  tenant_id text not null,
+  gateway   text not null,
+  boot      text not null,
+  gw_seq    bigint not null,
+  count     int not null             constraint gateway_run_count check (count > 0),
+  seq       bigint not null,
+  primary key (tenant_id, gateway, boot, gw_seq)
+);
+
+-- Answers already given, so that a retry gets the same one. tenant_id is '' where no tenant exists yet.
+create table idempotency (
+  tenant_id  text not null,
+  subject    text not null,
+  key        text not null           constraint idempotency_key_length check (length(key) between 1 and 200),
+  call       bytea not null,         -- SHA-256 of method, path and body
+  status     int,
+  etag       text,
+  body       bytea,
+  created_at timestamptz not null,
+  primary key (tenant_id, subject, key)
+);
+create index idempotency_age on idempotency (created_at);
+
+-- Mail to send. Written in the transaction that made it due; the Message-ID never changes.
+create table outbox (
+  tenant_id     text not null,
+  id            bigint generated always as identity,
+  message_id    text not null,
+  thread_id     text not null,
+  recipient     text not null,
+  subject       text not null,
+  text_part     text not null,
+  html_part     text not null,
+  created_at    timestamptz not null,
+  due_at        timestamptz not null,
+  attempts      int not null default 0,
+  claimed_until timestamptz,
+  sent_at       timestamptz,
+  last_error    text,
+  primary key (tenant_id, id),
+  constraint outbox_message_unique unique (message_id)
+);
+create index outbox_due on outbox (due_at) where sent_at is null;
