@@ -1,0 +1,241 @@
+package org.openlockbox.node.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openlockbox.gateway.fence.Catalogue;
+import org.openlockbox.gateway.yaml.YamlMap;
+import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.node.NodeFailure;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig.ControlPlane;
+import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.GatewayPart;
+import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.Listen;
+import org.openlockbox.node.config.NodeConfig.Mail;
+import org.openlockbox.node.config.NodeConfig.Provider;
+import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.TlsFiles;
+
+/// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
+/// the file. Files that are named must exist, so that a typing mistake is found at the start and not
+/// when the first mail goes out.
+public final class ConfigReader {
+  private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern LISTEN = Pattern.compile("(.+):([0-9]{1,5})");
+  private static final int CONNECTIONS = 16;
+
+  private final Path file;
+  private final Path base;
+
+  private ConfigReader(Path file) {
+    this.file = file;
+    this.base = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+  }
+
+  /// @throws NodeFailure naming the line of the first mistake
+  public static NodeConfig read(Path file) {
+    try {
+      return new ConfigReader(file).read();
+    } catch (YamlProblem e) {
+      throw new NodeFailure(Code.USAGE, Objects.requireNonNullElse(e.getMessage(), "bad file"), e);
+    }
+  }
+
+  private NodeConfig read() {
+    var top = YamlMap.parse(file.toString(), text(file));
+    Path resources = base.resolve(top.text("resources"));
+    var catalogue = Catalogue.parse(resources.toString(), text(resources));
+    var config =
+        new NodeConfig(
+            file,
+            catalogue,
+            top.optionalMap("server").map(this::server),
+            top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)));
+    top.done();
+    if (config.server().isEmpty() && config.gateway().isEmpty()) {
+      throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
+    }
+    return config;
+  }
+
+  private ServerPart server(YamlMap server) {
+    var part =
+        new ServerPart(
+            listen(server, "listen"),
+            url(server, "url"),
+            server.text("logHost"),
+            file(server, "logKey"),
+            provider(server.map("provider")),
+            database(server.map("database")),
+            server.optionalMap("tls").map(this::tls),
+            server.optionalMap("mail").map(this::mail),
+            listen(server, "gatewayAddress"),
+            file(server, "gatewayCa"),
+            server.maps("gateways").stream().map(this::knownGateway).toList());
+    server.done();
+    if (part.gateways().isEmpty()) {
+      throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
+    }
+    return part;
+  }
+
+  private static Provider provider(YamlMap provider) {
+    var read = new Provider(provider.text("name"), provider.text("country"));
+    provider.done();
+    return read;
+  }
+
+  private KnownGateway knownGateway(YamlMap gateway) {
+    var read = new KnownGateway(gateway.text("id"), file(gateway, "key"));
+    gateway.done();
+    return read;
+  }
+
+  private Database database(YamlMap database) {
+    int connections = database.optionalInteger("connections").orElse(CONNECTIONS);
+    var embedded = database.optionalMap("embedded");
+    Database read;
+    if (embedded.isPresent()) {
+      var map = embedded.get();
+      read =
+          new Database.Embedded(
+              base.resolve(map.text("directory")), port(map, "port"), connections);
+      map.done();
+    } else {
+      read =
+          new Database.External(
+              database.text("url"),
+              database.text("user"),
+              Secret.read(database, "password", base),
+              connections);
+    }
+    database.done();
+    return read;
+  }
+
+  private Mail mail(YamlMap mail) {
+    var read =
+        new Mail(
+            mail.text("host"),
+            port(mail, "port"),
+            mail.optionalBool("startTls").orElse(true),
+            mail.optionalText("user"),
+            mail.has("password")
+                ? Optional.of(Secret.read(mail, "password", base))
+                : Optional.empty(),
+            mail.text("from"));
+    mail.done();
+    return read;
+  }
+
+  private GatewayPart gateway(YamlMap gateway, Catalogue catalogue) {
+    var part =
+        new GatewayPart(
+            gateway.text("id"),
+            listen(gateway, "listen"),
+            file(gateway, "key"),
+            tls(gateway.map("tls")),
+            controlPlane(gateway.map("server")),
+            passwords(gateway.map("databasePasswords"), catalogue),
+            gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()));
+    gateway.done();
+    return part;
+  }
+
+  private ControlPlane controlPlane(YamlMap server) {
+    var read =
+        new ControlPlane(
+            url(server, "url"),
+            Secret.read(server, "token", base),
+            optionalFile(server, "ca"),
+            server.optionalMap("clientCertificate").map(this::tls));
+    server.done();
+    return read;
+  }
+
+  private Map<String, Secret> passwords(YamlMap passwords, Catalogue catalogue) {
+    Map<String, Secret> read = new LinkedHashMap<>();
+    for (var resource : catalogue.resources()) {
+      read.put(resource.id().value(), Secret.read(passwords, resource.id().value(), base));
+    }
+    passwords.done();
+    return read;
+  }
+
+  private static Map<String, String> pins(YamlMap pins) {
+    Map<String, String> read = new LinkedHashMap<>();
+    for (String tenant : pins.keys()) {
+      String pin = pins.word(tenant);
+      if (!PIN.matcher(pin).matches()) {
+        throw pins.problem(tenant, "a pin is 64 hex digits, as 'lockbox tenant show' prints it");
+      }
+      read.put(tenant, pin);
+    }
+    pins.done();
+    return read;
+  }
+
+  private TlsFiles tls(YamlMap tls) {
+    var read =
+        new TlsFiles(
+            file(tls, "certificate"), file(tls, "key"), optionalFile(tls, "clientAuthorities"));
+    tls.done();
+    return read;
+  }
+
+  private static Listen listen(YamlMap map, String key) {
+    var match = LISTEN.matcher(map.text(key));
+    if (!match.matches() || Integer.parseInt(match.group(2)) > 65_535) {
+      throw map.problem(key, "must be host:port, such as 127.0.0.1:8420");
+    }
+    return new Listen(match.group(1), Integer.parseInt(match.group(2)));
+  }
+
+  private static int port(YamlMap map, String key) {
+    int port = map.integer(key);
+    if (port < 1 || port > 65_535) {
+      throw map.problem(key, "must be between 1 and 65535");
+    }
+    return port;
+  }
+
+  private static URI url(YamlMap map, String key) {
+    try {
+      var url = URI.create(map.text(key));
+      if ("https".equals(url.getScheme()) || "http".equals(url.getScheme())) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      throw map.problem(key, "not a URL: " + e.getMessage());
+    }
+    throw map.problem(key, "must begin with https:// (or http:// on this machine)");
+  }
+
+  private Path file(YamlMap map, String key) {
+    Path named = base.resolve(map.text(key));
+    if (!Files.isRegularFile(named)) {
+      throw map.problem(key, "there is no file " + named);
+    }
+    return named;
+  }
+
+  private Optional<Path> optionalFile(YamlMap map, String key) {
+    return map.has(key) ? Optional.of(file(map, key)) : Optional.empty();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new NodeFailure(Code.USAGE, file + " cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package org.openlockbox.node.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.gateway.fence.Catalogue;
+
+/// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
+///
+/// A node with only one of the two sections is that part alone; with both, they run in one process
+/// and still talk to each other over the gateway door.
+public record NodeConfig(
+    Path file, Catalogue catalogue, Optional<ServerPart> server, Optional<GatewayPart> gateway) {
+
+  /// Where a part listens.
+  public record Listen(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /// PEM files. `clientAuthorities`: who may have signed a client's certificate.
+  public record TlsFiles(Path certificate, Path key, Optional<Path> clientAuthorities) {}
+
+  public record ServerPart(
+      Listen listen,
+      URI url,
+      String logHost,
+      Path logKey,
+      Provider provider,
+      Database database,
+      Optional<TlsFiles> tls,
+      Optional<Mail> mail,
+      Listen gatewayAddress,
+      Path gatewayCa,
+      List<KnownGateway> gateways) {
+    public ServerPart {
+      gateways = List.copyOf(gateways);
+    }
+  }
+
+  /// Who runs the server.
+  public record Provider(String name, String country) {}
+
+  /// A gateway that may lease and append; `key` is the file with its public half.
+  public record KnownGateway(String id, Path key) {}
+
+  /// The control plane's database: one that is there, or one that this node runs.
+  public sealed interface Database {
+    int connections();
+
+    record External(String url, String user, Secret password, int connections)
+        implements Database {}
+
+    record Embedded(Path directory, int port, int connections) implements Database {}
+  }
+
+  public record Mail(
+      String host,
+      int port,
+      boolean startTls,
+      Optional<String> user,
+      Optional<Secret> password,
+      String from) {}
+
+  public record GatewayPart(
+      String id,
+      Listen listen,
+      Path key,
+      TlsFiles tls,
+      ControlPlane server,
+      Map<String, Secret> passwords,
+      Map<String, String> pins) {
+    public GatewayPart {
+      passwords = Map.copyOf(passwords);
+      pins = Map.copyOf(pins);
+    }
+  }
+
+  /// How the gateway reaches the server, and what it shows there.
+  public record ControlPlane(
+      URI url, Secret token, Optional<Path> ca, Optional<TlsFiles> clientCertificate) {}
+}
