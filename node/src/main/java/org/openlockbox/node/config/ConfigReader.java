@@ -25,8 +25,8 @@ import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
-/// the file. Files that are named must exist, so that a typing mistake is found at the start and not
-/// when the first mail goes out.
+/// the file. Files that are named must exist, so that a typing mistake is found at the start and
+/// not when the first mail goes out.
 public final class ConfigReader {
   private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern LISTEN = Pattern.compile("(.+):([0-9]{1,5})");

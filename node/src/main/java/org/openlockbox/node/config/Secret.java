@@ -10,9 +10,9 @@ import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 
-/// A password or token that the configuration names and does not contain: `{file: path}` or
-/// `{env: NAME}`. It is read when it is used, so that a changed file counts from the next connection
-/// on, and it appears in no text.
+/// A password or token that the configuration names and does not contain: `{file: path}` or `{env:
+/// NAME}`. It is read when it is used, so that a changed file counts from the next connection on,
+/// and it appears in no text.
 ///
 /// `{insecureInline: text}` exists for throw-away set-ups and is easy to find.
 public sealed interface Secret extends Supplier<String> {
@@ -26,8 +26,7 @@ public sealed interface Secret extends Supplier<String> {
       try {
         if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
           throw new NodeFailure(
-              Code.FAILURE,
-              "the secret in " + file + " can be read by others; chmod 600 " + file);
+              Code.FAILURE, "the secret in " + file + " can be read by others; chmod 600 " + file);
         }
         return Files.readString(file).strip();
       } catch (IOException e) {
@@ -42,8 +41,7 @@ public sealed interface Secret extends Supplier<String> {
     public String get() {
       String value = System.getenv(variable);
       if (value == null) {
-        throw new NodeFailure(
-            Code.FAILURE, "the environment variable " + variable + " is not set");
+        throw new NodeFailure(Code.FAILURE, "the environment variable " + variable + " is not set");
       }
       return value;
     }
