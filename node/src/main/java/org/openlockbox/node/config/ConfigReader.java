@@ -20,7 +20,7 @@ import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.Mail;
-import org.openlockbox.node.config.NodeConfig.Provider;
+import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 
@@ -40,6 +40,8 @@ public final class ConfigReader {
     this.base = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
   }
 
+  /// Reads the file and the catalogue that it names.
+  ///
   /// @throws NodeFailure naming the line of the first mistake
   public static NodeConfig read(Path file) {
     try {
@@ -87,8 +89,8 @@ public final class ConfigReader {
     return part;
   }
 
-  private static Provider provider(YamlMap provider) {
-    var read = new Provider(provider.text("name"), provider.text("country"));
+  private static ProviderPart provider(YamlMap provider) {
+    var read = new ProviderPart(provider.text("name"), provider.text("country"));
     provider.done();
     return read;
   }

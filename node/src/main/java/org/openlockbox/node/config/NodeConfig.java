@@ -30,7 +30,7 @@ public record NodeConfig(
       URI url,
       String logHost,
       Path logKey,
-      Provider provider,
+      ProviderPart provider,
       Database database,
       Optional<TlsFiles> tls,
       Optional<Mail> mail,
@@ -43,7 +43,7 @@ public record NodeConfig(
   }
 
   /// Who runs the server.
-  public record Provider(String name, String country) {}
+  public record ProviderPart(String name, String country) {}
 
   /// A gateway that may lease and append; `key` is the file with its public half.
   public record KnownGateway(String id, Path key) {}

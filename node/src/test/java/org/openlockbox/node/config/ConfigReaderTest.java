@@ -1,0 +1,116 @@
+package org.openlockbox.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.node.NodeFailure;
+
+class ConfigReaderTest {
+  private static final String WHOLE =
+      """
+      resources: resources.yaml
+      server:
+        listen: 127.0.0.1:8420
+        url: https://lockbox.example
+        logHost: lockbox.example
+        logKey: log.key
+        provider: {name: Example Ltd, country: DE}
+        database: {url: "jdbc:postgresql://db/lockbox", user: lockbox, password: {file: password}}
+        mail: {host: mail.example, port: 587, from: lockbox@lockbox.example}
+        gatewayAddress: gateway.example:5432
+        gatewayCa: ca.pem
+        gateways: [{id: gw-1, key: gw.pub}]
+      gateway:
+        id: gw-1
+        listen: 0.0.0.0:5432
+        key: gw.key
+        tls: {certificate: ca.pem, key: gw.key}
+        server: {url: "https://lockbox.example", token: {env: LOCKBOX_GATEWAY_TOKEN}}
+        databasePasswords: {helpdesk: {file: password}}
+      """;
+
+  private static final String RESOURCES =
+      """
+      resources:
+        - id: helpdesk
+          name: Helpdesk database
+          postgres: {host: db.example, database: helpdesk}
+          tenancy: {column: tenant_id, values: {acme: 1}}
+          levels: [masked]
+          tables: {customers: {}}
+      """;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void writeWhatTheConfigurationNames() throws IOException {
+    for (String name : new String[] {"log.key", "ca.pem", "gw.pub", "gw.key", "password"}) {
+      Files.writeString(directory.resolve(name), "secret\n");
+    }
+    Files.writeString(directory.resolve("resources.yaml"), RESOURCES);
+  }
+
+  @Test
+  void aWholeConfigurationIsReadWithPathsRelativeToTheFile() throws IOException {
+    var config = read(WHOLE);
+
+    assertThat(config.server()).isPresent();
+    assertThat(config.gateway()).isPresent();
+    assertThat(config.server().get().logKey()).isEqualTo(directory.resolve("log.key"));
+    assertThat(config.catalogue().resources()).hasSize(1);
+  }
+
+  @Test
+  void aGatewayAloneIsANodeToo() throws IOException {
+    String gateway = WHOLE.substring(WHOLE.indexOf("gateway:\n"));
+
+    assertThat(read("resources: resources.yaml\n" + gateway).server()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          listen: 127.0.0.1:8420   | lisen: 127.0.0.1:8420     | missing key 'server.listen'
+          logHost: lockbox.example | logHost: 7                | line 5: server.logHost: must be text
+          port: 587                | port: 70000               | line 9: server.mail.port: must be between
+          log.key                  | lost.key                  | line 6: server.logKey: there is no file
+          password: {file: password}} | password: hunter2}     | line 8: server.database.password: a secret is named
+          from: lockbox            | startTsl: true, from: lockbox | unknown key 'server.mail.startTsl' (did you mean 'startTls'?)
+          databasePasswords: {helpdesk | databasePasswords: {desk | missing key 'gateway.databasePasswords.helpdesk'
+          """)
+  void aMistakeIsNamedWithItsLine(String right, String wrong, String sentence) {
+    assertThat(WHOLE).contains(right);
+    assertThatThrownBy(() -> read(WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong)))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("lockbox.yaml line ")
+        .hasMessageContaining(sentence);
+  }
+
+  @Test
+  void aSecretThatOthersCanReadIsRefused() throws IOException {
+    Path file = directory.resolve("password");
+    var secret = new Secret.InFile(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(secret::get).hasMessageContaining("chmod 600");
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(secret.get()).isEqualTo("secret");
+  }
+
+  private NodeConfig read(String yaml) throws IOException {
+    Path file = directory.resolve("lockbox.yaml");
+    Files.writeString(file, yaml);
+    return ConfigReader.read(file);
+  }
+}
