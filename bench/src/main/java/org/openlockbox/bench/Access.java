@@ -1,0 +1,46 @@
+package org.openlockbox.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// An approved request of the demo, and how to log in with it: made by the same commands a person
+/// types.
+record Access(String request, Map<String, String> environment) {
+  private static final Pattern ID = Pattern.compile("\"id\":\\s*\"(R-[0-9A-Z]+)\"");
+  private static final Pattern EXPORT = Pattern.compile("export (PG[A-Z]+)='?([^'\\n]*)'?");
+
+  static Access open(String level) {
+    String created =
+        lockbox("engineer")
+            .with("request", "create", "--tenant", "acme", "--resource", "helpdesk")
+            .with("--level", level, "--for", "PT2H", "--purpose", "customer_ticket")
+            .with("--ticket", "BENCH-1", "--reason", "Benchmark", "-o", "json")
+            .output();
+    Matcher id = ID.matcher(created);
+    if (!id.find()) {
+      throw new IllegalStateException("no request id in " + created);
+    }
+    lockbox("acme-approver").with("approve", id.group(1), "--key", "acme-approver.key").output();
+    return new Access(id.group(1), connect(id.group(1)));
+  }
+
+  /// Signed revocation, as the approver would type it.
+  void revoke() {
+    lockbox("acme-approver").with("revoke", request, "--key", "acme-approver.key").output();
+  }
+
+  private static Map<String, String> connect(String request) {
+    var environment = new LinkedHashMap<String, String>();
+    Matcher exports = EXPORT.matcher(lockbox("engineer").with("connect", request, "env").output());
+    while (exports.find()) {
+      environment.put(exports.group(1), exports.group(2));
+    }
+    return environment;
+  }
+
+  private static Command lockbox(String profile) {
+    return new Command(Map.of("LOCKBOX_PROFILE", profile), "./lockbox");
+  }
+}

@@ -1,0 +1,67 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// One program started from the root of the clone, and what it printed.
+final class Command {
+  private final List<String> words = new ArrayList<>();
+  private final Map<String, String> environment;
+
+  Command(Map<String, String> environment, String... words) {
+    this.environment = environment;
+    this.words.addAll(List.of(words));
+  }
+
+  Command with(String... more) {
+    words.addAll(List.of(more));
+    return this;
+  }
+
+  /// Starts it and leaves it running; output is thrown away.
+  Process start() {
+    return start(
+        builder()
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  /// Standard output of a run that must succeed; standard error goes to ours.
+  String output() {
+    Process process = start(builder().redirectError(ProcessBuilder.Redirect.INHERIT));
+    try (var out = process.getInputStream()) {
+      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IllegalStateException(words.getFirst() + " ended with " + code + ": " + text);
+      }
+      return text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ProcessBuilder builder() {
+    var builder = new ProcessBuilder(words).directory(Path.of("").toAbsolutePath().toFile());
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private static Process start(ProcessBuilder builder) {
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The peers of one run: straight to PostgreSQL, through PgBouncer, through the gateway. All three
+/// read the same generated views of the same tenant, so only the way differs. The first two log in
+/// as `lb_bench`, a role like a session's own, made for the run and dropped after it.
+final class Peers implements AutoCloseable {
+  private static final String PORT = "8434";
+  private static final String BOUNCER_PORT = "8436";
+  private static final String ROLE =
+      """
+      set client_min_messages = warning;
+      drop role if exists lb_bench;
+      create role lb_bench login password 'bench';
+      grant lb_level_read to lb_bench;
+      grant connect on database helpdesk to lb_bench;
+      alter role lb_bench set search_path = lb_read;
+      insert into lb.binding (role, tenant, level, until, gateway, session)
+      select 'lb_bench', tenant, level, now() + interval '2 hours', 'bench', 'bench'
+        from (values ('1', 'read')) as t (tenant, level)
+      on conflict (role) do update set until = excluded.until;
+      """;
+  private static final String UNDO =
+      """
+      delete from lb.binding where role = 'lb_bench';
+      revoke connect on database helpdesk from lb_bench;
+      drop role lb_bench;
+      """;
+
+  private final Path directory;
+  private final Map<String, String> superuser;
+  private final Process bouncer;
+  private final List<Peer> all = new ArrayList<>();
+
+  Peers(Path state, Access access) {
+    try {
+      String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
+      superuser = login("postgres", password, PORT);
+      psql(ROLE);
+      directory = Files.createTempDirectory("lockbox-bouncer");
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      bouncer = bouncer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    all.add(new Peer("direct", login("lb_bench", "bench", PORT)));
+    all.add(new Peer("PgBouncer", login("lb_bench", "bench", BOUNCER_PORT)));
+    all.add(new Peer("gateway, recorded", access.environment()));
+  }
+
+  List<Peer> all() {
+    return List.copyOf(all);
+  }
+
+  @Override
+  public void close() {
+    bouncer.destroy();
+    try {
+      bouncer.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    psql(UNDO);
+  }
+
+  private void psql(String sql) {
+    new Command(superuser, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
+  }
+
+  private static Map<String, String> login(String user, String password, String port) {
+    return Map.of(
+        "PGHOST",
+        "127.0.0.1",
+        "PGPORT",
+        port,
+        "PGDATABASE",
+        "helpdesk",
+        "PGUSER",
+        user,
+        "PGPASSWORD",
+        password,
+        "PGSSLMODE",
+        "prefer");
+  }
+
+  /// Session pooling, prepared statements passed through, no TLS: its fastest setting.
+  private Process bouncer() throws IOException {
+    Path users = directory.resolve("users.txt");
+    Files.writeString(users, "\"lb_bench\" \"bench\"\n");
+    Path settings = directory.resolve("pgbouncer.ini");
+    Files.writeString(
+        settings,
+        """
+        [databases]
+        helpdesk = host=127.0.0.1 port=%s dbname=helpdesk
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = %s
+        unix_socket_dir =
+        auth_type = scram-sha-256
+        auth_file = %s
+        pool_mode = session
+        default_pool_size = 200
+        max_client_conn = 400
+        server_idle_timeout = 1
+        log_connections = 0
+        log_disconnections = 0
+        """
+            .formatted(PORT, BOUNCER_PORT, users));
+    var command =
+        System.getProperty("user.name").equals("root")
+            ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+                .with("/usr/sbin/pgbouncer", settings.toString())
+            : new Command(Map.of(), "/usr/sbin/pgbouncer", settings.toString());
+    return command.start();
+  }
+}

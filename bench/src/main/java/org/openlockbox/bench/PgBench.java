@@ -1,0 +1,83 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/// Runs PostgreSQL's own load generator against a peer.
+final class PgBench {
+  private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
+  private static final Pattern AVERAGE = Pattern.compile("latency average = ([0-9.]+)");
+
+  private final String program;
+  private final Path script;
+
+  PgBench(String program, Path script) {
+    this.program = program;
+    this.script = script;
+  }
+
+  Load run(Peer peer, int clients, int seconds, String mode) {
+    try {
+      Path directory = Files.createTempDirectory("lockbox-bench");
+      try {
+        String out =
+            new Command(peer.environment(), program, "-n", "-M", mode)
+                .with("-c", "" + clients, "-j", "" + Math.min(clients, 2), "-T", "" + seconds)
+                .with("-f", script.toString(), "-l", "--log-prefix=" + directory.resolve("log"))
+                .output();
+        return Load.of(summary(out), latencies(directory));
+      } finally {
+        delete(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Double> summary(String out) {
+    var found = new HashMap<String, Double>();
+    first(TPS, out, found, "tps");
+    first(AVERAGE, out, found, "latency average");
+    return found;
+  }
+
+  private static void first(Pattern pattern, String out, Map<String, Double> found, String name) {
+    Matcher matcher = pattern.matcher(out);
+    if (matcher.find()) {
+      found.put(name, Double.valueOf(matcher.group(1)));
+    }
+  }
+
+  /// The third column of pgbench's log is a transaction's time in microseconds.
+  private static double[] latencies(Path directory) throws IOException {
+    try (Stream<Path> logs = Files.list(directory)) {
+      return logs.flatMapToDouble(PgBench::milliseconds).toArray();
+    }
+  }
+
+  private static DoubleStream milliseconds(Path log) {
+    try (Stream<String> lines = Files.lines(log)) {
+      return DoubleStream.of(
+          lines.mapToDouble(line -> Double.parseDouble(line.split(" ", 4)[2]) / 1000).toArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
