@@ -10,14 +10,9 @@ import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.LogKey;
-import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.notify.Outbox;
-import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
 /// database and brings its tables up to date; closing it stops the background work first.
@@ -32,14 +27,9 @@ final class Wiring implements AutoCloseable {
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(database);
-    var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     var signer = new CheckpointSigner(jdbc);
     var logs = new TenantLogs(jdbc, key, config.clock(), signer::note);
-    var reader = new LogReader(jdbc);
-    var founding = new Tenants.Founding(config.logHost(), config.gateways());
-    var tenants = new Tenants(jdbc, logs, reader, key, founding, config.clock());
-    var outbox = new Outbox(jdbc, config.clock(), config.logHost());
     rounds.every(CheckpointSigner.ROUND, "checkpoints", () -> signer.signNoted(logs));
     rounds.every(Duration.ofSeconds(5), "checkpoints left behind", () -> signer.signAll(logs));
   }
