@@ -72,7 +72,7 @@ public final class Outbox {
   private List<String> recipients(TenantId tenant) {
     return jdbc.sql("select address from notify_address where tenant_id = ? order by address")
         .params(tenant.value())
-        .query(String.class)
+        .query((row, n) -> row.getString("address"))
         .list();
   }
 
