@@ -1,5 +1,6 @@
 package org.openlockbox.tlog;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -49,6 +50,38 @@ class ProofTest {
         }
       }
     }
+  }
+
+  /// The accumulated vectors of draft-ietf-plants-merkle-tree-certs, "Subtree Test Vectors", as in
+  /// transparency-dev/merkle: every subtree of a tree of one-byte leaves, and every proof in it.
+  @Test
+  void rootsAndProofsOfAllSubtreesHashToTheReferenceValues() {
+    var leaves = new ArrayList<Hash>();
+    for (int i = 0; i < SIZES; i++) {
+      leaves.add(MerkleTree.leafHash(new byte[] {(byte) i}));
+    }
+    var roots = new StringBuilder();
+    var proofs = new StringBuilder();
+    for (int end = 0; end <= SIZES; end++) {
+      for (int start = 0; start <= end; start++) {
+        int width = end - start;
+        int cover = width <= 1 ? 1 : Integer.highestOneBit(width - 1) * 2;
+        if (start % cover != 0) {
+          continue;
+        }
+        var tree = new TileTree(Trees.Store.of(leaves.subList(start, end)), width);
+        roots.append("[%d, %d) %s\n".formatted(start, end, tree.root()));
+        for (int index = start; index < end; index++) {
+          proofs.append("%d [%d, %d)".formatted(index, start, end));
+          tree.inclusion(index - start).hashes().forEach(h -> proofs.append(' ').append(h));
+          proofs.append('\n');
+        }
+      }
+    }
+    assertThat(Hash.sha256(roots.toString().getBytes(US_ASCII)).hex())
+        .isEqualTo("b82806ad4265bb151c1119c0f4db437bb4d1a1f887b3a7fba1cd4ebf552e3e81");
+    assertThat(Hash.sha256(proofs.toString().getBytes(US_ASCII)).hex())
+        .isEqualTo("ac2a8f989e44d99e399db448050ff5f19757df53cfb716aa81015d3955d8163f");
   }
 
   @Test

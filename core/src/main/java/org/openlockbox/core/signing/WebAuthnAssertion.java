@@ -87,7 +87,7 @@ final class WebAuthnAssertion {
 
   /// Steps 15 to 19 over `rpIdHash[32] flags[1] signCount[4]`. Attested credential data and
   /// extensions do not occur in our assertions and are refused, so nothing may follow.
-  private static String authenticatorDataFault(WebAuthnBinding binding, Bytes data) {
+  static String authenticatorDataFault(WebAuthnBinding binding, Bytes data) {
     if (data.size() < MIN_AUTHENTICATOR_DATA) {
       return "the authenticator data is too short";
     }
