@@ -10,4 +10,5 @@ module org.openlockbox.core {
   exports org.openlockbox.core.keyring;
   exports org.openlockbox.core.signing;
   exports org.openlockbox.core.tenant;
+  exports org.openlockbox.core.testing;
 }

@@ -1,0 +1,109 @@
+package org.openlockbox.core.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.NoteSigner;
+import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.TileWriter;
+
+/// A tenant log in memory that appends whatever it is told to, true or not, and proves all of it.
+public final class MemoryLog {
+  private final LogOrigin origin;
+  private final NoteSigner signer;
+  private final InstantSource clock;
+  private final List<Bytes> entries = new ArrayList<>();
+  private final Map<String, ByteArrayOutputStream> tiles = new HashMap<>();
+  private CompactRange range = CompactRange.empty();
+
+  public MemoryLog(LogOrigin origin, NoteSigner signer, InstantSource clock) {
+    this.origin = origin;
+    this.signer = signer;
+    this.clock = clock;
+  }
+
+  public LogOrigin origin() {
+    return origin;
+  }
+
+  public long size() {
+    return entries.size();
+  }
+
+  /// Appends an entry that the server writes by itself, now.
+  public LogEntry append(EntryBody body) {
+    return append(body, Optional.empty());
+  }
+
+  /// Appends a gateway's entry, now.
+  public LogEntry append(EntryBody body, GatewayStamp stamp) {
+    return append(body, Optional.of(stamp));
+  }
+
+  private LogEntry append(EntryBody body, Optional<GatewayStamp> stamp) {
+    Instant now = clock.instant();
+    var entry = new LogEntry(origin, size(), now, body, stamp);
+    appendRaw(entry.bytes());
+    return entry;
+  }
+
+  /// Appends any bytes as a leaf.
+  public void appendRaw(Bytes leaf) {
+    entries.add(leaf);
+    var appended = TileWriter.append(range, List.of(MerkleTree.leafHash(leaf.toArray())));
+    range = appended.range();
+    for (var growth : appended.growth()) {
+      tiles
+          .computeIfAbsent(growth.level() + "/" + growth.n(), name -> new ByteArrayOutputStream())
+          .writeBytes(growth.bytes());
+    }
+  }
+
+  public Bytes entry(long seq) {
+    return entries.get((int) seq);
+  }
+
+  /// The signed checkpoint of all entries so far.
+  public String checkpoint() {
+    var checkpoint = new Checkpoint(origin.value(), size(), range.root());
+    return signer.sign(checkpoint.format()).format();
+  }
+
+  /// The entries that were asked for, each with its proof to [#checkpoint].
+  public List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
+    return entries.stream()
+        .map(LogEntry::parse)
+        .filter(wanted)
+        .map(entry -> proven(entry.seq()))
+        .toList();
+  }
+
+  /// One entry with its proof to [#checkpoint].
+  public LoggedEntry proven(long seq) {
+    return new LoggedEntry(entry(seq), tree().inclusion(seq).hashes());
+  }
+
+  private TileTree tree() {
+    return new TileTree(
+        (level, n) -> {
+          var tile = tiles.get(level + "/" + n);
+          return tile == null ? new byte[0] : tile.toByteArray();
+        },
+        size());
+  }
+}

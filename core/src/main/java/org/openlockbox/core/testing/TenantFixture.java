@@ -1,0 +1,313 @@
+package org.openlockbox.core.testing;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.History;
+import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.PrivateSigner;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Ed25519Point;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.NoteSigner;
+import org.openlockbox.tlog.NoteVerifier;
+
+/// One tenant with its keys, its log and its people, for tests: makes true entries, and gives out
+/// what is needed to make false ones.
+///
+/// Approvers are `ann`, `bob` and `cat` (each with one Ed25519 key named like them); the engineer
+/// is `eve`, the gateway `gw-1`. `random` may be seeded; the keys are then still random.
+public final class TenantFixture {
+  public static final GatewayId GATEWAY = new GatewayId("gw-1");
+  public static final String BOOT = "00000000000000b1";
+  public static final SubjectId EVE = new SubjectId("eve");
+  public static final ResourceId HELPDESK = new ResourceId("helpdesk");
+
+  private final SettableClock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final TenantId tenant;
+  private final MemoryLog log;
+  private final NoteSigner logSigner;
+  private final Map<String, SoftwareKey> keys = new HashMap<>();
+  private final Map<Commitment, OpenedText> texts = new HashMap<>();
+  private long gatewaySeq;
+
+  /// A tenant whose genesis names ann, bob and cat, and this quorum.
+  public TenantFixture(String tenant, int quorum, SettableClock clock) {
+    this.clock = clock;
+    this.tenant = new TenantId(tenant);
+    var origin = LogOrigin.of("log.example.com", this.tenant);
+    this.logSigner = noteSigner(origin.value(), key("log"));
+    this.log = new MemoryLog(origin, logSigner, clock);
+    log.append(new KeyringEvent.Founded(founding(quorum)));
+  }
+
+  private Envelope founding(int quorum) {
+    var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis(quorum).toJson());
+    for (var name : List.of("ann", "bob", "cat")) {
+      envelope = envelope.signedBy(key(name));
+    }
+    return envelope;
+  }
+
+  /// The genesis payload of this tenant.
+  public Genesis genesis(int quorum) {
+    return new Genesis(
+        tenant,
+        "Tenant " + tenant,
+        log.origin(),
+        logSigner.verifier(),
+        quorum,
+        List.of(approver("ann"), approver("bob"), approver("cat")),
+        List.of(new GatewayKey(GATEWAY, key("gateway").key())));
+  }
+
+  private static NoteSigner noteSigner(String name, SoftwareKey key) {
+    var verifier = new NoteVerifier(name, Ed25519Point.ofSpki(key.key().spki().toArray()));
+    return new NoteSigner(verifier, message -> key.sign(Bytes.of(message)).sig().toArray());
+  }
+
+  /// The key with this name; made when first asked for.
+  public SoftwareKey key(String name) {
+    return keys.computeIfAbsent(name, n -> SoftwareKey.generate(Scheme.ED25519, random));
+  }
+
+  /// The keyring member of this name, with the key of that name.
+  public ApproverKey approver(String name) {
+    return new ApproverKey(new SubjectId(name), name + "'s key", key(name).key());
+  }
+
+  public TenantId tenant() {
+    return tenant;
+  }
+
+  public MemoryLog log() {
+    return log;
+  }
+
+  public NoteSigner logSigner() {
+    return logSigner;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+
+  public Hash pin() {
+    return log.entry(0).sha256();
+  }
+
+  public Nonce nonce() {
+    return Nonce.random(random);
+  }
+
+  public Engineer engineer() {
+    return new Engineer(
+        EVE,
+        "Eve Adams",
+        "DE",
+        "Vendor GmbH",
+        Engineer.Kind.HUMAN,
+        Optional.empty(),
+        key("engineer").key());
+  }
+
+  /// What eve asks for by default: masked, half an hour.
+  public Terms terms() {
+    return new Terms(
+        HELPDESK,
+        Level.MASKED,
+        Optional.empty(),
+        Duration.ofMinutes(30),
+        new RowBudget(1000),
+        Tables.of(List.of("customers", "tickets")));
+  }
+
+  public Submission submission(Terms terms, int quorum) {
+    return new Submission(
+        RequestId.random(random),
+        tenant,
+        engineer(),
+        Purpose.CUSTOMER_TICKET,
+        "SUP-1",
+        terms,
+        Optional.empty(),
+        false,
+        clock.instant().plus(Duration.ofHours(12)),
+        quorum);
+  }
+
+  /// Commits to a text and remembers what opens it.
+  public Commitment commit(String text) {
+    var salt = new byte[Commitment.SALT_LENGTH];
+    random.nextBytes(salt);
+    var opened = new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
+    texts.put(opened.commitment(), opened);
+    return opened.commitment();
+  }
+
+  public Map<Commitment, OpenedText> texts() {
+    return Map.copyOf(texts);
+  }
+
+  /// Logs a request and says how to name it.
+  public Asked ask(Submission submission) {
+    var entry = log.append(new RequestEvent.Requested(submission, commit("Cannot log in")));
+    return new Asked(
+        submission, new RequestRef(submission.id(), entry.seq(), entry.bytes().sha256()));
+  }
+
+  /// Logs a request on the default terms.
+  public Asked ask(int quorum) {
+    return ask(submission(terms(), quorum));
+  }
+
+  /// A request that is in the log.
+  public record Asked(Submission submission, RequestRef ref) {}
+
+  /// The decision of this approver, to be signed.
+  public Decision decision(Asked asked, String approver, Optional<Allowance> allowance) {
+    return new Decision(
+        tenant, log.origin(), asked.ref(), new SubjectId(approver), allowance, "", nonce());
+  }
+
+  /// An approval of all that was asked, signed now by the approver's own key.
+  public Envelope approval(Asked asked, String approver) {
+    var allowance = Allowance.asAsked(asked.submission(), clock.instant());
+    return decision(asked, approver, Optional.of(allowance)).unsigned().signedBy(key(approver));
+  }
+
+  public Envelope denial(Asked asked, String approver) {
+    return decision(asked, approver, Optional.empty()).unsigned().signedBy(key(approver));
+  }
+
+  public Envelope revocation(Asked asked, String approver) {
+    return new Revocation(tenant, log.origin(), asked.ref(), new SubjectId(approver), "", nonce())
+        .unsigned()
+        .signedBy(key(approver));
+  }
+
+  /// Logs an approval of all that was asked.
+  public LogEntry approve(Asked asked, String approver) {
+    return decide(approval(asked, approver));
+  }
+
+  /// Logs a decision, whoever signed it.
+  public LogEntry decide(Envelope envelope) {
+    return log.append(RequestEvent.Decided.of(envelope));
+  }
+
+  public LogEntry revoke(Asked asked, String approver) {
+    return log.append(RequestEvent.Revoked.of(revocation(asked, approver)));
+  }
+
+  /// The entries that [History#check] asks for, with proofs to the log's present checkpoint.
+  public List<LoggedEntry> history(RequestId id) {
+    return log.proven(
+        entry ->
+            switch (entry.body()) {
+              case KeyringEvent _ -> true;
+              case RequestEvent event -> event.about().equals(id);
+              case SessionEvent _ -> false;
+            });
+  }
+
+  /// Checks the request as a gateway does.
+  public HistoryCheck check(Asked asked) {
+    var id = asked.submission().id();
+    return History.check(Optional.of(pin()), tenant, id, history(id), log.checkpoint());
+  }
+
+  /// A connect statement for this request, valid for ten minutes from now, not yet signed.
+  public ConnectStatement connectStatement(Asked asked) {
+    var salt = Bytes.of(new byte[16]);
+    var scramKey = Bytes.of(new byte[32]);
+    return new ConnectStatement(
+        tenant,
+        asked.submission().id(),
+        asked.submission().terms().resource(),
+        EVE,
+        asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
+        new ConnectStatement.Scram(4096, salt, scramKey, scramKey),
+        new Window(clock.instant(), clock.instant().plus(Duration.ofMinutes(10))),
+        nonce());
+  }
+
+  public Envelope connect(Asked asked) {
+    return connectStatement(asked).unsigned().signedBy(key("engineer"));
+  }
+
+  /// The next stamp of the fixture's gateway for this body; signed where that type is.
+  public GatewayStamp stamp(EntryBody body) {
+    return stamp(body, key("gateway"));
+  }
+
+  public GatewayStamp stamp(EntryBody body, PrivateSigner signer) {
+    var stamp = GatewayStamp.of(GATEWAY, BOOT, gatewaySeq++);
+    return body.type().isSignedByGateway() ? stamp.signed(tenant, body, signer) : stamp;
+  }
+
+  /// Logs a gateway entry with the next stamp.
+  public LogEntry fromGateway(EntryBody body) {
+    return log.append(body, stamp(body));
+  }
+
+  /// The opening of a session under this request, as the gateway would log it.
+  public SessionEvent.Opened opened(Asked asked, SessionId session) {
+    return new SessionEvent.Opened(
+        session,
+        asked.submission().id(),
+        EVE,
+        asked.submission().terms().resource(),
+        asked.submission().terms().level(),
+        connect(asked),
+        Bytes.ofUtf8("catalogue").sha256(),
+        "127.0.0.1:50000",
+        "psql",
+        clock.instant().plus(Duration.ofMinutes(10)));
+  }
+
+  public SessionId session() {
+    return SessionId.random(random);
+  }
+}
