@@ -1,0 +1,185 @@
+package org.openlockbox.core.evidence;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
+
+/// All the evidence about one request in one zip file (docs/spec/bundle.md): the keyring's entries,
+/// the request's, its sessions', a proof for each, the checkpoint they lead to, and the texts that
+/// are disclosed. The same parts always make the same bytes. Holding one proves nothing;
+/// [BundleCheck] does.
+public record Bundle(
+    RequestId request,
+    List<LoggedEntry> entries,
+    String checkpoint,
+    Map<Commitment, OpenedText> texts) {
+  private static final String MANIFEST = "MANIFEST.json";
+  private static final String README = "README.txt";
+  private static final String CHECKPOINT = "checkpoint.txt";
+  private static final String LOG_KEY = "log.vkey";
+  private static final Pattern ENTRY = Pattern.compile("entries/[0-9]{10}\\.json");
+  private static final Pattern TEXT = Pattern.compile("texts/[0-9a-f]{64}\\.json");
+  private static final int LARGEST_MANIFEST = 256 << 20;
+
+  public Bundle {
+    entries = List.copyOf(entries);
+    texts = Map.copyOf(texts);
+  }
+
+  /// The zip file. `entries` must begin with a well-formed genesis and be well-formed themselves;
+  /// throws [MalformedJson] otherwise.
+  public Bytes bytes() {
+    return StoredZip.write(files());
+  }
+
+  SortedMap<String, Bytes> files() {
+    var genesisEntry = entries.getFirst().entry();
+    var genesis = genesis(genesisEntry);
+    var files = new TreeMap<String, Bytes>();
+    files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
+    files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
+    files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
+    for (var logged : entries) {
+      long seq = LogEntry.parse(logged.entry()).seq();
+      files.put(path("entries", seq, "json"), logged.entry());
+      files.put(path("proofs", seq, "proof"), ProofFile.write(seq, logged.proof()));
+    }
+    texts.forEach(
+        (commitment, text) -> files.put("texts/" + commitment.hex() + ".json", text.bytes()));
+    files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
+    return files;
+  }
+
+  private static Genesis genesis(Bytes entry) {
+    if (LogEntry.parse(entry).body() instanceof KeyringEvent.Founded founded) {
+      return Genesis.parse(founded.envelope().payloadJson());
+    }
+    throw new MalformedJson("a bundle begins with the genesis entry");
+  }
+
+  private static String path(String folder, long seq, String ending) {
+    return "%s/%010d.%s".formatted(folder, seq, ending);
+  }
+
+  private Bytes manifest(Genesis genesis, Hash pin, SortedMap<String, Bytes> files) {
+    var hashes = Json.object();
+    files.forEach((name, file) -> hashes.put(name, file.sha256()));
+    return Bytes.of(
+        CanonicalJson.bytes(
+            Json.object()
+                .put("v", 1)
+                .put("tenant", genesis.tenant().value())
+                .put("origin", genesis.origin().value())
+                .put("request", request.value())
+                .put("pin", pin)
+                .put("files", hashes.build())
+                .build()));
+  }
+
+  private String readme(TenantId tenant) {
+    return """
+        Evidence about access request %s to data of %s.
+
+        It proves, to anyone who has the pin of %s's log and this file alone, who asked, who of
+        the tenant signed, what they allowed, which sessions were opened, which statements were
+        recorded in them and how they ended.
+
+        It does not prove that nobody reached the data by a way around the gateway, that no entry
+        was left out after the last one shown, or that a session which never closed is shown whole.
+
+        Check it offline:   lockbox verify FILE --pin PIN
+        The pin is the SHA-256 of entries/0000000000.json. Compare it with the one you kept.
+        MANIFEST.json lists the SHA-256 of each file. A proof, put between a line
+        "c2sp.org/tlog-proof@v1" and an empty line followed by checkpoint.txt, is a C2SP tlog-proof.
+        """
+        .formatted(request, tenant, tenant);
+  }
+
+  /// Reads the parts back; throws [Unproven] naming the file that is not as it should be.
+  static Bundle read(SortedMap<String, Bytes> files) {
+    var request = requireManifest(files);
+    var entries = new ArrayList<LoggedEntry>();
+    var texts = new HashMap<Commitment, OpenedText>();
+    for (var file : files.entrySet()) {
+      if (ENTRY.matcher(file.getKey()).matches()) {
+        var number = file.getKey().substring("entries/".length(), "entries/".length() + 10);
+        var proof = "proofs/" + number + ".proof";
+        var hashes = ProofFile.read(proof, Long.parseLong(number), required(files, proof));
+        entries.add(new LoggedEntry(file.getValue(), hashes));
+      } else if (TEXT.matcher(file.getKey()).matches()) {
+        var text = text(file.getKey(), file.getValue());
+        texts.put(text.commitment(), text);
+      }
+    }
+    if (entries.isEmpty()) {
+      throw new Unproven("bundle", "no entries");
+    }
+    return new Bundle(request, entries, checkpoint(files), texts);
+  }
+
+  private static OpenedText text(String path, Bytes file) {
+    try {
+      var text = OpenedText.parse(file);
+      if (!path.equals("texts/" + text.commitment().hex() + ".json")) {
+        throw new Unproven(path, "the text does not open its commitment");
+      }
+      return text;
+    } catch (MalformedJson e) {
+      throw new Unproven(path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String checkpoint(SortedMap<String, Bytes> files) {
+    try {
+      return required(files, CHECKPOINT).utf8();
+    } catch (MalformedJson e) {
+      throw new Unproven(CHECKPOINT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Bytes required(SortedMap<String, Bytes> files, String name) {
+    var file = files.get(name);
+    if (file == null) {
+      throw new Unproven(name, "missing");
+    }
+    return file;
+  }
+
+  /// Checks each file against the manifest, so that a changed one is named.
+  private static RequestId requireManifest(SortedMap<String, Bytes> files) {
+    try {
+      var json = Json.read(required(files, MANIFEST).toArray(), LARGEST_MANIFEST);
+      var fields = Fields.of(json, "manifest").version(1);
+      if (!(fields.json("files") instanceof Json.Object listed)) {
+        throw new Unproven(MANIFEST, "'files' is an object");
+      }
+      for (var name : listed.members().keySet()) {
+        required(files, name);
+      }
+      for (var file : files.entrySet()) {
+        var hash = listed.members().get(file.getKey());
+        if (!file.getKey().equals(MANIFEST)
+            && !Objects.equals(hash, Json.text(file.getValue().sha256().hex()))) {
+          throw new Unproven(file.getKey(), "not the file that the manifest lists");
+        }
+      }
+      return fields.value("request", RequestId::new);
+    } catch (MalformedJson e) {
+      throw new Unproven(MANIFEST, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.openlockbox.core.evidence;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.tlog.Hash;
+
+/// What came of checking a bundle offline, from its bytes alone (and the pin that the tenant kept).
+public sealed interface BundleCheck {
+  /// Every byte of the bundle is as it should be, and everything in it holds.
+  record Verified(Story story) implements BundleCheck {}
+
+  /// What does not hold, and where: a file of the bundle, an entry, the checkpoint, the pin.
+  record Broken(String what, String where) implements BundleCheck {}
+
+  /// Reads the zip strictly, checks each file against the manifest, then the whole evidence as
+  /// [History] does, then each session; at last writes the bundle anew and compares every byte, so
+  /// that nothing can ride along. Without a pin the bundle's own genesis is believed, and the story
+  /// says so.
+  static BundleCheck verify(byte[] zip, Optional<Hash> pin) {
+    try {
+      var given = Bytes.of(zip);
+      var files = StoredZip.read(given);
+      var bundle = Bundle.read(files);
+      var story = check(bundle, pin);
+      requireRewritten(given, bundle, files);
+      return new Verified(story);
+    } catch (Unproven e) {
+      return new Broken(e.why(), e.where());
+    }
+  }
+
+  private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
+    var rewritten = bundle.files();
+    for (var name : files.keySet()) {
+      if (!rewritten.containsKey(name)) {
+        throw new Unproven(name, "does not belong into a bundle");
+      }
+    }
+    for (var file : rewritten.entrySet()) {
+      if (!Objects.equals(files.get(file.getKey()), file.getValue())) {
+        throw new Unproven(file.getKey(), "not as it is written");
+      }
+    }
+    StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
+  }
+
+  private static Story check(Bundle bundle, Optional<Hash> pin) {
+    var first = bundle.entries().getFirst().entry();
+    var tenant = tenant(first);
+    var log = ProvenLog.open(pin, tenant.origin().tenant(), bundle.entries(), bundle.checkpoint());
+    var replay = new Replay(bundle.request());
+    var sessions = new Sessions(bundle.request());
+    var teller = new Teller(bundle.texts());
+    for (var proven : log.entries()) {
+      switch (proven.entry().body()) {
+        case KeyringEvent event -> teller.keyring(proven, event);
+        case RequestEvent event -> {
+          replay.take(proven, event);
+          teller.request(proven, event);
+        }
+        case SessionEvent event -> {
+          sessions.take(proven, event, replay.standing());
+          teller.session(proven, event, sessions);
+        }
+      }
+    }
+    requireMentioned(bundle.texts(), teller);
+    var standing =
+        replay
+            .standing()
+            .orElseThrow(() -> new Unproven("request", "no entry of " + bundle.request()));
+    return teller.story(log, standing, pin.isPresent(), sessions);
+  }
+
+  private static LogEntry tenant(Bytes genesis) {
+    try {
+      return LogEntry.parse(genesis);
+    } catch (MalformedJson e) {
+      throw Unproven.at(0, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireMentioned(Map<Commitment, OpenedText> texts, Teller teller) {
+    var stray = new HashSet<>(texts.keySet());
+    stray.removeAll(teller.mentioned());
+    if (!stray.isEmpty()) {
+      throw new Unproven(
+          "texts/" + stray.iterator().next().hex() + ".json", "no entry commits to this text");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package org.openlockbox.core.evidence;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest.Approved;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
+
+/// Follows the sessions of one request through the proven entries: each opened under a decision in
+/// force, by a gateway that genesis names, with a connect statement of the engineer; each statement
+/// inside an open session, none missing; each closing with true totals.
+final class Sessions {
+  /// How late an entry's time may be: access ends within one second, and the entry is stamped when
+  /// the log takes it.
+  static final Duration LATE = Duration.ofSeconds(1);
+
+  private record Run(GatewayId gateway, String boot) {}
+
+  private final RequestId request;
+  private final Map<SessionId, SessionTrack> tracks = new HashMap<>();
+  private final Map<Run, Long> counters = new HashMap<>();
+
+  Sessions(RequestId request) {
+    this.request = request;
+  }
+
+  void take(ProvenEntry proven, SessionEvent event, Optional<Standing> standing) {
+    proven.entry().gateway().ifPresent(stamp -> count(proven, stamp));
+    if (event instanceof SessionEvent.Opened opened) {
+      open(proven, opened, standing);
+      return;
+    }
+    var track = tracks.get(event.of());
+    if (track == null) {
+      throw Unproven.at(
+          proven.seq(), "a %s of a session that was not opened".formatted(event.type().word()));
+    }
+    proven.entry().gateway().ifPresent(stamp -> track.requireSameRun(proven, stamp));
+    switch (event) {
+      case SessionEvent.Opened _ -> throw new IllegalStateException("handled above");
+      case SessionEvent.Statement statement -> track.take(proven, statement);
+      case SessionEvent.Outcome outcome -> track.take(proven, outcome);
+      case SessionEvent.Closed closed -> {
+        requireSigned(proven, closed);
+        track.take(proven, closed);
+      }
+      case SessionEvent.Lost _ -> track.lost(proven);
+      case SessionEvent.RemovalFailed failed -> requireOurs(proven, failed.about());
+    }
+  }
+
+  private void count(ProvenEntry proven, GatewayStamp stamp) {
+    var before = counters.put(new Run(stamp.id(), stamp.boot()), stamp.seq());
+    if (before != null && before >= stamp.seq()) {
+      throw Unproven.at(proven.seq(), "the gateway's counter does not go up");
+    }
+  }
+
+  private void open(ProvenEntry proven, SessionEvent.Opened opened, Optional<Standing> standing) {
+    requireOurs(proven, opened.about());
+    requireSigned(proven, opened);
+    if (!(standing.map(Standing::state).orElse(null) instanceof Approved approved)) {
+      throw Unproven.at(proven.seq(), "a session was opened without a decision in force");
+    }
+    requireInForce(proven, approved);
+    requireFitting(proven, opened, approved);
+    if (tracks.put(opened.of(), new SessionTrack(opened.of(), stamp(proven))) != null) {
+      throw Unproven.at(proven.seq(), "the session was opened twice");
+    }
+  }
+
+  private static void requireInForce(ProvenEntry proven, Approved approved) {
+    var at = proven.entry().time();
+    var ended = ended(approved.grant());
+    if (ended.filter(end -> at.isAfter(end.plus(LATE))).isPresent()) {
+      throw Unproven.at(proven.seq(), "a session was opened after the grant had ended");
+    }
+    var window = approved.grant().terms().window();
+    if (!within(window, at)) {
+      throw Unproven.at(proven.seq(), "a session was opened outside the granted time");
+    }
+  }
+
+  private static Optional<Instant> ended(Grant grant) {
+    return switch (grant) {
+      case Grant.Active _ -> Optional.empty();
+      case Grant.Ended end -> Optional.of(end.endedAt());
+      case Grant.RemovalFailed failed -> Optional.of(failed.ended().endedAt());
+    };
+  }
+
+  private static boolean within(Window window, Instant at) {
+    return !at.isBefore(window.notBefore()) && window.isOpenAt(at.minus(LATE));
+  }
+
+  private static void requireFitting(
+      ProvenEntry proven, SessionEvent.Opened opened, Approved approved) {
+    var submission = approved.submission();
+    var terms = approved.grant().terms();
+    if (!opened.engineer().equals(submission.engineer().id())
+        || !opened.resource().equals(submission.terms().resource())) {
+      throw Unproven.at(proven.seq(), "a session of another engineer or on another resource");
+    }
+    if (opened.level().isWiderThan(terms.level())
+        || opened.expires().isAfter(terms.window().notAfter())) {
+      throw Unproven.at(proven.seq(), "a session with more than the approvers allowed");
+    }
+    try {
+      var connect = ConnectCheck.parse(opened.connect());
+      var misfit = ConnectCheck.misfit(submission, terms, opened.connect(), connect);
+      if (misfit.isPresent()) {
+        throw Unproven.at(proven.seq(), misfit.get());
+      }
+      if (!within(connect.window(), proven.entry().time())) {
+        throw Unproven.at(proven.seq(), "the connect statement was not in force");
+      }
+    } catch (MalformedJson e) {
+      throw Unproven.at(proven.seq(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireOurs(ProvenEntry proven, RequestId about) {
+    if (!about.equals(request)) {
+      throw Unproven.at(proven.seq(), "a session of another request: " + about);
+    }
+  }
+
+  private static GatewayStamp stamp(ProvenEntry proven) {
+    return proven.entry().gateway().orElseThrow();
+  }
+
+  private static void requireSigned(ProvenEntry proven, SessionEvent event) {
+    var stamp = stamp(proven);
+    var genesis = proven.keyring().genesis();
+    boolean signed =
+        proven
+            .keyring()
+            .gateway(stamp.id())
+            .map(GatewayKey::key)
+            .filter(key -> stamp.isSignedBy(key, genesis.tenant(), event))
+            .isPresent();
+    if (!signed) {
+      throw Unproven.at(proven.seq(), "not signed by a gateway that genesis names");
+    }
+  }
+
+  long statements() {
+    return tracks.values().stream().mapToLong(SessionTrack::statements).sum();
+  }
+
+  /// How many statements of a session have no outcome, for people; empty if none.
+  String unknownOutcomes(SessionId session) {
+    var track = tracks.get(session);
+    return track == null || track.withoutOutcome() == 0
+        ? ""
+        : ", %d outcomes unknown".formatted(track.withoutOutcome());
+  }
+
+  /// Whether the gateway signed the close of the session with this id.
+  boolean isClosed(SessionId session) {
+    var track = tracks.get(session);
+    return track != null && track.isClosed();
+  }
+}

@@ -1,0 +1,257 @@
+package org.openlockbox.core.evidence;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Signature;
+
+/// Tells each proven entry as one line for people.
+final class Teller {
+  private static final int LONGEST_TEXT = 300;
+  private static final String CHAINED = "in the chain that the gateway signed at the close";
+  private static final String UNCHAINED = "the server's word: the session has no signed close";
+
+  private final Map<Commitment, OpenedText> texts;
+  private final Set<Commitment> mentioned = new HashSet<>();
+  private final List<Told> told = new ArrayList<>();
+
+  /// A line, told when all is known: what proves a statement depends on how its session ended.
+  private sealed interface Told {
+    Story.Line line(Sessions sessions);
+
+    record Plain(Story.Line line) implements Told {
+      @Override
+      public Story.Line line(Sessions sessions) {
+        return line;
+      }
+    }
+
+    record Chained(ProvenEntry proven, SessionId session, String what) implements Told {
+      @Override
+      public Story.Line line(Sessions sessions) {
+        var by = sessions.isClosed(session) ? CHAINED : UNCHAINED;
+        return Teller.line(proven, "session " + session, what, by);
+      }
+    }
+  }
+
+  Teller(Map<Commitment, OpenedText> texts) {
+    this.texts = texts;
+  }
+
+  /// The commitments that any entry made.
+  Set<Commitment> mentioned() {
+    return mentioned;
+  }
+
+  Story story(ProvenLog log, Standing standing, boolean pinned, Sessions sessions) {
+    var state = standing.state();
+    return new Story(
+        state.submission().tenant(),
+        standing.ref(),
+        state.state(),
+        log.keyring().pin(),
+        pinned,
+        log.checkpoint().size(),
+        sessions.statements(),
+        told.stream().map(line -> line.line(sessions)).toList());
+  }
+
+  void keyring(ProvenEntry proven, KeyringEvent event) {
+    var signers =
+        event.envelope().signatures().stream()
+            .map(Signature::keyId)
+            .map(keyId -> keyId.hex().substring(0, 12))
+            .collect(Collectors.joining(", "));
+    var payload = event.envelope().payloadJson();
+    var what =
+        switch (event) {
+          case KeyringEvent.Founded _ -> {
+            var genesis = Genesis.parse(payload);
+            yield "founded the log with %d keys; %d of %d approvers must agree"
+                .formatted(
+                    genesis.keys().size(), genesis.quorum(), proven.keyring().approvers().size());
+          }
+          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _ ->
+              switch (KeyringChange.parse(payload).change()) {
+                case KeyringChange.Change.Add(var key) ->
+                    "added a key of %s (%s)".formatted(key.approver(), key.name());
+                case KeyringChange.Change.Remove(var keyId) ->
+                    "removed key %s".formatted(keyId.hex().substring(0, 12));
+              };
+        };
+    tell(proven, "approvers", what, "signatures by keys " + signers);
+  }
+
+  void request(ProvenEntry proven, RequestEvent event) {
+    switch (event) {
+      case RequestEvent.Requested requested -> requested(proven, requested);
+      case RequestEvent.Reviewed reviewed ->
+          tell(
+              proven,
+              reviewed.reviewer().value(),
+              "reviewed for the provider: " + reviewed.verdict().word(),
+              "entry in the log");
+      case RequestEvent.Decided decided ->
+          tell(
+              proven,
+              decided.claimed().approver().value(),
+              decided.claimed().allowance().map(Teller::allowed).orElse("denied")
+                  + comment(decided.claimed().comment()),
+              signature(decided.envelope().signatures().getFirst()));
+      case RequestEvent.Revoked revoked ->
+          tell(
+              proven,
+              revoked.claimed().approver().value(),
+              "revoked the grant" + comment(revoked.claimed().comment()),
+              signature(revoked.envelope().signatures().getFirst()));
+      case RequestEvent.Withdrawn withdrawn ->
+          tell(proven, withdrawn.by().value(), "withdrew the request", "entry in the log");
+      case RequestEvent.Lapsed _ ->
+          tell(proven, "server", "the request lapsed: nobody decided in time", "entry in the log");
+      case RequestEvent.Ended ended ->
+          tell(
+              proven,
+              ended.by().value(),
+              "the grant ended: " + ended.reason().word(),
+              "entry in the log (ending needs no signature)");
+    }
+  }
+
+  private void requested(ProvenEntry proven, RequestEvent.Requested requested) {
+    var submission = requested.submission();
+    var terms = submission.terms();
+    var who = submission.engineer();
+    tell(
+        proven,
+        "%s (%s, %s)".formatted(who.name(), who.employer(), who.country()),
+        "asked for %s on %s for %s, %s rows, %s; %s %s: %s"
+            .formatted(
+                terms.level().word(),
+                terms.resource(),
+                terms.duration(),
+                terms.rowBudget(),
+                terms.tables().isAll() ? "all tables" : terms.tables().names(),
+                submission.purpose().word(),
+                submission.ticket(),
+                text(requested.reason())),
+        "entry in the log");
+  }
+
+  private static String allowed(Allowance allowance) {
+    return "approved %s from %s to %s, %s rows, %s"
+        .formatted(
+            allowance.level().word(),
+            allowance.window().notBefore(),
+            allowance.window().notAfter(),
+            allowance.rowBudget(),
+            allowance.tables().isAll() ? "all tables" : allowance.tables().names());
+  }
+
+  void session(ProvenEntry proven, SessionEvent event, Sessions sessions) {
+    var gateway = proven.entry().gateway().map(stamp -> "gateway " + stamp.id()).orElse("server");
+    switch (event) {
+      case SessionEvent.Opened opened ->
+          tell(
+              proven,
+              opened.engineer().value(),
+              "opened session %s at level %s from %s"
+                  .formatted(opened.of(), opened.level().word(), opened.clientAddress()),
+              "signature of the engineer and of " + gateway);
+      case SessionEvent.Statement statement ->
+          chained(
+              proven,
+              statement,
+              "%s %d: %s".formatted(statement.kind(), statement.n(), text(statement.text())));
+      case SessionEvent.Outcome outcome ->
+          chained(
+              proven,
+              outcome,
+              "result of %d: %s, %d rows, %d bytes%s"
+                  .formatted(
+                      outcome.n(),
+                      outcome.tag(),
+                      outcome.rows(),
+                      outcome.bytes(),
+                      outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
+      case SessionEvent.Closed closed ->
+          tell(
+              proven,
+              gateway,
+              "closed session %s (%s): %d statements, %d rows, %d bytes%s%s"
+                  .formatted(
+                      closed.of(),
+                      closed.reason(),
+                      closed.statements(),
+                      closed.rows(),
+                      closed.bytes(),
+                      sessions.unknownOutcomes(closed.of()),
+                      closed.released() ? "" : "; ITS DATABASE ROLE STILL STANDS"),
+              "signature of " + gateway + " over totals and chain");
+      case SessionEvent.Lost lost ->
+          tell(
+              proven,
+              gateway,
+              "session %s never closed: %s".formatted(lost.of(), lost.reason()),
+              "entry in the log; no gateway vouches for the statements of this session");
+      case SessionEvent.RemovalFailed failed ->
+          tell(
+              proven,
+              gateway,
+              "could not remove what session %s left: %s".formatted(failed.of(), failed.why()),
+              "entry in the log");
+    }
+  }
+
+  private void tell(ProvenEntry proven, String who, String what, String by) {
+    told.add(new Told.Plain(line(proven, who, what, by)));
+  }
+
+  private void chained(ProvenEntry proven, SessionEvent event, String what) {
+    told.add(new Told.Chained(proven, event.of(), what));
+  }
+
+  private static Story.Line line(ProvenEntry proven, String who, String what, String by) {
+    return new Story.Line(
+        proven.entry().time(), who, what, "entry %d, %s".formatted(proven.seq(), by));
+  }
+
+  private static String signature(Signature signature) {
+    return "%s signature by key %s"
+        .formatted(signature.scheme().word(), signature.keyId().hex().substring(0, 12));
+  }
+
+  private static String comment(String comment) {
+    return comment.isEmpty() ? "" : " (%s)".formatted(line(comment));
+  }
+
+  private String text(Commitment commitment) {
+    mentioned.add(commitment);
+    var opened = texts.get(commitment);
+    if (opened == null) {
+      return "text not disclosed (commitment %s)".formatted(commitment.hex().substring(0, 12));
+    }
+    try {
+      return line(opened.text().utf8());
+    } catch (MalformedJson e) {
+      return "bytes that are no text: " + opened.text();
+    }
+  }
+
+  private static String line(String text) {
+    var visible = TextRules.visible(text).replace('\n', ' ').replace('\t', ' ');
+    return visible.length() <= LONGEST_TEXT
+        ? visible
+        : visible.substring(0, LONGEST_TEXT)
+            + "… (shortened, %d characters)".formatted(visible.length());
+  }
+}
