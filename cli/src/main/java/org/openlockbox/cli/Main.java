@@ -1,0 +1,48 @@
+package org.openlockbox.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.cli.verb.Lockbox;
+import org.openlockbox.cli.verb.Surroundings;
+
+/// The `lockbox` client program. One call, one exit code; it holds nothing between calls but the
+/// files in its configuration directory.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    PrintStream out = utf8(FileDescriptor.out);
+    PrintStream err = utf8(FileDescriptor.err);
+    boolean tty = isTerminal();
+    Surroundings surroundings =
+        new Surroundings(
+            new Terminal(out, err, tty, System.getenv()),
+            System.in,
+            tty,
+            System.getenv(),
+            InstantSource.system(),
+            new SecureRandom());
+    String[] words = args.length == 0 ? new String[] {"--help"} : args;
+    int code = Lockbox.commandLine(surroundings).execute(words);
+    out.flush();
+    System.exit(code);
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+
+  /// Whether a person sits at both ends. Depending on the JDK, no console is null or says so
+  /// itself.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.connect;
+
+import org.jspecify.annotations.NullMarked;

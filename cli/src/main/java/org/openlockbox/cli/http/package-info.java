@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.profile;
+
+import org.jspecify.annotations.NullMarked;

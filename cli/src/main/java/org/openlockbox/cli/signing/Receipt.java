@@ -1,0 +1,93 @@
+package org.openlockbox.cli.signing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.InclusionProof;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.SignedNote;
+
+/// Checks that what was signed stands in the tenant's log: the entry at the index holds exactly the
+/// envelope that was sent, the proof leads from it to the root, and the log's key, known from
+/// genesis, signed that root. Only then may anyone say "logged".
+public record Receipt(long index, long size) {
+
+  /// Fetches the entry that the proof is about and checks it; throws [Failure] if it does not hold.
+  public static Receipt check(Api api, Genesis genesis, ApiObject proof, Envelope sent) {
+    long index = proof.number("index").orElse(-1);
+    if (index < 0) {
+      throw unproven("the server's answer has no proof");
+    }
+    String tenant = Api.encoded(genesis.tenant().value());
+    ApiObject page = api.get("/v1/tenants/" + tenant + "/log?from=" + index + "&limit=1").object();
+    List<ApiObject> entries = page.list("entries");
+    if (entries.isEmpty()) {
+      throw unproven("the server does not show entry " + index);
+    }
+    return check(genesis, proof, entries.getFirst().text("entry"), sent);
+  }
+
+  static Receipt check(Genesis genesis, ApiObject proof, String entryBase64, Envelope sent) {
+    try {
+      Bytes bytes = Bytes.ofBase64(entryBase64);
+      LogEntry entry = LogEntry.parse(bytes);
+      long index = proof.number("index").orElse(-1);
+      if (entry.seq() != index || !entry.origin().equals(genesis.origin())) {
+        throw unproven("the entry shown is not entry " + index + " of this log");
+      }
+      if (!envelope(entry).filter(sent::equals).isPresent()) {
+        throw unproven("entry " + index + " holds something else than what was signed");
+      }
+      Checkpoint checkpoint = checkpoint(genesis, proof.text("checkpoint"));
+      InclusionProof inclusion =
+          new InclusionProof(index, checkpoint.size(), hashes(proof.texts("hashes")));
+      if (!inclusion.proves(MerkleTree.leafHash(bytes.toArray()), checkpoint.root())) {
+        throw unproven("the inclusion proof of entry " + index + " is false");
+      }
+      return new Receipt(index, checkpoint.size());
+    } catch (MalformedJson | MalformedNote | IllegalArgumentException malformed) {
+      throw unproven("the proof cannot be read: " + malformed.getMessage());
+    }
+  }
+
+  private static Optional<Envelope> envelope(LogEntry entry) {
+    return switch (entry.body()) {
+      case RequestEvent.Decided decided -> Optional.of(decided.envelope());
+      case RequestEvent.Revoked revoked -> Optional.of(revoked.envelope());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Checkpoint checkpoint(Genesis genesis, String note) {
+    return Checkpoint.open(SignedNote.parse(note), genesis.logKey())
+        .orElseThrow(() -> unproven("the checkpoint is not signed by the tenant's log key"));
+  }
+
+  private static List<Hash> hashes(List<String> texts) {
+    List<Hash> hashes = new ArrayList<>();
+    for (String text : texts) {
+      hashes.add(text.length() == 2 * Hash.LENGTH ? Hash.ofHex(text) : Hash.ofBase64(text));
+    }
+    return hashes;
+  }
+
+  private static Failure unproven(String why) {
+    return new Failure(
+        ExitCode.FAILURE,
+        "the server answered, but it is not proven that this is in the log: " + why,
+        "keep this message; lockbox log shows what the server claims");
+  }
+}

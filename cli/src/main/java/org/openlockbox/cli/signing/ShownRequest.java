@@ -1,0 +1,112 @@
+package org.openlockbox.cli.signing;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.tenant.LogOrigin;
+
+/// A request read from the bytes of its log entry, which are what a signature is bound to, after
+/// every word the server told about it was found to say the same. So nobody signs terms that the
+/// screen did not show.
+public record ShownRequest(Submission submission, RequestRef ref, LogOrigin origin, Reason reason) {
+
+  /// The reason's text, and whether the entry's commitment proves it to be the one that was given.
+  public record Reason(String text, boolean proven) {}
+
+  /// Reads the entry in the server's JSON and compares; throws [Failure] if they disagree anywhere.
+  public static ShownRequest check(ApiObject json, LogOrigin expected) {
+    try {
+      Bytes bytes = Bytes.ofBase64(json.required("entry"));
+      LogEntry entry = LogEntry.parse(bytes);
+      if (!(entry.body() instanceof RequestEvent.Requested requested)) {
+        throw disagreement("entry", "it is no request");
+      }
+      same("origin", expected.value(), entry.origin().value());
+      same("requestSha256", json.text("requestSha256"), bytes.sha256().hex());
+      same("logIndex", json.text("logIndex"), Long.toString(entry.seq()));
+      Submission submission = requested.submission();
+      compare(json, submission);
+      RequestRef ref = new RequestRef(submission.id(), entry.seq(), bytes.sha256());
+      return new ShownRequest(submission, ref, entry.origin(), reason(json, requested.reason()));
+    } catch (MalformedJson | IllegalArgumentException malformed) {
+      throw disagreement("entry", String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static void compare(ApiObject json, Submission submission) {
+    same("id", json.text("id"), submission.id().value());
+    same("tenant", json.text("tenant"), submission.tenant().value());
+    same("purpose", json.text("purpose"), submission.purpose().word());
+    same("ticket", json.text("ticket"), submission.ticket());
+    same("quorum", json.text("quorum"), Integer.toString(submission.quorum()));
+    same("decideBy", json.text("decideBy"), submission.decideBy().toString());
+    same("extends", json.text("extends"), submission.extended().map(Object::toString).orElse(""));
+    Terms terms = submission.terms();
+    same("resource", json.text("resource"), terms.resource().value());
+    same("level", json.text("level"), terms.level().word());
+    same("duration", json.text("duration"), terms.duration().toString());
+    same("notBefore", json.text("notBefore"), terms.notBefore().map(Object::toString).orElse(""));
+    String rows = terms.rowBudget().isUnlimited() ? "" : Long.toString(terms.rowBudget().rows());
+    same("rowBudget", json.text("rowBudget"), rows);
+    List<String> tables = terms.tables().isAll() ? List.of() : terms.tables().names();
+    same("tables", String.join(",", json.texts("tables")), String.join(",", tables));
+    compare(json.object("engineer"), submission.engineer());
+  }
+
+  private static void compare(ApiObject json, Engineer engineer) {
+    same("engineer.id", json.text("id"), engineer.id().value());
+    same("engineer.name", json.text("name"), engineer.name());
+    same("engineer.country", json.text("country"), engineer.country());
+    same("engineer.employer", json.text("employer"), engineer.employer());
+    same("engineer.kind", json.text("kind"), engineer.kind().word());
+    same("engineer.keyId", json.text("keyId"), engineer.key().keyId().hex());
+    Optional<String> responsible = engineer.responsible().map(SubjectId::value);
+    if (json.has("responsible")) {
+      same("engineer.responsible", json.text("responsible"), responsible.orElse(""));
+    }
+  }
+
+  /// The entry holds only a commitment to the reason. With the salt the text is proven; a text that
+  /// does not fit its commitment is a lie.
+  private static Reason reason(ApiObject json, Commitment committed) {
+    String text = json.text("reason");
+    String salt = json.text("reasonSalt");
+    if (salt.isEmpty()) {
+      return new Reason(text, false);
+    }
+    Commitment opened = Commitment.to(Bytes.ofBase64(salt), Bytes.ofUtf8(text));
+    same("reason", opened.hex(), committed.hex());
+    return new Reason(text, true);
+  }
+
+  private static void same(String member, String told, String logged) {
+    if (!Objects.equals(told, logged)) {
+      throw disagreement(
+          member, "the server says \"" + told + "\", the log entry \"" + logged + "\"");
+    }
+  }
+
+  private static Failure disagreement(String member, String how) {
+    return new Failure(
+        ExitCode.FAILURE,
+        "the server's words and the log entry of the request disagree about "
+            + member
+            + ": "
+            + org.openlockbox.cli.terminal.Terminal.clean(how)
+            + "; nothing was signed",
+        "do not approve; tell the provider and keep the request's id");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.signing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package org.openlockbox.cli.verb;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.http.Answer;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Narrowing;
+import org.openlockbox.core.access.Refusal;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.Nonce;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "approve",
+    description = {
+      "Sign for a request, as it was asked or with less.",
+      "Shows the request as its log entry has it; refuses if the server tells it differently."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  lockbox approve R-7K3F92QX4M --key acme-approver.key",
+      "  lockbox approve R-7K3F92QX4M --key acme-approver.key --level masked --for 15m --rows 500"
+    })
+final class Approve extends Deciding {
+  @Option(names = "--level", paramLabel = "L", description = "Allow only this level.")
+  private @Nullable Level level;
+
+  @Option(
+      names = "--for",
+      paramLabel = "D",
+      converter = Spans.Converter.class,
+      description = "Allow only so long.")
+  private @Nullable Duration duration;
+
+  @Option(names = "--rows", paramLabel = "N", description = "Allow only so many rows.")
+  private @Nullable Long rows;
+
+  @Option(
+      names = "--tables",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Allow only these tables, separated by commas.")
+  private List<String> tables = List.of();
+
+  Approve(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    Narrowing narrowing = narrowing();
+    Answer found = requests().find(request());
+    EndedRequest.requirePending(found.object());
+    Desk desk = prepare(found);
+    Submission submission = desk.shown().submission();
+    Instant now = call.surroundings().clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    Allowance allowance = Allowance.of(submission, narrowing, now);
+    allowance.widens(submission).ifPresent(Approve::refuse);
+    terminal().say(terminal().bold("You sign as " + desk.approver().name() + ":"));
+    Rendering rendering = new Rendering(call.surroundings().clock());
+    rendering
+        .allowance(rendering.request(desk.shown()), submission, allowance)
+        .add("comment", comment)
+        .sayTo(terminal());
+    confirm("Approve this?");
+    Decision decision =
+        new Decision(
+            submission.tenant(),
+            desk.shown().origin(),
+            desk.shown().ref(),
+            desk.approver().approver(),
+            Optional.of(allowance),
+            comment,
+            Nonce.random(call.surroundings().random()));
+    return send(desk, "approve", decision.unsigned().signedBy(desk.key()), "signed");
+  }
+
+  private Narrowing narrowing() {
+    try {
+      return new Narrowing(
+          Optional.ofNullable(level),
+          Optional.empty(),
+          Optional.ofNullable(duration),
+          Optional.ofNullable(rows).map(RowBudget::new),
+          tables.isEmpty() ? Optional.empty() : Optional.of(Tables.of(tables)));
+    } catch (IllegalArgumentException unusable) {
+      throw Failure.usage(String.valueOf(unusable.getMessage()), "lockbox approve --help");
+    }
+  }
+
+  private static void refuse(Refusal wider) {
+    String what =
+        switch (wider) {
+          case LEVEL_WIDER -> "the level is higher";
+          case ROW_BUDGET_WIDER -> "there are more rows";
+          case TABLES_WIDER -> "there are more tables";
+          case TIME_WIDER -> "the time is longer";
+          default -> "it is more";
+        };
+    throw Failure.usage(
+        "an approval can only allow less than was asked, and here " + what,
+        "lockbox request show tells what was asked");
+  }
+}

@@ -1,0 +1,97 @@
+package org.openlockbox.cli.verb;
+
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.profile.Profile;
+import org.openlockbox.cli.terminal.Terminal;
+import picocli.CommandLine.Option;
+
+/// The options that every command has, and what follows from them: the profile, the server behind
+/// it, and how to print.
+final class Call {
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "The role to act in (or LOCKBOX_PROFILE).")
+  private String profile = "";
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "The server to ask (or LOCKBOX_SERVER).")
+  private String server = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "table|json",
+      description = "How to print on stdout (default: ${DEFAULT-VALUE}).",
+      defaultValue = "table")
+  private Format format = Format.table;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say only what is necessary.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  private @Nullable Api api;
+
+  Call(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// How results are printed. Lower-case because the constants are what one types.
+  enum Format {
+    table,
+    json
+  }
+
+  /// Whether the usage text was asked for; picocli prints it.
+  boolean help() {
+    return help;
+  }
+
+  boolean json() {
+    return format == Format.json;
+  }
+
+  Terminal terminal() {
+    Terminal terminal = surroundings.terminal();
+    if (quiet) {
+      terminal.beQuiet();
+    }
+    return terminal;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /// The server, asked as the profile's role. Reads the profile on first use.
+  Api api() {
+    Api made = api;
+    if (made == null) {
+      made = new Api(profile());
+      api = made;
+    }
+    return made;
+  }
+
+  void close() {
+    Api made = api;
+    if (made != null) {
+      made.close();
+    }
+  }
+
+  Profile profile() {
+    return surroundings.profiles().resolve(profile, server);
+  }
+}

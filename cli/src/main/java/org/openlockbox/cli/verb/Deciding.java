@@ -1,0 +1,167 @@
+package org.openlockbox.cli.verb;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.openlockbox.cli.http.Answer;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.signing.KeyFiles;
+import org.openlockbox.cli.signing.Receipt;
+import org.openlockbox.cli.signing.ShownRequest;
+import org.openlockbox.cli.signing.TenantKeyring;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.SoftwareKey;
+import picocli.CommandLine.Option;
+
+/// What an approver does with a key: look at the bytes, say yes to them once more, sign, and check
+/// that the signature is in the log. A crash before sending leaves nothing; after sending, the
+/// decision stands and `request show` tells.
+abstract class Deciding extends OnRequest {
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "Your private key (default: the profile's).")
+  private String key = "";
+
+  @Option(
+      names = "--comment",
+      paramLabel = "TEXT",
+      description = "What to say with it; signed and logged.")
+  String comment = "";
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
+
+  Deciding(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  /// All that a signature is made from.
+  record Desk(
+      Answer found,
+      ApiObject request,
+      Keyring keyring,
+      ShownRequest shown,
+      SoftwareKey key,
+      ApproverKey approver) {}
+
+  /// Reads, compares and looks up, before anything is signed.
+  final Desk prepare(Answer found) {
+    ApiObject request = found.object();
+    SoftwareKey signer = KeyFiles.load(call.surroundings().config(), keyName());
+    Keyring keyring =
+        TenantKeyring.fetch(
+            api(), request.required("tenant"), call.surroundings().config(), terminal());
+    ShownRequest shown = ShownRequest.check(request, keyring.genesis().origin());
+    ApproverKey approver =
+        keyring
+            .key(signer.key().keyId())
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        ExitCode.DENIED,
+                        "your key "
+                            + signer.key().keyId().hex().substring(0, 16)
+                            + "… is not in the keyring of "
+                            + request.text("tenant"),
+                        "lockbox tenant show " + request.text("tenant")));
+    return new Desk(found, request, keyring, shown, signer, approver);
+  }
+
+  /// Whether `--key` or the profile names a key.
+  final boolean hasKey() {
+    return !key.isEmpty() || call.profile().keyFile().isPresent();
+  }
+
+  private String keyName() {
+    if (!key.isEmpty()) {
+      return key;
+    }
+    return call.profile()
+        .keyFile()
+        .orElseThrow(() -> Failure.usage("say with which key: --key FILE", "lockbox key new FILE"));
+  }
+
+  /// Asks the person at the keyboard. A script says yes by naming the key or with `--yes`.
+  final void confirm(String question) {
+    if (yes) {
+      return;
+    }
+    if (!call.surroundings().interactive()) {
+      if (key.isEmpty()) {
+        throw Failure.usage("without a terminal say --key FILE or --yes", "");
+      }
+      return;
+    }
+    terminal().ask(question + " [y/N] ");
+    String answer = answer().strip().toLowerCase(Locale.ROOT);
+    if (!answer.equals("y") && !answer.equals("yes")) {
+      throw Failure.usage("nothing was signed", "");
+    }
+  }
+
+  private String answer() {
+    try {
+      String line =
+          new BufferedReader(
+                  new InputStreamReader(call.surroundings().in(), StandardCharsets.UTF_8))
+              .readLine();
+      return line == null ? "" : line;
+    } catch (IOException closed) {
+      return "";
+    }
+  }
+
+  /// Sends the envelope, checks the receipt and tells.
+  final ExitCode send(Desk desk, String verb, Envelope envelope, String done) {
+    Json.Object body = Json.object().put("envelope", envelope.toJson()).build();
+    String etag = desk.found().etag();
+    Map<String, String> headers = etag.isEmpty() ? Map.of() : Map.of("If-Match", etag);
+    ApiObject answer =
+        api().post(Requests.path(desk.request()) + ":" + verb, body, headers).object();
+    if (call.json()) {
+      terminal().print(answer.line());
+    }
+    Receipt receipt =
+        Receipt.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope);
+    if (!call.json()) {
+      tell(answer, done, receipt);
+    } else {
+      terminal().mention(logged(receipt));
+    }
+    return ExitCode.OK;
+  }
+
+  private void tell(ApiObject answer, String done, Receipt receipt) {
+    String id = answer.text("id");
+    String state = answer.text("state");
+    terminal().print(id + " " + terminal().state(state) + words(answer, state));
+    terminal().print(done + "; " + logged(receipt));
+  }
+
+  private static String words(ApiObject answer, String state) {
+    return switch (state) {
+      case "pending" -> ", " + Requests.waitingFor(answer);
+      case "approved" -> " until " + answer.text("expireTime");
+      default -> "";
+    };
+  }
+
+  private static String logged(Receipt receipt) {
+    return "logged as entry "
+        + receipt.index()
+        + ", proof and checkpoint ("
+        + receipt.size()
+        + " entries) checked";
+  }
+}

@@ -1,0 +1,38 @@
+package org.openlockbox.cli.verb;
+
+import java.util.Optional;
+import org.openlockbox.cli.http.Answer;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.Nonce;
+import picocli.CommandLine.Command;
+
+@Command(name = "deny", description = "Refuse a request, signed, best with a --comment.")
+final class Deny extends Deciding {
+  Deny(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    Answer found = requests().find(request());
+    EndedRequest.requirePending(found.object());
+    Desk desk = prepare(found);
+    terminal().say(terminal().bold("You deny as " + desk.approver().name() + ":"));
+    new Rendering(call.surroundings().clock())
+        .request(desk.shown())
+        .add("comment", comment)
+        .sayTo(terminal());
+    confirm("Deny this?");
+    Decision decision =
+        new Decision(
+            desk.shown().submission().tenant(),
+            desk.shown().origin(),
+            desk.shown().ref(),
+            desk.approver().approver(),
+            Optional.empty(),
+            comment,
+            Nonce.random(call.surroundings().random()));
+    return send(desk, "deny", decision.unsigned().signedBy(desk.key()), "signed");
+  }
+}

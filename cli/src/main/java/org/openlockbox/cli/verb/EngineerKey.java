@@ -1,0 +1,48 @@
+package org.openlockbox.cli.verb;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.openlockbox.cli.profile.Profile;
+import org.openlockbox.cli.signing.KeyFiles;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+
+/// The key that proves to a gateway that it is the engineer of the request who connects. Made on
+/// first use; a request names its public half.
+final class EngineerKey {
+  private final SoftwareKey key;
+
+  private EngineerKey(SoftwareKey key) {
+    this.key = key;
+  }
+
+  /// The profile's key, made now if there is none. A crash while making it leaves no request.
+  static EngineerKey of(Call call) {
+    Path file = file(call);
+    if (Files.exists(file)) {
+      return new EngineerKey(KeyFiles.load(file));
+    }
+    SoftwareKey made = SoftwareKey.generate(Scheme.ED25519, call.surroundings().random());
+    KeyFiles.store(file, made);
+    call.terminal().mention("made a key for you: " + file);
+    return new EngineerKey(made);
+  }
+
+  private static Path file(Call call) {
+    Profile profile = call.profile();
+    String name = profile.name().isEmpty() ? "engineer" : profile.name();
+    return profile
+        .keyFile()
+        .map(Path::of)
+        .orElseGet(() -> call.surroundings().config().ownKey(name + ".key"));
+  }
+
+  SoftwareKey signer() {
+    return key;
+  }
+
+  Json.Object publicJson() {
+    return key.key().toJson();
+  }
+}

@@ -1,0 +1,65 @@
+package org.openlockbox.cli.verb;
+
+import java.nio.file.Path;
+import org.openlockbox.cli.signing.KeyFiles;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.VerifyingKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "new",
+    description = {
+      "Make a private key in a file of mode 0600. No server is asked.",
+      "Whoever has the file can sign with it; the product keeps no copy."
+    })
+final class KeyNew extends Verb {
+  @Parameters(paramLabel = "FILE", description = "Where to write it; must not exist.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--scheme",
+      paramLabel = "S",
+      description = "ed25519 or ecdsa-p256 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "ed25519")
+  private Scheme scheme = Scheme.ED25519;
+
+  KeyNew(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    SoftwareKey key = SoftwareKey.generate(scheme, call.surroundings().random());
+    KeyFiles.store(file, key);
+    tell(call, file.toString(), key.key());
+    call.terminal().mention("keep the file; whoever has it can sign as you");
+    return ExitCode.OK;
+  }
+
+  static void tell(Call call, String file, VerifyingKey key) {
+    if (call.json()) {
+      JsonObjectBuilder json =
+          Json.object()
+              .put("file", file)
+              .put("keyId", key.keyId().hex())
+              .put("scheme", key.scheme().word())
+              .put("spki", key.spki());
+      call.terminal().print(CanonicalJson.text(json.build()));
+      return;
+    }
+    new Facts()
+        .add("file", file)
+        .add("keyId", key.keyId().hex())
+        .add("scheme", key.scheme().word())
+        .add("public key", key.spki().base64())
+        .printTo(call.terminal());
+  }
+}

@@ -1,0 +1,33 @@
+package org.openlockbox.cli.verb;
+
+import java.nio.file.Path;
+import org.openlockbox.cli.signing.KeyFiles;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.core.signing.KeyFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Show the public half of a key file. No server is asked.")
+final class KeyShow extends Verb {
+  @Parameters(paramLabel = "KEY", description = "The key file.")
+  private String name = "";
+
+  @Option(names = "--pem", description = "Print only the public key as PEM, to give to others.")
+  private boolean pem;
+
+  KeyShow(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    Path file = call.surroundings().config().key(name);
+    if (pem) {
+      call.terminal().print(KeyFile.format(KeyFiles.publicHalf(file)).strip());
+    } else {
+      KeyNew.tell(call, file.toString(), KeyFiles.publicHalf(file));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,100 @@
+package org.openlockbox.cli.verb;
+
+import org.openlockbox.cli.terminal.Complaint;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The `lockbox` command and all its verbs, wired by hand.
+@Command(
+    name = "lockbox",
+    description = "Access to a tenant's data only after the tenant signed for it.",
+    synopsisSubcommandLabel = "VERB",
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0 ok  1 failure  2 usage  4 not signed in  5 denied or waiting",
+      "  6 expired or timed out  7 revoked  8 unreachable",
+      "",
+      "Environment: LOCKBOX_SERVER, LOCKBOX_TOKEN, LOCKBOX_PROFILE, LOCKBOX_CONFIG_DIR, NO_COLOR"
+    })
+public final class Lockbox extends Group {
+  private Lockbox() {}
+
+  @Command(name = "request", aliases = "req", description = "Ask for access, and look after it.")
+  static final class RequestGroup extends Group {}
+
+  @Command(name = "sessions", description = "See and end open sessions.")
+  static final class SessionsGroup extends Group {}
+
+  @Command(name = "key", description = "Make key files, and change a tenant's keyring.")
+  static final class KeyGroup extends Group {}
+
+  @Command(name = "tenant", description = "Found a tenant, and show it with its pin.")
+  static final class TenantGroup extends Group {}
+
+  /// The command line, ready to run one call.
+  public static CommandLine commandLine(Surroundings all) {
+    Complaint complaint = new Complaint(all.terminal());
+    CommandLine root =
+        new CommandLine(new Lockbox())
+            .addSubcommand(requests(all))
+            .addSubcommand(new Review(all))
+            .addSubcommand(new Approve(all))
+            .addSubcommand(new Deny(all))
+            .addSubcommand(new Revoke(all))
+            .addSubcommand(new Complete(all))
+            .addSubcommand(new Connect(all))
+            .addSubcommand(new Psql(all))
+            .addSubcommand(sessions(all))
+            .addSubcommand(new Log(all))
+            .addSubcommand(new Evidence(all))
+            .addSubcommand(keys(all))
+            .addSubcommand(tenants(all))
+            .addSubcommand(new WhoAmI(all))
+            .addSubcommand(new Status(all))
+            .addSubcommand(new Completion(all))
+            .addSubcommand(new Version(all));
+    return root.setOut(
+            new java.io.PrintWriter(
+                all.terminal().out(), true, java.nio.charset.StandardCharsets.UTF_8))
+        .setErr(
+            new java.io.PrintWriter(
+                all.terminal().err(), true, java.nio.charset.StandardCharsets.UTF_8))
+        .setParameterExceptionHandler(complaint)
+        .setExecutionExceptionHandler(complaint)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(
+            org.openlockbox.core.tenant.TenantId.class, org.openlockbox.core.tenant.TenantId::new);
+  }
+
+  private static CommandLine requests(Surroundings all) {
+    return new CommandLine(new RequestGroup())
+        .addSubcommand(new RequestCreate(all))
+        .addSubcommand(new RequestList(all))
+        .addSubcommand(new RequestShow(all))
+        .addSubcommand(new RequestWatch(all))
+        .addSubcommand(new RequestWithdraw(all))
+        .addSubcommand(new RequestExtend(all));
+  }
+
+  private static CommandLine sessions(Surroundings all) {
+    return new CommandLine(new SessionsGroup())
+        .addSubcommand(new SessionList.Once(all))
+        .addSubcommand(new SessionList.Watch(all))
+        .addSubcommand(new SessionKill(all));
+  }
+
+  private static CommandLine keys(Surroundings all) {
+    return new CommandLine(new KeyGroup())
+        .addSubcommand(new KeyNew(all))
+        .addSubcommand(new KeyShow(all))
+        .addSubcommand(new KeyAdd(all))
+        .addSubcommand(new KeyRemove(all));
+  }
+
+  private static CommandLine tenants(Surroundings all) {
+    return new CommandLine(new TenantGroup())
+        .addSubcommand(new TenantCreate(all))
+        .addSubcommand(new TenantShow(all))
+        .addSubcommand(new TenantList(all));
+  }
+}

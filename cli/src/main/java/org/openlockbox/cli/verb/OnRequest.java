@@ -1,0 +1,36 @@
+package org.openlockbox.cli.verb;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.RequestId;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Parameters;
+
+/// A command about one request, named as its first argument.
+abstract class OnRequest extends Verb {
+  @Parameters(
+      index = "0",
+      paramLabel = "R-…",
+      converter = IdConverter.class,
+      description = "The request.")
+  private @Nullable RequestId request;
+
+  OnRequest(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  final RequestId request() {
+    if (request == null) {
+      throw new IllegalStateException("picocli did not set the request");
+    }
+    return request;
+  }
+
+  /// Ids may be typed in lower case.
+  static final class IdConverter implements ITypeConverter<RequestId> {
+    @Override
+    public RequestId convert(String text) {
+      return new RequestId(text.toUpperCase(Locale.ROOT));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package org.openlockbox.cli.verb;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.tenant.TenantId;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "create",
+    description = "Ask a tenant for access.",
+    footer = {
+      "",
+      "Example:",
+      "  lockbox request create --tenant acme --resource helpdesk --level masked --for PT30M \\",
+      "      --purpose customer_ticket --ticket SUP-1 --reason \"Cannot log in\""
+    })
+final class RequestCreate extends Verb {
+  @Option(names = "--tenant", required = true, paramLabel = "T", description = "Whose data.")
+  private @Nullable TenantId tenant;
+
+  @Option(names = "--resource", required = true, paramLabel = "R", description = "Which system.")
+  private @Nullable ResourceId resource;
+
+  @Option(
+      names = "--level",
+      required = true,
+      paramLabel = "L",
+      description = "metadata, masked, read or write.")
+  private @Nullable Level level;
+
+  @Option(
+      names = "--for",
+      required = true,
+      paramLabel = "D",
+      converter = Spans.Converter.class,
+      description = "How long: PT30M, 30m, 4h.")
+  private @Nullable Duration duration;
+
+  @Option(
+      names = "--purpose",
+      required = true,
+      paramLabel = "P",
+      description =
+          "customer_ticket, provider_maintenance, security_incident, legal_demand or emergency.")
+  private @Nullable Purpose purpose;
+
+  @Option(
+      names = "--ticket",
+      required = true,
+      paramLabel = "X",
+      description = "The ticket's number.")
+  private String ticket = "";
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, in words.")
+  private String reason = "";
+
+  @Option(names = "--start", paramLabel = "TIME", description = "Not before this UTC instant.")
+  private @Nullable Instant start;
+
+  @Option(names = "--rows", paramLabel = "N", description = "At most so many rows in all.")
+  private @Nullable Long rows;
+
+  @Option(
+      names = "--tables",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these tables, separated by commas.")
+  private List<String> tables = List.of();
+
+  @Mixin private final Asking asking;
+
+  @ArgGroup(exclusive = false, heading = "%nWho asks, where the server does not know it:%n")
+  private Who who = new Who();
+
+  RequestCreate(Surroundings surroundings) {
+    super(surroundings);
+    this.asking = new Asking(surroundings.clock());
+  }
+
+  /// Facts about the engineer that only the engineer's side knows.
+  static final class Who {
+    @Option(names = "--country", paramLabel = "CC", description = "Where the engineer sits.")
+    private String country = "";
+
+    @Option(names = "--employer", paramLabel = "NAME", description = "Who employs the engineer.")
+    private String employer = "";
+
+    @Option(names = "--agent", description = "An AI agent asks, not a person.")
+    private boolean agent;
+
+    @Option(
+        names = "--responsible",
+        paramLabel = "ID",
+        description = "The agent's responsible person.")
+    private String responsible = "";
+
+    private Json.Object json() {
+      JsonObjectBuilder json = Json.object();
+      putIfGiven(json, "country", country);
+      putIfGiven(json, "employer", employer);
+      putIfGiven(json, "kind", agent ? "agent" : "");
+      putIfGiven(json, "responsible", responsible);
+      return json.build();
+    }
+  }
+
+  @Override
+  ExitCode run() {
+    JsonObjectBuilder body =
+        Json.object()
+            .put("resource", String.valueOf(resource))
+            .put("level", word(level))
+            .put("purpose", purpose == null ? "" : purpose.word())
+            .put("reason", reason)
+            .put("ticket", ticket)
+            .put("duration", String.valueOf(duration))
+            .put("engineerKey", EngineerKey.of(call).publicJson());
+    if (start != null) {
+      body.put("notBefore", start);
+    }
+    if (rows != null) {
+      body.put("rowBudget", rows);
+    }
+    if (!tables.isEmpty()) {
+      body.putTexts("tables", tables);
+    }
+    Json.Object engineer = who.json();
+    if (!engineer.members().isEmpty()) {
+      body.put("engineer", engineer);
+    }
+    ApiObject request = asking.send(api(), String.valueOf(tenant), body.build());
+    ApiObject latest = asking.waitIfTold(request, requests(), terminal());
+    printRequest(latest);
+    return asking.exitFor(latest, terminal());
+  }
+
+  private static String word(@Nullable Level level) {
+    return level == null ? "" : level.word();
+  }
+
+  private static void putIfGiven(JsonObjectBuilder json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.put(name, value);
+    }
+  }
+}

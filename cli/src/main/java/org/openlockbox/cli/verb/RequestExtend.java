@@ -1,0 +1,64 @@
+package org.openlockbox.cli.verb;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "extend",
+    description = {
+      "Ask for more time: a new request with the same terms that links to this one.",
+      "It needs its own approval, like any other."
+    })
+final class RequestExtend extends OnRequest {
+  @Option(
+      names = "--for",
+      required = true,
+      paramLabel = "D",
+      converter = Spans.Converter.class,
+      description = "How much longer: PT30M, 30m, 4h.")
+  private @Nullable Duration duration;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why (default: as before).")
+  private String reason = "";
+
+  @Mixin private final Asking asking;
+
+  RequestExtend(Surroundings surroundings) {
+    super(surroundings);
+    this.asking = new Asking(surroundings.clock());
+  }
+
+  @Override
+  ExitCode run() {
+    ApiObject old = requests().find(request()).object();
+    ApiObject grant = old.object("grant");
+    JsonObjectBuilder body =
+        Json.object()
+            .put("extends", request().value())
+            .put("resource", old.required("resource"))
+            .put("level", grant.has("level") ? grant.required("level") : old.required("level"))
+            .put("purpose", old.required("purpose"))
+            .put("ticket", old.text("ticket"))
+            .put("reason", reason.isEmpty() ? old.text("reason") : reason)
+            .put("duration", String.valueOf(duration))
+            .put("engineerKey", EngineerKey.of(call).publicJson());
+    ApiObject terms = grant.has("level") ? grant : old;
+    terms.number("rowBudget").ifPresent(rows -> body.put("rowBudget", rows));
+    List<String> tables = terms.texts("tables");
+    if (!tables.isEmpty()) {
+      body.putTexts("tables", tables);
+    }
+    ApiObject made = asking.send(api(), old.required("tenant"), body.build());
+    ApiObject latest = asking.waitIfTold(made, requests(), terminal());
+    printRequest(latest);
+    return asking.exitFor(latest, terminal());
+  }
+}

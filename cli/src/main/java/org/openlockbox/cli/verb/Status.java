@@ -1,0 +1,45 @@
+package org.openlockbox.cli.verb;
+
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.profile.Profile;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.core.canonical.Json;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "status",
+    description = "Show which server, profile and role are used, and whether the server answers.")
+final class Status extends Verb {
+  Status(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    Profile profile = call.profile();
+    if (!call.json()) {
+      new Facts()
+          .add("configuration", call.surroundings().config().path().toString())
+          .add("profile", profile.name().isEmpty() ? "(from the environment)" : profile.name())
+          .add("server", profile.server())
+          .add("key", profile.key())
+          .printTo(terminal());
+    }
+    ApiObject me = api().get("/v1/whoami").object();
+    if (call.json()) {
+      Json.Object status =
+          Json.object()
+              .put("profile", profile.name())
+              .put("server", profile.server())
+              .put("status", "up")
+              .put("whoami", me.json())
+              .build();
+      terminal().print(new ApiObject(status).line());
+    } else {
+      WhoAmI.facts(me).printTo(terminal());
+      terminal().mention(terminal().good("the server answers"));
+    }
+    return ExitCode.OK;
+  }
+}

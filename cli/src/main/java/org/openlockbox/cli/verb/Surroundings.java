@@ -1,0 +1,32 @@
+package org.openlockbox.cli.verb;
+
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import org.openlockbox.cli.profile.ConfigDirectory;
+import org.openlockbox.cli.profile.Profiles;
+import org.openlockbox.cli.terminal.Terminal;
+
+/// Everything a command takes from the machine it runs on: terminal, environment, clock,
+/// randomness, and whether a person sits at the keyboard.
+public record Surroundings(
+    Terminal terminal,
+    InputStream in,
+    boolean interactive,
+    Map<String, String> environment,
+    InstantSource clock,
+    SecureRandom random) {
+
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+
+  ConfigDirectory config() {
+    return ConfigDirectory.of(environment);
+  }
+
+  Profiles profiles() {
+    return new Profiles(config(), environment);
+  }
+}

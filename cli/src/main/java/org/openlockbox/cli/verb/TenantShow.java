@@ -1,0 +1,45 @@
+package org.openlockbox.cli.verb;
+
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.Table;
+import org.openlockbox.core.tenant.TenantId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Show a tenant: its pin, its quorum and its approvers' keys.")
+final class TenantShow extends Verb {
+  @Parameters(paramLabel = "T", description = "The tenant.")
+  private @Nullable TenantId tenant;
+
+  TenantShow(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    ApiObject found = api().get("/v1/tenants/" + Api.encoded(String.valueOf(tenant))).object();
+    if (call.json()) {
+      terminal().print(found.line());
+      return ExitCode.OK;
+    }
+    new Facts()
+        .add("tenant", found.text("id"))
+        .add("name", found.text("name"))
+        .add("pin", found.text("pin"))
+        .add("quorum", found.text("quorum"))
+        .add("log", found.text("origin") + ", " + found.text("size") + " entries")
+        .add("log key", found.text("logKey"))
+        .printTo(terminal());
+    terminal().print("");
+    Table table = new Table("APPROVER", "NAME", "SCHEME", "KEY");
+    for (ApiObject key : found.list("keys")) {
+      table.row(key.text("approver"), key.text("name"), key.text("scheme"), key.text("keyId"));
+    }
+    table.printTo(terminal());
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.verb;
+
+import org.jspecify.annotations.NullMarked;
