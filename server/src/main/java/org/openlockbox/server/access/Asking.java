@@ -1,0 +1,110 @@
+package org.openlockbox.server.access;
+
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.Reason;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.ServerConfig.Resource;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Ledger;
+
+/// Takes an engineer's wish: row, entry, signed checkpoint and letters in one transaction. The
+/// quorum is the keyring's of that moment; the deadline is the resource's.
+public final class Asking {
+  private final Ledger ledger;
+  private final Steps steps;
+  private final Map<ResourceId, Resource> resources;
+  private final SecureRandom random;
+
+  public Asking(
+      Ledger ledger, Steps steps, Map<ResourceId, Resource> resources, SecureRandom random) {
+    this.ledger = ledger;
+    this.steps = steps;
+    this.resources = Map.copyOf(resources);
+    this.random = random;
+  }
+
+  /// What the engineer said.
+  public record Wish(
+      Engineer engineer,
+      Purpose purpose,
+      Reason reason,
+      String ticket,
+      Terms terms,
+      Optional<RequestId> extended) {}
+
+  public Steps.Taken ask(TenantId tenant, Wish wish) {
+    var resource = resource(wish);
+    return ledger.within(() -> ask(tenant, wish, resource));
+  }
+
+  private Resource resource(Wish wish) {
+    var resource = resources.get(wish.terms().resource());
+    if (resource == null) {
+      throw Problem.refused("resource", "there is no resource " + wish.terms().resource());
+    }
+    if (!resource.levels().contains(wish.terms().level())) {
+      throw Problem.refused(
+          "level_not_offered",
+          "%s is not offered at level %s".formatted(resource.id(), wish.terms().level().word()));
+    }
+    return resource;
+  }
+
+  private Steps.Taken ask(TenantId tenant, Wish wish, Resource resource) {
+    var batch = ledger.logs().lock(tenant);
+    var keyring = ledger.tenants().keyring(tenant);
+    var requests = AccessRequests.of(ledger.jdbc(), tenant);
+    wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
+    var submission =
+        new Submission(
+            RequestId.random(random),
+            tenant,
+            wish.engineer(),
+            wish.purpose(),
+            wish.ticket(),
+            wish.terms(),
+            wish.extended(),
+            resource.providerReview(),
+            batch.now().plus(resource.decideWithin()),
+            keyring.quorum());
+    byte[] salt = new byte[Commitment.SALT_LENGTH];
+    random.nextBytes(salt);
+    var reason = new OpenedText(Bytes.of(salt), Bytes.ofUtf8(wish.reason().text()));
+    var entry = batch.append(tenant, new RequestEvent.Requested(submission, reason.commitment()));
+    batch.keep(tenant, reason);
+    requests.add(
+        new StoredRequest(
+            AccessRequest.Pending.of(submission),
+            wish.reason(),
+            1,
+            batch.now(),
+            entry.seq(),
+            entry.sha256()));
+    ledger.logs().writeSigned(batch);
+    var stored = requests.find(submission.id()).orElseThrow();
+    if (!resource.providerReview()) {
+      steps.tell(stored);
+    }
+    return new Steps.Taken(stored, entry.seq());
+  }
+
+  private static void checkExtended(AccessRequests requests, RequestId id, Wish wish) {
+    var extended = requests.find(id).map(StoredRequest::submission);
+    if (extended.filter(s -> s.engineer().id().equals(wish.engineer().id())).isEmpty()) {
+      throw Problem.refused("extends", "you have no request %s of this tenant".formatted(id));
+    }
+  }
+}
