@@ -9,10 +9,12 @@ import org.openlockbox.core.access.Level;
 /// What `lb_view`, the owner of the views, must be able to do with the base tables: exactly this.
 final class BaseRights {
   private final ResourceSpec spec;
+  private final DatabaseSchema schema;
   private final ViewSql views;
 
   BaseRights(ResourceSpec spec, DatabaseSchema schema) {
     this.spec = spec;
+    this.schema = schema;
     this.views = new ViewSql(spec, schema);
   }
 
@@ -50,7 +52,8 @@ final class BaseRights {
     return spec.levels().contains(Level.WRITE) && !table.shared();
   }
 
-  /// Every visible column, and those that tie rows to tenants even where they are hidden.
+  /// Every visible column, and those that tie rows to tenants or to each other even where they are
+  /// hidden.
   private SortedSet<String> readable(TableSpec table) {
     var columns = new TreeSet<String>();
     views.visible(table).forEach(column -> columns.add(column.name()));
@@ -64,6 +67,12 @@ final class BaseRights {
         columns.add(up.parentColumn());
       }
     }
+    schema.tables().values().stream()
+        .filter(other -> spec.table(other.name()).isPresent())
+        .flatMap(other -> other.columns().stream())
+        .flatMap(column -> column.pointsTo().stream())
+        .filter(target -> target.startsWith(table.name() + "|"))
+        .forEach(target -> columns.add(target.substring(target.indexOf('|') + 1)));
     return columns;
   }
 

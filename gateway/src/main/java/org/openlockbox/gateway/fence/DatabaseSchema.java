@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
 /// columns, the application's roles, and what PUBLIC may do.
@@ -109,7 +110,6 @@ public final class DatabaseSchema {
   }
 
   private static Found column(ResultSet rows) throws SQLException {
-    String madeFrom = rows.getString("made_from");
     return new Found(
         rows.getString("schema_name"),
         rows.getString("table_name"),
@@ -124,7 +124,12 @@ public final class DatabaseSchema {
             rows.getBoolean("is_generated"),
             rows.getBoolean("is_identity"),
             rows.getBoolean("deterministic"),
-            madeFrom == null ? List.of() : List.of(madeFrom.split(",", -1)),
+            list(rows.getString("made_from")),
+            list(rows.getString("points_to")),
             rows.getBoolean("is_unique")));
+  }
+
+  private static List<String> list(@Nullable String joined) {
+    return joined == null ? List.of() : List.of(joined.split(",", -1));
   }
 }

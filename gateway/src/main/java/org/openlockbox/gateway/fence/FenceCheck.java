@@ -259,12 +259,6 @@ public final class FenceCheck {
                     "Sessions of " + subject + " may create temporary tables or schemas.",
                     "revoke temporary, create on database %s from public, %s;"
                         .formatted(spec.address().database(), subject));
-            case "unbound" ->
-                warning(
-                    "session-unbound",
-                    subject,
-                    "The session role " + subject + " has no binding; it sees nothing.",
-                    "select lb.close_session('" + subject + "');");
             default ->
                 warning(
                     "prepared-transactions",

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /// A column as the database has it. `type` is the bare type name, `fullType` the one to cast to,
-/// `madeFrom` the columns that a generated column is computed from.
+/// `madeFrom` the columns that a generated column is computed from, `pointsTo` what its foreign
+/// keys of one column reference, as `schema.table|column`.
 record SchemaColumn(
     String name,
     String type,
@@ -14,6 +15,7 @@ record SchemaColumn(
     boolean identity,
     boolean deterministic,
     List<String> madeFrom,
+    List<String> pointsTo,
     boolean unique) {
 
   private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext", "name");
@@ -22,6 +24,7 @@ record SchemaColumn(
 
   SchemaColumn {
     madeFrom = List.copyOf(madeFrom);
+    pointsTo = List.copyOf(pointsTo);
   }
 
   boolean isText() {

@@ -25,6 +25,9 @@ final class ViewSql {
             .collect(Collectors.joining(",\n         ")));
     sql.append("\n    from ").append(table.name().sql());
     sql.append("\n   where ").append(filter(table));
+    if (level == Level.WRITE && !table.shared()) {
+      references(table).forEach(guard -> sql.append("\n     and ").append(guard));
+    }
     sql.append(
         level == Level.WRITE && !table.shared() ? "\n  with cascaded check option;\n" : ";\n");
     sql.append("alter view ").append(view).append(" owner to lb_view;\n");
@@ -81,6 +84,35 @@ final class ViewSql {
                   scope(spec.table(up.parent()).orElseThrow(), bound));
       case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
     };
+  }
+
+  /// A row that may be written must not point to another tenant's row: a foreign key alone does not
+  /// know tenants.
+  private List<String> references(TableSpec table) {
+    var guards = new ArrayList<String>();
+    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    for (SchemaColumn column : visible(table)) {
+      if (isTenant(table, column.name()) || isParentLink(table, column.name())) {
+        continue;
+      }
+      for (String target : column.pointsTo()) {
+        String[] parts = target.split("\\|", -1);
+        spec.tables().stream()
+            .filter(other -> other.name().toString().equals(parts[0]) && !other.shared())
+            .forEach(other -> guards.add(reference(column, other, parts[1], bound)));
+      }
+    }
+    return guards;
+  }
+
+  private String reference(SchemaColumn column, TableSpec target, String key, String bound) {
+    String inside =
+        "%s in (select %s from %s where %s)"
+            .formatted(
+                Sql.name(column.name()), Sql.name(key), target.name().sql(), scope(target, bound));
+    return column.notNull()
+        ? inside
+        : "(%s is null or %s)".formatted(Sql.name(column.name()), inside);
   }
 
   private String tenantType(TableSpec table) {

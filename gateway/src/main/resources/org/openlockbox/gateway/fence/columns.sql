@@ -16,6 +16,12 @@ select n.nspname as schema_name,
                           and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid > 0
           join pg_attribute b on b.attrelid = c.oid and b.attnum = d.refobjsubid and b.attnum <> a.attnum
          where f.adrelid = c.oid and f.adnum = a.attnum and a.attgenerated <> '') as made_from,
+       (select string_agg(rn.nspname || '.' || rc.relname || '|' || ra.attname, ',')
+          from pg_constraint f
+          join pg_class rc on rc.oid = f.confrelid and not rc.relispartition
+          join pg_namespace rn on rn.oid = rc.relnamespace
+          join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = f.confkey[1]
+         where f.contype = 'f' and f.conrelid = c.oid and f.conkey = array[a.attnum]) as points_to,
        exists (select from pg_index i
                 where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
                   and i.indnkeyatts = 1 and i.indkey[0] = a.attnum

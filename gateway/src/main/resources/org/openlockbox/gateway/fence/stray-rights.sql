@@ -9,6 +9,7 @@ select r.rolname as role,
    and (d.dbid = 0 or d.dbid = (select oid from pg_database where datname = current_database()))
    and r.rolname ~ '^lb_(view|definer|level_(metadata|masked|read|write)|s_[0-9a-f]{32})$'
    and not (d.classid = 'pg_database'::regclass and d.deptype = 'a')
+   and d.classid <> 'pg_auth_members'::regclass   -- memberships are looked at by fence-roles.sql
    and not (d.classid = 'pg_namespace'::regclass
             and (select nspname from pg_namespace where oid = d.objid) in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write'))
    and not (d.classid = 'pg_class'::regclass

@@ -1,0 +1,154 @@
+package org.openlockbox.gateway.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Every way in which a fence can drift is planted, must be named, and must be gone after the
+/// repair.
+class FenceCheckTest {
+  private static final Helpdesk HELPDESK = Helpdesk.fenced("check_test");
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          table-forgotten       | helpdesk.payroll           | create table helpdesk.payroll (id int)                        | drop table helpdesk.payroll
+          table-missing         | helpdesk.plans             | alter table helpdesk.plans rename to tariffs                  | alter table helpdesk.tariffs rename to plans
+          tenant-nullable       | helpdesk.articles.tenant_id | alter table helpdesk.articles alter tenant_id drop not null  | alter table helpdesk.articles alter tenant_id set not null
+          tenant-nullable       | helpdesk.invoice_lines.invoice_id | alter table helpdesk.invoice_lines alter invoice_id drop not null | alter table helpdesk.invoice_lines alter invoice_id set not null
+          tenant-column-missing | helpdesk.articles.tenant_id | alter table helpdesk.articles rename tenant_id to owner_id   | alter table helpdesk.articles rename owner_id to tenant_id
+          column-missing        | helpdesk.customers.email   | alter table helpdesk.customers rename email to mail           | alter table helpdesk.customers rename mail to email
+          parent-not-unique     | helpdesk.invoices.id       | alter table helpdesk.invoices drop constraint invoices_pkey cascade; create index invoices_plain on helpdesk.invoices (id) | drop index helpdesk.invoices_plain; alter table helpdesk.invoices add constraint invoices_pkey primary key (id); alter table helpdesk.invoice_lines add foreign key (invoice_id) references helpdesk.invoices on delete cascade
+          mask-leaks            | helpdesk.agents.label      | alter table helpdesk.agents add column label text generated always as (lower(email)) stored | alter table helpdesk.agents drop column label
+          grant-too-much        | lb_level_read              | grant select on helpdesk.customers to lb_level_read           | revoke all on helpdesk.customers from lb_level_read
+          grant-too-much        | lb_level_masked            | grant select (email) on helpdesk.customers to lb_level_masked | revoke all (email) on helpdesk.customers from lb_level_masked
+          grant-too-much        | lb_level_masked            | grant usage on schema helpdesk to lb_level_masked             | revoke usage on schema helpdesk from lb_level_masked
+          grant-too-much        | lb_level_write             | grant usage on sequence helpdesk.tickets_id_seq to lb_level_write | revoke all on sequence helpdesk.tickets_id_seq from lb_level_write
+          grant-too-much        | lb_level_read              | grant execute on function helpdesk.find_customer(text) to lb_level_read | revoke all on function helpdesk.find_customer(text) from lb_level_read
+          grant-too-much        | helpdesk.api_tokens        | grant select on helpdesk.api_tokens to lb_view                | revoke all on helpdesk.api_tokens from lb_view
+          grant-too-much        | helpdesk.agents            | grant select (password_hash) on helpdesk.agents to lb_view    | revoke select (password_hash) on helpdesk.agents from lb_view
+          grant-too-much        | helpdesk.tickets           | grant truncate on helpdesk.tickets to lb_view                 | revoke truncate on helpdesk.tickets from lb_view
+          grant-too-much        | lb_level_read              | grant temporary on database check_test to lb_level_read       | revoke temporary on database check_test from lb_level_read
+          grant-missing         | helpdesk.plans             | revoke select (name) on helpdesk.plans from lb_view           | grant select (name) on helpdesk.plans to lb_view
+          view-changed          | lb_read.plans              | create or replace view lb_read.plans as select code, name, seats, monthly_price from helpdesk.plans | PLAN
+          view-changed          | lb_read.customers          | alter view lb_read.customers set (security_barrier = false)   | PLAN
+          view-changed          | lb_read.customers          | alter view lb_read.customers owner to helpdesk_owner          | PLAN
+          view-changed          | lb_read.customers          | grant update on lb_read.customers to lb_level_read            | PLAN
+          view-changed          | lb_write.articles          | alter view lb_write.articles alter column title set default 'x' | PLAN
+          view-changed          | lb_masked.customers        | create or replace rule r as on insert to lb_masked.customers do instead nothing | PLAN
+          view-missing          | lb_masked.plans            | drop view lb_masked.plans                                     | PLAN
+          view-unexpected       | lb_read.secrets            | create view lb_read.secrets as select * from helpdesk.api_tokens | PLAN
+          view-changed          | lb.binding                 | grant insert on lb.binding to lockbox_gateway                 | PLAN
+          function-changed      | lb.t(view_name text)       | alter function lb.t(text) security invoker                    | PLAN
+          function-changed      | lb.close_session(role text) | grant execute on function lb.close_session(text) to public   | PLAN
+          function-unexpected   | lb.extra()                 | create function lb.extra() returns int language sql as 'select 1' | drop function lb.extra()
+          schema-changed        | lb                         | grant usage on schema lb to lb_level_read                     | revoke usage on schema lb from lb_level_read
+          role-attribute        | lb_view                    | alter role lb_view bypassrls                                  | alter role lb_view nobypassrls
+          role-attribute        | lb_level_read              | alter role lb_level_read login                                | alter role lb_level_read nologin
+          role-attribute        | lockbox_gateway            | alter role lockbox_gateway superuser                          | alter role lockbox_gateway nosuperuser
+          role-reaches          | lb_level_read              | grant pg_read_all_data to lb_level_read                       | revoke pg_read_all_data from lb_level_read
+          role-reaches          | lb_view                    | grant helpdesk_owner to lb_view                               | revoke helpdesk_owner from lb_view
+          role-reaches          | lockbox_gateway            | grant pg_signal_backend to lockbox_gateway                    | revoke pg_signal_backend from lockbox_gateway
+          role-member           | lb_level_write             | grant lb_level_write to helpdesk_app                          | revoke lb_level_write from helpdesk_app
+          role-member           | lb_view                    | grant lb_view to helpdesk_app                                 | revoke lb_view from helpdesk_app
+          role-setting          | lb_level_read              | alter role lb_level_read set search_path = helpdesk           | alter role lb_level_read reset all
+          public-right          | helpdesk.find_customer(text) | grant execute on function helpdesk.find_customer(text) to public | revoke execute on function helpdesk.find_customer(text) from public
+          public-right          | lo_create(oid)             | grant execute on function lo_create(oid) to public            | revoke execute on function lo_create(oid) from public
+          public-right          | check_test                 | grant temporary on database check_test to public              | revoke temporary on database check_test from public
+          public-right          | plpgsql                    | grant usage on language plpgsql to public                     | revoke usage on language plpgsql from public
+          public-right          | public                     | grant usage on schema public to public                        | revoke usage on schema public from public
+          public-right          | helpdesk.plans             | grant select on helpdesk.plans to public                      | revoke select on helpdesk.plans from public
+          fence-outdated        | helpdesk                   | update lb.fence set catalogue_digest = 'older'                | PLAN
+          """)
+  void namesWhatWasPlanted(String kind, String subject, String plant, String repair) {
+    assertThat(HELPDESK.check().deviations()).as("before").isEmpty();
+    HELPDESK.asSuperuser(plant);
+    try {
+      assertThat(HELPDESK.check().deviations())
+          .anySatisfy(
+              deviation -> {
+                assertThat(deviation.kind()).isEqualTo(kind);
+                assertThat(deviation.subject()).isEqualTo(subject);
+                assertThat(deviation.sentence()).endsWith(".").contains(" ");
+                assertThat(deviation.fix()).isNotEmpty();
+              });
+    } finally {
+      if (repair.equals("PLAN")) {
+        HELPDESK.applyPlan();
+      } else {
+        HELPDESK.asSuperuser(repair);
+      }
+    }
+    assertThat(HELPDESK.check().deviations()).as("after the repair").isEmpty();
+  }
+
+  @Test
+  void aDatabaseWithoutAFenceIsNamed() {
+    assertThat(Helpdesk.bare("check_bare").check().deviations())
+        .extracting(Deviation::kind)
+        .contains("fence-missing", "public-right");
+  }
+
+  @Test
+  void aFenceOlderThanItsCatalogueIsNamed() {
+    var newer =
+        Catalogue.parse(
+            "resources.yaml",
+            HELPDESK.yaml().replace("articles: {}", "articles: {mask: {body: redact}}"));
+    assertThat(HELPDESK.check(newer.resources().getFirst()).deviations())
+        .extracting(Deviation::kind)
+        .contains("fence-outdated", "mask-leaks");
+  }
+
+  @Test
+  void aForgottenTableIsOnlyANoteWhenTheCatalogueSaysSo() {
+    HELPDESK.asSuperuser("create table helpdesk.scratch (id int)");
+    try {
+      var report = HELPDESK.check(HELPDESK.spec("    unlisted: note\n"));
+      assertThat(report.stands()).isTrue();
+      assertThat(report.text()).contains("note [table-forgotten]").contains("helpdesk.scratch");
+    } finally {
+      HELPDESK.asSuperuser("drop table helpdesk.scratch");
+    }
+  }
+
+  @Test
+  void aServerBelowTheFloorIsRefusedUnlessTheCatalogueAcceptsItAndThenWarnedAbout() {
+    var spec = HELPDESK.spec();
+    assertThat(ServerCheck.of(spec, new ServerVersion(18, 6)))
+        .singleElement()
+        .satisfies(d -> assertThat(d.refusesSessions()).isFalse())
+        .satisfies(d -> assertThat(d.sentence()).contains("18.6").contains("18.7"));
+    assertThat(ServerCheck.of(spec, new ServerVersion(18, 5)))
+        .allMatch(Deviation::refusesSessions)
+        .hasSize(1);
+    assertThat(ServerCheck.of(spec, new ServerVersion(17, 11)))
+        .allMatch(Deviation::refusesSessions)
+        .hasSize(1);
+    assertThat(ServerCheck.of(spec, new ServerVersion(14, 25)))
+        .allMatch(Deviation::refusesSessions)
+        .hasSize(1);
+    assertThat(ServerCheck.of(spec, new ServerVersion(17, 12))).isEmpty();
+    assertThat(ServerCheck.of(spec, new ServerVersion(18, 7))).isEmpty();
+  }
+
+  @Test
+  void theCheckIsFastEnoughForEveryConnect() throws Exception {
+    try (var connection = HELPDESK.as("lockbox_gateway")) {
+      FenceCheck.report(connection, HELPDESK.spec());
+      long fastest = Long.MAX_VALUE;
+      for (int i = 0; i < 10; i++) {
+        long start = System.nanoTime();
+        FenceCheck.report(connection, HELPDESK.spec());
+        fastest = Math.min(fastest, System.nanoTime() - start);
+      }
+      assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(100));
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.openlockbox.gateway.fence;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.tenant.TenantId;
+
+/// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses
+/// a server that already runs on that port (trust, superuser postgres) instead of the embedded one.
+final class Helpdesk {
+  static final Path DEMO = Path.of("../node/src/main/resources/demo");
+  private static final String TEMPLATE = "helpdesk_template";
+  private static int port;
+
+  private final String database;
+
+  private Helpdesk(String database) {
+    this.database = database;
+  }
+
+  /// A fresh copy without the fence.
+  static synchronized Helpdesk bare(String name) {
+    try {
+      if (port == 0) {
+        start();
+      }
+      try (var connection = connect("postgres", "postgres");
+          var statement = connection.createStatement()) {
+        statement.execute("drop database if exists " + name + " with (force)");
+        statement.execute("create database " + name + " template " + TEMPLATE);
+      }
+      return new Helpdesk(name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Helpdesk fenced(String name) {
+    var helpdesk = bare(name);
+    helpdesk.applyPlan();
+    return helpdesk;
+  }
+
+  private static void start() throws SQLException {
+    port = Integer.getInteger("fence.test.port", 0);
+    if (port == 0) {
+      try {
+        port = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start().getPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    try (var connection = connect("postgres", "postgres");
+        var statement = connection.createStatement()) {
+      statement.execute("drop database if exists " + TEMPLATE + " with (force)");
+      statement.execute("create database " + TEMPLATE);
+    }
+    try (var connection = connect(TEMPLATE, "postgres");
+        var statement = connection.createStatement()) {
+      statement.execute(text("helpdesk-schema.sql"));
+      statement.execute(text("helpdesk-rows.sql"));
+    }
+  }
+
+  static String text(String file) {
+    try {
+      return Files.readString(DEMO.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ResourceSpec spec() {
+    return spec("");
+  }
+
+  /// The demo's catalogue for this copy; `more` is put at its end.
+  ResourceSpec spec(String more) {
+    return Catalogue.parse("resources.yaml", yaml() + more).resources().getFirst();
+  }
+
+  String yaml() {
+    return text("resources.yaml")
+        .replace("${port}", Integer.toString(port))
+        .replace("tls: verify-full", "tls: disable")
+        .replace("ca: ${ca}", "ca: none.pem")
+        .replace("database: helpdesk", "database: " + database);
+  }
+
+  String plan() {
+    try (var connection = superuser()) {
+      return switch (FencePlan.of(spec(), DatabaseSchema.read(connection, spec()))) {
+        case FencePlan.Ready ready -> ready.sql();
+        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+      };
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void applyPlan() {
+    asSuperuser(plan());
+  }
+
+  void asSuperuser(String sql) {
+    try (var connection = superuser();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql.lines().findFirst().orElse("") + ": " + e, e);
+    }
+  }
+
+  Connection superuser() throws SQLException {
+    return connect(database, "postgres");
+  }
+
+  Connection as(String role) throws SQLException {
+    return connect(database, role);
+  }
+
+  Connection as(SessionRole role) throws SQLException {
+    return DriverManager.getConnection(url(database), role.name(), role.password());
+  }
+
+  FenceReport check() {
+    return check(spec());
+  }
+
+  FenceReport check(ResourceSpec spec) {
+    try (var connection = as("lockbox_gateway")) {
+      return FenceCheck.report(connection, spec);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  SessionRoles roles(String boot) {
+    var gateway = new GatewayBoot("gw-1", boot);
+    var connections = AdminConnections.to(spec().address(), "unused", gateway);
+    return new SessionRoles(
+        spec(), connections, gateway, new SecureRandom(), InstantSource.system());
+  }
+
+  static SessionRole open(SessionRoles roles, String tenant, Level level, Tables tables) {
+    Instant until = Instant.now().plus(5, ChronoUnit.MINUTES);
+    var opened = roles.open(new TenantId(tenant), level, tables, until, session());
+    return switch (opened) {
+      case SessionRoles.Opened.Ready ready -> ready.role();
+      case SessionRoles.Opened.Failed failed -> throw new AssertionError(failed.why());
+    };
+  }
+
+  static SessionId session() {
+    return SessionId.random(new SecureRandom());
+  }
+
+  /// Closes what this start of the gateway left open, as its next start would.
+  void dropSessions() throws SQLException {
+    try (var next = roles("ffffffffffffffff")) {
+      if (!next.dropLeftovers().isEmpty()) {
+        throw new AssertionError("session roles are left");
+      }
+    }
+  }
+
+  /// The first column of the first row as text, or the SQLSTATE of the refusal.
+  static String answer(Connection connection, String sql) {
+    try (var statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return statement.getUpdateCount() + " rows";
+      }
+      try (var rows = statement.getResultSet()) {
+        return rows.next() ? String.valueOf(rows.getString(1)) : "no row";
+      }
+    } catch (SQLException e) {
+      return "refused " + e.getSQLState();
+    }
+  }
+
+  private static Connection connect(String database, String role) throws SQLException {
+    return DriverManager.getConnection(url(database), role, "unused");
+  }
+
+  private static String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+}

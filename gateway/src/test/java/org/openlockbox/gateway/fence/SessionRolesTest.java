@@ -1,0 +1,197 @@
+package org.openlockbox.gateway.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.fence.Helpdesk.answer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.tenant.TenantId;
+
+class SessionRolesTest {
+  private static final Helpdesk HELPDESK = Helpdesk.fenced("roles_test");
+  private final SessionRoles roles = HELPDESK.roles("00000000000000aa");
+
+  @AfterEach
+  void nothingIsLeft() throws SQLException {
+    HELPDESK.dropSessions();
+    roles.close();
+    assertThat(rolesLeft()).isEqualTo("0");
+  }
+
+  private static String rolesLeft() throws SQLException {
+    try (var connection = HELPDESK.superuser()) {
+      return answer(
+          connection,
+          "select (select count(*) from pg_roles where rolname ~ '^lb_s_') + (select count(*) from lb.binding)");
+    }
+  }
+
+  @Test
+  void closingEndsTheRunningStatementAndLeavesNothing() throws Exception {
+    var role = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    try (var session = HELPDESK.as(role);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("12000");
+      Future<String> running = threads.submit(() -> answer(session, "select pg_sleep(60)"));
+      assertThat(roles.close(role)).isTrue();
+      assertThat(running.get()).startsWith("refused ");
+      assertThat(rolesLeft()).isEqualTo("0");
+    }
+    assertThat(roles.close(role)).as("closing twice").isTrue();
+  }
+
+  @Test
+  void aSessionThatChangedItsOwnRoleIsStillRemoved() throws SQLException {
+    var role = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    try (var session = HELPDESK.as(role)) {
+      answer(session, "set session characteristics as transaction read write");
+      assertThat(answer(session, "alter default privileges grant select on tables to public"))
+          .isEqualTo("0 rows");
+      assertThat(answer(session, "alter role current_user set work_mem = '64kB'"))
+          .isEqualTo("0 rows");
+      assertThat(answer(session, "alter role current_user password 'stolen'")).isEqualTo("0 rows");
+    }
+    assertThat(roles.close(role)).isTrue();
+  }
+
+  @Test
+  void theBindingEndsByItselfAtTheDatabasesClock() throws SQLException {
+    var role = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    try (var session = HELPDESK.as(role)) {
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("12000");
+      HELPDESK.asSuperuser(
+          "update lb.binding set until = clock_timestamp() - interval '2 minutes'");
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("refused 42501");
+      assertThat(answer(session, "select count(*) from plans")).isEqualTo("refused 42501");
+      HELPDESK.asSuperuser("delete from lb.binding");
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("refused 42501");
+    }
+    assertThat(roles.close(role)).isTrue();
+  }
+
+  @Test
+  void theRoleHasOneConnectionAndMayNotBeMoreThanItsLevel() throws SQLException {
+    var role = Helpdesk.open(roles, "acme", Level.MASKED, Tables.ALL);
+    try (var session = HELPDESK.as(role)) {
+      assertThat(
+              answer(
+                  session,
+                  """
+                  select concat_ws(' ', rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls,
+                                   rolconnlimit, rolvaliduntil > now())
+                    from pg_roles where rolname = session_user
+                  """))
+          .isEqualTo("f f f f f 1 t");
+      assertThat(answer(session, "select pg_has_role(session_user, 'lb_level_masked', 'usage')"))
+          .isEqualTo("t");
+      assertThat(answer(session, "select pg_has_role(session_user, 'lb_view', 'usage')"))
+          .isEqualTo("f");
+    }
+    assertThat(roles.close(role)).isTrue();
+  }
+
+  @Test
+  void twentySessionsOpenAndCloseAtTheSameTime() throws InterruptedException, ExecutionException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var opening = new ArrayList<Future<SessionRole>>();
+      for (int i = 0; i < 20; i++) {
+        opening.add(threads.submit(() -> Helpdesk.open(roles, "globex", Level.READ, Tables.ALL)));
+      }
+      var closing = new ArrayList<Future<Boolean>>();
+      for (Future<SessionRole> each : opening) {
+        var role = each.get();
+        closing.add(threads.submit(() -> useAndClose(role)));
+      }
+      for (Future<Boolean> each : closing) {
+        assertThat(each.get()).isTrue();
+      }
+    }
+  }
+
+  private boolean useAndClose(SessionRole role) throws SQLException {
+    try (Connection session = HELPDESK.as(role)) {
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("4500");
+    }
+    return roles.close(role);
+  }
+
+  @Test
+  void theNextStartOfTheGatewayDropsWhatTheLastOneLeft() throws SQLException {
+    var left = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    try (var next = HELPDESK.roles("00000000000000bb")) {
+      var own = Helpdesk.open(next, "acme", Level.READ, Tables.ALL);
+      assertThat(next.dropLeftovers()).isEmpty();
+      try (var connection = HELPDESK.superuser()) {
+        String sql = "select string_agg(rolname, ',') from pg_roles where rolname ~ '^lb_s_'";
+        assertThat(answer(connection, sql)).isEqualTo(own.name()).isNotEqualTo(left.name());
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeOpenedIsAValueAndLeavesNothing() throws SQLException {
+    Instant soon = Instant.now().plus(5, ChronoUnit.MINUTES);
+    Instant past = soon.minus(1, ChronoUnit.HOURS);
+    var tenant = new TenantId("acme");
+    for (var opened :
+        List.of(
+            roles.open(new TenantId("nobody"), Level.READ, Tables.ALL, soon, Helpdesk.session()),
+            roles.open(tenant, Level.READ, Tables.ALL, past, Helpdesk.session()))) {
+      assertThat(opened).isInstanceOf(SessionRoles.Opened.Failed.class);
+    }
+    assertThat(rolesLeft()).isEqualTo("0");
+  }
+
+  @Test
+  void theGatewaysOwnLoginCanDoNothingElse() throws SQLException {
+    try (var gateway = HELPDESK.as("lockbox_gateway")) {
+      for (String sql :
+          List.of(
+              "create role evil",
+              "select * from helpdesk.customers",
+              "select * from lb_read.customers",
+              "select salt from lb.binding",
+              "update lb.binding set tenant = '2'",
+              "set role lb_definer",
+              "grant lb_level_read to lockbox_gateway")) {
+        assertThat(answer(gateway, sql)).as(sql).isEqualTo("refused 42501");
+      }
+      assertThat(
+              answer(
+                  gateway,
+                  "select lb.open_session('helpdesk_app', 'x', '1', 'read', now() + interval '1 hour', 's')"))
+          .isEqualTo("refused 22023");
+      assertThat(answer(gateway, "select lb.close_session('helpdesk_app')"))
+          .isEqualTo("refused 22023");
+    }
+  }
+
+  @Test
+  void theStandingIsBrokenWhileADeviationStandsAndUnreachableWithoutADatabase() {
+    assertThat(roles.standing()).isInstanceOf(SessionRoles.Standing.Stands.class);
+    AdminConnections dead =
+        () -> {
+          throw new SQLException("connection refused", "08001");
+        };
+    try (var cut =
+        new SessionRoles(
+            HELPDESK.spec(),
+            dead,
+            new GatewayBoot("gw-1", "00000000000000cc"),
+            new java.security.SecureRandom(),
+            java.time.InstantSource.system())) {
+      assertThat(cut.standing()).isInstanceOf(SessionRoles.Standing.Unreachable.class);
+    }
+  }
+}
