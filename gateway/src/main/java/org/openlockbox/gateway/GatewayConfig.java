@@ -1,0 +1,45 @@
+package org.openlockbox.gateway;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.signing.PrivateSigner;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.fence.Catalogue;
+import org.openlockbox.gateway.postgres.TlsIdentity;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.tlog.Hash;
+
+/// Everything a gateway needs to know; files have been read by whoever makes one.
+///
+/// @param id the name under which tenants' genesis entries know this gateway
+/// @param signer its Ed25519 key
+/// @param listen where clients connect; port 0 lets the system choose
+/// @param identity certificate and key for clients; there is no way to switch TLS off
+/// @param controlPlane where the gateway door is
+/// @param pins the tenants' pins; a tenant without one is trusted on first use
+/// @param databasePassword the password of the gateway's role for each resource
+public record GatewayConfig(
+    GatewayId id,
+    PrivateSigner signer,
+    InetSocketAddress listen,
+    TlsIdentity identity,
+    Door controlPlane,
+    Catalogue catalogue,
+    Map<TenantId, Hash> pins,
+    Function<ResourceId, String> databasePassword,
+    Sessions.Limits limits) {
+  public GatewayConfig {
+    pins = Map.copyOf(pins);
+  }
+
+  /// The way to the control plane: its address, the gateway's token, and TLS with an own authority
+  /// or client certificate where that is configured.
+  public record Door(URI server, Supplier<String> token, Optional<SSLContext> tls) {}
+}

@@ -1,0 +1,133 @@
+package org.openlockbox.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Accepts connections and bounds what strangers can hold open: so many that have not logged in, in
+/// all and from one address, each for ten seconds in all. Live sessions are not counted against
+/// that.
+final class Listener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final Duration LOGIN_WITHIN = Duration.ofSeconds(10);
+  private static final int MAX_STRANGERS = 400;
+  private static final int MAX_STRANGERS_FROM_ONE = 200;
+  private static final int BACKLOG = 256;
+
+  /// What is done with an accepted connection, on its own thread.
+  @FunctionalInterface
+  interface Visit {
+    /// `loggedIn` is to be run once the client has proven who it is.
+    void receive(Socket socket, Runnable loggedIn) throws IOException;
+  }
+
+  private final ServerSocket listening;
+  private final Visit visit;
+  private final Thread.Builder threads;
+  private final AtomicInteger strangers = new AtomicInteger();
+  private final Map<InetAddress, AtomicInteger> strangersFrom = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService deadlines =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("login-deadlines").daemon().factory());
+
+  Listener(InetSocketAddress address, Thread.Builder threads, Visit visit) throws IOException {
+    this.visit = visit;
+    this.threads = threads;
+    this.listening = new ServerSocket();
+    listening.setReuseAddress(true);
+    listening.bind(address, BACKLOG);
+  }
+
+  Listener start() {
+    Thread.ofPlatform().name("gateway-accept").daemon().start(this::accept);
+    return this;
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        Socket socket = listening.accept();
+        InetAddress from = socket.getInetAddress();
+        AtomicInteger fromOne = strangersFrom.computeIfAbsent(from, a -> new AtomicInteger());
+        if (strangers.get() >= MAX_STRANGERS || fromOne.get() >= MAX_STRANGERS_FROM_ONE) {
+          socket.close();
+          continue;
+        }
+        strangers.incrementAndGet();
+        fromOne.incrementAndGet();
+        threads.start(() -> receive(socket, from));
+      } catch (IOException e) {
+        if (!listening.isClosed()) {
+          LOG.warn("a connection could not be accepted: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void receive(Socket socket, InetAddress from) {
+    Stranger stranger = new Stranger(socket, from);
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
+      visit.receive(socket, stranger::known);
+    } catch (IOException e) {
+      LOG.debug("a connection ended: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.info("a connection from {} was closed: {}", from.getHostAddress(), e.getMessage());
+    } finally {
+      stranger.known();
+    }
+  }
+
+  /// A connection that has not proven anything yet; it is closed at its deadline.
+  private final class Stranger {
+    private final InetAddress from;
+    private final ScheduledFuture<?> deadline;
+    private boolean counted = true;
+
+    Stranger(Socket socket, InetAddress from) {
+      this.from = from;
+      this.deadline =
+          deadlines.schedule(() -> close(socket), LOGIN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    synchronized void known() {
+      if (counted) {
+        counted = false;
+        deadline.cancel(false);
+        strangers.decrementAndGet();
+        strangersFrom.computeIfPresent(from, (a, n) -> n.decrementAndGet() <= 0 ? null : n);
+      }
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    deadlines.shutdownNow();
+  }
+}

@@ -1,0 +1,189 @@
+package org.openlockbox.gateway;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.controlplane.HttpControlPlane;
+import org.openlockbox.gateway.controlplane.Lease;
+import org.openlockbox.gateway.fence.AdminConnections;
+import org.openlockbox.gateway.fence.GatewayBoot;
+import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.gateway.fence.SessionRoles;
+import org.openlockbox.gateway.postgres.Doorway;
+import org.openlockbox.gateway.postgres.ScramServer;
+import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.session.Sessions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The policy enforcement point: lets engineers into protected databases for as long as a
+/// customer's signature says, records every statement before its result is released, and stops in
+/// time.
+///
+/// Keeps nothing on disk. A crash ends its sessions with their sockets; roles that are left are
+/// dropped when the same gateway starts again, and have no access after their own expiry anyway.
+public final class LockboxGateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LockboxGateway.class);
+  private static final int SWEEP_SECONDS = 60;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Listener listener;
+
+  private LockboxGateway(
+      GatewayConfig config,
+      GatewayIdentity identity,
+      ControlPlane controlPlane,
+      InstantSource clock,
+      LongSupplier nanoTime)
+      throws IOException {
+    SecureRandom random = new SecureRandom();
+    Map<ResourceId, SessionRoles> resources = resources(config, identity, random, clock);
+    List.copyOf(resources.values()).forEach(parts::push);
+    sweep(resources);
+    Recorder recorder =
+        new Recorder(
+            controlPlane,
+            (tenant, body, counter) ->
+                GatewayStamp.of(identity.id(), identity.boot(), counter)
+                    .signed(tenant, body, config.signer())
+                    .sig()
+                    .orElseThrow());
+    parts.push(recorder.start());
+    LateLease late = new LateLease();
+    Sessions sessions =
+        new Sessions(
+            recorder,
+            late::isValid,
+            config.limits(),
+            threads("session-down-"),
+            new Sessions.Time(clock, nanoTime),
+            random);
+    Lease lease = new Lease(controlPlane, sessions::watched, sessions::heed, nanoTime);
+    late.is(lease);
+    parts.push(lease.start());
+    parts.push(sessions.start());
+    Admission admission =
+        new Admission(controlPlane, resources, config.pins(), lease::isValid, clock, random);
+    Welcome welcome =
+        new Welcome(
+            new Doorway(config.identity()),
+            new ScramServer(config.identity(), random),
+            controlPlane,
+            admission,
+            sessions);
+    this.listener = new Listener(config.listen(), threads("session-up-"), welcome).start();
+    parts.push(listener);
+  }
+
+  /// Starts a gateway that speaks to the control plane over HTTPS.
+  public static LockboxGateway start(GatewayConfig config) throws IOException {
+    GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
+    GatewayConfig.Door door = config.controlPlane();
+    HttpControlPlane controlPlane =
+        new HttpControlPlane(identity, door.server(), door.tls(), door.token());
+    LockboxGateway gateway =
+        start(config, identity, controlPlane, InstantSource.system(), System::nanoTime);
+    gateway.parts.addLast(controlPlane);
+    return gateway;
+  }
+
+  /// Starts a gateway with a control plane and clocks of the caller's.
+  static LockboxGateway start(
+      GatewayConfig config,
+      GatewayIdentity identity,
+      ControlPlane controlPlane,
+      InstantSource clock,
+      LongSupplier nanoTime)
+      throws IOException {
+    LockboxGateway gateway = new LockboxGateway(config, identity, controlPlane, clock, nanoTime);
+    LOG.info("gateway {} listens on port {}", config.id(), gateway.port());
+    return gateway;
+  }
+
+  private static Map<ResourceId, SessionRoles> resources(
+      GatewayConfig config, GatewayIdentity identity, SecureRandom random, InstantSource clock) {
+    GatewayBoot boot = new GatewayBoot(identity.id().value(), identity.boot());
+    Map<ResourceId, SessionRoles> resources = new HashMap<>();
+    for (ResourceSpec spec : config.catalogue().resources()) {
+      String password = config.databasePassword().apply(spec.id());
+      AdminConnections connections = AdminConnections.to(spec.address(), password, boot);
+      resources.put(spec.id(), new SessionRoles(spec, connections, boot, random, clock));
+    }
+    return resources;
+  }
+
+  /// Drops what an earlier start left behind, now and every minute until nothing is left.
+  private void sweep(Map<ResourceId, SessionRoles> resources) {
+    ScheduledExecutorService sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("leftovers").daemon().factory());
+    var _ =
+        sweeper.scheduleWithFixedDelay(
+            () -> resources.values().forEach(LockboxGateway::dropLeftovers),
+            0,
+            SWEEP_SECONDS,
+            TimeUnit.SECONDS);
+    parts.push(sweeper::shutdownNow);
+  }
+
+  private static void dropLeftovers(SessionRoles roles) {
+    try {
+      List<String> left = roles.dropLeftovers();
+      if (!left.isEmpty()) {
+        LOG.error("{}: leftover roles cannot be dropped: {}", roles.resource().id(), left);
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("{}: leftovers not swept: {}", roles.resource().id(), e.getMessage());
+    }
+  }
+
+  private static Thread.Builder threads(String name) {
+    return Thread.ofPlatform().name(name, 0).daemon();
+  }
+
+  /// The port that clients connect to.
+  public int port() {
+    return listener.port();
+  }
+
+  /// Stops accepting, ends the sessions, writes their last entries, then lets everything go.
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("while stopping: {}", e.getMessage());
+      }
+    }
+  }
+
+  /// Sessions ask for the lease, and the lease asks which sessions there are.
+  private static final class LateLease {
+    private volatile @org.jspecify.annotations.Nullable Lease lease;
+
+    void is(Lease made) {
+      lease = made;
+    }
+
+    boolean isValid() {
+      Lease made = lease;
+      return made != null && made.isValid();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.openlockbox.gateway;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Optional;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.ConnectCheck;
+import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.Deny;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.postgres.ClientLink;
+import org.openlockbox.gateway.postgres.Doorway;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.ScramServer;
+import org.openlockbox.gateway.postgres.ScramVerifier;
+import org.openlockbox.gateway.postgres.ServerMessages;
+import org.openlockbox.gateway.postgres.StartupMessage;
+import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.session.Sessions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Receives one connection: encryption, login, [Admission], session. Who does not know the password
+/// learns nothing, not even whether the user exists; who does is told why a door stays shut.
+final class Welcome implements Listener.Visit {
+  private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
+
+  private final Doorway doorway;
+  private final ScramServer scram;
+  private final ControlPlane controlPlane;
+  private final Admission admission;
+  private final Sessions sessions;
+
+  Welcome(
+      Doorway doorway,
+      ScramServer scram,
+      ControlPlane controlPlane,
+      Admission admission,
+      Sessions sessions) {
+    this.doorway = doorway;
+    this.scram = scram;
+    this.controlPlane = controlPlane;
+    this.admission = admission;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public void receive(Socket socket, Runnable loggedIn) throws IOException {
+    Optional<Doorway.Arrival> arrival = doorway.open(socket);
+    if (arrival.isEmpty()) {
+      return;
+    }
+    switch (arrival.get()) {
+      case Doorway.Arrival.Cancel(var key) -> sessions.cancel(key);
+      case Doorway.Arrival.Login(ClientLink link, StartupMessage startup) ->
+          logIn(link, startup, loggedIn);
+    }
+  }
+
+  private void logIn(ClientLink link, StartupMessage startup, Runnable loggedIn)
+      throws IOException {
+    try {
+      if (startup.needsNegotiation()) {
+        link.send(ServerMessages.negotiateVersion(startup.unknownOptions()));
+      }
+      Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
+      Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
+      if (!scram.authenticate(link, startup.user(), verifier)) {
+        refuse(link, wrongPassword(startup.user()));
+        return;
+      }
+      loggedIn.run();
+      enter(link, startup, offer.orElseThrow());
+    } catch (ControlPlane.Unreachable e) {
+      LOG.warn("a login cannot be checked: {}", e.getMessage());
+      refuse(
+          link,
+          PgError.fatal(
+              PgError.CANNOT_CONNECT_NOW,
+              "access cannot be checked now: the control plane does not answer",
+              "Try again in a moment."));
+    } catch (WireViolation e) {
+      refuse(link, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
+    }
+  }
+
+  /// The verifier in the connect statement. Unchecked so far: [Admission] checks the signature over
+  /// it before anything opens.
+  private static Optional<ScramVerifier> verifier(ConnectOffer offer, String user) {
+    try {
+      ConnectStatement statement = ConnectCheck.parse(offer.envelope());
+      if (!statement.user().equals(user)) {
+        return Optional.empty();
+      }
+      ConnectStatement.Scram scram = statement.scram();
+      return Optional.of(
+          new ScramVerifier(
+              scram.iterations(),
+              scram.salt().toArray(),
+              scram.storedKey().toArray(),
+              scram.serverKey().toArray()));
+    } catch (MalformedJson | IllegalArgumentException e) {
+      LOG.warn("the connect statement for {} is malformed: {}", user, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
+      throws IOException {
+    switch (admission.decide(offer, startup.user(), startup.database())) {
+      case Deny(PgError error) -> {
+        LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), error.message());
+        refuse(link, error);
+      }
+      case Permit permit -> {
+        LOG.info("session {} of {} opens", permit.session(), permit.request());
+        Optional<PgError> noRoom = sessions.run(permit, link, startup);
+        if (noRoom.isPresent()) {
+          refuse(link, noRoom.get());
+        }
+      }
+    }
+  }
+
+  private static void refuse(ClientLink link, PgError error) throws IOException {
+    link.send(ServerMessages.error(error));
+  }
+
+  private static PgError wrongPassword(String user) {
+    return PgError.fatal(
+        PgError.WRONG_PASSWORD,
+        "password authentication failed for user \""
+            + user.replaceAll("[^\\x20-\\x7e]", "?")
+            + "\"",
+        "Run `lockbox connect` for a fresh login.");
+  }
+}

@@ -1,0 +1,230 @@
+package org.openlockbox.gateway.admission;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.ConnectCheck;
+import org.openlockbox.core.evidence.History;
+import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.HistoryAnswer;
+import org.openlockbox.gateway.fence.Deviation;
+import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.gateway.fence.SessionRoles;
+import org.openlockbox.tlog.Hash;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who is let in. The one decision of the gateway, made anew for each connection after the client
+/// has proven its password:
+///
+/// ```text
+///   lease fresh ─▶ history proven: pin, checkpoint, growth, signatures ─▶ grant active
+///     ─▶ connect statement signed by the engineer's key, for this user, now inside the window
+///     ─▶ resource known, level offered, tenant bound, reviewed if it must be ─▶ fence stands ─▶ Permit
+/// ```
+///
+/// Anything else, and anything thrown, is a [Deny]. Nothing that the control plane says is taken
+/// for true; a crash here opens nothing.
+public final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+  private static final int HISTORY_ATTEMPTS = 3;
+
+  private final ControlPlane controlPlane;
+  private final Map<ResourceId, SessionRoles> resources;
+  private final SeenLogs logs;
+  private final BooleanSupplier leaseIsValid;
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  public Admission(
+      ControlPlane controlPlane,
+      Map<ResourceId, SessionRoles> resources,
+      Map<TenantId, Hash> pins,
+      BooleanSupplier leaseIsValid,
+      InstantSource clock,
+      SecureRandom random) {
+    this.controlPlane = controlPlane;
+    this.resources = Map.copyOf(resources);
+    this.logs = new SeenLogs(pins);
+    this.leaseIsValid = leaseIsValid;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Decides about a client that knows the password behind `offer`.
+  public Decision decide(ConnectOffer offer, String user, String database) {
+    try {
+      return decided(offer, user, database);
+    } catch (ControlPlane.Unreachable e) {
+      LOG.warn("access of {} cannot be checked: {}", offer.request(), e.getMessage());
+      return Deny.cannotCheck("access cannot be checked now: the control plane does not answer");
+    } catch (RuntimeException e) {
+      LOG.error("the check of {} failed", offer.request(), e);
+      return Deny.cannotCheck("access cannot be checked now");
+    }
+  }
+
+  private Decision decided(ConnectOffer offer, String user, String database) {
+    if (!leaseIsValid.getAsBoolean()) {
+      return Deny.cannotCheck("access cannot be checked now: the gateway holds no lease");
+    }
+    return switch (proven(offer)) {
+      case HistoryCheck.Broken(String where, String why) -> {
+        LOG.error("the proof for {} does not hold: {}: {}", offer.request(), where, why);
+        yield Deny.notApproved(
+            "the proof of approval does not hold (" + where + ": " + why + ")",
+            "Nothing was opened. Tell your platform team and the customer.");
+      }
+      case HistoryCheck.Checked checked ->
+          checked
+              .grant()
+              .map(grant -> withGrant(grant, offer, user, database))
+              .orElseGet(() -> withoutGrant(checked.request(), offer.tenant()));
+    };
+  }
+
+  /// Fetches and checks the history, and that the tenant's log has only grown since the last time.
+  private HistoryCheck proven(ConnectOffer offer) {
+    TenantId tenant = offer.tenant();
+    for (int i = 0; i < HISTORY_ATTEMPTS; i++) {
+      OptionalLong seen = logs.size(tenant);
+      HistoryAnswer answer = controlPlane.history(tenant, offer.request(), seen);
+      HistoryCheck check =
+          History.check(
+              logs.pin(tenant), tenant, offer.request(), answer.entries(), answer.checkpoint());
+      if (!(check instanceof HistoryCheck.Checked checked)) {
+        return check;
+      }
+      Hash genesis = answer.entries().getFirst().entry().sha256();
+      if (logs.grows(tenant, genesis, checked.checkpoint(), seen, answer.consistency())) {
+        return check;
+      }
+    }
+    return new HistoryCheck.Broken("checkpoint", "the log does not continue the one seen before");
+  }
+
+  private Decision withGrant(ProvenGrant grant, ConnectOffer offer, String user, String database) {
+    Instant now = clock.instant();
+    if (now.isBefore(grant.terms().window().notBefore())) {
+      return Deny.notApproved(
+          "access starts at " + grant.terms().window().notBefore(), "Connect again then.");
+    }
+    if (!grant.isInForceAt(now)) {
+      return expired(grant.terms().window().notAfter());
+    }
+    return switch (ConnectCheck.verify(grant, offer.envelope(), now)) {
+      case ConnectCheck.Invalid(String why) ->
+          Deny.notApproved(why, "Run `lockbox connect` again for a fresh login.");
+      case ConnectCheck.Valid valid when !valid.statement().user().equals(user) ->
+          Deny.notApproved("the connect statement is for another user name", "");
+      case ConnectCheck.Valid valid -> withConnect(valid, offer, database);
+    };
+  }
+
+  private Decision withConnect(ConnectCheck.Valid connect, ConnectOffer offer, String database) {
+    ProvenGrant grant = connect.grant();
+    ResourceId id = grant.submission().terms().resource();
+    SessionRoles roles = resources.get(id);
+    if (roles == null) {
+      return Deny.notApproved(
+          "this gateway does not serve resource " + id, "Connect to the gateway that does.");
+    }
+    return misfit(grant, roles.resource(), database)
+        .or(() -> fenceFault(roles))
+        .orElseGet(() -> new Permit(SessionId.random(random), connect, offer.envelope(), roles));
+  }
+
+  private static Optional<Decision> misfit(
+      ProvenGrant grant, ResourceSpec resource, String database) {
+    if (!resource.address().database().equals(database)) {
+      return Optional.of(
+          Deny.notApproved(
+              "this access is for the database " + resource.address().database(),
+              "Connect with what `lockbox connect` prints."));
+    }
+    if (resource.tenancy().valueOf(grant.tenant()).isEmpty()) {
+      return Optional.of(
+          Deny.notApproved("resource " + resource.id() + " holds no data of this tenant", ""));
+    }
+    if (!resource.levels().contains(grant.terms().level())) {
+      return Optional.of(
+          Deny.notApproved(
+              "resource " + resource.id() + " offers no level " + grant.terms().level().word(),
+              ""));
+    }
+    if (resource.providerReview() && !grant.isReviewed()) {
+      return Optional.of(
+          Deny.notApproved("the provider's own review of this request is missing", ""));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Decision> fenceFault(SessionRoles roles) {
+    return switch (roles.standing()) {
+      case SessionRoles.Standing.Stands ignored -> Optional.empty();
+      case SessionRoles.Standing.Unreachable(String why) -> {
+        LOG.warn("{}: {}", roles.resource().id(), why);
+        yield Optional.of(Deny.cannotCheck("the protected database cannot be reached"));
+      }
+      case SessionRoles.Standing.Broken broken -> {
+        Deviation first = broken.report().deviations().getFirst();
+        LOG.error("the fence of {} does not stand: {}", roles.resource().id(), first);
+        yield Optional.of(
+            new Deny(
+                org.openlockbox.gateway.postgres.PgError.fatal(
+                    org.openlockbox.gateway.postgres.PgError.CANNOT_CONNECT_NOW,
+                    "the fence of resource "
+                        + roles.resource().id()
+                        + " does not stand: "
+                        + first.kind(),
+                    "The platform team runs `lockbox resource check "
+                        + roles.resource().id()
+                        + "` and repairs it.")));
+      }
+    };
+  }
+
+  private static Decision withoutGrant(AccessRequest request, TenantId tenant) {
+    return switch (request) {
+      case AccessRequest.Pending ignored ->
+          Deny.notApproved(
+              "access is not approved: waiting for " + tenant,
+              "`lockbox request watch` shows when the customer has decided.");
+      case AccessRequest.Denied ignored ->
+          Deny.notApproved("access was denied by " + tenant, "Ask with a new request.");
+      case AccessRequest.Withdrawn ignored ->
+          Deny.notApproved("the request was withdrawn", "Ask with a new request.");
+      case AccessRequest.Lapsed ignored ->
+          Deny.notApproved("the request lapsed without a decision", "Ask with a new request.");
+      case AccessRequest.Approved approved -> ended(approved.grant());
+    };
+  }
+
+  private static Decision ended(Grant grant) {
+    return switch (grant) {
+      case Grant.Active active -> expired(active.terms().window().notAfter());
+      case Grant.Expired over -> expired(over.endedAt());
+      case Grant.Completed ignored ->
+          Deny.notApproved("this access was completed", "Ask with a new request.");
+      case Grant.Revoked ignored ->
+          Deny.notApproved("this access was revoked by the customer", "Ask with a new request.");
+      case Grant.RemovalFailed failed -> ended(failed.ended());
+    };
+  }
+
+  private static Deny expired(Instant at) {
+    return Deny.notApproved("access expired at " + at, "Ask with a new request.");
+  }
+}

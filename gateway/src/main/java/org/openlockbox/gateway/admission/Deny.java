@@ -1,0 +1,18 @@
+package org.openlockbox.gateway.admission;
+
+import org.openlockbox.gateway.postgres.PgError;
+
+/// Nobody gets in, and what the client is told.
+public record Deny(PgError error) implements Decision {
+  static Deny notApproved(String message, String hint) {
+    return new Deny(PgError.fatal(PgError.NOT_APPROVED, message, hint));
+  }
+
+  static Deny cannotCheck(String message) {
+    return new Deny(
+        PgError.fatal(
+            PgError.CANNOT_CONNECT_NOW,
+            message,
+            "Nothing was opened. Try again in a moment; if it stays so, tell your platform team."));
+  }
+}

@@ -1,0 +1,50 @@
+package org.openlockbox.gateway.controlplane;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
+
+/// The gateway door of the control plane, as the gateway sees it.
+///
+/// Every call either answers or throws [Unreachable]; after that nobody knows whether it took
+/// effect, and every call may be repeated. Nothing that comes back is believed: connect statements
+/// and histories are proofs that `core` checks, and a lease can only keep what a proof has opened.
+public interface ControlPlane {
+  /// Renews the lease and learns what has ended.
+  LeaseAnswer lease(List<Watched> watched);
+
+  /// The connect statement that was made for this PostgreSQL user name.
+  Optional<ConnectOffer> connect(String user);
+
+  /// The proof of one request's state; with a consistency proof from `seen` if that is given.
+  HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen);
+
+  /// Appends entries in order. Durable when it returns; idempotent by each entry's counter.
+  ///
+  /// @throws AppendRefused when an entry can never be taken
+  void append(List<GatewayEntry> entries);
+
+  /// No usable answer: down, too slow, or broken. Repeat.
+  final class Unreachable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Unreachable(String message) {
+      super(message);
+    }
+
+    public Unreachable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// The control plane will not take these entries, now or later.
+  final class AppendRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public AppendRefused(String message) {
+      super(message);
+    }
+  }
+}

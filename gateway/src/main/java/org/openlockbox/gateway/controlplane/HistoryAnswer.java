@@ -1,0 +1,18 @@
+package org.openlockbox.gateway.controlplane;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.tlog.Hash;
+
+/// The entries that tell one request's story, with proofs: unchecked.
+///
+/// @param checkpoint the signed note that the proofs lead to
+/// @param consistency proof from the size that was asked for, if one was
+public record HistoryAnswer(
+    String checkpoint, List<LoggedEntry> entries, Optional<List<Hash>> consistency) {
+  public HistoryAnswer {
+    entries = List.copyOf(entries);
+    consistency = consistency.map(List::copyOf);
+  }
+}

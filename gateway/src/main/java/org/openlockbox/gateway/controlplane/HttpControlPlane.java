@@ -1,0 +1,209 @@
+package org.openlockbox.gateway.controlplane;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
+
+/// The gateway door over HTTPS and JSON: one kept-alive connection for leases, one for appends, a
+/// fresh one for each look-up.
+public final class HttpControlPlane implements ControlPlane, Closeable {
+  private static final Duration LEASE_TIMEOUT = Duration.ofMillis(900);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
+  private static final int MAX_ANSWER = 32 * 1024 * 1024;
+
+  private final GatewayIdentity identity;
+  private final Supplier<HttpLine> lines;
+  private final HttpLine leases;
+  private final HttpLine appends;
+
+  /// @param tls trust and client certificate for https; the JDK's own trust if empty
+  public HttpControlPlane(
+      GatewayIdentity identity, URI server, Optional<SSLContext> tls, Supplier<String> token) {
+    this.identity = identity;
+    this.lines = () -> new HttpLine(server, tls, token);
+    this.leases = lines.get();
+    this.appends = lines.get();
+  }
+
+  @Override
+  public LeaseAnswer lease(List<Watched> watched) {
+    List<Json> watch =
+        watched.stream()
+            .<Json>map(
+                w -> Json.object().put("tenant", w.tenant().value()).put("size", w.size()).build())
+            .toList();
+    Json question =
+        Json.object()
+            .put("gateway", identity.id().value())
+            .put("boot", identity.boot())
+            .put("watch", Json.array(watch))
+            .build();
+    Fields answer =
+        read(
+            call(leases, "POST", "/gateway/v1/lease", CanonicalJson.bytes(question), LEASE_TIMEOUT),
+            "lease");
+    return understood(() -> leaseAnswer(answer));
+  }
+
+  private static LeaseAnswer leaseAnswer(Fields answer) {
+    Set<RequestId> ended = new HashSet<>();
+    Set<SessionId> stopped = new HashSet<>();
+    for (Fields tenant : answer.objects("tenants")) {
+      tenant.texts("ended").forEach(id -> ended.add(new RequestId(id)));
+      tenant.texts("stopSessions").forEach(id -> stopped.add(new SessionId(id)));
+    }
+    Duration lasts = Duration.ofMillis(answer.number("leaseMs"));
+    return new LeaseAnswer(
+        lasts.compareTo(LONGEST_LEASE) > 0 ? LONGEST_LEASE : lasts, ended, stopped);
+  }
+
+  @Override
+  public Optional<ConnectOffer> connect(String user) {
+    if (!user.matches("[a-z0-9_]{1,63}")) {
+      return Optional.empty();
+    }
+    HttpLine.Answer answer = lookUp("/gateway/v1/connects/" + user);
+    if (answer.status() == 404) {
+      return Optional.empty();
+    }
+    Fields fields = read(answer, "connect");
+    return Optional.of(
+        understood(
+            () ->
+                new ConnectOffer(
+                    new TenantId(fields.text("tenant")),
+                    new RequestId(fields.text("request")),
+                    Envelope.parse(fields.json("envelope")))));
+  }
+
+  @Override
+  public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
+    String path =
+        "/gateway/v1/tenants/" + tenant.value() + "/requests/" + request.value() + "/history";
+    String from = seen.isPresent() ? "?from=" + seen.getAsLong() : "";
+    Fields fields = read(lookUp(path + from), "history");
+    return understood(
+        () ->
+            new HistoryAnswer(
+                fields.multiline("checkpoint"),
+                fields.objects("entries").stream().map(HttpControlPlane::proven).toList(),
+                fields.has("consistency")
+                    ? Optional.of(hashes(fields, "consistency"))
+                    : Optional.empty()));
+  }
+
+  private static LoggedEntry proven(Fields entry) {
+    return new LoggedEntry(entry.bytes("entry"), hashes(entry, "proof"));
+  }
+
+  private static List<Hash> hashes(Fields fields, String name) {
+    return fields.texts(name).stream()
+        .map(text -> Hash.of(java.util.Base64.getDecoder().decode(text)))
+        .toList();
+  }
+
+  @Override
+  public void append(List<GatewayEntry> entries) {
+    HttpLine.Answer answer =
+        call(appends, "POST", "/gateway/v1/append", appendBody(entries), TIMEOUT);
+    switch (answer.status()) {
+      case 200, 201 -> {}
+      case 400, 404, 409, 413, 422 ->
+          throw new AppendRefused("the control plane refuses an entry: " + shortText(answer));
+      default -> throw new Unreachable("append answered " + answer.status());
+    }
+  }
+
+  /// The bodies are canonical JSON already and are taken over as they are.
+  private byte[] appendBody(List<GatewayEntry> entries) {
+    var out = new ByteArrayOutputStream(entries.size() * 512);
+    write(out, "{\"boot\":\"" + identity.boot() + "\",\"entries\":[");
+    String separator = "";
+    for (GatewayEntry entry : entries) {
+      write(out, separator + "{\"body\":");
+      out.writeBytes(entry.body().toArray());
+      write(out, ",\"gw\":{\"boot\":\"" + identity.boot() + "\",\"id\":\"" + identity.id());
+      write(out, "\",\"seq\":" + entry.counter());
+      entry.signature().ifPresent(s -> write(out, ",\"sig\":\"" + s.base64() + "\""));
+      write(out, "},\"tenant\":\"" + entry.tenant().value() + "\",\"texts\":[");
+      String comma = "";
+      for (RecordedText text : entry.texts()) {
+        write(out, comma + "{\"commitment\":\"" + text.commitment() + "\",\"salt\":\"");
+        write(out, text.salt().base64() + "\",\"text\":\"" + text.text().base64() + "\"}");
+        comma = ",";
+      }
+      write(out, "],\"type\":\"" + entry.type() + "\"}");
+      separator = ",";
+    }
+    write(out, "],\"gateway\":\"" + identity.id() + "\"}");
+    return out.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream out, String text) {
+    out.writeBytes(text.getBytes(UTF_8));
+  }
+
+  private HttpLine.Answer lookUp(String path) {
+    try (HttpLine line = lines.get()) {
+      return call(line, "GET", path, new byte[0], TIMEOUT);
+    }
+  }
+
+  private static HttpLine.Answer call(
+      HttpLine line, String method, String path, byte[] body, Duration timeout) {
+    try {
+      return line.send(method, path, body, timeout);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Unreachable("the control plane cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
+  private static Fields read(HttpLine.Answer answer, String what) {
+    if (answer.status() != 200) {
+      throw new Unreachable(what + " answered " + answer.status() + ": " + shortText(answer));
+    }
+    return understood(() -> Fields.of(Json.read(answer.body().toArray(), MAX_ANSWER), what));
+  }
+
+  private static String shortText(HttpLine.Answer answer) {
+    String text = new String(answer.body().toArray(), UTF_8).replaceAll("[^\\x20-\\x7e]", " ");
+    return text.length() > 300 ? text.substring(0, 300) : text;
+  }
+
+  /// An answer that cannot be understood is no answer.
+  private static <T> T understood(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (MalformedJson | IllegalArgumentException e) {
+      throw new Unreachable("the control plane's answer is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    leases.close();
+    appends.close();
+  }
+}

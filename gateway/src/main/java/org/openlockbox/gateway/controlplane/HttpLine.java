@@ -1,0 +1,231 @@
+package org.openlockbox.gateway.controlplane;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// One kept-alive HTTP/1.1 connection with one request in flight (RFC 9112).
+///
+/// Made for small bodies at a high rate: a request is one write, and no thread but the caller's is
+/// involved. All calls made over it may be repeated, so a request that meets a connection which the
+/// server has closed meanwhile is sent once more on a new one.
+final class HttpLine implements Closeable {
+  private static final int MAX_LINE = 16 * 1024;
+  private static final int MAX_HEADERS = 100;
+  private static final int MAX_BODY = 64 * 1024 * 1024;
+
+  /// A status and its body.
+  record Answer(int status, org.openlockbox.core.canonical.Bytes body) {}
+
+  private final URI server;
+  private final Optional<SSLContext> tls;
+  private final Supplier<String> token;
+  private @Nullable Socket socket;
+  private @Nullable InputStream in;
+  private volatile @Nullable Socket raw;
+
+  HttpLine(URI server, Optional<SSLContext> tls, Supplier<String> token) {
+    this.server = server;
+    this.tls = tls;
+    this.token = token;
+  }
+
+  synchronized Answer send(String method, String path, byte[] body, Duration timeout)
+      throws IOException {
+    boolean reused = socket != null;
+    try {
+      return exchange(method, path, body, timeout);
+    } catch (Stale e) {
+      close();
+      if (!reused) {
+        throw new IOException("the control plane closed the connection", e);
+      }
+      return exchange(method, path, body, timeout);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Answer exchange(String method, String path, byte[] body, Duration timeout)
+      throws IOException {
+    Socket line = connected(timeout);
+    line.setSoTimeout((int) timeout.toMillis());
+    String head =
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: "
+            + server.getAuthority()
+            + "\r\nAuthorization: Bearer "
+            + token.get()
+            + "\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n";
+    byte[] headBytes = head.getBytes(ISO_8859_1);
+    byte[] request = java.util.Arrays.copyOf(headBytes, headBytes.length + body.length);
+    System.arraycopy(body, 0, request, headBytes.length, body.length);
+    InputStream from = java.util.Objects.requireNonNull(in);
+    String status;
+    try {
+      line.getOutputStream().write(request);
+      status = line(from);
+    } catch (java.net.SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Stale(e);
+    }
+    return answer(status, from);
+  }
+
+  private Answer answer(String status, InputStream from) throws IOException {
+    if (!status.matches("HTTP/1\\.1 [1-5][0-9][0-9]( .*)?")) {
+      throw new IOException("not an HTTP/1.1 answer");
+    }
+    int length = 0;
+    boolean chunked = false;
+    boolean last = false;
+    for (int i = 0; ; i++) {
+      String header = line(from);
+      if (header.isEmpty()) {
+        break;
+      }
+      if (i > MAX_HEADERS) {
+        throw new IOException("too many HTTP headers");
+      }
+      int colon = header.indexOf(':');
+      String name = colon < 0 ? header : header.substring(0, colon).toLowerCase(Locale.ROOT);
+      String value = colon < 0 ? "" : header.substring(colon + 1).strip().toLowerCase(Locale.ROOT);
+      switch (name) {
+        case "content-length" -> length = Integer.parseInt(value);
+        case "transfer-encoding" -> chunked = value.equals("chunked");
+        case "connection" -> last = value.equals("close");
+        default -> {}
+      }
+    }
+    byte[] body = chunked ? chunks(from) : exactly(from, length);
+    if (last) {
+      close();
+    }
+    return new Answer(
+        Integer.parseInt(status.substring(9, 12)), org.openlockbox.core.canonical.Bytes.of(body));
+  }
+
+  private static byte[] chunks(InputStream from) throws IOException {
+    var body = new ByteArrayOutputStream();
+    while (true) {
+      int size = Integer.parseInt(line(from).split(";", 2)[0].strip(), 16);
+      if (size == 0) {
+        while (!line(from).isEmpty()) {}
+        return body.toByteArray();
+      }
+      body.writeBytes(exactly(from, size));
+      if (body.size() > MAX_BODY || !line(from).isEmpty()) {
+        throw new IOException("an HTTP chunk is malformed or the body too large");
+      }
+    }
+  }
+
+  private static byte[] exactly(InputStream from, int length) throws IOException {
+    if (length < 0 || length > MAX_BODY) {
+      throw new IOException("an HTTP body of " + length + " bytes");
+    }
+    byte[] body = from.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("the HTTP body ends early");
+    }
+    return body;
+  }
+
+  private static String line(InputStream from) throws IOException {
+    var line = new ByteArrayOutputStream(64);
+    while (true) {
+      int b = from.read();
+      if (b < 0 || line.size() > MAX_LINE) {
+        throw new EOFException("the HTTP answer ends early");
+      }
+      if (b == '\n') {
+        return line.toString(ISO_8859_1).stripTrailing();
+      }
+      line.write(b);
+    }
+  }
+
+  private Socket connected(Duration timeout) throws IOException {
+    if (socket != null) {
+      return socket;
+    }
+    boolean https = "https".equals(server.getScheme());
+    int port = server.getPort() > 0 ? server.getPort() : https ? 443 : 80;
+    Socket plain = new Socket();
+    raw = plain;
+    try {
+      plain.setTcpNoDelay(true);
+      plain.connect(new InetSocketAddress(server.getHost(), port), (int) timeout.toMillis());
+      plain.setSoTimeout((int) timeout.toMillis());
+      Socket made = https ? encrypted(plain, port) : plain;
+      socket = made;
+      in = new BufferedInputStream(made.getInputStream(), 16 * 1024);
+      return made;
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  private Socket encrypted(Socket plain, int port) throws IOException {
+    try {
+      SSLContext context = tls.isPresent() ? tls.get() : SSLContext.getDefault();
+      var made =
+          (SSLSocket) context.getSocketFactory().createSocket(plain, server.getHost(), port, true);
+      SSLParameters parameters = made.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      made.setSSLParameters(parameters);
+      made.startHandshake();
+      return made;
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the JDK has no default TLS", e);
+    }
+  }
+
+  /// May be called by another thread to end a call that hangs.
+  @Override
+  public void close() {
+    Socket open = raw;
+    raw = null;
+    socket = null;
+    in = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // a socket that fails to close is closed
+      }
+    }
+  }
+
+  /// The connection was closed before any of the answer came.
+  private static final class Stale extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Stale(IOException cause) {
+      super(cause);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.openlockbox.gateway.controlplane;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The gateway's permission to go on, renewed every 200 ms.
+///
+/// An answer is good for at most one second from the moment the question was *sent*, on a clock
+/// that nobody can set; so a gateway that is cut off stops within a second of the last word it
+/// heard. A crash here takes the lease with it: nothing is released without one.
+public final class Lease implements AutoCloseable {
+  /// Hears what has ended, on the lease's own thread; must not block.
+  public interface Listener {
+    void renewed(LeaseAnswer answer);
+  }
+
+  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private final ControlPlane controlPlane;
+  private final Supplier<List<Watched>> watched;
+  private final Listener listener;
+  private final LongSupplier nanoTime;
+  private final Thread thread;
+  private volatile long validUntil;
+  private volatile boolean closed;
+  private boolean reachable = true;
+
+  public Lease(
+      ControlPlane controlPlane,
+      Supplier<List<Watched>> watched,
+      Listener listener,
+      LongSupplier nanoTime) {
+    this.controlPlane = controlPlane;
+    this.watched = watched;
+    this.listener = listener;
+    this.nanoTime = nanoTime;
+    this.validUntil = nanoTime.getAsLong();
+    this.thread = Thread.ofPlatform().name("lease").daemon().unstarted(this::keep);
+  }
+
+  /// Renews once, if the control plane answers, and then keeps renewing.
+  public Lease start() {
+    renew();
+    thread.start();
+    return this;
+  }
+
+  public boolean isValid() {
+    return nanoTime.getAsLong() - validUntil < 0;
+  }
+
+  private void keep() {
+    long next = nanoTime.getAsLong();
+    while (!closed) {
+      next += EVERY.toNanos();
+      long wait = next - nanoTime.getAsLong();
+      if (wait > 0) {
+        java.util.concurrent.locks.LockSupport.parkNanos(wait);
+      } else {
+        next = nanoTime.getAsLong();
+      }
+      renew();
+    }
+  }
+
+  private void renew() {
+    if (closed) {
+      return;
+    }
+    long sent = nanoTime.getAsLong();
+    try {
+      LeaseAnswer answer = controlPlane.lease(watched.get());
+      validUntil = sent + answer.lasts().toNanos();
+      listener.renewed(answer);
+      if (!reachable) {
+        LOG.info("the control plane answers again; the lease is renewed");
+      }
+      reachable = true;
+    } catch (RuntimeException e) {
+      if (reachable && !closed) {
+        LOG.warn("the lease was not renewed: {}", e.getMessage());
+      }
+      reachable = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    validUntil = nanoTime.getAsLong();
+    java.util.concurrent.locks.LockSupport.unpark(thread);
+  }
+}

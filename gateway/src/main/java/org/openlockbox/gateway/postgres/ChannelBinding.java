@@ -1,0 +1,51 @@
+package org.openlockbox.gateway.postgres;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+
+/// `tls-server-end-point` (RFC 5929 section 4): the hash of the server's certificate, by the hash
+/// of its signature algorithm, MD5 and SHA-1 replaced by SHA-256. It ties a SCRAM exchange to the
+/// TLS connection it runs in. Empty when the algorithm names no hash (Ed25519): then it is not
+/// offered.
+final class ChannelBinding {
+  static final ChannelBinding NONE = new ChannelBinding(new byte[0]);
+
+  private final byte[] hash;
+
+  private ChannelBinding(byte[] hash) {
+    this.hash = hash;
+  }
+
+  static ChannelBinding of(X509Certificate certificate) {
+    String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+    int with = algorithm.indexOf("WITH");
+    if (with < 0) {
+      return NONE;
+    }
+    String name =
+        switch (algorithm.substring(0, with)) {
+          case "MD5", "SHA1", "SHA256" -> "SHA-256";
+          case "SHA384" -> "SHA-384";
+          case "SHA512" -> "SHA-512";
+          default -> "";
+        };
+    if (name.isEmpty()) {
+      return NONE;
+    }
+    try {
+      return new ChannelBinding(MessageDigest.getInstance(name).digest(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("SHA-2 is part of every JDK", e);
+    }
+  }
+
+  boolean available() {
+    return hash.length > 0;
+  }
+
+  byte[] hash() {
+    return hash.clone();
+  }
+}

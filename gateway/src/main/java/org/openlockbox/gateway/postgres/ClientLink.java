@@ -1,0 +1,64 @@
+package org.openlockbox.gateway.postgres;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+
+/// The encrypted connection to a client. Closing it closes the socket below TLS, so that a writer
+/// which is stuck on a slow client cannot delay the end of a session.
+public final class ClientLink implements Closeable {
+  private final Socket raw;
+  private final InputStream in;
+  private final OutputStream out;
+
+  ClientLink(Socket raw, SSLSocket tls) throws IOException {
+    this.raw = raw;
+    this.in = tls.getInputStream();
+    this.out = tls.getOutputStream();
+  }
+
+  public InputStream in() {
+    return in;
+  }
+
+  public OutputStream out() {
+    return out;
+  }
+
+  /// Sets how long a read may wait; 0 for ever.
+  public void readWithin(int millis) throws IOException {
+    raw.setSoTimeout(millis);
+  }
+
+  public InetAddress address() {
+    return raw.getInetAddress();
+  }
+
+  public void send(byte[]... messages) throws IOException {
+    int total = 0;
+    for (byte[] message : messages) {
+      total = Math.addExact(total, message.length);
+    }
+    byte[] all = new byte[total];
+    int at = 0;
+    for (byte[] message : messages) {
+      System.arraycopy(message, 0, all, at, message.length);
+      at += message.length;
+    }
+    out.write(all);
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.openlockbox.gateway.postgres;
+
+import org.openlockbox.core.canonical.Bytes;
+
+/// Strict decoder of client messages: each length and count inside is checked against the message
+/// before it is used, text is UTF-8 without NUL, nothing may follow the content.
+public final class ClientMessages {
+  /// Longest SQL text; it is recorded whole.
+  public static final int MAX_SQL = 1024 * 1024;
+
+  private static final int MAX_BIND = 16 * 1024 * 1024;
+  private static final int MAX_COPY = 1024 * 1024;
+  private static final int MAX_OTHER = 1024;
+
+  private ClientMessages() {}
+
+  /// The largest length field that a message of this type may declare; also decides which types
+  /// exist at all.
+  public static int limit(byte type) {
+    return switch (type) {
+      case 'Q', 'P' -> MAX_SQL + MAX_OTHER;
+      case 'B' -> MAX_BIND;
+      case 'd' -> MAX_COPY;
+      case 'D', 'E', 'C', 'S', 'H', 'X', 'c', 'f' -> MAX_OTHER;
+      case 'F' ->
+          throw new Refused(
+              PgError.fatal(
+                  PgError.NOT_SUPPORTED,
+                  "the function-call protocol is not allowed here",
+                  "Call functions in SQL."));
+      default -> throw new WireViolation("unknown message type " + (type & 0xff));
+    };
+  }
+
+  /// Decodes the message that lies in the buffer from its type byte on.
+  public static ClientMessage parse(MessageBuffer buffer) {
+    Slice body = buffer.body();
+    ClientMessage message =
+        switch (buffer.type()) {
+          case 'Q' -> new ClientMessage.Query(sql(body));
+          case 'P' -> parseStatement(body);
+          case 'B' -> bind(body);
+          case 'D' -> describe(body);
+          case 'E' -> execute(body);
+          case 'C' -> new ClientMessage.Close(kind(body), body.text());
+          case 'S' -> new ClientMessage.Sync();
+          case 'H' -> new ClientMessage.Flush();
+          case 'X' -> new ClientMessage.Terminate();
+          case 'd' -> copyData(body);
+          case 'c' -> new ClientMessage.CopyDone();
+          case 'f' -> copyFail(body);
+          default -> throw new WireViolation("unknown message type " + (buffer.type() & 0xff));
+        };
+    body.done();
+    return message;
+  }
+
+  private static Bytes sql(Slice body) {
+    byte[] raw = body.untilNul();
+    Slice.utf8(raw);
+    return Bytes.of(raw);
+  }
+
+  private static ClientMessage parseStatement(Slice body) {
+    String name = body.text();
+    Bytes sql = sql(body);
+    int types = body.count16();
+    body.skip(Math.multiplyExact(types, 4));
+    return new ClientMessage.Parse(name, sql);
+  }
+
+  private static ClientMessage bind(Slice body) {
+    String portal = body.text();
+    String statement = body.text();
+    byte[] rest = body.take(body.remaining());
+    Slice values = new Slice(rest, 0, rest.length);
+    int formats = formats(values);
+    int count = values.count16();
+    if (formats > 1 && formats != count) {
+      throw new WireViolation("Bind: the number of formats does not fit the parameters");
+    }
+    for (int i = 0; i < count; i++) {
+      int length = values.int32();
+      if (length < -1) {
+        throw new WireViolation("Bind: a negative length");
+      }
+      values.skip(Math.max(length, 0));
+    }
+    formats(values);
+    values.done();
+    return new ClientMessage.Bind(portal, statement, count, Bytes.of(rest));
+  }
+
+  private static int formats(Slice values) {
+    int count = values.count16();
+    for (int i = 0; i < count; i++) {
+      int format = values.count16();
+      if (format > 1) {
+        throw new WireViolation("Bind: format code " + format);
+      }
+    }
+    return count;
+  }
+
+  private static ClientMessage describe(Slice body) {
+    kind(body);
+    body.text();
+    return new ClientMessage.Describe();
+  }
+
+  private static ClientMessage execute(Slice body) {
+    String portal = body.text();
+    body.int32();
+    return new ClientMessage.Execute(portal);
+  }
+
+  private static char kind(Slice body) {
+    byte kind = body.octet();
+    if (kind != 'S' && kind != 'P') {
+      throw new WireViolation("neither a statement nor a portal");
+    }
+    return (char) kind;
+  }
+
+  private static ClientMessage copyData(Slice body) {
+    body.skip(body.remaining());
+    return new ClientMessage.CopyData();
+  }
+
+  private static ClientMessage copyFail(Slice body) {
+    body.text();
+    return new ClientMessage.CopyFail();
+  }
+}

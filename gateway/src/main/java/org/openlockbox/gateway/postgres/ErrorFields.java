@@ -1,0 +1,76 @@
+package org.openlockbox.gateway.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The fields of an ErrorResponse or NoticeResponse from the database, read tolerantly: a missing
+/// SQLSTATE becomes 08P01, a missing terminator ends the message.
+public record ErrorFields(Map<Character, String> fields) {
+  public ErrorFields {
+    fields = Map.copyOf(fields);
+  }
+
+  public static ErrorFields parse(byte[] body) {
+    Map<Character, String> found = new LinkedHashMap<>();
+    int at = 0;
+    while (at < body.length && body[at] != 0) {
+      char code = (char) (body[at++] & 0xff);
+      int start = at;
+      while (at < body.length && body[at] != 0) {
+        at++;
+      }
+      found.putIfAbsent(code, new String(body, start, at - start, StandardCharsets.UTF_8));
+      at++;
+    }
+    return new ErrorFields(found);
+  }
+
+  public String sqlState() {
+    String state = fields.getOrDefault('C', "");
+    return state.matches("[0-9A-Z]{5}") ? state : PgError.PROTOCOL_VIOLATION;
+  }
+
+  public String message() {
+    return fields.getOrDefault('M', "");
+  }
+
+  /// A notice of the server itself about the state of the session, without values from rows.
+  public boolean isPlainNotice() {
+    String state = fields.getOrDefault('C', "");
+    return state.startsWith("25") || state.startsWith("42") || state.startsWith("57");
+  }
+
+  /// FATAL and PANIC end the database's session.
+  public boolean endsSession() {
+    String severity = fields.getOrDefault('V', fields.getOrDefault('S', ""));
+    return severity.equals("FATAL") || severity.equals("PANIC");
+  }
+
+  /// The same error without the database's words: severity, SQLSTATE, position, and a plain text.
+  public byte[] withheld(char type, String level) {
+    String severity = fields.getOrDefault('V', type == 'E' ? "ERROR" : "NOTICE");
+    return ServerMessages.fields(
+        type,
+        new PgError(
+            severity,
+            type == 'E' ? sqlState() : fields.getOrDefault('C', "00000"),
+            "the database answered with "
+                + sqlState()
+                + "; its text may hold data and is withheld at level "
+                + level,
+            ""));
+  }
+
+  /// Whether the text of this SQLSTATE may repeat values from rows: data exceptions, integrity
+  /// violations, check options, and whatever functions and triggers raise.
+  public boolean mayHoldValues() {
+    String state = sqlState();
+    return state.startsWith("22")
+        || state.startsWith("23")
+        || state.startsWith("44")
+        || state.startsWith("P0")
+        || state.startsWith("38")
+        || state.startsWith("XX");
+  }
+}

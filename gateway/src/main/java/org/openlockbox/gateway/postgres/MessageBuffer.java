@@ -1,0 +1,147 @@
+package org.openlockbox.gateway.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/// A read buffer that knows where messages begin and end.
+///
+/// One `fill` takes whatever the socket has; then `next` steps from message to message, and what
+/// may pass is written to the other side in one piece. The declared length is compared with the
+/// limit for its type before anything is allocated, and the buffer grows only as bytes arrive.
+///
+/// ```text
+///   0 ........ from ........ at ........ at+1+length ........ end ........ bytes.length
+///              kept range    current message              unread        free
+/// ```
+public final class MessageBuffer {
+  private static final int INITIAL = 32 * 1024;
+
+  private byte[] bytes = new byte[INITIAL];
+  private int from;
+  private int at;
+  private int next;
+  private int end;
+
+  /// Reads once. False at the end of the stream.
+  public boolean fill(InputStream in) throws IOException {
+    compact();
+    int count = in.read(bytes, end, bytes.length - end);
+    if (count < 0) {
+      return false;
+    }
+    end += count;
+    return true;
+  }
+
+  /// Moves what is unread to the front; doubles the buffer once half of it is one message.
+  private void compact() {
+    if (from > 0) {
+      System.arraycopy(bytes, from, bytes, 0, end - from);
+      at -= from;
+      next -= from;
+      end -= from;
+      from = 0;
+    }
+    if (end > bytes.length / 2) {
+      bytes = Arrays.copyOf(bytes, Math.multiplyExact(bytes.length, 2));
+    } else if (bytes.length > INITIAL && end == 0) {
+      bytes = new byte[INITIAL];
+    }
+  }
+
+  /// Steps to the next message if its five-byte head is there; the body may still be incomplete.
+  public boolean nextHead() {
+    at = next;
+    return end - at >= 5;
+  }
+
+  /// Completes the step begun by [#nextHead]: true if the whole message is there.
+  public boolean nextWhole(int limit) {
+    int length = length();
+    if (length < 4 || length > limit) {
+      throw new WireViolation("a message of " + length + " bytes");
+    }
+    if (end - at < 1 + length) {
+      return false;
+    }
+    next = at + 1 + length;
+    return true;
+  }
+
+  public byte type() {
+    return bytes[at];
+  }
+
+  /// The current message's length field: it counts itself and the body, not the type byte.
+  public int length() {
+    return ((bytes[at + 1] & 0xff) << 24)
+        | ((bytes[at + 2] & 0xff) << 16)
+        | ((bytes[at + 3] & 0xff) << 8)
+        | (bytes[at + 4] & 0xff);
+  }
+
+  Slice body() {
+    return new Slice(bytes, at + 5, next);
+  }
+
+  /// Consumes the bytes that have arrived of a message too large to hold; answers how many of its
+  /// bytes are still to come.
+  public int enterPartial() {
+    int missing = Math.subtractExact(Math.addExact(length(), 1), end - at);
+    next = end;
+    return missing;
+  }
+
+  /// Consumes up to `count` bytes of a message that is passing through; answers how many.
+  public int pass(int count) {
+    int passed = Math.min(count, end - next);
+    next += passed;
+    at = next;
+    return passed;
+  }
+
+  /// Bytes kept for writing: all messages stepped over since the last [#write] or [#drop].
+  public int pending() {
+    return at - from;
+  }
+
+  /// Writes the kept bytes up to, not including, the current message.
+  public void writeBefore(OutputStream out) throws IOException {
+    if (at > from) {
+      out.write(bytes, from, at - from);
+      from = at;
+    }
+  }
+
+  /// Writes the kept bytes including the current message.
+  public void writeThrough(OutputStream out) throws IOException {
+    if (next > from) {
+      out.write(bytes, from, next - from);
+      from = next;
+      at = next;
+    }
+  }
+
+  /// Forgets the current message. Bytes before it must have been written.
+  public void drop() {
+    from = next;
+    at = next;
+  }
+
+  /// True if part of a message has arrived and the rest has not.
+  public boolean holdsPart() {
+    return end > next;
+  }
+
+  /// A copy of the current message's body.
+  public byte[] copyBody() {
+    return Arrays.copyOfRange(bytes, at + 5, next);
+  }
+
+  /// Adds the current message's body to a digest.
+  public void digestBody(java.security.MessageDigest digest) {
+    digest.update(bytes, at + 5, next - at - 5);
+  }
+}

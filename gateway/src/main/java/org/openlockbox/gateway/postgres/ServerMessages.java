@@ -1,0 +1,112 @@
+package org.openlockbox.gateway.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/// Messages that the gateway writes as a server (PostgreSQL documentation, "Message Formats").
+public final class ServerMessages {
+  private ServerMessages() {}
+
+  public static byte[] error(PgError error) {
+    return fields('E', error);
+  }
+
+  /// A NoticeResponse; its severity is always NOTICE.
+  public static byte[] notice(String message, String hint) {
+    return fields('N', new PgError("NOTICE", "00000", message, hint));
+  }
+
+  static byte[] fields(char type, PgError error) {
+    var body = new ByteArrayOutputStream(160);
+    field(body, 'S', error.severity());
+    field(body, 'V', error.severity());
+    field(body, 'C', error.sqlState());
+    field(body, 'M', error.message());
+    if (!error.hint().isEmpty()) {
+      field(body, 'H', error.hint());
+    }
+    body.write(0);
+    return message(type, body.toByteArray());
+  }
+
+  public static byte[] authenticationOk() {
+    return message('R', ints(0));
+  }
+
+  /// AuthenticationSASL: the offered mechanisms, best first.
+  public static byte[] offerMechanisms(List<String> mechanisms) {
+    var body = new ByteArrayOutputStream();
+    body.writeBytes(ints(10));
+    for (String mechanism : mechanisms) {
+      text(body, mechanism);
+    }
+    body.write(0);
+    return message('R', body.toByteArray());
+  }
+
+  public static byte[] saslContinue(String data) {
+    return sasl(11, data);
+  }
+
+  public static byte[] saslFinal(String data) {
+    return sasl(12, data);
+  }
+
+  private static byte[] sasl(int step, String data) {
+    byte[] bytes = data.getBytes(UTF_8);
+    return message('R', ByteBuffer.allocate(4 + bytes.length).putInt(step).put(bytes).array());
+  }
+
+  public static byte[] parameterStatus(Map.Entry<String, String> parameter) {
+    var body = new ByteArrayOutputStream();
+    text(body, parameter.getKey());
+    text(body, parameter.getValue());
+    return message('S', body.toByteArray());
+  }
+
+  public static byte[] backendKey(CancelKey key) {
+    return message('K', ints(key.pid(), key.secret()));
+  }
+
+  public static byte[] readyForQuery(char status) {
+    return message('Z', new byte[] {(byte) status});
+  }
+
+  /// NegotiateProtocolVersion: 3.0 is what we speak; `_pq_.` options are named as not understood.
+  public static byte[] negotiateVersion(List<String> unknownOptions) {
+    var body = new ByteArrayOutputStream();
+    body.writeBytes(ints(StartupMessage.VERSION_3_0, unknownOptions.size()));
+    unknownOptions.forEach(option -> text(body, option));
+    return message('v', body.toByteArray());
+  }
+
+  static byte[] message(char type, byte[] body) {
+    return ByteBuffer.allocate(body.length + 5)
+        .put((byte) type)
+        .putInt(body.length + 4)
+        .put(body)
+        .array();
+  }
+
+  private static byte[] ints(int... values) {
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * 4);
+    for (int value : values) {
+      buffer.putInt(value);
+    }
+    return buffer.array();
+  }
+
+  private static void field(ByteArrayOutputStream out, char code, String value) {
+    out.write(code);
+    text(out, value);
+  }
+
+  static void text(ByteArrayOutputStream out, String value) {
+    out.writeBytes(value.replace('\0', ' ').getBytes(UTF_8));
+    out.write(0);
+  }
+}

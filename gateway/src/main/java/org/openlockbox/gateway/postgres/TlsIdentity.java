@@ -1,0 +1,101 @@
+package org.openlockbox.gateway.postgres;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/// The certificate and key that the gateway shows to clients, from PEM texts. TLS 1.2 or newer,
+/// ALPN `postgresql` where the client speaks ALPN.
+public final class TlsIdentity {
+  private static final Pattern KEY_BLOCK =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  private final SSLContext context;
+  private final ChannelBinding binding;
+
+  private TlsIdentity(SSLContext context, ChannelBinding binding) {
+    this.context = context;
+    this.binding = binding;
+  }
+
+  /// Reads the two PEM texts.
+  ///
+  /// @param certificatePem the chain, own certificate first
+  /// @param keyPem an unencrypted PKCS #8 private key, RSA or EC
+  public static TlsIdentity parse(String certificatePem, String keyPem) {
+    try {
+      Collection<? extends Certificate> read =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(certificatePem.getBytes(US_ASCII)));
+      Certificate[] chain = read.toArray(Certificate[]::new);
+      if (chain.length == 0) {
+        throw new IllegalArgumentException("no CERTIFICATE block in the TLS certificate file");
+      }
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("gateway", privateKey(keyPem, chain[0]), new char[0], chain);
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return new TlsIdentity(context, ChannelBinding.of((X509Certificate) chain[0]));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("the TLS certificate or key cannot be used", e);
+    }
+  }
+
+  private static PrivateKey privateKey(String pem, Certificate certificate)
+      throws GeneralSecurityException {
+    Matcher block = KEY_BLOCK.matcher(pem);
+    if (!block.find()) {
+      throw new IllegalArgumentException("no PRIVATE KEY block (PKCS #8) in the TLS key file");
+    }
+    byte[] der = Base64.getMimeDecoder().decode(block.group(1));
+    return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
+        .generatePrivate(new PKCS8EncodedKeySpec(der));
+  }
+
+  ChannelBinding binding() {
+    return binding;
+  }
+
+  /// Turns the connection into TLS as its server. `consumed` are bytes of the ClientHello that were
+  /// read to recognise it (direct TLS); then ALPN is demanded.
+  SSLSocket accept(Socket raw, byte @Nullable [] consumed) throws IOException {
+    SSLSocketFactory factory = context.getSocketFactory();
+    var tls =
+        (SSLSocket)
+            factory.createSocket(
+                raw, consumed == null ? null : new ByteArrayInputStream(consumed), true);
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    parameters.setApplicationProtocols(new String[] {"postgresql"});
+    tls.setSSLParameters(parameters);
+    tls.startHandshake();
+    String alpn = tls.getApplicationProtocol();
+    if (consumed != null && !"postgresql".equals(alpn)) {
+      throw new WireViolation("direct TLS without ALPN postgresql");
+    }
+    return tls;
+  }
+}

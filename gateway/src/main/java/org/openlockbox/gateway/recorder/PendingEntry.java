@@ -1,0 +1,88 @@
+package org.openlockbox.gateway.recorder;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.RecordedText;
+
+/// An entry on its way into the log. Its waiters look at [#isDurable]; they are woken when that or
+/// [#isRefused] has become true.
+public final class PendingEntry {
+  private enum State {
+    QUEUED,
+    DURABLE,
+    REFUSED
+  }
+
+  private final TenantId tenant;
+  private final String type;
+  private final Bytes body;
+  private final List<RecordedText> texts;
+  private final @Nullable EntryBody signedBody;
+  private final Runnable wake;
+  private volatile State state = State.QUEUED;
+  @Nullable PendingEntry below;
+
+  PendingEntry(
+      TenantId tenant,
+      String type,
+      Bytes body,
+      List<RecordedText> texts,
+      @Nullable EntryBody signedBody,
+      Runnable wake) {
+    this.tenant = tenant;
+    this.type = type;
+    this.body = body;
+    this.texts = List.copyOf(texts);
+    this.signedBody = signedBody;
+    this.wake = wake;
+  }
+
+  /// In the log for good: what depends on it may happen.
+  public boolean isDurable() {
+    return state == State.DURABLE;
+  }
+
+  /// It will never be in the log: what depends on it must not happen.
+  public boolean isRefused() {
+    return state == State.REFUSED;
+  }
+
+  TenantId tenant() {
+    return tenant;
+  }
+
+  String type() {
+    return type;
+  }
+
+  Bytes body() {
+    return body;
+  }
+
+  List<RecordedText> texts() {
+    return texts;
+  }
+
+  /// The body to be signed by the gateway, on an opening or closing.
+  Optional<EntryBody> signedBody() {
+    return Optional.ofNullable(signedBody);
+  }
+
+  /// An estimate of what it weighs in memory and on the wire.
+  int weight() {
+    int weight = 400 + body.size();
+    for (RecordedText text : texts) {
+      weight += text.text().size();
+    }
+    return weight;
+  }
+
+  void settle(boolean durable) {
+    state = durable ? State.DURABLE : State.REFUSED;
+    wake.run();
+  }
+}

@@ -1,0 +1,218 @@
+package org.openlockbox.gateway.recorder;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.controlplane.RecordedText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings the gateway's entries into the tenant logs, in order, with natural group commit: one
+/// batch is in flight; when it is durable, everything that has queued meanwhile is the next batch.
+///
+/// A batch whose answer is lost is sent again with the same counters until there is an answer, so
+/// an entry is in the log once. An entry that the control plane refuses breaks its tenant's line
+/// for the rest of this boot: its sessions end, other tenants go on. A crash here loses what was
+/// not durable, and of that nothing was released.
+public final class Recorder implements AutoCloseable {
+  private static final int MAX_BATCH = 1_000;
+  private static final int MAX_BATCH_WEIGHT = 4 * 1024 * 1024;
+  private static final long MAX_QUEUED_WEIGHT = 64L * 1024 * 1024;
+  private static final long FIRST_RETRY_NANOS = 20_000_000L;
+  private static final long LAST_RETRY_NANOS = 500_000_000L;
+  private static final long LAST_WISH_NANOS = 3_000_000_000L;
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+  private final ControlPlane controlPlane;
+  private final EntrySigner signer;
+  private final AtomicReference<@Nullable PendingEntry> newest = new AtomicReference<>();
+  private final AtomicLong queuedWeight = new AtomicLong();
+  private final Deque<PendingEntry> waiting = new ArrayDeque<>();
+  private final Map<TenantId, Long> counters = new HashMap<>();
+  private final Set<TenantId> broken = new HashSet<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  public Recorder(ControlPlane controlPlane, EntrySigner signer) {
+    this.controlPlane = controlPlane;
+    this.signer = signer;
+    this.thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
+  }
+
+  public Recorder start() {
+    thread.start();
+    return this;
+  }
+
+  /// Queues an entry behind all that were queued before; never blocks.
+  ///
+  /// @param wake called once when the entry is durable or refused
+  public PendingEntry append(
+      TenantId tenant, String type, Bytes body, List<RecordedText> texts, Runnable wake) {
+    return push(new PendingEntry(tenant, type, body, texts, null, wake));
+  }
+
+  /// Queues an entry that the gateway signs.
+  public PendingEntry appendSigned(TenantId tenant, EntryBody body, Runnable wake) {
+    Bytes bytes = Bytes.of(CanonicalJson.bytes(body.toJson()));
+    return push(new PendingEntry(tenant, body.type().word(), bytes, List.of(), body, wake));
+  }
+
+  private PendingEntry push(PendingEntry entry) {
+    queuedWeight.addAndGet(entry.weight());
+    PendingEntry before;
+    do {
+      before = newest.get();
+      entry.below = before;
+    } while (!newest.compareAndSet(before, entry));
+    if (before == null) {
+      LockSupport.unpark(thread);
+    }
+    return entry;
+  }
+
+  /// False while so much is queued that whoever makes entries should wait.
+  public boolean hasRoom() {
+    return queuedWeight.get() < MAX_QUEUED_WEIGHT;
+  }
+
+  private void run() {
+    while (!closed) {
+      takeQueued();
+      if (waiting.isEmpty()) {
+        if (newest.get() == null) {
+          LockSupport.park(this);
+        }
+        continue;
+      }
+      appendBatch(nextBatch());
+    }
+    takeQueued();
+    waiting.forEach(entry -> entry.settle(false));
+  }
+
+  private void takeQueued() {
+    PendingEntry entry = newest.getAndSet(null);
+    Deque<PendingEntry> inOrder = new ArrayDeque<>();
+    while (entry != null) {
+      inOrder.addFirst(entry);
+      PendingEntry below = entry.below;
+      entry.below = null;
+      entry = below;
+    }
+    waiting.addAll(inOrder);
+  }
+
+  private Map<PendingEntry, GatewayEntry> nextBatch() {
+    Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
+    int weight = 0;
+    while (!waiting.isEmpty() && batch.size() < MAX_BATCH && weight < MAX_BATCH_WEIGHT) {
+      PendingEntry entry = waiting.remove();
+      weight += entry.weight();
+      if (broken.contains(entry.tenant())) {
+        settle(List.of(entry), false);
+      } else {
+        batch.put(entry, numbered(entry));
+      }
+    }
+    return batch;
+  }
+
+  private GatewayEntry numbered(PendingEntry entry) {
+    long counter = counters.merge(entry.tenant(), 1L, Long::sum) - 1;
+    Optional<Bytes> signature =
+        entry.signedBody().map(body -> signer.sign(entry.tenant(), body, counter));
+    return new GatewayEntry(
+        entry.tenant(), entry.type(), entry.body(), counter, signature, entry.texts());
+  }
+
+  private void appendBatch(Map<PendingEntry, GatewayEntry> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    if (append(List.copyOf(batch.values()))) {
+      settle(batch.keySet(), true);
+      return;
+    }
+    Map<TenantId, List<PendingEntry>> byTenant = new LinkedHashMap<>();
+    batch
+        .keySet()
+        .forEach(e -> byTenant.computeIfAbsent(e.tenant(), t -> new ArrayList<>()).add(e));
+    byTenant.forEach(
+        (tenant, entries) -> {
+          List<GatewayEntry> own =
+              entries.stream().map(e -> java.util.Objects.requireNonNull(batch.get(e))).toList();
+          boolean taken = byTenant.size() > 1 && append(own);
+          if (!taken) {
+            broken.add(tenant);
+          }
+          settle(entries, taken);
+        });
+  }
+
+  /// True when durable, false when refused or when the gateway is closing; else it keeps trying.
+  private boolean append(List<GatewayEntry> entries) {
+    long pause = FIRST_RETRY_NANOS;
+    while (true) {
+      try {
+        controlPlane.append(entries);
+        if (pause > FIRST_RETRY_NANOS) {
+          LOG.info("the log can be written again");
+        }
+        return true;
+      } catch (ControlPlane.AppendRefused e) {
+        LOG.error("the log refuses entries of {}: {}", entries.getFirst().tenant(), e.getMessage());
+        return false;
+      } catch (RuntimeException e) {
+        if (pause == FIRST_RETRY_NANOS) {
+          LOG.warn("the log cannot be written, results are held: {}", e.getMessage());
+        }
+      }
+      if (closed) {
+        return false;
+      }
+      LockSupport.parkNanos(this, pause);
+      pause = Math.min(pause * 2, LAST_RETRY_NANOS);
+    }
+  }
+
+  private void settle(Iterable<PendingEntry> entries, boolean durable) {
+    for (PendingEntry entry : entries) {
+      queuedWeight.addAndGet(-entry.weight());
+      entry.settle(durable);
+    }
+  }
+
+  /// Gives what is queued a few seconds to become durable, then stops; the rest is refused.
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + LAST_WISH_NANOS;
+    while (queuedWeight.get() > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(FIRST_RETRY_NANOS);
+    }
+    closed = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(java.time.Duration.ofSeconds(6));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Durable records before results.
+@NullMarked
+package org.openlockbox.gateway.recorder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package org.openlockbox.gateway.session;
+
+import org.openlockbox.core.access.Level;
+
+/// What the two directions of one session share: the gate, the record, the names of the extended
+/// protocol, and whether the client is copying data in.
+final class Conversation {
+  private final Gate gate;
+  private final SessionRecord record;
+  private final Statements statements = new Statements();
+  private final Level level;
+  private volatile boolean copyingIn;
+
+  Conversation(Gate gate, SessionRecord record, Level level) {
+    this.gate = gate;
+    this.record = record;
+    this.level = level;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  SessionRecord record() {
+    return record;
+  }
+
+  Statements statements() {
+    return statements;
+  }
+
+  Level level() {
+    return level;
+  }
+
+  boolean mayWrite() {
+    return level == Level.WRITE;
+  }
+
+  /// Whoever can write must not do so before it is recorded.
+  boolean holdsBeforeForward() {
+    return mayWrite();
+  }
+
+  /// The database's error texts are withheld where the level masks values.
+  boolean withholdsErrorTexts() {
+    return level == Level.MASKED || level == Level.METADATA;
+  }
+
+  boolean copyingIn() {
+    return copyingIn;
+  }
+
+  void copyInStarted() {
+    copyingIn = true;
+  }
+
+  void copyInEnded() {
+    copyingIn = false;
+  }
+}

@@ -1,0 +1,51 @@
+package org.openlockbox.gateway.session;
+
+import org.openlockbox.gateway.postgres.PgError;
+
+/// Why a session ended. The word goes into the session-close entry, the error to the client.
+enum EndReason {
+  CLIENT_LEFT("client-left", "the client left", ""),
+  DATABASE_LEFT("database-left", "the database closed the session", "Connect again."),
+  EXPIRED(
+      "expired",
+      "the time that was granted is over",
+      "Ask for a new access request if you need more."),
+  REQUEST_ENDED(
+      "ended",
+      "this access has been ended: revoked by the customer, or completed",
+      "`lockbox request show` tells by whom; further access needs a new request."),
+  STOPPED(
+      "stopped",
+      "this session was ended by the customer or by its engineer",
+      "If the access is still in force you may connect again."),
+  LEASE_LAPSED(
+      "lease-lapsed",
+      "the gateway has lost the control plane and must not go on",
+      "Connect again when the service is back."),
+  LOG_UNAVAILABLE(
+      "log-unavailable",
+      "the record of this session cannot be written, so nothing may be shown",
+      "Connect again when the service is back."),
+  VIOLATION("violation", "the protocol was violated", ""),
+  REFUSED("refused", "the request is not allowed here", ""),
+  GATEWAY_STOPPED("gateway-stopped", "the gateway is shutting down", "Connect again in a while."),
+  NOT_OPENED("not-opened", "the session could not be opened", "");
+
+  private final String word;
+  private final String message;
+  private final String hint;
+
+  EndReason(String word, String message, String hint) {
+    this.word = word;
+    this.message = message;
+    this.hint = hint;
+  }
+
+  String word() {
+    return word;
+  }
+
+  PgError error() {
+    return PgError.fatal(PgError.ADMIN_SHUTDOWN, message, hint);
+  }
+}

@@ -1,0 +1,54 @@
+package org.openlockbox.gateway.session;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.fence.SessionRole;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes a session's backend and role out of the database, however long it takes. The first failure
+/// that outlasts a few tries is put on record as `removal-failed`; the session closes when it is
+/// done.
+final class Removal {
+  private static final Logger LOG = LoggerFactory.getLogger(Removal.class);
+  private static final int QUIET_TRIES = 3;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final Permit permit;
+  private final SessionRecord record;
+  private final SessionSetting setting;
+
+  Removal(Permit permit, SessionRecord record, SessionSetting setting) {
+    this.permit = permit;
+    this.record = record;
+    this.setting = setting;
+  }
+
+  void remove(@Nullable SessionRole role) {
+    if (role == null) {
+      return;
+    }
+    Duration pause = Duration.ofMillis(100);
+    for (int tries = 1; !permit.roles().close(role); tries++) {
+      if (tries == QUIET_TRIES) {
+        LOG.error("session {}: its database role {} is still there", permit.session(), role.name());
+        record.removalFailed(
+            permit.request(), "the database role " + role.name() + " is still there");
+      }
+      if (setting.isStopping() && tries >= QUIET_TRIES) {
+        return;
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : pause.multipliedBy(2);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.openlockbox.gateway.session;
+
+import org.openlockbox.gateway.postgres.WireViolation;
+
+/// Counts what each statement returns and records it as the statement's outcome. Outcomes trail:
+/// the result does not wait for them.
+final class Results {
+  private static final int MAX_TAG = 200;
+
+  private final Conversation talk;
+  private final StringBuilder tags = new StringBuilder();
+  private long rows;
+  private long bytes;
+  private boolean failed;
+
+  Results(Conversation talk) {
+    this.talk = talk;
+  }
+
+  /// Rows may only come while a statement runs.
+  void mustBeRunning() {
+    boolean running =
+        talk.statements()
+            .current()
+            .filter(step -> step.kind == Step.Kind.EXECUTE || step.kind == Step.Kind.QUERY)
+            .isPresent();
+    if (!running) {
+      throw new WireViolation("the database sends rows that nobody asked for");
+    }
+  }
+
+  boolean isSimpleQuery() {
+    return talk.statements().current().filter(step -> step.kind == Step.Kind.QUERY).isPresent();
+  }
+
+  void row(long size) {
+    rows++;
+    bytes += size;
+  }
+
+  /// One command of a simple query, or one Execute, is done.
+  void completed(String tag) {
+    if (failed) {
+      return;
+    }
+    if (isSimpleQuery()) {
+      if (tags.length() < MAX_TAG) {
+        tags.append(tags.isEmpty() ? "" : "; ").append(tag);
+      }
+      return;
+    }
+    Step step = talk.statements().answered(Step.Kind.EXECUTE);
+    outcome(step.recorded(), tag, "");
+  }
+
+  void failed(String sqlState) {
+    if (failed) {
+      return;
+    }
+    failed = !talk.statements().current().isEmpty();
+    talk.statements()
+        .failed()
+        .ifPresent(step -> outcome(step.recorded(), tags.toString(), sqlState));
+  }
+
+  /// ReadyForQuery.
+  void ready(boolean idle) {
+    if (!failed && isSimpleQuery()) {
+      talk.statements().current().ifPresent(step -> outcome(step.recorded(), tags.toString(), ""));
+    }
+    for (Step skipped : talk.statements().ready(idle)) {
+      outcome(skipped.recorded(), "skipped", "");
+    }
+    failed = false;
+  }
+
+  private void outcome(long number, String tag, String sqlState) {
+    if (number != Step.UNRECORDED) {
+      talk.record().outcome(number, tag, rows, bytes, sqlState);
+    }
+    tags.setLength(0);
+    rows = 0;
+    bytes = 0;
+  }
+}

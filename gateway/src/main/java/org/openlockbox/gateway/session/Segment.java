@@ -1,0 +1,109 @@
+package org.openlockbox.gateway.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.gateway.postgres.WireViolation;
+
+/// The client's messages up to one Sync, or one simple Query: what the server answers with one
+/// ReadyForQuery. After an error the server skips the rest of it.
+final class Segment {
+  private static final int MAX_STEPS = 20_000;
+
+  private final List<Step> steps = new ArrayList<>();
+  private int answered;
+  private int abandoned;
+  private boolean ended;
+  private boolean failed;
+
+  void add(Step step) {
+    if (steps.size() >= MAX_STEPS) {
+      throw new WireViolation("too many messages without a Sync");
+    }
+    steps.add(step);
+  }
+
+  void end() {
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  /// Whether it may change what this name stands for.
+  boolean touches(boolean portal, String name) {
+    return steps.stream()
+        .anyMatch(
+            step -> step.renames || step.kind == Step.Kind.QUERY || step.defines(portal, name));
+  }
+
+  /// The newest step that defines the name.
+  Optional<Step> definition(boolean portal, String name) {
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i).defines(portal, name)) {
+        return Optional.of(steps.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  boolean renames() {
+    return steps.stream().anyMatch(step -> step.renames);
+  }
+
+  /// The server completed the next step, which must be of this kind. Describe has no completion of
+  /// its own that matters here and is passed over.
+  Step answered(Step.Kind kind) {
+    skipDescribes();
+    if (failed || answered >= steps.size() || steps.get(answered).kind != kind) {
+      throw new WireViolation("the database answers a " + kind + " that was not asked");
+    }
+    return steps.get(answered++);
+  }
+
+  /// The step whose answer is coming in.
+  Optional<Step> current() {
+    skipDescribes();
+    return answered < steps.size() ? Optional.of(steps.get(answered)) : Optional.empty();
+  }
+
+  private void skipDescribes() {
+    while (answered < steps.size() && steps.get(answered).kind == Step.Kind.DESCRIBE) {
+      answered++;
+    }
+  }
+
+  void fail() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /// The next step that has a record and will never be answered; each is given out once.
+  Optional<Step> nextAbandoned() {
+    for (int i = Math.max(answered, abandoned); i < steps.size(); i++) {
+      if (steps.get(i).recorded() != Step.UNRECORDED) {
+        abandoned = i + 1;
+        return Optional.of(steps.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// ReadyForQuery: everything but the end itself must have been answered, unless there was an
+  /// error.
+  void checkComplete() {
+    skipDescribes();
+    boolean atEnd = answered == steps.size() - 1;
+    if (!ended || !(failed || atEnd)) {
+      throw new WireViolation("the database is ready before it has answered everything");
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.postgres.CommandTag;
+import org.openlockbox.gateway.postgres.ErrorFields;
+import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.gateway.postgres.ParameterChange;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.ServerMessages;
+import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.session.RowBudgets.RowMeter;
+
+/// From the database to the client. What one read brings is looked through message by message and
+/// released in one write, once the newest statement that was recorded *when it was read* is
+/// durable. That is stricter than matching answers to statements and needs no book-keeping to be
+/// right. Messages too large to hold pass through in pieces, each piece by the same rule.
+final class ServerPump {
+  private static final int LARGEST_WHOLE = 1024 * 1024;
+  private static final int STREAM_FROM = 16 * 1024;
+  private static final Set<String> PINNED =
+      Set.of(
+          "client_encoding",
+          "standard_conforming_strings",
+          "session_authorization",
+          "is_superuser");
+
+  private final ServerLink database;
+  private final ClientSide client;
+  private final Conversation talk;
+  private final RowMeter meter;
+  private final Runnable cancel;
+  private final Map<String, String> parameters;
+  private final Results results;
+  private final MessageBuffer buffer = new MessageBuffer();
+  private @Nullable PendingEntry mustBeDurable;
+  private int passing;
+  private boolean dropping;
+
+  ServerPump(
+      ServerLink database, ClientSide client, Conversation talk, RowMeter meter, Runnable cancel) {
+    this.database = database;
+    this.client = client;
+    this.talk = talk;
+    this.meter = meter;
+    this.cancel = cancel;
+    this.parameters = database.parameters();
+    this.results = new Results(talk);
+  }
+
+  /// Runs until the database leaves or the session ends.
+  EndReason run() throws IOException {
+    while (buffer.fill(database.in())) {
+      mustBeDurable = talk.record().newest();
+      passOn();
+      while (passing == 0 && buffer.nextHead()) {
+        if (!buffer.nextWhole(limit(buffer.type()))) {
+          if (!streams(buffer.type())) {
+            break;
+          }
+          count();
+          passing = buffer.enterPartial();
+          dropIfWanted();
+          break;
+        }
+        take(buffer.type());
+      }
+      if (!release()) {
+        break;
+      }
+    }
+    return EndReason.DATABASE_LEFT;
+  }
+
+  private void passOn() throws IOException {
+    if (passing > 0) {
+      passing -= buffer.pass(passing);
+      if (dropping) {
+        buffer.drop();
+      }
+    }
+  }
+
+  private boolean release() throws IOException {
+    if (passing > 0 && !dropping) {
+      return client.releaseThrough(buffer, mustBeDurable, true);
+    }
+    return client.releaseBefore(buffer, mustBeDurable);
+  }
+
+  private static boolean isRow(byte type) {
+    return type == 'D' || type == 'd';
+  }
+
+  private boolean streams(byte type) {
+    return isRow(type) && buffer.length() > STREAM_FROM;
+  }
+
+  private static int limit(byte type) {
+    return isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE;
+  }
+
+  private void take(byte type) throws IOException {
+    switch (type) {
+      case 'D', 'd' -> count();
+      case 'T', 't', 'n', 'c' -> {}
+      case 'H' -> results.mustBeRunning();
+      case '1' -> talk.statements().answered(Step.Kind.PARSE);
+      case '2' -> talk.statements().answered(Step.Kind.BIND);
+      case '3' -> talk.statements().answered(Step.Kind.CLOSE);
+      case 'C' -> results.completed(CommandTag.parse(buffer.copyBody()));
+      case 'I' -> results.completed("");
+      case 's' -> results.completed("suspended");
+      case 'E' -> error();
+      case 'N' -> notice();
+      case 'S' -> parameter();
+      case 'Z' -> ready();
+      case 'G' -> copyIn();
+      case 'A' -> throw new WireViolation("LISTEN is not allowed here");
+      default -> throw new WireViolation("unexpected message type " + type + " from the database");
+    }
+    dropIfWanted();
+  }
+
+  /// After a spent row budget everything up to ReadyForQuery is kept from the client.
+  private void dropIfWanted() throws IOException {
+    if (dropping) {
+      client.releaseBefore(buffer, mustBeDurable);
+      buffer.drop();
+    }
+  }
+
+  private void count() throws IOException {
+    results.mustBeRunning();
+    if (dropping) {
+      return;
+    }
+    if (meter.takeOne()) {
+      results.row(buffer.length() + 1);
+      return;
+    }
+    client.releaseBefore(buffer, mustBeDurable);
+    dropping = true;
+    results.failed(PgError.LIMIT);
+    client.release(
+        ServerMessages.error(
+            PgError.error(
+                PgError.LIMIT,
+                "the row budget of this access is spent: " + meter.budget() + " rows",
+                "Narrow the query; more rows need a new access request with a larger --rows.")),
+        mustBeDurable);
+    cancel.run();
+  }
+
+  private void error() throws IOException {
+    ErrorFields error = ErrorFields.parse(buffer.copyBody());
+    results.failed(error.sqlState());
+    if (!dropping && talk.withholdsErrorTexts() && error.mayHoldValues()) {
+      replace(error.withheld('E', talk.level().word()));
+    }
+  }
+
+  private void notice() throws IOException {
+    ErrorFields notice = ErrorFields.parse(buffer.copyBody());
+    if (!dropping && talk.withholdsErrorTexts() && !notice.isPlainNotice()) {
+      replace(notice.withheld('N', talk.level().word()));
+    }
+  }
+
+  private void replace(byte[] message) throws IOException {
+    client.releaseBefore(buffer, mustBeDurable);
+    buffer.drop();
+    client.release(message, mustBeDurable);
+  }
+
+  private void parameter() {
+    ParameterChange change = ParameterChange.parse(buffer.copyBody());
+    String before = parameters.put(change.name(), change.value());
+    if (PINNED.contains(change.name()) && !change.value().equals(before)) {
+      throw new WireViolation("the setting " + change.name() + " must not change in a session");
+    }
+  }
+
+  private void ready() {
+    byte[] body = buffer.copyBody();
+    if (body.length != 1) {
+      throw new WireViolation("a malformed ReadyForQuery from the database");
+    }
+    results.ready(body[0] == 'I');
+    talk.copyInEnded();
+    dropping = false;
+  }
+
+  private void copyIn() {
+    if (!talk.mayWrite() || !results.isSimpleQuery()) {
+      throw new WireViolation("COPY FROM STDIN is only allowed at level write, as a simple query");
+    }
+    talk.copyInStarted();
+  }
+}

@@ -1,0 +1,28 @@
+package org.openlockbox.gateway.session;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.openlockbox.gateway.recorder.Recorder;
+
+/// What every session of this gateway is given.
+///
+/// @param threads makes the thread for the database's direction
+/// @param endings makes the thread that ends a session
+/// @param stopping whether the gateway is shutting down
+record SessionSetting(
+    Recorder recorder,
+    Upstream upstream,
+    RowBudgets budgets,
+    BooleanSupplier leaseIsValid,
+    InstantSource clock,
+    SecureRandom random,
+    Thread.Builder threads,
+    Thread.Builder endings,
+    Consumer<Session> onEnd,
+    BooleanSupplier stopping) {
+  boolean isStopping() {
+    return stopping.getAsBoolean();
+  }
+}

@@ -1,0 +1,177 @@
+package org.openlockbox.gateway.session;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.postgres.CancelKey;
+import org.openlockbox.gateway.postgres.ClientLink;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.StartupMessage;
+import org.openlockbox.gateway.recorder.Recorder;
+
+/// The live sessions of this gateway, and the clock over them: it ends those whose time is over,
+/// whose request or session the control plane reports as ended, and those that have been held for
+/// longer than the hold time because the lease lapsed or the record could not be written.
+///
+/// The [Gate] of each session checks time and lease by itself before each release; this clock only
+/// makes sure that a held session ends.
+public final class Sessions implements AutoCloseable {
+  /// What a gateway allows in number and time.
+  public record Limits(int sessions, int perRequest, Duration hold) {
+    public static final Limits STANDARD = new Limits(2_000, 500, Duration.ofSeconds(30));
+  }
+
+  private static final long TICK_NANOS = 50_000_000L;
+
+  private final Limits limits;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final BooleanSupplier leaseIsValid;
+  private final Map<SessionId, Session> live = new ConcurrentHashMap<>();
+  private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
+  private final SessionSetting setting;
+  private final Thread ticker;
+  private volatile boolean stopping;
+
+  public Sessions(
+      Recorder recorder,
+      BooleanSupplier leaseIsValid,
+      Limits limits,
+      Thread.Builder threads,
+      Time time,
+      SecureRandom random) {
+    this.limits = limits;
+    this.clock = time.clock();
+    this.nanoTime = time.nanoTime();
+    this.leaseIsValid = leaseIsValid;
+    this.setting =
+        new SessionSetting(
+            recorder,
+            new Upstream(random),
+            new RowBudgets(),
+            leaseIsValid,
+            clock,
+            random,
+            threads,
+            Thread.ofVirtual().name("session-end-", 0),
+            this::forget,
+            () -> stopping);
+    this.ticker = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::tick);
+  }
+
+  /// The wall clock and the clock that nobody can set.
+  public record Time(InstantSource clock, LongSupplier nanoTime) {}
+
+  public Sessions start() {
+    ticker.start();
+    return this;
+  }
+
+  /// Runs a session on the calling thread until it ends; or tells why there is no room for it.
+  public Optional<PgError> run(Permit permit, ClientLink link, StartupMessage startup) {
+    long ofRequest =
+        live.values().stream().filter(s -> s.permit().request().equals(permit.request())).count();
+    if (stopping || live.size() >= limits.sessions() || ofRequest >= limits.perRequest()) {
+      return Optional.of(
+          PgError.fatal("53300", "too many sessions", "Close one and connect again."));
+    }
+    Session session = new Session(permit, link, setting);
+    live.put(permit.session(), session);
+    byKey.put(session.cancelKey(), session);
+    session.run(startup);
+    return Optional.empty();
+  }
+
+  /// Stops the statement of the session that showed its client this key.
+  public void cancel(CancelKey key) {
+    Session session = byKey.get(key);
+    if (session != null && !session.hasEnded()) {
+      session.cancelStatement();
+    }
+  }
+
+  /// The tenants with live sessions, each with the smallest log size that admitted one.
+  public List<Watched> watched() {
+    Map<TenantId, Long> sizes = new HashMap<>();
+    for (Session session : live.values()) {
+      long size = session.permit().grant().checkpoint().size();
+      sizes.merge(session.permit().tenant(), size, Math::min);
+    }
+    return sizes.entrySet().stream().map(e -> new Watched(e.getKey(), e.getValue())).toList();
+  }
+
+  /// Ends what has ended, before anything else is asked or fetched.
+  public void heed(LeaseAnswer answer) {
+    for (Session session : live.values()) {
+      RequestId request = session.permit().request();
+      if (answer.ended().contains(request)) {
+        session.end(EndReason.REQUEST_ENDED);
+      } else if (answer.stopped().contains(session.permit().session())) {
+        session.end(EndReason.STOPPED);
+      }
+    }
+  }
+
+  private void tick() {
+    while (!stopping) {
+      LockSupport.parkNanos(TICK_NANOS);
+      Instant now = clock.instant();
+      for (Session session : live.values()) {
+        look(session, now);
+      }
+    }
+  }
+
+  private void look(Session session, Instant now) {
+    if (session.hasEnded()) {
+      return;
+    }
+    boolean lapsed = !leaseIsValid.getAsBoolean();
+    if (!now.isBefore(session.permit().until())) {
+      session.end(EndReason.EXPIRED);
+    } else if (session.recordIsRefused()) {
+      session.end(EndReason.LOG_UNAVAILABLE);
+    } else if (!lapsed && !session.waitsForRecord()) {
+      session.lapsedSince(0);
+    } else if (session.lapsedSince() == 0) {
+      session.lapsedSince(nanoTime.getAsLong() | 1);
+    } else if (nanoTime.getAsLong() - session.lapsedSince() > limits.hold().toNanos()) {
+      session.end(lapsed ? EndReason.LEASE_LAPSED : EndReason.LOG_UNAVAILABLE);
+    }
+  }
+
+  private void forget(Session session) {
+    live.remove(session.permit().session());
+    byKey.remove(session.cancelKey());
+  }
+
+  public int count() {
+    return live.size();
+  }
+
+  /// Ends all sessions and waits a few seconds until they are gone.
+  @Override
+  public void close() {
+    stopping = true;
+    live.values().forEach(session -> session.end(EndReason.GATEWAY_STOPPED));
+    long deadline = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+    while (!live.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(TICK_NANOS / 5);
+    }
+  }
+}

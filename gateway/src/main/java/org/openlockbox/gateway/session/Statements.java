@@ -1,0 +1,220 @@
+package org.openlockbox.gateway.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.postgres.WireViolation;
+
+/// What each name of the extended protocol stands for, so that an Execute is recorded with the text
+/// that runs (PostgreSQL documentation, "Extended Query").
+///
+/// Within a [Segment] everything after an error is skipped, so a name made earlier in the same
+/// segment is right if it is used at all. A name from an earlier segment is looked up only when the
+/// server has answered that segment; until then [#mustWait] is true. SQL can make and drop names
+/// too (PREPARE, DEALLOCATE, DECLARE, ...): after a text with such a word all known names are
+/// forgotten, and what is then executed by name is recorded as made in SQL; that SQL's own text is
+/// in the record already.
+///
+/// Guarded by its own monitor: one thread per direction uses it.
+final class Statements {
+  private static final int MAX_NAMES = 5_000;
+  private static final int MAX_SEGMENTS = 10_000;
+  private static final List<String> NAME_WORDS =
+      List.of("deallocate", "discard", "declare", "prepare", "close", "execute");
+
+  private final Map<String, Bytes> statements = new HashMap<>();
+  private final Map<String, Bytes> portals = new HashMap<>();
+  private final Deque<Segment> segments = new ArrayDeque<>();
+
+  /// Whether the name's meaning hangs on a segment that the server has not answered yet.
+  synchronized boolean mustWait(boolean portal, String name) {
+    Optional<Segment> own = open();
+    if (own.flatMap(segment -> segment.definition(portal, name)).isPresent()) {
+      return false;
+    }
+    return segments.stream()
+        .filter(segment -> !segment.equals(own.orElse(null)))
+        .anyMatch(segment -> segment.touches(portal, name));
+  }
+
+  /// The text that the name stands for; empty if it was made in SQL or not at all.
+  synchronized Optional<Bytes> text(boolean portal, String name) {
+    Optional<Segment> own = open();
+    if (own.isPresent() && own.get().renames() && !name.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Step> step = own.flatMap(segment -> segment.definition(portal, name));
+    if (step.isPresent()) {
+      return step.get().text();
+    }
+    return Optional.ofNullable((portal ? portals : statements).get(name));
+  }
+
+  synchronized Step parse(String name, Bytes text) {
+    return add(new Step(Step.Kind.PARSE, false, name, text, false));
+  }
+
+  synchronized void bind(String portal, Optional<Bytes> text) {
+    add(new Step(Step.Kind.BIND, true, portal, text.orElse(null), false));
+  }
+
+  synchronized void close(boolean portal, String name) {
+    add(new Step(Step.Kind.CLOSE, portal, name, null, false));
+  }
+
+  synchronized void describe() {
+    add(new Step(Step.Kind.DESCRIBE, false, "", null, false));
+  }
+
+  synchronized void execute(String portal, Bytes text, long recorded) {
+    add(new Step(Step.Kind.EXECUTE, true, portal, text, changesNames(text))).recordedAs(recorded);
+    open()
+        .ifPresent(
+            segment ->
+                segment.steps().stream()
+                    .filter(step -> step.kind == Step.Kind.PARSE)
+                    .filter(step -> step.recorded() == Step.UNRECORDED)
+                    .filter(step -> step.text().filter(text::equals).isPresent())
+                    .forEach(step -> step.recordedAs(recorded)));
+  }
+
+  synchronized void query(Bytes text, long recorded) {
+    if (open().isPresent()) {
+      throw new WireViolation("a simple query inside an extended batch; send Sync first");
+    }
+    add(new Step(Step.Kind.QUERY, false, "", null, changesNames(text))).recordedAs(recorded);
+    segments.getLast().end();
+  }
+
+  synchronized void sync() {
+    add(new Step(Step.Kind.SYNC, false, "", null, false));
+    segments.getLast().end();
+  }
+
+  /// The Parse steps of the open segment that no record covers yet.
+  synchronized List<Step> unrecordedParses() {
+    return open()
+        .map(
+            segment ->
+                segment.steps().stream()
+                    .filter(step -> step.kind == Step.Kind.PARSE)
+                    .filter(step -> step.recorded() == Step.UNRECORDED)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private Optional<Segment> open() {
+    return Optional.ofNullable(segments.peekLast()).filter(segment -> !segment.hasEnded());
+  }
+
+  private Step add(Step step) {
+    if (open().isEmpty()) {
+      if (segments.size() >= MAX_SEGMENTS) {
+        throw new WireViolation("too many statements without an answer");
+      }
+      segments.add(new Segment());
+    }
+    segments.getLast().add(step);
+    return step;
+  }
+
+  /// The server completed a step of this kind: its effect on names is now certain.
+  synchronized Step answered(Step.Kind kind) {
+    Step step = oldest().answered(kind);
+    switch (kind) {
+      case PARSE -> remember(statements, step);
+      case BIND -> remember(portals, step);
+      case CLOSE -> (step.portal ? portals : statements).remove(step.name);
+      case EXECUTE -> forgetIfRenaming(step);
+      case DESCRIBE, QUERY, SYNC -> {}
+    }
+    return step;
+  }
+
+  /// The step that the server is working on; empty when it answers something nobody asked.
+  synchronized Optional<Step> current() {
+    return Optional.ofNullable(segments.peek()).flatMap(Segment::current);
+  }
+
+  /// An error: the rest of the segment is skipped. Answers the recorded step that failed.
+  synchronized Optional<Step> failed() {
+    Segment segment = segments.peek();
+    if (segment == null || segment.hasFailed()) {
+      return Optional.empty();
+    }
+    segment.fail();
+    return segment.nextAbandoned();
+  }
+
+  /// ReadyForQuery: the oldest segment is done. `idle` ends the transaction and with it all
+  /// portals. Answers the recorded steps that were skipped after an error.
+  synchronized List<Step> ready(boolean idle) {
+    Segment done = oldest();
+    done.checkComplete();
+    segments.remove();
+    done.steps().forEach(this::forgetIfRenaming);
+    if (idle) {
+      portals.clear();
+    }
+    notifyAll();
+    return done.hasFailed()
+        ? Stream.generate(done::nextAbandoned)
+            .takeWhile(Optional::isPresent)
+            .flatMap(Optional::stream)
+            .toList()
+        : List.of();
+  }
+
+  /// True once no name of an unanswered segment matters any more; false after the time given.
+  synchronized boolean awaitAnswer(boolean portal, String name, long millis)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000L;
+    while (mustWait(portal, name)) {
+      long left = (deadline - System.nanoTime()) / 1_000_000L;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  private Segment oldest() {
+    Segment segment = segments.peek();
+    if (segment == null) {
+      throw new WireViolation("the database answers what nobody asked");
+    }
+    return segment;
+  }
+
+  private static void remember(Map<String, Bytes> names, Step step) {
+    if (step.text().isEmpty()) {
+      names.remove(step.name);
+      return;
+    }
+    if (names.size() >= MAX_NAMES && !names.containsKey(step.name)) {
+      throw new WireViolation("too many prepared statements or portals");
+    }
+    names.put(step.name, step.text().get());
+  }
+
+  private void forgetIfRenaming(Step step) {
+    if (step.renames) {
+      statements.clear();
+      portals.clear();
+    }
+  }
+
+  static boolean changesNames(Bytes text) {
+    String lower = new String(text.toArray(), UTF_8).toLowerCase(Locale.ROOT);
+    return NAME_WORDS.stream().anyMatch(lower::contains);
+  }
+}

@@ -1,0 +1,111 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.fence.DatabaseAddress;
+import org.openlockbox.gateway.fence.SessionRole;
+import org.openlockbox.gateway.postgres.CancelKey;
+import org.openlockbox.gateway.postgres.ServerAddress;
+import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.ServerLogin;
+
+/// The only way to a protected database for a session: no [Permit], no dial.
+final class Upstream {
+  private final SecureRandom random;
+
+  Upstream(SecureRandom random) {
+    this.random = random;
+  }
+
+  ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
+      throws IOException {
+    DatabaseAddress address = permit.resource().address();
+    return ServerLink.open(
+        address(address),
+        new ServerLogin(role.name(), role.password(), address.database(), settings),
+        random);
+  }
+
+  /// Asks the database to stop what this session runs.
+  void cancel(Permit permit, CancelKey key) throws IOException {
+    ServerLink.cancel(address(permit.resource().address()), key);
+  }
+
+  private static ServerAddress address(DatabaseAddress address) throws IOException {
+    return switch (address.tls()) {
+      case DISABLE -> ServerAddress.unencrypted(address.host(), address.port());
+      case REQUIRE -> new ServerAddress(address.host(), address.port(), trustingAll(), false);
+      case VERIFY_FULL ->
+          new ServerAddress(address.host(), address.port(), trusting(address), true);
+    };
+  }
+
+  private static SSLContext trusting(DatabaseAddress address) throws IOException {
+    try {
+      KeyStore store = null;
+      if (address.authority().isPresent()) {
+        store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(address.authority().get())) {
+          int index = 0;
+          for (Certificate each :
+              CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            store.setCertificateEntry("authority-" + index++, each);
+          }
+        }
+      }
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(store);
+      return context(trust.getTrustManagers());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the database's certificate authority cannot be used", e);
+    }
+  }
+
+  /// For `tls: require`, which encrypts and trusts whoever answers; the name says so in the
+  /// catalogue.
+  private static SSLContext trustingAll() throws IOException {
+    try {
+      return context(new TrustManager[] {new InsecureTrust()});
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS is not available", e);
+    }
+  }
+
+  private static SSLContext context(TrustManager[] trust) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust, null);
+    return context;
+  }
+
+  private static final class InsecureTrust implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  /// The key that a session shows its client; unrelated to the database's own.
+  CancelKey freshKey() {
+    return CancelKey.random(random);
+  }
+}
