@@ -1,8 +1,21 @@
 package org.openlockbox.cli.verb;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.function.Function;
 import org.openlockbox.cli.terminal.Complaint;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /// The `lockbox` command and all its verbs, wired by hand.
 @Command(
@@ -47,23 +60,46 @@ public final class Lockbox extends Group {
             .addSubcommand(sessions(all))
             .addSubcommand(new Log(all))
             .addSubcommand(new Evidence(all))
+            .addSubcommand(new Verify(all))
             .addSubcommand(keys(all))
             .addSubcommand(tenants(all))
             .addSubcommand(new WhoAmI(all))
             .addSubcommand(new Status(all))
             .addSubcommand(new Completion(all))
             .addSubcommand(new Version(all));
-    return root.setOut(
-            new java.io.PrintWriter(
-                all.terminal().out(), true, java.nio.charset.StandardCharsets.UTF_8))
-        .setErr(
-            new java.io.PrintWriter(
-                all.terminal().err(), true, java.nio.charset.StandardCharsets.UTF_8))
+    PrintWriter out = new PrintWriter(all.terminal().out(), true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(all.terminal().err(), true, StandardCharsets.UTF_8);
+    return root.setOut(out)
+        .setErr(err)
         .setParameterExceptionHandler(complaint)
         .setExecutionExceptionHandler(complaint)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .registerConverter(
-            org.openlockbox.core.tenant.TenantId.class, org.openlockbox.core.tenant.TenantId::new);
+        .registerConverter(TenantId.class, word(TenantId::new))
+        .registerConverter(ResourceId.class, word(ResourceId::new))
+        .registerConverter(Level.class, word(Level::parse))
+        .registerConverter(Purpose.class, word(Purpose::parse))
+        .registerConverter(RequestState.class, word(RequestState::parse))
+        .registerConverter(Scheme.class, word(Scheme::parse))
+        .registerConverter(Instant.class, word(Lockbox::instant));
+  }
+
+  /// A value of the domain as a word of the command line, refused in the domain's own words.
+  private static <T> ITypeConverter<T> word(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException | DateTimeException unusable) {
+        throw new TypeConversionException(String.valueOf(unusable.getMessage()));
+      }
+    };
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException malformed) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a UTC time like 2026-11-24T09:30:00Z");
+    }
   }
 
   private static CommandLine requests(Surroundings all) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// A command about one request, named as its first argument.
 abstract class OnRequest extends Verb {
@@ -30,7 +31,11 @@ abstract class OnRequest extends Verb {
   static final class IdConverter implements ITypeConverter<RequestId> {
     @Override
     public RequestId convert(String text) {
-      return new RequestId(text.toUpperCase(Locale.ROOT));
+      try {
+        return new RequestId(text.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException malformed) {
+        throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "kill",
@@ -61,7 +62,11 @@ final class SessionKill extends Verb {
   static final class IdConverter implements ITypeConverter<SessionId> {
     @Override
     public SessionId convert(String text) {
-      return new SessionId(text.toUpperCase(Locale.ROOT));
+      try {
+        return new SessionId(text.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException malformed) {
+        throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+      }
     }
   }
 }

@@ -84,7 +84,7 @@ final class TenantCreate extends Verb {
             .put("id", id)
             .put("name", name)
             .putTexts("notify", notify)
-            .put("genesis", envelope.toJson())
+            .put("genesis", Json.object().put("envelope", envelope.toJson()).build())
             .build();
     tell(api().post("/v1/tenants", body).object());
     return ExitCode.OK;
