@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 /// The worked example of docs/spec/log.md, recomputed from the seed and compared with the page.
 class SpecificationTest {
   private static final List<byte[]> ENTRIES =
-      List.of("{\"seq\":0}".getBytes(UTF_8), "{\"seq\":1}".getBytes(UTF_8), "{\"seq\":2}".getBytes(UTF_8));
+      List.of(
+          "{\"seq\":0}".getBytes(UTF_8),
+          "{\"seq\":1}".getBytes(UTF_8),
+          "{\"seq\":2}".getBytes(UTF_8));
 
   @Test
   void theWorkedExampleIsWhatTheCodeMakes() throws IOException, GeneralSecurityException {

@@ -9,9 +9,9 @@ import org.openlockbox.core.canonical.MalformedJson;
 /// policy leaves open: user verification is required, no cross-origin use, exact origins, no
 /// extensions. JDK only; an assertion needs no CBOR because the key was stored as SPKI.
 ///
-/// Steps that belong to a server which started the ceremony (5.1, 7.2 steps 1-5: options, user
-/// handle, credential lookup) do not exist here: the enrolled key is given. The signature counter
-/// (step 22) is not judged: synced passkeys always send 0.
+/// Steps 1 to 7 (options, user handle, lookup of the credential) belong to a server that started
+/// the ceremony and do not exist here: the enrolled key is given. The signature counter (step 22)
+/// is not judged: synced passkeys always send 0.
 final class WebAuthnAssertion {
   private static final int MIN_AUTHENTICATOR_DATA = 37;
   private static final int FLAGS = 32;
