@@ -11,12 +11,19 @@ public final class TextRules {
 
   /// Whether a text may stand in a document. Newline and tab may.
   public static boolean allows(String text) {
-    return text.codePoints().allMatch(TextRules::allows);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      if (!allows(c)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 
   /// Whether a text may stand in a document and is a single line.
   public static boolean allowsLine(String text) {
-    return text.codePoints().allMatch(c -> c != '\n' && c != '\t' && allows(c));
+    return text.indexOf('\n') < 0 && text.indexOf('\t') < 0 && allows(text);
   }
 
   /// The text with every banned code point replaced by U+FFFD: for words that come from elsewhere
