@@ -1,0 +1,240 @@
+package org.openlockbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.cli.profile.PrivateFile;
+import org.openlockbox.core.testing.SettableClock;
+
+final class CommandTest {
+  private static final String REQUEST = "R-7K3F92QX4M";
+
+  @TempDir private Path home;
+  private final StubServer server = new StubServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Shell shell() {
+    return new Shell(home, new SettableClock());
+  }
+
+  private static String request(String state) {
+    return """
+        {"id":"%s","state":"%s","tenant":"acme","resource":"helpdesk","level":"masked",
+         "expireTime":"2026-01-05T09:30:00Z","engineer":{"id":"eve"},"ticket":"SUP-1"}"""
+        .formatted(REQUEST, state);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nope",
+        "request",
+        "request create",
+        "request show R-1",
+        "approve",
+        "psql",
+        "verify a.zip",
+        "request create --tenant acme --resource helpdesk --level all",
+        "verify a.zip --pin 12",
+        "connect R-7K3F92QX4M odbc",
+        "key remove",
+        "request ls -o xml",
+        "review R-7K3F92QX4M",
+        "request extend R-7K3F92QX4M --for soon"
+      })
+  void argumentErrorsExitWith2AndSayHowToGoOn(String typed) {
+    var result = shell().at(server).run(typed.split(" ", -1));
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("lockbox: ", "hint: lockbox").doesNotContain("Exception");
+    assertThat(result.out()).isEmpty();
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401,,4", "403,,5", "404,,1", "409,waiting,5", "409,denied,5", "409,lapsed,6", "403,expired,6",
+    "409,completed,6", "409,revoked,7", "409,conflict,1", "412,,1", "422,,1", "503,,8", "500,,1"
+  })
+  void problemsBecomeExitCodes(int status, String code, int exit) {
+    server.on(
+        "GET /v1/whoami",
+        status,
+        "{\"title\":\"T\",\"detail\":\"what and why\",\"code\":\"%s\",\"hint\":\"do this\"}"
+            .formatted(code == null ? "" : code));
+    var result = shell().at(server).run("whoami");
+    assertThat(result.exit()).isEqualTo(exit);
+    assertThat(result.err()).contains("lockbox: what and why", "hint: do this");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnreachable() {
+    server.close();
+    assertThat(shell().at(server).run("request", "ls").exit()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pending,5,waiting for acme",
+    "denied,5,denied by acme",
+    "expired,6,has expired",
+    "lapsed,6,lapsed",
+    "revoked,7,revoked by acme",
+    "completed,6,completed"
+  })
+  void psqlDialsNothingUnlessApproved(String state, int exit, String words) throws IOException {
+    server.on("GET /v1/requests/" + REQUEST, 200, request(state));
+    var result =
+        shell().at(server).with("PATH", fakePsql(0)).run("psql", REQUEST, "--", "-c", "select 1");
+    assertThat(result.exit()).isEqualTo(exit);
+    assertThat(result.err()).contains(words);
+    assertThat(server.asked()).containsExactly("GET /v1/requests/" + REQUEST);
+    assertThat(home.resolve("psql-ran")).doesNotExist();
+  }
+
+  @Test
+  void psqlGetsPrivateFilesAndItsExitCodeComesBack() throws IOException {
+    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+    server.on(
+        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
+        200,
+        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"PEM\"}");
+    var result =
+        shell()
+            .at(server)
+            .with("PATH", fakePsql(3))
+            .with("PGHOST", "evil")
+            .run("psql", REQUEST, "--", "-c", "x y");
+    assertThat(result.exit()).as(result.err()).isEqualTo(3);
+    assertThat(Files.readString(home.resolve("psql-ran")))
+        .contains(
+            "args: -c x y", "sslmode=verify-full", "channel_binding=require", "600 600 600 700")
+        .contains("host=gw.example", "user=r7k3f92qx4m_", "pghost: none", "token: none");
+    Path files = Path.of(Files.readString(home.resolve("psql-dir")).strip());
+    assertThat(files).doesNotExist();
+  }
+
+  @Test
+  void aMissingPsqlIsOneSentenceWithThePackage() {
+    var result = shell().at(server).with("PATH", home.toString()).run("psql", REQUEST);
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("postgresql-client").hasLineCount(1);
+  }
+
+  @Test
+  void connectKeepsThePasswordOutUnlessAUrlIsAskedFor() {
+    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+    server.on(
+        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
+        200,
+        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"PEM\"}");
+    assertThat(shell().at(server).run("connect", REQUEST, "url").out())
+        .matches(
+            "(?s)postgresql://r7k3f92qx4m_[0-9a-f]{8}:[A-Za-z0-9_-]{32}@gw.example:8432/helpdesk\\?.*");
+    Path file = home.resolve("connections").resolve(REQUEST).resolve("pgpass");
+    for (String form : new String[] {"env", "jdbc", "psql-service"}) {
+      String out = shell().at(server).run("connect", REQUEST, form).out();
+      String line = PrivateFile.read(file, "password file").strip();
+      assertThat(out).doesNotContain(line.substring(line.lastIndexOf(':') + 1));
+    }
+  }
+
+  @Test
+  void listsAreOneLineForEachWithAHeading() {
+    server.on(
+        "GET /v1/requests",
+        200,
+        "{\"requests\":[" + request("approved") + "," + request("pending") + "]}");
+    var table = shell().at(server).run("request", "ls");
+    assertThat(table.out().lines()).hasSize(3);
+    var json = shell().at(server).run("request", "ls", "-o", "json");
+    assertThat(json.out())
+        .startsWith("{\"requests\":[{")
+        .contains("\"state\":\"approved\"")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void wordsFromTheServerCannotDriveTheTerminal() {
+    assertThat(org.openlockbox.cli.terminal.Terminal.clean("a\u001b[2Jb\u202ec"))
+        .isEqualTo("a\\u001b[2Jb\\u202ec");
+  }
+
+  @Test
+  void aProfileThatOthersCanReadIsNotUsed() throws IOException {
+    Path profile = home.resolve("profiles/engineer.properties");
+    PrivateFile.create(profile, "server=" + server.url() + "\ntoken=lbx_x\n");
+    server.on("GET /v1/whoami", 200, "{\"subject\":\"eve\",\"roles\":[\"engineer\"]}");
+    assertThat(shell().with("LOCKBOX_PROFILE", "engineer").run("whoami").exit()).isZero();
+    assertThat(server.header("Authorization")).isEqualTo("Bearer lbx_x");
+    assertThat(shell().run("whoami", "--profile", "engineer").exit()).isZero();
+    assertThat(shell().with("LOCKBOX_PROFILE", "nobody").run("whoami").exit()).isEqualTo(4);
+    Files.setPosixFilePermissions(profile, PosixFilePermissions.fromString("rw-r--r--"));
+    var refused = shell().run("whoami", "--profile", "engineer");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("other users", "chmod 600");
+  }
+
+  @Test
+  void environmentComesBeforeTheProfileAndAFlagBeforeBoth() {
+    PrivateFile.create(
+        home.resolve("profiles/e.properties"), "server=http://127.0.0.1:1\ntoken=old\n");
+    server.on("GET /v1/whoami", 200, "{\"subject\":\"eve\"}");
+    var env = shell().with("LOCKBOX_PROFILE", "e").with("LOCKBOX_SERVER", server.url());
+    assertThat(env.run("whoami").exit()).isZero();
+    var flag = shell().with("LOCKBOX_PROFILE", "e").with("LOCKBOX_SERVER", "http://127.0.0.1:1");
+    assertThat(flag.run("whoami", "--server", server.url()).exit()).isZero();
+  }
+
+  @Test
+  void aTokenIsNotSentInTheClearToAnotherMachine() {
+    var result =
+        shell().with("LOCKBOX_TOKEN", "x").run("whoami", "--server", "http://lockbox.example");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("use https");
+  }
+
+  @Test
+  void aNewKeyIsPrivateAndNeverOverwritten() throws IOException {
+    Path file = home.resolve("a.key");
+    assertThat(shell().run("key", "new", file.toString()).exit()).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(shell().run("key", "new", file.toString()).exit()).isEqualTo(2);
+    assertThat(shell().run("key", "show", file.toString(), "--pem").out())
+        .contains("PUBLIC")
+        .doesNotContain("PRIVATE");
+  }
+
+  /// A psql that writes down what it was given.
+  private String fakePsql(int exit) throws IOException {
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    Path psql = bin.resolve("psql");
+    Files.writeString(
+        psql,
+        """
+        #!/bin/sh
+        d=$(dirname "$PGSERVICEFILE")
+        { echo "args: $*"; cat "$PGSERVICEFILE"
+          echo $(stat -c %%a "$PGSERVICEFILE" "$PGPASSFILE" "$d/ca.pem" "$d")
+          echo "pghost: ${PGHOST:-none}"; echo "token: ${LOCKBOX_TOKEN:-none}"; } >%1$s/psql-ran
+        echo "$d" >%1$s/psql-dir
+        exit %2$d
+        """
+            .formatted(home, exit));
+    Files.setPosixFilePermissions(psql, PosixFilePermissions.fromString("rwx------"));
+    return bin + ":/usr/bin:/bin";
+  }
+}

@@ -1,0 +1,120 @@
+package org.openlockbox.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.Hash;
+
+/// The server's words about one tenant's log, true unless a test changes them.
+final class TenantStub {
+  private final TenantFixture tenant;
+  private final TenantFixture.Asked asked;
+
+  TenantStub(TenantFixture tenant, TenantFixture.Asked asked, StubServer server) {
+    this.tenant = tenant;
+    this.asked = asked;
+    String id = asked.submission().id().value();
+    server.on("GET /v1/requests/" + id, 200, request("pending").text());
+    server.on("GET /v1/tenants/acme/keyring", body -> keyring());
+    server.on("POST " + path() + ":approve", body -> decide(body, false));
+    server.on("GET /v1/tenants/acme/log", body -> lastEntry());
+  }
+
+  String path() {
+    return "/v1/tenants/acme/requests/" + asked.submission().id();
+  }
+
+  /// The request's JSON with some members changed.
+  Words request(String state) {
+    var submission = asked.submission();
+    var engineer = submission.engineer();
+    return new Words(
+        Json.object()
+            .put("id", submission.id().value())
+            .put("state", state)
+            .put("tenant", "acme")
+            .put("resource", "helpdesk")
+            .put("level", submission.terms().level().word())
+            .put("purpose", submission.purpose().word())
+            .put("ticket", submission.ticket())
+            .put("reason", "Cannot log in")
+            .put("duration", submission.terms().duration())
+            .put("decideBy", submission.decideBy())
+            .put("expireTime", submission.decideBy())
+            .put("quorum", submission.quorum())
+            .put("rowBudget", submission.terms().rowBudget().rows())
+            .putTexts("tables", submission.terms().tables().names())
+            .put("logIndex", asked.ref().index())
+            .put("requestSha256", asked.ref().sha256())
+            .put("entry", tenant.log().entry(asked.ref().index()))
+            .put(
+                "engineer",
+                Json.object()
+                    .put("id", engineer.id().value())
+                    .put("name", engineer.name())
+                    .put("country", engineer.country())
+                    .put("employer", engineer.employer())
+                    .put("kind", engineer.kind().word())
+                    .put("keyId", engineer.key().keyId().hex())
+                    .build())
+            .build());
+  }
+
+  /// A JSON object whose members a test can change.
+  record Words(Json.Object json) {
+    Words saying(String name, String value) {
+      JsonObjectBuilder changed = Json.object();
+      json.members()
+          .forEach(
+              (member, old) -> changed.put(member, member.equals(name) ? Json.text(value) : old));
+      return new Words(changed.build());
+    }
+
+    String text() {
+      return CanonicalJson.text(json);
+    }
+  }
+
+  private String keyring() {
+    List<Json.Object> entries =
+        List.of(Json.object().put("seq", 0).put("entry", tenant.log().entry(0)).build());
+    return CanonicalJson.text(Json.object().put("entries", entries).build());
+  }
+
+  /// Logs the envelope that was sent and answers with its proof, or with a false one.
+  String decide(String body, boolean falseProof) {
+    Json json = Json.read(Bytes.ofUtf8(body).toArray());
+    Envelope envelope = Envelope.parse(Fields.of(json, "body").object("envelope"));
+    LogEntry entry = tenant.decide(envelope);
+    LoggedEntry proven = tenant.log().proven(entry.seq());
+    List<String> hashes = new ArrayList<>(proven.proof().stream().map(Hash::base64).toList());
+    if (falseProof) {
+      hashes.set(0, Hash.sha256(new byte[0]).base64());
+    }
+    Json.Object proof =
+        Json.object()
+            .put("index", entry.seq())
+            .put("size", tenant.log().size())
+            .putTexts("hashes", hashes)
+            .put("checkpoint", tenant.log().checkpoint())
+            .build();
+    JsonObjectBuilder answer = Json.object().put("proof", proof);
+    request("approved").json().members().forEach(answer::put);
+    return CanonicalJson.text(answer.build());
+  }
+
+  private String lastEntry() {
+    long last = tenant.log().size() - 1;
+    List<Json.Object> entries =
+        List.of(Json.object().put("seq", last).put("entry", tenant.log().entry(last)).build());
+    return CanonicalJson.text(Json.object().put("entries", entries).put("size", last + 1).build());
+  }
+}
