@@ -32,6 +32,7 @@ public record Bundle(
   private static final String CHECKPOINT = "checkpoint.txt";
   private static final String LOG_KEY = "log.vkey";
   private static final Pattern ENTRY = Pattern.compile("entries/[0-9]{10}\\.json");
+  private static final Pattern PROOF = Pattern.compile("proofs/[0-9]{10}\\.proof");
   private static final Pattern TEXT = Pattern.compile("texts/[0-9a-f]{64}\\.json");
   private static final int LARGEST_MANIFEST = 256 << 20;
 
@@ -47,21 +48,54 @@ public record Bundle(
   }
 
   SortedMap<String, Bytes> files() {
+    var evidence = new TreeMap<String, Bytes>();
+    for (var logged : entries) {
+      long seq = LogEntry.parse(logged.entry()).seq();
+      evidence.put(entryPath(seq), logged.entry());
+      evidence.put(path("proofs", seq, "proof"), ProofFile.write(seq, logged.proof()));
+    }
+    texts.forEach((commitment, text) -> evidence.put(textPath(commitment), text.bytes()));
+    return framed(evidence);
+  }
+
+  /// These entries, proofs and texts with the files that describe them.
+  private SortedMap<String, Bytes> framed(SortedMap<String, Bytes> evidence) {
     var genesisEntry = entries.getFirst().entry();
     var genesis = genesis(genesisEntry);
-    var files = new TreeMap<String, Bytes>();
+    var files = new TreeMap<>(evidence);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
     files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
-    for (var logged : entries) {
-      long seq = LogEntry.parse(logged.entry()).seq();
-      files.put(path("entries", seq, "json"), logged.entry());
-      files.put(path("proofs", seq, "proof"), ProofFile.write(seq, logged.proof()));
-    }
-    texts.forEach(
-        (commitment, text) -> files.put("texts/" + commitment.hex() + ".json", text.bytes()));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
     return files;
+  }
+
+  /// What the files of this bundle, which was read from them, would be if they were written anew.
+  SortedMap<String, Bytes> rewritten(SortedMap<String, Bytes> read) {
+    var evidence = new TreeMap<String, Bytes>();
+    read.forEach(
+        (name, file) -> {
+          if (ENTRY.matcher(name).matches() || TEXT.matcher(name).matches()) {
+            evidence.put(name, file);
+          } else if (PROOF.matcher(name).matches() && read.containsKey(entryOf(name))) {
+            evidence.put(name, file);
+          }
+        });
+    return framed(evidence);
+  }
+
+  private static String entryOf(String proof) {
+    return "entries/%s.json"
+        .formatted(proof.substring("proofs/".length(), "proofs/".length() + 10));
+  }
+
+  /// The name of the file that holds the entry at this index.
+  static String entryPath(long seq) {
+    return path("entries", seq, "json");
+  }
+
+  static String textPath(Commitment commitment) {
+    return "texts/%s.json".formatted(commitment.hex());
   }
 
   private static Genesis genesis(Bytes entry) {
@@ -72,7 +106,8 @@ public record Bundle(
   }
 
   private static String path(String folder, long seq, String ending) {
-    return "%s/%010d.%s".formatted(folder, seq, ending);
+    var digits = Long.toString(seq);
+    return folder + "/" + "0".repeat(Math.max(0, 10 - digits.length())) + digits + "." + ending;
   }
 
   private Bytes manifest(Genesis genesis, Hash pin, SortedMap<String, Bytes> files) {
@@ -134,7 +169,7 @@ public record Bundle(
   private static OpenedText text(String path, Bytes file) {
     try {
       var text = OpenedText.parse(file);
-      if (!path.equals("texts/" + text.commitment().hex() + ".json")) {
+      if (!path.equals(textPath(text.commitment())) || !text.bytes().equals(file)) {
         throw new Unproven(path, "the text does not open its commitment");
       }
       return text;

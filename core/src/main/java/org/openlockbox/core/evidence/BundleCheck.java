@@ -17,25 +17,24 @@ public sealed interface BundleCheck {
   /// What does not hold, and where: a file of the bundle, an entry, the checkpoint, the pin.
   record Broken(String what, String where) implements BundleCheck {}
 
-  /// Reads the zip strictly, checks each file against the manifest, then the whole evidence as
-  /// [History] does, then each session; at last writes the bundle anew and compares every byte, so
-  /// that nothing can ride along. Without a pin the bundle's own genesis is believed, and the story
-  /// says so.
+  /// Reads the zip strictly, checks each file against the manifest, writes the bundle anew and
+  /// compares every byte, so that nothing can ride along; then checks the whole evidence as
+  /// [History] does, and each session. Without a pin the bundle's own genesis is believed, and the
+  /// story says so.
   static BundleCheck verify(byte[] zip, Optional<Hash> pin) {
     try {
       var given = Bytes.of(zip);
       var files = StoredZip.read(given);
       var bundle = Bundle.read(files);
-      var story = check(bundle, pin);
       requireRewritten(given, bundle, files);
-      return new Verified(story);
+      return new Verified(check(bundle, pin, files));
     } catch (Unproven e) {
       return new Broken(e.why(), e.where());
     }
   }
 
   private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
-    var rewritten = bundle.files();
+    var rewritten = rewritten(bundle, files);
     for (var name : files.keySet()) {
       if (!rewritten.containsKey(name)) {
         throw new Unproven(name, "does not belong into a bundle");
@@ -49,7 +48,15 @@ public sealed interface BundleCheck {
     StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
   }
 
-  private static Story check(Bundle bundle, Optional<Hash> pin) {
+  private static SortedMap<String, Bytes> rewritten(Bundle bundle, SortedMap<String, Bytes> files) {
+    try {
+      return bundle.rewritten(files);
+    } catch (MalformedJson e) {
+      throw Unproven.at(0, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Story check(Bundle bundle, Optional<Hash> pin, SortedMap<String, Bytes> files) {
     var first = bundle.entries().getFirst().entry();
     var tenant = tenant(first);
     var log = ProvenLog.open(pin, tenant.origin().tenant(), bundle.entries(), bundle.checkpoint());
@@ -57,6 +64,9 @@ public sealed interface BundleCheck {
     var sessions = new Sessions(bundle.request());
     var teller = new Teller(bundle.texts());
     for (var proven : log.entries()) {
+      if (!files.containsKey(Bundle.entryPath(proven.seq()))) {
+        throw Unproven.at(proven.seq(), "in a file with another number");
+      }
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
         case RequestEvent event -> {
@@ -89,8 +99,7 @@ public sealed interface BundleCheck {
     var stray = new HashSet<>(texts.keySet());
     stray.removeAll(teller.mentioned());
     if (!stray.isEmpty()) {
-      throw new Unproven(
-          "texts/" + stray.iterator().next().hex() + ".json", "no entry commits to this text");
+      throw new Unproven(Bundle.textPath(stray.iterator().next()), "no entry commits to this text");
     }
   }
 }

@@ -156,6 +156,11 @@ final class Sessions {
     return tracks.values().stream().mapToLong(SessionTrack::statements).sum();
   }
 
+  /// Sessions without a signed close.
+  long unclosed() {
+    return tracks.values().stream().filter(track -> !track.isClosed()).count();
+  }
+
   /// How many statements of a session have no outcome, for people; empty if none.
   String unknownOutcomes(SessionId session) {
     var track = tracks.get(session);

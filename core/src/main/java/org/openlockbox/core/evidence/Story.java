@@ -8,6 +8,8 @@ import org.openlockbox.tlog.Hash;
 
 /// What happened, in log order, each line with what proves it. `pinned` says whether the genesis
 /// was compared with a pin; if not, all of it is true only if that genesis is the tenant's.
+/// `unclosed` sessions have no signed close here: nobody vouches that their statements are
+/// complete.
 public record Story(
     TenantId tenant,
     RequestRef request,
@@ -16,6 +18,7 @@ public record Story(
     boolean pinned,
     long logSize,
     long statements,
+    long unclosed,
     List<Line> lines) {
   public Story {
     lines = List.copyOf(lines);
@@ -35,11 +38,15 @@ public record Story(
   }
 
   private String end() {
-    return "%d entries proven under a checkpoint of %d; %d statements.%n%s %s%n"
+    return "%d entries proven under a checkpoint of %d; %d statements.%n%s%s %s%n"
         .formatted(
             lines.size(),
             logSize,
             statements,
+            unclosed == 0
+                ? ""
+                : "%d session(s) without a signed close: they may not be whole.%n"
+                    .formatted(unclosed),
             pinned ? "Genesis is the one pinned:" : "NOT COMPARED WITH A PIN; genesis is",
             pin.hex());
   }

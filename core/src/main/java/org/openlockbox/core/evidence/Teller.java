@@ -63,6 +63,7 @@ final class Teller {
         pinned,
         log.checkpoint().size(),
         sessions.statements(),
+        sessions.unclosed(),
         told.stream().map(line -> line.line(sessions)).toList());
   }
 

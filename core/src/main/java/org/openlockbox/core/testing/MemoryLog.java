@@ -86,16 +86,21 @@ public final class MemoryLog {
 
   /// The entries that were asked for, each with its proof to [#checkpoint].
   public List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
+    var tree = tree();
     return entries.stream()
         .map(LogEntry::parse)
         .filter(wanted)
-        .map(entry -> proven(entry.seq()))
+        .map(entry -> proven(tree, entry.seq()))
         .toList();
   }
 
   /// One entry with its proof to [#checkpoint].
   public LoggedEntry proven(long seq) {
-    return new LoggedEntry(entry(seq), tree().inclusion(seq).hashes());
+    return proven(tree(), seq);
+  }
+
+  private LoggedEntry proven(TileTree tree, long seq) {
+    return new LoggedEntry(entry(seq), tree.inclusion(seq).hashes());
   }
 
   private TileTree tree() {

@@ -1,0 +1,306 @@
+package org.openlockbox.core.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.Asked;
+
+class BundleTest {
+  private final SettableClock clock = new SettableClock();
+  private final TenantFixture acme = new TenantFixture("acme", 1, clock);
+
+  @Test
+  void theStoryIsToldInOrder() {
+    var asked = visited(2);
+    var story = verified(bundle(asked).bytes());
+    assertThat(story.lines())
+        .extracting(Story.Line::who)
+        .containsSubsequence(
+            "approvers", "Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
+    assertThat(story.text())
+        .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
+        .contains("query 0: select 0")
+        .contains("Cannot log in")
+        .contains("Genesis is the one pinned");
+    assertThat(story.statements()).isEqualTo(2);
+  }
+
+  @Test
+  void aBundleWithoutAPinSaysThatItWasNotCompared() {
+    var asked = visited(1);
+    var check = BundleCheck.verify(bundle(asked).bytes().toArray(), Optional.empty());
+    assertThat(check)
+        .isInstanceOfSatisfying(
+            BundleCheck.Verified.class,
+            v -> assertThat(v.story().text()).contains("NOT COMPARED WITH A PIN"));
+  }
+
+  @Test
+  void anotherPinIsBroken() {
+    var zip = bundle(visited(1)).bytes().toArray();
+    var other = Optional.of(Bytes.ofUtf8("other").sha256());
+    assertThat(BundleCheck.verify(zip, other))
+        .isInstanceOfSatisfying(
+            BundleCheck.Broken.class, b -> assertThat(b.where()).isEqualTo("pin"));
+  }
+
+  @Test
+  void everyChangedByteIsFound() {
+    var zip = bundle(visited(1)).bytes().toArray();
+    for (int at = 0; at < zip.length; at++) {
+      var changed = zip.clone();
+      changed[at] ^= (byte) (1 << (at % 8));
+      assertThat(BundleCheck.verify(changed, Optional.of(acme.pin())))
+          .as("byte %d", at)
+          .isInstanceOf(BundleCheck.Broken.class);
+    }
+  }
+
+  @Test
+  void aBundleCutShortOrExtendedIsFound() {
+    var zip = bundle(visited(1)).bytes();
+    for (int length = 0; length < zip.size(); length += 97) {
+      assertBroken(zip.slice(0, length));
+    }
+    assertBroken(zip.plus(Bytes.of(new byte[1])));
+  }
+
+  @Test
+  void ordinaryZipReadersReadIt() throws IOException {
+    var bundle = bundle(visited(1));
+    var names = new ArrayList<String>();
+    try (var in = new ZipInputStream(new ByteArrayInputStream(bundle.bytes().toArray()))) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+        assertThat(Bytes.of(in.readAllBytes())).isEqualTo(bundle.files().get(entry.getName()));
+      }
+    }
+    assertThat(names).isSorted().contains("MANIFEST.json", "entries/0000000000.json");
+  }
+
+  @Test
+  void aChangedFileIsNamedEvenWithTrueChecksums() {
+    var asked = visited(1);
+    var files = bundle(asked).files();
+    var name = "entries/0000000002.json";
+    files.computeIfPresent(name, (n, file) -> file.plus(Bytes.ofUtf8(" ")));
+    assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
+        .isEqualTo(new BundleCheck.Broken("not the file that the manifest lists", name));
+  }
+
+  @Test
+  void aTextThatNoEntryCommitsToIsFound() {
+    var asked = visited(1);
+    acme.commit("a stray text");
+    assertBrokenWith(bundleAll(asked, acme.texts()).bytes(), "no entry commits to this text");
+  }
+
+  @Test
+  void anErasedTextLeavesTheBundleTrue() {
+    var asked = visited(1);
+    var story = verified(bundleAll(asked, Map.of()).bytes());
+    assertThat(story.text()).contains("text not disclosed (commitment ");
+  }
+
+  @Test
+  void aMissingStatementIsFound() {
+    var asked = approved();
+    var session = open(asked);
+    acme.fromGateway(statement(session, 0));
+    acme.fromGateway(statement(session, 2));
+    assertBrokenWith(bundle(asked).bytes(), "statement 1 is missing: 2 is next");
+  }
+
+  @Test
+  void aStatementLeftOutOfTheBundleIsFound() {
+    var asked = visited(3);
+    var full = bundle(asked);
+    for (int left = 4; left < full.entries().size() - 2; left++) {
+      var entries = new ArrayList<>(full.entries());
+      entries.remove(left);
+      assertBroken(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+    }
+  }
+
+  @Test
+  void aSessionWithoutItsCloseIsToldAsSuch() {
+    var full = bundle(visited(1));
+    var entries = new ArrayList<>(full.entries());
+    entries.remove(entries.size() - 2);
+    var story =
+        verified(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+    assertThat(story.unclosed()).isEqualTo(1);
+    assertThat(story.text()).contains("without a signed close");
+  }
+
+  @Test
+  void aChangedStatementBreaksTheChain() {
+    var asked = approved();
+    var session = open(asked);
+    var chain = SessionChain.of(session).with(statement(session, 0));
+    acme.fromGateway(statement(session, 0));
+    acme.fromGateway(new SessionEvent.Closed(session, "ended", 1, 0, 0, chain.head(), true));
+    assertBrokenWith(bundle(asked).bytes(), "changed, added or moved");
+  }
+
+  @Test
+  void falseTotalsAreFound() {
+    var asked = approved();
+    var session = open(asked);
+    var head = SessionChain.of(session).head();
+    acme.fromGateway(new SessionEvent.Closed(session, "ended", 1, 0, 0, head, true));
+    assertBrokenWith(bundle(asked).bytes(), "closed with 1 statements");
+  }
+
+  @Test
+  void aStatementWithoutASessionIsFound() {
+    var asked = approved();
+    acme.fromGateway(statement(acme.session(), 0));
+    var bundle =
+        new Bundle(
+            asked.submission().id(),
+            acme.log().proven(e -> true),
+            acme.log().checkpoint(),
+            Map.of());
+    assertBrokenWith(bundle.bytes(), "of a session that was not opened");
+  }
+
+  @Test
+  void aSessionWithoutADecisionIsFound() {
+    var asked = acme.ask(1);
+    open(asked);
+    assertBrokenWith(bundle(asked).bytes(), "without a decision in force");
+  }
+
+  @Test
+  void aSessionAfterTheEndIsFound() {
+    var asked = approved();
+    acme.revoke(asked, "ann");
+    clock.advance(Duration.ofSeconds(2));
+    open(asked);
+    assertBrokenWith(bundle(asked).bytes(), "after the grant had ended");
+  }
+
+  @Test
+  void aSessionAfterTheTimeIsFound() {
+    var asked = approved();
+    var opened = acme.opened(asked, acme.session());
+    clock.advance(Duration.ofMinutes(31));
+    acme.fromGateway(opened);
+    assertBrokenWith(bundle(asked).bytes(), "outside the granted time");
+  }
+
+  @Test
+  void anOpeningByAnotherGatewayKeyIsFound() {
+    var asked = approved();
+    var opened = acme.opened(asked, acme.session());
+    acme.log().append(opened, acme.stamp(opened, acme.key("ann")));
+    assertBrokenWith(bundle(asked).bytes(), "not signed by a gateway that genesis names");
+  }
+
+  @Test
+  void aClosingByAnotherGatewayKeyIsFound() {
+    var asked = approved();
+    var session = open(asked);
+    var close =
+        new SessionEvent.Closed(session, "x", 0, 0, 0, SessionChain.of(session).head(), true);
+    acme.log().append(close, acme.stamp(close, acme.key("ann")));
+    assertBrokenWith(bundle(asked).bytes(), "not signed by a gateway that genesis names");
+  }
+
+  /// Ten times the statements may cost about ten times the time, never a hundred times.
+  @Test
+  void verifyingIsNotQuadratic() {
+    var small = bundle(visited(400)).bytes();
+    var large = new BundleTest();
+    var zip = large.bundle(large.visited(4000)).bytes();
+    verified(small);
+    long start = System.nanoTime();
+    verified(small);
+    long middle = System.nanoTime();
+    large.verified(zip);
+    assertThat(System.nanoTime() - middle).isLessThan(40 * (middle - start));
+  }
+
+  private Asked approved() {
+    var asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    return asked;
+  }
+
+  private SessionId open(Asked asked) {
+    var session = acme.session();
+    acme.fromGateway(acme.opened(asked, session));
+    return session;
+  }
+
+  /// A request that was approved, with one session of so many statements, revoked at last.
+  private Asked visited(int statements) {
+    var asked = approved();
+    var session = open(asked);
+    var chain = SessionChain.of(session);
+    for (int n = 0; n < statements; n++) {
+      var statement = statement(session, n);
+      var outcome = new SessionEvent.Outcome(session, n, "SELECT 1", 1, 10, Optional.empty());
+      acme.fromGateway(statement);
+      acme.fromGateway(outcome);
+      chain = chain.with(statement).with(outcome);
+    }
+    acme.fromGateway(
+        new SessionEvent.Closed(
+            session, "ended", statements, statements, 10L * statements, chain.head(), true));
+    acme.revoke(asked, "bob");
+    return asked;
+  }
+
+  private SessionEvent.Statement statement(SessionId session, long n) {
+    return new SessionEvent.Statement(session, n, acme.commit("select " + n), "query");
+  }
+
+  private Bundle bundle(Asked asked) {
+    var mentioned = new HashMap<>(acme.texts());
+    var text = new StringBuilder();
+    for (long seq = 0; seq < acme.log().size(); seq++) {
+      text.append(acme.log().entry(seq).utf8());
+    }
+    if (mentioned.size() < 100) {
+      mentioned.keySet().removeIf(commitment -> text.indexOf(commitment.hex()) < 0);
+    }
+    return bundleAll(asked, mentioned);
+  }
+
+  private Bundle bundleAll(Asked asked, Map<Commitment, OpenedText> texts) {
+    return new Bundle(
+        asked.submission().id(), acme.log().proven(entry -> true), acme.log().checkpoint(), texts);
+  }
+
+  private Story verified(Bytes zip) {
+    return switch (BundleCheck.verify(zip.toArray(), Optional.of(acme.pin()))) {
+      case BundleCheck.Verified(var story) -> story;
+      case BundleCheck.Broken broken -> throw new AssertionError(broken.toString());
+    };
+  }
+
+  private void assertBroken(Bytes zip) {
+    assertThat(BundleCheck.verify(zip.toArray(), Optional.of(acme.pin())))
+        .isInstanceOf(BundleCheck.Broken.class);
+  }
+
+  private void assertBrokenWith(Bytes zip, String what) {
+    assertThat(BundleCheck.verify(zip.toArray(), Optional.of(acme.pin())))
+        .isInstanceOfSatisfying(
+            BundleCheck.Broken.class, broken -> assertThat(broken.what()).contains(what));
+  }
+}

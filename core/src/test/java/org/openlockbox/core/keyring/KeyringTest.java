@@ -1,0 +1,182 @@
+package org.openlockbox.core.keyring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.Hash;
+
+class KeyringTest {
+  private final TenantFixture acme = new TenantFixture("acme", 2, new SettableClock());
+  private final Hash genesisHash = Bytes.ofUtf8("entry 0").sha256();
+
+  @Test
+  void genesisSignedByEveryFoundingKeyFoundsTheKeyring() {
+    assertThat(founded().approvers())
+        .containsExactlyInAnyOrder(
+            new SubjectId("ann"), new SubjectId("bob"), new SubjectId("cat"));
+    assertThat(founded().pin()).isEqualTo(genesisHash);
+  }
+
+  @Test
+  void genesisWithOneFoundingSignatureMissingIsRejected() {
+    assertRejected(Keyring.found(genesis(acme.genesis(2), "ann", "bob")), "every new key");
+  }
+
+  @Test
+  void genesisWithAForeignSignatureIsRejected() {
+    assertRejected(Keyring.found(genesis(acme.genesis(2), "ann", "bob", "cat", "mal")), "foreign");
+  }
+
+  @Test
+  void aQuorumLargerThanTheNumberOfPeopleIsRejected() {
+    assertRejected(Keyring.found(genesis(acme.genesis(4), "ann", "bob", "cat")), "quorum");
+    assertRejected(Keyring.found(genesis(acme.genesis(0), "ann", "bob", "cat")), "quorum");
+  }
+
+  @Test
+  void aQuorumAndTheNewKeyAddAKey() {
+    var keyring = accepted(founded().apply(add("dan", genesisHash, 2, "ann", "bob", "dan")));
+    assertThat(keyring.approvers()).contains(new SubjectId("dan"));
+    assertThat(keyring.at(4).approvers()).doesNotContain(new SubjectId("dan"));
+    assertThat(keyring.at(5).approvers()).contains(new SubjectId("dan"));
+  }
+
+  @Test
+  void aKeyIsNotAddedWithoutItsOwnSignature() {
+    assertRejected(founded().apply(add("dan", genesisHash, 2, "ann", "bob")), "every new key");
+  }
+
+  @Test
+  void aKeyIsNotAddedByLessThanAQuorum() {
+    assertRejected(founded().apply(add("dan", genesisHash, 2, "ann", "dan")), "by a quorum");
+    assertRejected(founded().apply(add("dan", genesisHash, 2, "ann", "ann", "dan")), "by a quorum");
+  }
+
+  @Test
+  void twoKeysOfOnePersonCountOnce() {
+    var second = new ApproverKey(new SubjectId("ann"), "second key", acme.key("ann2").key());
+    var change = change(new Change.Add(second), genesisHash, 2);
+    var keyring = accepted(founded().apply(step(change, "ann", "bob", "ann2")));
+    assertThat(keyring.approvers()).hasSize(3);
+    var removal = change(new Change.Remove(acme.key("cat").key().keyId()), keyring.last(), 2);
+    assertRejected(keyring.apply(step(6, removal, "ann", "ann2")), "by a quorum");
+  }
+
+  @Test
+  void aChangeThatDoesNotFollowTheEntryBeforeItIsRejected() {
+    var other = Bytes.ofUtf8("other").sha256();
+    assertRejected(founded().apply(add("dan", other, 2, "ann", "bob", "dan")), "does not follow");
+  }
+
+  @Test
+  void aChangePlayedAgainIsRejected() {
+    var add = add("dan", genesisHash, 2, "ann", "bob", "dan");
+    var keyring = accepted(founded().apply(add));
+    var again = new KeyringStep(9, add.kind(), add.envelope(), add.entry());
+    assertRejected(keyring.apply(again), "does not follow");
+  }
+
+  @Test
+  void keysCannotBeRemovedBelowTheQuorum() {
+    var one = change(new Change.Remove(acme.key("cat").key().keyId()), genesisHash, 2);
+    var keyring = accepted(founded().apply(step(one, "ann", "bob")));
+    var two = change(new Change.Remove(acme.key("bob").key().keyId()), keyring.last(), 2);
+    assertRejected(keyring.apply(step(6, two, "ann", "bob")), "quorum is at least 1");
+    var lower = change(new Change.Remove(acme.key("bob").key().keyId()), keyring.last(), 1);
+    assertThat(accepted(keyring.apply(step(6, lower, "ann", "bob"))).quorum()).isEqualTo(1);
+  }
+
+  @Test
+  void aRemovedKeySignsNothingAnyMore() {
+    var one = change(new Change.Remove(acme.key("cat").key().keyId()), genesisHash, 2);
+    var keyring = accepted(founded().apply(step(one, "ann", "cat")));
+    assertRejected(
+        keyring.apply(step(6, add("dan", keyring.last(), 2).envelope(), "ann", "cat", "dan")),
+        "by a quorum");
+  }
+
+  @Test
+  void aChangeForAnotherTenantIsRejected() {
+    var globex = new TenantFixture("globex", 2, new SettableClock());
+    var change =
+        new KeyringChange(
+            globex.tenant(),
+            globex.log().origin(),
+            genesisHash,
+            2,
+            new Change.Add(acme.approver("dan")));
+    assertRejected(founded().apply(step(change, "ann", "bob", "dan")), "another tenant");
+  }
+
+  @Test
+  void replayNamesTheFirstStepThatFails() {
+    var steps = new ArrayList<KeyringStep>();
+    steps.add(genesis(acme.genesis(2), "ann", "bob", "cat"));
+    steps.add(add("dan", genesisHash, 2, "ann", "bob"));
+    assertThat(Keyring.replay(steps))
+        .isInstanceOfSatisfying(
+            KeyringCheck.Rejected.class, rejected -> assertThat(rejected.index()).isEqualTo(5));
+    assertThat(Keyring.replay(List.of())).isInstanceOf(KeyringCheck.Rejected.class);
+  }
+
+  private Keyring founded() {
+    return accepted(Keyring.found(genesis(acme.genesis(2), "ann", "bob", "cat")));
+  }
+
+  private KeyringStep genesis(Genesis genesis, String... signers) {
+    var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
+    return new KeyringStep(0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash);
+  }
+
+  private KeyringStep add(String name, Hash prev, int quorum, String... signers) {
+    return step(change(new Change.Add(acme.approver(name)), prev, quorum), signers);
+  }
+
+  private KeyringChange change(Change change, Hash prev, int quorum) {
+    return new KeyringChange(acme.tenant(), acme.log().origin(), prev, quorum, change);
+  }
+
+  private KeyringStep step(KeyringChange change, String... signers) {
+    return step(5, change, signers);
+  }
+
+  private KeyringStep step(long index, KeyringChange change, String... signers) {
+    return step(index, Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()), signers);
+  }
+
+  private KeyringStep step(long index, Envelope unsigned, String... signers) {
+    var envelope = signed(unsigned, signers);
+    boolean adds = KeyringChange.parse(envelope.payloadJson()).change() instanceof Change.Add;
+    var kind = adds ? KeyringStep.Kind.KEY_ADD : KeyringStep.Kind.KEY_REMOVE;
+    return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256());
+  }
+
+  private Envelope signed(Envelope envelope, String... signers) {
+    var signed = envelope;
+    for (var signer : signers) {
+      signed = signed.signedBy(acme.key(signer));
+    }
+    return signed;
+  }
+
+  private static Keyring accepted(KeyringCheck check) {
+    if (check instanceof KeyringCheck.Accepted(var keyring)) {
+      return keyring;
+    }
+    throw new AssertionError(check.toString());
+  }
+
+  private static void assertRejected(KeyringCheck check, String why) {
+    assertThat(check)
+        .isInstanceOfSatisfying(
+            KeyringCheck.Rejected.class, rejected -> assertThat(rejected.why()).contains(why));
+  }
+}
