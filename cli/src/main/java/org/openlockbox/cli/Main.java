@@ -32,10 +32,18 @@ public final class Main {
             System.getenv(),
             InstantSource.system(),
             new SecureRandom());
-    String[] words = args.length == 0 ? new String[] {"--help"} : args;
-    int code = Lockbox.commandLine(surroundings).execute(words);
+    String[] words = words(args);
+    int code = Lockbox.commandLine(surroundings, words[0]).execute(words);
     out.flush();
     System.exit(code);
+  }
+
+  private static String[] words(String[] args) {
+    if (args.length == 0) {
+      return new String[] {"--help"};
+    }
+    boolean version = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
+    return version ? new String[] {"version"} : args;
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -52,7 +52,7 @@ final class Rehearsal {
   }
 
   private static void call(Surroundings surroundings, String... words) {
-    Lockbox.commandLine(surroundings).execute(words);
+    Lockbox.commandLine(surroundings, words[0]).execute(words);
   }
 
   private static Surroundings surroundings(Path directory, int port) {

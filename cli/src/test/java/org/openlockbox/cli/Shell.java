@@ -55,7 +55,7 @@ final class Shell {
             environment,
             clock,
             new SecureRandom());
-    int exit = Lockbox.commandLine(surroundings).execute(words);
+    int exit = Lockbox.commandLine(surroundings, words[0]).execute(words);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

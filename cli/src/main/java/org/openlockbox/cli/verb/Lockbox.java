@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.openlockbox.cli.terminal.Complaint;
 import org.openlockbox.core.access.Level;
@@ -44,29 +46,18 @@ public final class Lockbox extends Group {
   @Command(name = "tenant", description = "Found a tenant, and show it with its pin.")
   static final class TenantGroup extends Group {}
 
-  /// The command line, ready to run one call.
-  public static CommandLine commandLine(Surroundings all) {
+  /// The command line, ready to run one call that begins with `first`. Only that verb is built,
+  /// because building all of them is most of a short call's time; any other word builds them all.
+  public static CommandLine commandLine(Surroundings all, String first) {
     Complaint complaint = new Complaint(all.terminal());
-    CommandLine root =
-        new CommandLine(new Lockbox())
-            .addSubcommand(requests(all))
-            .addSubcommand(new Review(all))
-            .addSubcommand(new Approve(all))
-            .addSubcommand(new Deny(all))
-            .addSubcommand(new Revoke(all))
-            .addSubcommand(new Complete(all))
-            .addSubcommand(new Connect(all))
-            .addSubcommand(new Psql(all))
-            .addSubcommand(sessions(all))
-            .addSubcommand(new Log(all))
-            .addSubcommand(new Evidence(all))
-            .addSubcommand(new Verify(all))
-            .addSubcommand(keys(all))
-            .addSubcommand(tenants(all))
-            .addSubcommand(new WhoAmI(all))
-            .addSubcommand(new Status(all))
-            .addSubcommand(new Completion(all))
-            .addSubcommand(new Version(all));
+    CommandLine root = new CommandLine(new Lockbox());
+    Map<String, Function<Surroundings, Object>> verbs = verbs();
+    Function<Surroundings, Object> wanted = verbs.get(first);
+    if (wanted == null || first.equals("completion")) {
+      verbs.values().forEach(verb -> root.addSubcommand(verb.apply(all)));
+    } else {
+      root.addSubcommand(wanted.apply(all));
+    }
     PrintWriter out = new PrintWriter(all.terminal().out(), true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(all.terminal().err(), true, StandardCharsets.UTF_8);
     return root.setOut(out)
@@ -100,6 +91,29 @@ public final class Lockbox extends Group {
       throw new TypeConversionException(
           "'" + text + "' is not a UTC time like 2026-11-24T09:30:00Z");
     }
+  }
+
+  private static Map<String, Function<Surroundings, Object>> verbs() {
+    Map<String, Function<Surroundings, Object>> verbs = new LinkedHashMap<>();
+    verbs.put("request", Lockbox::requests);
+    verbs.put("review", Review::new);
+    verbs.put("approve", Approve::new);
+    verbs.put("deny", Deny::new);
+    verbs.put("revoke", Revoke::new);
+    verbs.put("complete", Complete::new);
+    verbs.put("connect", Connect::new);
+    verbs.put("psql", Psql::new);
+    verbs.put("sessions", Lockbox::sessions);
+    verbs.put("log", Log::new);
+    verbs.put("evidence", Evidence::new);
+    verbs.put("verify", Verify::new);
+    verbs.put("key", Lockbox::keys);
+    verbs.put("tenant", Lockbox::tenants);
+    verbs.put("whoami", WhoAmI::new);
+    verbs.put("status", Status::new);
+    verbs.put("completion", Completion::new);
+    verbs.put("version", Version::new);
+    return verbs;
   }
 
   private static CommandLine requests(Surroundings all) {
