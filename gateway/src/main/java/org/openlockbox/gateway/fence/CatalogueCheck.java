@@ -2,6 +2,7 @@ package org.openlockbox.gateway.fence;
 
 import static org.openlockbox.gateway.fence.Deviation.note;
 import static org.openlockbox.gateway.fence.Deviation.refuses;
+import static org.openlockbox.gateway.fence.Deviation.warning;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,15 @@ final class CatalogueCheck {
               wanted.name() + " is a " + is + ": its rows cannot be fenced by tenant.",
               "list the table (or the partitioned parent) behind it instead."));
       return;
+    }
+    if (table.get().rowSecurity()) {
+      found.add(
+          warning(
+              "row-security",
+              wanted.name().toString(),
+              wanted.name()
+                  + " has row-level security: its views show only what its policies give lb_view.",
+              "create policy lb_view on %s to lb_view using (true);".formatted(wanted.name())));
     }
     scope(wanted, table.get());
     masks(wanted, table.get());

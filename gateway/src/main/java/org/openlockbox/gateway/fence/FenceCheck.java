@@ -60,6 +60,7 @@ public final class FenceCheck {
       baseRights();
       strayRights();
       settings();
+      writeEffects();
     }
     publicRights();
     return new FenceReport(spec, schema.version(), found);
@@ -247,7 +248,11 @@ public final class FenceCheck {
 
   private void settings() throws SQLException {
     for (String finding :
-        Pinned.rows(connection, "server-settings.sql", rows -> rows.getString(1))) {
+        Pinned.rows(
+            connection,
+            "server-settings.sql",
+            rows -> rows.getString(1),
+            spec.address().gatewayRole())) {
       int colon = finding.indexOf(':');
       String subject = finding.substring(colon + 1);
       found.add(
@@ -259,6 +264,14 @@ public final class FenceCheck {
                     "Sessions of " + subject + " may create temporary tables or schemas.",
                     "revoke temporary, create on database %s from public, %s;"
                         .formatted(spec.address().database(), subject));
+            case "app" ->
+                note(
+                    "role-without-app",
+                    subject,
+                    "The role "
+                        + subject
+                        + " is newer than the fence and lacks what PUBLIC once gave.",
+                    "if it belongs to the application: grant lb_app to " + subject + ";");
             default ->
                 warning(
                     "prepared-transactions",
@@ -284,6 +297,27 @@ public final class FenceCheck {
       }
     }
     return newer;
+  }
+
+  private void writeEffects() throws SQLException {
+    if (!spec.levels().contains(Level.WRITE)) {
+      return;
+    }
+    record Effect(String table, String what) {}
+    for (Effect effect :
+        Pinned.rows(
+            connection,
+            "write-effects.sql",
+            rows -> new Effect(rows.getString(1), rows.getString(2)))) {
+      if (spec.tables().stream().anyMatch(t -> t.name().toString().equals(effect.table()))) {
+        found.add(
+            note(
+                "write-effect",
+                effect.table(),
+                "At the write level, " + effect.table() + ": " + effect.what() + ".",
+                ""));
+      }
+    }
   }
 
   private void publicRights() {
