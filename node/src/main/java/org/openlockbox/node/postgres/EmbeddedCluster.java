@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -69,6 +71,23 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   public String jdbcUrl(String database) {
     return "jdbc:postgresql://127.0.0.1:" + settings.port() + "/" + database;
+  }
+
+  /// Creates a database of this name unless it is there.
+  public void ensureDatabase(String database) {
+    try (var connection =
+            DriverManager.getConnection(jdbcUrl("postgres"), superuser(), password());
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select 1 from pg_database where datname = '%s'".formatted(database))) {
+      if (!rows.next()) {
+        statement.execute("create database " + database);
+      }
+    } catch (SQLException e) {
+      throw new NodeFailure(
+          Code.FAILURE, settings.name() + ": no database " + database + ": " + e, e);
+    }
   }
 
   /// Ends every connection, writes a checkpoint, waits until the server is gone.

@@ -1,0 +1,64 @@
+package org.openlockbox.node;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.demo.DemoCommand;
+import org.openlockbox.node.demo.RehearseCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The program behind `lockbox up`, `demo`, `resource` and `token`: the verbs that need a host's own
+/// configuration. All other verbs are the client's (`org.openlockbox.cli`).
+@Command(
+    name = "lockbox",
+    synopsisSubcommandLabel = "(up | demo | resource | token)",
+    description = "Runs a lockbox node.",
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      ResourceCommand.class,
+      TokenCommand.class,
+      RehearseCommand.class
+    })
+public final class Main implements Runnable {
+  @Override
+  public void run() {
+    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource or token");
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /// Runs one verb and answers its exit code. The one place where a failure becomes a sentence.
+  static int run(String... arguments) {
+    var error = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return new CommandLine(new Main())
+        .setErr(error)
+        .setExecutionExceptionHandler((failure, _, _) -> told(failure, error))
+        .execute(arguments);
+  }
+
+  private static int told(Exception failure, PrintWriter error) {
+    var known = known(failure);
+    error.println("lockbox: " + known.getMessage());
+    if (known.code() == Code.FAILURE && System.getenv("LOCKBOX_TRACE") != null) {
+      failure.printStackTrace(error);
+    }
+    return known.code().exit();
+  }
+
+  private static NodeFailure known(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NodeFailure told) {
+        return told;
+      }
+      if (cause instanceof IOException io && String.valueOf(io.getMessage()).contains("No space")) {
+        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + io.getMessage(), io);
+      }
+    }
+    return new NodeFailure(Code.FAILURE, failure + " (LOCKBOX_TRACE=1 shows where)", failure);
+  }
+}

@@ -1,0 +1,104 @@
+package org.openlockbox.node;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.server.LockboxServer;
+
+/// A running node: the parts that its configuration names, started in the order in which they need
+/// each other and stopped in the opposite one.
+///
+/// A crash leaves what each part's crash leaves (ARCHITECTURE.md), and the embedded PostgreSQL still
+/// running; the next start takes it over.
+public final class Node implements AutoCloseable {
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final StringJoiner parts = new StringJoiner(", ");
+  private @Nullable LockboxServer server;
+
+  private Node(InstantSource clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Starts all that the configuration names.
+  public static Node start(NodeConfig config) {
+    var node = empty();
+    try {
+      config.server().ifPresent(_ -> node.startServer(config));
+      config.gateway().ifPresent(_ -> node.startGateway(config));
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /// A node that runs nothing yet.
+  public static Node empty() {
+    return new Node(InstantSource.system(), new SecureRandom());
+  }
+
+  /// Starts the control plane, and its own PostgreSQL if it is embedded.
+  public LockboxServer startServer(NodeConfig config) {
+    var part = config.server().orElseThrow();
+    var cluster = embedded(part.database());
+    Ports.check(part.listen().port(), "the server");
+    var started = LockboxServer.start(new ServerSettings(config, clock).read(cluster));
+    running.push(started);
+    parts.add("server on " + part.listen());
+    server = started;
+    return started;
+  }
+
+  public LockboxServer server() {
+    return Objects.requireNonNull(server, "this node runs no server");
+  }
+
+  public void startGateway(NodeConfig config) {
+    var part = config.gateway().orElseThrow();
+    Ports.check(part.listen().port(), "the gateway");
+    running.push(LockboxGateway.start(new GatewaySettings(config, clock, random).read()));
+    parts.add("gateway " + part.id() + " on " + part.listen());
+  }
+
+  private Optional<EmbeddedCluster> embedded(Database database) {
+    return switch (database) {
+      case Database.External _ -> Optional.empty();
+      case Database.Embedded(var directory, int port, int _) -> {
+        var binaries =
+            PostgresBinaries.under(
+                Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a directory"));
+        var settings =
+            new EmbeddedCluster.Settings(
+                "the control plane's PostgreSQL", directory, port, Optional.empty());
+        var cluster = EmbeddedCluster.start(settings, binaries, random);
+        running.push(cluster);
+        cluster.ensureDatabase("lockbox");
+        yield Optional.of(cluster);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return parts.toString();
+  }
+
+  /// Stops everything, also when one part fails to stop.
+  @Override
+  public void close() {
+    Closing.all(running);
+  }
+}

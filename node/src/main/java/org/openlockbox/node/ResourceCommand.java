@@ -1,0 +1,96 @@
+package org.openlockbox.node;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.gateway.fence.AdminConnections;
+import org.openlockbox.gateway.fence.DatabaseSchema;
+import org.openlockbox.gateway.fence.Deviation;
+import org.openlockbox.gateway.fence.FenceCheck;
+import org.openlockbox.gateway.fence.FencePlan;
+import org.openlockbox.gateway.fence.GatewayBoot;
+import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.config.NodeConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `lockbox resource plan|check ID`: the SQL of a resource's fence, for a human to review and apply,
+/// and what in the database differs from it. Reads as the gateway's own login role; changes
+/// nothing.
+@Command(name = "resource", description = "The fence around one protected database.")
+final class ResourceCommand {
+  /// This verb opens no session, so it is no start of the gateway.
+  private static final String NO_BOOT = "0".repeat(16);
+
+  private static final PrintStream OUT = System.out;
+
+  @Command(name = "plan", description = "Prints the SQL that a DBA reviews and applies once.")
+  int plan(
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config)
+      throws SQLException {
+    var spec = resource(ConfigReader.read(config), id);
+    try (var connection = dial(ConfigReader.read(config), spec)) {
+      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
+        case FencePlan.Ready ready -> {
+          OUT.println(ready.sql());
+          ready.remarks().forEach(ResourceCommand::remark);
+          yield 0;
+        }
+        case FencePlan.Refused refused -> {
+          refused.why().forEach(ResourceCommand::remark);
+          yield Code.FAILURE.exit();
+        }
+      };
+    }
+  }
+
+  @Command(name = "check", description = "Names each deviation; exit code 1 if there is one.")
+  int check(
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config)
+      throws SQLException {
+    var spec = resource(ConfigReader.read(config), id);
+    try (var connection = dial(ConfigReader.read(config), spec)) {
+      var report = FenceCheck.report(connection, spec);
+      OUT.print(report.text());
+      return report.stands() ? 0 : Code.FAILURE.exit();
+    }
+  }
+
+  private static void remark(Deviation deviation) {
+    System.err.println("lockbox: " + deviation);
+  }
+
+  private static ResourceSpec resource(NodeConfig config, String id) {
+    return config
+        .catalogue()
+        .resource(new ResourceId(id))
+        .orElseThrow(
+            () -> new NodeFailure(Code.USAGE, "the catalogue has no resource called " + id));
+  }
+
+  private static Connection dial(NodeConfig config, ResourceSpec spec) throws SQLException {
+    var gateway =
+        config
+            .gateway()
+            .orElseThrow(
+                () ->
+                    new NodeFailure(
+                        Code.USAGE,
+                        "this configuration has no gateway section, and the gateway's password is"
+                            + " needed"));
+    var password = gateway.passwords().get(spec.id().value());
+    if (password == null) {
+      throw new NodeFailure(Code.USAGE, "no password for " + spec.id() + " is configured");
+    }
+    return AdminConnections.to(
+            spec.address(), password.get(), new GatewayBoot(gateway.id(), NO_BOOT))
+        .dial();
+  }
+}

@@ -1,0 +1,102 @@
+package org.openlockbox.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.Secret;
+import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.server.ServerConfig;
+
+/// Turns the server section of the configuration into what the server is told.
+final class ServerSettings {
+  private static final Secret NO_PASSWORD = new Secret.InsecureInline("");
+
+  private final NodeConfig config;
+  private final ServerPart part;
+  private final InstantSource clock;
+
+  ServerSettings(NodeConfig config, InstantSource clock) {
+    this.config = config;
+    this.part = config.server().orElseThrow();
+    this.clock = clock;
+  }
+
+  ServerConfig read(Optional<EmbeddedCluster> cluster) {
+    return new ServerConfig(
+        database(cluster),
+        part.listen().host(),
+        part.listen().port(),
+        part.url(),
+        part.logHost(),
+        part.logKey(),
+        new ServerConfig.Provider(part.provider().name(), part.provider().country()),
+        part.tls()
+            .map(
+                tls ->
+                    new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
+        part.mail().map(ServerSettings::smtp),
+        config.catalogue().resources().stream().map(this::resource).toList(),
+        part.gateways().stream().map(ServerSettings::gateway).toList(),
+        clock);
+  }
+
+  private ServerConfig.Database database(Optional<EmbeddedCluster> cluster) {
+    return switch (part.database()) {
+      case Database.External external ->
+          new ServerConfig.Database(
+              external.url(), external.user(), external.password(), external.connections());
+      case Database.Embedded embedded -> {
+        var own = cluster.orElseThrow();
+        Supplier<String> password = own::password;
+        yield new ServerConfig.Database(
+            own.jdbcUrl("lockbox"), own.superuser(), password, embedded.connections());
+      }
+    };
+  }
+
+  private static ServerConfig.Smtp smtp(NodeConfig.Mail mail) {
+    return new ServerConfig.Smtp(
+        mail.host(),
+        mail.port(),
+        mail.startTls(),
+        mail.user(),
+        mail.password().orElse(NO_PASSWORD),
+        mail.from());
+  }
+
+  private ServerConfig.Resource resource(ResourceSpec spec) {
+    return new ServerConfig.Resource(
+        spec.id(),
+        spec.name(),
+        new HashSet<>(spec.levels()),
+        spec.providerReview(),
+        spec.decideWithin(),
+        part.gatewayAddress().host(),
+        part.gatewayAddress().port(),
+        spec.id().value(),
+        text(part.gatewayCa()));
+  }
+
+  private static ServerConfig.Gateway gateway(KnownGateway gateway) {
+    return new ServerConfig.Gateway(gateway.id(), KeyFile.publicKey(text(gateway.key())));
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new NodeFailure(Code.FAILURE, file + " cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.openlockbox.node;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.server.LockboxServer;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.Tokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `lockbox token new|revoke`: bearer tokens, made on the server's own host with its own
+/// configuration. This is how the first operator of an installation gets in, and how a gateway gets
+/// its token.
+@Command(name = "token", description = "Makes and ends bearer tokens.")
+final class TokenCommand {
+  @Command(name = "new", description = "Prints a new token, once. It is stored as a hash only.")
+  int issue(
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Option(names = "--role", required = true, paramLabel = "ROLE") List<String> roles,
+      @Option(names = "--subject", required = true, paramLabel = "ID") String subject,
+      @Option(names = "--name", required = true, paramLabel = "NAME") String name,
+      @Option(names = "--tenant", paramLabel = "T") Optional<String> tenant,
+      @Option(names = "--for", paramLabel = "P90D") Optional<java.time.Duration> validFor) {
+    Set<Role> parsed = EnumSet.noneOf(Role.class);
+    Tokens.Holder holder;
+    try {
+      roles.forEach(role -> parsed.add(Role.parse(role)));
+      holder =
+          new Tokens.Holder(
+              new SubjectId(subject), name, parsed, tenant.map(TenantId::new), validFor);
+    } catch (RuntimeException e) {
+      throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    try (var server = server(config)) {
+      var issued = server.tokens().issue(holder);
+      System.err.println("lockbox: token " + issued.id() + " is shown this once:");
+      System.out.println(issued.token());
+    }
+    return 0;
+  }
+
+  @Command(name = "revoke", description = "Ends a token by its id, T-...")
+  int revoke(
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Parameters(paramLabel = "T-ID") String id) {
+    try (var server = server(config)) {
+      if (!server.tokens().revoke(id)) {
+        throw new NodeFailure(Code.FAILURE, "there is no token " + id + ", or it has ended");
+      }
+    }
+    return 0;
+  }
+
+  private static LockboxServer server(Path config) {
+    return Node.serverForOneTask(ConfigReader.read(config));
+  }
+}

@@ -1,0 +1,163 @@
+package org.openlockbox.node.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.node.Closing;
+import org.openlockbox.node.Node;
+import org.openlockbox.node.NodeFailure;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.Tokens;
+
+/// A running demo: the helpdesk's database, a mail server that keeps everything, and a [Node] over
+/// the generated configuration, started by the same code as `lockbox up`.
+///
+/// The first start also issues tokens and founds the customers. A crash in the middle of that leaves
+/// no `seeded` mark: the next start throws the half-made control plane away and begins again.
+final class Demo implements AutoCloseable {
+  private final DemoLayout layout;
+  private final DemoPorts ports;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final DemoFiles files;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  private Demo(DemoLayout layout, DemoPorts ports, InstantSource clock, SecureRandom random) {
+    this.layout = layout;
+    this.ports = ports;
+    this.clock = clock;
+    this.random = random;
+    this.files = new DemoFiles(layout, ports, random);
+  }
+
+  static Demo start(
+      DemoLayout layout, boolean freePorts, InstantSource clock, SecureRandom random)
+      throws IOException {
+    layout.make();
+    var fresh = freePorts ? DemoPorts.free() : DemoPorts.USUAL;
+    var ports = DemoPorts.keptOr(layout.ports(), fresh);
+    var demo = new Demo(layout, ports, clock, random);
+    try {
+      demo.start();
+      return demo;
+    } catch (IOException | RuntimeException e) {
+      demo.close();
+      throw e;
+    }
+  }
+
+  DemoPorts ports() {
+    return ports;
+  }
+
+  private void start() throws IOException {
+    var certificates = new DemoCertificates(layout.tls(), clock, random);
+    certificates.make();
+    files.write(certificates.authority());
+    startHelpdesk(certificates);
+    running.push(MailSink.start(ports.mail(), layout.mail()));
+    if (Files.exists(layout.seeded())) {
+      files.writeConfig(pins());
+      running.push(Node.start(ConfigReader.read(layout.config())));
+    } else {
+      firstStart();
+    }
+  }
+
+  private void startHelpdesk(DemoCertificates certificates) throws IOException {
+    say("starting the helpdesk's PostgreSQL");
+    var helpdesk =
+        new HelpdeskDatabase(layout, PostgresBinaries.under(layout.data()), random);
+    var cluster = helpdesk.start(ports.helpdesk(), certificates);
+    running.push(cluster);
+    if (!Files.exists(layout.helpdeskLoaded())) {
+      say("filling it with three customers' rows, and fencing it (once)");
+    }
+    var catalogue = ConfigReader.read(layout.config()).catalogue();
+    var spec = catalogue.resource(new ResourceId("helpdesk")).orElseThrow();
+    helpdesk.fill(cluster, spec, files.gatewayPassword());
+  }
+
+  private void firstStart() throws IOException {
+    Trees.delete(layout.control());
+    var node = Node.empty();
+    running.push(node);
+    say("starting the server");
+    var server = node.startServer(ConfigReader.read(layout.config()));
+    say("issuing tokens and founding the tenants (once)");
+    var operator = issueAll(server.tokens());
+    var tenants =
+        new DemoTenants(URI.create("http://127.0.0.1:" + ports.server()), operator, files);
+    Map<String, String> pins = new TreeMap<>();
+    var lines = new ArrayList<String>();
+    for (var customer : DemoRoles.CUSTOMERS) {
+      String pin = tenants.found(customer);
+      pins.put(customer.id(), pin);
+      lines.add(customer.id() + "=" + pin);
+    }
+    files.writeConfig(pins);
+    node.startGateway(ConfigReader.read(layout.config()));
+    Files.write(layout.seeded(), lines);
+  }
+
+  /// Issues everybody's token into profiles; answers the operator's.
+  private String issueAll(Tokens tokens) throws IOException {
+    String operator = "";
+    for (var person : DemoRoles.PEOPLE) {
+      var issued =
+          tokens.issue(
+              new SubjectId(person.id()),
+              person.name(),
+              Set.of(person.role()),
+              person.tenant().map(TenantId::new));
+      boolean engineer = person.role() == Role.ENGINEER;
+      Path key = layout.key(person.id() + ".key").toAbsolutePath();
+      files.profile(person.id(), issued.token(), engineer ? List.of("key=" + key) : List.of());
+      operator = person.role() == Role.OPERATOR ? issued.token() : operator;
+    }
+    Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
+    var gateway =
+        tokens.issue(
+            new SubjectId("gw-1"), "Gateway gw-1", Set.of(Role.GATEWAY), java.util.Optional.empty());
+    DemoLayout.writePrivate(layout.key("gw-1.token"), gateway.token());
+    return operator;
+  }
+
+  private Map<String, String> pins() throws IOException {
+    Map<String, String> pins = new TreeMap<>();
+    for (String line : Files.readAllLines(layout.seeded())) {
+      int equals = line.indexOf('=');
+      if (equals < 0) {
+        throw new NodeFailure(Code.FAILURE, layout.seeded() + " is damaged; use --reset");
+      }
+      pins.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return pins;
+  }
+
+  private static void say(String what) {
+    System.err.println("lockbox: " + what);
+  }
+
+  @Override
+  public void close() {
+    Closing.all(running);
+  }
+}

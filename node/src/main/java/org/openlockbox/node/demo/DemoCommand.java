@@ -1,0 +1,65 @@
+package org.openlockbox.node.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.openlockbox.node.RunLock;
+import org.openlockbox.node.Stopping;
+import org.openlockbox.node.postgres.Trees;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `lockbox demo`: everything on this machine, until Ctrl-C. State is kept from one start to the
+/// next; `--reset` starts over.
+@Command(name = "demo", description = "Everything on this machine, with three tenants.")
+public final class DemoCommand implements Runnable {
+  @Option(names = "--state", hidden = true, paramLabel = "DIR")
+  private Path state = Path.of(".lockbox");
+
+  @Option(names = "--reset", description = "Forget everything that an earlier demo did.")
+  private boolean reset;
+
+  @Option(
+      names = "--free-ports",
+      description = "Take five free ports instead of 8420, 8425 and 8432 to 8434.")
+  private boolean freePorts;
+
+  @Override
+  public void run() {
+    var clock = InstantSource.system();
+    var begin = clock.instant();
+    var layout = new DemoLayout(state.toAbsolutePath().normalize());
+    Logs.intoFile(layout.log());
+    try (var stop = new Stopping();
+        var _ = RunLock.take(layout.state().resolve("running"))) {
+      if (reset) {
+        forget(layout);
+      }
+      try (var demo = Demo.start(layout, freePorts, clock, new SecureRandom())) {
+        var took = Duration.between(begin, clock.instant());
+        System.out.print(DemoScreen.text(layout, demo.ports(), took));
+        System.out.flush();
+        stop.await();
+        System.out.println("stopping");
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void forget(DemoLayout layout) throws IOException {
+    Trees.delete(layout.helpdesk());
+    Trees.delete(layout.data());
+    Trees.delete(layout.keys());
+    Trees.delete(layout.tls());
+    Trees.delete(layout.mail());
+    Trees.delete(layout.cli());
+    for (Path file :
+        new Path[] {layout.config(), layout.resources(), layout.ports(), layout.seeded()}) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

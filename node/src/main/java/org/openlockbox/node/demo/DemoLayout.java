@@ -1,0 +1,98 @@
+package org.openlockbox.node.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Where everything of the demo lies: one directory, `.lockbox` in the clone, its owner's alone.
+record DemoLayout(Path state) {
+  Path config() {
+    return state.resolve("lockbox.yaml");
+  }
+
+  Path resources() {
+    return state.resolve("resources.yaml");
+  }
+
+  Path ports() {
+    return state.resolve("ports.properties");
+  }
+
+  Path keys() {
+    return state.resolve("keys");
+  }
+
+  Path key(String name) {
+    return keys().resolve(name);
+  }
+
+  Path tls() {
+    return state.resolve("tls");
+  }
+
+  Path mail() {
+    return state.resolve("mail");
+  }
+
+  Path log() {
+    return state.resolve("lockbox.log");
+  }
+
+  Path data() {
+    return state.resolve("data");
+  }
+
+  Path control() {
+    return data().resolve("control");
+  }
+
+  Path helpdesk() {
+    return data().resolve("helpdesk");
+  }
+
+  /// There only when the helpdesk rows and the fence are complete.
+  Path helpdeskLoaded() {
+    return helpdesk().resolve("loaded");
+  }
+
+  /// There only when tokens, profiles and tenants are complete.
+  Path seeded() {
+    return state.resolve("seeded");
+  }
+
+  Path cli() {
+    return state.resolve("cli");
+  }
+
+  Path profile(String name) {
+    return cli().resolve("profiles").resolve(name + ".properties");
+  }
+
+  void make() throws IOException {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(state);
+    for (Path directory : new Path[] {keys(), data(), cli(), cli().resolve("profiles")}) {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectory(directory, ownerOnly);
+      }
+    }
+    Files.createDirectories(tls());
+    Files.createDirectories(mail());
+  }
+
+  /// Writes a file that only its owner may read.
+  static void writePrivate(Path file, String text) throws IOException {
+    Path fresh = file.resolveSibling("." + file.getFileName());
+    Files.deleteIfExists(fresh);
+    Files.createFile(
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(fresh, text);
+    Files.move(
+        fresh,
+        file,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+}

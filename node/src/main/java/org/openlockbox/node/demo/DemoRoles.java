@@ -1,0 +1,65 @@
+package org.openlockbox.node.demo;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.server.identity.Role;
+
+/// The people of the demo. Each has a token in a profile of the same name; those who sign have a key.
+final class DemoRoles {
+  /// One person: their role and, for a customer's people, the tenant.
+  record Person(String id, String name, Role role, Optional<String> tenant) {
+    boolean signs() {
+      return role == Role.APPROVER || role == Role.ENGINEER;
+    }
+  }
+
+  /// One customer: who founds its keyring, and where its mail goes (a person and a group).
+  record Customer(String id, String name, List<String> founders, List<String> notify) {}
+
+  static final List<Person> PEOPLE =
+      List.of(
+          provider("engineer", "Erin Engineer", Role.ENGINEER),
+          provider("reviewer", "Rob Reviewer", Role.REVIEWER),
+          provider("operator", "Olga Operator", Role.OPERATOR),
+          customer("acme-approver", "Ann of Acme", Role.APPROVER, "acme"),
+          customer("acme-approver-2", "Abe of Acme", Role.APPROVER, "acme"),
+          customer("acme-auditor", "Ada, auditor of Acme", Role.AUDITOR, "acme"),
+          customer("globex-approver", "Gus of Globex", Role.APPROVER, "globex"),
+          customer("initech-approver", "Ian of Initech", Role.APPROVER, "initech"));
+
+  static final List<Customer> CUSTOMERS =
+      List.of(
+          new Customer(
+              "acme",
+              "Acme Corporation",
+              List.of("acme-approver", "acme-approver-2"),
+              List.of("ann@acme.example", "lockbox-approvals@acme.example")),
+          new Customer(
+              "globex",
+              "Globex Corporation",
+              List.of("globex-approver"),
+              List.of("security@globex.example")),
+          new Customer(
+              "initech", "Initech", List.of("initech-approver"), List.of("ian@initech.example")));
+
+  static final List<String> SIGNERS =
+      PEOPLE.stream().filter(Person::signs).map(Person::id).toList();
+
+  private DemoRoles() {}
+
+  static String nameOf(String person) {
+    return PEOPLE.stream()
+        .filter(one -> one.id().equals(person))
+        .map(Person::name)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Person provider(String id, String name, Role role) {
+    return new Person(id, name, role, Optional.empty());
+  }
+
+  private static Person customer(String id, String name, Role role, String tenant) {
+    return new Person(id, name, role, Optional.of(tenant));
+  }
+}

@@ -1,0 +1,15 @@
+package org.openlockbox.node.demo;
+
+import java.nio.file.Path;
+
+/// Where log lines of the demo go: a file, so that the terminal shows only what the person needs.
+final class Logs {
+  private Logs() {}
+
+  /// Must run before anything logs.
+  static void intoFile(Path file) {
+    System.setProperty("lockbox.log.file", file.toString());
+    System.setProperty("logback.configurationFile", "logback-file.xml");
+    System.setProperty("logging.config", "classpath:logback-file.xml");
+  }
+}
