@@ -7,10 +7,11 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.server.LockboxServer;
@@ -25,7 +26,6 @@ public final class Node implements AutoCloseable {
   private final SecureRandom random;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final StringJoiner parts = new StringJoiner(", ");
-  private @Nullable LockboxServer server;
 
   private Node(InstantSource clock, SecureRandom random) {
     this.clock = clock;
@@ -45,6 +45,35 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /// The server section alone, on a port of the system's choice, for one task on the server's own
+  /// host. Works beside a running server, as servers keep no state but in their database.
+  static ForOneTask serverForOneTask(NodeConfig config) {
+    var node = empty();
+    try {
+      var part = config.server().orElseThrow(Node::noServer);
+      var cluster = node.embedded(part.database(), EmbeddedCluster::attachOrStart);
+      var settings = new ServerSettings(config, node.clock);
+      var server = LockboxServer.start(settings.read(cluster, new Listen("127.0.0.1", 0)));
+      node.running.push(server);
+      return new ForOneTask(node, server);
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private static NodeFailure noServer() {
+    return new NodeFailure(Code.USAGE, "this configuration has no server section");
+  }
+
+  /// A server that goes when the task is done.
+  record ForOneTask(Node node, LockboxServer server) implements AutoCloseable {
+    @Override
+    public void close() {
+      node.close();
+    }
+  }
+
   /// A node that runs nothing yet.
   public static Node empty() {
     return new Node(InstantSource.system(), new SecureRandom());
@@ -53,27 +82,28 @@ public final class Node implements AutoCloseable {
   /// Starts the control plane, and its own PostgreSQL if it is embedded.
   public LockboxServer startServer(NodeConfig config) {
     var part = config.server().orElseThrow();
-    var cluster = embedded(part.database());
+    var cluster = embedded(part.database(), EmbeddedCluster::start);
     Ports.check(part.listen().port(), "the server");
-    var started = LockboxServer.start(new ServerSettings(config, clock).read(cluster));
+    var started = LockboxServer.start(new ServerSettings(config, clock).read(cluster, part.listen()));
     running.push(started);
     parts.add("server on " + part.listen());
-    server = started;
     return started;
-  }
-
-  public LockboxServer server() {
-    return Objects.requireNonNull(server, "this node runs no server");
   }
 
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().port(), "the gateway");
-    running.push(LockboxGateway.start(new GatewaySettings(config, clock, random).read()));
+    running.push(LockboxGateway.start(new GatewaySettings(config).read()));
     parts.add("gateway " + part.id() + " on " + part.listen());
   }
 
-  private Optional<EmbeddedCluster> embedded(Database database) {
+  /// How a cluster is brought up.
+  private interface Bringing {
+    EmbeddedCluster up(
+        EmbeddedCluster.Settings settings, PostgresBinaries binaries, SecureRandom random);
+  }
+
+  private Optional<EmbeddedCluster> embedded(Database database, Bringing bringing) {
     return switch (database) {
       case Database.External _ -> Optional.empty();
       case Database.Embedded(var directory, int port, int _) -> {
@@ -83,7 +113,7 @@ public final class Node implements AutoCloseable {
         var settings =
             new EmbeddedCluster.Settings(
                 "the control plane's PostgreSQL", directory, port, Optional.empty());
-        var cluster = EmbeddedCluster.start(settings, binaries, random);
+        var cluster = bringing.up(settings, binaries, random);
         running.push(cluster);
         cluster.ensureDatabase("lockbox");
         yield Optional.of(cluster);

@@ -7,12 +7,15 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
@@ -32,11 +35,11 @@ final class ServerSettings {
     this.clock = clock;
   }
 
-  ServerConfig read(Optional<EmbeddedCluster> cluster) {
+  ServerConfig read(Optional<EmbeddedCluster> cluster, Listen listen) {
     return new ServerConfig(
         database(cluster),
-        part.listen().host(),
-        part.listen().port(),
+        listen.host(),
+        listen.port(),
         part.url(),
         part.logHost(),
         part.logKey(),
@@ -88,8 +91,8 @@ final class ServerSettings {
         text(part.gatewayCa()));
   }
 
-  private static ServerConfig.Gateway gateway(KnownGateway gateway) {
-    return new ServerConfig.Gateway(gateway.id(), KeyFile.publicKey(text(gateway.key())));
+  private static GatewayKey gateway(KnownGateway gateway) {
+    return new GatewayKey(new GatewayId(gateway.id()), KeyFile.publicKey(text(gateway.key())));
   }
 
   static String text(Path file) {

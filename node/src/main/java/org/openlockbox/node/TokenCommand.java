@@ -9,7 +9,6 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.ConfigReader;
-import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 import picocli.CommandLine.Command;
@@ -39,8 +38,8 @@ final class TokenCommand {
     } catch (RuntimeException e) {
       throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
     }
-    try (var server = server(config)) {
-      var issued = server.tokens().issue(holder);
+    try (var task = server(config)) {
+      var issued = task.server().tokens().issue(holder);
       System.err.println("lockbox: token " + issued.id() + " is shown this once:");
       System.out.println(issued.token());
     }
@@ -51,15 +50,15 @@ final class TokenCommand {
   int revoke(
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
       @Parameters(paramLabel = "T-ID") String id) {
-    try (var server = server(config)) {
-      if (!server.tokens().revoke(id)) {
+    try (var task = server(config)) {
+      if (!task.server().tokens().revoke(id)) {
         throw new NodeFailure(Code.FAILURE, "there is no token " + id + ", or it has ended");
       }
     }
     return 0;
   }
 
-  private static LockboxServer server(Path config) {
+  private static Node.ForOneTask server(Path config) {
     return Node.serverForOneTask(ConfigReader.read(config));
   }
 }

@@ -35,8 +35,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Settings settings;
   private final PostgresBinaries binaries;
   private final String password;
+  private final boolean ours;
 
-  private EmbeddedCluster(Settings settings, PostgresBinaries binaries, String password) {
+  private EmbeddedCluster(
+      Settings settings, PostgresBinaries binaries, String password, boolean ours) {
+    this.ours = ours;
     this.settings = settings;
     this.binaries = binaries;
     this.password = password;
@@ -47,7 +50,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     try {
       Files.createDirectories(settings.directory());
       String password = password(settings.directory().resolve("password"), random);
-      var cluster = new EmbeddedCluster(settings, binaries, password);
+      var cluster = new EmbeddedCluster(settings, binaries, password, true);
       cluster.stopLeftover();
       Ports.check(settings.port(), settings.name());
       if (!Files.isDirectory(cluster.pgdata())) {
@@ -59,6 +62,22 @@ public final class EmbeddedCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, settings.name() + " could not be started: " + e, e);
     }
+  }
+
+  /// For a task beside a node that may be running: uses its server, which [#close()] then leaves
+  /// alone, else starts one.
+  public static EmbeddedCluster attachOrStart(
+      Settings settings, PostgresBinaries binaries, SecureRandom random) {
+    try {
+      String password = password(settings.directory().resolve("password"), random);
+      var cluster = new EmbeddedCluster(settings, binaries, password, false);
+      if (cluster.runs()) {
+        return cluster;
+      }
+    } catch (IOException e) {
+      throw new NodeFailure(Code.FAILURE, settings.name() + " cannot be reached: " + e, e);
+    }
+    return start(settings, binaries, random);
   }
 
   public String superuser() {
@@ -93,6 +112,12 @@ public final class EmbeddedCluster implements AutoCloseable {
   /// Ends every connection, writes a checkpoint, waits until the server is gone.
   @Override
   public void close() {
+    if (ours) {
+      stop();
+    }
+  }
+
+  private void stop() {
     control("stop", "-m", "fast", "-w", "-t", "60");
   }
 
@@ -101,16 +126,20 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   private void stopLeftover() throws IOException {
-    Path pidFile = pgdata().resolve("postmaster.pid");
-    if (!Files.exists(pidFile)) {
-      return;
-    }
-    long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
-    if (serves(pid)) {
-      control("stop", "-m", "fast", "-w", "-t", "60");
+    if (runs()) {
+      stop();
     } else {
-      Files.deleteIfExists(pidFile);
+      Files.deleteIfExists(pidFile());
     }
+  }
+
+  private Path pidFile() {
+    return pgdata().resolve("postmaster.pid");
+  }
+
+  private boolean runs() throws IOException {
+    return Files.exists(pidFile())
+        && serves(Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip()));
   }
 
   /// Is this process a PostgreSQL server over our directory? A process id alone may have been given

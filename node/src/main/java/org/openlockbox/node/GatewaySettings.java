@@ -1,0 +1,58 @@
+package org.openlockbox.node;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.postgres.TlsIdentity;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.GatewayPart;
+import org.openlockbox.tlog.Hash;
+
+/// Turns the gateway section of the configuration into what the gateway is told.
+final class GatewaySettings {
+  private final NodeConfig config;
+  private final GatewayPart part;
+
+  GatewaySettings(NodeConfig config) {
+    this.config = config;
+    this.part = config.gateway().orElseThrow();
+  }
+
+  GatewayConfig read() {
+    return new GatewayConfig(
+        new GatewayId(part.id()),
+        KeyFile.parse(ServerSettings.text(part.key())),
+        new InetSocketAddress(part.listen().host(), part.listen().port()),
+        TlsIdentity.parse(
+            ServerSettings.text(part.tls().certificate()), ServerSettings.text(part.tls().key())),
+        new GatewayConfig.Door(
+            part.server().url(),
+            part.server().token(),
+            ClientTls.of(part.server().ca(), part.server().clientCertificate())),
+        config.catalogue(),
+        pins(),
+        this::password,
+        Sessions.Limits.STANDARD);
+  }
+
+  private Map<TenantId, Hash> pins() {
+    Map<TenantId, Hash> pins = new HashMap<>();
+    part.pins().forEach((tenant, pin) -> pins.put(new TenantId(tenant), Hash.ofHex(pin)));
+    return pins;
+  }
+
+  private String password(ResourceId resource) {
+    return Optional.ofNullable(part.passwords().get(resource.value()))
+        .orElseThrow(
+            () -> new NodeFailure(Code.FAILURE, "no password for " + resource + " is configured"))
+        .get();
+  }
+}
