@@ -9,8 +9,8 @@ import org.openlockbox.node.demo.RehearseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The program behind `lockbox up`, `demo`, `resource` and `token`: the verbs that need a host's own
-/// configuration. All other verbs are the client's (`org.openlockbox.cli`).
+/// The program behind `lockbox up`, `demo`, `resource` and `token`: the verbs that need a host's
+/// own configuration. All other verbs are the client's (`org.openlockbox.cli`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel = "(up | demo | resource | token)",

@@ -1,5 +1,6 @@
 package org.openlockbox.node;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -8,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.openlockbox.gateway.LockboxGateway;
-import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.postgres.EmbeddedCluster;
@@ -19,8 +20,8 @@ import org.openlockbox.server.LockboxServer;
 /// A running node: the parts that its configuration names, started in the order in which they need
 /// each other and stopped in the opposite one.
 ///
-/// A crash leaves what each part's crash leaves (ARCHITECTURE.md), and the embedded PostgreSQL still
-/// running; the next start takes it over.
+/// A crash leaves what each part's crash leaves (ARCHITECTURE.md), and the embedded PostgreSQL
+/// still running; the next start takes it over.
 public final class Node implements AutoCloseable {
   private final InstantSource clock;
   private final SecureRandom random;
@@ -84,7 +85,8 @@ public final class Node implements AutoCloseable {
     var part = config.server().orElseThrow();
     var cluster = embedded(part.database(), EmbeddedCluster::start);
     Ports.check(part.listen().port(), "the server");
-    var started = LockboxServer.start(new ServerSettings(config, clock).read(cluster, part.listen()));
+    var started =
+        LockboxServer.start(new ServerSettings(config, clock).read(cluster, part.listen()));
     running.push(started);
     parts.add("server on " + part.listen());
     return started;
@@ -93,7 +95,11 @@ public final class Node implements AutoCloseable {
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().port(), "the gateway");
-    running.push(LockboxGateway.start(new GatewaySettings(config).read()));
+    try {
+      running.push(LockboxGateway.start(new GatewaySettings(config).read()));
+    } catch (IOException e) {
+      throw new NodeFailure(Code.FAILURE, "the gateway could not start: " + e.getMessage(), e);
+    }
     parts.add("gateway " + part.id() + " on " + part.listen());
   }
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `lockbox resource plan|check ID`: the SQL of a resource's fence, for a human to review and apply,
-/// and what in the database differs from it. Reads as the gateway's own login role; changes
+/// `lockbox resource plan|check ID`: the SQL of a resource's fence, for a human to review and
+/// apply, and what in the database differs from it. Reads as the gateway's own login role; changes
 /// nothing.
 @Command(name = "resource", description = "The fence around one protected database.")
 final class ResourceCommand {

@@ -46,8 +46,7 @@ final class ServerSettings {
         new ServerConfig.Provider(part.provider().name(), part.provider().country()),
         part.tls()
             .map(
-                tls ->
-                    new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
+                tls -> new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
         part.mail().map(ServerSettings::smtp),
         config.catalogue().resources().stream().map(this::resource).toList(),
         part.gateways().stream().map(ServerSettings::gateway).toList(),

@@ -15,7 +15,8 @@ final class UpCommand implements Runnable {
   @Override
   public void run() {
     var read = ConfigReader.read(config);
-    Path lockFile = config.resolveSibling("." + Objects.requireNonNull(config.getFileName()) + ".running");
+    Path lockFile =
+        config.resolveSibling("." + Objects.requireNonNull(config.getFileName()) + ".running");
     try (var stop = new Stopping();
         var _ = RunLock.take(lockFile);
         var node = Node.start(read)) {

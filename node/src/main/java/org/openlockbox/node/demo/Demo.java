@@ -29,8 +29,9 @@ import org.openlockbox.server.identity.Tokens;
 /// A running demo: the helpdesk's database, a mail server that keeps everything, and a [Node] over
 /// the generated configuration, started by the same code as `lockbox up`.
 ///
-/// The first start also issues tokens and founds the customers. A crash in the middle of that leaves
-/// no `seeded` mark: the next start throws the half-made control plane away and begins again.
+/// The first start also issues tokens and founds the customers. A crash in the middle of that
+/// leaves no `seeded` mark: the next start throws the half-made control plane away and begins
+/// again.
 final class Demo implements AutoCloseable {
   private final DemoLayout layout;
   private final DemoPorts ports;
@@ -47,8 +48,7 @@ final class Demo implements AutoCloseable {
     this.files = new DemoFiles(layout, ports, random);
   }
 
-  static Demo start(
-      DemoLayout layout, boolean freePorts, InstantSource clock, SecureRandom random)
+  static Demo start(DemoLayout layout, boolean freePorts, InstantSource clock, SecureRandom random)
       throws IOException {
     layout.make();
     var fresh = freePorts ? DemoPorts.free() : DemoPorts.USUAL;
@@ -83,8 +83,7 @@ final class Demo implements AutoCloseable {
 
   private void startHelpdesk(DemoCertificates certificates) throws IOException {
     say("starting the helpdesk's PostgreSQL");
-    var helpdesk =
-        new HelpdeskDatabase(layout, PostgresBinaries.under(layout.data()), random);
+    var helpdesk = new HelpdeskDatabase(layout, PostgresBinaries.under(layout.data()), random);
     var cluster = helpdesk.start(ports.helpdesk(), certificates);
     running.push(cluster);
     if (!Files.exists(layout.helpdeskLoaded())) {
@@ -135,7 +134,10 @@ final class Demo implements AutoCloseable {
     Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
     var gateway =
         tokens.issue(
-            new SubjectId("gw-1"), "Gateway gw-1", Set.of(Role.GATEWAY), java.util.Optional.empty());
+            new SubjectId("gw-1"),
+            "Gateway gw-1",
+            Set.of(Role.GATEWAY),
+            java.util.Optional.empty());
     DemoLayout.writePrivate(layout.key("gw-1.token"), gateway.token());
     return operator;
   }

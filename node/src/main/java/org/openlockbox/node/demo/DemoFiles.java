@@ -42,8 +42,7 @@ final class DemoFiles {
     Files.writeString(
         layout.resources(),
         filled(
-            "resources.yaml",
-            Map.of("port", ports.helpdesk(), "ca", authority.toAbsolutePath())));
+            "resources.yaml", Map.of("port", ports.helpdesk(), "ca", authority.toAbsolutePath())));
     writeConfig(Map.of());
   }
 

@@ -12,8 +12,7 @@ record DemoPorts(int server, int gateway, int control, int helpdesk, int mail) {
   static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8433, 8434, 8425);
 
   static DemoPorts free() {
-    return new DemoPorts(
-        Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
+    return new DemoPorts(Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
   }
 
   /// Those of an earlier start, else `fresh`, which is written down.
@@ -22,8 +21,7 @@ record DemoPorts(int server, int gateway, int control, int helpdesk, int mail) {
       Files.writeString(
           file,
           "server=%d\ngateway=%d\ncontrol=%d\nhelpdesk=%d\nmail=%d\n"
-              .formatted(
-                  fresh.server, fresh.gateway, fresh.control, fresh.helpdesk, fresh.mail));
+              .formatted(fresh.server, fresh.gateway, fresh.control, fresh.helpdesk, fresh.mail));
       return fresh;
     }
     var kept = new Properties();

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.server.identity.Role;
 
-/// The people of the demo. Each has a token in a profile of the same name; those who sign have a key.
+/// The people of the demo. Each has a token in a profile of the same name; those who sign have a
+/// key.
 final class DemoRoles {
   /// One person: their role and, for a customer's people, the tenant.
   record Person(String id, String name, Role role, Optional<String> tenant) {
@@ -14,7 +15,7 @@ final class DemoRoles {
   }
 
   /// One customer: who founds its keyring, and where its mail goes (a person and a group).
-  record Customer(String id, String name, List<String> founders, List<String> notify) {}
+  record Customer(String id, String name, List<String> founders, List<String> addresses) {}
 
   static final List<Person> PEOPLE =
       List.of(

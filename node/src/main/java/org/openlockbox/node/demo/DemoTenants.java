@@ -53,7 +53,7 @@ final class DemoTenants {
             Json.object()
                 .put("id", customer.id())
                 .put("name", customer.name())
-                .put("notify", customer.notify().stream().<Json>map(Json.Text::new).toList())
+                .put("notify", customer.addresses().stream().<Json>map(Json.Text::new).toList())
                 .put("genesis", envelope.toJson())
                 .build());
     return made.text("pin");
@@ -97,7 +97,10 @@ final class DemoTenants {
       if (answer.statusCode() / 100 != 2) {
         throw new NodeFailure(
             Code.FAILURE,
-            "the server refused " + path + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+            "the server refused "
+                + path
+                + ": "
+                + new String(answer.body(), StandardCharsets.UTF_8));
       }
       return Fields.of(Json.read(answer.body()), path);
     } catch (InterruptedException e) {

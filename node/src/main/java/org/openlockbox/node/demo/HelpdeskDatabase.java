@@ -19,8 +19,8 @@ import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.node.postgres.Trees;
 
-/// The demo's protected database: a PostgreSQL cluster of its own, filled once from a fixed seed and
-/// fenced with the very plan that `lockbox resource plan` prints.
+/// The demo's protected database: a PostgreSQL cluster of its own, filled once from a fixed seed
+/// and fenced with the very plan that `lockbox resource plan` prints.
 ///
 /// A crash while it is filled leaves a cluster without its mark; the next start makes it anew.
 final class HelpdeskDatabase {
@@ -50,8 +50,7 @@ final class HelpdeskDatabase {
 
   /// Fills and fences the database unless that is done; `gatewayPassword` becomes the password of
   /// the gateway's login.
-  void fill(EmbeddedCluster cluster, ResourceSpec spec, String gatewayPassword)
-      throws IOException {
+  void fill(EmbeddedCluster cluster, ResourceSpec spec, String gatewayPassword) throws IOException {
     if (Files.exists(layout.helpdeskLoaded())) {
       return;
     }
@@ -65,8 +64,7 @@ final class HelpdeskDatabase {
       run(connection, plan(connection, spec));
       run(
           connection,
-          "alter role %s password '%s'"
-              .formatted(spec.address().gatewayRole(), gatewayPassword));
+          "alter role %s password '%s'".formatted(spec.address().gatewayRole(), gatewayPassword));
     } catch (SQLException e) {
       throw new NodeFailure(Code.FAILURE, "the helpdesk database could not be made: " + e, e);
     }

@@ -8,8 +8,9 @@ import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `lockbox rehearse`: starts a whole demo in a directory of its own, on free ports, and stops it. The
-/// launcher runs it once per build so that Java can keep the loaded and linked classes (JEP 514).
+/// `lockbox rehearse`: starts a whole demo in a directory of its own, on free ports, and stops it.
+/// The launcher runs it once per build so that Java can keep the loaded and linked classes (JEP
+/// 514).
 @Command(name = "rehearse", hidden = true)
 public final class RehearseCommand implements Runnable {
   @Option(names = "--state", required = true, paramLabel = "DIR")
