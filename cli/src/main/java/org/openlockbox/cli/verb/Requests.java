@@ -159,7 +159,7 @@ final class Requests {
 
   /// Whom a pending request waits for: `waiting for acme`.
   static String waitingFor(ApiObject request) {
-    boolean review = request.object("review").text("state").equals("pending");
+    boolean review = request.object("review").text("state").equals("needed");
     String who = review ? "the provider's second person" : request.text("tenant");
     long given = request.list("approvals").size();
     long quorum = request.number("quorum").orElse(1);
