@@ -1,0 +1,226 @@
+package org.openlockbox.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.openlockbox.gateway.GatewayFixture.answer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
+
+class EndingTest {
+  private final GatewayFixture fixture = new GatewayFixture(Duration.ofSeconds(2));
+
+  @AfterEach
+  void nothingIsLeft() {
+    fixture.controlPlane.down(false);
+    fixture.controlPlane.leaseDown(false);
+    fixture.controlPlane.appends(Appends.WORK);
+    fixture.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private String closingReason() {
+    GatewayFixture.await(
+        () ->
+            fixture.controlPlane.events().stream().anyMatch(SessionEvent.Closed.class::isInstance));
+    return fixture.controlPlane.events().stream()
+        .filter(SessionEvent.Closed.class::isInstance)
+        .map(SessionEvent.Closed.class::cast)
+        .map(SessionEvent.Closed::reason)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long running() {
+    return GatewayFixture.DATABASE.count(
+        "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%' and state = 'active'");
+  }
+
+  @Test
+  void revocationInTheMiddleOfAStatementEndsItWithinASecondAndFetchesNothing() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var statement = threads.submit(() -> answer(connection, "select pg_sleep(60)"));
+      GatewayFixture.await(() -> running() == 1);
+      int asked = fixture.controlPlane.historyAsked();
+      long start = System.nanoTime();
+      fixture.controlPlane.end(access.asked().submission().id());
+      assertThat(statement.get(5, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(fixture.controlPlane.historyAsked()).isEqualTo(asked);
+    }
+    assertThat(closingReason()).isEqualTo("ended");
+    GatewayFixture.await(() -> running() == 0);
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  @Test
+  void aStoppedSessionEndsAndTheOthersOfItsRequestGoOn() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection first = fixture.connect(access);
+        Connection second = fixture.connect(access)) {
+      var opened =
+          fixture.controlPlane.events().stream()
+              .filter(SessionEvent.Opened.class::isInstance)
+              .map(SessionEvent.Opened.class::cast)
+              .toList();
+      fixture.controlPlane.stop(opened.getFirst().of());
+      assertThat(closingReason()).isEqualTo("stopped");
+      assertThat(answer(first, "select 1")).startsWith("refused");
+      assertThat(answer(second, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void atTheEndOfTheGrantTheRunningStatementEnds() throws Exception {
+    var access = fixture.approved(Level.READ, Duration.ofSeconds(3), RowBudget.UNLIMITED);
+    Instant end =
+        access.asked().submission().terms().startIfApprovedAt(Instant.now()).plusSeconds(3);
+    try (Connection connection = fixture.connect(access)) {
+      assertThat(answer(connection, "select pg_sleep(60)")).isEqualTo("refused 57P01");
+      assertThat(Instant.now()).isBefore(end.plusSeconds(1));
+    }
+    assertThat(closingReason()).isEqualTo("expired");
+    assertThatThrownBy(() -> fixture.connect(access))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("expired");
+  }
+
+  @Test
+  void aLapsedLeaseHoldsEverythingAndARenewedOneLetsItGoOn() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      fixture.controlPlane.leaseDown(true);
+      GatewayFixture.await(() -> leaseHasLapsed(connection));
+      var held = threads.submit(() -> answer(connection, "select 2"));
+      assertThatThrownBy(() -> held.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      fixture.controlPlane.leaseDown(false);
+      assertThat(held.get(2, TimeUnit.SECONDS)).isEqualTo("2");
+    }
+  }
+
+  /// A statement that takes longer than half a second shows that the lease is gone.
+  private static boolean leaseHasLapsed(Connection connection) {
+    long start = System.nanoTime();
+    java.util.concurrent.locks.LockSupport.parkNanos(1_300_000_000L);
+    return System.nanoTime() - start > 1_200_000_000L && connection != null;
+  }
+
+  @Test
+  void aLeaseThatStaysLapsedEndsTheSession() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      fixture.controlPlane.leaseDown(true);
+      assertThat(answer(connection, "select pg_sleep(60)")).isEqualTo("refused 57P01");
+    }
+    fixture.controlPlane.leaseDown(false);
+    assertThat(closingReason()).isEqualTo("lease-lapsed");
+  }
+
+  @Test
+  void whileTheLogCannotBeWrittenNoRowArrives() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(answer(connection, "select 1")).isEqualTo("1");
+      fixture.controlPlane.appends(Appends.NOT_APPLIED);
+      var held = threads.submit(() -> answer(connection, "select name from customers"));
+      assertThatThrownBy(() -> held.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(held.get(5, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(fixture.controlPlane.statements()).doesNotContain("select name from customers");
+    }
+    fixture.controlPlane.appends(Appends.WORK);
+    assertThat(closingReason()).isEqualTo("log-unavailable");
+  }
+
+  @Test
+  void atWriteLevelNothingRunsBeforeItsRecordIsDurable() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.WRITE))) {
+      assertThat(answer(connection, "select 1")).isEqualTo("1");
+      fixture.controlPlane.appends(Appends.NOT_APPLIED);
+      assertThat(answer(connection, "update customers set name = 'never' where id = 4"))
+          .startsWith("refused");
+    }
+    assertThat(GatewayFixture.DATABASE.count("select count(*) from customers where name = 'never'"))
+        .isZero();
+  }
+
+  @Test
+  void anAppendWhoseAnswerIsLostIsRepeatedAndStandsInTheLogOnce() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      fixture.controlPlane.appends(Appends.ANSWER_LOST);
+      var held = threads.submit(() -> answer(connection, "select 41 + 1"));
+      GatewayFixture.await(() -> fixture.controlPlane.statements().contains("select 41 + 1"));
+      assertThat(held.isDone()).isFalse();
+      fixture.controlPlane.appends(Appends.WORK);
+      assertThat(held.get(5, TimeUnit.SECONDS)).isEqualTo("42");
+    }
+    assertThat(fixture.controlPlane.statements()).containsOnlyOnce("select 41 + 1");
+  }
+
+  @Test
+  void aRefusedEntryEndsTheSession() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      fixture.controlPlane.appends(Appends.REFUSED);
+      assertThat(answer(connection, "select 1")).startsWith("refused");
+    }
+  }
+
+  @Test
+  void whoIsNotApprovedIsToldWhoIsWaitedForAndNothingIsDialled() {
+    var asked = fixture.asked(Level.READ, Duration.ofMinutes(5), RowBudget.UNLIMITED);
+    var access = fixture.login(asked);
+    assertThatThrownBy(() -> fixture.connect(access))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("waiting for acme")
+        .extracting(e -> ((SQLException) e).getSQLState())
+        .isEqualTo("28000");
+    fixture.tenant.revoke(asked, "ann");
+    assertThat(fixture.controlPlane.events()).isEmpty();
+  }
+
+  @Test
+  void aRevokedRequestAWrongKeyAndAForeignStatementStayOut() {
+    var access = fixture.approved(Level.READ);
+    fixture.tenant.revoke(access.asked(), "bob");
+    assertThatThrownBy(() -> fixture.connect(access)).hasMessageContaining("revoked");
+    var forged = fixture.asked(Level.READ, Duration.ofMinutes(5), RowBudget.UNLIMITED);
+    fixture.tenant.decide(
+        fixture
+            .tenant
+            .decision(
+                forged,
+                "ann",
+                java.util.Optional.of(
+                    org.openlockbox.core.access.Allowance.asAsked(
+                        forged.submission(), fixture.tenant.clock().instant())))
+            .unsigned()
+            .signedBy(fixture.tenant.key("mallory")));
+    var login = fixture.login(forged);
+    assertThatThrownBy(() -> fixture.connect(login)).hasMessageContaining("proof of approval");
+    assertThat(fixture.controlPlane.events()).isEmpty();
+  }
+
+  @Test
+  void whenTheControlPlaneIsAwayNobodyGetsIn() {
+    var access = fixture.approved(Level.READ);
+    fixture.controlPlane.down(true);
+    assertThatThrownBy(() -> fixture.connect(access))
+        .isInstanceOf(SQLException.class)
+        .extracting(e -> ((SQLException) e).getSQLState())
+        .isEqualTo("57P03");
+  }
+}

@@ -1,0 +1,168 @@
+package org.openlockbox.gateway;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.postgres.TestVerifier;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.ProtectedDatabase;
+import org.openlockbox.gateway.testing.TestCertificate;
+
+/// A whole gateway in front of a real database, with a control plane in memory.
+final class GatewayFixture implements AutoCloseable {
+  static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
+  static final TestCertificate CERTIFICATE = TestCertificate.make();
+  static final String PASSWORD = "correct-horse-battery-staple-0123";
+
+  private final SecureRandom random = new SecureRandom();
+  private final SettableClock clock = new SettableClock(now());
+  final TenantFixture tenant = new TenantFixture("acme", 1, clock);
+  private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
+  final FakeControlPlane controlPlane = new FakeControlPlane(tenant, identity);
+  final LockboxGateway gateway;
+
+  GatewayFixture() {
+    this(Duration.ofSeconds(30));
+  }
+
+  GatewayFixture(Duration hold) {
+    var config =
+        new GatewayConfig(
+            TenantFixture.GATEWAY,
+            tenant.key("gateway"),
+            new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+            CERTIFICATE.identity(),
+            new GatewayConfig.Door(URI.create("http://127.0.0.1:1"), () -> "", Optional.empty()),
+            DATABASE.catalogue(),
+            Map.of(tenant.tenant(), tenant.pin()),
+            resource -> "unused",
+            new Sessions.Limits(100, 50, hold));
+    try {
+      gateway =
+          LockboxGateway.start(
+              config, identity, controlPlane, InstantSource.system(), System::nanoTime);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /// A request and the login made for it.
+  record Access(TenantFixture.Asked asked, String user) {}
+
+  Access approved(Level level) {
+    return approved(level, Duration.ofMinutes(30), RowBudget.UNLIMITED);
+  }
+
+  Access approved(Level level, Duration duration, RowBudget budget) {
+    var asked = asked(level, duration, budget);
+    tenant.approve(asked, "ann");
+    return login(asked);
+  }
+
+  TenantFixture.Asked asked(Level level, Duration duration, RowBudget budget) {
+    clock.set(now());
+    var terms =
+        new Terms(TenantFixture.HELPDESK, level, Optional.empty(), duration, budget, Tables.ALL);
+    return tenant.ask(tenant.submission(terms, 1));
+  }
+
+  Access login(TenantFixture.Asked asked) {
+    byte[] salt = new byte[16];
+    random.nextBytes(salt);
+    Duration ofGrant = asked.submission().terms().duration();
+    Duration lasts =
+        ofGrant.compareTo(Duration.ofMinutes(10)) < 0 ? ofGrant : Duration.ofMinutes(10);
+    var statement =
+        new ConnectStatement(
+            tenant.tenant(),
+            asked.submission().id(),
+            TenantFixture.HELPDESK,
+            TenantFixture.EVE,
+            asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
+            TestVerifier.of(PASSWORD, Bytes.of(salt)),
+            new Window(clock.instant(), clock.instant().plus(lasts)),
+            tenant.nonce());
+    var envelope = statement.unsigned().signedBy(tenant.key("engineer"));
+    controlPlane.offer(
+        statement.user(), new ConnectOffer(tenant.tenant(), asked.submission().id(), envelope));
+    return new Access(asked, statement.user());
+  }
+
+  Connection connect(Access access) throws SQLException {
+    return connect(access, "");
+  }
+
+  Connection connect(Access access, String more) throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", access.user());
+    properties.setProperty("password", PASSWORD);
+    return DriverManager.getConnection(url() + more, properties);
+  }
+
+  String url() {
+    return "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=require".formatted(gateway.port());
+  }
+
+  /// The first column of the first row, or the SQLSTATE of the refusal.
+  static String answer(Connection connection, String sql) {
+    try (var statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return statement.getUpdateCount() + " rows";
+      }
+      try (var rows = statement.getResultSet()) {
+        return rows.next() ? String.valueOf(rows.getString(1)) : "no row";
+      }
+    } catch (SQLException e) {
+      return "refused " + e.getSQLState();
+    }
+  }
+
+  static long sessionRoles() {
+    return DATABASE.count("select count(*) from pg_roles where rolname like 'lb\\_s\\_%'");
+  }
+
+  /// Waits until something has become true; fails after ten seconds.
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("it never became true");
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000L);
+    }
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+}

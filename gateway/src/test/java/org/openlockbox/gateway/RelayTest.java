@@ -1,0 +1,198 @@
+package org.openlockbox.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.openlockbox.gateway.GatewayFixture.answer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.postgresql.PGConnection;
+
+class RelayTest {
+  private final GatewayFixture fixture = new GatewayFixture();
+
+  @AfterEach
+  void everythingIsOnRecordAndNothingIsLeft() {
+    fixture.close();
+    long opened = count(SessionEvent.Opened.class);
+    assertThat(count(SessionEvent.Closed.class)).isEqualTo(opened);
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private long count(Class<? extends SessionEvent> type) {
+    return fixture.controlPlane.events().stream().filter(type::isInstance).count();
+  }
+
+  @Test
+  void anExtendedQueryReturnsTheTenantsRowsMaskedAndIsRecorded() throws SQLException {
+    try (Connection connection = fixture.connect(fixture.approved(Level.MASKED))) {
+      assertThat(answer(connection, "select count(*) from customers")).isEqualTo("10000");
+      assertThat(answer(connection, "select email from customers order by id"))
+          .isNotEqualTo("c2@example.com");
+      assertThat(connection.getWarnings().getMessage()).contains("every statement is recorded");
+    }
+    assertThat(fixture.controlPlane.statements())
+        .contains("select count(*) from customers", "select email from customers order by id");
+  }
+
+  @Test
+  void aSimpleQueryIsRecordedWhole() throws SQLException {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access, "&preferQueryMode=simple")) {
+      assertThat(answer(connection, "select 1; select 2")).isEqualTo("1");
+      assertThat(answer(connection, "select nonsense")).isEqualTo("refused 42703");
+      assertThat(answer(connection, "select 3")).isEqualTo("3");
+    }
+    assertThat(fixture.controlPlane.statements())
+        .contains("select 1; select 2", "select nonsense", "select 3");
+    assertThat(fixture.controlPlane.events())
+        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.tag().equals("SELECT 1; SELECT 1"))
+        .anyMatch(
+            e ->
+                e instanceof SessionEvent.Outcome o
+                    && o.sqlState().equals(java.util.Optional.of("42703")));
+  }
+
+  @Test
+  void namedStatementsAndCursorsAreRecordedWithTheTextThatRuns() throws SQLException {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access, "&prepareThreshold=1")) {
+      connection.setAutoCommit(false);
+      try (var statement =
+          connection.prepareStatement("select id from customers where id > ? order by id")) {
+        statement.setFetchSize(500);
+        for (int round = 0; round < 3; round++) {
+          statement.setLong(1, round);
+          int rows = 0;
+          try (var result = statement.executeQuery()) {
+            while (result.next() && rows < 1200) {
+              rows++;
+            }
+          }
+          assertThat(rows).isEqualTo(1200);
+        }
+      }
+      connection.commit();
+    }
+    assertThat(fixture.controlPlane.statements())
+        .filteredOn(text -> text.startsWith("select id from customers where id >"))
+        .hasSizeGreaterThanOrEqualTo(9);
+    assertThat(fixture.controlPlane.statements()).noneMatch(text -> text.startsWith("-- "));
+  }
+
+  @Test
+  void aPipelinedBatchWritesWithinTheTenantAndEachExecutionIsRecorded() throws SQLException {
+    try (Connection connection = fixture.connect(fixture.approved(Level.WRITE))) {
+      try (var statement =
+          connection.prepareStatement("update customers set name = ? where id = ?")) {
+        for (int i = 0; i < 50; i++) {
+          statement.setString(1, "renamed " + i);
+          statement.setLong(2, 2L * i + 2);
+          statement.addBatch();
+        }
+        assertThat(statement.executeBatch()).containsOnly(1);
+      }
+    }
+    assertThat(fixture.controlPlane.statements())
+        .filteredOn(text -> text.startsWith("update customers"))
+        .hasSize(50);
+  }
+
+  @Test
+  void copyOutBringsEveryRowAndALargeResultPasses() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      var out = new ByteArrayOutputStream();
+      long rows =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyOut("copy (select * from customers) to stdout", out);
+      assertThat(rows).isEqualTo(10000);
+      assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(10000);
+      assertThat(answer(connection, "select count(*) from generate_series(1, 10)")).isEqualTo("10");
+      try (var statement = connection.createStatement();
+          var result =
+              statement.executeQuery(
+                  "select n, repeat('x', 40000) from generate_series(1, 500) n")) {
+        int seen = 0;
+        while (result.next()) {
+          assertThat(result.getString(2)).hasSize(40000);
+          seen++;
+        }
+        assertThat(seen).isEqualTo(500);
+      }
+    }
+  }
+
+  @Test
+  void copyInIsRefusedBelowWriteAndItsDigestIsRecordedAtWrite() throws Exception {
+    String rows = "90001\t1\tnew@example.com\tNew\n";
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      assertThatThrownBy(
+              () ->
+                  connection
+                      .unwrap(PGConnection.class)
+                      .getCopyAPI()
+                      .copyIn("copy customers from stdin", new StringReader(rows)))
+          .isInstanceOf(SQLException.class);
+    }
+    assertThat(fixture.controlPlane.statements()).noneMatch(text -> text.startsWith("copied"));
+  }
+
+  @Test
+  void aCancelStopsTheStatementAndTheSessionGoesOn() throws Exception {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+        var statement = connection.createStatement();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = threads.submit(() -> statement.execute("select pg_sleep(30)"));
+      GatewayFixture.await(
+          () ->
+              GatewayFixture.DATABASE.count(
+                      "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%'"
+                          + " and usename like 'lb\\_s\\_%' and state = 'active'")
+                  == 1);
+      statement.cancel();
+      assertThatThrownBy(running::get).hasMessageContaining("canceling statement");
+      assertThat(answer(connection, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void theRowBudgetEndsTheResultAndStaysSpent() throws SQLException {
+    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(100));
+    try (Connection connection = fixture.connect(access)) {
+      int rows = 0;
+      try (var statement = connection.createStatement();
+          var result = statement.executeQuery("select * from customers limit 60")) {
+        while (result.next()) {
+          rows++;
+        }
+      }
+      assertThat(rows).isEqualTo(60);
+      assertThatThrownBy(() -> connection.createStatement().executeQuery("select * from customers"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("row budget")
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("53400");
+      assertThat(answer(connection, "select 1")).isEqualTo("refused 53400");
+    }
+  }
+
+  @Test
+  void settingsThatTheRecordDependsOnEndTheSession() throws SQLException {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      assertThat(answer(connection, "set standard_conforming_strings = off")).startsWith("refused");
+      assertThat(answer(connection, "select 1")).startsWith("refused");
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package org.openlockbox.gateway.testing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.controlplane.HistoryAnswer;
+import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.controlplane.RecordedText;
+import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
+
+/// A control plane in memory over one tenant's fixture, with switches for what can go wrong. Every
+/// entry it takes is parsed as strictly as a verifier would.
+public final class FakeControlPlane implements ControlPlane {
+  /// What becomes of the next appends.
+  public enum Appends {
+    WORK,
+    /// The answer never comes and nothing was written.
+    NOT_APPLIED,
+    /// Everything was written, but the answer never comes.
+    ANSWER_LOST,
+    REFUSED
+  }
+
+  private final TenantFixture tenant;
+  private final GatewayIdentity identity;
+  private final Map<String, ConnectOffer> offers = new HashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private final Set<RequestId> ended = new HashSet<>();
+  private final Set<SessionId> stopped = new HashSet<>();
+  private final AtomicInteger historyAsked = new AtomicInteger();
+  private long nextCounter;
+  private volatile Appends appends = Appends.WORK;
+  private volatile boolean leaseDown;
+  private volatile boolean down;
+
+  public FakeControlPlane(TenantFixture tenant, GatewayIdentity identity) {
+    this.tenant = tenant;
+    this.identity = identity;
+  }
+
+  public synchronized void offer(String user, ConnectOffer offer) {
+    offers.put(user, offer);
+  }
+
+  public void appends(Appends how) {
+    appends = how;
+  }
+
+  public void leaseDown(boolean isDown) {
+    leaseDown = isDown;
+  }
+
+  public void down(boolean isDown) {
+    down = isDown;
+  }
+
+  public synchronized void end(RequestId request) {
+    ended.add(request);
+  }
+
+  public synchronized void stop(SessionId session) {
+    stopped.add(session);
+  }
+
+  @Override
+  public synchronized LeaseAnswer lease(List<Watched> watched) {
+    if (leaseDown || down) {
+      throw new Unreachable("switched off");
+    }
+    return new LeaseAnswer(Duration.ofSeconds(1), ended, stopped);
+  }
+
+  @Override
+  public synchronized Optional<ConnectOffer> connect(String user) {
+    if (down) {
+      throw new Unreachable("switched off");
+    }
+    return Optional.ofNullable(offers.get(user));
+  }
+
+  @Override
+  public synchronized HistoryAnswer history(TenantId of, RequestId request, OptionalLong seen) {
+    historyAsked.incrementAndGet();
+    if (down) {
+      throw new Unreachable("switched off");
+    }
+    return new HistoryAnswer(tenant.log().checkpoint(), tenant.history(request), consistency(seen));
+  }
+
+  private Optional<List<Hash>> consistency(OptionalLong seen) {
+    if (seen.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Hash> leaves = new ArrayList<>();
+    for (long i = 0; i < tenant.log().size(); i++) {
+      leaves.add(MerkleTree.leafHash(tenant.log().entry(i).toArray()));
+    }
+    return Optional.of(ConsistencyPath.between(seen.getAsLong(), leaves));
+  }
+
+  @Override
+  public void append(List<GatewayEntry> entries) {
+    Appends how = down ? Appends.NOT_APPLIED : appends;
+    switch (how) {
+      case NOT_APPLIED -> throw new Unreachable("not applied");
+      case REFUSED -> throw new AppendRefused("refused");
+      case WORK, ANSWER_LOST -> entries.forEach(this::take);
+    }
+    if (how == Appends.ANSWER_LOST) {
+      throw new Unreachable("the answer was lost");
+    }
+  }
+
+  private synchronized void take(GatewayEntry entry) {
+    if (entry.counter() < nextCounter) {
+      return;
+    }
+    if (entry.counter() > nextCounter) {
+      throw new AppendRefused("a gap before " + entry.counter());
+    }
+    var stamp =
+        Json.object()
+            .put("boot", identity.boot())
+            .put("id", identity.id().value())
+            .put("seq", entry.counter());
+    entry.signature().ifPresent(signature -> stamp.put("sig", signature));
+    Json leaf =
+        Json.object()
+            .put("body", CanonicalJson.parse(entry.body()))
+            .put("gw", stamp.build())
+            .put("origin", tenant.log().origin().value())
+            .put("seq", tenant.log().size())
+            .put("ts", Instant.now().toEpochMilli())
+            .put("type", entry.type())
+            .put("v", 1)
+            .build();
+    Bytes bytes = Bytes.of(CanonicalJson.bytes(leaf));
+    LogEntry.parse(bytes);
+    tenant.log().appendRaw(bytes);
+    nextCounter++;
+    for (RecordedText text : entry.texts()) {
+      texts.put(text.commitment(), text.text().utf8());
+    }
+  }
+
+  /// Session events in log order.
+  public synchronized List<SessionEvent> events() {
+    List<SessionEvent> events = new ArrayList<>();
+    for (long i = 0; i < tenant.log().size(); i++) {
+      if (LogEntry.parse(tenant.log().entry(i)).body() instanceof SessionEvent event) {
+        events.add(event);
+      }
+    }
+    return events;
+  }
+
+  /// The texts of the recorded statements, in log order.
+  public synchronized List<String> statements() {
+    return events().stream()
+        .filter(SessionEvent.Statement.class::isInstance)
+        .map(SessionEvent.Statement.class::cast)
+        .map(statement -> texts.getOrDefault(statement.text().hex(), "?"))
+        .toList();
+  }
+
+  public int historyAsked() {
+    return historyAsked.get();
+  }
+}

@@ -1,0 +1,105 @@
+package org.openlockbox.gateway.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.openlockbox.gateway.fence.Catalogue;
+import org.openlockbox.gateway.fence.DatabaseSchema;
+import org.openlockbox.gateway.fence.FencePlan;
+
+/// A real PostgreSQL with a fenced table of customers, which asks session roles for their password.
+public final class ProtectedDatabase {
+  private final int port;
+
+  private ProtectedDatabase(int port) {
+    this.port = port;
+  }
+
+  public static ProtectedDatabase start() {
+    try {
+      var postgres =
+          EmbeddedPostgres.builder()
+              .setServerConfig("fsync", "off")
+              .setServerConfig("password_encryption", "scram-sha-256")
+              .start();
+      var database = new ProtectedDatabase(postgres.getPort());
+      database.prepare();
+      return database;
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void prepare() throws SQLException, IOException {
+    try (Connection connection = superuser();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create table customers (
+            id bigint primary key, tenant_id int not null, email text not null, name text not null);
+          insert into customers
+            select n, 1 + n % 2, 'c' || n || '@example.com', 'Customer ' || n
+              from generate_series(1, 20000) n;
+          """);
+      Catalogue catalogue = catalogue();
+      var spec = catalogue.resources().getFirst();
+      switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
+        case FencePlan.Ready ready -> statement.execute(ready.sql());
+        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+      }
+      try (var row = statement.executeQuery("show hba_file")) {
+        row.next();
+        Files.writeString(
+            Path.of(row.getString(1)),
+            """
+            host all postgres        127.0.0.1/32 trust
+            host all lockbox_gateway 127.0.0.1/32 trust
+            host all all             127.0.0.1/32 scram-sha-256
+            """);
+      }
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
+  public Catalogue catalogue() {
+    return Catalogue.parse(
+        "resources.yaml",
+        """
+        resources:
+          - id: helpdesk
+            name: Helpdesk
+            postgres:
+              host: 127.0.0.1
+              port: %d
+              database: postgres
+              tls: disable
+              minimumVersion: 18.6
+            tenancy: {column: tenant_id, values: {acme: 1, globex: 2}}
+            levels: [metadata, masked, read, write]
+            tables:
+              customers: {mask: {email: email}}
+        """
+            .formatted(port));
+  }
+
+  public Connection superuser() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+  }
+
+  /// A count, as the superuser.
+  public long count(String sql) {
+    try (Connection connection = superuser();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.gateway.testing;
+
+import org.jspecify.annotations.NullMarked;
