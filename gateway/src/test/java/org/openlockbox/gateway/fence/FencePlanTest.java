@@ -2,9 +2,13 @@ package org.openlockbox.gateway.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Tables;
 
 class FencePlanTest {
   private final Helpdesk helpdesk = Helpdesk.bare("plan_test");
@@ -88,5 +92,28 @@ class FencePlanTest {
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple("mask-leaks", "helpdesk.tickets.search"));
     }
+  }
+
+  @Test
+  void theDocumentedUndoRemovesTheFenceAndTheApplicationStillWorks() throws Exception {
+    helpdesk.applyPlan();
+    try (var roles = helpdesk.roles("00000000000000dd")) {
+      Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    }
+    String page = Files.readString(Path.of("../docs/fence.md"));
+    int start = page.indexOf("begin;", page.indexOf("## How to undo it"));
+    helpdesk.asSuperuser(page.substring(start, page.indexOf("commit;", start) + 7));
+    try (var application = helpdesk.as("helpdesk_app");
+        var superuser = helpdesk.superuser()) {
+      assertThat(work(application)).doesNotContain("refused");
+      assertThat(
+              Helpdesk.answer(
+                  superuser,
+                  "select count(*) from pg_namespace where nspname ~ '^lb' union all"
+                      + " select count(*) from pg_roles where rolname ~ '^lb_s_' order by 1 desc"))
+          .isEqualTo("0");
+    }
+    helpdesk.applyPlan();
+    assertThat(helpdesk.check().deviations()).isEmpty();
   }
 }

@@ -66,6 +66,21 @@ class SessionRolesTest {
   }
 
   @Test
+  void openSessionsAreNoDeviationAndOutliveThePlan() throws SQLException {
+    var role = Helpdesk.open(roles, "acme", Level.WRITE, Tables.ALL);
+    try (var session = HELPDESK.as(role)) {
+      assertThat(answer(session, "alter default privileges grant select on tables to public"))
+          .isEqualTo("0 rows");
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("12000");
+      assertThat(HELPDESK.check().deviations()).isEmpty();
+      HELPDESK.applyPlan();
+      assertThat(answer(session, "select count(*) from customers")).isEqualTo("12000");
+      assertThat(HELPDESK.check().deviations()).isEmpty();
+    }
+    assertThat(roles.close(role)).isTrue();
+  }
+
+  @Test
   void theBindingEndsByItselfAtTheDatabasesClock() throws SQLException {
     var role = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
     try (var session = HELPDESK.as(role)) {
