@@ -61,6 +61,8 @@ create index log_entry_request on log_entry (tenant_id, request_id, seq) where r
 create index log_entry_session on log_entry (tenant_id, session_id, seq) where session_id is not null;
 create index log_entry_keyring on log_entry (tenant_id, seq) where type in ('genesis', 'key-add', 'key-remove');
 
+create index log_entry_ending on log_entry (tenant_id, seq) where type in ('revoke', 'end');
+
 create table log_tile (
   tenant_id text not null,
   level     smallint not null,
@@ -277,7 +279,9 @@ create table gateway_boot (
   seen_at    timestamptz not null,
   renewed_at timestamptz not null,
   gone_at    timestamptz,            -- superseded by another boot, or silent for too long
-  primary key (gateway, boot)
+  superseded boolean not null default false,
+  primary key (gateway, boot),
+  constraint gateway_boot_superseded check (not superseded or gone_at is not null)
 );
 create unique index gateway_boot_one_current on gateway_boot (gateway) where gone_at is null;
 

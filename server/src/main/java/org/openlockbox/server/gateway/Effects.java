@@ -1,0 +1,78 @@
+package org.openlockbox.server.gateway;
+
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.log.LogBatch;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Ledger;
+
+/// What a gateway's entry changes in the rows: sessions open and close, and a role that could not
+/// be removed shows on its request until it is gone. Statements change nothing.
+public final class Effects {
+  private final Ledger ledger;
+  private final Sessions sessions;
+  private final Steps steps;
+
+  public Effects(Ledger ledger, Sessions sessions, Steps steps) {
+    this.ledger = ledger;
+    this.sessions = sessions;
+    this.steps = steps;
+  }
+
+  void apply(Sent sent, LogBatch log, long seq) {
+    var tenant = sent.tenant();
+    switch (sent.body()) {
+      case SessionEvent.Opened opened -> {
+        AccessRequests.of(ledger.jdbc(), tenant)
+            .find(opened.about())
+            .orElseThrow(() -> Problem.refused("request", "there is no request " + opened.about()));
+        if (sessions.find(tenant, opened.of()).isPresent()) {
+          throw Problem.conflict("session_exists", "there is a session " + opened.of());
+        }
+        sessions.open(tenant, opened, sent.stamp(), seq, log.now());
+      }
+      case SessionEvent.Closed closed -> {
+        sessions.close(tenant, closed, log.now());
+        sessions
+            .find(tenant, closed.of())
+            .ifPresent(session -> settle(tenant, session.request(), log));
+      }
+      case SessionEvent.RemovalFailed failed -> {
+        sessions.removalFailed(tenant, failed);
+        settle(tenant, failed.about(), log);
+      }
+      case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
+      case SessionEvent.Lost _, RequestEvent _, org.openlockbox.core.evidence.KeyringEvent _ ->
+          throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
+    }
+  }
+
+  /// Moves an ended request into or out of "removal failed", as its sessions say.
+  private void settle(TenantId tenant, RequestId id, LogBatch log) {
+    var requests = AccessRequests.of(ledger.jdbc(), tenant);
+    var stored = requests.find(id).orElseThrow();
+    if (!(stored.request() instanceof AccessRequest.Approved approved)) {
+      return;
+    }
+    var leftover = Steps.leftover(ledger.jdbc(), tenant, id);
+    switch (approved.grant()) {
+      case Grant.Active _ -> {}
+      case Grant.Ended ended when leftover.isPresent() -> {
+        requests.move(stored, approved.with(ended.removalFailed(leftover.get(), log.now())));
+        steps.tell(requests.find(id).orElseThrow());
+      }
+      case Grant.Ended _ -> {}
+      case Grant.RemovalFailed failed when leftover.isEmpty() -> {
+        requests.move(stored, approved.with(failed.removed()));
+        steps.tell(requests.find(id).orElseThrow());
+      }
+      case Grant.RemovalFailed _ -> {}
+    }
+  }
+}

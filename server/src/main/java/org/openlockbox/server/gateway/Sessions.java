@@ -1,0 +1,190 @@
+package org.openlockbox.server.gateway;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What the gateways' entries say about sessions, as rows to list and to stop. Written only in the
+/// transaction that appends the entry.
+public final class Sessions {
+  private final JdbcClient jdbc;
+
+  public Sessions(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// A session as it is shown.
+  public record Session(
+      TenantId tenant,
+      SessionId id,
+      RequestId request,
+      SubjectId engineer,
+      String resource,
+      String level,
+      String gateway,
+      String address,
+      String application,
+      String state,
+      Instant opened,
+      Instant expires,
+      Optional<Instant> ended,
+      String reason,
+      long statements,
+      long rows) {}
+
+  void open(
+      TenantId tenant, SessionEvent.Opened opened, GatewayStamp gateway, long seq, Instant now) {
+    jdbc.sql(
+            """
+            insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway,
+                                 boot, address, application, opened_at, expires_at, log_index, state)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+            """)
+        .params(
+            tenant.value(),
+            opened.of().value(),
+            opened.about().value(),
+            opened.engineer().value(),
+            opened.resource().value(),
+            opened.level().word(),
+            gateway.id().value(),
+            gateway.boot(),
+            opened.clientAddress(),
+            opened.clientApplication(),
+            at(now),
+            at(opened.expires()),
+            seq)
+        .update();
+  }
+
+  void close(TenantId tenant, SessionEvent.Closed closed, Instant now) {
+    jdbc.sql(
+            """
+            update session
+               set state = 'closed', ended_at = ?, reason = ?, statements = ?, rows = ?, bytes = ?,
+                   removal_why = case when ? then null
+                                      else coalesce(removal_why, 'its role may still exist') end
+             where tenant_id = ? and id = ?
+            """)
+        .params(
+            at(now),
+            closed.reason(),
+            closed.statements(),
+            closed.rows(),
+            closed.bytes(),
+            closed.released(),
+            tenant.value(),
+            closed.of().value())
+        .update();
+  }
+
+  void removalFailed(TenantId tenant, SessionEvent.RemovalFailed failed) {
+    jdbc.sql("update session set removal_why = ? where tenant_id = ? and id = ?")
+        .params(failed.why(), tenant.value(), failed.of().value())
+        .update();
+  }
+
+  /// Marks a session lost; false if it is no longer open.
+  boolean lose(TenantId tenant, SessionId id, String reason, Instant now) {
+    return jdbc.sql(
+                """
+                update session set state = 'lost', ended_at = ?, reason = ?
+                 where tenant_id = ? and id = ? and state = 'open'
+                """)
+            .params(at(now), reason, tenant.value(), id.value())
+            .update()
+        == 1;
+  }
+
+  /// Asks the gateway to end a session; false if there is no such open session.
+  public boolean stop(TenantId tenant, SessionId id, SubjectId by) {
+    return jdbc.sql(
+                """
+                update session set stop_by = coalesce(stop_by, ?)
+                 where tenant_id = ? and id = ? and state = 'open'
+                """)
+            .params(by.value(), tenant.value(), id.value())
+            .update()
+        == 1;
+  }
+
+  public Optional<Session> find(TenantId tenant, SessionId id) {
+    return jdbc.sql("select * from session where tenant_id = ? and id = ?")
+        .params(tenant.value(), id.value())
+        .query((row, n) -> session(row))
+        .optional();
+  }
+
+  /// The newest sessions of a tenant, open ones first.
+  public List<Session> ofTenant(TenantId tenant, int limit) {
+    return jdbc.sql(
+            """
+            select * from session where tenant_id = ?
+             order by state = 'open' desc, opened_at desc limit ?
+            """)
+        .params(tenant.value(), limit)
+        .query((row, n) -> session(row))
+        .list();
+  }
+
+  /// The newest sessions of an engineer, or of everybody, open ones first.
+  public List<Session> ofProvider(Optional<SubjectId> engineer, int limit) {
+    return jdbc.sql(
+            """
+            select * from session where ?::text is null or engineer_id = ?
+             order by state = 'open' desc, opened_at desc limit ?
+            """)
+        .param(engineer.map(SubjectId::value).orElse(null))
+        .param(engineer.map(SubjectId::value).orElse(null))
+        .param(limit)
+        .query((row, n) -> session(row))
+        .list();
+  }
+
+  public int open(TenantId tenant, RequestId request) {
+    return jdbc.sql(
+            """
+            select count(*) as n from session
+             where tenant_id = ? and request_id = ? and state = 'open'
+            """)
+        .params(tenant.value(), request.value())
+        .query((row, n) -> row.getInt("n"))
+        .single();
+  }
+
+  private static Session session(ResultSet row) throws SQLException {
+    return new Session(
+        new TenantId(row.getString("tenant_id")),
+        new SessionId(row.getString("id")),
+        new RequestId(row.getString("request_id")),
+        new SubjectId(row.getString("engineer_id")),
+        row.getString("resource"),
+        row.getString("level"),
+        row.getString("gateway"),
+        row.getString("address"),
+        row.getString("application"),
+        row.getString("state"),
+        row.getObject("opened_at", OffsetDateTime.class).toInstant(),
+        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant),
+        Optional.ofNullable(row.getString("reason")).orElse(""),
+        row.getLong("statements"),
+        row.getLong("rows"));
+  }
+
+  static OffsetDateTime at(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,103 @@
+package org.openlockbox.server.log;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.InclusionProof;
+import org.openlockbox.tlog.TileTree;
+
+/// Entries of a log with proofs to its newest published checkpoint: what a gateway, an approver or
+/// an auditor checks with core's `History` instead of believing the server.
+public final class Histories {
+  private final LogReader reader;
+
+  public Histories(LogReader reader) {
+    this.reader = reader;
+  }
+
+  /// An entry and its inclusion proof.
+  public record Proven(StoredEntry entry, InclusionProof proof) {
+    public LoggedEntry logged() {
+      return new LoggedEntry(entry.bytes(), proof.hashes());
+    }
+
+    Json.Object toJson() {
+      return Json.object()
+          .put("seq", entry.seq())
+          .put("entry", entry.bytes())
+          .putTexts("proof", base64(proof.hashes()))
+          .build();
+    }
+  }
+
+  /// All that decides about one request, under one checkpoint.
+  public record Shown(LogReader.Published checkpoint, List<Proven> entries, TileTree tree) {
+    public List<LoggedEntry> logged() {
+      return entries.stream().map(Proven::logged).toList();
+    }
+
+    public Json.Object toJson() {
+      return Json.object()
+          .put("checkpoint", checkpoint.note().format())
+          .put("entries", entries.stream().map(Proven::toJson).toList())
+          .build();
+    }
+
+    /// The same, with the proof that this log continues the one of `from` entries.
+    public Json.Object toJson(long from) {
+      if (from > checkpoint.size()) {
+        throw Problem.conflict(
+            "log_shrunk",
+            "the log has %d entries, fewer than the %d seen before"
+                .formatted(checkpoint.size(), from));
+      }
+      return Json.object()
+          .put("checkpoint", checkpoint.note().format())
+          .put("entries", entries.stream().map(Proven::toJson).toList())
+          .putTexts("consistency", base64(tree.consistency(from).hashes()))
+          .build();
+    }
+  }
+
+  /// Genesis, every keyring entry, the request, and its review, decisions and end, in log order.
+  public Shown of(TenantId tenant, RequestId request) {
+    var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
+    var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
+    entries.addAll(reader.authority(tenant, request));
+    return prove(tenant, checkpoint, entries);
+  }
+
+  /// Exactly these entries with their proofs, in log order.
+  public Shown prove(TenantId tenant, LogReader.Published checkpoint, List<StoredEntry> entries) {
+    var tree = reader.tree(tenant, checkpoint.size());
+    var proven =
+        entries.stream()
+            .filter(entry -> entry.seq() < checkpoint.size())
+            .sorted(Comparator.comparingLong(StoredEntry::seq))
+            .map(entry -> new Proven(entry, tree.inclusion(entry.seq())))
+            .toList();
+    return new Shown(checkpoint, proven, tree);
+  }
+
+  /// That the entry at this index is in the published log: `{index, size, hashes, checkpoint}`.
+  public Json.Object proof(TenantId tenant, long index) {
+    var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
+    var proof = reader.tree(tenant, checkpoint.size()).inclusion(index);
+    return Json.object()
+        .put("index", index)
+        .put("size", checkpoint.size())
+        .putTexts("hashes", base64(proof.hashes()))
+        .put("checkpoint", checkpoint.note().format())
+        .build();
+  }
+
+  private static List<String> base64(List<Hash> hashes) {
+    return hashes.stream().map(Hash::base64).toList();
+  }
+}
