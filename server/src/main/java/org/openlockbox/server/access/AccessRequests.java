@@ -197,4 +197,58 @@ public final class AccessRequests {
         .params(tenant.value(), id.toString(), seq, verdict, approver.value(), key.hex(), at(now))
         .update();
   }
+
+  /// Which requests a list shows; what is empty does not narrow it. `before` is where the last page
+  /// ended.
+  public record Filter(
+      Optional<TenantId> tenant,
+      Optional<SubjectId> engineer,
+      Optional<String> state,
+      Optional<Before> before,
+      int limit) {}
+
+  /// The last request of a page.
+  public record Before(Instant createdAt, String id) {}
+
+  /// Requests, the newest first. The filter is the caller's right to see, so it is made where that
+  /// is known.
+  public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where (:tenant::text is null or tenant_id = :tenant)
+               and (:engineer::text is null or engineer_id = :engineer
+                    or engineer_responsible = :engineer)
+               and (:state::text is null or :state = case
+                      when state = 'pending' and decide_by <= :now then 'lapsed'
+                      when state = 'approved' and grant_not_after <= :now then 'expired'
+                      else state end)
+               and (:beforeId::text is null
+                    or (created_at, id) < (:beforeTime::timestamptz, :beforeId))
+             order by created_at desc, id desc
+             limit :limit
+            """)
+        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
+        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
+        .param("state", filter.state().orElse(null))
+        .param("now", at(now))
+        .param("beforeId", filter.before().map(Before::id).orElse(null))
+        .param("beforeTime", filter.before().map(Before::createdAt).map(Sql::at).orElse(null))
+        .param("limit", filter.limit())
+        .query(
+            (row, n) -> {
+              var tenant = new TenantId(row.getString("tenant_id"));
+              var id = new RequestId(row.getString("id"));
+              return RequestRows.read(row, of(jdbc, tenant).approvals(id));
+            })
+        .list();
+  }
+
+  /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.
+  public static Optional<TenantId> tenantOf(JdbcClient jdbc, RequestId id) {
+    return jdbc.sql("select tenant_id from access_request where id = ?")
+        .params(id.value())
+        .query((row, n) -> new TenantId(row.getString("tenant_id")))
+        .optional();
+  }
 }

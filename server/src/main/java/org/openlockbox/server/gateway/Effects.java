@@ -3,6 +3,7 @@ package org.openlockbox.server.gateway;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -29,9 +30,9 @@ public final class Effects {
     var tenant = sent.tenant();
     switch (sent.body()) {
       case SessionEvent.Opened opened -> {
-        AccessRequests.of(ledger.jdbc(), tenant)
-            .find(opened.about())
-            .orElseThrow(() -> Problem.refused("request", "there is no request " + opened.about()));
+        if (AccessRequests.of(ledger.jdbc(), tenant).find(opened.about()).isEmpty()) {
+          throw Problem.refused("request", "there is no request " + opened.about());
+        }
         if (sessions.find(tenant, opened.of()).isPresent()) {
           throw Problem.conflict("session_exists", "there is a session " + opened.of());
         }
@@ -48,7 +49,7 @@ public final class Effects {
         settle(tenant, failed.about(), log);
       }
       case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
-      case SessionEvent.Lost _, RequestEvent _, org.openlockbox.core.evidence.KeyringEvent _ ->
+      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
   }

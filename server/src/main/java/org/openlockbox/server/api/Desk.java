@@ -1,0 +1,58 @@
+package org.openlockbox.server.api;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.log.Histories;
+import org.openlockbox.server.tenant.Ledger;
+
+/// What every part of the API has at hand: who sees what, how a request is shown, and calls that
+/// are carried out once.
+public final class Desk {
+  private final ServerConfig config;
+  private final Ledger ledger;
+  private final Histories histories;
+  private final InstantSource clock;
+  private final Sight sight;
+  private final RequestView view;
+  private final Idempotency idempotency;
+
+  public Desk(ServerConfig config, Ledger ledger, Histories histories, Sessions sessions) {
+    this.config = config;
+    this.ledger = ledger;
+    this.histories = histories;
+    this.clock = config.clock();
+    this.sight = new Sight(ledger);
+    this.view = new RequestView(ledger, sessions, clock);
+    this.idempotency = new Idempotency(ledger.jdbc(), ledger.transaction(), clock);
+  }
+
+  ServerConfig config() {
+    return config;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Histories histories() {
+    return histories;
+  }
+
+  Sight sight() {
+    return sight;
+  }
+
+  RequestView view() {
+    return view;
+  }
+
+  Idempotency idempotency() {
+    return idempotency;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+}

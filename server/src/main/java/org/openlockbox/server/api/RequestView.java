@@ -1,0 +1,139 @@
+package org.openlockbox.server.api;
+
+import java.time.InstantSource;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Review;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Ledger;
+
+/// A request as JSON (docs/api.md). `entry` is the very entry that an approver's signature names.
+final class RequestView {
+  private final Ledger ledger;
+  private final Sessions sessions;
+  private final InstantSource clock;
+
+  RequestView(Ledger ledger, Sessions sessions, InstantSource clock) {
+    this.ledger = ledger;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  Json.Object of(StoredRequest stored) {
+    return builder(stored).build();
+  }
+
+  JsonObjectBuilder builder(StoredRequest stored) {
+    var tenant = ledger.tenants().find(stored.tenant()).orElseThrow(Problem::notFound);
+    var asked = stored.submission();
+    var terms = asked.terms();
+    var entry = ledger.reader().entries(stored.tenant(), stored.logIndex(), 1).getFirst();
+    var json =
+        Json.object()
+            .put("id", stored.id().value())
+            .put("state", Shown.state(stored.request(), clock.instant()).word())
+            .put("tenant", tenant.id().value())
+            .put("tenantName", tenant.name())
+            .put("origin", tenant.origin().value())
+            .put("resource", terms.resource().value())
+            .put("level", terms.level().word())
+            .put("purpose", asked.purpose().word())
+            .put("reason", stored.reason().text())
+            .put("ticket", asked.ticket())
+            .put("engineer", engineer(asked.engineer()))
+            .put("createTime", stored.createdAt())
+            .put("decideBy", asked.decideBy())
+            .put("duration", terms.duration())
+            .put("expireTime", Shown.expires(stored.request()))
+            .put("quorum", asked.quorum())
+            .put("logIndex", stored.logIndex())
+            .put("requestSha256", stored.entrySha256())
+            .put("entry", entry.bytes())
+            .put("openSessions", sessions.open(stored.tenant(), stored.id()));
+    terms.notBefore().ifPresent(start -> json.put("notBefore", start));
+    asked.extended().ifPresent(id -> json.put("extends", id.value()));
+    putLimits(json, terms.rowBudget(), terms.tables());
+    putProgress(json, stored);
+    return json;
+  }
+
+  private void putProgress(JsonObjectBuilder json, StoredRequest stored) {
+    var decisions = AccessRequests.of(ledger.jdbc(), stored.tenant()).decisions(stored.id());
+    json.put(
+        "approvals",
+        decisions.stream()
+            .filter(decided -> decided.verdict().equals("approve"))
+            .map(
+                decided ->
+                    Json.object()
+                        .put("approver", decided.approver().value())
+                        .put("time", decided.at())
+                        .put("index", decided.index())
+                        .build())
+            .toList());
+    switch (stored.request()) {
+      case AccessRequest.Pending pending -> putReview(json, pending.review());
+      case AccessRequest.Approved approved -> {
+        putReview(json, approved.review());
+        json.put("grant", grant(approved.grant().terms()));
+      }
+      case AccessRequest.Denied denied -> {
+        if (!denied.comment().isEmpty()) {
+          json.put("comment", denied.comment());
+        }
+      }
+      case AccessRequest.Withdrawn _, AccessRequest.Lapsed _ -> {}
+    }
+  }
+
+  private static void putReview(JsonObjectBuilder json, Review review) {
+    switch (review) {
+      case Review.NotNeeded() -> {}
+      case Review.Needed() -> json.put("review", Json.object().put("state", "needed").build());
+      case Review.Passed(var by, var at) ->
+          json.put(
+              "review",
+              Json.object().put("state", "passed").put("by", by.value()).put("time", at).build());
+    }
+  }
+
+  private static Json.Object grant(GrantTerms terms) {
+    var json =
+        Json.object()
+            .put("level", terms.level().word())
+            .put("notBefore", terms.window().notBefore())
+            .put("notAfter", terms.window().notAfter());
+    putLimits(json, terms.rowBudget(), terms.tables());
+    return json.build();
+  }
+
+  private static void putLimits(JsonObjectBuilder json, RowBudget rows, Tables tables) {
+    if (!rows.isUnlimited()) {
+      json.put("rowBudget", rows.rows());
+    }
+    if (!tables.isAll()) {
+      json.putTexts("tables", tables.names());
+    }
+  }
+
+  private static Json.Object engineer(Engineer engineer) {
+    return Json.object()
+        .put("id", engineer.id().value())
+        .put("name", engineer.name())
+        .put("country", engineer.country())
+        .put("employer", engineer.employer())
+        .put("kind", engineer.kind().word())
+        .putIfPresent("responsible", engineer.responsible().map(Object::toString))
+        .put("keyId", engineer.key().keyId().hex())
+        .build();
+  }
+}

@@ -1,0 +1,71 @@
+package org.openlockbox.server.api;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.identity.Caller;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Tenants.Tenant;
+
+/// Who may see what, in one place. A tenant's people see their own tenant; of the provider's, an
+/// engineer sees their own requests, reviewers and operators see all; a gateway sees nothing here.
+/// What a caller may not see does not exist for them.
+final class Sight {
+  private final Ledger ledger;
+
+  Sight(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  Tenant tenant(Caller caller, String id) {
+    var tenant = Paths.tenant(id);
+    if (!caller.belongsTo(tenant) && !seesTenants(caller)) {
+      throw Problem.notFound();
+    }
+    return ledger.tenants().find(tenant).orElseThrow(Problem::notFound);
+  }
+
+  static boolean seesTenants(Caller caller) {
+    return caller.is(Role.ENGINEER) || seesAll(caller);
+  }
+
+  static boolean seesAll(Caller caller) {
+    return caller.is(Role.REVIEWER) || caller.is(Role.OPERATOR);
+  }
+
+  /// The log with its texts, as the tenant's own people and the operator may read it.
+  Tenant log(Caller caller, String id) {
+    var tenant = Paths.tenant(id);
+    if (!caller.belongsTo(tenant) && !caller.is(Role.OPERATOR)) {
+      throw Problem.notFound();
+    }
+    return ledger.tenants().find(tenant).orElseThrow(Problem::notFound);
+  }
+
+  /// The request of this id; `tenant` is the tenant in the path, if the path has one.
+  StoredRequest request(Caller caller, @Nullable String tenant, String id) {
+    var request = Paths.request(id);
+    var of = tenant == null ? tenantOf(request) : Optional.of(Paths.tenant(tenant));
+    return of.flatMap(t -> AccessRequests.of(ledger.jdbc(), t).find(request))
+        .filter(stored -> sees(caller, stored))
+        .orElseThrow(Problem::notFound);
+  }
+
+  private Optional<TenantId> tenantOf(RequestId id) {
+    return AccessRequests.tenantOf(ledger.jdbc(), id);
+  }
+
+  static boolean sees(Caller caller, StoredRequest stored) {
+    return caller.belongsTo(stored.tenant()) || seesAll(caller) || owns(caller, stored);
+  }
+
+  /// Whether the caller is the engineer of the request, or answers for it.
+  static boolean owns(Caller caller, StoredRequest stored) {
+    return caller.is(Role.ENGINEER) && stored.submission().engineer().sidesWith(caller.subject());
+  }
+}
