@@ -5,33 +5,91 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.openlockbox.server.access.Asking;
+import org.openlockbox.server.access.Connecting;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.Sweep;
+import org.openlockbox.server.api.DecisionsApi;
+import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Edge;
+import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
+import org.openlockbox.server.api.LogApi;
+import org.openlockbox.server.api.OpenApi;
+import org.openlockbox.server.api.RequestsApi;
+import org.openlockbox.server.api.SessionsApi;
+import org.openlockbox.server.api.TenantsApi;
+import org.openlockbox.server.api.TokensApi;
+import org.openlockbox.server.gateway.Appending;
+import org.openlockbox.server.gateway.Effects;
+import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.notify.Outbox;
+import org.openlockbox.server.notify.Postman;
+import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
 /// database and brings its tables up to date; closing it stops the background work first.
 final class Wiring implements AutoCloseable {
   private final HikariDataSource database;
   private final Rounds rounds = new Rounds();
+  private final ServerConfig config;
   private final Tokens tokens;
+  private final Ledger ledger;
+  private final Outbox outbox;
+  private final Histories histories;
+  private final Sessions sessions;
+  private final Leases leases;
+  private final Steps steps;
+  private final Connecting connecting;
 
   private Wiring(ServerConfig config) {
+    this.config = config;
     var key = LogKey.read(config.logKey());
     database = connect(config.database());
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(database);
+    var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     var signer = new CheckpointSigner(jdbc);
     var logs = new TenantLogs(jdbc, key, config.clock(), signer::note);
-    rounds.every(CheckpointSigner.ROUND, "checkpoints", () -> signer.signNoted(logs));
-    rounds.every(Duration.ofSeconds(5), "checkpoints left behind", () -> signer.signAll(logs));
+    var reader = new LogReader(jdbc);
+    var founding = new Tenants.Founding(config.logHost(), config.gateways());
+    var tenants = new Tenants(jdbc, logs, reader, key, founding, config.clock());
+    ledger = new Ledger(jdbc, transaction, logs, reader, tenants);
+    outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    histories = new Histories(reader);
+    sessions = new Sessions(jdbc);
+    leases = new Leases(ledger, sessions, config.clock());
+    steps = new Steps(ledger, outbox);
+    connecting = new Connecting(ledger, histories, config.clock());
+    startRounds(signer);
+  }
+
+  private void startRounds(CheckpointSigner signer) {
+    var sweep = new Sweep(ledger, steps, config.clock());
+    var logs = ledger.logs();
+    rounds.every(CheckpointSigner.ROUND, "signing checkpoints", () -> signer.signNoted(logs));
+    rounds.every(Duration.ofSeconds(5), "signing what was left", () -> signer.signAll(logs));
+    rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
+    rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
+    config
+        .smtp()
+        .map(smtp -> new Postman(outbox, smtp, config.logHost(), config.clock()))
+        .ifPresent(
+            postman -> rounds.every(Duration.ofMillis(500), "sending mail", postman::deliver));
   }
 
   static Wiring open(ServerConfig config) {
@@ -53,7 +111,19 @@ final class Wiring implements AutoCloseable {
   void register(GenericApplicationContext context) {
     context.registerBean(Edge.class);
     context.registerBean(Tokens.class, () -> tokens);
+    var desk = new Desk(config, ledger, histories, sessions);
+    var asking = new Asking(ledger, steps, config.resourcesById(), new SecureRandom());
+    var appending = new Appending(ledger, new Effects(ledger, sessions, steps));
     context.registerBean(HealthApi.class, HealthApi::new);
+    context.registerBean(OpenApi.class, OpenApi::new);
+    context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, ledger.tenants()));
+    context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
+    context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
+    context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
+    context.registerBean(LogApi.class, () -> new LogApi(desk));
+    context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
+    context.registerBean(
+        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, connecting));
   }
 
   Tokens tokens() {

@@ -152,12 +152,11 @@ public final class DecisionsApi {
 
   private ResponseEntity<byte[]> take(
       Call call, StoredRequest stored, RequestEvent event, boolean withProof) {
-    var ifMatch = call.ifMatch().filter(tag -> !tag.equals("*"));
     return desk.idempotency()
         .once(
             call,
             stored.tenant().value(),
-            () -> reply(steps.take(stored.tenant(), event, ifMatch), withProof))
+            () -> reply(steps.take(stored.tenant(), event, call.ifMatch()), withProof))
         .send();
   }
 

@@ -15,7 +15,7 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.server.ServerConfig.Provider;
+import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Asking.Wish;
 import org.openlockbox.server.identity.Caller;
 
@@ -24,7 +24,7 @@ import org.openlockbox.server.identity.Caller;
 final class WishBody {
   private WishBody() {}
 
-  static Wish read(Fields body, Caller caller, Provider provider) {
+  static Wish read(Fields body, Caller caller, ServerConfig.Provider provider) {
     try {
       var terms =
           new Terms(
@@ -58,7 +58,7 @@ final class WishBody {
     return names.isPresent() ? Tables.of(names.get()) : Tables.ALL;
   }
 
-  private static Engineer engineer(Fields body, Caller caller, Provider provider) {
+  private static Engineer engineer(Fields body, Caller caller, ServerConfig.Provider provider) {
     var key = VerifyingKey.parse(body.object("engineerKey"));
     var told = body.optionalObject("engineer");
     if (told.isEmpty()) {

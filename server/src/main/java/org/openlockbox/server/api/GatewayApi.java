@@ -1,0 +1,139 @@
+package org.openlockbox.server.api;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.Connecting;
+import org.openlockbox.server.gateway.Appending;
+import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The gateways' door. A gateway pulls what it checks by itself and appends what it recorded; its
+/// token must name the very gateway it speaks for, and with TLS client authorities configured it
+/// must show a certificate as well.
+@RestController
+public final class GatewayApi {
+  private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");
+  private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
+  private final Desk desk;
+  private final Leases leases;
+  private final Appending appending;
+  private final Connecting connecting;
+
+  public GatewayApi(Desk desk, Leases leases, Appending appending, Connecting connecting) {
+    this.desk = desk;
+    this.leases = leases;
+    this.appending = appending;
+    this.connecting = connecting;
+  }
+
+  @PostMapping("/gateway/v1/lease")
+  ResponseEntity<byte[]> lease(Call call, HttpServletRequest http) {
+    var body = call.fields("lease");
+    var gateway = gateway(call, http, body);
+    var boot = boot(body);
+    var watch = new HashMap<TenantId, Long>();
+    for (var seen : body.objects("watch")) {
+      watch.put(seen.value("tenant", TenantId::new), seen.number("size"));
+      seen.done();
+    }
+    body.done();
+    var now = desk.now();
+    var tenants = leases.renew(gateway, boot, watch).stream().map(GatewayApi::shown).toList();
+    return Reply.ok(
+            Json.object()
+                .put("leaseMs", Leases.LEASE.toMillis())
+                .put("now", now.toEpochMilli())
+                .put("tenants", tenants)
+                .build())
+        .send();
+  }
+
+  private static Json.Object shown(Leases.Changes changes) {
+    return Json.object()
+        .put("tenant", changes.tenant().value())
+        .put("size", changes.size())
+        .putTexts("ended", changes.ended())
+        .putTexts("stopSessions", changes.stop())
+        .build();
+  }
+
+  @GetMapping("/gateway/v1/connects/{user}")
+  ResponseEntity<byte[]> connect(Call call, HttpServletRequest http, @PathVariable String user) {
+    need(call, http);
+    var fetched = connecting.fetch(user).orElseThrow(Problem::notFound);
+    return Reply.ok(
+            Json.object()
+                .put("tenant", fetched.tenant().value())
+                .put("request", fetched.request().value())
+                .put("envelope", fetched.envelope().toJson())
+                .build())
+        .send();
+  }
+
+  @GetMapping("/gateway/v1/tenants/{t}/requests/{r}/history")
+  ResponseEntity<byte[]> history(
+      Call call,
+      HttpServletRequest http,
+      @PathVariable String t,
+      @PathVariable String r,
+      @RequestParam Optional<Long> from) {
+    need(call, http);
+    var shown = desk.histories().of(Paths.tenant(t), Paths.request(r));
+    return Reply.ok(from.map(shown::toJson).orElseGet(shown::toJson)).send();
+  }
+
+  @PostMapping("/gateway/v1/append")
+  ResponseEntity<byte[]> append(Call call, HttpServletRequest http) {
+    var body = call.fields("append");
+    var gateway = gateway(call, http, body);
+    var boot = boot(body);
+    var entries = body.objects("entries").stream().map(Sent::parse).toList();
+    body.done();
+    var results =
+        appending.append(gateway, boot, entries).stream()
+            .map(seq -> Json.object().put("seq", seq).build())
+            .toList();
+    return Reply.ok(Json.object().put("results", results).build()).send();
+  }
+
+  private void need(Call call, HttpServletRequest http) {
+    call.caller().need(Role.GATEWAY, "use the gateways' door");
+    boolean mutual =
+        desk.config().tls().filter(tls -> tls.clientAuthorities().isPresent()).isPresent();
+    if (mutual && http.getAttribute(CERTIFICATES) == null) {
+      throw Problem.roleCannot("a gateway shows a client certificate");
+    }
+  }
+
+  private GatewayId gateway(Call call, HttpServletRequest http, Fields body) {
+    need(call, http);
+    var gateway = body.value("gateway", GatewayId::new);
+    if (!call.caller().subject().value().equals(gateway.value())) {
+      throw Problem.roleCannot("this token is another gateway's");
+    }
+    return gateway;
+  }
+
+  private static String boot(Fields body) {
+    var boot = body.text("boot");
+    if (!BOOT.matcher(boot).matches()) {
+      throw Problem.malformed("a boot is 16 lower-case hexadecimal digits");
+    }
+    return boot;
+  }
+}

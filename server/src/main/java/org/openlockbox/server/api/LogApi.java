@@ -1,0 +1,154 @@
+package org.openlockbox.server.api;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.evidence.Bundle;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.TilePath;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The tenant's log: as a list for people, as C2SP tiles for verifiers, and as one file of evidence
+/// a request.
+@RestController
+public final class LogApi {
+  private static final int PAGE = 100;
+  private static final int LARGEST_PAGE = 1000;
+
+  private final Desk desk;
+
+  public LogApi(Desk desk) {
+    this.desk = desk;
+  }
+
+  @GetMapping("/v1/tenants/{t}/log")
+  ResponseEntity<byte[]> list(
+      Call call,
+      @PathVariable String t,
+      @RequestParam Optional<Long> from,
+      @RequestParam Optional<Integer> limit,
+      @RequestParam Optional<String> request) {
+    int size = Math.clamp(limit.orElse(PAGE), 1, LARGEST_PAGE);
+    long start = Math.max(0, from.orElse(0L));
+    var reader = desk.ledger().reader();
+    TenantId tenant;
+    List<StoredEntry> entries;
+    if (request.isPresent()) {
+      var stored = desk.sight().request(call.caller(), t, request.get());
+      tenant = stored.tenant();
+      entries = reader.about(tenant, stored.id(), start, size);
+    } else {
+      tenant = desk.sight().log(call.caller(), t).id();
+      entries = reader.entries(tenant, start, size);
+    }
+    return Reply.ok(
+            Json.object()
+                .put("entries", entries.stream().map(entry -> shown(tenant, entry)).toList())
+                .put("size", reader.size(tenant))
+                .build())
+        .send();
+  }
+
+  private Json.Object shown(TenantId tenant, StoredEntry stored) {
+    var entry = stored.read();
+    var json =
+        Json.object()
+            .put("seq", stored.seq())
+            .put("type", entry.type().word())
+            .put("time", entry.time())
+            .put("entry", stored.bytes());
+    text(tenant, entry.body())
+        .ifPresent(text -> json.put("text", TextRules.visible(lenient(text))));
+    return json.build();
+  }
+
+  /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
+  private static String lenient(OpenedText text) {
+    return new String(text.text().toArray(), StandardCharsets.UTF_8);
+  }
+
+  private Optional<OpenedText> text(TenantId tenant, EntryBody body) {
+    return commitment(body).flatMap(to -> desk.ledger().reader().text(tenant, to));
+  }
+
+  private static Optional<Commitment> commitment(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Requested requested -> Optional.of(requested.reason());
+      case SessionEvent.Statement statement -> Optional.of(statement.text());
+      case KeyringEvent _, RequestEvent _, SessionEvent _ -> Optional.empty();
+    };
+  }
+
+  @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
+  ResponseEntity<byte[]> evidence(
+      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+    var stored = desk.sight().request(call.caller(), t, r);
+    var tenant = stored.tenant();
+    var reader = desk.ledger().reader();
+    var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
+    var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
+    entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
+    var proven = desk.histories().prove(tenant, checkpoint, entries);
+    var texts = new HashMap<Commitment, OpenedText>();
+    for (var entry : proven.entries()) {
+      commitment(entry.entry().read().body())
+          .flatMap(to -> reader.text(tenant, to))
+          .ifPresent(text -> texts.put(text.commitment(), text));
+    }
+    var bundle = new Bundle(stored.id(), proven.logged(), checkpoint.note().format(), texts);
+    return ResponseEntity.ok()
+        .contentType(MediaType.parseMediaType("application/zip"))
+        .header("Content-Disposition", "attachment; filename=\"%s.zip\"".formatted(stored.id()))
+        .header("Cache-Control", "no-store")
+        .body(bundle.bytes().toArray());
+  }
+
+  @GetMapping("/log/{t}/checkpoint")
+  ResponseEntity<byte[]> checkpoint(Call call, @PathVariable String t) {
+    var tenant = desk.sight().log(call.caller(), t).id();
+    var note = desk.ledger().reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
+    return ResponseEntity.ok()
+        .contentType(MediaType.parseMediaType("text/plain;charset=utf-8"))
+        .header("Cache-Control", "no-store")
+        .body(note.format().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`. What a path names
+  /// never changes.
+  @GetMapping("/log/{t}/tile/**")
+  ResponseEntity<byte[]> tile(Call call, @PathVariable String t, HttpServletRequest request) {
+    var tenant = desk.sight().log(call.caller(), t).id();
+    var path = request.getRequestURI().substring("/log/%s/".formatted(t).length());
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .header("Cache-Control", "private, max-age=31536000, immutable")
+        .body(desk.ledger().reader().resource(tenant, parse(path)).orElseThrow(Problem::notFound));
+  }
+
+  private static TilePath parse(String path) {
+    try {
+      return TilePath.parse(path);
+    } catch (IllegalArgumentException e) {
+      throw Problem.notFound();
+    }
+  }
+}

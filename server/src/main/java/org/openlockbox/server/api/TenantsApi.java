@@ -1,0 +1,150 @@
+package org.openlockbox.server.api;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Tenants;
+import org.openlockbox.server.tenant.Tenants.Tenant;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Tenants and their keyrings. An operator makes the row; only the signatures in the genesis make
+/// the tenant, and only a quorum's signatures change its keys.
+@RestController
+public final class TenantsApi {
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s<>,;]{1,64}@[^@\\s<>,;]{1,190}");
+
+  private final Desk desk;
+  private final Tenants tenants;
+
+  public TenantsApi(Desk desk, Tenants tenants) {
+    this.desk = desk;
+    this.tenants = tenants;
+  }
+
+  @GetMapping("/v1/tenants")
+  ResponseEntity<byte[]> list(Call call) {
+    var caller = call.caller();
+    var visible =
+        tenants.all().stream()
+            .filter(tenant -> caller.belongsTo(tenant.id()) || Sight.seesTenants(caller))
+            .map(this::shown)
+            .toList();
+    return Reply.ok(Json.object().put("tenants", visible).build()).send();
+  }
+
+  @GetMapping("/v1/tenants/{t}")
+  ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
+    return Reply.ok(shown(desk.sight().tenant(call.caller(), t))).send();
+  }
+
+  @PostMapping("/v1/tenants:prepare")
+  ResponseEntity<byte[]> prepare(Call call) {
+    call.caller().need(Role.OPERATOR, "found tenants");
+    var body = call.fields("tenant to prepare");
+    var id = body.value("tenant", TenantId::new);
+    var name = body.text("name");
+    body.done();
+    return Reply.ok(
+            Json.object()
+                .put("tenant", id.value())
+                .put("name", name)
+                .put("origin", tenants.origin(id).value())
+                .put("logKey", tenants.logKey(id))
+                .put("gateways", tenants.gateways().stream().map(GatewayKey::toJson).toList())
+                .build())
+        .send();
+  }
+
+  @PostMapping("/v1/tenants")
+  ResponseEntity<byte[]> found(Call call) {
+    call.caller().need(Role.OPERATOR, "found tenants");
+    return desk.idempotency()
+        .once(
+            call,
+            "",
+            () -> {
+              var body = call.fields("tenant");
+              var id = body.value("id", TenantId::new);
+              var name = body.text("name");
+              var notify = body.optionalTexts("notify").orElse(List.of());
+              notify.forEach(TenantsApi::checkAddress);
+              var genesis = body.object("genesis");
+              var envelope = Envelope.parse(genesis.object("envelope"));
+              genesis.done();
+              body.done();
+              return Reply.created(shown(tenants.found(id, name, notify, envelope)));
+            })
+        .send();
+  }
+
+  private static void checkAddress(String address) {
+    if (!ADDRESS.matcher(address).matches()) {
+      throw Problem.malformed("not an e-mail address: " + address);
+    }
+  }
+
+  @PostMapping("/v1/tenants/{t}/keys")
+  ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
+    call.caller().need(Role.APPROVER, "change approver keys");
+    var tenant = desk.sight().tenant(call.caller(), t);
+    return desk.idempotency()
+        .once(
+            call,
+            tenant.id().value(),
+            () -> {
+              var body = call.fields("keyring change");
+              var envelope = Envelope.parse(body.object("envelope"));
+              body.done();
+              tenants.change(tenant.id(), envelope);
+              return Reply.ok(shown(tenant));
+            })
+        .send();
+  }
+
+  @GetMapping("/v1/tenants/{t}/keyring")
+  ResponseEntity<byte[]> keyring(Call call, @PathVariable String t) {
+    var tenant = desk.sight().tenant(call.caller(), t);
+    var entries = tenants.keyringEntries(tenant.id());
+    return Reply.ok(
+            Json.object()
+                .put("prev", entries.getLast().sha256())
+                .put("entries", entries.stream().map(StoredEntry::toJson).toList())
+                .build())
+        .send();
+  }
+
+  private Json.Object shown(Tenant tenant) {
+    var keyring = tenants.keyring(tenant.id());
+    return Json.object()
+        .put("id", tenant.id().value())
+        .put("name", tenant.name())
+        .put("pin", tenant.pin())
+        .put("origin", tenant.origin().value())
+        .put("logKey", keyring.genesis().logKey().vkey())
+        .put("quorum", keyring.quorum())
+        .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
+        .put("size", desk.ledger().reader().size(tenant.id()))
+        .build();
+  }
+
+  private static Json.Object shown(ApproverKey key) {
+    return Json.object()
+        .put("approver", key.approver().value())
+        .put("name", key.name())
+        .put("keyId", key.key().keyId().hex())
+        .put("scheme", key.key().scheme().word())
+        .put("spki", key.key().spki())
+        .build();
+  }
+}
