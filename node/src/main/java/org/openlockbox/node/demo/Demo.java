@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
@@ -21,6 +23,7 @@ import org.openlockbox.node.Node;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.demo.DemoRoles.Person;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.node.postgres.Trees;
 import org.openlockbox.server.identity.Role;
@@ -101,9 +104,11 @@ final class Demo implements AutoCloseable {
     say("starting the server");
     var server = node.startServer(ConfigReader.read(layout.config()));
     say("issuing tokens and founding the tenants (once)");
-    var operator = issueAll(server.tokens());
+    var tokens = server.tokens();
+    issue(tokens, person -> person.tenant().isEmpty());
     var tenants =
-        new DemoTenants(URI.create("http://127.0.0.1:" + ports.server()), operator, files);
+        new DemoTenants(
+            URI.create("http://127.0.0.1:" + ports.server()), layout.token("operator"), files);
     Map<String, String> pins = new TreeMap<>();
     var lines = new ArrayList<String>();
     for (var customer : DemoRoles.CUSTOMERS) {
@@ -111,35 +116,34 @@ final class Demo implements AutoCloseable {
       pins.put(customer.id(), pin);
       lines.add(customer.id() + "=" + pin);
     }
+    issue(tokens, person -> person.tenant().isPresent());
     files.writeConfig(pins);
     node.startGateway(ConfigReader.read(layout.config()));
     Files.write(layout.seeded(), lines);
   }
 
-  /// Issues everybody's token into profiles; answers the operator's.
-  private String issueAll(Tokens tokens) throws IOException {
-    String operator = "";
-    for (var person : DemoRoles.PEOPLE) {
-      var issued =
-          tokens.issue(
-              new SubjectId(person.id()),
-              person.name(),
-              Set.of(person.role()),
-              person.tenant().map(TenantId::new));
-      boolean engineer = person.role() == Role.ENGINEER;
-      Path key = layout.key(person.id() + ".key").toAbsolutePath();
-      files.profile(person.id(), issued.token(), engineer ? List.of("key=" + key) : List.of());
-      operator = person.role() == Role.OPERATOR ? issued.token() : operator;
+  /// Issues the tokens of these people into profiles, and the gateway's with the provider's.
+  private void issue(Tokens tokens, Predicate<Person> whose) throws IOException {
+    for (var person : DemoRoles.PEOPLE.stream().filter(whose).toList()) {
+      String token = tokens.issue(holder(person)).token();
+      if (person.role() == Role.GATEWAY) {
+        DemoLayout.writePrivate(layout.key(person.id() + ".token"), token);
+      } else {
+        boolean engineer = person.role() == Role.ENGINEER;
+        Path key = layout.key(person.id() + ".key").toAbsolutePath();
+        files.profile(person.id(), token, engineer ? List.of("key=" + key) : List.of());
+      }
     }
     Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
-    var gateway =
-        tokens.issue(
-            new SubjectId("gw-1"),
-            "Gateway gw-1",
-            Set.of(Role.GATEWAY),
-            java.util.Optional.empty());
-    DemoLayout.writePrivate(layout.key("gw-1.token"), gateway.token());
-    return operator;
+  }
+
+  private static Tokens.Holder holder(Person person) {
+    return new Tokens.Holder(
+        new SubjectId(person.id()),
+        person.name(),
+        Set.of(person.role()),
+        person.tenant().map(TenantId::new),
+        Optional.empty());
   }
 
   private Map<String, String> pins() throws IOException {

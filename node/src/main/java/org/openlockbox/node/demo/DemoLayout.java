@@ -69,6 +69,15 @@ record DemoLayout(Path state) {
     return cli().resolve("profiles").resolve(name + ".properties");
   }
 
+  /// The token in this person's profile.
+  String token(String person) throws IOException {
+    var properties = new java.util.Properties();
+    try (var in = Files.newBufferedReader(profile(person))) {
+      properties.load(in);
+    }
+    return properties.getProperty("token", "");
+  }
+
   void make() throws IOException {
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));

@@ -22,6 +22,7 @@ final class DemoRoles {
           provider("engineer", "Erin Engineer", Role.ENGINEER),
           provider("reviewer", "Rob Reviewer", Role.REVIEWER),
           provider("operator", "Olga Operator", Role.OPERATOR),
+          provider("gw-1", "Gateway gw-1", Role.GATEWAY),
           customer("acme-approver", "Ann of Acme", Role.APPROVER, "acme"),
           customer("acme-approver-2", "Abe of Acme", Role.APPROVER, "acme"),
           customer("acme-auditor", "Ada, auditor of Acme", Role.AUDITOR, "acme"),

@@ -6,10 +6,9 @@ import java.nio.file.Path;
 final class Logs {
   private Logs() {}
 
-  /// Must run before anything logs.
+  /// Must run before the server starts, which sets logging up.
   static void intoFile(Path file) {
     System.setProperty("lockbox.log.file", file.toString());
-    System.setProperty("logback.configurationFile", "logback-file.xml");
     System.setProperty("logging.config", "classpath:logback-file.xml");
   }
 }
