@@ -250,7 +250,7 @@ class AttackTest {
       assertThat((char) in.readByte()).isEqualTo('R');
       byte[] challenge = new byte[in.readInt() - 4];
       in.readFully(challenge);
-      String nonce = new String(challenge, 4, challenge.length - 4, UTF_8).split(",")[0];
+      String nonce = new String(challenge, 4, challenge.length - 4, UTF_8).split(",", 2)[0];
       String last =
           "c=biws," + nonce + ",p=" + java.util.Base64.getEncoder().encodeToString(new byte[32]);
       tls.getOutputStream()
