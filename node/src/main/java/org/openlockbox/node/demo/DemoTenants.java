@@ -54,7 +54,7 @@ final class DemoTenants {
                 .put("id", customer.id())
                 .put("name", customer.name())
                 .put("notify", customer.addresses().stream().<Json>map(Json.Text::new).toList())
-                .put("genesis", envelope.toJson())
+                .put("genesis", Json.object().put("envelope", envelope.toJson()).build())
                 .build());
     return made.text("pin");
   }
