@@ -58,6 +58,6 @@ public record Checkpoint(String origin, long size, Hash root) {
 
   /// The text to sign.
   public String format() {
-    return "%s\n%d\n%s\n".formatted(origin, size, root.base64());
+    return origin + "\n" + size + "\n" + root.base64() + "\n";
   }
 }

@@ -1,5 +1,6 @@
 package org.openlockbox.tlog;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Address of one tile or entry bundle in a log (C2SP tlog-tiles, "Merkle Tree" and "Log Entries"):
@@ -44,11 +45,16 @@ public record TilePath(int level, long n, int width) {
     return width < TileNodes.WIDTH;
   }
 
+  /// The same digits on every machine: `%d` follows the reader's language.
+  private static String threeDigits(long number) {
+    return String.format(Locale.ROOT, "%03d", number);
+  }
+
   public String format() {
     var path = new StringBuilder();
-    path.append("%03d".formatted(n % 1000));
+    path.append(threeDigits(n % 1000));
     for (long rest = n / 1000; rest > 0; rest /= 1000) {
-      path.insert(0, "x%03d/".formatted(rest % 1000));
+      path.insert(0, "x" + threeDigits(rest % 1000) + "/");
     }
     path.insert(0, "tile/" + (isEntries() ? "entries" : level) + "/");
     if (isPartial()) {

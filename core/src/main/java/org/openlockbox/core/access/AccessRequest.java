@@ -73,8 +73,9 @@ public sealed interface AccessRequest {
     }
 
     /// Counts one approval; with the quorum met, the grant's clock starts.
-    public Outcome approve(SubjectId approver, Allowance allowance, Instant now) {
-      if (isLate(now)) {
+    public Outcome approve(Approval approval, Electorate electorate) {
+      var approver = approval.approver();
+      if (isLate(approval.at())) {
         return tooLate();
       }
       if (review instanceof Review.Needed) {
@@ -83,25 +84,27 @@ public sealed interface AccessRequest {
       if (isRequestersSide(approver)) {
         return new Outcome.Refused(Refusal.REQUESTERS_SIDE);
       }
-      if (approvals.stream().anyMatch(approval -> approval.approver().equals(approver))) {
+      if (approvals.stream().anyMatch(earlier -> earlier.approver().equals(approver))) {
         return new Outcome.Refused(Refusal.ALREADY_APPROVED_BY);
       }
-      var wider = allowance.widens(submission);
-      return wider.isPresent()
-          ? new Outcome.Refused(wider.get())
-          : count(new Approval(approver, allowance, now), now);
+      var wider = approval.allowance().widens(submission);
+      return wider.isPresent() ? new Outcome.Refused(wider.get()) : count(approval, electorate);
     }
 
-    private Outcome count(Approval approval, Instant now) {
-      var counted = Stream.concat(approvals.stream(), Stream.of(approval)).toList();
+    /// The larger quorum counts, the request's or today's, and of the earlier approvals only those
+    /// whose keys are still in force.
+    private Outcome count(Approval approval, Electorate electorate) {
+      var now = approval.at();
+      var all = Stream.concat(approvals.stream(), Stream.of(approval)).toList();
+      var counted = all.stream().filter(one -> electorate.keys().contains(one.key())).toList();
       var together = Allowance.together(counted.stream().map(Approval::allowance).toList(), now);
       if (together.isEmpty()) {
         return new Outcome.Refused(Refusal.NOTHING_LEFT);
       }
       return new Outcome.Moved(
-          counted.size() >= submission.quorum()
+          counted.size() >= Math.max(submission.quorum(), electorate.quorum())
               ? new Approved(submission, review, counted, now, new Grant.Active(together.get()))
-              : new Pending(submission, review, counted));
+              : new Pending(submission, review, all));
     }
 
     /// One approver's no is enough.

@@ -16,6 +16,12 @@ import org.openlockbox.tlog.Hash;
 /// where. End with [#done], which refuses members that nobody asked for: an unknown member may
 /// change the meaning of the known ones.
 public final class Fields {
+  /// Instants in documents lie in four-digit years, so that adding a duration to one is always an
+  /// instant again.
+  private static final Instant FIRST = Instant.EPOCH;
+
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final Json.Object object;
   private final String what;
   private final Set<String> read = new HashSet<>();
@@ -219,6 +225,9 @@ public final class Fields {
   static String instantText(Instant instant) {
     if (!instant.truncatedTo(ChronoUnit.MILLIS).equals(instant)) {
       throw new IllegalArgumentException("finer than a millisecond: " + instant);
+    }
+    if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
+      throw new IllegalArgumentException("not between the years 1970 and 9999: " + instant);
     }
     return instant.toString();
   }

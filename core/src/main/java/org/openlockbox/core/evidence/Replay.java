@@ -1,5 +1,6 @@
 package org.openlockbox.core.evidence;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
@@ -7,6 +8,10 @@ import org.openlockbox.core.access.RequestId;
 /// Follows one request through the proven entries about it, in log order. Every step that an honest
 /// server would not have logged is [Unproven].
 final class Replay {
+  /// The longest that a request may wait for decisions. While it waits, the server chooses the
+  /// moment at which the last of several decisions starts the clock.
+  private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+
   private final RequestId id;
   private @Nullable Standing standing;
 
@@ -44,6 +49,9 @@ final class Replay {
     var submission = requested.submission();
     if (!submission.tenant().equals(proven.keyring().genesis().tenant())) {
       throw Unproven.at(proven.seq(), "the request is for another tenant");
+    }
+    if (submission.decideBy().isAfter(proven.entry().time().plus(LONGEST_WAIT))) {
+      throw Unproven.at(proven.seq(), "the request waits for more than 30 days");
     }
     if (submission.quorum() != proven.keyring().quorum()) {
       throw Unproven.at(

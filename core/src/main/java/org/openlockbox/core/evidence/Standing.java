@@ -1,9 +1,12 @@
 package org.openlockbox.core.evidence;
 
 import java.time.Instant;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.AccessRequest.Pending;
+import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Outcome;
 import org.openlockbox.core.access.Refusal;
@@ -67,8 +70,21 @@ public record Standing(RequestRef ref, AccessRequest state) {
     return moved(
         claimed
             .allowance()
-            .map(allowance -> pending.approve(claimed.approver(), allowance, at))
+            .map(
+                allowance ->
+                    new Approval(
+                        claimed.approver(),
+                        decided.envelope().signatures().getFirst().keyId(),
+                        allowance,
+                        at))
+            .map(approval -> pending.approve(approval, electorate(keyring)))
             .orElseGet(() -> pending.deny(claimed.approver(), claimed.comment(), at)));
+  }
+
+  private static Electorate electorate(Keyring keyring) {
+    return new Electorate(
+        keyring.quorum(),
+        keyring.keys().stream().map(key -> key.key().keyId()).collect(Collectors.toSet()));
   }
 
   private Step revoke(Keyring keyring, RequestEvent.Revoked revoked, Instant at) {

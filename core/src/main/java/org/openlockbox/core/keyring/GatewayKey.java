@@ -2,10 +2,18 @@ package org.openlockbox.core.keyring;
 
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.VerifyingKey;
 
 /// The key with which one gateway signs the opening and closing of sessions.
 public record GatewayKey(GatewayId id, VerifyingKey key) {
+  public GatewayKey {
+    if (key.scheme() == Scheme.WEBAUTHN) {
+      throw new MalformedJson("a gateway does not sign with a passkey: " + id);
+    }
+  }
+
   public static GatewayKey parse(Fields fields) {
     var gateway =
         new GatewayKey(

@@ -2,11 +2,16 @@ package org.openlockbox.core.keyring;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteVerifier;
 
 /// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
@@ -62,6 +67,15 @@ public record Genesis(
         .put("keys", keys.stream().map(ApproverKey::toJson).toList())
         .put("gateways", gateways.stream().map(GatewayKey::toJson).toList())
         .build();
+  }
+
+  /// The keys that the provider's programs hold: of the log and of the gateways. None of them may
+  /// approve anything.
+  Set<KeyId> machines() {
+    return Stream.concat(
+            Stream.of(new KeyId(Hash.sha256(logKey.key().spki()))),
+            gateways.stream().map(gateway -> gateway.key().keyId()))
+        .collect(Collectors.toSet());
   }
 
   private static NoteVerifier logKey(String vkey) {

@@ -145,6 +145,10 @@ public final class Keyring {
     if (ids.size() != keys.size() || keys.size() > MOST_KEYS) {
       return new KeyringCheck.Rejected(step.index(), "a key twice, or more than 32 keys");
     }
+    if (genesis.machines().stream().anyMatch(ids::contains)) {
+      return new KeyringCheck.Rejected(
+          step.index(), "the log's key or a gateway's key is no approver's key");
+    }
     if (quorum < 1 || quorum > people(keys.stream()).size()) {
       return new KeyringCheck.Rejected(
           step.index(), "the quorum is at least 1 and at most the number of distinct approvers");

@@ -76,7 +76,7 @@ public record Envelope(String payloadType, Bytes payload, List<Signature> signat
 
   public static Bytes pae(String payloadType, Bytes payload) {
     var type = Bytes.ofUtf8(payloadType);
-    return Bytes.ofUtf8("DSSEv1 %d %s %d ".formatted(type.size(), payloadType, payload.size()))
+    return Bytes.ofUtf8("DSSEv1 " + type.size() + " " + payloadType + " " + payload.size() + " ")
         .plus(payload);
   }
 

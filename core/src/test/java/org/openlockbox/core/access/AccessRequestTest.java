@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,8 @@ import org.openlockbox.core.access.AccessRequest.Denied;
 import org.openlockbox.core.access.AccessRequest.Lapsed;
 import org.openlockbox.core.access.AccessRequest.Pending;
 import org.openlockbox.core.access.AccessRequest.Withdrawn;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 
@@ -28,6 +31,8 @@ class AccessRequestTest {
   private static final SubjectId BOB = new SubjectId("bob");
   private static final SubjectId RAY = new SubjectId("ray");
   private static final SubjectId EVE = TenantFixture.EVE;
+  private static final Electorate EVERYBODY =
+      new Electorate(1, Set.of(key(ANN), key(BOB), key(RAY), key(EVE)));
 
   private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
 
@@ -92,7 +97,7 @@ class AccessRequestTest {
   }
 
   private AccessRequest state(String name) {
-    var active = (Approved) moved(pending(1).approve(ANN, asAsked(1), NINE));
+    var active = (Approved) moved(pending(1).approve(yes(ANN, asAsked(1), NINE), EVERYBODY));
     var grant = (Grant.Active) active.grant();
     var revoked = grant.revoke(ANN, true, NINE);
     return switch (name) {
@@ -115,7 +120,7 @@ class AccessRequestTest {
     return switch (command) {
       case "passReview" -> pending.passReview(RAY, now);
       case "rejectReview" -> pending.rejectReview(RAY, "no", now);
-      case "approve" -> pending.approve(ANN, asAsked(1), now);
+      case "approve" -> pending.approve(yes(ANN, asAsked(1), now), EVERYBODY);
       case "deny" -> pending.deny(ANN, "no", now);
       case "withdraw" -> pending.withdraw(EVE, now);
       case "lapse" -> pending.lapse(now);
@@ -149,7 +154,10 @@ class AccessRequestTest {
   @Test
   void aDecisionJustBeforeTheDeadlineCounts() {
     var last = submission(1).decideBy().minusMillis(1);
-    assertThat(word(pending(1).approve(ANN, Allowance.asAsked(submission(1), last), last)))
+    assertThat(
+            word(
+                pending(1)
+                    .approve(yes(ANN, Allowance.asAsked(submission(1), last), last), EVERYBODY)))
         .isEqualTo("approved");
   }
 
@@ -165,9 +173,11 @@ class AccessRequestTest {
   @Test
   void theClockStartsAtApprovalAndNotWhenItWasAllowed() {
     var later = NINE.plus(Duration.ofHours(1));
-    var first = (Pending) moved(pending(2).approve(ANN, asAsked(2), NINE));
+    var first = (Pending) moved(pending(2).approve(yes(ANN, asAsked(2), NINE), EVERYBODY));
     var approved =
-        (Approved) moved(first.approve(BOB, Allowance.asAsked(submission(2), later), later));
+        (Approved)
+            moved(
+                first.approve(yes(BOB, Allowance.asAsked(submission(2), later), later), EVERYBODY));
     assertThat(approved.grant().terms().window())
         .isEqualTo(new Window(later, later.plus(Duration.ofMinutes(30))));
   }
@@ -187,7 +197,9 @@ class AccessRequestTest {
     var submission = acme.submission(terms, 1);
     var approved =
         (Approved)
-            moved(Pending.of(submission).approve(ANN, Allowance.asAsked(submission, NINE), NINE));
+            moved(
+                Pending.of(submission)
+                    .approve(yes(ANN, Allowance.asAsked(submission, NINE), NINE), EVERYBODY));
     assertThat(approved.grant().terms().window().notBefore()).isEqualTo(start);
   }
 
@@ -209,9 +221,13 @@ class AccessRequestTest {
             Optional.of(new RowBudget(7)),
             Optional.empty());
     var first =
-        (Pending) moved(pending(2).approve(ANN, Allowance.of(submission, less, NINE), NINE));
+        (Pending)
+            moved(
+                pending(2)
+                    .approve(yes(ANN, Allowance.of(submission, less, NINE), NINE), EVERYBODY));
     var approved =
-        (Approved) moved(first.approve(BOB, Allowance.of(submission, fewer, NINE), NINE));
+        (Approved)
+            moved(first.approve(yes(BOB, Allowance.of(submission, fewer, NINE), NINE), EVERYBODY));
     assertThat(approved.grant().terms())
         .isEqualTo(
             new GrantTerms(
@@ -223,8 +239,8 @@ class AccessRequestTest {
 
   @Test
   void approversWhoAllowNothingTogetherApproveNothing() {
-    var first = (Pending) moved(pending(2).approve(ANN, only("tickets"), NINE));
-    assertThat(first.approve(BOB, only("customers"), NINE))
+    var first = (Pending) moved(pending(2).approve(yes(ANN, only("tickets"), NINE), EVERYBODY));
+    assertThat(first.approve(yes(BOB, only("customers"), NINE), EVERYBODY))
         .isEqualTo(new Outcome.Refused(Refusal.NOTHING_LEFT));
   }
 
@@ -267,7 +283,7 @@ class AccessRequestTest {
   private void assertRefused(Refusal why, BiFunction<Allowance, Submission, Allowance> change) {
     var submission = submission(1);
     var wider = change.apply(Allowance.asAsked(submission, NINE), submission);
-    assertThat(Pending.of(submission).approve(ANN, wider, NINE))
+    assertThat(Pending.of(submission).approve(yes(ANN, wider, NINE), EVERYBODY))
         .isEqualTo(new Outcome.Refused(why));
   }
 
@@ -277,12 +293,12 @@ class AccessRequestTest {
 
   @Test
   void nobodyOnTheRequestersSideDecides() {
-    assertThat(pending(1).approve(EVE, asAsked(1), NINE))
+    assertThat(pending(1).approve(yes(EVE, asAsked(1), NINE), EVERYBODY))
         .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
     assertThat(pending(1).deny(EVE, "", NINE))
         .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
     var reviewed = (Pending) state("reviewed");
-    assertThat(reviewed.approve(RAY, asAsked(1), NINE))
+    assertThat(reviewed.approve(yes(RAY, asAsked(1), NINE), EVERYBODY))
         .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
     assertThat(((Pending) state("unreviewed")).passReview(EVE, NINE))
         .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
@@ -378,7 +394,9 @@ class AccessRequestTest {
       case 2 -> pending.lapse(now);
       case 3 -> pending.rejectReview(someone, "", now);
       case 4, 5 -> pending.passReview(RAY, now);
-      default -> pending.approve(someone, randomAllowance(pending.submission(), random, now), now);
+      default ->
+          pending.approve(
+              yes(someone, randomAllowance(pending.submission(), random, now), now), EVERYBODY);
     };
   }
 
@@ -417,5 +435,13 @@ class AccessRequestTest {
 
   private Allowance asAsked(int quorum) {
     return Allowance.asAsked(submission(quorum), NINE);
+  }
+
+  private static Approval yes(SubjectId approver, Allowance allowance, Instant at) {
+    return new Approval(approver, key(approver), allowance, at);
+  }
+
+  private static KeyId key(SubjectId approver) {
+    return new KeyId(Bytes.ofUtf8(approver.value()).sha256());
   }
 }

@@ -50,7 +50,7 @@ public final class AccessRequests {
   public List<Approval> approvals(RequestId id) {
     return jdbc.sql(
             """
-            select approver, at, level, not_before, not_after, duration_ms, row_budget, tables
+            select approver, key_id, at, level, not_before, not_after, duration_ms, row_budget, tables
               from decision
              where tenant_id = ? and request_id = ? and verdict = 'approve'
              order by seq
@@ -60,6 +60,7 @@ public final class AccessRequests {
             (row, n) ->
                 new Approval(
                     new SubjectId(row.getString("approver")),
+                    KeyId.parse(row.getString("key_id")),
                     new Allowance(
                         Level.parse(row.getString("level")),
                         new Window(instant(row, "not_before"), instant(row, "not_after")),
