@@ -142,6 +142,14 @@ class SessionRolesTest {
   }
 
   @Test
+  void connectionsThatTheServerCutAreReplaced() throws SQLException {
+    assertThat(roles.close(Helpdesk.open(roles, "acme", Level.READ, Tables.ALL))).isTrue();
+    HELPDESK.asSuperuser(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'lockbox_gateway'");
+    assertThat(roles.close(Helpdesk.open(roles, "acme", Level.READ, Tables.ALL))).isTrue();
+  }
+
+  @Test
   void theNextStartOfTheGatewayDropsWhatTheLastOneLeft() throws SQLException {
     var left = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
     try (var next = HELPDESK.roles("00000000000000bb")) {
