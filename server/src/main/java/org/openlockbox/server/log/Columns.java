@@ -24,7 +24,10 @@ final class Columns {
   /// Adds one array parameter a column, of these element types.
   void addTo(List<Object> params, String... types) {
     for (int i = 0; i < types.length; i++) {
-      params.add(new SqlArrayValue(types[i], columns.get(i).toArray()));
+      var values = columns.get(i);
+      // The driver takes binary arrays only as byte[][].
+      Object[] array = types[i].equals("bytea") ? values.toArray(byte[][]::new) : values.toArray();
+      params.add(new SqlArrayValue(types[i], array));
     }
   }
 }

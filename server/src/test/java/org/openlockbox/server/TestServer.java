@@ -1,0 +1,213 @@
+package org.openlockbox.server;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.Role;
+
+/// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
+/// clock that tests move and calls over real HTTP.
+final class TestServer implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-11-24T09:00:00Z");
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /// Started by the first test and stopped with the JVM.
+  private static final class Cluster {
+    static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  final AtomicReference<Instant> clock = new AtomicReference<>(START);
+  final SoftwareKey gatewayKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  final String jdbcUrl;
+  private final Map<String, String> tokens = new HashMap<>();
+  private final List<LockboxServer> servers = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ServerConfig config;
+
+  TestServer() {
+    this(Optional.empty());
+  }
+
+  TestServer(Optional<ServerConfig.Smtp> smtp) {
+    var name = "server" + DATABASES.incrementAndGet();
+    try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    jdbcUrl = Cluster.POSTGRES.getJdbcUrl("postgres", name);
+    var resources = List.of(resource("helpdesk", false), resource("billing", true));
+    config =
+        new ServerConfig(
+            new ServerConfig.Database(jdbcUrl, "postgres", () -> "postgres", 8),
+            "127.0.0.1",
+            0,
+            URI.create("http://127.0.0.1"),
+            "log.example",
+            logKey(),
+            new ServerConfig.Provider("Vendor", "DE"),
+            Optional.empty(),
+            smtp,
+            resources,
+            List.of(new GatewayKey(new GatewayId("gw-1"), gatewayKey.key())),
+            clock::get);
+    startAnother();
+    token("engineer", "eve", Role.ENGINEER, Optional.empty());
+    token("reviewer", "rex", Role.REVIEWER, Optional.empty());
+    token("operator", "olga", Role.OPERATOR, Optional.empty());
+    token("gateway", "gw-1", Role.GATEWAY, Optional.empty());
+  }
+
+  private static ServerConfig.Resource resource(String id, boolean review) {
+    return new ServerConfig.Resource(
+        new ResourceId(id),
+        id,
+        Set.of(Level.METADATA, Level.MASKED, Level.READ),
+        review,
+        ServerConfig.Resource.DECIDE_WITHIN,
+        "127.0.0.1",
+        8432,
+        id,
+        "");
+  }
+
+  private static Path logKey() {
+    try {
+      var file = Files.createTempFile("log", ".key");
+      file.toFile().deleteOnExit();
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      return Files.writeString(file, KeyFile.format(SoftwareKey.generate(Scheme.ED25519, RANDOM)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  LockboxServer startAnother() {
+    var server = LockboxServer.start(config);
+    servers.add(server);
+    return server;
+  }
+
+  LockboxServer server(int index) {
+    return servers.get(index);
+  }
+
+  void token(String profile, String subject, Role role, Optional<TenantId> tenant) {
+    var issued =
+        servers.getFirst().tokens().issue(new SubjectId(subject), subject, Set.of(role), tenant);
+    tokens.put(profile, issued.token());
+  }
+
+  void pass(Duration time) {
+    clock.updateAndGet(now -> now.plus(time));
+  }
+
+  Answer get(String profile, String path) {
+    return call(0, profile, "GET", path, "", Map.of());
+  }
+
+  Answer post(String profile, String path, Json body) {
+    return call(0, profile, "POST", path, CanonicalJson.text(body), Map.of());
+  }
+
+  Answer post(String profile, String path, Json body, Map<String, String> headers) {
+    return call(0, profile, "POST", path, CanonicalJson.text(body), headers);
+  }
+
+  Answer call(
+      int server,
+      String profile,
+      String method,
+      String path,
+      String body,
+      Map<String, String> headers) {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d%s".formatted(servers.get(server).port(), path)))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (tokens.containsKey(profile)) {
+      request.header("Authorization", "Bearer " + tokens.get(profile));
+    }
+    headers.forEach(request::header);
+    try {
+      return new Answer(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// What came back.
+  record Answer(HttpResponse<byte[]> response) {
+    int status() {
+      return response.statusCode();
+    }
+
+    Fields json() {
+      return Fields.of(Json.read(response.body(), 16 << 20), "answer");
+    }
+
+    String code() {
+      return json().text("code");
+    }
+
+    String etag() {
+      return response.headers().firstValue("ETag").orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+      return status() + " " + new String(response.body(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(LockboxServer::close);
+    http.close();
+  }
+}

@@ -1,0 +1,202 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SignedNote;
+
+/// A tenant founded over HTTP by its own approver's key, and what its people and an engineer do.
+final class TestTenant {
+  static final SecureRandom RANDOM = new SecureRandom();
+
+  final TestServer server;
+  final TenantId id;
+  final LogOrigin origin;
+  final NoteVerifier logKey;
+  final SoftwareKey key = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  final SoftwareKey second = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  final SoftwareKey engineerKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+
+  TestTenant(TestServer server, String name, int quorum) {
+    this.server = server;
+    this.id = new TenantId(name);
+    var prepare = Json.object().put("tenant", name).put("name", name).build();
+    var prepared = server.post("operator", "/v1/tenants:prepare", prepare).json();
+    origin = new LogOrigin(prepared.text("origin"));
+    logKey = NoteVerifier.parse(prepared.text("logKey"));
+    var keys =
+        List.of(
+            new ApproverKey(new SubjectId(name + "-ann"), "Ann", key.key()),
+            new ApproverKey(new SubjectId(name + "-bob"), "Bob", second.key()));
+    var gateways = List.of(new GatewayKey(new GatewayId("gw-1"), server.gatewayKey.key()));
+    var genesis = new Genesis(id, name, origin, logKey, quorum, keys, gateways);
+    var envelope =
+        Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key).signedBy(second);
+    var body =
+        Json.object()
+            .put("id", name)
+            .put("name", name)
+            .putTexts("notify", List.of("security@" + name + ".example"))
+            .put("genesis", Json.object().put("envelope", envelope.toJson()).build())
+            .build();
+    var founded = server.post("operator", "/v1/tenants", body);
+    assertThat(founded.status()).as(founded.toString()).isEqualTo(201);
+    server.token(name + "-approver", name + "-ann", Role.APPROVER, Optional.of(id));
+    server.token(name + "-auditor", name + "-aud", Role.AUDITOR, Optional.of(id));
+  }
+
+  String approver() {
+    return id + "-approver";
+  }
+
+  Json wish(String resource) {
+    return Json.object()
+        .put("resource", resource)
+        .put("level", "masked")
+        .put("purpose", "customer_ticket")
+        .put("reason", "Cannot log in")
+        .put("ticket", "SUP-1")
+        .put("duration", Duration.ofMinutes(30))
+        .put("engineerKey", engineerKey.key().toJson())
+        .build();
+  }
+
+  String requests() {
+    return "/v1/tenants/%s/requests".formatted(id);
+  }
+
+  Answer ask(String resource) {
+    var answer = server.post("engineer", requests(), wish(resource));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+    return answer;
+  }
+
+  static RequestRef ref(Answer request) {
+    var json = request.json();
+    return new RequestRef(
+        new RequestId(json.text("id")), json.number("logIndex"), json.hash("requestSha256"));
+  }
+
+  Allowance allowance(Level level, Duration duration) {
+    var now = server.clock.get();
+    return new Allowance(
+        level, new Window(now, now.plus(duration)), duration, RowBudget.UNLIMITED, Tables.ALL);
+  }
+
+  Envelope decision(RequestRef ref, String approver, Optional<Allowance> allowance) {
+    var nonce = Nonce.random(RANDOM);
+    return new Decision(id, origin, ref, new SubjectId(approver), allowance, "", nonce).unsigned();
+  }
+
+  Envelope yes(Answer request) {
+    var allowed = Optional.of(allowance(Level.MASKED, Duration.ofMinutes(30)));
+    return decision(ref(request), id + "-ann", allowed).signedBy(key);
+  }
+
+  Answer step(String profile, Answer request, String verb, Json body) {
+    return server.post(
+        profile,
+        requests() + "/" + ref(request).id() + verb,
+        body,
+        Map.of("If-Match", request.etag()));
+  }
+
+  static Json envelope(Envelope envelope) {
+    return Json.object().put("envelope", envelope.toJson()).build();
+  }
+
+  Answer approve(Answer request) {
+    return step(approver(), request, ":approve", envelope(yes(request)));
+  }
+
+  Answer revoke(Answer request) {
+    var nonce = Nonce.random(RANDOM);
+    var revocation =
+        new Revocation(id, origin, ref(request), new SubjectId(id + "-ann"), "", nonce)
+            .unsigned()
+            .signedBy(key);
+    return step(approver(), request, ":revoke", envelope(revocation));
+  }
+
+  /// Reads the whole log over HTTP and recomputes it: contiguous, and exactly what the checkpoint
+  /// says once that covers everything.
+  List<LogEntry> verifiedLog() {
+    var entries = new ArrayList<LogEntry>();
+    var leaves = new ArrayList<Hash>();
+    long size;
+    do {
+      var page =
+          server.get(
+              id + "-auditor",
+              "/v1/tenants/%s/log?limit=1000&from=%d".formatted(id, entries.size()));
+      size = page.json().number("size");
+      for (var shown : page.json().objects("entries")) {
+        Bytes bytes = shown.bytes("entry");
+        var entry = LogEntry.parse(bytes);
+        assertThat(entry.seq()).isEqualTo(entries.size());
+        assertThat(entry.origin()).isEqualTo(origin);
+        entries.add(entry);
+        leaves.add(MerkleTree.leafHash(bytes.toArray()));
+      }
+    } while (entries.size() < size);
+    var checkpoint = checkpoint(size);
+    if (checkpoint.size() > size) {
+      return verifiedLog();
+    }
+    assertThat(checkpoint.size()).isEqualTo(size);
+    assertThat(checkpoint.root()).isEqualTo(MerkleTree.rootOf(leaves));
+    return entries;
+  }
+
+  /// The published checkpoint, once it covers this size.
+  Checkpoint checkpoint(long size) {
+    long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (true) {
+      var answer = server.get(id + "-auditor", "/log/%s/checkpoint".formatted(id));
+      var note = SignedNote.parse(answer.response().body());
+      var checkpoint = Checkpoint.open(note, logKey).orElseThrow();
+      if (checkpoint.size() >= size || System.nanoTime() > until) {
+        return checkpoint;
+      }
+    }
+  }
+
+  static String text(Json json) {
+    return CanonicalJson.text(json);
+  }
+}
