@@ -1,0 +1,168 @@
+package org.openlockbox.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.GatewayFixture.answer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.GatewayFixture.Access;
+
+/// What a client that has logged in may try. A real psql does the login; hostile bytes come after.
+class SessionAttackTest {
+  private static final GatewayFixture FIXTURE = new GatewayFixture();
+
+  @AfterAll
+  static void nothingIsLeft() {
+    FIXTURE.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private record Hostile(String name, Bytes bytes) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static byte[] message(char type, byte[] body) {
+    return ByteBuffer.allocate(5 + body.length)
+        .put((byte) type)
+        .putInt(4 + body.length)
+        .put(body)
+        .array();
+  }
+
+  private static Hostile hostile(String name, byte[] bytes) {
+    return new Hostile(name, Bytes.of(bytes));
+  }
+
+  static List<Object> hostileMessages() {
+    return List.of(
+        hostile("function call", message('F', new byte[] {0, 0, 8, 30, 0, 0, 0, 0, 0, 0})),
+        hostile("unknown type", message('z', new byte[4])),
+        hostile("length 3", new byte[] {'Q', 0, 0, 0, 3}),
+        hostile("length of 2 GiB", new byte[] {'Q', 127, -1, -1, -1}),
+        hostile("negative length", new byte[] {'S', -1, -1, -1, -1}),
+        hostile("bind that lies", message('B', new byte[] {0, 0, 0, 0, 127, 127, 0, 0})),
+        hostile("query without end", message('Q', "select 1".getBytes(UTF_8))),
+        hostile("query with NUL inside", message('Q', "select 1\0; x\0".getBytes(UTF_8))),
+        hostile("query not in UTF-8", message('Q', new byte[] {(byte) 0xff, (byte) 0xfe, 0})),
+        hostile("close of nothing", message('C', new byte[] {'X', 'a', 0})),
+        hostile("password message", message('p', new byte[] {0})));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileMessages")
+  void aHostileMessageEndsItsSessionAndIsNotForwarded(Object hostile) throws Exception {
+    Access access = FIXTURE.approved(Level.READ);
+    try (Connection connection = FIXTURE.connect(access)) {
+      OutputStream out = wire(connection);
+      out.write(((Hostile) hostile).bytes().toArray());
+      out.flush();
+      assertThat(answer(connection, "select 1")).startsWith("refused");
+    }
+  }
+
+  @Test
+  void seededNoiseAfterLoginNeverReachesTheDatabase() throws Exception {
+    var random = new Random(7);
+    for (int i = 0; i < 15; i++) {
+      try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+        byte[] noise = new byte[random.nextInt(6, 80)];
+        random.nextBytes(noise);
+        noise[0] = (byte) (128 + random.nextInt(128));
+        wire(connection).write(noise);
+        wire(connection).flush();
+        assertThat(answer(connection, "select 1")).startsWith("refused");
+      }
+    }
+  }
+
+  @Test
+  void listenEndsWithTheFirstNotification() throws Exception {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      String first = answer(connection, "listen gossip; notify gossip, 'psst'; select 1");
+      assertThat(first).startsWith("refused");
+    }
+  }
+
+  @Test
+  void theDatabaseItselfRefusesWhatTheLevelDoesNotHold() throws SQLException {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      for (String sql :
+          List.of(
+              "insert into customers values (1, 1, 'a', 'b')",
+              "update customers set name = 'x'",
+              "select * from public.customers",
+              "set role postgres",
+              "set session authorization postgres",
+              "create table mine (x int)")) {
+        assertThat(answer(connection, sql)).as(sql).startsWith("refused");
+      }
+    }
+  }
+
+  @Test
+  void psqlConnectsIsGreetedAndRecorded() throws Exception {
+    Path psql = Path.of("/usr/bin/psql");
+    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(psql));
+    Access access = FIXTURE.approved(Level.MASKED);
+    var process =
+        new ProcessBuilder(
+            psql.toString(),
+            "-XAt",
+            "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require channel_binding=require"
+                .formatted(FIXTURE.gateway.port(), access.user()),
+            "-c",
+            "select count(*) from customers");
+    process.environment().put("PGPASSWORD", GatewayFixture.PASSWORD);
+    process.redirectErrorStream(true);
+    var running = process.start();
+    String output = new String(running.getInputStream().readAllBytes(), UTF_8);
+    assertThat(running.waitFor()).as(output).isZero();
+    assertThat(output).contains("every statement is recorded", "10000");
+    assertThat(FIXTURE.controlPlane.statements()).contains("select count(*) from customers");
+  }
+
+  /// The stream below pgjdbc, so that a test can say what no driver would.
+  private static OutputStream wire(Connection connection) throws SQLException, IOException {
+    try {
+      Object core = field(connection, "queryExecutor");
+      Object stream = field(core, "pgStream");
+      return ((Socket) field(stream, "connection")).getOutputStream();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("pgjdbc has changed inside", e);
+    }
+  }
+
+  private static Object field(Object of, String name) throws ReflectiveOperationException {
+    for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
+      var found = Arrays.stream(type.getDeclaredFields()).filter(f -> f.getName().equals(name));
+      var field = found.findFirst();
+      if (field.isPresent()) {
+        field.get().setAccessible(true);
+        Object value = field.get().get(of);
+        if (value != null) {
+          return value;
+        }
+      }
+    }
+    throw new NoSuchFieldException(name);
+  }
+}

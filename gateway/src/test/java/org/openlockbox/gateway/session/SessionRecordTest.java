@@ -1,0 +1,86 @@
+package org.openlockbox.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.SessionChain;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.controlplane.HistoryAnswer;
+import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.recorder.Recorder;
+
+class SessionRecordTest {
+  private final List<GatewayEntry> appended = new ArrayList<>();
+
+  @Test
+  void bodiesAreCanonicalAndTheClosingChainIsWhatAVerifierComputes() {
+    SessionId session = SessionId.random(new SecureRandom());
+    try (var recorder =
+        new Recorder(new Kept(), (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
+      var record =
+          new SessionRecord(recorder, new TenantId("acme"), session, new SecureRandom(), () -> {});
+      record.statement("query", Bytes.ofUtf8("select 1"));
+      record.outcome(0, "SELECT 1; \"odd\\", 1, 12, "");
+      record.statement("execute", Bytes.ofUtf8("select 2"));
+      record.outcome(1, "", 0, 0, "42601");
+      record.close("client-left", true);
+    }
+    SessionChain chain = SessionChain.of(session);
+    for (GatewayEntry entry : appended) {
+      var json = CanonicalJson.parse(entry.body());
+      assertThat(Bytes.of(CanonicalJson.bytes(json))).isEqualTo(entry.body());
+      EntryBody body = EntryBody.parse(EntryType.parse(entry.type()), Fields.of(json, "body"));
+      if (body instanceof SessionEvent.Closed closed) {
+        assertThat(closed.chain()).isEqualTo(chain.head());
+        assertThat(closed.statements()).isEqualTo(2);
+        assertThat(closed.rows()).isEqualTo(1);
+      } else {
+        chain = chain.with((SessionEvent) body);
+      }
+    }
+    assertThat(appended)
+        .hasSize(5)
+        .extracting(GatewayEntry::counter)
+        .containsExactly(0L, 1L, 2L, 3L, 4L);
+  }
+
+  /// Keeps what is appended and answers nothing else.
+  private final class Kept implements ControlPlane {
+    @Override
+    public LeaseAnswer lease(List<Watched> watched) {
+      throw new Unreachable("not here");
+    }
+
+    @Override
+    public Optional<ConnectOffer> connect(String user) {
+      return Optional.empty();
+    }
+
+    @Override
+    public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
+      throw new Unreachable("not here");
+    }
+
+    @Override
+    public synchronized void append(List<GatewayEntry> entries) {
+      appended.addAll(entries);
+    }
+  }
+}
