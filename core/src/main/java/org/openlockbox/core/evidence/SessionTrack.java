@@ -44,9 +44,14 @@ final class SessionTrack {
       throw Unproven.at(proven.seq(), "an outcome without its statement, or twice: " + outcome.n());
     }
     outcomes.set((int) outcome.n());
-    rows = Math.addExact(rows, outcome.rows());
-    bytes = Math.addExact(bytes, outcome.bytes());
+    rows = plus(rows, outcome.rows());
+    bytes = plus(bytes, outcome.bytes());
     chain = chain.with(outcome);
+  }
+
+  /// The sum, or the largest number, which no close can claim.
+  static long plus(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /// The totals that the gateway signed must be those of the entries that are here.

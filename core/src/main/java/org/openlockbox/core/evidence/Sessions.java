@@ -28,6 +28,8 @@ final class Sessions {
   private final Map<SessionId, SessionTrack> tracks = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
 
+  private long rows;
+
   Sessions(RequestId request) {
     this.request = request;
   }
@@ -47,7 +49,11 @@ final class Sessions {
     switch (event) {
       case SessionEvent.Opened _ -> throw new IllegalStateException("handled above");
       case SessionEvent.Statement statement -> track.take(proven, statement);
-      case SessionEvent.Outcome outcome -> track.take(proven, outcome);
+      case SessionEvent.Outcome outcome -> {
+        track.take(proven, outcome);
+        rows = SessionTrack.plus(rows, outcome.rows());
+        requireWithinBudget(proven, standing);
+      }
       case SessionEvent.Closed closed -> {
         requireSigned(proven, closed);
         track.take(proven, closed);
@@ -124,6 +130,14 @@ final class Sessions {
       }
     } catch (MalformedJson e) {
       throw Unproven.at(proven.seq(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// All sessions of a grant share its row budget.
+  private void requireWithinBudget(ProvenEntry proven, Optional<Standing> standing) {
+    if (standing.map(Standing::state).orElse(null) instanceof Approved approved
+        && rows > approved.grant().terms().rowBudget().rows()) {
+      throw Unproven.at(proven.seq(), "more rows than the approvers allowed");
     }
   }
 

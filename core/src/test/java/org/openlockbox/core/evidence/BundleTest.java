@@ -13,6 +13,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
@@ -165,6 +166,36 @@ class BundleTest {
   }
 
   @Test
+  void moreRowsThanTheApproversAllowedAreFoundOverAllSessions() {
+    var asked = approved();
+    result(open(asked), 600);
+    result(open(asked), 400);
+    verified(bundle(asked).bytes());
+    result(open(asked), 1);
+    assertBrokenWith(bundle(asked).bytes(), "more rows than the approvers allowed");
+  }
+
+  @Test
+  void countsThatNoCounterHoldsAreAVerdictAndNoCrash() {
+    var asked = approved();
+    var session = open(asked);
+    for (int n = 0; n < 1100; n++) {
+      acme.fromGateway(statement(session, n));
+      acme.fromGateway(
+          new SessionEvent.Outcome(session, n, "X", 0, Json.Number.MAX, Optional.empty()));
+    }
+    var head = SessionChain.of(session).head();
+    acme.fromGateway(
+        new SessionEvent.Closed(session, "ended", 1100, 0, Json.Number.MAX, head, true));
+    assertBrokenWith(bundle(asked).bytes(), "closed with 1100 statements");
+  }
+
+  private void result(SessionId session, long rows) {
+    acme.fromGateway(statement(session, 0));
+    acme.fromGateway(new SessionEvent.Outcome(session, 0, "SELECT", rows, 1, Optional.empty()));
+  }
+
+  @Test
   void aStatementWithoutASessionIsFound() {
     var asked = approved();
     acme.fromGateway(statement(acme.session(), 0));
@@ -253,14 +284,14 @@ class BundleTest {
     var chain = SessionChain.of(session);
     for (int n = 0; n < statements; n++) {
       var statement = statement(session, n);
-      var outcome = new SessionEvent.Outcome(session, n, "SELECT 1", 1, 10, Optional.empty());
+      var outcome = new SessionEvent.Outcome(session, n, "SELECT 0", 0, 10, Optional.empty());
       acme.fromGateway(statement);
       acme.fromGateway(outcome);
       chain = chain.with(statement).with(outcome);
     }
     acme.fromGateway(
         new SessionEvent.Closed(
-            session, "ended", statements, statements, 10L * statements, chain.head(), true));
+            session, "ended", statements, 0, 10L * statements, chain.head(), true));
     acme.revoke(asked, "bob");
     return asked;
   }

@@ -1,14 +1,18 @@
 package org.openlockbox.core.keyring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.signing.WebAuthnBinding;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Hash;
@@ -33,6 +37,25 @@ class KeyringTest {
   @Test
   void genesisWithAForeignSignatureIsRejected() {
     assertRejected(Keyring.found(genesis(acme.genesis(2), "ann", "bob", "cat", "mal")), "foreign");
+  }
+
+  /// The provider holds these keys, so they must never count as an approver.
+  @Test
+  void aKeyOfTheLogOrOfAGatewayIsNoApproversKey() {
+    for (var name : List.of("log", "gateway")) {
+      var added = add(name, genesisHash, 2, "ann", "bob", name);
+      assertRejected(founded().apply(added), "no approver's key");
+    }
+  }
+
+  @Test
+  void aGatewayDoesNotSignWithAPasskey() {
+    var binding =
+        new WebAuthnBinding(
+            "example.com", List.of("https://example.com"), Bytes.ofUtf8("id"), false);
+    var passkey = VerifyingKey.enrolWebAuthn(acme.key("gateway").key().spki(), binding);
+    assertThatThrownBy(() -> new GatewayKey(TenantFixture.GATEWAY, passkey))
+        .isInstanceOf(MalformedJson.class);
   }
 
   @Test
