@@ -2,7 +2,9 @@ package org.openlockbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +57,7 @@ final class ApproveTest {
   void jsonOnStdoutIsTheServersAnswerWithItsProof() {
     var result = shell().run("approve", id, "--key", "ann.key", "-o", "json");
     var members =
-        ((Json.Object) Json.read(result.out().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-            .members();
+        ((Json.Object) Json.read(result.out().getBytes(StandardCharsets.UTF_8))).members();
     assertThat(members).containsKeys("id", "state", "tenant", "level", "expireTime", "proof");
     assertThat(result.out().lines()).hasSize(1);
   }
@@ -150,8 +151,7 @@ final class ApproveTest {
   @Test
   void whatIsOverIsNotDecidedAgain() {
     for (var state :
-        java.util.Map.of("lapsed", 6, "withdrawn", 5, "denied", 5, "revoked", 7, "approved", 1)
-            .entrySet()) {
+        Map.of("lapsed", 6, "withdrawn", 5, "denied", 5, "revoked", 7, "approved", 1).entrySet()) {
       server.on("GET /v1/requests/" + id, 200, stub.request(state.getKey()).text());
       assertThat(shell().run("approve", id, "--key", "ann.key").exit())
           .as(state.getKey())

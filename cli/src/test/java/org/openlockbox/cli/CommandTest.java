@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.cli.profile.PrivateFile;
+import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.testing.SettableClock;
 
 final class CommandTest {
@@ -168,8 +169,7 @@ final class CommandTest {
 
   @Test
   void wordsFromTheServerCannotDriveTheTerminal() {
-    assertThat(org.openlockbox.cli.terminal.Terminal.clean("a\u001b[2Jb\u202ec"))
-        .isEqualTo("a\\u001b[2Jb\\u202ec");
+    assertThat(Terminal.clean("a\u001b[2Jb\u202ec")).isEqualTo("a\\u001b[2Jb\\u202ec");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.evidence.Bundle;
@@ -28,9 +30,8 @@ final class VerifyTest {
   }
 
   private Shell.Result verify(Path file, String pin, String... more) {
-    var words =
-        new java.util.ArrayList<>(java.util.List.of("verify", file.toString(), "--pin", pin));
-    words.addAll(java.util.List.of(more));
+    var words = new ArrayList<>(List.of("verify", file.toString(), "--pin", pin));
+    words.addAll(List.of(more));
     return new Shell(home, new SettableClock()).run(words.toArray(String[]::new));
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
@@ -175,7 +176,7 @@ public final class LockboxGateway implements AutoCloseable {
 
   /// Sessions ask for the lease, and the lease asks which sessions there are.
   private static final class LateLease {
-    private volatile @org.jspecify.annotations.Nullable Lease lease;
+    private volatile @Nullable Lease lease;
 
     void is(Lease made) {
       lease = made;

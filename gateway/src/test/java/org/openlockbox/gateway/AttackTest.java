@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -49,7 +52,7 @@ class AttackTest {
   }
 
   private static byte[] login(String... more) {
-    var texts = new java.util.ArrayList<>(Arrays.asList("user", "nobody", "database", "postgres"));
+    var texts = new ArrayList<>(Arrays.asList("user", "nobody", "database", "postgres"));
     texts.addAll(Arrays.asList(more));
     return packet(3 << 16, texts.toArray(String[]::new));
   }
@@ -76,7 +79,7 @@ class AttackTest {
   private static String rest(InputStream in) {
     try {
       return new String(in.readAllBytes(), UTF_8);
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw new AssertionError("the gateway keeps the connection open", e);
     } catch (IOException e) {
       return "";
@@ -251,8 +254,7 @@ class AttackTest {
       byte[] challenge = new byte[in.readInt() - 4];
       in.readFully(challenge);
       String nonce = new String(challenge, 4, challenge.length - 4, UTF_8).split(",", 2)[0];
-      String last =
-          "c=biws," + nonce + ",p=" + java.util.Base64.getEncoder().encodeToString(new byte[32]);
+      String last = "c=biws," + nonce + ",p=" + Base64.getEncoder().encodeToString(new byte[32]);
       tls.getOutputStream()
           .write(
               ByteBuffer.allocate(5 + last.length())

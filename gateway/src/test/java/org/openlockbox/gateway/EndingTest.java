@@ -8,11 +8,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -115,7 +118,7 @@ class EndingTest {
   /// A statement that takes longer than half a second shows that the lease is gone.
   private static boolean leaseHasLapsed(Connection connection) {
     long start = System.nanoTime();
-    java.util.concurrent.locks.LockSupport.parkNanos(1_300_000_000L);
+    LockSupport.parkNanos(1_300_000_000L);
     return System.nanoTime() - start > 1_200_000_000L && connection != null;
   }
 
@@ -204,9 +207,8 @@ class EndingTest {
             .decision(
                 forged,
                 "ann",
-                java.util.Optional.of(
-                    org.openlockbox.core.access.Allowance.asAsked(
-                        forged.submission(), fixture.tenant.clock().instant())))
+                Optional.of(
+                    Allowance.asAsked(forged.submission(), fixture.tenant.clock().instant())))
             .unsigned()
             .signedBy(fixture.tenant.key("mallory")));
     var login = fixture.login(forged);

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RowBudget;
@@ -55,7 +57,7 @@ final class GatewayFixture implements AutoCloseable {
         new GatewayConfig(
             TenantFixture.GATEWAY,
             tenant.key("gateway"),
-            new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CERTIFICATE.identity(),
             new GatewayConfig.Door(URI.create("http://127.0.0.1:1"), () -> "", Optional.empty()),
             DATABASE.catalogue(),
@@ -157,7 +159,7 @@ final class GatewayFixture implements AutoCloseable {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("it never became true");
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000L);
+      LockSupport.parkNanos(2_000_000L);
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,7 @@ class RelayTest {
     assertThat(fixture.controlPlane.events())
         .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.tag().equals("SELECT 1; SELECT 1"))
         .anyMatch(
-            e ->
-                e instanceof SessionEvent.Outcome o
-                    && o.sqlState().equals(java.util.Optional.of("42703")));
+            e -> e instanceof SessionEvent.Outcome o && o.sqlState().equals(Optional.of("42703")));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,7 +122,7 @@ class SessionAttackTest {
   @Test
   void psqlConnectsIsGreetedAndRecorded() throws Exception {
     Path psql = Path.of("/usr/bin/psql");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(psql));
+    Assumptions.assumeTrue(Files.isExecutable(psql));
     Access access = FIXTURE.approved(Level.MASKED);
     var process =
         new ProcessBuilder(

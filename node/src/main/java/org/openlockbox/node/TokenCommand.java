@@ -1,6 +1,7 @@
 package org.openlockbox.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class TokenCommand {
       @Option(names = "--subject", required = true, paramLabel = "ID") String subject,
       @Option(names = "--name", required = true, paramLabel = "NAME") String name,
       @Option(names = "--tenant", paramLabel = "T") Optional<String> tenant,
-      @Option(names = "--for", paramLabel = "P90D") Optional<java.time.Duration> validFor) {
+      @Option(names = "--for", paramLabel = "P90D") Optional<Duration> validFor) {
     Set<Role> parsed = EnumSet.noneOf(Role.class);
     Tokens.Holder holder;
     try {

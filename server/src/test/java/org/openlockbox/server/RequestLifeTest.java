@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.BundleCheck;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.tlog.Hash;
@@ -68,9 +71,7 @@ final class RequestLifeTest {
     refused(asked, ACME.decision(ref, "acme-bob", allowed).signedBy(ACME.key), "signature");
     refused(asked, ACME.decision(ref, "eve", allowed).signedBy(ACME.engineerKey), "signature");
     refused(asked, TWO.decision(ref, "acme-ann", allowed).signedBy(ACME.key), "signature");
-    var changed =
-        new org.openlockbox.core.evidence.RequestRef(
-            ref.id(), ref.index(), Hash.sha256(new byte[0]));
+    var changed = new RequestRef(ref.id(), ref.index(), Hash.sha256(new byte[0]));
     refused(asked, ACME.decision(changed, "acme-ann", allowed).signedBy(ACME.key), "signature");
     var wider = Optional.of(ACME.allowance(Level.READ, Duration.ofMinutes(30)));
     refused(asked, ACME.decision(ref, "acme-ann", wider).signedBy(ACME.key), "level_wider");
@@ -81,8 +82,7 @@ final class RequestLifeTest {
     assertThat(ACME.approve(asked).code()).isEqualTo("approved");
   }
 
-  private static void refused(
-      TestServer.Answer asked, org.openlockbox.core.signing.Envelope envelope, String code) {
+  private static void refused(TestServer.Answer asked, Envelope envelope, String code) {
     var answer = ACME.step("acme-approver", asked, ":approve", TestTenant.envelope(envelope));
     assertThat(answer.status()).as(answer.toString()).isEqualTo(422);
     assertThat(answer.code()).isEqualTo(code);
@@ -177,7 +177,7 @@ final class RequestLifeTest {
 
   @Test
   void membersThatNobodyAskedForAreRefused() {
-    var wish = new java.util.TreeMap<>(((Json.Object) ACME.wish("helpdesk")).members());
+    var wish = new TreeMap<>(((Json.Object) ACME.wish("helpdesk")).members());
     wish.put("state", Json.text("approved"));
     var answer = SERVER.post("engineer", ACME.requests(), new Json.Object(wish));
     assertThat(answer.status()).isEqualTo(400);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.KeyPairGenerator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ class CheckpointTest {
   /// One key for many logs: only the comparison of the origin keeps them apart.
   @Test
   void aCheckpointOfAnotherLogWithTheSameKeyDoesNotOpen() throws Exception {
-    var pair = java.security.KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     var point = Ed25519Point.ofSpki(pair.getPublic().getEncoded());
     var signer = NoteSigner.of("log.example/t/acme", point, pair.getPrivate());
     var foreign = new Checkpoint("log.example/t/globex", 0, MerkleTree.emptyRoot());

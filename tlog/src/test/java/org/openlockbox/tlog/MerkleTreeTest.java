@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +83,7 @@ class MerkleTreeTest {
   void aHashHasOneSpelling() {
     var hex = ROOTS.getFirst();
     assertThat(Hash.ofHex(hex).hex()).isEqualTo(hex);
-    Stream.of(hex.toUpperCase(java.util.Locale.ROOT), hex + "00", hex.substring(2), "zz")
+    Stream.of(hex.toUpperCase(Locale.ROOT), hex + "00", hex.substring(2), "zz")
         .forEach(
             bad ->
                 assertThatThrownBy(() -> Hash.ofHex(bad))

@@ -3,6 +3,7 @@ package org.openlockbox.tlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -137,7 +138,7 @@ class TileTest {
   void aBundleIsLengthsAndEntries() {
     var bundle = HexFormat.of().parseHex("00036f6e65000374776f00057468726565");
     var entries = EntryBundle.decode(bundle);
-    assertThat(entries.stream().map(e -> new String(e, java.nio.charset.StandardCharsets.UTF_8)))
+    assertThat(entries.stream().map(e -> new String(e, StandardCharsets.UTF_8)))
         .containsExactly("one", "two", "three");
     assertThat(EntryBundle.encode(entries)).isEqualTo(bundle);
     assertThat(EntryBundle.prefix(bundle, 2)).isEqualTo(Arrays.copyOf(bundle, 10));

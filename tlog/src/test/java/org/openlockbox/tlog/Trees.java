@@ -1,6 +1,7 @@
 package org.openlockbox.tlog;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Trees {
         if (old.length != growth.offset() * Hash.LENGTH) {
           throw new IllegalStateException("growth does not join the stored tile: " + growth);
         }
-        var all = java.util.Arrays.copyOf(old, growth.width() * Hash.LENGTH);
+        var all = Arrays.copyOf(old, growth.width() * Hash.LENGTH);
         System.arraycopy(growth.bytes(), 0, all, old.length, growth.bytes().length);
         tiles.put(key(growth.level(), growth.n()), all);
       }

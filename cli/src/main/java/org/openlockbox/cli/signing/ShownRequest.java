@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
@@ -105,7 +106,7 @@ public record ShownRequest(Submission submission, RequestRef ref, LogOrigin orig
         "the server's words and the log entry of the request disagree about "
             + member
             + ": "
-            + org.openlockbox.cli.terminal.Terminal.clean(how)
+            + Terminal.clean(how)
             + "; nothing was signed",
         "do not approve; tell the provider and keep the request's id");
   }

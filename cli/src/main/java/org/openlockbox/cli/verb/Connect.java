@@ -5,6 +5,7 @@ import org.openlockbox.cli.connect.Login;
 import org.openlockbox.cli.connect.LoginFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -109,7 +110,7 @@ final class Connect extends OnRequest {
   }
 
   private String json(Login login, LoginFiles files) {
-    return org.openlockbox.core.canonical.CanonicalJson.text(
+    return CanonicalJson.text(
         Json.object()
             .put("host", login.host())
             .put("port", login.port())

@@ -2,6 +2,9 @@ package org.openlockbox.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 
@@ -14,10 +17,9 @@ final class ScramVerifierTest {
         "n=user,r=rOprNGfwEbeRWgbNEkqO,"
             + "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,"
             + "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
-    var mac = javax.crypto.Mac.getInstance("HmacSHA256");
-    mac.init(new javax.crypto.spec.SecretKeySpec(verifier.serverKey().toArray(), "HmacSHA256"));
-    byte[] signature =
-        mac.doFinal(authMessage.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(verifier.serverKey().toArray(), "HmacSHA256"));
+    byte[] signature = mac.doFinal(authMessage.getBytes(StandardCharsets.US_ASCII));
     assertThat(Bytes.of(signature).base64())
         .isEqualTo("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.tlog.Hash;
 
 /// Reads the members of one object by name and kind, each fault as a [MalformedJson] that says
@@ -243,10 +244,7 @@ public final class Fields {
     return has(name) ? Optional.of(reader.apply(name)) : Optional.empty();
   }
 
-  private <T> T parsed(
-      String name,
-      String rule,
-      Function<String, ? extends @org.jspecify.annotations.Nullable T> parse) {
+  private <T> T parsed(String name, String rule, Function<String, ? extends @Nullable T> parse) {
     var text = text(name);
     try {
       T value = parse.apply(text);

@@ -173,30 +173,12 @@ final class Teller {
               proven,
               statement,
               "%s %d: %s".formatted(statement.kind(), statement.n(), text(statement.text())));
-      case SessionEvent.Outcome outcome ->
-          chained(
-              proven,
-              outcome,
-              "result of %d: %s, %d rows, %d bytes%s"
-                  .formatted(
-                      outcome.n(),
-                      outcome.tag(),
-                      outcome.rows(),
-                      outcome.bytes(),
-                      outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
+      case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome));
       case SessionEvent.Closed closed ->
           tell(
               proven,
               gateway,
-              "closed session %s (%s): %d statements, %d rows, %d bytes%s%s"
-                  .formatted(
-                      closed.of(),
-                      closed.reason(),
-                      closed.statements(),
-                      closed.rows(),
-                      closed.bytes(),
-                      sessions.unknownOutcomes(closed.of()),
-                      closed.released() ? "" : "; ITS DATABASE ROLE STILL STANDS"),
+              closing(closed, sessions),
               "signature of " + gateway + " over totals and chain");
       case SessionEvent.Lost lost ->
           tell(
@@ -211,6 +193,28 @@ final class Teller {
               "could not remove what session %s left: %s".formatted(failed.of(), failed.why()),
               "entry in the log");
     }
+  }
+
+  private static String result(SessionEvent.Outcome outcome) {
+    return "result of %d: %s, %d rows, %d bytes%s"
+        .formatted(
+            outcome.n(),
+            outcome.tag(),
+            outcome.rows(),
+            outcome.bytes(),
+            outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse(""));
+  }
+
+  private static String closing(SessionEvent.Closed closed, Sessions sessions) {
+    return "closed session %s (%s): %d statements, %d rows, %d bytes%s%s"
+        .formatted(
+            closed.of(),
+            closed.reason(),
+            closed.statements(),
+            closed.rows(),
+            closed.bytes(),
+            sessions.unknownOutcomes(closed.of()),
+            closed.released() ? "" : "; ITS DATABASE ROLE STILL STANDS");
   }
 
   private void tell(ProvenEntry proven, String who, String what, String by) {

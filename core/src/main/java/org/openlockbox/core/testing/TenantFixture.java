@@ -258,6 +258,14 @@ public final class TenantFixture {
     return History.check(Optional.of(pin()), tenant, id, history(id), log.checkpoint());
   }
 
+  /// What the check says of a request whose history is sound.
+  public HistoryCheck.Checked checked(Asked asked) {
+    return switch (check(asked)) {
+      case HistoryCheck.Checked checked -> checked;
+      case HistoryCheck.Broken broken -> throw new AssertionError(broken.toString());
+    };
+  }
+
   /// A connect statement for this request, valid for ten minutes from now, not yet signed.
   public ConnectStatement connectStatement(Asked asked) {
     var salt = Bytes.of(new byte[16]);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class FieldsTest {
             .put("hash", hash)
             .put("instant", at)
             .put("duration", Duration.ofMinutes(90))
-            .putTexts("texts", java.util.List.of("p", "q"))
+            .putTexts("texts", List.of("p", "q"))
             .put("inner", Json.object().put("v", 1).build())
             .build();
     var fields = Fields.of(CanonicalJson.parse(CanonicalJson.bytes(json)), "paper");

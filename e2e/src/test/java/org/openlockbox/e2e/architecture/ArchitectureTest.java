@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
@@ -131,9 +132,7 @@ class ArchitectureTest {
     check(
         classes()
             .that(canBeExtendedByAnybody())
-            .should(
-                com.tngtech.archunit.lang.conditions.ArchConditions.haveModifier(
-                    JavaModifier.FINAL))
+            .should(ArchConditions.haveModifier(JavaModifier.FINAL))
             .allowEmptyShould(true)
             .because("an open class is an extension point that nobody designed"));
   }

@@ -22,6 +22,7 @@ import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.fence.Deviation;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
+import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,8 +184,8 @@ public final class Admission {
         LOG.error("the fence of {} does not stand: {}", roles.resource().id(), first);
         yield Optional.of(
             new Deny(
-                org.openlockbox.gateway.postgres.PgError.fatal(
-                    org.openlockbox.gateway.postgres.PgError.CANNOT_CONNECT_NOW,
+                PgError.fatal(
+                    PgError.CANNOT_CONNECT_NOW,
                     "the fence of resource "
                         + roles.resource().id()
                         + " does not stand: "

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
 
   private static List<Hash> hashes(Fields fields, String name) {
     return fields.texts(name).stream()
-        .map(text -> Hash.of(java.util.Base64.getDecoder().decode(text)))
+        .map(text -> Hash.of(Base64.getDecoder().decode(text)))
         .toList();
   }
 

@@ -10,15 +10,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
 
 /// One kept-alive HTTP/1.1 connection with one request in flight (RFC 9112).
 ///
@@ -31,7 +36,7 @@ final class HttpLine implements Closeable {
   private static final int MAX_BODY = 64 * 1024 * 1024;
 
   /// A status and its body.
-  record Answer(int status, org.openlockbox.core.canonical.Bytes body) {}
+  record Answer(int status, Bytes body) {}
 
   private final URI server;
   private final Optional<SSLContext> tls;
@@ -79,14 +84,14 @@ final class HttpLine implements Closeable {
             + body.length
             + "\r\n\r\n";
     byte[] headBytes = head.getBytes(ISO_8859_1);
-    byte[] request = java.util.Arrays.copyOf(headBytes, headBytes.length + body.length);
+    byte[] request = Arrays.copyOf(headBytes, headBytes.length + body.length);
     System.arraycopy(body, 0, request, headBytes.length, body.length);
-    InputStream from = java.util.Objects.requireNonNull(in);
+    InputStream from = Objects.requireNonNull(in);
     String status;
     try {
       line.getOutputStream().write(request);
       status = line(from);
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
       throw new Stale(e);
@@ -123,8 +128,7 @@ final class HttpLine implements Closeable {
     if (last) {
       close();
     }
-    return new Answer(
-        Integer.parseInt(status.substring(9, 12)), org.openlockbox.core.canonical.Bytes.of(body));
+    return new Answer(Integer.parseInt(status.substring(9, 12)), Bytes.of(body));
   }
 
   private static byte[] chunks(InputStream from) throws IOException {
@@ -199,7 +203,7 @@ final class HttpLine implements Closeable {
       made.setSSLParameters(parameters);
       made.startHandshake();
       return made;
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the JDK has no default TLS", e);
     }
   }

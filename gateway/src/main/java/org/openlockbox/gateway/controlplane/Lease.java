@@ -2,6 +2,7 @@ package org.openlockbox.gateway.controlplane;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ public final class Lease implements AutoCloseable {
       next += EVERY.toNanos();
       long wait = next - nanoTime.getAsLong();
       if (wait > 0) {
-        java.util.concurrent.locks.LockSupport.parkNanos(wait);
+        LockSupport.parkNanos(wait);
       } else {
         next = nanoTime.getAsLong();
       }
@@ -93,6 +94,6 @@ public final class Lease implements AutoCloseable {
   public void close() {
     closed = true;
     validUntil = nanoTime.getAsLong();
-    java.util.concurrent.locks.LockSupport.unpark(thread);
+    LockSupport.unpark(thread);
   }
 }

@@ -1,7 +1,9 @@
 package org.openlockbox.gateway.fence;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where the protected database is, how its certificate is checked, and the login role that the
 /// gateway has there.
@@ -12,9 +14,9 @@ public record DatabaseAddress(
     int port,
     String database,
     Tls tls,
-    @org.jspecify.annotations.Nullable Path certificateAuthority,
+    @Nullable Path certificateAuthority,
     String gatewayRole,
-    @org.jspecify.annotations.Nullable ServerVersion minimumVersion) {
+    @Nullable ServerVersion minimumVersion) {
 
   /// How the connection to the database is protected.
   public enum Tls {
@@ -27,7 +29,7 @@ public record DatabaseAddress(
 
     /// The word that the catalogue and PostgreSQL use.
     public String word() {
-      return this == VERIFY_FULL ? "verify-full" : name().toLowerCase(java.util.Locale.ROOT);
+      return this == VERIFY_FULL ? "verify-full" : name().toLowerCase(Locale.ROOT);
     }
   }
 

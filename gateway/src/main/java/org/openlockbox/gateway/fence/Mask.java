@@ -1,5 +1,7 @@
 package org.openlockbox.gateway.fence;
 
+import java.util.Locale;
+
 /// How a column looks at the `masked` level. The mask is computed inside the view, by the database:
 /// the session role has no right on the column behind it.
 public enum Mask {
@@ -16,6 +18,6 @@ public enum Mask {
 
   /// The word that the catalogue uses.
   public String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.fence;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A relation as the database has it.
@@ -30,7 +31,7 @@ record SchemaTable(
     }
 
     String words() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 

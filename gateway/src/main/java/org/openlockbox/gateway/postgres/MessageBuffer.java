@@ -3,6 +3,7 @@ package org.openlockbox.gateway.postgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /// A read buffer that knows where messages begin and end.
@@ -141,7 +142,7 @@ public final class MessageBuffer {
   }
 
   /// Adds the current message's body to a digest.
-  public void digestBody(java.security.MessageDigest digest) {
+  public void digestBody(MessageDigest digest) {
     digest.update(bytes, at + 5, next - at - 5);
   }
 }

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.postgres;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,7 +68,7 @@ public record StartupMessage(
     Map<String, String> settings = new LinkedHashMap<>();
     all.forEach(
         (name, value) -> {
-          String key = name.toLowerCase(java.util.Locale.ROOT);
+          String key = name.toLowerCase(Locale.ROOT);
           if (key.equals("client_encoding")) {
             requireUtf8(value);
           } else if (key.equals("application_name")) {
@@ -95,7 +96,7 @@ public record StartupMessage(
   }
 
   private static void requireUtf8(String value) {
-    String plain = value.replaceAll("[-_ '\"]", "").toUpperCase(java.util.Locale.ROOT);
+    String plain = value.replaceAll("[-_ '\"]", "").toUpperCase(Locale.ROOT);
     if (!plain.equals("UTF8") && !plain.equals("UNICODE")) {
       throw new Refused(
           PgError.fatal(

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.recorder;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -158,7 +160,7 @@ public final class Recorder implements AutoCloseable {
     byTenant.forEach(
         (tenant, entries) -> {
           List<GatewayEntry> own =
-              entries.stream().map(e -> java.util.Objects.requireNonNull(batch.get(e))).toList();
+              entries.stream().map(e -> Objects.requireNonNull(batch.get(e))).toList();
           boolean taken = byTenant.size() > 1 && append(own);
           if (!taken) {
             broken.add(tenant);
@@ -210,7 +212,7 @@ public final class Recorder implements AutoCloseable {
     closed = true;
     LockSupport.unpark(thread);
     try {
-      thread.join(java.time.Duration.ofSeconds(6));
+      thread.join(Duration.ofSeconds(6));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

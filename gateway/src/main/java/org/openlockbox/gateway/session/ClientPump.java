@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.ClientMessage;
@@ -138,7 +139,7 @@ final class ClientPump {
 
   private long recorded(String kind, Bytes sql) {
     while (!talk.record().hasRoom() && !talk.gate().isShut()) {
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000L);
+      LockSupport.parkNanos(5_000_000L);
     }
     return talk.record().statement(kind, sql);
   }

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ final class ClientSide {
   void lastWords(PgError error) {
     Thread telling = Thread.ofVirtual().start(() -> tell(error));
     try {
-      telling.join(java.time.Duration.ofMillis(LAST_WORDS_MILLIS * 2));
+      telling.join(Duration.ofMillis(LAST_WORDS_MILLIS * 2));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,7 @@ final class Session {
   }
 
   private void welcome(ServerLink upstream) throws IOException {
-    var messages = new java.util.ArrayList<byte[]>();
+    var messages = new ArrayList<byte[]>();
     messages.add(ServerMessages.authenticationOk());
     upstream
         .parameters()

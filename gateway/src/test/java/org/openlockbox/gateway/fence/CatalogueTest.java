@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.yaml.YamlProblem;
 
 class CatalogueTest {
   private static final String YAML =
@@ -71,7 +72,7 @@ class CatalogueTest {
           """)
   void mistakesAreNamedWithTheirLine(String text, String instead, String problem) {
     assertThatThrownBy(() -> read(YAML.replace(text, instead)))
-        .isInstanceOf(org.openlockbox.gateway.yaml.YamlProblem.class)
+        .isInstanceOf(YamlProblem.class)
         .hasMessageContaining(problem);
   }
 

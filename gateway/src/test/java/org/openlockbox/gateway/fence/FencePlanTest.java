@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
@@ -89,8 +90,7 @@ class FencePlanTest {
       assertThat(plan).isInstanceOf(FencePlan.Refused.class);
       assertThat(((FencePlan.Refused) plan).why())
           .extracting(Deviation::kind, Deviation::subject)
-          .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("mask-leaks", "helpdesk.tickets.search"));
+          .containsExactly(Tuple.tuple("mask-leaks", "helpdesk.tickets.search"));
     }
   }
 

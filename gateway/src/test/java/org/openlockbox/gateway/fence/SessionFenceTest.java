@@ -3,6 +3,7 @@ package org.openlockbox.gateway.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.fence.Helpdesk.answer;
 
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -235,7 +236,7 @@ class SessionFenceTest {
 
   @Test
   void copyingOutGivesOnlyMasksAndOnlyOwnRows() throws Exception {
-    var out = new java.io.StringWriter();
+    var out = new StringWriter();
     long rows =
         masked
             .unwrap(PGConnection.class)

@@ -3,9 +3,11 @@ package org.openlockbox.gateway.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.fence.Helpdesk.answer;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,8 +214,8 @@ class SessionRolesTest {
             HELPDESK.spec(),
             dead,
             new GatewayBoot("gw-1", "00000000000000cc"),
-            new java.security.SecureRandom(),
-            java.time.InstantSource.system())) {
+            new SecureRandom(),
+            InstantSource.system())) {
       assertThat(cut.standing()).isInstanceOf(SessionRoles.Standing.Unreachable.class);
     }
   }

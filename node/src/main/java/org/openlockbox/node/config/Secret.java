@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.function.Supplier;
 import org.openlockbox.gateway.yaml.YamlMap;
+import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 
@@ -65,7 +66,7 @@ public sealed interface Secret extends Supplier<String> {
     YamlMap map;
     try {
       map = parent.map(key);
-    } catch (org.openlockbox.gateway.yaml.YamlProblem e) {
+    } catch (YamlProblem e) {
       throw parent.has(key)
           ? parent.problem(key, "a secret is named, not written here: {file: path} or {env: NAME}")
           : e;

@@ -3,7 +3,9 @@ package org.openlockbox.node.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
 
 /// Where everything of the demo lies: one directory, `.lockbox` in the clone, its owner's alone.
 record DemoLayout(Path state) {
@@ -71,7 +73,7 @@ record DemoLayout(Path state) {
 
   /// The token in this person's profile.
   String token(String person) throws IOException {
-    var properties = new java.util.Properties();
+    var properties = new Properties();
     try (var in = Files.newBufferedReader(profile(person))) {
       properties.load(in);
     }
@@ -98,10 +100,6 @@ record DemoLayout(Path state) {
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, text);
-    Files.move(
-        fresh,
-        file,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

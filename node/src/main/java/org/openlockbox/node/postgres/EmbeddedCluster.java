@@ -3,6 +3,7 @@ package org.openlockbox.node.postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -168,9 +169,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8"));
     Files.writeString(
-        fresh.resolve("postgresql.conf"),
-        "include 'lockbox.conf'\n",
-        java.nio.file.StandardOpenOption.APPEND);
+        fresh.resolve("postgresql.conf"), "include 'lockbox.conf'\n", StandardOpenOption.APPEND);
     Files.move(fresh, pgdata());
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,7 @@ class ConfigReaderTest {
           """)
   void aMistakeIsNamedWithItsLine(String right, String wrong, String sentence) {
     assertThat(WHOLE).contains(right);
-    assertThatThrownBy(() -> read(WHOLE.replaceFirst(java.util.regex.Pattern.quote(right), wrong)))
+    assertThatThrownBy(() -> read(WHOLE.replaceFirst(Pattern.quote(right), wrong)))
         .isInstanceOf(NodeFailure.class)
         .hasMessageContaining("lockbox.yaml line ")
         .hasMessageContaining(sentence);

@@ -27,6 +27,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The requests of one tenant. There is no way to a request but through its tenant, so no call can
 /// reach another tenant's by an id.
 public final class AccessRequests {
+  private static final String INSERT =
+      """
+      insert into access_request (
+        tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
+        engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
+        reason, ticket, resource, level, not_before, duration_ms, row_budget, tables,
+        extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256)
+      values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+              ?, ?, ?, ?)
+      """;
+
   private final JdbcClient jdbc;
   private final TenantId tenant;
 
@@ -98,16 +109,7 @@ public final class AccessRequests {
     var asked = stored.submission();
     var terms = asked.terms();
     var engineer = asked.engineer();
-    jdbc.sql(
-            """
-            insert into access_request (
-              tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
-              engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
-              reason, ticket, resource, level, not_before, duration_ms, row_budget, tables,
-              extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256)
-            values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?, ?, ?)
-            """)
+    jdbc.sql(INSERT)
         .param(tenant.value())
         .param(asked.id().toString())
         .param(engineer.id().value())

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
@@ -57,8 +58,7 @@ final class RequestRows {
           new AccessRequest.Denied(
               submission,
               new SubjectId(row.getString("decided_by")),
-              AccessRequest.Side.valueOf(
-                  row.getString("decided_side").toUpperCase(java.util.Locale.ROOT)),
+              AccessRequest.Side.valueOf(row.getString("decided_side").toUpperCase(Locale.ROOT)),
               Objects.requireNonNullElse(row.getString("comment"), ""),
               instant(row, "decided_at"));
       case WITHDRAWN ->

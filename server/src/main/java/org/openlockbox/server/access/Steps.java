@@ -10,6 +10,7 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Step;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
@@ -112,7 +113,7 @@ public final class Steps {
     }
   }
 
-  private static KeyId signer(org.openlockbox.core.signing.Envelope envelope) {
+  private static KeyId signer(Envelope envelope) {
     return envelope.signatures().getFirst().keyId();
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,7 +54,7 @@ public final class CheckpointSigner {
     sign(logs, null);
   }
 
-  private void sign(TenantLogs logs, String @org.jspecify.annotations.Nullable [] only) {
+  private void sign(TenantLogs logs, String @Nullable [] only) {
     jdbc.sql(BEHIND)
         .param(only)
         .param(only)

@@ -1,5 +1,7 @@
 package org.openlockbox.server.tenant;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -86,7 +88,7 @@ public final class Tenants {
         .list();
   }
 
-  private static Tenant tenant(java.sql.ResultSet row) throws java.sql.SQLException {
+  private static Tenant tenant(ResultSet row) throws SQLException {
     return new Tenant(
         new TenantId(row.getString("id")),
         row.getString("name"),
