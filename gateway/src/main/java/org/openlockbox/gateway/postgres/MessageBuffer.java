@@ -136,6 +136,11 @@ public final class MessageBuffer {
     return end > next;
   }
 
+  /// The memory it holds.
+  int capacity() {
+    return bytes.length;
+  }
+
   /// A copy of the current message's body.
   public byte[] copyBody() {
     return Arrays.copyOfRange(bytes, at + 5, next);
