@@ -5,5 +5,6 @@ cd -- "$(dirname -- "$0")/.."
 JAVA_HOME=$1
 export JAVA_HOME
 shift
-mvn -B -ntp -q -pl bench -am -Dmaven.test.skip=true package
+# shellcheck disable=SC2086  # options are words
+mvn -B -ntp -q ${LOCKBOX_MAVEN_OPTS:-} -pl bench -Dmaven.test.skip=true package
 exec "$JAVA_HOME/bin/java" -cp "$(echo bench/target/lockbox-bench-*.jar):bench/target/lib/*" org.openlockbox.bench.Main "$@"

@@ -51,6 +51,7 @@ final class Command {
 
   private ProcessBuilder builder() {
     var builder = new ProcessBuilder(words).directory(Path.of("").toAbsolutePath().toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().putAll(environment);
     return builder;
   }

@@ -11,29 +11,27 @@ import java.util.Map;
 
 /// The peers of one run: straight to PostgreSQL, through PgBouncer, through the gateway. All three
 /// read the same generated views of the same tenant, so only the way differs. The first two log in
-/// as `lb_bench`, a role like a session's own, made for the run and dropped after it.
+/// as a role that the fence made for the run, as it does for a session, but without its limit of
+/// one connection; it is gone afterwards.
 final class Peers implements AutoCloseable {
   private static final String PORT = "8434";
   private static final String BOUNCER_PORT = "8436";
-  private static final String ROLE =
+  private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
+  private static final String UNDO = "select lb.close_session('" + ROLE + "')";
+  private static final String MAKE =
       """
-      set client_min_messages = warning;
-      drop role if exists lb_bench;
-      create role lb_bench login password 'bench';
-      grant lb_level_read to lb_bench;
-      grant connect on database helpdesk to lb_bench;
-      alter role lb_bench set search_path = lb_read;
-      insert into lb.binding (role, tenant, level, until, gateway, session)
-      select 'lb_bench', tenant, level, now() + interval '2 hours', 'bench', 'bench'
-        from (values ('1', 'read')) as t (tenant, level)
-      on conflict (role) do update set until = excluded.until;
-      """;
-  private static final String UNDO =
+      do $$
+      declare
+        verifier text;
+      begin
+        create role lockbox_bench password 'bench';
+        select rolpassword into verifier from pg_authid where rolname = 'lockbox_bench';
+        drop role lockbox_bench;
+        perform lb.open_session('%1$s', verifier, '1', 'read', now() + interval '6 hours', 'bench');
+        alter role %1$s connection limit 250;
+      end $$
       """
-      delete from lb.binding where role = 'lb_bench';
-      revoke connect on database helpdesk from lb_bench;
-      drop role lb_bench;
-      """;
+          .formatted(ROLE);
 
   private final Path directory;
   private final Map<String, String> superuser;
@@ -44,15 +42,16 @@ final class Peers implements AutoCloseable {
     try {
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
       superuser = login("postgres", password, PORT);
-      psql(ROLE);
+      psql(UNDO);
+      psql(MAKE);
       directory = Files.createTempDirectory("lockbox-bouncer");
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       bouncer = bouncer();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    all.add(new Peer("direct", login("lb_bench", "bench", PORT)));
-    all.add(new Peer("PgBouncer", login("lb_bench", "bench", BOUNCER_PORT)));
+    all.add(new Peer("direct", login(ROLE, "bench", PORT)));
+    all.add(new Peer("PgBouncer", login(ROLE, "bench", BOUNCER_PORT)));
     all.add(new Peer("gateway, recorded", access.environment()));
   }
 
@@ -94,7 +93,7 @@ final class Peers implements AutoCloseable {
   /// Session pooling, prepared statements passed through, no TLS: its fastest setting.
   private Process bouncer() throws IOException {
     Path users = directory.resolve("users.txt");
-    Files.writeString(users, "\"lb_bench\" \"bench\"\n");
+    Files.writeString(users, "\"" + ROLE + "\" \"bench\"\n");
     Path settings = directory.resolve("pgbouncer.ini");
     Files.writeString(
         settings,

@@ -13,7 +13,7 @@ import java.util.Map;
 final class ReadsBench {
   private static final String SCRIPT =
       """
-      \\set id random(1, 100000)
+      \\set id random(1, 41000)
       select id, subject, status from tickets where id = :id;
       """;
 

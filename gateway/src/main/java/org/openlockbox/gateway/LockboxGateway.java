@@ -118,7 +118,7 @@ public final class LockboxGateway implements AutoCloseable {
 
   private static Map<ResourceId, SessionRoles> resources(
       GatewayConfig config, GatewayIdentity identity, SecureRandom random, InstantSource clock) {
-    GatewayBoot boot = new GatewayBoot(identity.id().value(), identity.boot());
+    GatewayBoot boot = new GatewayBoot(identity.id(), identity.boot());
     Map<ResourceId, SessionRoles> resources = new HashMap<>();
     for (ResourceSpec spec : config.catalogue().resources()) {
       String password = config.databasePassword().apply(spec.id());

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.NodeFailure.Code;
@@ -29,7 +29,7 @@ final class GatewaySettings {
   GatewayConfig read() {
     return new GatewayConfig(
         new GatewayId(part.id()),
-        KeyFile.parse(ServerSettings.text(part.key())),
+        GatewayKey.parse(ServerSettings.text(part.key())),
         new InetSocketAddress(part.listen().host(), part.listen().port()),
         TlsIdentity.parse(
             ServerSettings.text(part.tls().certificate()), ServerSettings.text(part.tls().key())),

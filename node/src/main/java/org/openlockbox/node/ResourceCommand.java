@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.Deviation;
@@ -90,7 +91,7 @@ final class ResourceCommand {
       throw new NodeFailure(Code.USAGE, "no password for " + spec.id() + " is configured");
     }
     return AdminConnections.to(
-            spec.address(), password.get(), new GatewayBoot(gateway.id(), NO_BOOT))
+            spec.address(), password.get(), new GatewayBoot(new GatewayId(gateway.id()), NO_BOOT))
         .dial();
   }
 }

@@ -1,16 +1,16 @@
 package org.openlockbox.gateway.fence;
 
 import java.util.regex.Pattern;
+import org.openlockbox.core.keyring.GatewayId;
 
 /// One start of one gateway. Roles of an earlier start of the same gateway are leftovers: the
 /// sessions that used them died with the process.
-public record GatewayBoot(String gateway, String boot) {
-  private static final Pattern GATEWAY = Pattern.compile("[a-z0-9][a-z0-9-]{0,23}");
+public record GatewayBoot(GatewayId gateway, String boot) {
   private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");
 
   public GatewayBoot {
-    if (!GATEWAY.matcher(gateway).matches() || !BOOT.matcher(boot).matches()) {
-      throw new IllegalArgumentException("not a gateway start: " + gateway + ", " + boot);
+    if (!BOOT.matcher(boot).matches()) {
+      throw new IllegalArgumentException("not a gateway start: " + boot);
     }
   }
 

@@ -18,6 +18,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.postgres.ScramVerifier;
 
 /// Opens and closes the one-shot roles of sessions in one protected database, and answers whether
 /// its fence stands. Safe for many threads.
@@ -26,6 +27,7 @@ import org.openlockbox.core.tenant.TenantId;
 /// binding ends by itself; the next start of the same gateway drops it.
 public final class SessionRoles implements AutoCloseable {
   private static final Duration CHECKED_FOR = Duration.ofSeconds(3);
+  private static final int SCRAM_ITERATIONS = 4096;
 
   private final ResourceSpec spec;
   private final AdminPool pool;
@@ -82,7 +84,8 @@ public final class SessionRoles implements AutoCloseable {
       return new Opened.Failed("resource " + spec.id() + " offers no level " + level.word());
     }
     var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
-    String verifier = ScramVerifier.of(role.password(), bytes(16));
+    String verifier =
+        ScramVerifier.of(role.password(), bytes(16), SCRAM_ITERATIONS).toPostgresText();
     try {
       pool.use(
           connection -> {

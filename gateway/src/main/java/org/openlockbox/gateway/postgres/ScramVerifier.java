@@ -47,6 +47,14 @@ public final class ScramVerifier {
     return new ScramVerifier(4096, salt, storedKey, serverKey);
   }
 
+  /// The form in which PostgreSQL stores a password (RFC 5803): with it a role can be made without
+  /// the password ever reaching the server or its logs.
+  public String toPostgresText() {
+    return "SCRAM-SHA-256$%d:%s$%s:%s"
+        .formatted(
+            iterations, Scram.base64(salt), Scram.base64(storedKey), Scram.base64(serverKey));
+  }
+
   int iterations() {
     return iterations;
   }

@@ -25,9 +25,11 @@ final class Removal {
     this.setting = setting;
   }
 
-  void remove(@Nullable SessionRole role) {
+  /// True when backend and role are gone, or there never were any; false if the gateway stopped
+  /// before that.
+  boolean remove(@Nullable SessionRole role) {
     if (role == null) {
-      return;
+      return true;
     }
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; !permit.roles().close(role); tries++) {
@@ -37,18 +39,19 @@ final class Removal {
             permit.request(), "the database role " + role.name() + " is still there");
       }
       if (setting.isStopping() && tries >= QUIET_TRIES) {
-        return;
+        return false;
       }
       try {
         Thread.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
     }
+    return true;
   }
 }

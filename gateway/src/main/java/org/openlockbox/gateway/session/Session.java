@@ -279,13 +279,13 @@ final class Session {
     if (reason != EndReason.DATABASE_LEFT) {
       cancelStatement();
     }
-    new Removal(permit, talk.record(), setting).remove(role);
+    boolean released = new Removal(permit, talk.record(), setting).remove(role);
     ServerLink upstream = database;
     if (upstream != null) {
       upstream.close();
     }
     if (opened) {
-      talk.record().close(reason.word(), true);
+      talk.record().close(reason.word(), released);
     }
     try {
       farewell.join(Duration.ofSeconds(2));

@@ -82,7 +82,7 @@ final class SessionRecord {
                 + "\",\"text\":\""
                 + text.commitment()
                 + "\"}");
-    newest = append("statement", body, List.of(text));
+    newest = append("statement", body, List.of(text), wake);
     return number;
   }
 
@@ -105,16 +105,17 @@ final class SessionRecord {
                 + "\"tag\":\""
                 + tag.replaceAll("[^A-Za-z0-9 ;_-]", "?")
                 + "\"}");
-    append("outcome", body, List.of());
+    append("outcome", body, List.of(), () -> {}); // nobody waits for it
   }
 
-  private PendingEntry append(String type, Bytes body, List<RecordedText> texts) {
+  private PendingEntry append(
+      String type, Bytes body, List<RecordedText> texts, Runnable whenSettled) {
     if (closed) {
       throw new IllegalStateException("the session's record is closed");
     }
     sha256.update(chain);
     chain = sha256.digest(body.sha256().bytes());
-    return recorder.append(tenant, type, body, texts, wake);
+    return recorder.append(tenant, type, body, texts, whenSettled);
   }
 
   PendingEntry removalFailed(RequestId request, String why) {

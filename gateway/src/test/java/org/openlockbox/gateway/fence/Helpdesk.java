@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses
@@ -148,7 +149,7 @@ final class Helpdesk {
   }
 
   SessionRoles roles(String boot) {
-    var gateway = new GatewayBoot("gw-1", boot);
+    var gateway = new GatewayBoot(new GatewayId("gw-1"), boot);
     var connections = AdminConnections.to(spec().address(), "unused", gateway);
     return new SessionRoles(
         spec(), connections, gateway, new SecureRandom(), InstantSource.system());

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 
 class SessionRolesTest {
@@ -213,7 +214,7 @@ class SessionRolesTest {
         new SessionRoles(
             HELPDESK.spec(),
             dead,
-            new GatewayBoot("gw-1", "00000000000000cc"),
+            new GatewayBoot(new GatewayId("gw-1"), "00000000000000cc"),
             new SecureRandom(),
             InstantSource.system())) {
       assertThat(cut.standing()).isInstanceOf(SessionRoles.Standing.Unreachable.class);
