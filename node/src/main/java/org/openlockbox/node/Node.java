@@ -84,7 +84,7 @@ public final class Node implements AutoCloseable {
   public LockboxServer startServer(NodeConfig config) {
     var part = config.server().orElseThrow();
     var cluster = embedded(part.database(), EmbeddedCluster::start);
-    Ports.check(part.listen().port(), "the server");
+    Ports.check(part.listen().host(), part.listen().port(), "the server");
     var started =
         LockboxServer.start(new ServerSettings(config, clock).read(cluster, part.listen()));
     running.push(started);
@@ -94,7 +94,7 @@ public final class Node implements AutoCloseable {
 
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
-    Ports.check(part.listen().port(), "the gateway");
+    Ports.check(part.listen().host(), part.listen().port(), "the gateway");
     try {
       running.push(LockboxGateway.start(new GatewaySettings(config).read()));
     } catch (IOException e) {

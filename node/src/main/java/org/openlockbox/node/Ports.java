@@ -3,21 +3,34 @@ package org.openlockbox.node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import org.openlockbox.node.NodeFailure.Code;
 
-/// Loopback ports, looked at before something long is started on them.
+/// Ports, looked at before something long is started on them.
 public final class Ports {
   private Ports() {}
 
-  /// Refuses with one sentence if `port` cannot be listened on.
+  /// Refuses with one sentence if `port` cannot be listened on at loopback.
   public static void check(int port, String what) {
+    check(InetAddress.getLoopbackAddress().getHostAddress(), port, what);
+  }
+
+  /// Refuses with one sentence if `port` cannot be listened on at this address of the machine.
+  public static void check(String host, int port, String what) {
     if (port == 0) {
       return;
     }
+    var address = new InetSocketAddress(host, port);
+    if (address.isUnresolved() || !isOurs(address.getAddress())) {
+      throw new NodeFailure(
+          Code.USAGE,
+          what + " is told to listen on " + host + ", which is no address of this host");
+    }
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(address);
     } catch (IOException e) {
       throw new NodeFailure(
           Code.PORT_TAKEN,
@@ -29,6 +42,14 @@ public final class Ports {
               + port
               + "), or choose another in the configuration",
           e);
+    }
+  }
+
+  private static boolean isOurs(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
     }
   }
 

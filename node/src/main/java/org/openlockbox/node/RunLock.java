@@ -33,7 +33,14 @@ public final class RunLock implements AutoCloseable {
       }
       return new RunLock(channel);
     } catch (IOException e) {
-      throw new NodeFailure(Code.FAILURE, "cannot write to " + directory + ": " + e, e);
+      throw new NodeFailure(
+          Code.FAILURE,
+          "cannot write to "
+              + directory
+              + ", which keeps a second copy from starting"
+              + " (RUNTIME_DIRECTORY names another place): "
+              + e,
+          e);
     }
   }
 

@@ -86,7 +86,7 @@ final class ServerSettings {
         spec.decideWithin(),
         part.gatewayAddress().host(),
         part.gatewayAddress().port(),
-        spec.id().value(),
+        spec.address().database(),
         text(part.gatewayCa()));
   }
 

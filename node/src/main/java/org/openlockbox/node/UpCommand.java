@@ -2,6 +2,7 @@ package org.openlockbox.node;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.openlockbox.node.config.ConfigReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,13 +16,20 @@ final class UpCommand implements Runnable {
   @Override
   public void run() {
     var read = ConfigReader.read(config);
-    Path lockFile =
-        config.resolveSibling("." + Objects.requireNonNull(config.getFileName()) + ".running");
     try (var stop = new Stopping();
-        var _ = RunLock.take(lockFile);
+        var _ = RunLock.take(lockDirectory());
         var node = Node.start(read)) {
       System.out.println("lockbox is up: " + node + ". Ctrl-C or SIGTERM stops it.");
       stop.await();
     }
+  }
+
+  /// systemd names a directory that goes with the unit; otherwise it lies beside the configuration.
+  private Path lockDirectory() {
+    String name = Objects.requireNonNull(config.getFileName()).toString();
+    return Optional.ofNullable(System.getenv("RUNTIME_DIRECTORY"))
+        .map(Path::of)
+        .map(directory -> directory.resolve(name))
+        .orElseGet(() -> config.resolveSibling("." + name + ".running"));
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.yaml.YamlMap;
@@ -30,6 +31,7 @@ import org.openlockbox.node.config.NodeConfig.TlsFiles;
 public final class ConfigReader {
   private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern LISTEN = Pattern.compile("(.+):([0-9]{1,5})");
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final int CONNECTIONS = 16;
 
   private final Path file;
@@ -209,16 +211,23 @@ public final class ConfigReader {
     return port;
   }
 
+  /// https anywhere; http only on this machine, because tokens travel to this address.
   private static URI url(YamlMap map, String key) {
+    URI url;
     try {
-      var url = URI.create(map.text(key));
-      if ("https".equals(url.getScheme()) || "http".equals(url.getScheme())) {
-        return url;
-      }
+      url = URI.create(map.text(key));
     } catch (IllegalArgumentException e) {
       throw map.problem(key, "not a URL: " + e.getMessage());
     }
-    throw map.problem(key, "must begin with https:// (or http:// on this machine)");
+    String host = url.getHost();
+    if (host == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+      throw map.problem(key, "must be https://host or https://host:port");
+    }
+    if ("http".equals(url.getScheme()) && !THIS_MACHINE.contains(host)) {
+      throw map.problem(
+          key, "http to " + host + " would show tokens to the network: use https, or localhost");
+    }
+    return url;
   }
 
   private Path file(YamlMap map, String key) {

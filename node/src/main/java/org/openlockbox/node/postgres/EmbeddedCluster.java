@@ -32,11 +32,13 @@ public final class EmbeddedCluster implements AutoCloseable {
   public record Tls(Path certificate, Path key) {}
 
   private static final String SUPERUSER = "postgres";
+  private static final int LAST_WORDS = 20;
 
   private final Settings settings;
   private final PostgresBinaries binaries;
   private final String password;
   private final boolean ours;
+  private final AsNobody user = AsNobody.here();
 
   private EmbeddedCluster(
       Settings settings, PostgresBinaries binaries, String password, boolean ours) {
@@ -57,6 +59,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       if (!Files.isDirectory(cluster.pgdata())) {
         cluster.init();
       }
+      cluster.user.own(cluster.pgdata());
       cluster.configure();
       cluster.launch();
       return cluster;
@@ -194,8 +197,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private void launch() {
     if (!control("start", "-w", "-t", "60", "-l", log().toString())) {
-      throw new NodeFailure(
-          Code.FAILURE, settings.name() + " did not start; its own words are in " + log());
+      throw failed("did not start");
     }
   }
 
@@ -215,19 +217,29 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private void run(List<String> command) {
     if (execute(command) != 0) {
-      throw new NodeFailure(
-          Code.FAILURE,
-          settings.name() + ": " + command.getFirst() + " failed; its own words are in " + log());
+      throw failed("could not be made");
     }
   }
 
-  /// PostgreSQL refuses to run as root. A user namespace without a mapping makes root nobody, while
-  /// the files stay root's.
-  private int execute(List<String> command) {
-    var whole = new ArrayList<String>();
-    if (isRoot()) {
-      whole.addAll(List.of("unshare", "-U"));
+  /// What PostgreSQL said last tells a full disk from everything else.
+  private NodeFailure failed(String what) {
+    String said = "";
+    try {
+      var lines = Files.readAllLines(log());
+      said = String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+    } catch (IOException e) {
+      // then there is nothing to go by
     }
+    return said.contains("No space left")
+        ? new NodeFailure(
+            Code.DISK_FULL,
+            "the disk is full: " + settings.name() + " has no room under " + pgdata())
+        : new NodeFailure(
+            Code.FAILURE, settings.name() + " " + what + "; its own words are in " + log());
+  }
+
+  private int execute(List<String> command) {
+    var whole = new ArrayList<>(user.prefix());
     whole.addAll(command);
     try {
       var builder = new ProcessBuilder(whole).redirectErrorStream(true);
@@ -242,19 +254,13 @@ public final class EmbeddedCluster implements AutoCloseable {
       return process.exitValue();
     } catch (IOException e) {
       throw new NodeFailure(
-          Code.TOOL_MISSING,
-          "embedded PostgreSQL cannot be run as root here ("
-              + e.getMessage()
-              + "); run as another user",
+          Code.FAILURE,
+          settings.name() + ": " + command.getFirst() + " could not be run: " + e.getMessage(),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return -1;
     }
-  }
-
-  private static boolean isRoot() {
-    return System.getProperty("user.name").equals("root");
   }
 
   private static String password(Path file, SecureRandom random) throws IOException {

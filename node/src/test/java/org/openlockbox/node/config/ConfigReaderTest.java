@@ -88,6 +88,8 @@ class ConfigReaderTest {
           log.key                  | lost.key                  | line 6: server.logKey: there is no file
           password: {file: password}} | password: hunter2}     | line 8: server.database.password: a secret is named
           from: lockbox            | startTsl: true, from: lockbox | unknown key 'server.mail.startTsl' (did you mean 'startTls'?)
+          url: https://lockbox.example | url: http://lockbox.example | line 4: server.url: http to lockbox.example would show tokens
+          url: https://lockbox.example | url: lockbox.example   | line 4: server.url: must be https://
           databasePasswords: {helpdesk | databasePasswords: {desk | missing key 'gateway.databasePasswords.helpdesk'
           """)
   void aMistakeIsNamedWithItsLine(String right, String wrong, String sentence) {
