@@ -1,0 +1,247 @@
+package org.openlockbox.e2e.harness;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openlockbox.node.postgres.Trees;
+
+/// The real demo program in a process of its own, over a state directory in `e2e/target/demo`, on
+/// free ports: `./lockbox demo --free-ports`, stopped by SIGTERM.
+///
+/// Tests sit down at the [#terminal] of one of its people and type; to look behind the curtain they
+/// may open either database as its superuser.
+public final class Demo implements AutoCloseable {
+  private static final String UP = "Ctrl-C stops everything";
+
+  private final Path state;
+  private final Thread atExit = new Thread(this::kill, "demo ends with the tests");
+  private Typed program;
+
+  private Demo(Path state) {
+    this.state = state;
+    this.program = launch();
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /// A fresh demo of this name.
+  public static Demo start(String name) {
+    Path state = Distribution.home().resolve("e2e/target/demo").resolve(name);
+    try {
+      Trees.delete(state);
+      Files.createDirectories(state.resolve("desk"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var demo = new Demo(state);
+    demo.awaitUp();
+    return demo;
+  }
+
+  private Typed launch() {
+    return Typed.start(
+        List.of("sh", "-c", "exec lockbox demo --free-ports"), environment(), desk());
+  }
+
+  /// Waits until the running program says that it is up.
+  public void awaitUp() {
+    program.prints(UP);
+  }
+
+  /// Starts the program again over the same state, after [#stop] or [#kill]; [#awaitUp] waits for
+  /// it.
+  public void restart() {
+    program = launch();
+  }
+
+  /// Ctrl-C, and waits for the end.
+  public Answer stop() {
+    program.signal("INT");
+    return program.ends();
+  }
+
+  /// `kill -9`: the program is gone at once, the two PostgreSQL servers are not.
+  public void kill() {
+    program.close();
+  }
+
+  /// The process that runs server and gateway.
+  public Typed program() {
+    return program;
+  }
+
+  public Path state() {
+    return state;
+  }
+
+  /// Where everybody's commands are typed and their files land.
+  public Path desk() {
+    return state.resolve("desk");
+  }
+
+  /// A terminal of one of the demo's people: `engineer`, `acme-approver`, …
+  public Terminal terminal(String profile) {
+    Map<String, String> environment = environment();
+    environment.put("LOCKBOX_PROFILE", profile);
+    return new Terminal(environment, desk());
+  }
+
+  private Map<String, String> environment() {
+    var distribution = Distribution.get().directory();
+    var environment = new HashMap<String, String>();
+    environment.put("PATH", distribution.resolve("bin") + ":" + System.getenv("PATH"));
+    environment.put("HOME", desk().toString());
+    environment.put("JAVA_HOME", System.getProperty("java.home", ""));
+    environment.put("LOCKBOX_DIST", distribution.toString());
+    environment.put("LOCKBOX_STATE", state.toString());
+    environment.put("LOCKBOX_JAVA_OPTS", "-Xmx512m");
+    environment.put("TZ", "UTC");
+    return environment;
+  }
+
+  /// The engineer asks; answers the request's id.
+  public String ask(String tenant, String level, String options) {
+    return terminal("engineer")
+        .types(
+            "lockbox request create --tenant %s --resource helpdesk --level %s %s"
+                    .formatted(tenant, level, options)
+                + " --purpose customer_ticket --ticket SUP-1 --reason 'Cannot log in' -o json")
+        .json()
+        .text("id");
+  }
+
+  /// The engineer asks and the tenant's approver signs; answers the request's id.
+  public String askAndApprove(String tenant, String level, String options) {
+    String id = ask(tenant, level, options);
+    String approver = tenant + "-approver";
+    terminal(approver).types("lockbox approve %s --key %s.key".formatted(id, approver)).ends(0);
+    return id;
+  }
+
+  /// One of the ports in `ports.properties`: `server`, `gateway`, `control`, `helpdesk`, `mail`.
+  public int port(String name) {
+    return Integer.parseInt(properties(state.resolve("ports.properties")).getProperty(name, ""));
+  }
+
+  /// The token in this person's profile.
+  public String token(String profile) {
+    Path file = state.resolve("cli/profiles/" + profile + ".properties");
+    return properties(file).getProperty("token", "");
+  }
+
+  /// The file of this key: `acme-approver.key`, …
+  public Path key(String name) {
+    return state.resolve("keys").resolve(name);
+  }
+
+  private static Properties properties(Path file) {
+    var properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      properties.load(in);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The control plane's database, as its superuser.
+  public Connection control() throws SQLException {
+    return superuser("control", "lockbox");
+  }
+
+  /// The protected database, as its superuser.
+  public Connection helpdesk() throws SQLException {
+    return superuser("helpdesk", "helpdesk");
+  }
+
+  /// Where that cluster lies: `control` or `helpdesk`.
+  public Path cluster(String name) {
+    return state.resolve("data").resolve(name);
+  }
+
+  private Connection superuser(String cluster, String database) throws SQLException {
+    try {
+      String password = Files.readString(cluster(cluster).resolve("password")).strip();
+      String url = "jdbc:postgresql://127.0.0.1:" + port(cluster) + "/" + database;
+      return DriverManager.getConnection(url, "postgres", password);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// All messages that left so far, in order.
+  public List<Mail> mails() {
+    var mails = new ArrayList<Mail>();
+    try (Stream<Path> files = Files.list(state.resolve("mail"))) {
+      for (Path file : files.filter(Demo::isWholeMail).sorted().toList()) {
+        mails.add(Mail.read(file));
+      }
+      return mails;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isWholeMail(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".eml") && !name.startsWith(".");
+  }
+
+  /// Stops it; after a failure in between, whatever still runs of it.
+  @Override
+  public void close() {
+    try {
+      if (program.runs()) {
+        program.signal("TERM");
+        program.ends(Duration.ofSeconds(30));
+      }
+    } finally {
+      kill();
+      stopClusters();
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+  }
+
+  /// PostgreSQL outlives a killed node, by design; tests leave nothing behind.
+  private void stopClusters() {
+    for (String cluster : List.of("control", "helpdesk")) {
+      stopCluster(cluster);
+    }
+  }
+
+  /// Stops one PostgreSQL server at once, as an operator's mistake or a full disk would.
+  public void stopCluster(String name) {
+    postmaster(name).ifPresent(Demo::quit);
+  }
+
+  private static void quit(ProcessHandle postmaster) {
+    Signals.send("QUIT", postmaster.pid());
+    postmaster.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  /// The running PostgreSQL server of this cluster.
+  public Optional<ProcessHandle> postmaster(String name) {
+    Path pid = cluster(name).resolve("pgdata/postmaster.pid");
+    try {
+      if (!Files.exists(pid)) {
+        return Optional.empty();
+      }
+      return ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.openlockbox.e2e.harness;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+
+/// A ready-made build in the shape that `./lockbox` reads (`LOCKBOX_DIST`), made from the class
+/// path of this test run: what is tested is what was just compiled, started by the real launcher.
+///
+/// Made once per JVM, in `e2e/target/dist`. A crash in the middle leaves a directory that the next
+/// run overwrites.
+public final class Distribution {
+  private static final List<String> ONLY_FOR_TESTS =
+      List.of("junit", "assertj", "archunit", "opentest4j", "apiguardian", "byte-buddy");
+  private static final List<String> OF_THE_CLIENT =
+      List.of("lockbox-cli", "lockbox-core", "lockbox-tlog", "picocli", "jspecify");
+  private static final List<String> CLIENT_JAVA =
+      List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
+
+  private static final Distribution ONLY = make();
+
+  private final Path directory;
+
+  private Distribution(Path directory) {
+    this.directory = directory;
+  }
+
+  /// The one of this JVM.
+  public static Distribution get() {
+    return ONLY;
+  }
+
+  /// The clone whose `./lockbox` is typed.
+  public static Path home() {
+    String home = System.getProperty("lockbox.home");
+    return Path.of(home == null ? ".." : home).toAbsolutePath().normalize();
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  private static Distribution make() {
+    var made = new Distribution(home().resolve("e2e/target/dist"));
+    try {
+      Files.createDirectories(made.directory.resolve("lib"));
+      Files.createDirectories(made.directory.resolve("bin"));
+      List<Path> jars = made.jars();
+      made.write("node", jars, _ -> true);
+      made.write("cli", jars, Distribution::isOfTheClient);
+      Files.writeString(made.directory.resolve("java"), System.getProperty("java.home", "") + "\n");
+      Path typed = made.directory.resolve("bin/lockbox");
+      Files.deleteIfExists(typed);
+      Files.createSymbolicLink(typed, home().resolve("lockbox"));
+      made.rehearse();
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Path> jars() throws IOException {
+    var jars = new ArrayList<Path>();
+    for (String element : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+      Path path = Path.of(element).toAbsolutePath();
+      if (Files.exists(path) && !isOnlyForTests(path)) {
+        jars.add(Files.isDirectory(path) ? packed(path) : path);
+      }
+    }
+    return jars;
+  }
+
+  private static boolean isOnlyForTests(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return path.startsWith(home().resolve("e2e"))
+        || ONLY_FOR_TESTS.stream().anyMatch(name::contains);
+  }
+
+  /// `server/target/classes` becomes `lib/lockbox-server.jar`: Java's cache knows only jars.
+  private Path packed(Path classes) throws IOException {
+    Path module = classes.resolve("../..").normalize();
+    Path jar = directory.resolve("lib/lockbox-" + module.getFileName() + ".jar");
+    Path fresh = jar.resolveSibling("fresh.jar");
+    int code =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(
+                System.out,
+                System.err,
+                "--create",
+                "--no-compress",
+                "--file",
+                fresh.toString(),
+                "-C",
+                classes.toString(),
+                ".");
+    if (code != 0) {
+      throw new IOException("jar could not pack " + classes);
+    }
+    Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING);
+    return jar;
+  }
+
+  private void write(String program, List<Path> jars, Predicate<Path> belongs) throws IOException {
+    String line =
+        jars.stream()
+            .filter(belongs)
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator));
+    Files.writeString(directory.resolve(program + ".cp"), line + "\n");
+  }
+
+  private static boolean isOfTheClient(Path jar) {
+    String name = String.valueOf(jar.getFileName());
+    return OF_THE_CLIENT.stream().anyMatch(name::startsWith);
+  }
+
+  /// As `./lockbox` does after a build, for the client only: a story types it a hundred times.
+  private void rehearse() throws IOException {
+    Path cache = directory.resolve("cli.aot");
+    Files.deleteIfExists(cache);
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.addAll(CLIENT_JAVA);
+    command.add("-XX:AOTCacheOutput=" + cache);
+    command.add("-cp");
+    command.add(Files.readString(directory.resolve("cli.cp")).strip());
+    command.addAll(List.of("org.openlockbox.cli.Main", "rehearse"));
+    Typed.start(command, Map.of(), directory).ends();
+  }
+}
