@@ -2,9 +2,12 @@ package org.openlockbox.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.GatewayFixture.answer;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -15,6 +18,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,87 @@ class SessionAttackTest {
       out.write(((Hostile) hostile).bytes().toArray());
       out.flush();
       assertThat(answer(connection, "select 1")).startsWith("refused");
+    }
+  }
+
+  private static byte[] text(String... parts) {
+    return (String.join("\0", parts) + "\0").getBytes(UTF_8);
+  }
+
+  private static byte[] parse(String name, String sql) {
+    return message('P', Arrays.copyOf(text(name, sql), text(name, sql).length + 2));
+  }
+
+  private static byte[] together(byte[]... messages) {
+    var all = new ByteArrayOutputStream();
+    for (byte[] message : messages) {
+      all.writeBytes(message);
+    }
+    return all.toByteArray();
+  }
+
+  @Test
+  void aTextThatIsOnlyParsedIsRecordedBeforeItsNameCanBeForgotten() throws Exception {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      String hidden = "select 'hidden', name from customers";
+      wire(connection).write(together(parse("x", hidden), message('S', new byte[0])));
+      wire(connection).flush();
+      GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(hidden));
+    }
+  }
+
+  /// PostgreSQL would take both names for one, and the record would show the text of the other.
+  @Test
+  void namesThatPostgresqlWouldShortenEndTheSession() throws Exception {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      byte[] close = message('C', ("S" + "n".repeat(63) + "b\0").getBytes(UTF_8));
+      wire(connection).write(together(close, message('S', new byte[0])));
+      wire(connection).flush();
+      assertThat(answer(connection, "select 1")).startsWith("refused");
+    }
+  }
+
+  @Test
+  void textsOfPreparedStatementsCannotFillTheGateway() throws Exception {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      OutputStream out = wire(connection);
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 64; i++) {
+                  out.write(parse("n" + i, "select '" + "x".repeat(1_000_000) + "'"));
+                  out.flush();
+                }
+              })
+          .isInstanceOf(IOException.class);
+      connection.abort(Runnable::run);
+    }
+  }
+
+  @Test
+  void aClientThatReadsSlowlyGetsNothingFromTheNetworkAfterTheEnd() throws Exception {
+    Access access = FIXTURE.approved(Level.READ);
+    try (Connection connection = FIXTURE.connect(access, "&receiveBufferSize=8192")) {
+      String endless = "select repeat('x', 1000) from generate_series(1, 1000000)";
+      wire(connection).write(message('Q', text(endless)));
+      wire(connection).flush();
+      GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(endless));
+      LockSupport.parkNanos(300_000_000L); // until the way to the client is full
+      FIXTURE.controlPlane.end(access.asked().submission().id());
+      LockSupport.parkNanos(1_200_000_000L); // longer than an end may take
+      assertThat(unread(socket(connection).getInputStream())).isLessThan(400_000);
+    }
+  }
+
+  private static long unread(InputStream in) {
+    long count = 0;
+    try {
+      byte[] some = new byte[8192];
+      for (int n = in.read(some); n >= 0; n = in.read(some)) {
+        count += n;
+      }
+      return count;
+    } catch (IOException e) {
+      return count;
     }
   }
 
@@ -143,10 +228,14 @@ class SessionAttackTest {
 
   /// The stream below pgjdbc, so that a test can say what no driver would.
   private static OutputStream wire(Connection connection) throws SQLException, IOException {
+    return socket(connection).getOutputStream();
+  }
+
+  private static Socket socket(Connection connection) {
     try {
       Object core = field(connection, "queryExecutor");
       Object stream = field(core, "pgStream");
-      return ((Socket) field(stream, "connection")).getOutputStream();
+      return (Socket) field(stream, "connection");
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("pgjdbc has changed inside", e);
     }

@@ -23,6 +23,7 @@ import org.openlockbox.tlog.TileTree;
 import org.openlockbox.tlog.TileWriter;
 
 /// A tenant log in memory that appends whatever it is told to, true or not, and proves all of it.
+/// Whoever needs several answers about one state holds the log's monitor.
 public final class MemoryLog {
   private final LogOrigin origin;
   private final NoteSigner signer;
@@ -41,7 +42,7 @@ public final class MemoryLog {
     return origin;
   }
 
-  public long size() {
+  public synchronized long size() {
     return entries.size();
   }
 
@@ -55,7 +56,7 @@ public final class MemoryLog {
     return append(body, Optional.of(stamp));
   }
 
-  private LogEntry append(EntryBody body, Optional<GatewayStamp> stamp) {
+  private synchronized LogEntry append(EntryBody body, Optional<GatewayStamp> stamp) {
     Instant now = clock.instant();
     var entry = new LogEntry(origin, size(), now, body, stamp);
     appendRaw(entry.bytes());
@@ -63,7 +64,7 @@ public final class MemoryLog {
   }
 
   /// Appends any bytes as a leaf.
-  public void appendRaw(Bytes leaf) {
+  public synchronized void appendRaw(Bytes leaf) {
     entries.add(leaf);
     var appended = TileWriter.append(range, List.of(MerkleTree.leafHash(leaf.toArray())));
     range = appended.range();
@@ -74,18 +75,18 @@ public final class MemoryLog {
     }
   }
 
-  public Bytes entry(long seq) {
+  public synchronized Bytes entry(long seq) {
     return entries.get((int) seq);
   }
 
   /// The signed checkpoint of all entries so far.
-  public String checkpoint() {
+  public synchronized String checkpoint() {
     var checkpoint = new Checkpoint(origin.value(), size(), range.root());
     return signer.sign(checkpoint.format()).format();
   }
 
   /// The entries that were asked for, each with its proof to [#checkpoint].
-  public List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
+  public synchronized List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
     var tree = tree();
     return entries.stream()
         .map(LogEntry::parse)
@@ -95,7 +96,7 @@ public final class MemoryLog {
   }
 
   /// One entry with its proof to [#checkpoint].
-  public LoggedEntry proven(long seq) {
+  public synchronized LoggedEntry proven(long seq) {
     return proven(tree(), seq);
   }
 

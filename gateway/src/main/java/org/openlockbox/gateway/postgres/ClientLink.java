@@ -53,8 +53,25 @@ public final class ClientLink implements Closeable {
     out.flush();
   }
 
+  /// Tells the client that nothing more comes. What it has not fetched yet it still can, until
+  /// [#close].
+  public void endOutput() {
+    try {
+      raw.shutdownOutput();
+    } catch (IOException e) {
+      // it has gone already
+    }
+  }
+
+  /// Closes at once and throws away what the client has not fetched: the system would go on
+  /// delivering that for as long as a slow client likes.
   @Override
   public void close() {
+    try {
+      raw.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // closed already
+    }
     try {
       raw.close();
     } catch (IOException e) {

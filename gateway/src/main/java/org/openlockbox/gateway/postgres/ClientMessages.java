@@ -12,6 +12,10 @@ public final class ClientMessages {
   private static final int MAX_COPY = 1024 * 1024;
   private static final int MAX_OTHER = 1024;
 
+  /// PostgreSQL keeps 63 bytes of a statement's or portal's name: two longer names could be one to
+  /// it and two to us, and the record would name the wrong text.
+  private static final int MAX_NAME = 63;
+
   private ClientMessages() {}
 
   /// The largest length field that a message of this type may declare; also decides which types
@@ -42,7 +46,7 @@ public final class ClientMessages {
           case 'B' -> bind(body);
           case 'D' -> describe(body);
           case 'E' -> execute(body);
-          case 'C' -> new ClientMessage.Close(kind(body), body.text());
+          case 'C' -> new ClientMessage.Close(kind(body), name(body));
           case 'S' -> new ClientMessage.Sync();
           case 'H' -> new ClientMessage.Flush();
           case 'X' -> new ClientMessage.Terminate();
@@ -55,6 +59,14 @@ public final class ClientMessages {
     return message;
   }
 
+  private static String name(Slice body) {
+    byte[] raw = body.untilNul();
+    if (raw.length > MAX_NAME) {
+      throw new WireViolation("a name of more than " + MAX_NAME + " bytes");
+    }
+    return Slice.utf8(raw);
+  }
+
   private static Bytes sql(Slice body) {
     byte[] raw = body.untilNul();
     Slice.utf8(raw);
@@ -62,7 +74,7 @@ public final class ClientMessages {
   }
 
   private static ClientMessage parseStatement(Slice body) {
-    String name = body.text();
+    String name = name(body);
     Bytes sql = sql(body);
     int types = body.count16();
     body.skip(Math.multiplyExact(types, 4));
@@ -70,8 +82,8 @@ public final class ClientMessages {
   }
 
   private static ClientMessage bind(Slice body) {
-    String portal = body.text();
-    String statement = body.text();
+    String portal = name(body);
+    String statement = name(body);
     byte[] rest = body.take(body.remaining());
     Slice values = new Slice(rest, 0, rest.length);
     int formats = formats(values);
@@ -104,12 +116,12 @@ public final class ClientMessages {
 
   private static ClientMessage describe(Slice body) {
     kind(body);
-    body.text();
+    name(body);
     return new ClientMessage.Describe();
   }
 
   private static ClientMessage execute(Slice body) {
-    String portal = body.text();
+    String portal = name(body);
     body.int32();
     return new ClientMessage.Execute(portal);
   }

@@ -52,9 +52,6 @@ final class ClientPump {
           return EndReason.REFUSED;
         }
       }
-      for (Step step : talk.statements().unrecordedParses()) {
-        step.recordedAs(talk.record().statement("parse", step.text().orElse(Bytes.empty())));
-      }
       if (!forward(false)) {
         return EndReason.REFUSED;
       }
@@ -65,6 +62,7 @@ final class ClientPump {
   /// Writes what is kept; with `dropCurrent` the current message is left out.
   private boolean forward(boolean dropCurrent) throws IOException {
     if (buffer.pending() > 0) {
+      recordParses();
       boolean held = talk.holdsBeforeForward();
       if (!talk.gate().await(held ? talk.record().newest() : null)) {
         return false;
@@ -76,6 +74,13 @@ final class ClientPump {
       buffer.drop();
     }
     return true;
+  }
+
+  /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
+  private void recordParses() {
+    for (Step step : talk.statements().unrecordedParses()) {
+      step.recordedAs(recorded("parse", step.text().orElse(Bytes.empty())));
+    }
   }
 
   /// False if the message is not to be passed on.
@@ -99,7 +104,10 @@ final class ClientPump {
       }
       case ClientMessage.Describe() -> statements.describe();
       case ClientMessage.Close(char kind, String name) -> statements.close(kind == 'P', name);
-      case ClientMessage.Sync() -> statements.sync();
+      case ClientMessage.Sync() -> {
+        recordParses();
+        statements.sync();
+      }
       case ClientMessage.Flush() -> {}
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() -> {
         return false; // left over from a COPY that the database has ended already

@@ -79,11 +79,14 @@ final class ClientSide {
   }
 
   /// Tells the client why the session ended, if the stream is between two messages and the client
-  /// takes it at once; then closes the connection in any case.
-  void lastWords(PgError error) {
+  /// takes it at once; gives it `grace` to fetch what it was sent; then closes the connection in
+  /// any case, and what was not fetched is gone.
+  void lastWords(PgError error, Duration grace) {
     Thread telling = Thread.ofVirtual().start(() -> tell(error));
     try {
       telling.join(Duration.ofMillis(LAST_WORDS_MILLIS * 2));
+      link.endOutput();
+      Thread.sleep(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -39,6 +40,9 @@ final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(10);
 
+  /// How long a client has to fetch its last bytes; the end of a session takes less than a second.
+  private static final Duration FETCH_WITHIN = Duration.ofMillis(250);
+
   private final Permit permit;
   private final ClientLink link;
   private final Conversation talk;
@@ -48,6 +52,8 @@ final class Session {
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
   private volatile @Nullable SessionRole role;
   private volatile @Nullable ServerLink database;
+  private final CountDownLatch dialled = new CountDownLatch(1);
+  private final CountDownLatch hungUp = new CountDownLatch(1);
   private volatile long lapsedSince;
   private boolean opened;
 
@@ -77,8 +83,7 @@ final class Session {
     EndReason reason = EndReason.NOT_OPENED;
     PgError tell = EndReason.NOT_OPENED.error();
     try {
-      recordOpening(startup);
-      ServerLink upstream = dial(startup);
+      ServerLink upstream = open(startup);
       welcome(upstream);
       reason = relay(upstream);
       tell = reason.error();
@@ -100,6 +105,17 @@ final class Session {
       tell = PgError.fatal("XX000", "the session failed", "Connect again.");
     } finally {
       end(reason, tell);
+      await(hungUp);
+    }
+  }
+
+  /// Opens what [#finish] removes; it waits until this is over, one way or the other.
+  private ServerLink open(StartupMessage startup) throws IOException, InterruptedException {
+    try {
+      recordOpening(startup);
+      return dial(startup);
+    } finally {
+      dialled.countDown();
     }
   }
 
@@ -274,8 +290,28 @@ final class Session {
     }
   }
 
+  private void sayFarewell(PgError tell, Duration grace) {
+    try {
+      client.lastWords(tell, grace);
+    } finally {
+      hungUp.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A session may be ended while its role is being made, so this waits for the dialling, which has
+  /// its own time limits: what is made must go.
   private void finish(EndReason reason, PgError tell) {
-    Thread farewell = Thread.startVirtualThread(() -> client.lastWords(tell));
+    Duration grace = reason == EndReason.CLIENT_LEFT ? Duration.ZERO : FETCH_WITHIN;
+    Thread farewell = Thread.startVirtualThread(() -> sayFarewell(tell, grace));
+    await(dialled);
     if (reason != EndReason.DATABASE_LEFT) {
       cancelStatement();
     }

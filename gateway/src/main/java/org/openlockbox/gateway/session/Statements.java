@@ -27,12 +27,17 @@ import org.openlockbox.gateway.postgres.WireViolation;
 final class Statements {
   private static final int MAX_NAMES = 5_000;
   private static final int MAX_SEGMENTS = 10_000;
+
+  /// What the texts of a session's names, known and under way, may weigh together.
+  private static final long MAX_TEXTS = 16L * 1024 * 1024;
+
   private static final List<String> NAME_WORDS =
       List.of("deallocate", "discard", "declare", "prepare", "close", "execute");
 
   private final Map<String, Bytes> statements = new HashMap<>();
   private final Map<String, Bytes> portals = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
+  private long parsedSinceCounted;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -59,6 +64,13 @@ final class Statements {
   }
 
   synchronized Step parse(String name, Bytes text) {
+    parsedSinceCounted += text.size();
+    if (parsedSinceCounted > MAX_TEXTS / 2) {
+      if (weight() > MAX_TEXTS / 2) {
+        throw new WireViolation("too long texts of prepared statements in one session");
+      }
+      parsedSinceCounted = 0;
+    }
     return add(new Step(Step.Kind.PARSE, false, name, text, false));
   }
 
@@ -109,6 +121,20 @@ final class Statements {
                     .filter(step -> step.recorded() == Step.UNRECORDED)
                     .toList())
         .orElse(List.of());
+  }
+
+  /// What all texts that are kept weigh; a text under several names counts more than once.
+  private long weight() {
+    return Stream.of(
+            statements.values().stream(),
+            portals.values().stream(),
+            segments.stream()
+                .flatMap(segment -> segment.steps().stream())
+                .filter(step -> step.kind == Step.Kind.PARSE)
+                .flatMap(step -> step.text().stream()))
+        .flatMap(texts -> texts)
+        .mapToLong(Bytes::size)
+        .sum();
   }
 
   private Optional<Segment> open() {

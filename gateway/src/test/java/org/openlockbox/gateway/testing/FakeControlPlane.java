@@ -107,7 +107,10 @@ public final class FakeControlPlane implements ControlPlane {
     if (down) {
       throw new Unreachable("switched off");
     }
-    return new HistoryAnswer(tenant.log().checkpoint(), tenant.history(request), consistency(seen));
+    synchronized (tenant.log()) {
+      return new HistoryAnswer(
+          tenant.log().checkpoint(), tenant.history(request), consistency(seen));
+    }
   }
 
   private Optional<List<Hash>> consistency(OptionalLong seen) {
@@ -135,6 +138,12 @@ public final class FakeControlPlane implements ControlPlane {
   }
 
   private synchronized void take(GatewayEntry entry) {
+    synchronized (tenant.log()) {
+      append(entry);
+    }
+  }
+
+  private void append(GatewayEntry entry) {
     if (entry.counter() < nextCounter) {
       return;
     }
