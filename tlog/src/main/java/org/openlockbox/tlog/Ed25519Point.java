@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /// An Ed25519 public key (RFC 8032) on which all verifiers agree: its 32 bytes are the one
-/// canonical encoding of a point on the curve, and the point is not of low order. Implementations
+/// canonical encoding of a point on the curve, and the point is of prime order. Implementations
 /// differ exactly on the keys that are refused here, so an attacker who could enrol one could make
 /// a signature that one checker accepts and another rejects.
 public final class Ed25519Point {
@@ -62,6 +62,9 @@ public final class Ed25519Point {
     }
     if (!onCurve(y)) {
       throw new IllegalArgumentException("an Ed25519 public key that is not on the curve");
+    }
+    if (!PrimeOrder.has(y)) {
+      throw new IllegalArgumentException("an Ed25519 public key of mixed order");
     }
     return new Ed25519Point(encoded.clone());
   }

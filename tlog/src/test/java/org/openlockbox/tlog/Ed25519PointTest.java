@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,34 @@ class Ed25519PointTest {
   @Test
   void aPointOffTheCurveIsRefused() {
     assertRefused("02" + "00".repeat(31));
-    assertThat(Ed25519Point.of(HexFormat.of().parseHex("03" + "00".repeat(31)))).isNotNull();
+  }
+
+  /// A point of prime order with one of order two added to it: (x, y) becomes (-x, -y). Verifiers
+  /// disagree about some signatures of such a key.
+  @Test
+  void aKeyOfMixedOrderIsRefused() throws Exception {
+    var generator = KeyPairGenerator.getInstance("Ed25519");
+    for (int i = 0; i < 5; i++) {
+      var spki = generator.generateKeyPair().getPublic().getEncoded();
+      var point = Ed25519Point.ofSpki(spki).bytes();
+      boolean odd = point[31] < 0;
+      point[31] &= 0x7f;
+      var y = new BigInteger(1, reversed(point));
+      var mixed = reversed(P.subtract(y).toByteArray());
+      var encoded = Arrays.copyOf(mixed, 32);
+      encoded[31] |= (byte) (odd ? 0 : 0x80);
+      assertThatThrownBy(() -> Ed25519Point.of(encoded)).hasMessageContaining("mixed order");
+    }
+  }
+
+  private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+  private static byte[] reversed(byte[] bytes) {
+    var reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return reversed;
   }
 
   @Test

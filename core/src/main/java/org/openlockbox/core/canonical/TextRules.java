@@ -2,8 +2,8 @@ package org.openlockbox.core.canonical;
 
 /// Which code points our documents may contain. What a person reads must be what was signed, so
 /// everything that changes how other text looks, or cannot be seen, is banned: controls (except
-/// newline and tab), bidirectional controls, zero-width characters, line separators, tag
-/// characters, lone surrogates and noncharacters.
+/// newline and tab), bidirectional controls, zero-width characters, fillers, variation selectors,
+/// line separators, tag characters, lone surrogates and noncharacters.
 public final class TextRules {
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -47,14 +47,20 @@ public final class TextRules {
   /// Bidirectional controls, zero-width and other characters that leave no mark of their own.
   private static boolean isInvisible(int c) {
     return c == 0x00AD
+        || c == 0x034F
         || c == 0x061C
+        || between(c, 0x115F, 0x1160)
         || c == 0x180E
         || between(c, 0x200B, 0x200F)
         || between(c, 0x2028, 0x202E)
         || between(c, 0x2060, 0x206F)
+        || c == 0x3164
+        || between(c, 0xFE00, 0xFE0F)
         || c == 0xFEFF
+        || c == 0xFFA0
         || between(c, 0xFFF9, 0xFFFB)
-        || between(c, 0xE0000, 0xE007F);
+        || between(c, 0xE0000, 0xE007F)
+        || between(c, 0xE0100, 0xE01EF);
   }
 
   /// Lone surrogates and the noncharacters of Unicode.
