@@ -21,7 +21,8 @@ public record Call(
   }
 
   private Json json() {
-    return Json.read(body.toArray());
+    // The length was limited when it was read, see CallArguments.
+    return Json.read(body.toArray(), body.size());
   }
 
   /// Refuses members in a body that takes none.
