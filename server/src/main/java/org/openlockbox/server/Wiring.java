@@ -113,7 +113,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config, ledger, histories, sessions);
     var asking = new Asking(ledger, steps, config.resourcesById(), new SecureRandom());
-    var appending = new Appending(ledger, new Effects(ledger, sessions, steps));
+    var appending = new Appending(ledger, new Effects(ledger, sessions, leases, steps));
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, ledger.tenants()));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
@@ -58,7 +62,10 @@ final class TestServer implements AutoCloseable {
   }
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
-  final SoftwareKey gatewayKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  private final Map<String, SoftwareKey> gatewayKeys =
+      Map.of(
+          "gw-1", SoftwareKey.generate(Scheme.ED25519, RANDOM),
+          "gw-2", SoftwareKey.generate(Scheme.ED25519, RANDOM));
   final String jdbcUrl;
   private final Map<String, String> tokens = new HashMap<>();
   private final List<LockboxServer> servers = new ArrayList<>();
@@ -70,6 +77,10 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Optional<ServerConfig.Smtp> smtp) {
+    this(smtp, Optional.empty());
+  }
+
+  TestServer(Optional<ServerConfig.Smtp> smtp, Optional<ServerConfig.Tls> tls) {
     var name = "server" + DATABASES.incrementAndGet();
     try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -88,16 +99,27 @@ final class TestServer implements AutoCloseable {
             "log.example",
             logKey(),
             new ServerConfig.Provider("Vendor", "DE"),
-            Optional.empty(),
+            tls,
             smtp,
             resources,
-            List.of(new GatewayKey(new GatewayId("gw-1"), gatewayKey.key())),
+            gateways(),
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
     token("reviewer", "rex", Role.REVIEWER, Optional.empty());
     token("operator", "olga", Role.OPERATOR, Optional.empty());
-    token("gateway", "gw-1", Role.GATEWAY, Optional.empty());
+    token("gw-1", "gw-1", Role.GATEWAY, Optional.empty());
+    token("gw-2", "gw-2", Role.GATEWAY, Optional.empty());
+  }
+
+  SoftwareKey gatewayKey(String id) {
+    return Objects.requireNonNull(gatewayKeys.get(id));
+  }
+
+  List<GatewayKey> gateways() {
+    return Stream.of("gw-1", "gw-2")
+        .map(id -> new GatewayKey(new GatewayId(id), gatewayKey(id).key()))
+        .toList();
   }
 
   private static ServerConfig.Resource resource(String id, boolean review) {
@@ -142,6 +164,39 @@ final class TestServer implements AutoCloseable {
 
   void pass(Duration time) {
     clock.updateAndGet(now -> now.plus(time));
+  }
+
+  String bearer(String profile) {
+    return Objects.requireNonNull(tokens.get(profile));
+  }
+
+  /// Changes rows behind the servers' back.
+  void execute(String sql) {
+    try (var connection = DriverManager.getConnection(jdbcUrl);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The rows of a query, each as text with its columns apart by a bar.
+  List<String> rows(String sql) {
+    try (var connection = DriverManager.getConnection(jdbcUrl);
+        var statement = connection.createStatement();
+        var found = statement.executeQuery(sql)) {
+      var rows = new ArrayList<String>();
+      while (found.next()) {
+        var columns = new StringJoiner("|");
+        for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+          columns.add(found.getString(i));
+        }
+        rows.add(columns.toString());
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Answer get(String profile, String path) {

@@ -23,10 +23,6 @@ import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
-import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
-import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -55,26 +51,10 @@ final class TestTenant {
   TestTenant(TestServer server, String name, int quorum) {
     this.server = server;
     this.id = new TenantId(name);
-    var prepare = Json.object().put("tenant", name).put("name", name).build();
-    var prepared = server.post("operator", "/v1/tenants:prepare", prepare).json();
-    origin = new LogOrigin(prepared.text("origin"));
-    logKey = NoteVerifier.parse(prepared.text("logKey"));
-    var keys =
-        List.of(
-            new ApproverKey(new SubjectId(name + "-ann"), "Ann", key.key()),
-            new ApproverKey(new SubjectId(name + "-bob"), "Bob", second.key()));
-    var gateways = List.of(new GatewayKey(new GatewayId("gw-1"), server.gatewayKey.key()));
-    var genesis = new Genesis(id, name, origin, logKey, quorum, keys, gateways);
-    var envelope =
-        Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key).signedBy(second);
-    var body =
-        Json.object()
-            .put("id", name)
-            .put("name", name)
-            .putTexts("notify", List.of("security@" + name + ".example"))
-            .put("genesis", Json.object().put("envelope", envelope.toJson()).build())
-            .build();
-    var founded = server.post("operator", "/v1/tenants", body);
+    var founding = new Founding(server, name, quorum, key, second);
+    origin = founding.origin();
+    logKey = founding.logKey();
+    var founded = founding.send("found-" + name);
     assertThat(founded.status()).as(founded.toString()).isEqualTo(201);
     server.token(name + "-approver", name + "-ann", Role.APPROVER, Optional.of(id));
     server.token(name + "-auditor", name + "-aud", Role.AUDITOR, Optional.of(id));

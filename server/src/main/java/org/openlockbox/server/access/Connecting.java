@@ -4,7 +4,6 @@ import static org.openlockbox.server.access.Sql.at;
 
 import java.time.InstantSource;
 import java.util.Optional;
-import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.Bytes;
@@ -69,19 +68,20 @@ public final class Connecting {
     return switch (check) {
       case HistoryCheck.Broken(var where, var why) ->
           throw Problem.conflict("unproven", where + ": " + why);
-      case HistoryCheck.Checked checked ->
-          checked
-              .grant()
-              .filter(grant -> grant.isInForceAt(now))
-              .orElseThrow(() -> notInForce(stored));
+      case HistoryCheck.Checked checked -> {
+        var grant = checked.grant().orElseThrow(() -> unproven(stored));
+        if (!grant.isInForceAt(now)) {
+          throw Problem.conflict(
+              "not_yet", "the access begins at " + grant.terms().window().notBefore());
+        }
+        yield grant;
+      }
     };
   }
 
-  private static Problem notInForce(StoredRequest stored) {
-    return stored.request() instanceof AccessRequest.Approved approved
-        ? Problem.conflict(
-            "not_yet", "the access begins at " + approved.grant().terms().window().notBefore())
-        : Problem.conflict("unproven", "the log holds no grant for " + stored.id());
+  /// The row says approved, the log does not.
+  private static Problem unproven(StoredRequest stored) {
+    return Problem.conflict("unproven", "the log holds no grant for " + stored.id());
   }
 
   private static Problem refused(StoredRequest stored, RequestState state) {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Writes down what time has already done: requests that lapsed, grants that expired. Nothing waits
 /// for it, because every check compares the time itself. Two servers sweeping at once do no harm:
-/// whoever locks a tenant's head second finds the step taken.
+/// whoever locks a tenant's head second finds the step taken. A request that cannot be moved holds
+/// up no other.
 public final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final SubjectId CLOCK = new SubjectId("clock");
@@ -62,6 +63,8 @@ public final class Sweep {
       steps.take(due.tenant, event, Optional.empty());
     } catch (Problem taken) {
       LOG.debug("{} {}: {}", due.tenant, due.request, taken.code());
+    } catch (RuntimeException broken) {
+      LOG.warn("{} {} is left to the next round", due.tenant, due.request, broken);
     }
   }
 }

@@ -93,6 +93,9 @@ public final class GatewayApi {
       @PathVariable String r,
       @RequestParam Optional<Long> from) {
     need(call, http);
+    if (from.filter(size -> size < 0).isPresent()) {
+      throw Problem.malformed("a log has no size below 0");
+    }
     var shown = desk.histories().of(Paths.tenant(t), Paths.request(r));
     return Reply.ok(from.map(shown::toJson).orElseGet(shown::toJson)).send();
   }

@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -33,6 +34,12 @@ final class ProblemReplies {
   @ExceptionHandler
   ResponseEntity<byte[]> malformed(MalformedJson malformed) {
     return send(Problem.malformed(String.valueOf(malformed.getMessage())));
+  }
+
+  /// A number in the query that is none.
+  @ExceptionHandler
+  ResponseEntity<byte[]> malformed(TypeMismatchException mismatch) {
+    return send(Problem.malformed("not a value for '%s'".formatted(mismatch.getPropertyName())));
   }
 
   /// The control plane's database is away: nothing has happened, try again.

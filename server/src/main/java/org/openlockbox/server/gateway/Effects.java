@@ -18,11 +18,13 @@ import org.openlockbox.server.tenant.Ledger;
 public final class Effects {
   private final Ledger ledger;
   private final Sessions sessions;
+  private final Leases leases;
   private final Steps steps;
 
-  public Effects(Ledger ledger, Sessions sessions, Steps steps) {
+  public Effects(Ledger ledger, Sessions sessions, Leases leases, Steps steps) {
     this.ledger = ledger;
     this.sessions = sessions;
+    this.leases = leases;
     this.steps = steps;
   }
 
@@ -30,6 +32,10 @@ public final class Effects {
     var tenant = sent.tenant();
     switch (sent.body()) {
       case SessionEvent.Opened opened -> {
+        if (!leases.isCurrent(sent.stamp())) {
+          throw Problem.conflict(
+              "superseded", "only the gateway's current boot, with a lease, opens sessions");
+        }
         if (AccessRequests.of(ledger.jdbc(), tenant).find(opened.about()).isEmpty()) {
           throw Problem.refused("request", "there is no request " + opened.about());
         }
@@ -45,6 +51,9 @@ public final class Effects {
             .ifPresent(session -> settle(tenant, session.request(), log));
       }
       case SessionEvent.RemovalFailed failed -> {
+        if (AccessRequests.of(ledger.jdbc(), tenant).find(failed.about()).isEmpty()) {
+          throw Problem.refused("request", "there is no request " + failed.about());
+        }
         sessions.removalFailed(tenant, failed);
         settle(tenant, failed.about(), log);
       }

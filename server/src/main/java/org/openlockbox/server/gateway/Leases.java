@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
@@ -114,6 +115,23 @@ public final class Leases {
           }
           return current;
         });
+  }
+
+  /// Whether this boot is the gateway's current one; stays so until the caller's transaction ends,
+  /// so that no session is opened behind the back of whoever declares the boot gone.
+  boolean isCurrent(GatewayStamp stamp) {
+    return ledger
+        .jdbc()
+        .sql(
+            """
+            select boot from gateway_boot
+             where gateway = ? and boot = ? and gone_at is null
+               for share
+            """)
+        .params(stamp.id().value(), stamp.boot())
+        .query((row, n) -> row.getString("boot"))
+        .optional()
+        .isPresent();
   }
 
   private List<Changes> changes(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,8 +16,6 @@ public final class Outbox {
   /// How long a claimed row is left to whoever claimed it.
   static final Duration CLAIM = Duration.ofSeconds(60);
 
-  private static final int AT_ONCE = 20;
-
   private static final String CLAIM_DUE =
       """
       update outbox o
@@ -26,7 +25,7 @@ public final class Outbox {
                 where sent_at is null and due_at <= :now
                   and (claimed_until is null or claimed_until <= :now)
                 order by due_at, id
-                limit :limit
+                limit 1
                   for update skip locked)
       returning o.tenant_id, o.id, o.message_id, o.thread_id, o.recipient, o.subject, o.text_part,
                 o.html_part, o.attempts, (select name from tenant t where t.id = o.tenant_id) as name
@@ -89,13 +88,13 @@ public final class Outbox {
       int attempts,
       String tenantName) {}
 
-  /// Claims rows nobody else is sending. They come back by themselves if this server dies.
-  List<Due> claim() {
+  /// Claims the next row that nobody else is sending; one at a time, so that a slow mail server
+  /// outlasts no claim. It comes back by itself if this server dies.
+  Optional<Due> claim() {
     var now = clock.instant();
     return jdbc.sql(CLAIM_DUE)
         .param("until", now.plus(CLAIM).atOffset(ZoneOffset.UTC))
         .param("now", now.atOffset(ZoneOffset.UTC))
-        .param("limit", AT_ONCE)
         .query(
             (row, n) ->
                 new Due(
@@ -109,7 +108,7 @@ public final class Outbox {
                     row.getString("html_part"),
                     row.getInt("attempts"),
                     row.getString("name")))
-        .list();
+        .optional();
   }
 
   void sent(Due due) {

@@ -13,6 +13,7 @@ import jakarta.mail.internet.MimeMultipart;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.openlockbox.server.ServerConfig.Smtp;
 import org.slf4j.Logger;
@@ -58,13 +59,13 @@ public final class Postman {
         });
   }
 
-  /// Sends what is due; true if there was anything.
-  public boolean deliver() {
+  /// Sends all that is due.
+  public void deliver() {
     var due = outbox.claim();
-    for (var mail : due) {
-      deliver(mail);
+    while (due.isPresent()) {
+      deliver(due.get());
+      due = Thread.currentThread().isInterrupted() ? Optional.empty() : outbox.claim();
     }
-    return !due.isEmpty();
   }
 
   private void deliver(Outbox.Due due) {

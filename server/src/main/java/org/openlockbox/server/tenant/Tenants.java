@@ -163,11 +163,12 @@ public final class Tenants {
     return next;
   }
 
-  /// The keyring in force now.
+  /// The keyring in force now. What was replayed before is used again only for the very same newest
+  /// entry: the one with its index may be another, if the transaction it was seen in rolled back.
   public Keyring keyring(TenantId id) {
     var known = keyrings.get(id);
     var newest = newest(id);
-    if (known != null && known.since() == newest) {
+    if (known != null && known.last().equals(newest)) {
       return known;
     }
     var replayed = accepted(Keyring.replay(steps(id)));
@@ -175,10 +176,17 @@ public final class Tenants {
     return replayed;
   }
 
-  private long newest(TenantId id) {
-    return jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
+  /// SHA-256 of the newest keyring entry.
+  private Hash newest(TenantId id) {
+    return jdbc.sql(
+            """
+            select sha256(e.entry) as sha256
+              from log_head h
+              join log_entry e on e.tenant_id = h.tenant_id and e.seq = h.keyring_seq
+             where h.tenant_id = ?
+            """)
         .params(id.value())
-        .query(Long.class)
+        .query((row, n) -> Hash.of(row.getBytes("sha256")))
         .optional()
         .orElseThrow(Problem::notFound);
   }

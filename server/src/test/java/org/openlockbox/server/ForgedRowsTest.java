@@ -1,0 +1,129 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.server.TestServer.Answer;
+
+/// Somebody who may write into the control plane's database opens nothing: rows are believed by
+/// nobody who lets anyone in.
+final class ForgedRowsTest {
+  private static final TestServer SERVER = new TestServer();
+  private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
+
+  @AfterAll
+  static void close() {
+    SERVER.close();
+  }
+
+  /// Makes the row say approved, as the server itself would write it.
+  private static Answer approvedByHand() {
+    var asked = ACME.ask("helpdesk");
+    var id = TestTenant.ref(asked).id();
+    SERVER.execute(
+        """
+        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
+                              not_before, not_after, duration_ms)
+        select tenant_id, id, 1, 'approve', 'acme-ann', '%s', created_at, level, created_at,
+               created_at + interval '30 minutes', duration_ms
+          from access_request where id = '%s';
+        update access_request
+           set version = version + 1, state = 'approved', decided_at = created_at,
+               grant_level = level, grant_not_before = created_at,
+               grant_not_after = created_at + interval '30 minutes'
+         where id = '%s'
+        """
+            .formatted(ACME.key.key().keyId().hex(), id, id));
+    return asked;
+  }
+
+  private static void opensNothing(Answer request) {
+    var path = ACME.requests() + "/" + TestTenant.ref(request).id();
+    assertThat(SERVER.get("engineer", path).json().text("state")).isEqualTo("approved");
+    var signed = TestGateway.connect(ACME, request, ACME.engineerKey);
+    var answer = SERVER.post("engineer", path + "/connects", TestTenant.envelope(signed));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(409);
+    assertThat(answer.code()).isEqualTo("unproven");
+    switch (GatewayDoorTest.history(SERVER, ACME, request)) {
+      case HistoryCheck.Broken _ -> {}
+      case HistoryCheck.Checked checked -> assertThat(checked.grant()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRequestApprovedByHandOpensNothing() {
+    opensNothing(approvedByHand());
+  }
+
+  @Test
+  void aDecisionPutIntoTheLogTableByHandOpensNothing() {
+    var request = approvedByHand();
+    var stranger = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
+    var allowed = Optional.of(ACME.allowance(Level.MASKED, Duration.ofMinutes(30)));
+    var decision = ACME.decision(TestTenant.ref(request), "acme-ann", allowed).signedBy(stranger);
+    long size = ACME.verifiedLog().size();
+    var entry =
+        new LogEntry(
+            ACME.origin,
+            size,
+            SERVER.clock.get(),
+            RequestEvent.Decided.of(decision),
+            Optional.empty());
+    insert(size, "decision", "'" + TestTenant.ref(request).id() + "'", entry.bytes());
+    opensNothing(request);
+    SERVER.execute("update log_head set size = size + 1 where tenant_id = 'acme'");
+    opensNothing(request);
+    SERVER.execute(
+        """
+        alter table log_entry disable trigger user;
+        delete from log_entry where seq = %d;
+        alter table log_entry enable trigger user;
+        update log_head set size = size - 1 where tenant_id = 'acme'
+        """
+            .formatted(size));
+  }
+
+  private static void insert(long seq, String type, String request, Bytes entry) {
+    SERVER.execute(
+        """
+        insert into log_entry (tenant_id, seq, type, ts, request_id, entry)
+        values ('acme', %d, '%s', 0, %s, '\\x%s')
+        """
+            .formatted(seq, type, request, entry.hex()));
+  }
+
+  @Test
+  void rowsThatTheMachineCannotHoldAreRefusedByTheDatabase() {
+    var id = TestTenant.ref(ACME.ask("helpdesk")).id();
+    for (var change :
+        java.util.List.of(
+            "state = 'approved', version = version + 1",
+            "level = 'read', version = version + 1",
+            "quorum = 0, version = version + 1",
+            "decide_by = decide_by + interval '1 day', version = version + 1",
+            "state = 'lapsed'",
+            "state = 'denied', version = version + 1",
+            "state = 'revoked', version = version + 1")) {
+      assertRefused("update access_request set %s where id = '%s'".formatted(change, id));
+    }
+    assertRefused("delete from access_request where id = '%s'".formatted(id));
+    assertRefused("delete from log_entry");
+    assertRefused("update log_tile set hashes = hashes");
+  }
+
+  private static void assertRefused(String sql) {
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> SERVER.execute(sql))
+        .as(sql)
+        .hasRootCauseInstanceOf(java.sql.SQLException.class);
+  }
+}

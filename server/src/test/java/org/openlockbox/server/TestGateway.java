@@ -1,0 +1,171 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.tlog.Hash;
+
+/// One boot of a gateway as the server sees it: leases, and entries numbered by tenant.
+final class TestGateway {
+  final String id;
+  final String boot;
+  private final TestServer server;
+  private final int at;
+  private final SoftwareKey key;
+  private final Map<TestTenant, Long> next = new HashMap<>();
+
+  /// A boot that talks to the server of this index.
+  TestGateway(TestServer server, int at, String id, String boot) {
+    this.server = server;
+    this.at = at;
+    this.id = id;
+    this.boot = boot;
+    this.key = server.gatewayKey(id);
+  }
+
+  Answer post(String path, Json body) {
+    return server.call(at, id, "POST", path, CanonicalJson.text(body), Map.of());
+  }
+
+  Answer lease(Json... watch) {
+    var body =
+        Json.object()
+            .put("gateway", id)
+            .put("boot", boot)
+            .put("watch", Arrays.asList(watch))
+            .build();
+    return post("/gateway/v1/lease", body);
+  }
+
+  static Json watch(TestTenant tenant, long size) {
+    return Json.object().put("tenant", tenant.id.value()).put("size", size).build();
+  }
+
+  /// The next entry of this boot in the tenant's log.
+  Json entry(TestTenant tenant, EntryBody body, OpenedText... texts) {
+    long seq = next.merge(tenant, 1L, Long::sum) - 1;
+    return entry(tenant, seq, body, texts);
+  }
+
+  Json entry(TestTenant tenant, long seq, EntryBody body, OpenedText... texts) {
+    var stamp = GatewayStamp.of(new GatewayId(id), boot, seq);
+    if (body.type().isSignedByGateway()) {
+      stamp = stamp.signed(tenant.id, body, key);
+    }
+    var opened = new ArrayList<Json>();
+    for (var text : texts) {
+      opened.add(
+          Json.object()
+              .put("commitment", text.commitment().hex())
+              .put("salt", text.salt())
+              .put("text", text.text())
+              .build());
+    }
+    return Json.object()
+        .put("tenant", tenant.id.value())
+        .put("type", body.type().word())
+        .put("body", body.toJson())
+        .put("gw", stamp.toJson())
+        .put("texts", opened)
+        .build();
+  }
+
+  Answer append(Json... entries) {
+    return append(Arrays.asList(entries));
+  }
+
+  Answer append(List<Json> entries) {
+    var body = Json.object().put("gateway", id).put("boot", boot).put("entries", entries).build();
+    return post("/gateway/v1/append", body);
+  }
+
+  static List<Long> indices(Answer appended) {
+    assertThat(appended.status()).as(appended.toString()).isEqualTo(200);
+    return appended.json().objects("results").stream().map(one -> one.number("seq")).toList();
+  }
+
+  static OpenedText sql(String text) {
+    byte[] salt = new byte[16];
+    TestTenant.RANDOM.nextBytes(salt);
+    return new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
+  }
+
+  /// What the engineer signs to connect for ten minutes.
+  static Envelope connect(TestTenant tenant, Answer request, SoftwareKey key) {
+    var id = TestTenant.ref(request).id();
+    var now = tenant.server.clock.get();
+    var tail = "%08x".formatted(TestTenant.RANDOM.nextInt());
+    var scram =
+        new ConnectStatement.Scram(
+            4096, Bytes.of(new byte[16]), Bytes.of(new byte[32]), Bytes.of(new byte[32]));
+    return new ConnectStatement(
+            tenant.id,
+            id,
+            new ResourceId("helpdesk"),
+            new SubjectId("eve"),
+            id.userPrefix() + tail,
+            scram,
+            new Window(now, now.plus(Duration.ofMinutes(10))),
+            Nonce.random(TestTenant.RANDOM))
+        .unsigned()
+        .signedBy(key);
+  }
+
+  /// Opens a session for an approved request.
+  SessionId open(TestTenant tenant, Answer request) {
+    var session = SessionId.random(TestTenant.RANDOM);
+    indices(append(entry(tenant, opened(tenant, request, session))));
+    return session;
+  }
+
+  static SessionEvent.Opened opened(TestTenant tenant, Answer request, SessionId session) {
+    return new SessionEvent.Opened(
+        session,
+        TestTenant.ref(request).id(),
+        new SubjectId("eve"),
+        new ResourceId("helpdesk"),
+        Level.MASKED,
+        connect(tenant, request, tenant.engineerKey),
+        Hash.sha256(new byte[0]),
+        "127.0.0.1",
+        "psql",
+        tenant.server.clock.get().plus(Duration.ofMinutes(10)));
+  }
+
+  static SessionEvent.Statement statement(SessionId session, long n, OpenedText text) {
+    return new SessionEvent.Statement(session, n, text.commitment(), "query");
+  }
+
+  static SessionEvent.Outcome outcome(SessionId session, long n) {
+    return new SessionEvent.Outcome(session, n, "SELECT 1", 1, 20, Optional.empty());
+  }
+
+  static SessionEvent.Closed closed(SessionId session, boolean released) {
+    return new SessionEvent.Closed(
+        session, "client left", 1, 1, 20, Hash.sha256(new byte[0]), released);
+  }
+}
