@@ -112,6 +112,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(Edge.class);
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config, ledger, histories, sessions);
+    rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = new Asking(ledger, steps, config.resourcesById(), new SecureRandom());
     var appending = new Appending(ledger, new Effects(ledger, sessions, leases, steps));
     context.registerBean(HealthApi.class, HealthApi::new);

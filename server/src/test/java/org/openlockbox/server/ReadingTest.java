@@ -258,4 +258,18 @@ final class ReadingTest {
     ACME.verifiedLog();
     assertThat(new HashSet<>(List.of(entry.bytes("entry")))).contains(erased.bytes("entry"));
   }
+
+  @Test
+  void anAnswerIsKeptForARetryForADay() {
+    var key = Map.of("Idempotency-Key", "kept");
+    SERVER.post("engineer", ACME.requests(), ACME.wish("helpdesk"), key);
+    var kept = "select 1 from idempotency where key = 'kept'";
+    assertThat(SERVER.rows(kept)).hasSize(1);
+    SERVER.pass(Duration.ofHours(24).plusMillis(1));
+    SERVER.startAnother();
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!SERVER.rows(kept).isEmpty()) {
+      assertThat(System.nanoTime()).as("waiting to forget").isLessThan(until);
+    }
+  }
 }

@@ -186,7 +186,8 @@ final class StatesTest {
 
   @Test
   void howAccessEndedNeverChanges() {
-    var failed = TestTenant.ref(Objects.requireNonNull(ENDED.get(RequestState.REMOVAL_FAILED))).id();
+    var failed =
+        TestTenant.ref(Objects.requireNonNull(ENDED.get(RequestState.REMOVAL_FAILED))).id();
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () ->
                 SERVER.execute(

@@ -52,6 +52,11 @@ public final class Desk {
     return idempotency;
   }
 
+  /// Forgets answers that nobody will ask for again.
+  public void forgetOldAnswers() {
+    idempotency.forgetOld();
+  }
+
   Instant now() {
     return clock.instant();
   }

@@ -1,5 +1,6 @@
 package org.openlockbox.server.api;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Objects;
@@ -13,9 +14,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Carries a call with an `Idempotency-Key` out once: the answer is stored in the same transaction
 /// as what the call did, so a caller whose answer was lost gets the same one again, from any
 /// server. A second call while the first is under way waits for it. A call that was refused leaves
-/// nothing and may be tried again.
+/// nothing and may be tried again. Answers are kept for a day.
 final class Idempotency {
   private static final int LONGEST_KEY = 200;
+  private static final Duration REMEMBERED = Duration.ofHours(24);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -93,6 +95,13 @@ final class Idempotency {
                   Bytes.of(row.getBytes("body")));
             })
         .single();
+  }
+
+  /// Forgets answers after a day: nobody retries for so long.
+  void forgetOld() {
+    jdbc.sql("delete from idempotency where created_at < ?")
+        .params(clock.instant().minus(REMEMBERED).atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   private static Bytes fingerprint(Call call) {

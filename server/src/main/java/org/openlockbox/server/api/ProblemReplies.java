@@ -19,6 +19,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /// The one place where what went wrong becomes a reply (RFC 9457). Nothing of an outage's cause is
 /// told to the caller; the log has it.
@@ -51,6 +52,12 @@ final class ProblemReplies {
   ResponseEntity<byte[]> unavailable(Exception outage) {
     LOG.warn("the database does not answer: {}", outage.toString());
     return send(Problem.unavailable());
+  }
+
+  /// The caller hung up; what was done stays done, and a retry with the same key gets its answer.
+  @ExceptionHandler
+  void hungUp(AsyncRequestNotUsableException gone) {
+    LOG.debug("a caller hung up: {}", gone.toString());
   }
 
   @ExceptionHandler
