@@ -31,9 +31,9 @@ final class Command {
             .redirectError(ProcessBuilder.Redirect.DISCARD));
   }
 
-  /// Standard output of a run that must succeed; standard error goes to ours.
+  /// What a run printed that must succeed.
   String output() {
-    Process process = start(builder().redirectError(ProcessBuilder.Redirect.INHERIT));
+    Process process = start(builder().redirectErrorStream(true));
     try (var out = process.getInputStream()) {
       String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();

@@ -3,8 +3,9 @@ package org.openlockbox.bench;
 import java.util.Arrays;
 import java.util.Map;
 
-/// What one run of pgbench saw: transactions a second, latency in milliseconds.
-record Load(double perSecond, double average, double p50, double p99) {
+/// What one run of pgbench saw: transactions a second, latency in milliseconds, and the
+/// milliseconds until all clients had logged in.
+record Load(double perSecond, double average, double p50, double p99, double logins) {
   static Load median(Load... runs) {
     Load[] sorted = runs.clone();
     Arrays.sort(sorted, (a, b) -> Double.compare(a.perSecond, b.perSecond));
@@ -18,7 +19,8 @@ record Load(double perSecond, double average, double p50, double p99) {
         summary.getOrDefault("tps", 0.0),
         summary.getOrDefault("latency average", 0.0),
         at(latencies, 0.50),
-        at(latencies, 0.99));
+        at(latencies, 0.99),
+        summary.getOrDefault("logins", 0.0));
   }
 
   private static double at(double[] sorted, double share) {

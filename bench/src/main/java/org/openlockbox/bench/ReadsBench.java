@@ -1,6 +1,7 @@
 package org.openlockbox.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +35,9 @@ final class ReadsBench {
 
   void run(List<Peer> peers, List<Integer> clients) {
     System.out.println(
-        "| clients | peer | reads/s | to PgBouncer | average ms | p50 ms | p99 ms |");
-    System.out.println("|---|---|---|---|---|---|---|");
+        "| clients | peer | reads/s | to PgBouncer | average ms | p50 ms | p99 ms"
+            + " | logins ms | load |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (int count : clients) {
       peers.forEach(peer -> pgBench.run(peer, count, Math.max(seconds, 5), mode)); // warms up
       print(count, peers, measure(peers, count));
@@ -59,14 +61,16 @@ final class ReadsBench {
     for (Peer peer : peers) {
       Load load = median(loads, peer.name());
       System.out.printf(
-          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f |%n",
+          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.0f | %.1f |%n",
           clients,
           peer.name(),
           load.perSecond(),
           load.perSecond() / bouncer,
           load.average(),
           load.p50(),
-          load.p99());
+          load.p99(),
+          load.logins(),
+          ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
   }
 

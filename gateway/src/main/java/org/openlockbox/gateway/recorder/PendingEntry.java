@@ -22,7 +22,8 @@ public final class PendingEntry {
   private final Bytes body;
   private final List<RecordedText> texts;
   private final @Nullable EntryBody signedBody;
-  private final Runnable wake;
+  private final Optional<Runnable> wake;
+  private final long queuedAt = System.nanoTime();
   private volatile State state = State.QUEUED;
   @Nullable PendingEntry below;
 
@@ -32,7 +33,7 @@ public final class PendingEntry {
       Bytes body,
       List<RecordedText> texts,
       @Nullable EntryBody signedBody,
-      Runnable wake) {
+      Optional<Runnable> wake) {
     this.tenant = tenant;
     this.type = type;
     this.body = body;
@@ -49,6 +50,15 @@ public final class PendingEntry {
   /// It will never be in the log: what depends on it must not happen.
   public boolean isRefused() {
     return state == State.REFUSED;
+  }
+
+  /// Nobody waits for it.
+  boolean isTrailing() {
+    return wake.isEmpty();
+  }
+
+  long queuedAt() {
+    return queuedAt;
   }
 
   TenantId tenant() {
@@ -83,6 +93,6 @@ public final class PendingEntry {
 
   void settle(boolean durable) {
     state = durable ? State.DURABLE : State.REFUSED;
-    wake.run();
+    wake.ifPresent(Runnable::run);
   }
 }

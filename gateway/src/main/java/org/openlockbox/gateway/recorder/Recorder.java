@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /// Brings the gateway's entries into the tenant logs, in order, with natural group commit: one
 /// batch is in flight; when it is durable, everything that has queued meanwhile is the next batch.
+/// Entries that nobody waits for do not start a batch of their own: they go along with the next
+/// one, or after a few milliseconds. Under load a batch waits a moment for more.
 ///
 /// A batch whose answer is lost is sent again with the same counters until there is an answer, so
 /// an entry is in the log once. An entry that the control plane refuses breaks its tenant's line
@@ -40,6 +42,9 @@ public final class Recorder implements AutoCloseable {
   private static final long FIRST_RETRY_NANOS = 20_000_000L;
   private static final long LAST_RETRY_NANOS = 500_000_000L;
   private static final long LAST_WISH_NANOS = 3_000_000_000L;
+  private static final long TRAIL_NANOS = 5_000_000L;
+  private static final long GATHER_NANOS = 300_000L;
+  private static final int GATHER_FROM = 16;
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
   private final ControlPlane controlPlane;
@@ -50,7 +55,17 @@ public final class Recorder implements AutoCloseable {
   private final Map<TenantId, Long> counters = new HashMap<>();
   private final Set<TenantId> broken = new HashSet<>();
   private final Thread thread;
+  private volatile Rest rest = Rest.BUSY;
   private volatile boolean closed;
+  private int lastBatch;
+
+  /// What the recorder's thread is doing, for those who might have to wake it.
+  private enum Rest {
+    BUSY,
+    IDLE,
+    TRAILING,
+    GATHERING
+  }
 
   public Recorder(ControlPlane controlPlane, EntrySigner signer) {
     this.controlPlane = controlPlane;
@@ -68,13 +83,19 @@ public final class Recorder implements AutoCloseable {
   /// @param wake called once when the entry is durable or refused
   public PendingEntry append(
       TenantId tenant, String type, Bytes body, List<RecordedText> texts, Runnable wake) {
-    return push(new PendingEntry(tenant, type, body, texts, null, wake));
+    return push(new PendingEntry(tenant, type, body, texts, null, Optional.of(wake)));
+  }
+
+  /// Queues an entry that nothing waits for; it may take a few milliseconds longer.
+  public void appendTrailing(TenantId tenant, String type, Bytes body) {
+    push(new PendingEntry(tenant, type, body, List.of(), null, Optional.empty()));
   }
 
   /// Queues an entry that the gateway signs.
   public PendingEntry appendSigned(TenantId tenant, EntryBody body, Runnable wake) {
     Bytes bytes = Bytes.of(CanonicalJson.bytes(body.toJson()));
-    return push(new PendingEntry(tenant, body.type().word(), bytes, List.of(), body, wake));
+    return push(
+        new PendingEntry(tenant, body.type().word(), bytes, List.of(), body, Optional.of(wake)));
   }
 
   private PendingEntry push(PendingEntry entry) {
@@ -84,7 +105,8 @@ public final class Recorder implements AutoCloseable {
       before = newest.get();
       entry.below = before;
     } while (!newest.compareAndSet(before, entry));
-    if (before == null) {
+    Rest now = rest;
+    if (now == Rest.IDLE || (now == Rest.TRAILING && !entry.isTrailing())) {
       LockSupport.unpark(thread);
     }
     return entry;
@@ -96,18 +118,42 @@ public final class Recorder implements AutoCloseable {
   }
 
   private void run() {
+    boolean gathered = false;
     while (!closed) {
       takeQueued();
       if (waiting.isEmpty()) {
-        if (newest.get() == null) {
-          LockSupport.park(this);
-        }
-        continue;
+        rest(Rest.IDLE, Long.MAX_VALUE);
+      } else if (trailsFor() > 0) {
+        rest(Rest.TRAILING, trailsFor());
+      } else if (lastBatch >= GATHER_FROM && !gathered) {
+        rest(Rest.GATHERING, GATHER_NANOS);
+        gathered = true;
+      } else {
+        appendBatch(nextBatch());
+        gathered = false;
       }
-      appendBatch(nextBatch());
     }
     takeQueued();
     waiting.forEach(entry -> entry.settle(false));
+  }
+
+  /// Whoever queues an entry after the look at `newest` sees what the thread is doing and wakes it.
+  private void rest(Rest kind, long nanos) {
+    rest = kind;
+    if (kind == Rest.GATHERING || newest.get() == null) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    rest = Rest.BUSY;
+  }
+
+  /// How long the queued entries may still wait for company; 0 if somebody waits for one of them.
+  private long trailsFor() {
+    for (PendingEntry entry : waiting) {
+      if (!entry.isTrailing()) {
+        return 0;
+      }
+    }
+    return Math.max(0, waiting.element().queuedAt() + TRAIL_NANOS - System.nanoTime());
   }
 
   private void takeQueued() {
@@ -146,6 +192,7 @@ public final class Recorder implements AutoCloseable {
   }
 
   private void appendBatch(Map<PendingEntry, GatewayEntry> batch) {
+    lastBatch = batch.size();
     if (batch.isEmpty()) {
       return;
     }

@@ -82,7 +82,8 @@ final class SessionRecord {
                 + "\",\"text\":\""
                 + text.commitment()
                 + "\"}");
-    newest = append("statement", body, List.of(text), wake);
+    chain(body);
+    newest = recorder.append(tenant, "statement", body, List.of(text), wake);
     return number;
   }
 
@@ -105,17 +106,16 @@ final class SessionRecord {
                 + "\"tag\":\""
                 + tag.replaceAll("[^A-Za-z0-9 ;_-]", "?")
                 + "\"}");
-    append("outcome", body, List.of(), () -> {}); // nobody waits for it
+    chain(body);
+    recorder.appendTrailing(tenant, "outcome", body);
   }
 
-  private PendingEntry append(
-      String type, Bytes body, List<RecordedText> texts, Runnable whenSettled) {
+  private void chain(Bytes body) {
     if (closed) {
       throw new IllegalStateException("the session's record is closed");
     }
     sha256.update(chain);
     chain = sha256.digest(body.sha256().bytes());
-    return recorder.append(tenant, type, body, texts, whenSettled);
   }
 
   PendingEntry removalFailed(RequestId request, String why) {

@@ -196,10 +196,12 @@ public final class Appending {
     var next = new HashMap<TenantId, Long>();
     jdbc.sql(
             """
-            select distinct on (tenant_id) tenant_id, gw_seq + count as next
-              from gateway_run
-             where tenant_id = any (?) and gateway = ? and boot = ?
-             order by tenant_id, gw_seq desc
+            select t.id as tenant_id, last.next
+              from unnest(?::text[]) as t (id)
+             cross join lateral (
+                   select gw_seq + count as next from gateway_run
+                    where tenant_id = t.id and gateway = ? and boot = ?
+                    order by gw_seq desc limit 1) as last
             """)
         .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
         .param(gateway.value())
