@@ -47,8 +47,13 @@ public final class Demo implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     var demo = new Demo(state);
-    demo.awaitUp();
-    return demo;
+    try {
+      demo.awaitUp();
+      return demo;
+    } catch (AssertionError e) {
+      demo.close();
+      throw e;
+    }
   }
 
   private Typed launch() {

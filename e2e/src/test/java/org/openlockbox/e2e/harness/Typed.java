@@ -19,7 +19,8 @@ import java.util.function.BooleanSupplier;
 
 /// A command that runs: what it has printed so far, its input, its end.
 public final class Typed implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /// Far more than a quiet machine needs: a busy one is no failure.
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final String line;
   private final Process process;

@@ -1,0 +1,165 @@
+package org.openlockbox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.e2e.harness.Answer;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.Rest;
+import org.openlockbox.e2e.harness.SharedDemo;
+import org.openlockbox.tlog.Hash;
+
+/// Whoever owns the server's database writes what they like into it, and still opens nothing.
+@ExtendWith(SharedDemo.class)
+class ForgeryTest {
+  private static final String ASK = "--for PT10M";
+
+  @Test
+  void decisionRowsWrittenByHandOpenNothing(Demo demo) throws Exception {
+    String id = demo.ask("globex", "masked", ASK);
+    try (var control = demo.control()) {
+      writeApproval(control, id);
+    }
+    assertThat(state(demo, id)).as("the server itself is fooled").isEqualTo("approved");
+    staysOut(demo, id);
+  }
+
+  @Test
+  void aKeyWrittenIntoTheServersTablesSignsNothing(Demo demo) throws Exception {
+    String id = demo.ask("initech", "masked", ASK);
+    SoftwareKey mallory = SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
+    Path key = demo.desk().resolve("mallory.key");
+    Files.writeString(key, KeyFile.format(mallory));
+    String token = "lbx_" + "m".repeat(43);
+    try (Rest rest = new Rest(demo.port("server"), token);
+        var control = demo.control()) {
+      writeToken(control, token);
+      var approval = SignedApproval.prepare(rest, "initech", id, "mallory");
+      assertThat(approval.send(approval.decision(), key).status())
+          .as("signed by a key that the keyring does not have")
+          .isEqualTo(422);
+      writeKey(control, demo, mallory);
+      assertThat(approval.send(approval.decision(), key).status())
+          .as("signed by a key that somebody wrote into the log's table")
+          .isGreaterThanOrEqualTo(400);
+      writeApproval(control, id);
+    }
+    staysOut(demo, id);
+  }
+
+  private static void writeApproval(Connection control, String id) throws SQLException {
+    run(
+        control,
+        """
+        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level, not_before, not_after, duration_ms)
+        select tenant_id, id, log_index + 1, 'approve', tenant_id || '-approver', 'ab', now(), level, now(),
+               now() + interval '10 minutes', duration_ms
+          from access_request where id = ?
+        """,
+        id);
+    run(
+        control,
+        """
+        update access_request
+           set version = version + 1, state = 'approved', grant_level = level, grant_not_before = now(),
+               grant_not_after = now() + interval '10 minutes', decided_at = now()
+         where id = ?
+        """,
+        id);
+  }
+
+  private static void writeToken(Connection control, String token) throws Exception {
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(Bytes.ofUtf8(token).toArray());
+    run(
+        control,
+        """
+        insert into token (sha256, id, subject, name, roles, tenant_id, created_at)
+        values (?, 'forged', 'mallory', 'Mallory', array['approver'], 'initech', now())
+        """,
+        hash);
+  }
+
+  /// A key-add entry that only its own new key signed.
+  private static void writeKey(Connection control, Demo demo, SoftwareKey mallory)
+      throws SQLException {
+    var tenant =
+        demo.terminal("initech-approver").types("lockbox tenant show initech -o json").json();
+    long size = tenant.number("size");
+    var origin = new LogOrigin(tenant.text("origin"));
+    var added = new ApproverKey(new SubjectId("mallory"), "Mallory", mallory.key());
+    var change =
+        new KeyringChange(
+            new TenantId("initech"),
+            origin,
+            Hash.ofHex(tenant.text("pin")),
+            1,
+            new KeyringChange.Change.Add(added));
+    var envelope =
+        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(mallory);
+    var entry = LogEntry.of(origin, size, Instant.now(), new KeyringEvent.KeyAdded(envelope));
+    run(
+        control,
+        "insert into log_entry (tenant_id, seq, type, ts, entry) values ('initech', ?, 'key-add', ?, ?)",
+        size,
+        entry.time().toEpochMilli(),
+        entry.bytes().toArray());
+    run(
+        control,
+        "update log_head set size = size + 1, keyring_seq = ? where tenant_id = 'initech'",
+        size);
+  }
+
+  private static void run(Connection control, String sql, Object... values) throws SQLException {
+    try (var statement = control.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      assertThat(statement.executeUpdate()).isEqualTo(1);
+    }
+  }
+
+  private static String state(Demo demo, String id) {
+    return demo.terminal("engineer")
+        .types("lockbox request show " + id + " -o json")
+        .json()
+        .text("state");
+  }
+
+  /// Neither the client's own way in nor any row appears.
+  private static void staysOut(Demo demo, String id) throws SQLException {
+    Answer answer =
+        demo.terminal("engineer").types("lockbox psql " + id + " -- -At -c \"select 'in'\"");
+    assertThat(answer.exit()).as(answer::toString).isNotZero();
+    assertThat(answer.out()).isEmpty();
+    assertThat(answer.err()).contains("FATAL");
+    try (var control = demo.control();
+        var statement =
+            control.prepareStatement("select count(*) from session where request_id = ?")) {
+      statement.setString(1, id);
+      var rows = statement.executeQuery();
+      rows.next();
+      assertThat(rows.getLong(1)).as("sessions that opened").isZero();
+    }
+  }
+}
