@@ -89,8 +89,7 @@ class ForgeryTest {
   }
 
   private static void writeToken(Connection control, String token) throws Exception {
-    byte[] hash =
-        MessageDigest.getInstance("SHA-256").digest(Bytes.ofUtf8(token).toArray());
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(Bytes.ofUtf8(token).toArray());
     run(
         control,
         """
@@ -115,8 +114,7 @@ class ForgeryTest {
             Hash.ofHex(tenant.text("pin")),
             1,
             new KeyringChange.Change.Add(added));
-    var envelope =
-        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(mallory);
+    var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(mallory);
     var entry = LogEntry.of(origin, size, Instant.now(), new KeyringEvent.KeyAdded(envelope));
     run(
         control,

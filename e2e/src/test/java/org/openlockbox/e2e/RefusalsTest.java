@@ -19,8 +19,8 @@ import org.openlockbox.e2e.harness.Rest;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.tlog.Hash;
 
-/// Approvals that are none: typed where the client lets them be typed, sent past the client where it
-/// does not.
+/// Approvals that are none: typed where the client lets them be typed, sent past the client where
+/// it does not.
 @ExtendWith(SharedDemo.class)
 class RefusalsTest {
   private static final String ASK = "--for PT10M";
@@ -110,8 +110,7 @@ class RefusalsTest {
   private static Allowance longer(Allowance asked) {
     var more = Duration.ofHours(1);
     var window = new Window(asked.window().notBefore(), asked.window().notAfter().plus(more));
-    return new Allowance(
-        asked.level(), window, window.length(), asked.rowBudget(), asked.tables());
+    return new Allowance(asked.level(), window, window.length(), asked.rowBudget(), asked.tables());
   }
 
   @Test
@@ -156,7 +155,9 @@ class RefusalsTest {
         }) {
       Answer answer = globex.types("lockbox " + verb.formatted(id));
       assertThat(answer.exit()).as(answer::toString).isEqualTo(1);
-      assertThat(answer.err()).as(answer::toString).contains("there is no such thing, or not for you");
+      assertThat(answer.err())
+          .as(answer::toString)
+          .contains("there is no such thing, or not for you");
       assertThat(answer.out()).doesNotContain("acme");
     }
     Answer absent = globex.types("lockbox request show R-0000000000");

@@ -22,8 +22,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Rest;
 
-/// An approval made without the client program, so that it can be made wrongly: read, change,
-/// sign with any key, send as anybody.
+/// An approval made without the client program, so that it can be made wrongly: read, change, sign
+/// with any key, send as anybody.
 final class SignedApproval {
   private final Rest rest;
   private final String path;
@@ -104,9 +104,7 @@ final class SignedApproval {
 
   Rest.Reply send(Envelope envelope) {
     return rest.post(
-        path + ":approve",
-        shown.etag(),
-        Json.object().put("envelope", envelope.toJson()).build());
+        path + ":approve", shown.etag(), Json.object().put("envelope", envelope.toJson()).build());
   }
 
   static Rest as(Demo demo, String profile) {

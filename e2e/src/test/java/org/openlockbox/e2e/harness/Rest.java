@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
@@ -26,9 +27,9 @@ public final class Rest implements AutoCloseable {
   }
 
   /// Status, entity tag and body of an answer.
-  public record Reply(int status, String etag, byte[] body) {
+  public record Reply(int status, String etag, Bytes body) {
     public Fields json() {
-      return Fields.of(Json.read(body), "answer");
+      return Fields.of(Json.read(body.toArray()), "answer");
     }
 
     /// The problem's code; empty if it is no problem.
@@ -57,7 +58,9 @@ public final class Rest implements AutoCloseable {
               request.timeout(PATIENCE).header("Authorization", "Bearer " + token).build(),
               BodyHandlers.ofByteArray());
       return new Reply(
-          answer.statusCode(), answer.headers().firstValue("ETag").orElse(""), answer.body());
+          answer.statusCode(),
+          answer.headers().firstValue("ETag").orElse(""),
+          Bytes.of(answer.body()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
