@@ -21,7 +21,7 @@ class FenceTest {
 
   private static Map<String, String> refused() {
     var refused = new LinkedHashMap<String, String>();
-    refused.put("insert into customers (first_name) values ('x')", "42501");
+    refused.put("insert into tickets (status) values ('new')", "42501");
     refused.put("update tickets set status = 'closed'", "42501");
     refused.put("delete from tickets", "42501");
     refused.put("truncate tickets", "25006");

@@ -106,7 +106,8 @@ class StoryTest {
     String verify = "lockbox verify a.zip --pin " + pin;
     String story = auditor.types(verify).ok();
     assertThat(story)
-        .containsSubsequence("Erin Engineer", "Ann of Acme", "select count(*) from customers");
+        .containsSubsequence(
+            "Erin Engineer", "acme-approver  approved", "count(*) from customers", "revoked");
     auditor.types("lockbox verify a.zip --pin " + "0".repeat(64)).ends(1);
 
     Path bundle = demo.desk().resolve("a.zip");
