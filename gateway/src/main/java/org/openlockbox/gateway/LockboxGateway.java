@@ -2,7 +2,6 @@ package org.openlockbox.gateway;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -148,7 +147,7 @@ public final class LockboxGateway implements AutoCloseable {
       if (!left.isEmpty()) {
         LOG.error("{}: leftover roles cannot be dropped: {}", roles.resource().id(), left);
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("{}: leftovers not swept: {}", roles.resource().id(), e.getMessage());
     }
   }

@@ -32,7 +32,7 @@ import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.notify.Postman;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,7 +46,7 @@ final class Wiring implements AutoCloseable {
   private final Rounds rounds = new Rounds();
   private final ServerConfig config;
   private final Tokens tokens;
-  private final Ledger ledger;
+  private final Store store;
   private final Outbox outbox;
   private final Histories histories;
   private final Sessions sessions;
@@ -68,19 +68,19 @@ final class Wiring implements AutoCloseable {
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, key, founding, config.clock());
-    ledger = new Ledger(jdbc, transaction, logs, reader, tenants);
+    store = new Store(jdbc, transaction, logs, reader, tenants);
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);
     sessions = new Sessions(jdbc);
-    leases = new Leases(ledger, sessions, config.clock());
-    steps = new Steps(ledger, outbox);
-    connecting = new Connecting(ledger, histories, config.clock());
+    leases = new Leases(store, sessions, config.clock());
+    steps = new Steps(store, outbox);
+    connecting = new Connecting(store, histories, config.clock());
     startRounds(signer);
   }
 
   private void startRounds(CheckpointSigner signer) {
-    var sweep = new Sweep(ledger, steps, config.clock());
-    var logs = ledger.logs();
+    var sweep = new Sweep(store, steps, config.clock());
+    var logs = store.logs();
     rounds.every(CheckpointSigner.ROUND, "signing checkpoints", () -> signer.signNoted(logs));
     rounds.every(Duration.ofSeconds(5), "signing what was left", () -> signer.signAll(logs));
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
@@ -111,13 +111,13 @@ final class Wiring implements AutoCloseable {
   void register(GenericApplicationContext context) {
     context.registerBean(Edge.class);
     context.registerBean(Tokens.class, () -> tokens);
-    var desk = new Desk(config, ledger, histories, sessions);
+    var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
-    var asking = new Asking(ledger, steps, config.resourcesById(), new SecureRandom());
-    var appending = new Appending(ledger, new Effects(ledger, sessions, leases, steps));
+    var asking = new Asking(store, steps, config.resourcesById(), new SecureRandom());
+    var appending = new Appending(store, new Effects(store, sessions, leases, steps));
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
-    context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, ledger.tenants()));
+    context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, store.tenants()));
     context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));

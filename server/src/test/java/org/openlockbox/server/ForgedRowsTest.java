@@ -2,6 +2,9 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
+import java.util.List;
+import org.assertj.core.api.Assertions;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -106,7 +109,7 @@ final class ForgedRowsTest {
   void rowsThatTheMachineCannotHoldAreRefusedByTheDatabase() {
     var id = TestTenant.ref(ACME.ask("helpdesk")).id();
     for (var change :
-        java.util.List.of(
+        List.of(
             "state = 'approved', version = version + 1",
             "level = 'read', version = version + 1",
             "quorum = 0, version = version + 1",
@@ -122,8 +125,8 @@ final class ForgedRowsTest {
   }
 
   private static void assertRefused(String sql) {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> SERVER.execute(sql))
+    Assertions.assertThatThrownBy(() -> SERVER.execute(sql))
         .as(sql)
-        .hasRootCauseInstanceOf(java.sql.SQLException.class);
+        .hasRootCauseInstanceOf(SQLException.class);
   }
 }

@@ -2,6 +2,9 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.TreeMap;
+import org.openlockbox.core.access.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,7 +169,7 @@ final class GatewayDoorTest {
         .isInstanceOf(ConnectCheck.Valid.class);
 
     assertThat(SERVER.get("gw-1", "/gateway/v1/connects/" + user + "0").status()).isEqualTo(404);
-    SERVER.pass(java.time.Duration.ofMinutes(10));
+    SERVER.pass(Duration.ofMinutes(10));
     assertThat(SERVER.get("gw-1", "/gateway/v1/connects/" + user).status()).isEqualTo(404);
   }
 
@@ -267,7 +270,7 @@ final class GatewayDoorTest {
     var forged = stranger.entry(ACME, opened);
     assertThat(gateway.append(forged).code()).isEqualTo("stamp");
     assertThat(stranger.post("/gateway/v1/append", body("gw-1", forged)).status()).isEqualTo(403);
-    var unsigned = new java.util.TreeMap<>(((Json.Object) gateway.entry(ACME, opened)).members());
+    var unsigned = new TreeMap<>(((Json.Object) gateway.entry(ACME, opened)).members());
     unsigned.put(
         "gw", Json.object().put("id", "gw-1").put("boot", gateway.boot).put("seq", 0).build());
     assertThat(gateway.append(new Json.Object(unsigned)).code()).isEqualTo("signature");
@@ -334,7 +337,7 @@ final class GatewayDoorTest {
     var nobody =
         new SessionEvent.RemovalFailed(
             SessionId.random(TestTenant.RANDOM),
-            org.openlockbox.core.access.RequestId.random(TestTenant.RANDOM),
+            RequestId.random(TestTenant.RANDOM),
             "why");
     assertThat(gateway.append(gateway.entry(ACME, nobody)).status()).isEqualTo(422);
   }

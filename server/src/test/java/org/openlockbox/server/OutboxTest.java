@@ -2,6 +2,9 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMailUtil;
+import java.util.stream.Stream;
+import org.openlockbox.core.canonical.Json;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.MessagingException;
@@ -110,7 +113,7 @@ final class OutboxTest {
       assertThat(header(message, "To")).isIn("security@acme.example", "ann@acme.example");
       assertThat(header(message, "Auto-Submitted")).isEqualTo("auto-generated");
       assertThat(header(message, "References")).endsWith("@log.example>");
-      var text = com.icegreen.greenmail.util.GreenMailUtil.getWholeMessage(message);
+      var text = GreenMailUtil.getWholeMessage(message);
       assertThat(text).doesNotContain("http:", "https:", "href");
     }
   }
@@ -178,7 +181,7 @@ final class OutboxTest {
 
   @Test
   void twoServersSendABurstOnce() {
-    var asked = java.util.stream.Stream.generate(() -> ACME.ask("helpdesk")).limit(15).toList();
+    var asked = Stream.generate(() -> ACME.ask("helpdesk")).limit(15).toList();
     for (var one : asked) {
       await("mails of " + id(one), () -> unsent(one).isEmpty());
       assertThat(arrived(one)).hasSize(2);
@@ -188,7 +191,7 @@ final class OutboxTest {
   @Test
   void aWithdrawnRequestIsToldAndARefusedStepIsNot() {
     var asked = ACME.ask("helpdesk");
-    ACME.step("engineer", asked, ":withdraw", org.openlockbox.core.canonical.Json.object().build());
+    ACME.step("engineer", asked, ":withdraw", Json.object().build());
     assertThat(ACME.approve(asked).status()).isEqualTo(409);
     await("all to be marked", () -> arrived(asked).size() >= 4 && unsent(asked).isEmpty());
     assertThat(arrived(asked)).hasSize(4);

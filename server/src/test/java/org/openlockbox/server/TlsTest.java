@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import javax.net.ssl.SSLException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -174,7 +175,7 @@ final class TlsTest {
       var answer = call(Optional.of("stranger"), "gw-1", "/gateway/v1/lease", LEASE);
       assertThat(answer.statusCode()).isEqualTo(403);
     } catch (IOException refused) {
-      assertThat(refused).isInstanceOf(javax.net.ssl.SSLException.class);
+      assertThat(refused).isInstanceOf(SSLException.class);
     }
   }
 

@@ -3,7 +3,7 @@ package org.openlockbox.cli.verb;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
@@ -11,6 +11,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.Nonce;
 import picocli.CommandLine.Option;
 
 /// Sending a new request, and waiting for the answer if told so.
@@ -18,6 +19,7 @@ final class Asking {
   private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
   private final InstantSource clock;
+  private final RandomGenerator random;
 
   @Option(
       names = "--wait",
@@ -28,8 +30,9 @@ final class Asking {
       description = "Wait for the decision, at most so long (--wait=30m).")
   private @Nullable Duration wait;
 
-  Asking(InstantSource clock) {
+  Asking(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
+    this.random = random;
   }
 
   /// A crash or a lost answer here leaves at most one request: the idempotency key is sent with it.
@@ -37,7 +40,7 @@ final class Asking {
     return api.post(
             "/v1/tenants/" + Api.encoded(tenant) + "/requests",
             body,
-            Map.of("Idempotency-Key", UUID.randomUUID().toString()))
+            Map.of("Idempotency-Key", Nonce.random(random).value()))
         .object();
   }
 

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.signing.Inclusion;
 import org.openlockbox.cli.signing.KeyFiles;
-import org.openlockbox.cli.signing.Receipt;
 import org.openlockbox.cli.signing.ShownRequest;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -122,7 +122,7 @@ abstract class Deciding extends OnRequest {
     }
   }
 
-  /// Sends the envelope, checks the receipt and tells.
+  /// Sends the envelope, checks the inclusion and tells.
   final ExitCode send(Desk desk, String verb, Envelope envelope, String done) {
     Json.Object body = Json.object().put("envelope", envelope.toJson()).build();
     String etag = desk.found().etag();
@@ -132,21 +132,21 @@ abstract class Deciding extends OnRequest {
     if (call.json()) {
       terminal().print(answer.line());
     }
-    Receipt receipt =
-        Receipt.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope);
+    Inclusion inclusion =
+        Inclusion.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope);
     if (!call.json()) {
-      tell(answer, done, receipt);
+      tell(answer, done, inclusion);
     } else {
-      terminal().mention(logged(receipt));
+      terminal().mention(logged(inclusion));
     }
     return ExitCode.OK;
   }
 
-  private void tell(ApiObject answer, String done, Receipt receipt) {
+  private void tell(ApiObject answer, String done, Inclusion inclusion) {
     String id = answer.text("id");
     String state = answer.text("state");
     terminal().print(id + " " + terminal().state(state) + words(answer, state));
-    terminal().print(done + "; " + logged(receipt));
+    terminal().print(done + "; " + logged(inclusion));
   }
 
   private static String words(ApiObject answer, String state) {
@@ -157,11 +157,11 @@ abstract class Deciding extends OnRequest {
     };
   }
 
-  private static String logged(Receipt receipt) {
+  private static String logged(Inclusion inclusion) {
     return "logged as entry "
-        + receipt.index()
+        + inclusion.index()
         + ", proof and checkpoint ("
-        + receipt.size()
+        + inclusion.size()
         + " entries) checked";
   }
 }

@@ -86,7 +86,7 @@ final class RequestCreate extends Verb {
 
   RequestCreate(Surroundings surroundings) {
     super(surroundings);
-    this.asking = new Asking(surroundings.clock());
+    this.asking = new Asking(surroundings.clock(), surroundings.random());
   }
 
   /// Facts about the engineer that only the engineer's side knows.

@@ -33,7 +33,7 @@ final class RequestExtend extends OnRequest {
 
   RequestExtend(Surroundings surroundings) {
     super(surroundings);
-    this.asking = new Asking(surroundings.clock());
+    this.asking = new Asking(surroundings.clock(), surroundings.random());
   }
 
   @Override

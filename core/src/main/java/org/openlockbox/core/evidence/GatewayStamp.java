@@ -36,7 +36,7 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
     return new GatewayStamp(id, boot, seq, Optional.empty());
   }
 
-  static GatewayStamp parse(Fields fields) {
+  public static GatewayStamp parse(Fields fields) {
     var stamp =
         new GatewayStamp(
             fields.value("id", GatewayId::new),

@@ -269,44 +269,18 @@ class HistoryTest {
 
   @Test
   void theReviewerIsASecondPerson() {
-    var s = acme.submission(acme.terms(), 1);
-    var reviewed =
-        new Submission(
-            s.id(),
-            s.tenant(),
-            s.engineer(),
-            s.purpose(),
-            s.ticket(),
-            s.terms(),
-            s.extended(),
-            true,
-            s.decideBy(),
-            1);
-    var asked = acme.ask(reviewed);
+    var asked = acme.ask(toBeReviewed());
     acme.log()
         .append(
             new RequestEvent.Reviewed(
-                s.id(), new SubjectId("ray"), RequestEvent.Verdict.APPROVE, ""));
+                asked.submission().id(), new SubjectId("ray"), RequestEvent.Verdict.APPROVE, ""));
     acme.approve(asked, "ann");
     assertThat(acme.checked(asked).grant().orElseThrow().isReviewed()).isTrue();
   }
 
   @Test
   void anUnreviewedRequestCannotBeApproved() {
-    var s = acme.submission(acme.terms(), 1);
-    var needs =
-        new Submission(
-            s.id(),
-            s.tenant(),
-            s.engineer(),
-            s.purpose(),
-            s.ticket(),
-            s.terms(),
-            s.extended(),
-            true,
-            s.decideBy(),
-            1);
-    var asked = acme.ask(needs);
+    var asked = acme.ask(toBeReviewed());
     acme.approve(asked, "ann");
     assertBroken(acme, asked, "has to review");
   }
@@ -336,6 +310,21 @@ class HistoryTest {
       assertThat(check)
           .isInstanceOfSatisfying(Broken.class, b -> assertThat(b.where()).isEqualTo("checkpoint"));
     }
+  }
+
+  private Submission toBeReviewed() {
+    var plain = acme.submission(acme.terms(), 1);
+    return new Submission(
+        plain.id(),
+        plain.tenant(),
+        plain.engineer(),
+        plain.purpose(),
+        plain.ticket(),
+        plain.terms(),
+        plain.extended(),
+        true,
+        plain.decideBy(),
+        1);
   }
 
   private void decideAs(Asked asked, String approver, String key) {

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.fence;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -155,14 +156,12 @@ public final class SessionRoles implements AutoCloseable {
 
   /// Drops the roles of earlier starts of this gateway, and those of any gateway whose time has
   /// passed. Answers the names that are still there; empty when all is clean.
-  public List<String> dropLeftovers() throws SQLException {
-    var left = new ArrayList<String>();
-    for (String role : pool.use(this::leftovers)) {
-      if (!close(role)) {
-        left.add(role);
-      }
+  public List<String> dropLeftovers() throws IOException {
+    try {
+      return pool.use(this::leftovers).stream().filter(role -> !close(role)).toList();
+    } catch (SQLException e) {
+      throw new IOException("the protected database does not say what is left", e);
     }
-    return List.copyOf(left);
   }
 
   private List<String> leftovers(Connection connection) throws SQLException {

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.fence.Helpdesk.answer;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -153,7 +154,7 @@ class SessionRolesTest {
   }
 
   @Test
-  void theNextStartOfTheGatewayDropsWhatTheLastOneLeft() throws SQLException {
+  void theNextStartOfTheGatewayDropsWhatTheLastOneLeft() throws SQLException, IOException {
     var left = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
     try (var next = HELPDESK.roles("00000000000000bb")) {
       var own = Helpdesk.open(next, "acme", Level.READ, Tables.ALL);

@@ -2,6 +2,7 @@ package org.openlockbox.gateway.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.StandardOpenOption;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -59,7 +60,7 @@ class DecoderFuzzTest {
           "## Broken byte streams, first seed %d\n\n".formatted(SEED)
               + "| decoder | streams | refused | failed otherwise |\n|---|---|---|---|\n");
     }
-    Files.writeString(file, line + "\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
   }
 
   @Test

@@ -18,19 +18,19 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig.Resource;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// Takes an engineer's wish: row, entry, signed checkpoint and letters in one transaction. The
 /// quorum is the keyring's of that moment; the deadline is the resource's.
 public final class Asking {
-  private final Ledger ledger;
+  private final Store store;
   private final Steps steps;
   private final Map<ResourceId, Resource> resources;
   private final SecureRandom random;
 
   public Asking(
-      Ledger ledger, Steps steps, Map<ResourceId, Resource> resources, SecureRandom random) {
-    this.ledger = ledger;
+      Store store, Steps steps, Map<ResourceId, Resource> resources, SecureRandom random) {
+    this.store = store;
     this.steps = steps;
     this.resources = Map.copyOf(resources);
     this.random = random;
@@ -47,7 +47,7 @@ public final class Asking {
 
   public Steps.Taken ask(TenantId tenant, Wish wish) {
     var resource = resource(wish);
-    return ledger.within(() -> ask(tenant, wish, resource));
+    return store.within(() -> ask(tenant, wish, resource));
   }
 
   private Resource resource(Wish wish) {
@@ -64,9 +64,9 @@ public final class Asking {
   }
 
   private Steps.Taken ask(TenantId tenant, Wish wish, Resource resource) {
-    var batch = ledger.logs().lock(tenant);
-    var keyring = ledger.tenants().keyring(tenant);
-    var requests = AccessRequests.of(ledger.jdbc(), tenant);
+    var batch = store.logs().lock(tenant);
+    var keyring = store.tenants().keyring(tenant);
+    var requests = AccessRequests.of(store.jdbc(), tenant);
     wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
     var submission =
         new Submission(
@@ -93,7 +93,7 @@ public final class Asking {
             batch.now(),
             entry.seq(),
             entry.sha256()));
-    ledger.logs().writeSigned(batch);
+    store.logs().writeSigned(batch);
     var stored = requests.find(submission.id()).orElseThrow();
     if (!resource.providerReview()) {
       steps.tell(stored);

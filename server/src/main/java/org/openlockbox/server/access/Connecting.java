@@ -17,18 +17,18 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// Takes the statement that an engineer signed to connect, for the gateway to fetch. Checked here
 /// as the gateway will check it, so that whoever cannot connect learns why before dialling; passing
 /// here opens nothing.
 public final class Connecting {
-  private final Ledger ledger;
+  private final Store store;
   private final Histories histories;
   private final InstantSource clock;
 
-  public Connecting(Ledger ledger, Histories histories, InstantSource clock) {
-    this.ledger = ledger;
+  public Connecting(Store store, Histories histories, InstantSource clock) {
+    this.store = store;
     this.histories = histories;
     this.clock = clock;
   }
@@ -57,7 +57,7 @@ public final class Connecting {
       throw refused(stored, state);
     }
     var shown = histories.of(stored.tenant(), stored.id());
-    var pin = ledger.tenants().find(stored.tenant()).orElseThrow(Problem::notFound).pin();
+    var pin = store.tenants().find(stored.tenant()).orElseThrow(Problem::notFound).pin();
     var check =
         History.check(
             Optional.of(pin),
@@ -95,7 +95,7 @@ public final class Connecting {
 
   private void keep(StoredRequest stored, ConnectStatement statement, Envelope envelope) {
     var bytes = CanonicalJson.bytes(envelope.toJson());
-    ledger
+    store
         .jdbc()
         .sql(
             """
@@ -120,7 +120,7 @@ public final class Connecting {
 
   /// The statement for this PostgreSQL user name, while it is in force.
   public Optional<Fetched> fetch(String user) {
-    return ledger
+    return store
         .jdbc()
         .sql(
             """

@@ -16,18 +16,18 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Moves requests on. Each step is one transaction: the log's head is locked, core's machine checks
 /// signature and state, then the row, the entry, its signed checkpoint and the letters are written
 /// together. A crash before the commit leaves nothing; after it, everything.
 public final class Steps {
-  private final Ledger ledger;
+  private final Store store;
   private final Outbox outbox;
 
-  public Steps(Ledger ledger, Outbox outbox) {
-    this.ledger = ledger;
+  public Steps(Store store, Outbox outbox) {
+    this.store = store;
     this.outbox = outbox;
   }
 
@@ -36,15 +36,15 @@ public final class Steps {
 
   /// Takes the step, or says why not. `ifMatch` is the entity tag of what the caller was shown.
   public Taken take(TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
-    return ledger.within(() -> take(ledger.logs().lock(tenant), tenant, event, ifMatch));
+    return store.within(() -> take(store.logs().lock(tenant), tenant, event, ifMatch));
   }
 
   private Taken take(
       LogBatch batch, TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
-    var requests = AccessRequests.of(ledger.jdbc(), tenant);
+    var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(event.about()).orElseThrow(Problem::notFound);
     var ref = new RequestRef(stored.id(), stored.logIndex(), stored.entrySha256());
-    var keyring = ledger.tenants().keyring(tenant);
+    var keyring = store.tenants().keyring(tenant);
     var step = new Standing(ref, stored.request()).apply(keyring, event, batch.now());
     var next =
         switch (step) {
@@ -74,7 +74,7 @@ public final class Steps {
     keep(requests, stored.id(), entry.seq(), event, next, batch);
     var moved = requests.find(stored.id()).orElseThrow();
     moved = withLeftovers(requests, moved, batch);
-    ledger.logs().writeSigned(batch);
+    store.logs().writeSigned(batch);
     tell(moved);
     return new Taken(moved, entry.seq());
   }
@@ -124,7 +124,7 @@ public final class Steps {
         && approved.grant() instanceof Grant.Ended ended)) {
       return stored;
     }
-    var why = leftover(ledger.jdbc(), stored.tenant(), stored.id());
+    var why = leftover(store.jdbc(), stored.tenant(), stored.id());
     if (why.isEmpty()) {
       return stored;
     }
@@ -147,7 +147,7 @@ public final class Steps {
 
   /// Puts the letter about where the request stands into the outbox.
   public void tell(StoredRequest stored) {
-    ledger
+    store
         .tenants()
         .find(stored.tenant())
         .ifPresent(tenant -> outbox.put(stored.tenant(), Letters.about(tenant.name(), stored)));

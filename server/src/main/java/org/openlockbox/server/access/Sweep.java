@@ -10,7 +10,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +23,12 @@ public final class Sweep {
   private static final SubjectId CLOCK = new SubjectId("clock");
   private static final int AT_ONCE = 100;
 
-  private final Ledger ledger;
+  private final Store store;
   private final Steps steps;
   private final InstantSource clock;
 
-  public Sweep(Ledger ledger, Steps steps, InstantSource clock) {
-    this.ledger = ledger;
+  public Sweep(Store store, Steps steps, InstantSource clock) {
+    this.store = store;
     this.steps = steps;
     this.clock = clock;
   }
@@ -45,7 +45,7 @@ public final class Sweep {
   }
 
   private List<Due> due(String condition) {
-    return ledger
+    return store
         .jdbc()
         .sql(
             "select tenant_id, id from access_request where %s limit %d"

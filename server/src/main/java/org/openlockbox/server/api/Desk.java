@@ -5,35 +5,35 @@ import java.time.InstantSource;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.log.Histories;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// What every part of the API has at hand: who sees what, how a request is shown, and calls that
 /// are carried out once.
 public final class Desk {
   private final ServerConfig config;
-  private final Ledger ledger;
+  private final Store store;
   private final Histories histories;
   private final InstantSource clock;
   private final Sight sight;
   private final RequestView view;
   private final Idempotency idempotency;
 
-  public Desk(ServerConfig config, Ledger ledger, Histories histories, Sessions sessions) {
+  public Desk(ServerConfig config, Store store, Histories histories, Sessions sessions) {
     this.config = config;
-    this.ledger = ledger;
+    this.store = store;
     this.histories = histories;
     this.clock = config.clock();
-    this.sight = new Sight(ledger);
-    this.view = new RequestView(ledger, sessions, clock);
-    this.idempotency = new Idempotency(ledger.jdbc(), ledger.transaction(), clock);
+    this.sight = new Sight(store);
+    this.view = new RequestView(store, sessions, clock);
+    this.idempotency = new Idempotency(store.jdbc(), store.transaction(), clock);
   }
 
   ServerConfig config() {
     return config;
   }
 
-  Ledger ledger() {
-    return ledger;
+  Store store() {
+    return store;
   }
 
   Histories histories() {

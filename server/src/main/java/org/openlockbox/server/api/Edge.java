@@ -36,7 +36,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   SecurityFilterAutoConfiguration.class
 })
 @Import(ProblemReplies.class)
-public class Edge implements WebMvcConfigurer {
+public final class Edge implements WebMvcConfigurer {
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new CallArguments());

@@ -49,7 +49,7 @@ public final class LogApi {
       @RequestParam Optional<String> request) {
     int size = Math.clamp(limit.orElse(PAGE), 1, LARGEST_PAGE);
     long start = Math.max(0, from.orElse(0L));
-    var reader = desk.ledger().reader();
+    var reader = desk.store().reader();
     TenantId tenant;
     List<StoredEntry> entries;
     if (request.isPresent()) {
@@ -87,7 +87,7 @@ public final class LogApi {
   }
 
   private Optional<OpenedText> text(TenantId tenant, EntryBody body) {
-    return commitment(body).flatMap(to -> desk.ledger().reader().text(tenant, to));
+    return commitment(body).flatMap(to -> desk.store().reader().text(tenant, to));
   }
 
   private static Optional<Commitment> commitment(EntryBody body) {
@@ -103,7 +103,7 @@ public final class LogApi {
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = desk.sight().request(call.caller(), t, r);
     var tenant = stored.tenant();
-    var reader = desk.ledger().reader();
+    var reader = desk.store().reader();
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
@@ -125,7 +125,7 @@ public final class LogApi {
   @GetMapping("/log/{t}/checkpoint")
   ResponseEntity<byte[]> checkpoint(Call call, @PathVariable String t) {
     var tenant = desk.sight().log(call.caller(), t).id();
-    var note = desk.ledger().reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
+    var note = desk.store().reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("text/plain;charset=utf-8"))
         .header("Cache-Control", "no-store")
@@ -141,7 +141,7 @@ public final class LogApi {
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .header("Cache-Control", "private, max-age=31536000, immutable")
-        .body(desk.ledger().reader().resource(tenant, parse(path)).orElseThrow(Problem::notFound));
+        .body(desk.store().reader().resource(tenant, parse(path)).orElseThrow(Problem::notFound));
   }
 
   private static TilePath parse(String path) {

@@ -14,16 +14,16 @@ import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// A request as JSON (docs/api.md). `entry` is the very entry that an approver's signature names.
 final class RequestView {
-  private final Ledger ledger;
+  private final Store store;
   private final Sessions sessions;
   private final InstantSource clock;
 
-  RequestView(Ledger ledger, Sessions sessions, InstantSource clock) {
-    this.ledger = ledger;
+  RequestView(Store store, Sessions sessions, InstantSource clock) {
+    this.store = store;
     this.sessions = sessions;
     this.clock = clock;
   }
@@ -33,10 +33,10 @@ final class RequestView {
   }
 
   JsonObjectBuilder builder(StoredRequest stored) {
-    var tenant = ledger.tenants().find(stored.tenant()).orElseThrow(Problem::notFound);
+    var tenant = store.tenants().find(stored.tenant()).orElseThrow(Problem::notFound);
     var asked = stored.submission();
     var terms = asked.terms();
-    var entry = ledger.reader().entries(stored.tenant(), stored.logIndex(), 1).getFirst();
+    var entry = store.reader().entries(stored.tenant(), stored.logIndex(), 1).getFirst();
     var json =
         Json.object()
             .put("id", stored.id().value())
@@ -67,7 +67,7 @@ final class RequestView {
   }
 
   private void putProgress(JsonObjectBuilder json, StoredRequest stored) {
-    var decisions = AccessRequests.of(ledger.jdbc(), stored.tenant()).decisions(stored.id());
+    var decisions = AccessRequests.of(store.jdbc(), stored.tenant()).decisions(stored.id());
     json.put(
         "approvals",
         decisions.stream()

@@ -93,7 +93,7 @@ public final class RequestsApi {
     var filter =
         new AccessRequests.Filter(
             tenant, engineer, state, pageToken.map(RequestsApi::before), size + 1);
-    var found = AccessRequests.list(desk.ledger().jdbc(), filter, desk.now());
+    var found = AccessRequests.list(desk.store().jdbc(), filter, desk.now());
     var shown = found.subList(0, Math.min(size, found.size()));
     var json =
         Json.object()
@@ -170,7 +170,7 @@ public final class RequestsApi {
         return stored;
       }
       stored =
-          AccessRequests.of(desk.ledger().jdbc(), stored.tenant()).find(stored.id()).orElseThrow();
+          AccessRequests.of(desk.store().jdbc(), stored.tenant()).find(stored.id()).orElseThrow();
     }
     return stored;
   }

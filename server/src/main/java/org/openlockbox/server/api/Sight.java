@@ -9,17 +9,17 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 
 /// Who may see what, in one place. A tenant's people see their own tenant; of the provider's, an
 /// engineer sees their own requests, reviewers and operators see all; a gateway sees nothing here.
 /// What a caller may not see does not exist for them.
 final class Sight {
-  private final Ledger ledger;
+  private final Store store;
 
-  Sight(Ledger ledger) {
-    this.ledger = ledger;
+  Sight(Store store) {
+    this.store = store;
   }
 
   Tenant tenant(Caller caller, String id) {
@@ -27,7 +27,7 @@ final class Sight {
     if (!caller.belongsTo(tenant) && !seesTenants(caller)) {
       throw Problem.notFound();
     }
-    return ledger.tenants().find(tenant).orElseThrow(Problem::notFound);
+    return store.tenants().find(tenant).orElseThrow(Problem::notFound);
   }
 
   static boolean seesTenants(Caller caller) {
@@ -44,20 +44,20 @@ final class Sight {
     if (!caller.belongsTo(tenant) && !caller.is(Role.OPERATOR)) {
       throw Problem.notFound();
     }
-    return ledger.tenants().find(tenant).orElseThrow(Problem::notFound);
+    return store.tenants().find(tenant).orElseThrow(Problem::notFound);
   }
 
   /// The request of this id; `tenant` is the tenant in the path, if the path has one.
   StoredRequest request(Caller caller, @Nullable String tenant, String id) {
     var request = Paths.request(id);
     var of = tenant == null ? tenantOf(request) : Optional.of(Paths.tenant(tenant));
-    return of.flatMap(t -> AccessRequests.of(ledger.jdbc(), t).find(request))
+    return of.flatMap(t -> AccessRequests.of(store.jdbc(), t).find(request))
         .filter(stored -> sees(caller, stored))
         .orElseThrow(Problem::notFound);
   }
 
   private Optional<TenantId> tenantOf(RequestId id) {
-    return AccessRequests.tenantOf(ledger.jdbc(), id);
+    return AccessRequests.tenantOf(store.jdbc(), id);
   }
 
   static boolean sees(Caller caller, StoredRequest stored) {

@@ -134,7 +134,7 @@ public final class TenantsApi {
         .put("logKey", keyring.genesis().logKey().vkey())
         .put("quorum", keyring.quorum())
         .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
-        .put("size", desk.ledger().reader().size(tenant.id()))
+        .put("size", desk.store().reader().size(tenant.id()))
         .build();
   }
 

@@ -39,7 +39,7 @@ public final class TokensApi {
         .tenant()
         .ifPresent(
             tenant -> {
-              if (desk.ledger().tenants().find(tenant).isEmpty()) {
+              if (desk.store().tenants().find(tenant).isEmpty()) {
                 throw Problem.notFound();
               }
             });

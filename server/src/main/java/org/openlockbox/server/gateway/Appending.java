@@ -11,18 +11,18 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Appends what gateways record. A batch is one transaction over all its tenants; when the answer
 /// goes out, it is durable. Sent again (the answer was lost), the same entries get the same
 /// indices: each gateway boot numbers its entries of a tenant contiguously, and a gap is refused.
 public final class Appending {
-  private final Ledger ledger;
+  private final Store store;
   private final Effects effects;
 
-  public Appending(Ledger ledger, Effects effects) {
-    this.ledger = ledger;
+  public Appending(Store store, Effects effects) {
+    this.store = store;
     this.effects = effects;
   }
 
@@ -34,14 +34,14 @@ public final class Appending {
       }
       checkSignature(sent);
     }
-    return ledger.within(() -> new Batch(gateway, boot, entries).write());
+    return store.within(() -> new Batch(gateway, boot, entries).write());
   }
 
   private void checkSignature(Sent sent) {
     if (!sent.body().type().isSignedByGateway()) {
       return;
     }
-    var key = ledger.tenants().keyring(sent.tenant()).gateway(sent.stamp().id());
+    var key = store.tenants().keyring(sent.tenant()).gateway(sent.stamp().id());
     if (key.filter(k -> sent.stamp().isSignedBy(k.key(), sent.tenant(), sent.body())).isEmpty()) {
       throw Problem.refused(
           "signature",
@@ -76,8 +76,8 @@ public final class Appending {
       this.boot = boot;
       this.entries = entries;
       var tenants = entries.stream().map(Sent::tenant).distinct().toList();
-      this.log = ledger.logs().lock(tenants);
-      this.next = nextCounters(ledger.jdbc(), gateway, boot, tenants);
+      this.log = store.logs().lock(tenants);
+      this.next = nextCounters(store.jdbc(), gateway, boot, tenants);
     }
 
     List<Long> write() {
@@ -100,9 +100,9 @@ public final class Appending {
       }
       writeRuns();
       if (sign) {
-        ledger.logs().writeSigned(log);
+        store.logs().writeSigned(log);
       } else {
-        ledger.logs().write(log);
+        store.logs().write(log);
       }
       return indices;
     }
@@ -123,7 +123,7 @@ public final class Appending {
         throw Problem.refused("counter", "a counter twice in one batch");
       }
       long seq = earlierIndex(sent);
-      var stored = ledger.reader().entries(sent.tenant(), seq, 1).getFirst();
+      var stored = store.reader().entries(sent.tenant(), seq, 1).getFirst();
       if (!isSame(stored, sent)) {
         throw Problem.conflict("counter_reused", "another entry has this counter already");
       }
@@ -137,7 +137,7 @@ public final class Appending {
     }
 
     private long earlierIndex(Sent sent) {
-      return ledger
+      return store
           .jdbc()
           .sql(
               """
@@ -153,7 +153,7 @@ public final class Appending {
 
     private void writeRuns() {
       for (var run : runs.entrySet()) {
-        ledger
+        store
             .jdbc()
             .sql(
                 """

@@ -11,18 +11,18 @@ import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// What a gateway's entry changes in the rows: sessions open and close, and a role that could not
 /// be removed shows on its request until it is gone. Statements change nothing.
 public final class Effects {
-  private final Ledger ledger;
+  private final Store store;
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
 
-  public Effects(Ledger ledger, Sessions sessions, Leases leases, Steps steps) {
-    this.ledger = ledger;
+  public Effects(Store store, Sessions sessions, Leases leases, Steps steps) {
+    this.store = store;
     this.sessions = sessions;
     this.leases = leases;
     this.steps = steps;
@@ -36,7 +36,7 @@ public final class Effects {
           throw Problem.conflict(
               "superseded", "only the gateway's current boot, with a lease, opens sessions");
         }
-        if (AccessRequests.of(ledger.jdbc(), tenant).find(opened.about()).isEmpty()) {
+        if (AccessRequests.of(store.jdbc(), tenant).find(opened.about()).isEmpty()) {
           throw Problem.refused("request", "there is no request " + opened.about());
         }
         if (sessions.find(tenant, opened.of()).isPresent()) {
@@ -51,7 +51,7 @@ public final class Effects {
             .ifPresent(session -> settle(tenant, session.request(), log));
       }
       case SessionEvent.RemovalFailed failed -> {
-        if (AccessRequests.of(ledger.jdbc(), tenant).find(failed.about()).isEmpty()) {
+        if (AccessRequests.of(store.jdbc(), tenant).find(failed.about()).isEmpty()) {
           throw Problem.refused("request", "there is no request " + failed.about());
         }
         sessions.removalFailed(tenant, failed);
@@ -65,12 +65,12 @@ public final class Effects {
 
   /// Moves an ended request into or out of "removal failed", as its sessions say.
   private void settle(TenantId tenant, RequestId id, LogBatch log) {
-    var requests = AccessRequests.of(ledger.jdbc(), tenant);
+    var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(id).orElseThrow();
     if (!(stored.request() instanceof AccessRequest.Approved approved)) {
       return;
     }
-    var leftover = Steps.leftover(ledger.jdbc(), tenant, id);
+    var leftover = Steps.leftover(store.jdbc(), tenant, id);
     switch (approved.grant()) {
       case Grant.Active _ -> {}
       case Grant.Ended ended when leftover.isPresent() -> {

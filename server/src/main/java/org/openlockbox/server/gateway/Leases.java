@@ -18,7 +18,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Ledger;
+import org.openlockbox.server.tenant.Store;
 
 /// The lease: what a gateway asks five times a second. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a
@@ -35,13 +35,13 @@ public final class Leases {
 
   private static final int MOST_NAMED = 1000;
 
-  private final Ledger ledger;
+  private final Store store;
   private final Sessions sessions;
   private final InstantSource clock;
   private final Instant started;
 
-  public Leases(Ledger ledger, Sessions sessions, InstantSource clock) {
-    this.ledger = ledger;
+  public Leases(Store store, Sessions sessions, InstantSource clock) {
+    this.store = store;
     this.sessions = sessions;
     this.clock = clock;
     this.started = clock.instant();
@@ -62,7 +62,7 @@ public final class Leases {
 
   private boolean heard(GatewayId gateway, String boot, Instant now) {
     var renewed =
-        ledger
+        store
             .jdbc()
             .sql(
                 """
@@ -73,7 +73,7 @@ public final class Leases {
             .query((row, n) -> row.getObject("renewed_at", OffsetDateTime.class).toInstant())
             .optional();
     if (renewed.filter(at -> at.isBefore(now.minus(HEARD_WITHIN))).isPresent()) {
-      ledger
+      store
           .jdbc()
           .sql("update gateway_boot set renewed_at = ? where gateway = ? and boot = ?")
           .params(at(now), gateway.value(), boot)
@@ -85,9 +85,9 @@ public final class Leases {
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
   /// back.
   private void begin(GatewayId gateway, String boot, Instant now) {
-    ledger.within(
+    store.within(
         () -> {
-          ledger
+          store
               .jdbc()
               .sql(
                   """
@@ -97,7 +97,7 @@ public final class Leases {
               .params(at(now), gateway.value(), boot)
               .update();
           int current =
-              ledger
+              store
                   .jdbc()
                   .sql(
                       """
@@ -120,7 +120,7 @@ public final class Leases {
   /// Whether this boot is the gateway's current one; stays so until the caller's transaction ends,
   /// so that no session is opened behind the back of whoever declares the boot gone.
   boolean isCurrent(GatewayStamp stamp) {
-    return ledger
+    return store
         .jdbc()
         .sql(
             """
@@ -172,7 +172,7 @@ public final class Leases {
   }
 
   private void collect(Map<String, List<String>> into, String sql, Object... params) {
-    ledger
+    store
         .jdbc()
         .sql(sql)
         .params(params)
@@ -206,7 +206,7 @@ public final class Leases {
     tenants.addAll(stop.keySet());
     var sizes = new TreeMap<String, Long>();
     if (!tenants.isEmpty()) {
-      ledger
+      store
           .jdbc()
           .sql("select tenant_id, size from log_head where tenant_id = any (?)")
           .param(tenants.toArray(String[]::new))
@@ -225,7 +225,7 @@ public final class Leases {
     if (now.isBefore(started.plus(GONE_AFTER))) {
       return;
     }
-    ledger
+    store
         .jdbc()
         .sql("update gateway_boot set gone_at = ? where gone_at is null and renewed_at < ?")
         .params(at(now), at(now.minus(GONE_AFTER)))
@@ -237,7 +237,7 @@ public final class Leases {
 
   private void loseSessionsOfGoneBoots() {
     var orphans =
-        ledger
+        store
             .jdbc()
             .sql(
                 """
@@ -261,12 +261,12 @@ public final class Leases {
 
   private void lose(Orphan orphan) {
     var reason = "gateway %s is gone".formatted(orphan.gateway);
-    ledger.within(
+    store.within(
         () -> {
-          var batch = ledger.logs().lock(orphan.tenant);
+          var batch = store.logs().lock(orphan.tenant);
           if (sessions.lose(orphan.tenant, orphan.session, reason, batch.now())) {
             batch.append(orphan.tenant, new SessionEvent.Lost(orphan.session, reason));
-            ledger.logs().writeSigned(batch);
+            store.logs().writeSigned(batch);
           }
           return orphan;
         });

@@ -8,7 +8,6 @@ import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// One entry as a gateway sends it: body and stamp are final, index and time are given on append.
@@ -23,7 +22,7 @@ public record Sent(TenantId tenant, EntryBody body, GatewayStamp stamp, List<Ope
         new Sent(
             fields.value("tenant", TenantId::new),
             EntryBody.parse(type, fields.object("body")),
-            stamp(fields.object("gw")),
+            GatewayStamp.parse(fields.object("gw")),
             fields.has("texts")
                 ? fields.objects("texts").stream().map(Sent::text).toList()
                 : List.of());
@@ -32,17 +31,6 @@ public record Sent(TenantId tenant, EntryBody body, GatewayStamp stamp, List<Ope
       throw new MalformedJson("a gateway does not write " + type.word());
     }
     return sent;
-  }
-
-  private static GatewayStamp stamp(Fields fields) {
-    var stamp =
-        new GatewayStamp(
-            fields.value("id", GatewayId::new),
-            fields.text("boot"),
-            fields.number("seq"),
-            fields.optionalBytes("sig"));
-    fields.done();
-    return stamp;
   }
 
   private static OpenedText text(Fields fields) {

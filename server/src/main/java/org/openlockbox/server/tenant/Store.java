@@ -9,7 +9,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// What every step of the control plane stands on: the database, its transactions, the tenants and
 /// their logs.
-public record Ledger(
+public record Store(
     JdbcClient jdbc,
     TransactionTemplate transaction,
     TenantLogs logs,

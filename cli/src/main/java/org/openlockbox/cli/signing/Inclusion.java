@@ -23,10 +23,10 @@ import org.openlockbox.tlog.SignedNote;
 /// Checks that what was signed stands in the tenant's log: the entry at the index holds exactly the
 /// envelope that was sent, the proof leads from it to the root, and the log's key, known from
 /// genesis, signed that root. Only then may anyone say "logged".
-public record Receipt(long index, long size) {
+public record Inclusion(long index, long size) {
 
   /// Fetches the entry that the proof is about and checks it; throws [Failure] if it does not hold.
-  public static Receipt check(Api api, Genesis genesis, ApiObject proof, Envelope sent) {
+  public static Inclusion check(Api api, Genesis genesis, ApiObject proof, Envelope sent) {
     long index = proof.number("index").orElse(-1);
     if (index < 0) {
       throw unproven("the server's answer has no proof");
@@ -40,7 +40,7 @@ public record Receipt(long index, long size) {
     return check(genesis, proof, entries.getFirst().text("entry"), sent);
   }
 
-  static Receipt check(Genesis genesis, ApiObject proof, String entryBase64, Envelope sent) {
+  static Inclusion check(Genesis genesis, ApiObject proof, String entryBase64, Envelope sent) {
     try {
       Bytes bytes = Bytes.ofBase64(entryBase64);
       LogEntry entry = LogEntry.parse(bytes);
@@ -57,7 +57,7 @@ public record Receipt(long index, long size) {
       if (!inclusion.proves(MerkleTree.leafHash(bytes.toArray()), checkpoint.root())) {
         throw unproven("the inclusion proof of entry " + index + " is false");
       }
-      return new Receipt(index, checkpoint.size());
+      return new Inclusion(index, checkpoint.size());
     } catch (MalformedJson | MalformedNote | IllegalArgumentException malformed) {
       throw unproven("the proof cannot be read: " + malformed.getMessage());
     }
