@@ -3,14 +3,14 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.TreeMap;
-import org.openlockbox.core.access.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
@@ -336,9 +336,7 @@ final class GatewayDoorTest {
     var gateway = gateway();
     var nobody =
         new SessionEvent.RemovalFailed(
-            SessionId.random(TestTenant.RANDOM),
-            RequestId.random(TestTenant.RANDOM),
-            "why");
+            SessionId.random(TestTenant.RANDOM), RequestId.random(TestTenant.RANDOM), "why");
     assertThat(gateway.append(gateway.entry(ACME, nobody)).status()).isEqualTo(422);
   }
 

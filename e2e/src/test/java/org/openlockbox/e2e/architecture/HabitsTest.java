@@ -59,7 +59,8 @@ class HabitsTest {
                     .or(calls("now", ZonedDateTime.class))
                     .or(calls("system.*", Clock.class))
                     .or(calls("currentTimeMillis", System.class)))
-            .because("a test must be able to set the clock; InstantSource comes in by constructor"));
+            .because(
+                "a test must be able to set the clock; InstantSource comes in by constructor"));
   }
 
   /// Where a program is put together, and the fixture that other modules' tests stand on.
@@ -106,8 +107,7 @@ class HabitsTest {
             .areNotStatic()
             .should(
                 ArchCondition.from(
-                    describe(
-                        "hold no array", (JavaField field) -> !field.getRawType().isArray())))
+                    describe("hold no array", (JavaField field) -> !field.getRawType().isArray())))
             .because("an array inside can be changed, and compares by identity"));
   }
 

@@ -2,7 +2,6 @@ package org.openlockbox.gateway.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.StandardOpenOption;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
