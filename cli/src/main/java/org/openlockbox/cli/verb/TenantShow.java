@@ -8,12 +8,16 @@ import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Table;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "show", description = "Show a tenant: its pin, its quorum and its approvers' keys.")
 final class TenantShow extends Verb {
   @Parameters(paramLabel = "T", description = "The tenant.")
   private @Nullable TenantId tenant;
+
+  @Option(names = "--pin", description = "Print the pin alone, for 'lockbox verify --pin'.")
+  private boolean pinOnly;
 
   TenantShow(Surroundings surroundings) {
     super(surroundings);
@@ -22,6 +26,10 @@ final class TenantShow extends Verb {
   @Override
   ExitCode run() {
     ApiObject found = api().get("/v1/tenants/" + Api.encoded(String.valueOf(tenant))).object();
+    if (pinOnly) {
+      terminal().print(found.required("pin"));
+      return ExitCode.OK;
+    }
     if (call.json()) {
       terminal().print(found.line());
       return ExitCode.OK;
