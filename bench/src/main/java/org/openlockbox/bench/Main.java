@@ -3,6 +3,7 @@ package org.openlockbox.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +22,11 @@ public final class Main {
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  /// Where the demo keeps its files.
+  private static Path state() {
+    return Path.of(Optional.ofNullable(System.getenv("LOCKBOX_STATE")).orElse(".lockbox"));
   }
 
   /// Where PostgreSQL's load generator is: on the path, or where Debian keeps it.
@@ -51,7 +57,7 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       Access access = Access.open("read");
-      try (var peers = new Peers(Path.of(".lockbox"), access)) {
+      try (var peers = new Peers(state(), access)) {
         new ReadsBench(pgbench(), seconds, rounds, mode).run(peers.all(), clients);
       } finally {
         access.revoke();

@@ -2,20 +2,21 @@ package org.openlockbox.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /// The peers of one run: straight to PostgreSQL, through PgBouncer, through the gateway. All three
 /// read the same generated views of the same tenant, so only the way differs. The first two log in
 /// as a role that the fence made for the run, as it does for a session, but without its limit of
 /// one connection; it is gone afterwards.
 final class Peers implements AutoCloseable {
-  private static final String PORT = "8434";
-  private static final String BOUNCER_PORT = "8436";
   private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
   private static final String UNDO = "select lb.close_session('" + ROLE + "')";
   private static final String MAKE =
@@ -33,6 +34,8 @@ final class Peers implements AutoCloseable {
       """
           .formatted(ROLE);
 
+  private final String port;
+  private final String bouncerPort;
   private final Path directory;
   private final Map<String, String> superuser;
   private final Process bouncer;
@@ -40,8 +43,10 @@ final class Peers implements AutoCloseable {
 
   Peers(Path state, Access access) {
     try {
+      port = helpdeskPort(state);
+      bouncerPort = freePort();
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
-      superuser = login("postgres", password, PORT);
+      superuser = login("postgres", password, port);
       psql(UNDO);
       psql(MAKE);
       directory = Files.createTempDirectory("lockbox-bouncer");
@@ -50,9 +55,24 @@ final class Peers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    all.add(new Peer("direct", login(ROLE, "bench", PORT)));
-    all.add(new Peer("PgBouncer", login(ROLE, "bench", BOUNCER_PORT)));
+    all.add(new Peer("direct", login(ROLE, "bench", port)));
+    all.add(new Peer("PgBouncer", login(ROLE, "bench", bouncerPort)));
     all.add(new Peer("gateway, recorded", access.environment()));
+  }
+
+  /// The demo writes down the ports that it uses.
+  private static String helpdeskPort(Path state) throws IOException {
+    var ports = new Properties();
+    try (var file = Files.newBufferedReader(state.resolve("ports.properties"))) {
+      ports.load(file);
+    }
+    return ports.getProperty("helpdesk", "8434");
+  }
+
+  private static String freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return String.valueOf(socket.getLocalPort());
+    }
   }
 
   List<Peer> all() {
@@ -113,7 +133,7 @@ final class Peers implements AutoCloseable {
         log_connections = 0
         log_disconnections = 0
         """
-            .formatted(PORT, BOUNCER_PORT, users));
+            .formatted(port, bouncerPort, users));
     var command =
         System.getProperty("user.name").equals("root")
             ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
