@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,7 +189,7 @@ final class StatesTest {
   void howAccessEndedNeverChanges() {
     var failed =
         TestTenant.ref(Objects.requireNonNull(ENDED.get(RequestState.REMOVAL_FAILED))).id();
-    org.assertj.core.api.Assertions.assertThatThrownBy(
+    Assertions.assertThatThrownBy(
             () ->
                 SERVER.execute(
                     """
