@@ -1,8 +1,8 @@
 package org.openlockbox.node;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.demo.DemoCommand;
 import org.openlockbox.node.demo.RehearseCommand;
@@ -55,10 +55,19 @@ public final class Main implements Runnable {
       if (cause instanceof NodeFailure told) {
         return told;
       }
-      if (cause instanceof IOException io && String.valueOf(io.getMessage()).contains("No space")) {
-        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + io.getMessage(), io);
+      String said = String.valueOf(cause.getMessage());
+      if (said.contains("No space left")) {
+        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + said, cause);
+      }
+      if (cause instanceof SQLException) {
+        return new NodeFailure(Code.FAILURE, "the database says: " + said, cause);
       }
     }
-    return new NodeFailure(Code.FAILURE, failure + " (LOCKBOX_TRACE=1 shows where)", failure);
+    boolean inWords =
+        failure.getMessage() != null
+            && (failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException);
+    String what = inWords ? failure.getMessage() : failure.toString();
+    return new NodeFailure(Code.FAILURE, what + " (LOCKBOX_TRACE=1 shows where)", failure);
   }
 }

@@ -2,6 +2,7 @@ package org.openlockbox.node;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +17,7 @@ import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.server.LockboxServer;
+import org.openlockbox.server.ServerConfig;
 
 /// A running node: the parts that its configuration names, started in the order in which they need
 /// each other and stopped in the opposite one.
@@ -54,7 +56,7 @@ public final class Node implements AutoCloseable {
       var part = config.server().orElseThrow(Node::noServer);
       var cluster = node.embedded(part.database(), EmbeddedCluster::attachOrStart);
       var settings = new ServerSettings(config, node.clock);
-      var server = LockboxServer.start(settings.read(cluster, new Listen("127.0.0.1", 0)));
+      var server = opened(settings.read(cluster, new Listen("127.0.0.1", 0)));
       node.running.push(server);
       return new ForOneTask(node, server);
     } catch (RuntimeException e) {
@@ -85,11 +87,31 @@ public final class Node implements AutoCloseable {
     var part = config.server().orElseThrow();
     var cluster = embedded(part.database(), EmbeddedCluster::start);
     Ports.check(part.listen().host(), part.listen().port(), "the server");
-    var started =
-        LockboxServer.start(new ServerSettings(config, clock).read(cluster, part.listen()));
+    var started = opened(new ServerSettings(config, clock).read(cluster, part.listen()));
     running.push(started);
     parts.add("server on " + part.listen());
     return started;
+  }
+
+  /// What the database says is for the operator, and the rest of the stack of causes is not.
+  private static LockboxServer opened(ServerConfig settings) {
+    try {
+      return LockboxServer.start(settings);
+    } catch (RuntimeException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException said) {
+          throw new NodeFailure(
+              Code.FAILURE,
+              "the control plane's database, %s as %s, cannot be used: %s"
+                  .formatted(
+                      settings.database().jdbcUrl(),
+                      settings.database().user(),
+                      said.getMessage()),
+              e);
+        }
+      }
+      throw e;
+    }
   }
 
   public void startGateway(NodeConfig config) {

@@ -44,8 +44,7 @@ record Page(Path file, String text) {
 
   /// The targets of links that lead to a file of the clone, without their `#` part.
   List<Path> linked() {
-    return LINK
-        .matcher(text)
+    return LINK.matcher(text)
         .results()
         .map(match -> match.group(1).replaceFirst("#.*", ""))
         .filter(target -> !target.isEmpty() && !target.contains(":"))

@@ -191,7 +191,17 @@ public final class YamlMap {
   }
 
   private YamlProblem missing(String key) {
-    return new YamlProblem(file, line, "missing key '" + at(key) + "'");
+    return new YamlProblem(file, line, "missing key '" + at(key) + "'" + misspelt(key));
+  }
+
+  /// A key close to the missing one that nobody has asked for is most likely it.
+  private String misspelt(String key) {
+    return entries.entrySet().stream()
+        .filter(entry -> !asked.contains(entry.getKey()))
+        .filter(entry -> !Nearest.hint(entry.getKey(), List.of(key)).isEmpty())
+        .map(entry -> ", but line %d has '%s'".formatted(entry.getValue().line(), entry.getKey()))
+        .findFirst()
+        .orElse("");
   }
 
   private Optional<String> scalar(String key, @Nullable Tag wanted, String what) {

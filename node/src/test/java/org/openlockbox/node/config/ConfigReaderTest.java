@@ -82,7 +82,7 @@ class ConfigReaderTest {
       delimiter = '|',
       textBlock =
           """
-          listen: 127.0.0.1:8420   | lisen: 127.0.0.1:8420     | missing key 'server.listen'
+          listen: 127.0.0.1:8420   | lisen: 127.0.0.1:8420     | missing key 'server.listen', but line 3 has 'lisen'
           logHost: lockbox.example | logHost: 7                | line 5: server.logHost: must be text
           port: 587                | port: 70000               | line 9: server.mail.port: must be between
           log.key                  | lost.key                  | line 6: server.logKey: there is no file
