@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -23,7 +24,13 @@ import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
 
 /// The only way to a protected database for a session: no [Permit], no dial.
+///
+/// Each backend looks every two seconds whether its socket is still there, so that a long statement
+/// does not outlive a gateway that was killed.
 final class Upstream {
+  private static final String LOOK_FOR_CLIENT = "client_connection_check_interval";
+  private static final String LOOK_EVERY = "2s";
+
   private final SecureRandom random;
 
   Upstream(SecureRandom random) {
@@ -33,9 +40,11 @@ final class Upstream {
   ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
       throws IOException {
     DatabaseAddress address = permit.resource().address();
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.put(LOOK_FOR_CLIENT, LOOK_EVERY);
     return ServerLink.open(
         address(address),
-        new ServerLogin(role.name(), role.password(), address.database(), settings),
+        new ServerLogin(role.name(), role.password(), address.database(), all),
         random);
   }
 

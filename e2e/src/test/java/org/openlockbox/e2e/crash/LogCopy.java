@@ -1,0 +1,164 @@
+package org.openlockbox.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.e2e.harness.Api;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SignedNote;
+
+/// A tenant's own copy of its log, as an auditor keeps it: every entry parsed strictly, numbered
+/// without a gap, and hashed; every checkpoint that was ever seen must be a root of what is here.
+final class LogCopy {
+  private static final Pattern MARKER = Pattern.compile("marker ([0-9a-z-]+)");
+  private static final int PAGE = 1000;
+
+  private final Api auditor;
+  private final String tenant;
+  private final NoteVerifier key;
+  private final TreeMap<Long, Hash> promised = new TreeMap<>();
+  private final Set<String> markers = new HashSet<>();
+  private final Map<String, Set<String>> entriesOfRequest = new HashMap<>();
+  private final Set<String> openSessions = new HashSet<>();
+  private CompactRange range = CompactRange.empty();
+  private long lost;
+
+  LogCopy(Api auditor, String tenant) throws IOException {
+    this.auditor = auditor;
+    this.tenant = tenant;
+    this.key =
+        NoteVerifier.parse(
+            auditor.get("/v1/tenants/" + tenant).fields().value("logKey", text -> text));
+  }
+
+  String tenant() {
+    return tenant;
+  }
+
+  /// Remembers the newest checkpoint as a promise that the log has to keep for ever.
+  Checkpoint seeCheckpoint() throws IOException {
+    var reply = auditor.get("/log/" + tenant + "/checkpoint");
+    assertThat(reply.status()).isEqualTo(200);
+    var checkpoint = Checkpoint.open(SignedNote.parse(reply.body().toArray()), key).orElseThrow();
+    synchronized (promised) {
+      Hash earlier = promised.put(checkpoint.size(), checkpoint.root());
+      assertThat(earlier == null || earlier.equals(checkpoint.root()))
+          .as("two roots of %s at size %d", tenant, checkpoint.size())
+          .isTrue();
+    }
+    return checkpoint;
+  }
+
+  /// Reads what is new, up to a checkpoint over all of it, and checks it against every promise.
+  void catchUp() throws IOException {
+    long size = seeCheckpoint().size();
+    while (range.size() < size) {
+      var page =
+          auditor.get("/v1/tenants/%s/log?from=%d&limit=%d".formatted(tenant, range.size(), PAGE));
+      List<Fields> entries = page.fields().objects("entries");
+      assertThat(entries).as("entries of %s from %d", tenant, range.size()).isNotEmpty();
+      for (Fields entry : entries) {
+        take(entry);
+      }
+    }
+    synchronized (promised) {
+      long most = promised.isEmpty() ? 0 : promised.lastKey();
+      assertThat(range.size())
+          .as("a promise of %s reaches further", tenant)
+          .isGreaterThanOrEqualTo(most);
+    }
+  }
+
+  private void take(Fields shown) {
+    Bytes leaf = shown.bytes("entry");
+    LogEntry entry = LogEntry.parse(leaf);
+    assertThat(entry.seq()).as("the next entry of %s", tenant).isEqualTo(range.size());
+    assertThat(entry.origin().value()).isEqualTo(key.name());
+    range = range.append(MerkleTree.leafHash(leaf.toArray()));
+    synchronized (promised) {
+      Hash root = promised.get(range.size());
+      assertThat(root == null || root.equals(range.root()))
+          .as("the root of %s at size %d is the one once signed", tenant, range.size())
+          .isTrue();
+    }
+    remember(shown, entry);
+  }
+
+  private void remember(Fields shown, LogEntry entry) {
+    shown
+        .optionalMultiline("text")
+        .map(MARKER::matcher)
+        .filter(Matcher::find)
+        .ifPresent(found -> markers.add(found.group(1)));
+    entry
+        .body()
+        .request()
+        .ifPresent(
+            id ->
+                entriesOfRequest
+                    .computeIfAbsent(id.value(), _ -> new HashSet<>())
+                    .add(entry.type().word()));
+    switch (entry.body()) {
+      case SessionEvent.Opened opened -> openSessions.add(opened.of().value());
+      case SessionEvent.Closed closed -> openSessions.remove(closed.of().value());
+      case SessionEvent.Lost gone -> {
+        openSessions.remove(gone.of().value());
+        lost++;
+      }
+      default -> {}
+    }
+  }
+
+  /// Forgets the entries, not the promises: the next [#catchUp] reads the whole log again.
+  void readAgain() {
+    range = CompactRange.empty();
+    markers.clear();
+    entriesOfRequest.clear();
+    openSessions.clear();
+    lost = 0;
+  }
+
+  boolean holds(String marker) {
+    return markers.contains(marker);
+  }
+
+  /// The types of the entries that name this request.
+  Set<String> entriesOf(String request) {
+    return entriesOfRequest.getOrDefault(request, Set.of());
+  }
+
+  /// Sessions that neither closed nor were written off.
+  Set<String> openSessions() {
+    return Set.copyOf(openSessions);
+  }
+
+  long size() {
+    return range.size();
+  }
+
+  long lost() {
+    return lost;
+  }
+
+  int promises() {
+    synchronized (promised) {
+      return promised.size();
+    }
+  }
+}
