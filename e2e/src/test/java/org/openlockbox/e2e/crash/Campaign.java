@@ -22,6 +22,7 @@ import org.openlockbox.e2e.harness.Signals;
 /// Each fifth kill takes the control plane's PostgreSQL instead of the node, and each seventh
 /// restart is itself killed once.
 final class Campaign {
+  private static final Duration AT_WORK_WITHIN = Duration.ofMinutes(1);
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
   private static final Duration HEALED_WITHIN = Duration.ofSeconds(30);
   private static final Duration HELD_AFTER = Duration.ofMillis(1_500);
@@ -62,7 +63,8 @@ final class Campaign {
       }
       boolean database = kill % 5 == 3;
       var load = begin(kill);
-      watch(Duration.ofMillis(300 + random.nextInt(2_500)));
+      Pause.until("everybody is at work", AT_WORK_WITHIN, this::isUnderWay);
+      watch(Duration.ofMillis(random.nextInt(2_500)));
       Instant at = Instant.now();
       if (database) {
         killDatabase(at);
@@ -93,6 +95,10 @@ final class Campaign {
 
   private Load begin(int kill) {
     return new Load("kill-" + kill, clients, desk).begin();
+  }
+
+  private boolean isUnderWay() {
+    return clients.stream().noneMatch(client -> client.received().isEmpty());
   }
 
   /// Lets the load run, and keeps every checkpoint that it sees meanwhile.
