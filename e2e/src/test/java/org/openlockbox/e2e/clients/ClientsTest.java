@@ -18,9 +18,9 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.postgresql.PGConnection;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
-import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Signals;
 
 /// Load, a kill, a look at what is left, a restart, all checks; again and again, from one seed.

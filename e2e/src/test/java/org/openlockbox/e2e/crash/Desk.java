@@ -29,8 +29,8 @@ import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.SoftwareKey;
-import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Api;
+import org.openlockbox.e2e.harness.Demo;
 
 /// Asks, approves and ends without pause, and remembers what the server acknowledged: that much
 /// must still be true after any crash. A question without an answer is asked again after the
