@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /// How long after the server answered a signed revocation does the last byte reach each session? N
 /// connections read without pause; each notes when its last row came. A connection whose last row
@@ -44,6 +45,10 @@ final class RevocationBench {
         threads.execute(() -> read(access, session, lastRow, closed, reading));
       }
       reading.await();
+      if (Arrays.stream(rowTimes(lastRow)).anyMatch(time -> time == 0)) {
+        access.revoke();
+        throw new IllegalStateException("not every session could be opened; there is no result");
+      }
       access.revoke();
       answered = System.nanoTime();
     }
@@ -60,6 +65,10 @@ final class RevocationBench {
         after[(int) (0.99 * (sessions - 1))],
         after[sessions - 1],
         (closed.get() - answered) / 1e6);
+  }
+
+  private static long[] rowTimes(AtomicLongArray lastRow) {
+    return IntStream.range(0, lastRow.length()).mapToLong(lastRow::get).toArray();
   }
 
   /// Reads until the gateway ends the session, which is the point of it.
