@@ -24,7 +24,7 @@ java() {
 
 maven() {
     # shellcheck disable=SC2086  # options are words
-    mvn -B -ntp -q ${LOCKBOX_MAVEN_OPTS:-} "$@"
+    mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@"
 }
 
 # bites NAME TEXT MAVEN-ARGUMENT...  the build must fail, and say TEXT; then the fault is taken out again
@@ -96,7 +96,7 @@ fi
 
 if prove long-file; then
     { cat $hash; yes '// one line more' | head -n 400; } >"$copy/.long" && mv "$copy/.long" $hash
-    bites long-file '[FileLength]' -pl tlog checkstyle:check@short-by-budget
+    bites long-file 'FileLength: ' -pl tlog checkstyle:check@short-by-budget
 fi
 
 if prove long-method; then
@@ -106,7 +106,7 @@ $(yes '    a += 1;' | head -n 39)
     return a;
   }
 }"
-    bites long-method '[MethodLength]' -pl tlog checkstyle:check@short-by-budget
+    bites long-method 'MethodLength: ' -pl tlog checkstyle:check@short-by-budget
 fi
 
 if prove qualified-name; then
@@ -118,8 +118,8 @@ fi
 
 # depend GROUP ARTIFACT VERSION  gives tlog a dependency that nothing has to be fetched for
 depend() {
-    sed -i "s|</project>|<dependencies><dependency><groupId>$1</groupId><artifactId>$2</artifactId><version>$3</version>\
-<scope>system</scope><systemPath>\${project.basedir}/pom.xml</systemPath></dependency></dependencies></project>|" tlog/pom.xml
+    sed -i "s|</dependencies>|<dependency><groupId>$1</groupId><artifactId>$2</artifactId><version>$3</version>\
+<scope>system</scope><systemPath>\${project.basedir}/pom.xml</systemPath></dependency></dependencies>|" tlog/pom.xml
 }
 
 if prove lombok; then
