@@ -133,15 +133,17 @@ public record Bundle(
         the tenant signed, what they allowed, which sessions were opened, which statements were
         recorded in them and how they ended.
 
-        It does not prove that nobody reached the data by a way around the gateway, that no entry
-        was left out after the last one shown, or that a session which never closed is shown whole.
+        It does not prove that nobody reached the data by a way around the gateway, or that a
+        session which never closed is shown whole. And a bundle shows what it shows: other sessions
+        of this request, a later end of it, or later changes of the keyring could be in the log and
+        not in here. Whoever reads the whole log of %s sees all of them.
 
         Check it offline:   lockbox verify FILE --pin PIN
         The pin is the SHA-256 of entries/0000000000.json. Compare it with the one you kept.
         MANIFEST.json lists the SHA-256 of each file. A proof, put between a line
         "c2sp.org/tlog-proof@v1" and an empty line followed by checkpoint.txt, is a C2SP tlog-proof.
         """
-        .formatted(request, tenant, tenant);
+        .formatted(request, tenant, tenant, tenant);
   }
 
   /// Reads the parts back; throws [Unproven] naming the file that is not as it should be.

@@ -75,7 +75,7 @@ public sealed interface BundleCheck {
         }
         case SessionEvent event -> {
           sessions.take(proven, event, replay.standing());
-          teller.session(proven, event, sessions);
+          teller.session(proven, event, sessions, Sessions.late(proven, replay.standing()));
         }
       }
     }

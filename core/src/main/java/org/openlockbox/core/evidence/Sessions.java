@@ -103,6 +103,22 @@ final class Sessions {
     };
   }
 
+  /// Words for an entry that was logged after access had ended; empty for any other. A record that
+  /// waited for the log, or the outcome of a statement that was cut off, may come late; a statement
+  /// that ran late is what a customer looks for.
+  static String late(ProvenEntry proven, Optional<Standing> standing) {
+    if (!(standing.map(Standing::state).orElse(null) instanceof Approved approved)) {
+      return "";
+    }
+    var at = proven.entry().time();
+    var notAfter = approved.grant().terms().window().notAfter();
+    var end = ended(approved.grant()).filter(notAfter::isAfter).orElse(notAfter);
+    return at.isAfter(end.plus(LATE))
+        ? "; LOGGED %d s AFTER THE ACCESS HAD ENDED"
+            .formatted(Duration.between(end, at).toSeconds())
+        : "";
+  }
+
   private static boolean within(Window window, Instant at) {
     return !at.isBefore(window.notBefore()) && window.isOpenAt(at.minus(LATE));
   }

@@ -158,7 +158,7 @@ final class Teller {
             allowance.tables().isAll() ? "all tables" : allowance.tables().names());
   }
 
-  void session(ProvenEntry proven, SessionEvent event, Sessions sessions) {
+  void session(ProvenEntry proven, SessionEvent event, Sessions sessions, String late) {
     var gateway = proven.entry().gateway().map(stamp -> "gateway " + stamp.id()).orElse("server");
     switch (event) {
       case SessionEvent.Opened opened ->
@@ -172,8 +172,9 @@ final class Teller {
           chained(
               proven,
               statement,
-              "%s %d: %s".formatted(statement.kind(), statement.n(), text(statement.text())));
-      case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome));
+              "%s %d: %s".formatted(statement.kind(), statement.n(), text(statement.text()))
+                  + late);
+      case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
               proven,

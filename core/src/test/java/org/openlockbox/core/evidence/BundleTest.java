@@ -225,6 +225,19 @@ class BundleTest {
   }
 
   @Test
+  void aStatementThatIsLoggedAfterTheEndIsMarked() {
+    var asked = approved();
+    var session = open(asked);
+    acme.fromGateway(statement(session, 0));
+    acme.revoke(asked, "ann");
+    clock.advance(Duration.ofSeconds(5));
+    acme.fromGateway(statement(session, 1));
+    assertThat(verified(bundle(asked).bytes()).text())
+        .contains("LOGGED 5 s AFTER THE ACCESS HAD ENDED")
+        .containsOnlyOnce("AFTER THE ACCESS");
+  }
+
+  @Test
   void aSessionAfterTheTimeIsFound() {
     var asked = approved();
     var opened = acme.opened(asked, acme.session());
