@@ -104,9 +104,7 @@ public final class Node implements AutoCloseable {
               Code.FAILURE,
               "the control plane's database, %s as %s, cannot be used: %s"
                   .formatted(
-                      settings.database().jdbcUrl(),
-                      settings.database().user(),
-                      said.getMessage()),
+                      settings.database().jdbcUrl(), settings.database().user(), said.getMessage()),
               e);
         }
       }
