@@ -38,7 +38,7 @@ with psycopg.connect("") as connection:
     fails(connection, "select 1 / 0" + mark("error"), errors.DivisionByZero)
     fails(
         connection,
-        "update customers set notes = 'x'" + mark("refused"),
+        "delete from customers" + mark("refused"),
         errors.InsufficientPrivilege,
         errors.ReadOnlySqlTransaction,
     )

@@ -27,6 +27,7 @@ public final class Typed implements AutoCloseable {
   private final Collected out;
   private final Collected err;
   private final Writer in;
+  private final Thread noting;
   private volatile Instant ended = Instant.MAX;
 
   private Typed(String line, Process process) {
@@ -35,7 +36,7 @@ public final class Typed implements AutoCloseable {
     this.out = new Collected(process.getInputStream());
     this.err = new Collected(process.getErrorStream());
     this.in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-    Thread.ofVirtual().start(this::noteTheEnd);
+    this.noting = Thread.ofVirtual().start(this::noteTheEnd);
   }
 
   private void noteTheEnd() {
@@ -148,6 +149,7 @@ public final class Typed implements AutoCloseable {
       }
       out.join();
       err.join();
+      noting.join();
       return new Answer(line, process.exitValue(), out(), err());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -117,10 +117,12 @@ public final class Sessions implements AutoCloseable {
 
   /// Ends what has ended, before anything else is asked or fetched.
   public void heed(LeaseAnswer answer) {
+    Instant now = clock.instant();
     for (Session session : live.values()) {
       RequestId request = session.permit().request();
       if (answer.ended().contains(request)) {
-        session.end(EndReason.REQUEST_ENDED);
+        boolean over = !now.isBefore(session.permit().until());
+        session.end(over ? EndReason.EXPIRED : EndReason.REQUEST_ENDED);
       } else if (answer.stopped().contains(session.permit().session())) {
         session.end(EndReason.STOPPED);
       }
