@@ -39,6 +39,7 @@ class ForgeryTest {
     String id = demo.ask("globex", "masked", ASK);
     try (var control = demo.control()) {
       writeApproval(control, id);
+      gatewayRefuses(ForgedLogin.dial(demo, control, "globex", id));
     }
     assertThat(state(demo, id))
         .as("the row is believed where it is only shown")
@@ -65,8 +66,14 @@ class ForgeryTest {
           .as("signed by a key that somebody wrote into the log's table")
           .isGreaterThanOrEqualTo(400);
       writeApproval(control, id);
+      gatewayRefuses(ForgedLogin.dial(demo, control, "initech", id));
     }
     staysOut(demo, id);
+  }
+
+  private static void gatewayRefuses(Answer dialled) {
+    assertThat(dialled.ends(2).out()).isEmpty();
+    dialled.says("FATAL").doesNotSay("authentication failed");
   }
 
   private static void writeApproval(Connection control, String id) throws SQLException {

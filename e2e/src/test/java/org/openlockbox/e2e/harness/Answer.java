@@ -26,6 +26,12 @@ public record Answer(String line, int exit, String out, String err) {
     return this;
   }
 
+  /// Expects none of these words on stderr.
+  public Answer doesNotSay(String... words) {
+    assertThat(err).as(this::toString).doesNotContain(words);
+    return this;
+  }
+
   /// Expects exit code 0 and reads stdout as one JSON object.
   public Fields json() {
     return Fields.of(Json.read(ok().strip().getBytes(StandardCharsets.UTF_8)), line);
