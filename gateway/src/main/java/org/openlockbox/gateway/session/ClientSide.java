@@ -93,6 +93,12 @@ final class ClientSide {
     link.close();
   }
 
+  /// Closes the connection of a client that has said goodbye; it expects no answer.
+  void hangUp() {
+    link.endOutput();
+    link.close();
+  }
+
   private void tell(PgError error) {
     try {
       if (!writing.tryLock(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -290,9 +290,13 @@ final class Session {
     }
   }
 
-  private void sayFarewell(PgError tell, Duration grace) {
+  private void sayFarewell(EndReason reason, PgError tell) {
     try {
-      client.lastWords(tell, grace);
+      if (reason == EndReason.CLIENT_LEFT) {
+        client.hangUp();
+      } else {
+        client.lastWords(tell, FETCH_WITHIN);
+      }
     } finally {
       hungUp.countDown();
     }
@@ -309,8 +313,7 @@ final class Session {
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go.
   private void finish(EndReason reason, PgError tell) {
-    Duration grace = reason == EndReason.CLIENT_LEFT ? Duration.ZERO : FETCH_WITHIN;
-    Thread farewell = Thread.startVirtualThread(() -> sayFarewell(tell, grace));
+    Thread farewell = Thread.startVirtualThread(() -> sayFarewell(reason, tell));
     await(dialled);
     if (reason != EndReason.DATABASE_LEFT) {
       cancelStatement();
