@@ -1,18 +1,23 @@
 package org.openlockbox.node.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.Ports;
@@ -23,8 +28,10 @@ import org.openlockbox.node.Ports;
 /// Its directory holds `pgdata`, `password` and `log`. The server runs in a session of its own, so
 /// that Ctrl-C at the terminal reaches the node and not the database under it; [#close()] stops it.
 /// After a `kill -9` of the node the server goes on running: the next start finds it by its
-/// `postmaster.pid`, stops it and starts again. `initdb` works beside `pgdata` and is renamed, so a
-/// crash there is as if it had never begun.
+/// `postmaster.pid`, stops it and starts again. After a `kill -9` of the server a process of it may
+/// still work on the same memory: PostgreSQL itself refuses to start beside it, and the start waits
+/// until it is gone. `initdb` works beside `pgdata` and is renamed, so a crash there is as if it
+/// had never begun.
 public final class EmbeddedCluster implements AutoCloseable {
   /// Where a cluster lives and listens. `tls` names the certificate and key that it shows.
   public record Settings(String name, Path directory, int port, Optional<Tls> tls) {}
@@ -34,7 +41,14 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final String SUPERUSER = "postgres";
   private static final int LAST_WORDS = 20;
 
+  /// PostgreSQL's word for a process of a killed server that has not ended yet.
+  private static final String STILL_IN_USE = "pre-existing shared memory block";
+
+  private static final int TRIES = 120;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+
   private final Settings settings;
+  private final Path pgdata;
   private final PostgresBinaries binaries;
   private final String password;
   private final boolean ours;
@@ -44,6 +58,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       Settings settings, PostgresBinaries binaries, String password, boolean ours) {
     this.ours = ours;
     this.settings = settings;
+    this.pgdata = settings.directory().toAbsolutePath().normalize().resolve("pgdata");
     this.binaries = binaries;
     this.password = password;
   }
@@ -56,10 +71,10 @@ public final class EmbeddedCluster implements AutoCloseable {
       var cluster = new EmbeddedCluster(settings, binaries, password, true);
       cluster.stopLeftover();
       Ports.check(settings.port(), settings.name());
-      if (!Files.isDirectory(cluster.pgdata())) {
+      if (!Files.isDirectory(cluster.pgdata)) {
         cluster.init();
       }
-      cluster.user.own(cluster.pgdata());
+      cluster.user.own(cluster.pgdata);
       cluster.configure();
       cluster.launch();
       return cluster;
@@ -75,7 +90,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     try {
       String password = password(settings.directory().resolve("password"), random);
       var cluster = new EmbeddedCluster(settings, binaries, password, false);
-      if (cluster.runs()) {
+      if (cluster.running() == Running.OURS) {
         return cluster;
       }
     } catch (IOException e) {
@@ -125,34 +140,53 @@ public final class EmbeddedCluster implements AutoCloseable {
     control("stop", "-m", "fast", "-w", "-t", "60");
   }
 
-  private Path pgdata() {
-    return settings.directory().resolve("pgdata");
-  }
-
+  /// Removes `postmaster.pid` only if it names a living process that is no server over our
+  /// directory, as after a reboot; whether a dead one left something behind is PostgreSQL's to
+  /// judge.
   private void stopLeftover() throws IOException {
-    if (runs()) {
-      stop();
-    } else {
-      Files.deleteIfExists(pidFile());
+    switch (running()) {
+      case OURS -> stop();
+      case ANOTHER -> Files.delete(pidFile());
+      case NONE -> {}
     }
   }
 
+  /// What the process is that `postmaster.pid` names.
+  private enum Running {
+    NONE,
+    OURS,
+    ANOTHER
+  }
+
   private Path pidFile() {
-    return pgdata().resolve("postmaster.pid");
+    return pgdata.resolve("postmaster.pid");
   }
 
-  private boolean runs() throws IOException {
-    return Files.exists(pidFile())
-        && serves(Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip()));
-  }
-
-  /// Is this process a PostgreSQL server over our directory? A process id alone may have been given
-  /// to somebody else since.
-  private boolean serves(long pid) {
+  /// A process id alone may have been given to somebody else since. Where the system does not show
+  /// what a process runs, nobody is taken for another.
+  private Running running() throws IOException {
+    if (!Files.exists(pidFile())) {
+      return Running.NONE;
+    }
+    String pid = Files.readString(pidFile()).lines().findFirst().orElse("").strip();
+    if (pid.isEmpty()) {
+      return Running.ANOTHER; // killed before it had written its own
+    }
     try {
-      String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
-      return command.contains(pgdata().toString());
+      String command = Files.readString(Path.of("/proc", pid, "cmdline"));
+      return Stream.of(command.split("\0", -1)).anyMatch(this::isPgdata)
+          ? Running.OURS
+          : Running.ANOTHER;
     } catch (IOException e) {
+      return Running.NONE;
+    }
+  }
+
+  private boolean isPgdata(String argument) {
+    try {
+      Path path = Path.of(argument);
+      return path.isAbsolute() && Files.isDirectory(path) && Files.isSameFile(path, pgdata);
+    } catch (IOException | InvalidPathException e) {
       return false;
     }
   }
@@ -173,7 +207,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             "--builtin-locale=C.UTF-8"));
     Files.writeString(
         fresh.resolve("postgresql.conf"), "include 'lockbox.conf'\n", StandardOpenOption.APPEND);
-    Files.move(fresh, pgdata());
+    Files.move(fresh, pgdata);
   }
 
   private void configure() throws IOException {
@@ -192,12 +226,26 @@ public final class EmbeddedCluster implements AutoCloseable {
               lines.add("ssl_cert_file = '" + tls.certificate().toAbsolutePath() + "'");
               lines.add("ssl_key_file = '" + tls.key().toAbsolutePath() + "'");
             });
-    Files.write(pgdata().resolve("lockbox.conf"), lines);
+    Files.write(pgdata.resolve("lockbox.conf"), lines);
   }
 
-  private void launch() {
-    if (!control("start", "-w", "-t", "60", "-l", log().toString())) {
-      throw failed("did not start");
+  private void launch() throws IOException {
+    for (int tries = 1; ; tries++) {
+      long before = Files.exists(log()) ? Files.size(log()) : 0;
+      if (control("start", "-w", "-t", "60", "-l", log().toString())) {
+        return;
+      }
+      if (tries == TRIES || !saidSince(before).contains(STILL_IN_USE)) {
+        throw failed("did not start");
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  private String saidSince(long position) throws IOException {
+    try (var in = Files.newInputStream(log())) {
+      in.skipNBytes(position);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -210,7 +258,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     command.add(binaries.program("pg_ctl").toString());
     command.add(verb);
     command.add("-D");
-    command.add(pgdata().toString());
+    command.add(pgdata.toString());
     command.addAll(List.of(options));
     return execute(command) == 0;
   }
@@ -232,8 +280,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
     return said.contains("No space left")
         ? new NodeFailure(
-            Code.DISK_FULL,
-            "the disk is full: " + settings.name() + " has no room under " + pgdata())
+            Code.DISK_FULL, "the disk is full: " + settings.name() + " has no room under " + pgdata)
         : new NodeFailure(
             Code.FAILURE, settings.name() + " " + what + "; its own words are in " + log());
   }

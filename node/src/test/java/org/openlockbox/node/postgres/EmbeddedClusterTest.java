@@ -3,14 +3,19 @@ package org.openlockbox.node.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.node.NodeFailure;
@@ -60,6 +65,74 @@ class EmbeddedClusterTest {
   }
 
   @Test
+  void anEmptyPidFileOfAServerKilledAtItsStartIsIgnored() throws Exception {
+    int port = Ports.free();
+    start(port).close();
+    Files.createFile(directory.resolve("pgdata/postmaster.pid"));
+
+    try (var cluster = start(port)) {
+      assertThat(query(cluster, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void theStartWaitsForAProcessOfAKilledServerThatStillWorksOnItsMemory() throws Exception {
+    int port = Ports.free();
+    var killed = start(port);
+    execute(killed, "create table kept as select 42 as answer");
+    try (var connection = connect(killed);
+        var statement = connection.createStatement()) {
+      statement.execute("set client_connection_check_interval = '200ms'");
+      var busy = backend(statement);
+      var working = Thread.ofPlatform().daemon().start(() -> work(statement));
+      String state = "select state from pg_stat_activity where pid = " + busy.pid();
+      while (!query(killed, state).equals("active")) {
+        Thread.sleep(Duration.ofMillis(20));
+      }
+      postmaster().destroyForcibly();
+      var waiting = Thread.ofPlatform().daemon().start(() -> letGoLater(connection));
+
+      try (var cluster = start(port)) {
+        busy.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+        assertThat(query(cluster, "select answer from kept")).isEqualTo("42");
+      }
+      assertThat(directory.resolve("log")).content().contains("pre-existing shared memory block");
+      working.join();
+      waiting.join();
+    }
+  }
+
+  private ProcessHandle postmaster() throws IOException {
+    String pid = Files.readAllLines(directory.resolve("pgdata/postmaster.pid")).getFirst();
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  private static ProcessHandle backend(Statement statement) throws SQLException {
+    try (var rows = statement.executeQuery("select pg_backend_pid()")) {
+      rows.next();
+      return ProcessHandle.of(rows.getLong(1)).orElseThrow();
+    }
+  }
+
+  /// Computes without ever waiting, so that the backend does not notice that its server is dead.
+  private static void work(Statement statement) {
+    assertThatThrownBy(
+            () ->
+                statement.execute(
+                    "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b"))
+        .isInstanceOf(SQLException.class);
+  }
+
+  private static void letGoLater(Connection connection) {
+    try {
+      Thread.sleep(Duration.ofSeconds(2));
+      connection.abort(Runnable::run);
+    } catch (InterruptedException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void aTakenPortIsNamedInOneSentence() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> start(taken.getLocalPort()))
@@ -87,10 +160,13 @@ class EmbeddedClusterTest {
         RANDOM);
   }
 
+  private static Connection connect(EmbeddedCluster cluster) throws SQLException {
+    return DriverManager.getConnection(
+        cluster.jdbcUrl("postgres"), cluster.superuser(), cluster.password());
+  }
+
   private static String query(EmbeddedCluster cluster, String sql) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(
-                cluster.jdbcUrl("postgres"), cluster.superuser(), cluster.password());
+    try (var connection = connect(cluster);
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       assertThat(rows.next()).isTrue();
@@ -99,9 +175,7 @@ class EmbeddedClusterTest {
   }
 
   private static void execute(EmbeddedCluster cluster, String sql) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(
-                cluster.jdbcUrl("postgres"), cluster.superuser(), cluster.password());
+    try (var connection = connect(cluster);
         var statement = connection.createStatement()) {
       statement.execute(sql);
     }
