@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.GatewayFixture.answer;
+import static org.openlockbox.gateway.Wire.message;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,14 +44,6 @@ class SessionAttackTest {
     }
   }
 
-  private static byte[] message(char type, byte[] body) {
-    return ByteBuffer.allocate(5 + body.length)
-        .put((byte) type)
-        .putInt(4 + body.length)
-        .put(body)
-        .array();
-  }
-
   private static Hostile hostile(String name, byte[] bytes) {
     return new Hostile(name, Bytes.of(bytes));
   }
@@ -77,7 +68,7 @@ class SessionAttackTest {
   void aHostileMessageEndsItsSessionAndIsNotForwarded(Object hostile) throws Exception {
     Access access = FIXTURE.approved(Level.READ);
     try (Connection connection = FIXTURE.connect(access)) {
-      OutputStream out = wire(connection);
+      OutputStream out = Wire.of(connection);
       out.write(((Hostile) hostile).bytes().toArray());
       out.flush();
       assertThat(answer(connection, "select 1")).startsWith("refused");
@@ -104,8 +95,8 @@ class SessionAttackTest {
   void aTextThatIsOnlyParsedIsRecordedBeforeItsNameCanBeForgotten() throws Exception {
     try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
       String hidden = "select 'hidden', name from customers";
-      wire(connection).write(together(parse("x", hidden), message('S', new byte[0])));
-      wire(connection).flush();
+      Wire.of(connection).write(together(parse("x", hidden), message('S', new byte[0])));
+      Wire.of(connection).flush();
       GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(hidden));
     }
   }
@@ -115,8 +106,8 @@ class SessionAttackTest {
   void namesThatPostgresqlWouldShortenEndTheSession() throws Exception {
     try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
       byte[] close = message('C', ("S" + "n".repeat(63) + "b\0").getBytes(UTF_8));
-      wire(connection).write(together(close, message('S', new byte[0])));
-      wire(connection).flush();
+      Wire.of(connection).write(together(close, message('S', new byte[0])));
+      Wire.of(connection).flush();
       assertThat(answer(connection, "select 1")).startsWith("refused");
     }
   }
@@ -124,7 +115,7 @@ class SessionAttackTest {
   @Test
   void textsOfPreparedStatementsCannotFillTheGateway() throws Exception {
     try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
-      OutputStream out = wire(connection);
+      OutputStream out = Wire.of(connection);
       assertThatThrownBy(
               () -> {
                 for (int i = 0; i < 64; i++) {
@@ -142,13 +133,13 @@ class SessionAttackTest {
     Access access = FIXTURE.approved(Level.READ);
     try (Connection connection = FIXTURE.connect(access, "&receiveBufferSize=8192")) {
       String endless = "select repeat('x', 1000) from generate_series(1, 1000000)";
-      wire(connection).write(message('Q', text(endless)));
-      wire(connection).flush();
+      Wire.of(connection).write(message('Q', text(endless)));
+      Wire.of(connection).flush();
       GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(endless));
       LockSupport.parkNanos(300_000_000L); // until the way to the client is full
       FIXTURE.controlPlane.end(access.asked().submission().id());
       LockSupport.parkNanos(1_200_000_000L); // longer than an end may take
-      assertThat(unread(socket(connection).getInputStream())).isLessThan(400_000);
+      assertThat(unread(Wire.socket(connection).getInputStream())).isLessThan(400_000);
     }
   }
 
@@ -173,8 +164,8 @@ class SessionAttackTest {
         byte[] noise = new byte[random.nextInt(6, 80)];
         random.nextBytes(noise);
         noise[0] = (byte) (128 + random.nextInt(128));
-        wire(connection).write(noise);
-        wire(connection).flush();
+        Wire.of(connection).write(noise);
+        Wire.of(connection).flush();
         assertThat(answer(connection, "select 1")).startsWith("refused");
       }
     }
@@ -224,35 +215,5 @@ class SessionAttackTest {
     assertThat(running.waitFor()).as(output).isZero();
     assertThat(output).contains("every statement is recorded", "10000");
     assertThat(FIXTURE.controlPlane.statements()).contains("select count(*) from customers");
-  }
-
-  /// The stream below pgjdbc, so that a test can say what no driver would.
-  private static OutputStream wire(Connection connection) throws SQLException, IOException {
-    return socket(connection).getOutputStream();
-  }
-
-  private static Socket socket(Connection connection) {
-    try {
-      Object core = field(connection, "queryExecutor");
-      Object stream = field(core, "pgStream");
-      return (Socket) field(stream, "connection");
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("pgjdbc has changed inside", e);
-    }
-  }
-
-  private static Object field(Object of, String name) throws ReflectiveOperationException {
-    for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
-      var found = Arrays.stream(type.getDeclaredFields()).filter(f -> f.getName().equals(name));
-      var field = found.findFirst();
-      if (field.isPresent()) {
-        field.get().setAccessible(true);
-        Object value = field.get().get(of);
-        if (value != null) {
-          return value;
-        }
-      }
-    }
-    throw new NoSuchFieldException(name);
   }
 }

@@ -12,11 +12,13 @@ import javax.net.ssl.SSLSocket;
 /// which is stuck on a slow client cannot delay the end of a session.
 public final class ClientLink implements Closeable {
   private final Socket raw;
+  private final SSLSocket tls;
   private final InputStream in;
   private final OutputStream out;
 
   ClientLink(Socket raw, SSLSocket tls) throws IOException {
     this.raw = raw;
+    this.tls = tls;
     this.in = tls.getInputStream();
     this.out = tls.getOutputStream();
   }
@@ -51,6 +53,26 @@ public final class ClientLink implements Closeable {
     }
     out.write(all);
     out.flush();
+  }
+
+  /// Says goodbye in TLS (close_notify) after the last message. Waits as long as a writer that is
+  /// stuck on a slow client.
+  public void sayGoodbye() throws IOException {
+    tls.shutdownOutput();
+  }
+
+  /// Reads on and throws away what comes, until the client has ended its side too or the connection
+  /// is closed: a client that is still writing would not come to read its last words, and on some
+  /// systems loses them when what it wrote meets a closed connection.
+  public void discardInput() {
+    byte[] some = new byte[16 * 1024];
+    try {
+      raw.setSoTimeout(0);
+      InputStream below = raw.getInputStream();
+      while (below.read(some) >= 0) {}
+    } catch (IOException e) {
+      // closed meanwhile
+    }
   }
 
   /// Tells the client that nothing more comes. What it has not fetched yet it still can, until

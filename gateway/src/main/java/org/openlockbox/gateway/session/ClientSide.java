@@ -79,14 +79,17 @@ final class ClientSide {
   }
 
   /// Tells the client why the session ended, if the stream is between two messages and the client
-  /// takes it at once; gives it `grace` to fetch what it was sent; then closes the connection in
-  /// any case, and what was not fetched is gone.
-  void lastWords(PgError error, Duration grace) {
+  /// takes it at once. Then it has until `within` is over to fetch what it was sent, and what it
+  /// still sends is thrown away; the connection is closed when the client has left, and after that
+  /// time in any case: what was not fetched is gone.
+  void lastWords(PgError error, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
     Thread telling = Thread.ofVirtual().start(() -> tell(error));
+    Thread leaving = Thread.ofVirtual().start(link::discardInput);
     try {
       telling.join(Duration.ofMillis(LAST_WORDS_MILLIS * 2));
       link.endOutput();
-      Thread.sleep(grace);
+      leaving.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -107,6 +110,7 @@ final class ClientSide {
       try {
         if (!inMessage) {
           link.send(ServerMessages.error(error));
+          link.sayGoodbye();
         }
       } finally {
         writing.unlock();

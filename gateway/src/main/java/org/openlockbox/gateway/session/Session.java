@@ -41,7 +41,7 @@ final class Session {
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(10);
 
   /// How long a client has to fetch its last bytes; the end of a session takes less than a second.
-  private static final Duration FETCH_WITHIN = Duration.ofMillis(250);
+  private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
 
   private final Permit permit;
   private final ClientLink link;

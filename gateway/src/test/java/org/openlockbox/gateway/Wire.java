@@ -1,0 +1,56 @@
+package org.openlockbox.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.util.Arrays;
+
+/// The stream below pgjdbc, so that a test can say what no driver would.
+final class Wire {
+  private Wire() {}
+
+  static OutputStream of(Connection connection) throws IOException {
+    return socket(connection).getOutputStream();
+  }
+
+  static byte[] message(char type, byte[] body) {
+    return ByteBuffer.allocate(5 + body.length)
+        .put((byte) type)
+        .putInt(4 + body.length)
+        .put(body)
+        .array();
+  }
+
+  static byte[] query(String sql) {
+    return message('Q', (sql + "\0").getBytes(UTF_8));
+  }
+
+  static Socket socket(Connection connection) {
+    try {
+      Object core = field(connection, "queryExecutor");
+      Object stream = field(core, "pgStream");
+      return (Socket) field(stream, "connection");
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("pgjdbc has changed inside", e);
+    }
+  }
+
+  private static Object field(Object of, String name) throws ReflectiveOperationException {
+    for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
+      var found = Arrays.stream(type.getDeclaredFields()).filter(f -> f.getName().equals(name));
+      var field = found.findFirst();
+      if (field.isPresent()) {
+        field.get().setAccessible(true);
+        Object value = field.get().get(of);
+        if (value != null) {
+          return value;
+        }
+      }
+    }
+    throw new NoSuchFieldException(name);
+  }
+}
