@@ -296,6 +296,18 @@ create table gateway_run (
   primary key (tenant_id, gateway, boot, gw_seq)
 );
 
+-- Rows of a grant's budget that a gateway boot may release. Claimed before they are released; together never more than
+-- the budget.
+create table row_claim (
+  tenant_id  text not null,
+  request_id text not null,
+  gateway    text not null,
+  boot       text not null,
+  rows       bigint not null         constraint row_claim_rows check (rows >= 0),
+  primary key (tenant_id, request_id, gateway, boot),
+  foreign key (tenant_id, request_id) references access_request
+);
+
 -- Answers already given, so that a retry gets the same one. tenant_id is '' where no tenant exists yet.
 create table idempotency (
   tenant_id  text not null,

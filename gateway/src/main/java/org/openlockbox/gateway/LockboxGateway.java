@@ -67,6 +67,7 @@ public final class LockboxGateway implements AutoCloseable {
     LateLease late = new LateLease();
     Sessions sessions =
         new Sessions(
+            controlPlane,
             recorder,
             late::isValid,
             config.limits(),

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.postgresql.PGConnection;
@@ -185,6 +186,50 @@ class RelayTest {
           .isEqualTo("53400");
       assertThat(answer(connection, "select 1")).isEqualTo("refused 53400");
     }
+  }
+
+  @Test
+  void whatAnotherGatewayHasClaimedOfTheRowBudgetIsNotReleasedHere() throws SQLException {
+    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(100));
+    RequestId request = access.asked().submission().id();
+    fixture.controlPlane.claimedElsewhere(request, 70);
+    try (Connection connection = fixture.connect(access)) {
+      assertThat(rowsUntilRefused(connection)).isEqualTo(30);
+      fixture.controlPlane.claimedElsewhere(request, 60); // it has given some back
+      assertThat(rowsUntilRefused(connection)).isEqualTo(10);
+    }
+  }
+
+  private static int rowsUntilRefused(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    int rows = 0;
+    try (var statement = connection.createStatement()) {
+      statement.setFetchSize(1);
+      try (var result = statement.executeQuery("select id from customers")) {
+        while (result.next()) {
+          rows++;
+        }
+      }
+      return -1;
+    } catch (SQLException e) {
+      assertThat(e.getSQLState()).isEqualTo("53400");
+      connection.rollback();
+      return rows;
+    }
+  }
+
+  @Test
+  void rowsAreClaimedBeforeTheyAreReleasedAndWhatIsLeftIsGivenBack() throws SQLException {
+    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(3200));
+    RequestId request = access.asked().submission().id();
+    try (Connection first = fixture.connect(access);
+        Connection second = fixture.connect(access)) {
+      assertThat(answer(first, "select 1")).isEqualTo("1");
+      assertThat(fixture.controlPlane.claimed(request)).isEqualTo(200);
+      assertThat(answer(second, "select 2")).isEqualTo("2");
+      assertThat(fixture.controlPlane.claimed(request)).isEqualTo(200);
+    }
+    GatewayFixture.await(() -> fixture.controlPlane.claimed(request) == 2);
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
@@ -115,6 +116,7 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = new Asking(store, steps, config.resourcesById(), new SecureRandom());
     var appending = new Appending(store, new Effects(store, sessions, leases, steps));
+    var claims = new RowClaims(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, store.tenants()));
@@ -124,7 +126,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(LogApi.class, () -> new LogApi(desk));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(
-        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, connecting));
+        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting));
   }
 
   Tokens tokens() {

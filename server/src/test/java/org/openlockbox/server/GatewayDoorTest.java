@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ConnectCheck;
@@ -338,6 +339,52 @@ final class GatewayDoorTest {
         new SessionEvent.RemovalFailed(
             SessionId.random(TestTenant.RANDOM), RequestId.random(TestTenant.RANDOM), "why");
     assertThat(gateway.append(gateway.entry(ACME, nobody)).status()).isEqualTo(422);
+  }
+
+  @Test
+  void allBootsOfAllGatewaysTogetherClaimNoMoreRowsThanTheBudget() {
+    var request = ACME.approve(ACME.ask("helpdesk"), new RowBudget(100));
+    var first = gateway();
+    var second = new TestGateway(SERVER, 0, "gw-2", "%016x".formatted(++boots));
+    assertThat(claimed(first, request, 30)).isEqualTo(30);
+    assertThat(claimed(first, request, 30)).isEqualTo(30);
+    assertThat(claimed(second, request, 60)).isEqualTo(60);
+    assertThat(claimed(first, request, 90)).isEqualTo(40);
+    assertThat(claimed(second, request, 61)).isEqualTo(60);
+    assertThat(claimed(first, request, 25)).isEqualTo(25);
+    assertThat(claimed(gateway(), request, 90)).isEqualTo(15); // the same gateway, started again
+    assertThat(claimed(second, request, 100)).isEqualTo(60);
+  }
+
+  @Test
+  void rowsAreOnlyClaimedOfAGrantOfThatTenantByTheGatewayItself() {
+    var gateway = gateway();
+    assertThat(rows(gateway, ACME, ACME.ask("helpdesk"), 1).status()).isEqualTo(404);
+    var request = approved(ACME);
+    assertThat(rows(gateway, GLOBEX, request, 1).status()).isEqualTo(404);
+    assertThat(rows(gateway, ACME, request, -1).status()).isEqualTo(400);
+    assertThat(claimed(gateway, request, 1_000_000)).isEqualTo(1_000_000); // no budget was set
+    var body = wish(gateway, ACME, request, 1);
+    assertThat(SERVER.post("gw-2", "/gateway/v1/rows", body).status()).isEqualTo(403);
+    assertThat(SERVER.post("operator", "/gateway/v1/rows", body).status()).isEqualTo(403);
+  }
+
+  private static long claimed(TestGateway gateway, Answer request, long rows) {
+    return rows(gateway, ACME, request, rows).json().number("rows");
+  }
+
+  private static Answer rows(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
+    return gateway.post("/gateway/v1/rows", wish(gateway, tenant, request, rows));
+  }
+
+  private static Json wish(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
+    return Json.object()
+        .put("gateway", gateway.id)
+        .put("boot", gateway.boot)
+        .put("tenant", tenant.id.value())
+        .put("request", TestTenant.ref(request).id().value())
+        .put("rows", rows)
+        .build();
   }
 
   @Test

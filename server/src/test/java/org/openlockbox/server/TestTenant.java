@@ -104,8 +104,11 @@ final class TestTenant {
   }
 
   Envelope yes(Answer request) {
-    var allowed = Optional.of(allowance(Level.MASKED, Duration.ofMinutes(30)));
-    return decision(ref(request), id + "-ann", allowed).signedBy(key);
+    return yes(request, allowance(Level.MASKED, Duration.ofMinutes(30)));
+  }
+
+  private Envelope yes(Answer request, Allowance allowed) {
+    return decision(ref(request), id + "-ann", Optional.of(allowed)).signedBy(key);
   }
 
   Answer step(String profile, Answer request, String verb, Json body) {
@@ -122,6 +125,13 @@ final class TestTenant {
 
   Answer approve(Answer request) {
     return step(approver(), request, ":approve", envelope(yes(request)));
+  }
+
+  Answer approve(Answer request, RowBudget rows) {
+    var asked = allowance(Level.MASKED, Duration.ofMinutes(30));
+    var fewer =
+        new Allowance(asked.level(), asked.window(), asked.duration(), rows, asked.tables());
+    return step(approver(), request, ":approve", envelope(yes(request, fewer)));
   }
 
   Answer revoke(Answer request) {

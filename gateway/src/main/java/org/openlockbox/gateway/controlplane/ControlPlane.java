@@ -21,6 +21,12 @@ public interface ControlPlane {
   /// The proof of one request's state; with a consistency proof from `seen` if that is given.
   HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen);
 
+  /// Claims rows of a grant's budget before they are released, or gives some back.
+  ///
+  /// @param rows what this boot wants to have claimed in all
+  /// @return what it has claimed now: less than that when the budget leaves no more
+  long claimRows(TenantId tenant, RequestId request, long rows);
+
   /// Appends entries in order. Durable when it returns; idempotent by each entry's counter.
   ///
   /// @throws AppendRefused when an entry can never be taken

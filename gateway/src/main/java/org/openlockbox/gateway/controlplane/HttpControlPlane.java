@@ -126,6 +126,23 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   @Override
+  public long claimRows(TenantId tenant, RequestId request, long rows) {
+    Json wish =
+        Json.object()
+            .put("gateway", identity.id().value())
+            .put("boot", identity.boot())
+            .put("tenant", tenant.value())
+            .put("request", request.value())
+            .put("rows", rows)
+            .build();
+    try (HttpLine line = lines.get()) {
+      byte[] body = CanonicalJson.bytes(wish);
+      Fields answer = read(call(line, "POST", "/gateway/v1/rows", body, TIMEOUT), "rows");
+      return understood(() -> answer.number("rows"));
+    }
+  }
+
+  @Override
   public void append(List<GatewayEntry> entries) {
     HttpLine.Answer answer =
         call(appends, "POST", "/gateway/v1/append", appendBody(entries), TIMEOUT);

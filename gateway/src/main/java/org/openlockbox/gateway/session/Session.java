@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.CancelKey;
@@ -21,6 +22,7 @@ import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.session.RowBudgets.RowMeter;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ final class Session {
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
   private volatile @Nullable SessionRole role;
   private volatile @Nullable ServerLink database;
+  private volatile @Nullable RowMeter meter;
   private final CountDownLatch dialled = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
   private volatile long lapsedSince;
@@ -213,8 +216,9 @@ final class Session {
   }
 
   private EndReason relay(ServerLink upstream) throws IOException, InterruptedException {
-    var meter = setting.budgets().meter(permit.request(), permit.terms().rowBudget());
-    ServerPump down = new ServerPump(upstream, client, talk, meter, this::cancelStatement);
+    RowMeter own = setting.budgets().enter(permit, talk.gate());
+    meter = own;
+    ServerPump down = new ServerPump(upstream, client, talk, own, this::cancelStatement);
     ClientPump up = new ClientPump(link, upstream.out(), talk);
     Thread downwards = setting.threads().name("session-down-", 0).unstarted(() -> pumpDown(down));
     talk.gate().usedBy(Thread.currentThread(), downwards);
@@ -232,7 +236,9 @@ final class Session {
           EndReason.VIOLATION,
           PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "Connect again."));
     } catch (IOException e) {
-      end(EndReason.DATABASE_LEFT, EndReason.DATABASE_LEFT.error());
+      end(EndReason.DATABASE_LEFT);
+    } catch (ControlPlane.Unreachable e) {
+      end(EndReason.LEASE_LAPSED);
     } catch (RuntimeException e) {
       LOG.error("session {} failed", permit.session(), e);
       end(EndReason.VIOLATION, PgError.fatal("XX000", "the session failed", "Connect again."));
@@ -325,6 +331,10 @@ final class Session {
     }
     if (opened) {
       talk.record().close(reason.word(), released);
+    }
+    RowMeter own = meter;
+    if (own != null) {
+      own.leave();
     }
     try {
       farewell.join(Duration.ofSeconds(2));

@@ -16,6 +16,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.Watched;
 import org.openlockbox.gateway.postgres.CancelKey;
@@ -49,6 +50,7 @@ public final class Sessions implements AutoCloseable {
   private volatile boolean stopping;
 
   public Sessions(
+      ControlPlane controlPlane,
       Recorder recorder,
       BooleanSupplier leaseIsValid,
       Limits limits,
@@ -63,7 +65,7 @@ public final class Sessions implements AutoCloseable {
         new SessionSetting(
             recorder,
             new Upstream(random),
-            new RowBudgets(),
+            new RowBudgets(controlPlane),
             leaseIsValid,
             clock,
             random,

@@ -79,6 +79,11 @@ class SessionRecordTest {
     }
 
     @Override
+    public long claimRows(TenantId tenant, RequestId request, long rows) {
+      throw new Unreachable("no rows here");
+    }
+
+    @Override
     public synchronized void append(List<GatewayEntry> entries) {
       appended.addAll(entries);
     }

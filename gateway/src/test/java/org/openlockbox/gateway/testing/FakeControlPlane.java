@@ -17,6 +17,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.TenantFixture;
@@ -50,6 +51,8 @@ public final class FakeControlPlane implements ControlPlane {
   private final Map<String, String> texts = new HashMap<>();
   private final Set<RequestId> ended = new HashSet<>();
   private final Set<SessionId> stopped = new HashSet<>();
+  private final Map<RequestId, Long> claimed = new HashMap<>();
+  private final Map<RequestId, Long> claimedElsewhere = new HashMap<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
@@ -122,6 +125,38 @@ public final class FakeControlPlane implements ControlPlane {
       leaves.add(MerkleTree.leafHash(tenant.log().entry(i).toArray()));
     }
     return Optional.of(ConsistencyPath.between(seen.getAsLong(), leaves));
+  }
+
+  /// Another gateway has claimed so many rows of this request's budget.
+  public synchronized void claimedElsewhere(RequestId request, long rows) {
+    claimedElsewhere.put(request, rows);
+  }
+
+  /// What this gateway has claimed.
+  public synchronized long claimed(RequestId request) {
+    return claimed.getOrDefault(request, 0L);
+  }
+
+  @Override
+  public synchronized long claimRows(TenantId of, RequestId request, long rows) {
+    if (down) {
+      throw new Unreachable("switched off");
+    }
+    long left = budget(request) - claimedElsewhere.getOrDefault(request, 0L);
+    claimed.put(request, Math.min(rows, left));
+    return claimed(request);
+  }
+
+  private long budget(RequestId request) {
+    synchronized (tenant.log()) {
+      for (long i = 0; i < tenant.log().size(); i++) {
+        if (LogEntry.parse(tenant.log().entry(i)).body() instanceof RequestEvent.Requested asked
+            && asked.about().equals(request)) {
+          return asked.submission().terms().rowBudget().rows();
+        }
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
@@ -11,6 +13,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sent;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -32,12 +35,15 @@ public final class GatewayApi {
   private final Desk desk;
   private final Leases leases;
   private final Appending appending;
+  private final RowClaims claims;
   private final Connecting connecting;
 
-  public GatewayApi(Desk desk, Leases leases, Appending appending, Connecting connecting) {
+  public GatewayApi(
+      Desk desk, Leases leases, Appending appending, RowClaims claims, Connecting connecting) {
     this.desk = desk;
     this.leases = leases;
     this.appending = appending;
+    this.claims = claims;
     this.connecting = connecting;
   }
 
@@ -112,6 +118,23 @@ public final class GatewayApi {
             .map(seq -> Json.object().put("seq", seq).build())
             .toList();
     return Reply.ok(Json.object().put("results", results).build()).send();
+  }
+
+  @PostMapping("/gateway/v1/rows")
+  ResponseEntity<byte[]> rows(Call call, HttpServletRequest http) {
+    var body = call.fields("rows");
+    var gateway = gateway(call, http, body);
+    var boot = boot(body);
+    var wish =
+        new RowClaims.Wish(
+            body.value("tenant", TenantId::new),
+            body.value("request", RequestId::new),
+            body.number("rows"));
+    body.done();
+    if (wish.rows() < 0 || wish.rows() > RowBudget.LARGEST) {
+      throw Problem.malformed("rows are 0 to 2^53-1");
+    }
+    return Reply.ok(Json.object().put("rows", claims.claim(gateway, boot, wish)).build()).send();
   }
 
   private void need(Call call, HttpServletRequest http) {
