@@ -47,21 +47,32 @@ create table log_checkpoint (
   note      text not null            -- signed note over (origin, size, root)
 );
 
-create table log_entry (
-  tenant_id  text not null,
-  seq        bigint not null         constraint log_entry_seq check (seq >= 0),
-  type       text not null,
-  ts         bigint not null,        -- milliseconds, as in the entry
-  request_id text,
-  session_id text,
-  entry      bytea not null          constraint log_entry_length check (length(entry) between 1 and 65535),
-  primary key (tenant_id, seq)
+-- The entries of one log that were appended together, first_seq being the index of the first. `entries` is an entry
+-- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times.
+-- A gateway's counters run with the indices, from gw_seq on.
+create table log_batch (
+  tenant_id text not null,
+  first_seq bigint not null          constraint log_batch_first_seq check (first_seq >= 0),
+  count     int not null             constraint log_batch_count check (count > 0),
+  gateway   text,
+  boot      text,
+  gw_seq    bigint                   constraint log_batch_gw_seq check (gw_seq >= 0),
+  entries   bytea not null           constraint log_batch_entries check (length(entries) > 2 * count),
+  primary key (tenant_id, first_seq),
+  constraint log_batch_stamp check (num_nulls(gateway, boot, gw_seq) in (0, 3))
 );
-create index log_entry_request on log_entry (tenant_id, request_id, seq) where request_id is not null;
-create index log_entry_session on log_entry (tenant_id, session_id, seq) where session_id is not null;
-create index log_entry_keyring on log_entry (tenant_id, seq) where type in ('genesis', 'key-add', 'key-remove');
+alter table log_batch alter entries set storage external;
+create unique index log_batch_counter on log_batch (tenant_id, gateway, boot, gw_seq) where gateway is not null;
 
-create index log_entry_ending on log_entry (tenant_id, seq) where type in ('revoke', 'end');
+-- Which batches to look into: for what decides about a request ('authority'), for what happened in its sessions
+-- ('session'), for keyring entries ('keyring') and for the entries that end access ('ending'), these two about ''.
+create table log_mention (
+  tenant_id text not null,
+  kind      text not null            constraint log_mention_kind check (kind in ('authority', 'session', 'keyring', 'ending')),
+  about     text not null,
+  first_seq bigint not null,
+  primary key (tenant_id, kind, about, first_seq)
+);
 
 create table log_tile (
   tenant_id text not null,
@@ -72,21 +83,21 @@ create table log_tile (
   primary key (tenant_id, level, n, at)
 );
 
--- What entries commit to by SHA-256(salt || text). Deleting a row erases the text and leaves the log whole.
+-- The texts that the entries of a batch commit to, `count` times: commitment (32 bytes), salt (16), big-endian 32-bit
+-- length, text. The commitment is SHA-256(salt || text). Taking a text out erases it and leaves the log whole.
 create table log_text (
-  tenant_id  text not null,
-  commitment bytea not null          constraint log_text_commitment check (length(commitment) = 32),
-  salt       bytea not null          constraint log_text_salt check (length(salt) = 16),
-  text       bytea not null,
-  primary key (tenant_id, commitment),
-  constraint log_text_opens check (commitment = sha256(salt || text))
+  tenant_id text not null,
+  first_seq bigint not null,
+  texts     bytea not null,
+  primary key (tenant_id, first_seq)
 );
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of % are only ever inserted', tg_table_name using errcode = 'integrity_constraint_violation';
 end $$;
-create trigger log_entry_append_only before update or delete on log_entry for each row execute function refuse_change();
+create trigger log_batch_append_only before update or delete on log_batch for each row execute function refuse_change();
+create trigger log_mention_append_only before update or delete on log_mention for each row execute function refuse_change();
 create trigger log_tile_append_only before update or delete on log_tile for each row execute function refuse_change();
 
 -- The request machine, as in org.openlockbox.core.access.AccessRequest and Grant (a test compares the two):
@@ -168,6 +179,12 @@ create table access_request (
   constraint access_request_removal check ((state = 'removalFailed') = (removal_why is not null)),
   constraint access_request_window check (grant_not_before < grant_not_after),
   constraint access_request_reviewed check (provider_review or reviewed_by is null),
+  constraint access_request_decided check ((state in ('pending','lapsed')) = (decided_at is null)),
+  constraint access_request_decider check ((state in ('denied','withdrawn')) = (decided_by is not null)),
+  constraint access_request_denied check ((state = 'denied') = (decided_side is not null)),
+  constraint access_request_ender check (ended_as is null or (ended_as = 'expired') = (ended_by is null)),
+  constraint access_request_signed_end check ((ended_as is not distinct from 'revoked') = (ended_signed is not null)),
+  constraint access_request_removal_since check ((removal_why is null) = (removal_since is null)),
   constraint access_request_review_first check (
     not provider_review or reviewed_by is not null or state in ('pending','denied','withdrawn','lapsed'))
 );
@@ -203,6 +220,12 @@ begin
      is distinct from
      (old.grant_level, old.grant_not_before, old.grant_not_after, old.grant_row_budget, old.grant_tables) then
     raise exception 'what was granted never changes' using errcode = 'integrity_constraint_violation';
+  end if;
+  -- A role that could not be removed comes and goes; the end that it belongs to stays.
+  if old.ended_as is not null and
+     (new.ended_as, new.ended_at, new.ended_by, new.ended_signed)
+     is distinct from (old.ended_as, old.ended_at, old.ended_by, old.ended_signed) then
+    raise exception 'how access ended never changes' using errcode = 'integrity_constraint_violation';
   end if;
   return new;
 end $$;
@@ -284,17 +307,6 @@ create table gateway_boot (
   constraint gateway_boot_superseded check (not superseded or gone_at is not null)
 );
 create unique index gateway_boot_one_current on gateway_boot (gateway) where gone_at is null;
-
--- A run of entries that a gateway boot numbered contiguously and that got contiguous indices.
-create table gateway_run (
-  tenant_id text not null,
-  gateway   text not null,
-  boot      text not null,
-  gw_seq    bigint not null,
-  count     int not null             constraint gateway_run_count check (count > 0),
-  seq       bigint not null,
-  primary key (tenant_id, gateway, boot, gw_seq)
-);
 
 -- Rows of a grant's budget that a gateway boot may release. Claimed before they are released; together never more than
 -- the budget.

@@ -2,6 +2,7 @@ package org.openlockbox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -125,12 +126,16 @@ class ForgeryTest {
             new KeyringChange.Change.Add(added));
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(mallory);
     var entry = LogEntry.of(origin, seq, Instant.now(), new KeyringEvent.KeyAdded(envelope));
+    byte[] bytes = entry.bytes().toArray();
     run(
         control,
-        "insert into log_entry (tenant_id, seq, type, ts, entry) values ('initech', ?, 'key-add', ?, ?)",
+        "insert into log_batch (tenant_id, first_seq, count, entries) values ('initech', ?, 1, ?)",
         seq,
-        entry.time().toEpochMilli(),
-        entry.bytes().toArray());
+        ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array());
+    run(
+        control,
+        "insert into log_mention (tenant_id, kind, about, first_seq) values ('initech', 'keyring', '', ?)",
+        seq);
   }
 
   private static void run(Connection control, String sql, Object... values) throws SQLException {

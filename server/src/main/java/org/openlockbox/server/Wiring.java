@@ -23,6 +23,7 @@ import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
@@ -115,7 +116,9 @@ final class Wiring implements AutoCloseable {
     var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = new Asking(store, steps, config.resourcesById(), new SecureRandom());
-    var appending = new Appending(store, new Effects(store, sessions, leases, steps));
+    var appending =
+        new Appending(
+            store, new Effects(store, sessions, leases, steps), new Openings(store.jdbc()));
     var claims = new RowClaims(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);

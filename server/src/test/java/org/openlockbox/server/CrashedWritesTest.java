@@ -30,10 +30,10 @@ final class CrashedWritesTest {
           "access_request",
           "connect_statement",
           "decision",
-          "gateway_run",
           "idempotency",
-          "log_entry",
+          "log_batch",
           "log_head",
+          "log_mention",
           "log_text",
           "log_tile",
           "outbox",
@@ -60,7 +60,8 @@ final class CrashedWritesTest {
               "ask",
               List.of(
                   "access_request",
-                  "log_entry",
+                  "log_batch",
+                  "log_mention",
                   "log_tile",
                   "log_text",
                   "log_head",
@@ -72,7 +73,8 @@ final class CrashedWritesTest {
               List.of(
                   "access_request",
                   "decision",
-                  "log_entry",
+                  "log_batch",
+                  "log_mention",
                   "log_tile",
                   "log_head",
                   "log_checkpoint",
@@ -80,7 +82,7 @@ final class CrashedWritesTest {
                   "idempotency")),
           new Write("connect", List.of("connect_statement", "idempotency")),
           new Write(
-              "open", List.of("session", "gateway_run", "log_entry", "log_tile", "log_head")));
+              "open", List.of("session", "log_batch", "log_mention", "log_tile", "log_head")));
 
   static Stream<Write> writes() {
     return WRITES.stream();

@@ -82,27 +82,31 @@ final class ForgedRowsTest {
             SERVER.clock.get(),
             RequestEvent.Decided.of(decision),
             Optional.empty());
-    insert(size, "decision", "'" + TestTenant.ref(request).id() + "'", entry.bytes());
+    insert(size, "authority", TestTenant.ref(request).id().value(), entry.bytes());
     opensNothing(request);
     SERVER.execute("update log_head set size = size + 1 where tenant_id = 'acme'");
     opensNothing(request);
     SERVER.execute(
         """
-        alter table log_entry disable trigger user;
-        delete from log_entry where seq = %d;
-        alter table log_entry enable trigger user;
+        alter table log_batch disable trigger user;
+        alter table log_mention disable trigger user;
+        delete from log_batch where first_seq = %1$d;
+        delete from log_mention where first_seq = %1$d;
+        alter table log_batch enable trigger user;
+        alter table log_mention enable trigger user;
         update log_head set size = size - 1 where tenant_id = 'acme'
         """
             .formatted(size));
   }
 
-  private static void insert(long seq, String type, String request, Bytes entry) {
+  private static void insert(long seq, String kind, String about, Bytes entry) {
     SERVER.execute(
         """
-        insert into log_entry (tenant_id, seq, type, ts, request_id, entry)
-        values ('acme', %d, '%s', 0, %s, '\\x%s')
+        insert into log_batch (tenant_id, first_seq, count, entries)
+        values ('acme', %1$d, 1, '\\x%2$04x%3$s');
+        insert into log_mention (tenant_id, kind, about, first_seq) values ('acme', '%4$s', '%5$s', %1$d)
         """
-            .formatted(seq, type, request, entry.hex()));
+            .formatted(seq, entry.size(), entry.hex(), kind, about));
   }
 
   @Test
@@ -120,8 +124,9 @@ final class ForgedRowsTest {
       assertRefused("update access_request set %s where id = '%s'".formatted(change, id));
     }
     assertRefused("delete from access_request where id = '%s'".formatted(id));
-    assertRefused("delete from log_entry");
+    assertRefused("delete from log_batch");
     assertRefused("update log_tile set hashes = hashes");
+    assertRefused("delete from log_mention");
   }
 
   private static void assertRefused(String sql) {

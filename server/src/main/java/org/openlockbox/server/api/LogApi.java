@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
@@ -60,15 +61,16 @@ public final class LogApi {
       tenant = desk.sight().log(call.caller(), t).id();
       entries = reader.entries(tenant, start, size);
     }
+    var texts = reader.texts(tenant, entries);
     return Reply.ok(
             Json.object()
-                .put("entries", entries.stream().map(entry -> shown(tenant, entry)).toList())
+                .put("entries", entries.stream().map(entry -> shown(entry, texts)).toList())
                 .put("size", reader.size(tenant))
                 .build())
         .send();
   }
 
-  private Json.Object shown(TenantId tenant, StoredEntry stored) {
+  private static Json.Object shown(StoredEntry stored, Map<Commitment, OpenedText> texts) {
     var entry = stored.read();
     var json =
         Json.object()
@@ -76,8 +78,7 @@ public final class LogApi {
             .put("type", entry.type().word())
             .put("time", entry.time())
             .put("entry", stored.bytes());
-    text(tenant, entry.body())
-        .ifPresent(text -> json.put("text", TextRules.visible(lenient(text))));
+    text(entry.body(), texts).ifPresent(text -> json.put("text", TextRules.visible(lenient(text))));
     return json.build();
   }
 
@@ -86,8 +87,10 @@ public final class LogApi {
     return new String(text.text().toArray(), StandardCharsets.UTF_8);
   }
 
-  private Optional<OpenedText> text(TenantId tenant, EntryBody body) {
-    return commitment(body).flatMap(to -> desk.store().reader().text(tenant, to));
+  /// What the entry commits to, if it is kept and opens the commitment.
+  private static Optional<OpenedText> text(EntryBody body, Map<Commitment, OpenedText> texts) {
+    return commitment(body)
+        .flatMap(to -> Optional.ofNullable(texts.get(to)).filter(t -> t.commitment().equals(to)));
   }
 
   private static Optional<Commitment> commitment(EntryBody body) {
@@ -108,11 +111,10 @@ public final class LogApi {
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
     var proven = desk.histories().prove(tenant, checkpoint, entries);
+    var kept = reader.texts(tenant, entries);
     var texts = new HashMap<Commitment, OpenedText>();
     for (var entry : proven.entries()) {
-      commitment(entry.entry().read().body())
-          .flatMap(to -> reader.text(tenant, to))
-          .ifPresent(text -> texts.put(text.commitment(), text));
+      text(entry.entry().read().body(), kept).ifPresent(text -> texts.put(text.commitment(), text));
     }
     var bundle = new Bundle(stored.id(), proven.logged(), checkpoint.note().format(), texts);
     return ResponseEntity.ok()

@@ -5,7 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
@@ -20,10 +25,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Appending {
   private final Store store;
   private final Effects effects;
+  private final Openings openings;
 
-  public Appending(Store store, Effects effects) {
+  public Appending(Store store, Effects effects, Openings openings) {
     this.store = store;
     this.effects = effects;
+    this.openings = openings;
   }
 
   /// The index of each entry, in the order sent.
@@ -50,30 +57,14 @@ public final class Appending {
     }
   }
 
-  /// A run of contiguous counters that got contiguous indices.
-  private static final class Run {
-    final long gwSeq;
-    final long seq;
-    int count;
-
-    Run(long gwSeq, long seq) {
-      this.gwSeq = gwSeq;
-      this.seq = seq;
-    }
-  }
-
   /// One call's work inside its transaction.
   private final class Batch {
-    private final GatewayId gateway;
-    private final String boot;
     private final List<Sent> entries;
     private final LogBatch log;
     private final Map<TenantId, Long> next;
-    private final Map<TenantId, Run> runs = new HashMap<>();
+    private final Map<SessionId, RequestId> opened = new HashMap<>();
 
     Batch(GatewayId gateway, String boot, List<Sent> entries) {
-      this.gateway = gateway;
-      this.boot = boot;
       this.entries = entries;
       var tenants = entries.stream().map(Sent::tenant).distinct().toList();
       this.log = store.logs().lock(tenants);
@@ -98,7 +89,6 @@ public final class Appending {
           sign |= isSignedAtOnce(sent.body().type());
         }
       }
-      writeRuns();
       if (sign) {
         store.logs().writeSigned(log);
       } else {
@@ -108,21 +98,43 @@ public final class Appending {
     }
 
     private long append(Sent sent) {
-      var entry = log.append(sent.tenant(), sent.body(), Optional.of(sent.stamp()));
+      var stamp = sent.stamp();
+      var entry =
+          log.append(sent.tenant(), sent.body(), Optional.of(stamp), Optional.of(request(sent)));
       sent.texts().forEach(text -> log.keep(sent.tenant(), text));
-      next.put(sent.tenant(), sent.stamp().seq() + 1);
-      runs.computeIfAbsent(sent.tenant(), _ -> new Run(sent.stamp().seq(), entry.seq())).count++;
+      next.put(sent.tenant(), stamp.seq() + 1);
       effects.apply(sent, log, entry.seq());
       return entry.seq();
     }
 
+    /// The request that an entry belongs to. A session is opened in the log before anything else is
+    /// said about it, and only by the boot that goes on with it.
+    private RequestId request(Sent sent) {
+      return switch (sent.body()) {
+        case SessionEvent.Opened(var of, var about, _, _, _, _, _, _, _, _) -> {
+          opened.put(of, about);
+          yield about;
+        }
+        case SessionEvent.RemovalFailed failed -> failed.about();
+        case SessionEvent event ->
+            Optional.ofNullable(opened.get(event.of()))
+                .or(() -> openings.request(sent.tenant(), event.of(), sent.stamp()))
+                .orElseThrow(
+                    () ->
+                        Problem.refused(
+                            "session", "this gateway's boot opened no session " + event.of()));
+        case KeyringEvent _, RequestEvent _ ->
+            throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
+      };
+    }
+
     /// The index that this counter got when it was sent before; refuses another entry under it.
     private long sameAsBefore(Sent sent) {
-      var run = runs.get(sent.tenant());
-      if (run != null && sent.stamp().seq() >= run.gwSeq) {
-        throw Problem.refused("counter", "a counter twice in one batch");
-      }
-      long seq = earlierIndex(sent);
+      long seq =
+          store
+              .reader()
+              .index(sent.tenant(), sent.stamp())
+              .orElseThrow(() -> Problem.refused("counter", "a counter twice in one batch"));
       var stored = store.reader().entries(sent.tenant(), seq, 1).getFirst();
       if (!isSame(stored, sent)) {
         throw Problem.conflict("counter_reused", "another entry has this counter already");
@@ -134,41 +146,6 @@ public final class Appending {
       var entry = stored.read();
       return entry.body().equals(sent.body())
           && entry.gateway().filter(sent.stamp()::equals).isPresent();
-    }
-
-    private long earlierIndex(Sent sent) {
-      return store
-          .jdbc()
-          .sql(
-              """
-              select seq + (? - gw_seq) as seq from gateway_run
-               where tenant_id = ? and gateway = ? and boot = ? and gw_seq <= ?
-               order by gw_seq desc limit 1
-              """)
-          .params(
-              sent.stamp().seq(), sent.tenant().value(), gateway.value(), boot, sent.stamp().seq())
-          .query((row, n) -> row.getLong("seq"))
-          .single();
-    }
-
-    private void writeRuns() {
-      for (var run : runs.entrySet()) {
-        store
-            .jdbc()
-            .sql(
-                """
-                insert into gateway_run (tenant_id, gateway, boot, gw_seq, count, seq)
-                values (?, ?, ?, ?, ?, ?)
-                """)
-            .params(
-                run.getKey().value(),
-                gateway.value(),
-                boot,
-                run.getValue().gwSeq,
-                run.getValue().count,
-                run.getValue().seq)
-            .update();
-      }
     }
   }
 
@@ -199,7 +176,7 @@ public final class Appending {
             select t.id as tenant_id, last.next
               from unnest(?::text[]) as t (id)
              cross join lateral (
-                   select gw_seq + count as next from gateway_run
+                   select gw_seq + count as next from log_batch
                     where tenant_id = t.id and gateway = ? and boot = ?
                     order by gw_seq desc limit 1) as last
             """)

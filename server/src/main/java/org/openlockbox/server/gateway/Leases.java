@@ -9,9 +9,11 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -186,16 +188,8 @@ public final class Leases {
   private void collectEnded(
       Map<String, List<String>> into, TenantId tenant, long from, Map<String, Long> sizes) {
     if (sizes.getOrDefault(tenant.value(), 0L) > from) {
-      collect(
-          into,
-          """
-          select tenant_id, request_id as id from log_entry
-           where tenant_id = ? and seq >= ? and type in ('revoke', 'end')
-           order by seq limit %d
-          """
-              .formatted(MOST_NAMED),
-          tenant.value(),
-          from);
+      var ids = into.computeIfAbsent(tenant.value(), _ -> new ArrayList<>());
+      store.reader().endings(tenant, from, MOST_NAMED).forEach(id -> ids.add(id.value()));
     }
   }
 
@@ -233,7 +227,7 @@ public final class Leases {
     loseSessionsOfGoneBoots();
   }
 
-  private record Orphan(TenantId tenant, SessionId session, String gateway) {}
+  private record Orphan(TenantId tenant, SessionId session, RequestId request, String gateway) {}
 
   private void loseSessionsOfGoneBoots() {
     var orphans =
@@ -241,7 +235,7 @@ public final class Leases {
             .jdbc()
             .sql(
                 """
-                select s.tenant_id, s.id, s.gateway
+                select s.tenant_id, s.id, s.request_id, s.gateway
                   from session s
                   join gateway_boot b on b.gateway = s.gateway and b.boot = s.boot
                  where s.state = 'open' and b.gone_at is not null
@@ -252,6 +246,7 @@ public final class Leases {
                     new Orphan(
                         new TenantId(row.getString("tenant_id")),
                         new SessionId(row.getString("id")),
+                        new RequestId(row.getString("request_id")),
                         row.getString("gateway")))
             .list();
     for (var orphan : orphans) {
@@ -265,7 +260,11 @@ public final class Leases {
         () -> {
           var batch = store.logs().lock(orphan.tenant);
           if (sessions.lose(orphan.tenant, orphan.session, reason, batch.now())) {
-            batch.append(orphan.tenant, new SessionEvent.Lost(orphan.session, reason));
+            batch.append(
+                orphan.tenant,
+                new SessionEvent.Lost(orphan.session, reason),
+                Optional.empty(),
+                Optional.of(orphan.request));
             store.logs().writeSigned(batch);
           }
           return orphan;

@@ -4,10 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.GatewayStamp;
@@ -32,9 +35,11 @@ public final class LogBatch {
     final LogOrigin origin;
     final CompactRange before;
     long keyringSeq;
-    final List<LogEntry> entries = new ArrayList<>();
-    final List<Bytes> bytes = new ArrayList<>();
+    final List<Bytes> entries = new ArrayList<>();
     final List<Hash> leaves = new ArrayList<>();
+    final List<OpenedText> texts = new ArrayList<>();
+    final Set<Mention> mentions = new LinkedHashSet<>();
+    Optional<GatewayStamp> stamp = Optional.empty();
 
     Locked(LogOrigin origin, CompactRange before, long keyringSeq) {
       this.origin = origin;
@@ -45,6 +50,22 @@ public final class LogBatch {
     long size() {
       return before.size() + leaves.size();
     }
+
+    /// One row holds either the server's own entries or a run of one gateway's counters.
+    private void checkRun(Optional<GatewayStamp> next) {
+      if (leaves.isEmpty()) {
+        stamp = next;
+      } else if (!next.map(this::continuesRun).orElse(stamp.isEmpty())) {
+        throw new IllegalStateException("a batch of a log is one run of counters");
+      }
+    }
+
+    private boolean continuesRun(GatewayStamp next) {
+      return stamp
+          .filter(first -> first.id().equals(next.id()) && first.boot().equals(next.boot()))
+          .filter(first -> first.seq() + leaves.size() == next.seq())
+          .isPresent();
+    }
   }
 
   /// What an append changes in one log.
@@ -52,8 +73,6 @@ public final class LogBatch {
 
   private final SortedMap<TenantId, Locked> logs;
   private final Instant now;
-  private final List<OpenedText> texts = new ArrayList<>();
-  private final List<TenantId> textTenants = new ArrayList<>();
 
   LogBatch(SortedMap<TenantId, Locked> logs, Instant now) {
     this.logs = logs;
@@ -74,19 +93,27 @@ public final class LogBatch {
     return locked(tenant).size();
   }
 
-  /// Gives an entry of the server the next index and its final bytes.
+  /// Gives an entry of the server about the keyring or a request the next index and its final
+  /// bytes.
   public StoredEntry append(TenantId tenant, EntryBody body) {
-    return append(tenant, body, Optional.empty());
+    return append(tenant, body, Optional.empty(), body.request());
   }
 
   /// Gives an entry, which may be a gateway's, the next index and its final bytes.
-  public StoredEntry append(TenantId tenant, EntryBody body, Optional<GatewayStamp> gateway) {
+  ///
+  /// @param request the request that it belongs to, also where its body only names the session
+  public StoredEntry append(
+      TenantId tenant,
+      EntryBody body,
+      Optional<GatewayStamp> gateway,
+      Optional<RequestId> request) {
     var log = locked(tenant);
+    log.checkRun(gateway);
     var entry = new LogEntry(log.origin, log.size(), now, body, gateway);
     var bytes = entry.bytes();
-    log.entries.add(entry);
-    log.bytes.add(bytes);
+    log.entries.add(bytes);
     log.leaves.add(MerkleTree.leafHash(bytes.toArray()));
+    log.mentions.addAll(Mention.of(body, request));
     if (body instanceof KeyringEvent) {
       log.keyringSeq = entry.seq();
     }
@@ -95,8 +122,7 @@ public final class LogBatch {
 
   /// Keeps the text of a commitment beside the log.
   public void keep(TenantId tenant, OpenedText text) {
-    textTenants.add(tenant);
-    texts.add(text);
+    locked(tenant).texts.add(text);
   }
 
   List<Change> changes() {
@@ -109,14 +135,6 @@ public final class LogBatch {
           }
         });
     return changes;
-  }
-
-  List<OpenedText> texts() {
-    return texts;
-  }
-
-  List<TenantId> textTenants() {
-    return textTenants;
   }
 
   /// The time that the entries of this batch carry.

@@ -1,13 +1,26 @@
 package org.openlockbox.server.log;
 
 import java.io.ByteArrayOutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.Hash;
@@ -20,6 +33,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// checkpoint.
 public final class LogReader {
   private static final int WIDTH = 256;
+
+  /// Where the batch begins that holds index `from`.
+  private static final String START =
+      """
+      coalesce((select max(first_seq) from log_batch
+                 where tenant_id = :tenant and first_seq <= :from), 0)
+      """;
 
   private final JdbcClient jdbc;
 
@@ -92,70 +112,145 @@ public final class LogReader {
 
   /// Up to `limit` entries from index `from` on.
   public List<StoredEntry> entries(TenantId tenant, long from, int limit) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
-            select seq, entry from log_entry
-             where tenant_id = ? and seq >= ?
-             order by seq limit ?
-            """)
-        .params(tenant.value(), from, limit)
-        .query((row, n) -> new StoredEntry(row.getLong("seq"), Bytes.of(row.getBytes("entry"))))
-        .list();
+            select first_seq, entries from log_batch
+             where tenant_id = :tenant and first_seq >= %s and first_seq < :to
+             order by first_seq
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("from", from)
+        .param("to", from + limit)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from && entry.seq() < from + limit)
+        .toList();
+  }
+
+  private static List<StoredEntry> batch(ResultSet row) throws SQLException {
+    return BatchBytes.entries(row.getLong("first_seq"), row.getBytes("entries"));
+  }
+
+  /// The batches that mention something, from the one that holds index `from` on, at most `limit`.
+  private Stream<StoredEntry> mentioning(
+      TenantId tenant, Set<Mention.Kind> kinds, String about, long from, int limit) {
+    return jdbc
+        .sql(
+            """
+            select first_seq, entries from log_batch
+             where tenant_id = :tenant and first_seq in (
+                   select first_seq from log_mention
+                    where tenant_id = :tenant and kind in (:kinds) and about = :about
+                      and first_seq >= %s)
+             order by first_seq limit :limit
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("kinds", kinds.stream().map(Mention.Kind::word).toList())
+        .param("about", about)
+        .param("from", from)
+        .param("limit", limit)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from);
   }
 
   /// Genesis and every change of the keyring.
   public List<StoredEntry> keyring(TenantId tenant) {
-    return jdbc.sql(
-            """
-            select seq, entry from log_entry
-             where tenant_id = ? and type in ('genesis', 'key-add', 'key-remove')
-             order by seq
-            """)
-        .params(tenant.value())
-        .query((row, n) -> new StoredEntry(row.getLong("seq"), Bytes.of(row.getBytes("entry"))))
-        .list();
+    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof KeyringEvent)
+        .toList();
   }
 
   /// What decides about a request: itself, its review, decisions, and what ended it. Not its
   /// sessions.
   public List<StoredEntry> authority(TenantId tenant, RequestId request) {
-    return jdbc.sql(
-            """
-            select seq, entry from log_entry
-             where tenant_id = ? and request_id = ? and session_id is null
-             order by seq
-            """)
-        .params(tenant.value(), request.toString())
-        .query((row, n) -> new StoredEntry(row.getLong("seq"), Bytes.of(row.getBytes("entry"))))
-        .list();
+    var batches =
+        mentioning(tenant, Set.of(Mention.Kind.AUTHORITY), request.value(), 0, Integer.MAX_VALUE);
+    return batches
+        .filter(
+            entry ->
+                entry.read().body() instanceof RequestEvent event && event.about().equals(request))
+        .toList();
   }
 
   /// Everything about a request, its sessions and their statements included, from index `from` on.
   public List<StoredEntry> about(TenantId tenant, RequestId request, long from, int limit) {
-    return jdbc.sql(
-            """
-            select seq, entry from log_entry
-             where tenant_id = :tenant and seq >= :from
-               and (request_id = :request
-                    or session_id in (select id from session
-                                       where tenant_id = :tenant and request_id = :request))
-             order by seq limit :limit
-            """)
-        .param("tenant", tenant.value())
-        .param("request", request.toString())
-        .param("from", from)
-        .param("limit", limit)
-        .query((row, n) -> new StoredEntry(row.getLong("seq"), Bytes.of(row.getBytes("entry"))))
-        .list();
+    var sessions = sessions(tenant, request);
+    var kinds = Set.of(Mention.Kind.AUTHORITY, Mention.Kind.SESSION);
+    return mentioning(tenant, kinds, request.value(), from, limit)
+        .filter(
+            entry -> {
+              var body = entry.read().body();
+              return body.request().filter(request::equals).isPresent()
+                  || body.session().filter(sessions::contains).isPresent();
+            })
+        .limit(limit)
+        .toList();
   }
 
-  /// Salt and text of a commitment, if they are still kept.
-  public Optional<OpenedText> text(TenantId tenant, Commitment commitment) {
-    return jdbc.sql("select salt, text from log_text where tenant_id = ? and commitment = ?")
-        .params(tenant.value(), commitment.value().bytes())
+  private Set<SessionId> sessions(TenantId tenant, RequestId request) {
+    return jdbc.sql("select id from session where tenant_id = ? and request_id = ?")
+        .params(tenant.value(), request.value())
+        .query((row, n) -> new SessionId(row.getString("id")))
+        .set();
+  }
+
+  /// The requests whose access was ended by an entry from index `from` on.
+  public List<RequestId> endings(TenantId tenant, long from, int limit) {
+    return mentioning(tenant, Set.of(Mention.Kind.ENDING), "", from, limit)
+        .flatMap(entry -> ended(entry.read().body()).stream())
+        .toList();
+  }
+
+  private static Optional<RequestId> ended(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Revoked revoked -> Optional.of(revoked.about());
+      case RequestEvent.Ended ended -> Optional.of(ended.about());
+      case KeyringEvent _, RequestEvent _, SessionEvent _ -> Optional.empty();
+    };
+  }
+
+  /// The index that a gateway's counter got.
+  public OptionalLong index(TenantId tenant, GatewayStamp stamp) {
+    return jdbc
+        .sql(
+            """
+            select first_seq + (? - gw_seq) as seq from log_batch
+             where tenant_id = ? and gateway = ? and boot = ? and gw_seq <= ?
+             order by gw_seq desc limit 1
+            """)
+        .params(stamp.seq(), tenant.value(), stamp.id().value(), stamp.boot(), stamp.seq())
+        .query((row, n) -> row.getLong("seq"))
+        .list()
+        .stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
+  /// The texts of these entries that are still kept, by their commitments.
+  public Map<Commitment, OpenedText> texts(TenantId tenant, Collection<StoredEntry> entries) {
+    var texts = new HashMap<Commitment, OpenedText>();
+    jdbc.sql(
+            """
+            select first_seq, texts from log_text
+             where tenant_id = :tenant and first_seq in (
+                   select (select max(b.first_seq) from log_batch b
+                            where b.tenant_id = :tenant and b.first_seq <= s.seq)
+                     from unnest(:seqs) as s (seq))
+            """)
+        .param("tenant", tenant.value())
+        .param("seqs", entries.stream().map(StoredEntry::seq).toArray(Long[]::new))
         .query(
-            (row, n) ->
-                new OpenedText(Bytes.of(row.getBytes("salt")), Bytes.of(row.getBytes("text"))))
-        .optional();
+            row -> {
+              texts.putAll(BatchBytes.texts(row.getBytes("texts")));
+            });
+    return texts;
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
@@ -32,25 +33,21 @@ public final class TenantLogs {
          for update of h
       """;
 
-  /// Entries, tile pieces, texts and heads of the whole batch in one round trip.
+  /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip.
   private static final String WRITE =
       """
-      with entries as (
-        insert into log_entry (tenant_id, seq, type, ts, request_id, session_id, entry)
-        select tenant_id, seq, type, ?, request_id, session_id, entry
-          from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[])
-               as u (tenant_id, seq, type, request_id, session_id, entry)
+      with batches as (
+        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
+        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
+      ), mentions as (
+        insert into log_mention (tenant_id, kind, about, first_seq)
+        select * from unnest(?::text[], ?::text[], ?::text[], ?::bigint[])
       ), tiles as (
         insert into log_tile (tenant_id, level, n, at, hashes)
-        select tenant_id, level, n, at, hashes
-          from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
-               as u (tenant_id, level, n, at, hashes)
+        select * from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
       ), texts as (
-        insert into log_text (tenant_id, commitment, salt, text)
-        select tenant_id, commitment, salt, text
-          from unnest(?::text[], ?::bytea[], ?::bytea[], ?::bytea[])
-               as u (tenant_id, commitment, salt, text)
-        on conflict do nothing
+        insert into log_text (tenant_id, first_seq, texts)
+        select * from unnest(?::text[], ?::bigint[], ?::bytea[])
       )
       update log_head h
          set size = u.size, range = u.range, keyring_seq = u.keyring_seq
@@ -117,7 +114,7 @@ public final class TenantLogs {
   /// Stores the batch and leaves its checkpoint to the next round of signing.
   public void write(LogBatch batch) {
     var changes = batch.changes();
-    store(batch, changes);
+    store(changes);
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -130,7 +127,7 @@ public final class TenantLogs {
   /// Stores the batch with a signed checkpoint over it: they appear together.
   public void writeSigned(LogBatch batch) {
     var changes = batch.changes();
-    store(batch, changes);
+    store(changes);
     for (var change : changes) {
       publish(change.tenant(), change.log().origin, change.range());
     }
@@ -143,15 +140,15 @@ public final class TenantLogs {
     jdbc.sql(PUBLISH).params(tenant.value(), range.size(), note).update();
   }
 
-  private void store(LogBatch batch, List<LogBatch.Change> changes) {
+  private void store(List<LogBatch.Change> changes) {
     if (changes.isEmpty()) {
       return;
     }
     var params = new ArrayList<Object>();
-    params.add(batch.now().toEpochMilli());
-    addEntries(params, changes);
+    addBatches(params, changes);
+    addMentions(params, changes);
     addTiles(params, changes);
-    addTexts(params, batch);
+    addTexts(params, changes);
     addHeads(params, changes);
     int heads = jdbc.sql(WRITE).params(params).update();
     if (heads != changes.size()) {
@@ -159,22 +156,34 @@ public final class TenantLogs {
     }
   }
 
-  private static void addEntries(List<Object> params, List<LogBatch.Change> changes) {
-    var columns = new Columns(6);
+  private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(7);
     for (var change : changes) {
       var log = change.log();
-      for (int i = 0; i < log.entries.size(); i++) {
-        var entry = log.entries.get(i);
+      columns.row(
+          change.tenant().value(),
+          log.before.size(),
+          log.entries.size(),
+          log.stamp.map(stamp -> stamp.id().value()).orElse(null),
+          log.stamp.map(GatewayStamp::boot).orElse(null),
+          log.stamp.map(GatewayStamp::seq).orElse(null),
+          BatchBytes.ofEntries(log.entries));
+    }
+    columns.addTo(params, "text", "bigint", "int4", "text", "text", "bigint", "bytea");
+  }
+
+  private static void addMentions(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(4);
+    for (var change : changes) {
+      for (var mention : change.log().mentions) {
         columns.row(
             change.tenant().value(),
-            log.before.size() + i,
-            entry.type().word(),
-            entry.body().request().map(Object::toString).orElse(null),
-            entry.body().session().map(Object::toString).orElse(null),
-            log.bytes.get(i).toArray());
+            mention.kind().word(),
+            mention.about(),
+            change.log().before.size());
       }
     }
-    columns.addTo(params, "text", "bigint", "text", "text", "text", "bytea");
+    columns.addTo(params, "text", "text", "text", "bigint");
   }
 
   private static void addTiles(List<Object> params, List<LogBatch.Change> changes) {
@@ -188,17 +197,15 @@ public final class TenantLogs {
     columns.addTo(params, "text", "int2", "bigint", "int2", "bytea");
   }
 
-  private static void addTexts(List<Object> params, LogBatch batch) {
-    var columns = new Columns(4);
-    for (int i = 0; i < batch.texts().size(); i++) {
-      var text = batch.texts().get(i);
-      columns.row(
-          batch.textTenants().get(i).value(),
-          text.commitment().value().bytes(),
-          text.salt().toArray(),
-          text.text().toArray());
+  private static void addTexts(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(3);
+    for (var change : changes) {
+      var log = change.log();
+      if (!log.texts.isEmpty()) {
+        columns.row(change.tenant().value(), log.before.size(), BatchBytes.ofTexts(log.texts));
+      }
     }
-    columns.addTo(params, "text", "bytea", "bytea", "bytea");
+    columns.addTo(params, "text", "bigint", "bytea");
   }
 
   private static void addHeads(List<Object> params, List<LogBatch.Change> changes) {

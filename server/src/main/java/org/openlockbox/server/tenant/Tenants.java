@@ -178,16 +178,15 @@ public final class Tenants {
 
   /// SHA-256 of the newest keyring entry.
   private Hash newest(TenantId id) {
-    return jdbc.sql(
-            """
-            select sha256(e.entry) as sha256
-              from log_head h
-              join log_entry e on e.tenant_id = h.tenant_id and e.seq = h.keyring_seq
-             where h.tenant_id = ?
-            """)
-        .params(id.value())
-        .query((row, n) -> Hash.of(row.getBytes("sha256")))
-        .optional()
+    long seq =
+        jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
+            .params(id.value())
+            .query((row, n) -> row.getLong("keyring_seq"))
+            .optional()
+            .orElseThrow(Problem::notFound);
+    return reader.entries(id, seq, 1).stream()
+        .findFirst()
+        .map(StoredEntry::sha256)
         .orElseThrow(Problem::notFound);
   }
 

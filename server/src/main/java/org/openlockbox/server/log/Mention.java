@@ -1,0 +1,45 @@
+package org.openlockbox.server.log;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+
+/// What a batch has to be looked into for. An index over the log, not a part of it: readers of the
+/// log check what they are given.
+record Mention(Kind kind, String about) {
+  enum Kind {
+    /// What decides about a request: itself, its review, decisions, and what ended it.
+    AUTHORITY,
+    /// What happened in a request's sessions.
+    SESSION,
+    /// Genesis and changes of the keyring.
+    KEYRING,
+    /// Revocations and other ends.
+    ENDING;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
+  private static final Mention ENDING = new Mention(Kind.ENDING, "");
+
+  /// @param request the request that the entry belongs to; empty for the keyring's
+  static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
+    var about = request.map(RequestId::value).orElse("");
+    return switch (body) {
+      case KeyringEvent _ -> List.of(KEYRING);
+      case RequestEvent.Revoked _, RequestEvent.Ended _ ->
+          List.of(new Mention(Kind.AUTHORITY, about), ENDING);
+      case RequestEvent _ -> List.of(new Mention(Kind.AUTHORITY, about));
+      case SessionEvent _ -> List.of(new Mention(Kind.SESSION, about));
+    };
+  }
+}
