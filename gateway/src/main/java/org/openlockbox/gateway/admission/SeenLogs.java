@@ -1,10 +1,17 @@
 package org.openlockbox.gateway.admission;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.ConsistencyProof;
@@ -12,13 +19,17 @@ import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What this gateway knows of each tenant's log: its pin, from the configuration or from the first
-/// genesis that it saw, and the newest checkpoint. A log may only grow from there.
+/// What this gateway remembers of each tenant's log since it started: its pin, from the
+/// configuration or from the first genesis that it saw, the newest checkpoint, the newest keyring,
+/// and which requests were over. A log may only grow from there; a keyring change or an end that
+/// was seen once cannot be held back again.
 final class SeenLogs {
   private static final Logger LOG = LoggerFactory.getLogger(SeenLogs.class);
 
   private final Map<TenantId, Hash> pins;
   private final Map<TenantId, Checkpoint> newest = new HashMap<>();
+  private final Map<TenantId, Keyring> keyrings = new HashMap<>();
+  private final Map<TenantId, Set<RequestId>> over = new HashMap<>();
 
   SeenLogs(Map<TenantId, Hash> configured) {
     this.pins = new HashMap<>(configured);
@@ -33,29 +44,62 @@ final class SeenLogs {
     return seen == null ? OptionalLong.empty() : OptionalLong.of(seen.size());
   }
 
-  /// Takes note of a checkpoint whose signature has been checked. False if it does not continue the
-  /// log that was seen before: then the log was rolled back or forked.
-  synchronized boolean grows(
+  /// Takes note of a checked history. False if it does not continue what was seen before: then the
+  /// log was rolled back or forked, or something was left out that has been shown already.
+  ///
+  /// @param from the size from which the consistency proof leads, if one was asked for
+  synchronized boolean accepts(
       TenantId tenant,
-      Hash genesis,
-      Checkpoint now,
+      HistoryCheck.Checked history,
       OptionalLong from,
       Optional<List<Hash>> proof) {
-    if (!pins.containsKey(tenant)) {
+    Keyring keyring = history.keyring();
+    trustOnFirstUse(tenant, keyring.pin());
+    Checkpoint seen = newest.get(tenant);
+    if (seen != null && !continues(seen, history.checkpoint(), from, proof)) {
+      return false;
+    }
+    if (!continues(keyrings.getOrDefault(tenant, keyring), keyring) || isRevived(tenant, history)) {
+      return false;
+    }
+    if (seen == null || seen.size() < history.checkpoint().size()) {
+      newest.put(tenant, history.checkpoint());
+    }
+    keyrings.put(tenant, keyring);
+    if (isOver(history.request())) {
+      over.computeIfAbsent(tenant, t -> new HashSet<>()).add(history.submission().id());
+    }
+    return true;
+  }
+
+  private void trustOnFirstUse(TenantId tenant, Hash pin) {
+    if (pins.putIfAbsent(tenant, pin) == null) {
       LOG.warn(
           "no pin is configured for tenant {}; trusting its log on first use, pin {}",
           tenant,
-          genesis.hex());
-      pins.put(tenant, genesis);
+          pin.hex());
     }
-    Checkpoint seen = newest.get(tenant);
-    if (seen != null && !continues(seen, now, from, proof)) {
-      return false;
-    }
-    if (seen == null || seen.size() < now.size()) {
-      newest.put(tenant, now);
-    }
-    return true;
+  }
+
+  /// Each keyring entry names the one before it, so a keyring that reaches as far as the one seen
+  /// before, and had the same newest entry there, has everything in between.
+  private static boolean continues(Keyring seen, Keyring now) {
+    return now.since() >= seen.since() && now.at(seen.since()).last().equals(seen.last());
+  }
+
+  private boolean isRevived(TenantId tenant, HistoryCheck.Checked history) {
+    return over.getOrDefault(tenant, Set.of()).contains(history.submission().id())
+        && !isOver(history.request());
+  }
+
+  private static boolean isOver(AccessRequest request) {
+    return switch (request) {
+      case AccessRequest.Pending ignored -> false;
+      case AccessRequest.Approved approved -> !(approved.grant() instanceof Grant.Active);
+      case AccessRequest.Denied ignored -> true;
+      case AccessRequest.Withdrawn ignored -> true;
+      case AccessRequest.Lapsed ignored -> true;
+    };
   }
 
   /// `from` is the size that the proof was asked for. Another admission may have moved `seen` on

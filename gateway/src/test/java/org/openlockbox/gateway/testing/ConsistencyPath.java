@@ -6,10 +6,10 @@ import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MerkleTree;
 
 /// The consistency proof of RFC 6962 section 2.1.2, computed from all leaves.
-final class ConsistencyPath {
+public final class ConsistencyPath {
   private ConsistencyPath() {}
 
-  static List<Hash> between(long from, List<Hash> leaves) {
+  public static List<Hash> between(long from, List<Hash> leaves) {
     return from == leaves.size() ? List.of() : path((int) from, leaves, true);
   }
 

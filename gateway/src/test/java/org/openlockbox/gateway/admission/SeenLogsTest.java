@@ -1,0 +1,150 @@
+package org.openlockbox.gateway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.History;
+import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.gateway.testing.ConsistencyPath;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
+
+/// What a server may show a gateway after it has shown more.
+class SeenLogsTest {
+  private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
+  private final SeenLogs seen = new SeenLogs(Map.of());
+
+  /// Shows an honest history as of now, with the proof from the size seen before.
+  private boolean show(Asked asked) {
+    return show(acme.history(asked.submission().id()), asked);
+  }
+
+  private boolean show(List<LoggedEntry> entries, Asked asked) {
+    HistoryCheck check =
+        History.check(
+            seen.pin(acme.tenant()),
+            acme.tenant(),
+            asked.submission().id(),
+            entries,
+            acme.log().checkpoint());
+    OptionalLong from = seen.size(acme.tenant());
+    return seen.accepts(acme.tenant(), (HistoryCheck.Checked) check, from, proof(from));
+  }
+
+  private Optional<List<Hash>> proof(OptionalLong from) {
+    List<Hash> leaves = new ArrayList<>();
+    for (long i = 0; i < acme.log().size(); i++) {
+      leaves.add(MerkleTree.leafHash(acme.log().entry(i).toArray()));
+    }
+    return from.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ConsistencyPath.between(from.getAsLong(), leaves));
+  }
+
+  private void addKey(Hash prev) {
+    var added = new ApproverKey(new SubjectId("dan"), "dan's key", acme.key("dan").key());
+    var change =
+        new KeyringChange(
+            acme.tenant(), acme.log().origin(), prev, 1, new KeyringChange.Change.Add(added));
+    Envelope envelope =
+        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson())
+            .signedBy(acme.key("ann"))
+            .signedBy(acme.key("dan"));
+    acme.log().append(new KeyringEvent.KeyAdded(envelope));
+  }
+
+  private static LogEntry read(LoggedEntry entry) {
+    return LogEntry.parse(entry.entry());
+  }
+
+  @Test
+  void aLogThatGrowsIsAccepted() {
+    Asked asked = acme.ask(1);
+    assertThat(show(asked)).isTrue();
+    acme.approve(asked, "ann");
+    addKey(acme.pin());
+    assertThat(show(asked)).isTrue();
+    assertThat(show(asked)).isTrue();
+  }
+
+  @Test
+  void anOlderCheckpointThanTheNewestSeenIsRefused() {
+    Asked asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    HistoryCheck.Checked old = acme.checked(asked);
+    acme.ask(1);
+    assertThat(show(asked)).isTrue();
+    assertThat(seen.accepts(acme.tenant(), old, OptionalLong.empty(), Optional.empty())).isFalse();
+  }
+
+  @Test
+  void anotherTreeOfTheSameSizeIsRefused() {
+    Asked asked = acme.ask(1);
+    assertThat(show(asked)).isTrue();
+    TenantFixture forked = new TenantFixture("acme", 1, new SettableClock());
+    HistoryCheck.Checked other = forked.checked(forked.ask(1));
+    assertThat(other.checkpoint().size()).isEqualTo(acme.log().size());
+    assertThat(seen.accepts(acme.tenant(), other, seen.size(acme.tenant()), Optional.empty()))
+        .isFalse();
+  }
+
+  @Test
+  void aGrowthWithoutProofIsRefused() {
+    Asked asked = acme.ask(1);
+    assertThat(show(asked)).isTrue();
+    acme.approve(asked, "ann");
+    assertThat(
+            seen.accepts(
+                acme.tenant(),
+                acme.checked(asked),
+                seen.size(acme.tenant()),
+                Optional.of(List.of())))
+        .isFalse();
+  }
+
+  @Test
+  void aKeyringEntryThatWasShownOnceCannotBeHeldBack() {
+    Asked asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    addKey(acme.pin());
+    assertThat(show(asked)).isTrue();
+    acme.ask(1);
+    var without =
+        acme.history(asked.submission().id()).stream()
+            .filter(entry -> !(read(entry).body() instanceof KeyringEvent.KeyAdded))
+            .toList();
+    assertThat(show(without, asked)).isFalse();
+    assertThat(show(asked)).isTrue();
+  }
+
+  @Test
+  void anEndThatWasShownOnceCannotBeHeldBack() {
+    Asked asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    acme.revoke(asked, "bob");
+    assertThat(show(asked)).isTrue();
+    acme.ask(1);
+    var without =
+        acme.history(asked.submission().id()).stream()
+            .filter(entry -> !(read(entry).body() instanceof RequestEvent.Revoked))
+            .toList();
+    assertThat(show(without, asked)).isFalse();
+    assertThat(show(asked)).isTrue();
+  }
+}
