@@ -6,13 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +24,7 @@ final class Listener implements AutoCloseable {
   private static final int MAX_STRANGERS = 400;
   private static final int MAX_STRANGERS_FROM_ONE = 200;
   private static final int BACKLOG = 256;
+  private static final long BREATH_NANOS = 50_000_000L;
 
   /// What is done with an accepted connection, on its own thread.
   @FunctionalInterface
@@ -35,14 +35,13 @@ final class Listener implements AutoCloseable {
 
   private final ServerSocket listening;
   private final Visit visit;
-  private final Thread.Builder threads;
-  private final AtomicInteger strangers = new AtomicInteger();
-  private final Map<InetAddress, AtomicInteger> strangersFrom = new ConcurrentHashMap<>();
+  private final ThreadFactory threads;
+  private final Strangers strangers = new Strangers(MAX_STRANGERS, MAX_STRANGERS_FROM_ONE);
   private final ScheduledExecutorService deadlines =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("login-deadlines").daemon().factory());
 
-  Listener(InetSocketAddress address, Thread.Builder threads, Visit visit) throws IOException {
+  Listener(InetSocketAddress address, ThreadFactory threads, Visit visit) throws IOException {
     this.visit = visit;
     this.threads = threads;
     this.listening = new ServerSocket();
@@ -59,23 +58,35 @@ final class Listener implements AutoCloseable {
     return listening.getLocalPort();
   }
 
+  /// Goes on whatever happens to one connection, or to the machine: no memory, no thread, no file
+  /// descriptor left.
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket socket = listening.accept();
-        InetAddress from = socket.getInetAddress();
-        AtomicInteger fromOne = strangersFrom.computeIfAbsent(from, a -> new AtomicInteger());
-        if (strangers.get() >= MAX_STRANGERS || fromOne.get() >= MAX_STRANGERS_FROM_ONE) {
-          socket.close();
-          continue;
-        }
-        strangers.incrementAndGet();
-        fromOne.incrementAndGet();
-        threads.start(() -> receive(socket, from));
-      } catch (IOException e) {
+        welcome(listening.accept());
+      } catch (IOException | RuntimeException | Error e) {
         if (!listening.isClosed()) {
-          LOG.warn("a connection could not be accepted: {}", e.getMessage());
+          LOG.warn("a connection could not be accepted: {}", e.toString());
+          LockSupport.parkNanos(this, BREATH_NANOS);
         }
+      }
+    }
+  }
+
+  private void welcome(Socket socket) {
+    InetAddress from = socket.getInetAddress();
+    if (!strangers.enter(from)) {
+      close(socket);
+      return;
+    }
+    boolean started = false;
+    try {
+      threads.newThread(() -> receive(socket, from)).start();
+      started = true;
+    } finally {
+      if (!started) {
+        strangers.leave(from);
+        close(socket);
       }
     }
   }
@@ -90,6 +101,8 @@ final class Listener implements AutoCloseable {
       LOG.debug("a connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.info("a connection from {} was closed: {}", from.getHostAddress(), e.getMessage());
+    } catch (Error e) {
+      LOG.error("a connection from {} failed", from.getHostAddress(), e);
     } finally {
       stranger.known();
     }
@@ -111,8 +124,7 @@ final class Listener implements AutoCloseable {
       if (counted) {
         counted = false;
         deadline.cancel(false);
-        strangers.decrementAndGet();
-        strangersFrom.computeIfPresent(from, (a, n) -> n.decrementAndGet() <= 0 ? null : n);
+        strangers.leave(from);
       }
     }
   }

@@ -48,10 +48,11 @@ public final class LockboxGateway implements AutoCloseable {
       GatewayConfig config,
       GatewayIdentity identity,
       ControlPlane controlPlane,
-      InstantSource clock,
+      InstantSource wall,
       LongSupplier nanoTime)
       throws IOException {
     SecureRandom random = new SecureRandom();
+    InstantSource clock = new SteadyClock(wall, nanoTime);
     Map<ResourceId, SessionRoles> resources = resources(config, identity, random, clock);
     List.copyOf(resources.values()).forEach(parts::push);
     sweep(resources);
@@ -87,7 +88,8 @@ public final class LockboxGateway implements AutoCloseable {
             controlPlane,
             admission,
             sessions);
-    this.listener = new Listener(config.listen(), threads("session-up-"), welcome).start();
+    this.listener =
+        new Listener(config.listen(), threads("session-up-").factory(), welcome).start();
     parts.push(listener);
   }
 
@@ -148,7 +150,7 @@ public final class LockboxGateway implements AutoCloseable {
       if (!left.isEmpty()) {
         LOG.error("{}: leftover roles cannot be dropped: {}", roles.resource().id(), left);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("{}: leftovers not swept: {}", roles.resource().id(), e.getMessage());
     }
   }

@@ -53,6 +53,10 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   GatewayFixture(Duration hold) {
+    this(new Sessions.Limits(100, 50, hold), InstantSource.system());
+  }
+
+  GatewayFixture(Sessions.Limits limits, InstantSource wall) {
     var config =
         new GatewayConfig(
             TenantFixture.GATEWAY,
@@ -63,11 +67,9 @@ final class GatewayFixture implements AutoCloseable {
             DATABASE.catalogue(),
             Map.of(tenant.tenant(), tenant.pin()),
             resource -> "unused",
-            new Sessions.Limits(100, 50, hold));
+            limits);
     try {
-      gateway =
-          LockboxGateway.start(
-              config, identity, controlPlane, InstantSource.system(), System::nanoTime);
+      gateway = LockboxGateway.start(config, identity, controlPlane, wall, System::nanoTime);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -82,9 +82,9 @@ public final class Lease implements AutoCloseable {
         LOG.info("the control plane answers again; the lease is renewed");
       }
       reachable = true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (reachable && !closed) {
-        LOG.warn("the lease was not renewed: {}", e.getMessage());
+        LOG.warn("the lease was not renewed: {}", e.toString());
       }
       reachable = false;
     }

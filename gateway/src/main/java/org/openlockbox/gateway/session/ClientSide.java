@@ -61,8 +61,8 @@ final class ClientSide {
     }
   }
 
-  /// Releases a message that the gateway made.
-  boolean release(byte[] message, @Nullable PendingEntry record) throws IOException {
+  /// Releases messages that the gateway made.
+  boolean release(@Nullable PendingEntry record, byte[]... messages) throws IOException {
     if (!gate.await(record)) {
       return false;
     }
@@ -71,7 +71,7 @@ final class ClientSide {
       if (gate.isShut()) {
         return false;
       }
-      link.send(message);
+      link.send(messages);
       return true;
     } finally {
       writing.unlock();

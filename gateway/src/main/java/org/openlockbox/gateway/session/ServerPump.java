@@ -147,12 +147,12 @@ final class ServerPump {
     dropping = true;
     results.failed(PgError.LIMIT);
     client.release(
+        mustBeDurable,
         ServerMessages.error(
             PgError.error(
                 PgError.LIMIT,
                 "the row budget of this access is spent: " + meter.budget() + " rows",
-                "Narrow the query; more rows need a new access request with a larger --rows.")),
-        mustBeDurable);
+                "Narrow the query; more rows need a new access request with a larger --rows.")));
     cancel.run();
   }
 
@@ -174,7 +174,7 @@ final class ServerPump {
   private void replace(byte[] message) throws IOException {
     client.releaseBefore(buffer, mustBeDurable);
     buffer.drop();
-    client.release(message, mustBeDurable);
+    client.release(mustBeDurable, message);
   }
 
   private void parameter() {

@@ -103,9 +103,10 @@ final class Session {
       Thread.currentThread().interrupt();
       reason = EndReason.GATEWAY_STOPPED;
       tell = reason.error();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("session {} failed", permit.session(), e);
-      tell = PgError.fatal("XX000", "the session failed", "Connect again.");
+      reason = EndReason.FAILED;
+      tell = reason.error();
     } finally {
       end(reason, tell);
       await(hungUp);
@@ -196,9 +197,7 @@ final class Session {
     messages.add(ServerMessages.backendKey(cancelKey));
     messages.add(ServerMessages.notice(banner(), ""));
     messages.add(ServerMessages.readyForQuery('I'));
-    if (talk.gate().await(null)) {
-      link.send(messages.toArray(byte[][]::new));
-    }
+    client.release(null, messages.toArray(byte[][]::new));
   }
 
   private String banner() {
@@ -239,9 +238,9 @@ final class Session {
       end(EndReason.DATABASE_LEFT);
     } catch (ControlPlane.Unreachable e) {
       end(EndReason.LEASE_LAPSED);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("session {} failed", permit.session(), e);
-      end(EndReason.VIOLATION, PgError.fatal("XX000", "the session failed", "Connect again."));
+      end(EndReason.FAILED);
     }
   }
 

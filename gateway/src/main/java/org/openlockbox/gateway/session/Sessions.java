@@ -24,6 +24,8 @@ import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The live sessions of this gateway, and the clock over them: it ends those whose time is over,
 /// whose request or session the control plane reports as ended, and those that have been held for
@@ -37,6 +39,7 @@ public final class Sessions implements AutoCloseable {
     public static final Limits STANDARD = new Limits(2_000, 500, Duration.ofSeconds(30));
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long TICK_NANOS = 50_000_000L;
 
   private final Limits limits;
@@ -86,17 +89,26 @@ public final class Sessions implements AutoCloseable {
 
   /// Runs a session on the calling thread until it ends; or tells why there is no room for it.
   public Optional<PgError> run(Permit permit, ClientLink link, StartupMessage startup) {
-    long ofRequest =
-        live.values().stream().filter(s -> s.permit().request().equals(permit.request())).count();
-    if (stopping || live.size() >= limits.sessions() || ofRequest >= limits.perRequest()) {
+    Session session = new Session(permit, link, setting);
+    if (!enter(session)) {
       return Optional.of(
           PgError.fatal("53300", "too many sessions", "Close one and connect again."));
     }
-    Session session = new Session(permit, link, setting);
-    live.put(permit.session(), session);
-    byKey.put(session.cancelKey(), session);
     session.run(startup);
     return Optional.empty();
+  }
+
+  /// Counts and adds in one step, so that no number of simultaneous logins gets past a limit.
+  private synchronized boolean enter(Session session) {
+    RequestId request = session.permit().request();
+    long ofRequest =
+        live.values().stream().filter(s -> s.permit().request().equals(request)).count();
+    if (stopping || live.size() >= limits.sessions() || ofRequest >= limits.perRequest()) {
+      return false;
+    }
+    live.put(session.permit().session(), session);
+    byKey.put(session.cancelKey(), session);
+    return true;
   }
 
   /// Stops the statement of the session that showed its client this key.
@@ -134,9 +146,11 @@ public final class Sessions implements AutoCloseable {
   private void tick() {
     while (!stopping) {
       LockSupport.parkNanos(TICK_NANOS);
-      Instant now = clock.instant();
-      for (Session session : live.values()) {
-        look(session, now);
+      try {
+        Instant now = clock.instant();
+        live.values().forEach(session -> look(session, now));
+      } catch (RuntimeException | Error e) {
+        LOG.error("the look at the sessions failed and is repeated", e);
       }
     }
   }
@@ -171,11 +185,15 @@ public final class Sessions implements AutoCloseable {
   /// Ends all sessions and waits a few seconds until they are gone.
   @Override
   public void close() {
-    stopping = true;
+    stop();
     live.values().forEach(session -> session.end(EndReason.GATEWAY_STOPPED));
     long deadline = System.nanoTime() + Duration.ofSeconds(8).toNanos();
     while (!live.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TICK_NANOS / 5);
     }
+  }
+
+  private synchronized void stop() {
+    stopping = true;
   }
 }

@@ -221,6 +221,15 @@ public final class FakeControlPlane implements ControlPlane {
     return events;
   }
 
+  /// Why the sessions that have closed ended.
+  public List<String> reasons() {
+    return events().stream()
+        .filter(SessionEvent.Closed.class::isInstance)
+        .map(SessionEvent.Closed.class::cast)
+        .map(SessionEvent.Closed::reason)
+        .toList();
+  }
+
   /// The texts of the recorded statements, in log order.
   public synchronized List<String> statements() {
     return events().stream()

@@ -1,0 +1,41 @@
+package org.openlockbox.gateway;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/// A wall clock that is never set back: it goes on at least as fast as the clock that nobody can
+/// set, from the latest time it has shown. So no access lasts longer because somebody sets the
+/// clock of the gateway's machine back. A clock that is set forward ends access early; it opens
+/// nothing early, because the log's own clock must agree before a session opens.
+final class SteadyClock implements InstantSource {
+  private record Shown(Instant time, long nanos) {
+    Instant after(long now) {
+      return time.plusNanos(now - nanos);
+    }
+  }
+
+  private final InstantSource wall;
+  private final LongSupplier nanoTime;
+  private final AtomicReference<Shown> latest;
+
+  SteadyClock(InstantSource wall, LongSupplier nanoTime) {
+    this.wall = wall;
+    this.nanoTime = nanoTime;
+    this.latest = new AtomicReference<>(new Shown(wall.instant(), nanoTime.getAsLong()));
+  }
+
+  @Override
+  public Instant instant() {
+    Shown before = latest.get();
+    long nanos = nanoTime.getAsLong();
+    Instant steady = before.after(nanos);
+    Instant now = wall.instant();
+    if (now.isBefore(steady)) {
+      return steady;
+    }
+    latest.compareAndSet(before, new Shown(now, nanos));
+    return now;
+  }
+}

@@ -1,0 +1,75 @@
+package org.openlockbox.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.GatewayFixture.answer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.gateway.session.Sessions;
+
+/// Limits that somebody pushes against.
+class LimitsTest {
+  private static final Duration HOLD = Duration.ofSeconds(30);
+
+  @Test
+  void simultaneousLoginsDoNotGetPastTheLimitOfARequest() throws Exception {
+    try (var fixture =
+        new GatewayFixture(new Sessions.Limits(100, 3, HOLD), InstantSource.system())) {
+      var access = fixture.approved(Level.READ);
+      CountDownLatch together = new CountDownLatch(1);
+      List<Future<Connection>> logins = new ArrayList<>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 12; i++) {
+          Callable<Connection> login =
+              () -> {
+                together.await();
+                return fixture.connect(access);
+              };
+          logins.add(threads.submit(login));
+        }
+        together.countDown();
+      }
+      assertThat(logins.stream().filter(l -> l.state() == Future.State.SUCCESS)).hasSize(3);
+      for (var login : logins) {
+        switch (login.state()) {
+          case SUCCESS -> login.resultNow().close();
+          case FAILED ->
+              assertThat(login.exceptionNow())
+                  .isInstanceOf(SQLException.class)
+                  .hasMessageContaining("too many sessions");
+          case RUNNING, CANCELLED -> throw new AssertionError("a login that never ended");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWallClockThatIsSetBackDoesNotLengthenAccess() throws Exception {
+    AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
+    InstantSource wall = () -> Instant.now().minus(setBack.get());
+    try (var fixture = new GatewayFixture(new Sessions.Limits(100, 50, HOLD), wall)) {
+      var access = fixture.approved(Level.READ, Duration.ofSeconds(4), RowBudget.UNLIMITED);
+      Instant end = fixture.tenant.clock().instant().plusSeconds(4);
+      try (Connection connection = fixture.connect(access)) {
+        setBack.set(Duration.ofHours(1));
+        assertThat(answer(connection, "select 1")).isEqualTo("1");
+        assertThat(answer(connection, "select pg_sleep(60)")).isEqualTo("refused 57P01");
+        assertThat(Instant.now()).isBetween(end, end.plusSeconds(1));
+      }
+      GatewayFixture.await(() -> fixture.controlPlane.reasons().equals(List.of("expired")));
+    }
+  }
+}
