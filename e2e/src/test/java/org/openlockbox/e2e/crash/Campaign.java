@@ -8,25 +8,25 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
-import org.openlockbox.e2e.harness.Signals;
 
 /// Load, a kill, a look at what is left, a restart, all checks; again and again, from one seed.
-///
-/// Each fifth kill takes the control plane's PostgreSQL instead of the node, and each seventh
-/// restart is itself killed once.
 final class Campaign {
-  private static final Duration AT_WORK_WITHIN = Duration.ofMinutes(1);
-  private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+  private static final Duration AT_WORK_WITHIN = Duration.ofMinutes(2);
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(15);
   private static final Duration HEALED_WITHIN = Duration.ofSeconds(30);
-  private static final Duration HELD_AFTER = Duration.ofMillis(1_500);
-  private static final int FRESH_GRANT_EACH = 10;
+  private static final int MOMENT_MS = 1_500;
+  private static final int RESTART_MS = 6_000;
+  private static final int FRESH_GRANTS_EACH = 10;
+  private static final String RESTARTS = "kill -9 of the restart as well";
   private static final String SESSION_ROLES = "from pg_roles where rolname like 'lb\\_s\\_%'";
   private static final String BACKENDS = "from pg_stat_activity where usename like 'lb\\_s\\_%'";
 
@@ -36,7 +36,9 @@ final class Campaign {
   private final List<LogCopy> logs;
   private final Desk desk;
   private final Post post;
-  private final List<SqlClient> clients = new ArrayList<>();
+  private final Map<String, String> grants = new LinkedHashMap<>();
+  private final List<Reader> readers = new ArrayList<>();
+  private int deaths;
 
   Campaign(Demo demo, long seed, Tally tally) throws IOException {
     this.demo = demo;
@@ -46,59 +48,71 @@ final class Campaign {
         List.of(
             new LogCopy(new Api(demo, "acme-auditor"), "acme"),
             new LogCopy(new Api(demo, "globex-approver"), "globex"));
-    meetEngineer();
+    demo.ask("initech", "metadata", "--for 1h"); // makes the engineer's key
+    Kill.ALL_KINDS.forEach(kill -> tally.add("kill -9 of " + kill, 0));
+    tally.add(RESTARTS, 0);
     this.desk = new Desk(demo, new Random(random.nextLong()));
     this.post = new Post(demo);
   }
 
-  /// The engineer's key is made by the engineer's first request.
-  private void meetEngineer() {
-    demo.ask("initech", "metadata", "--for 1h");
-  }
-
   void run(int kills) throws IOException, SQLException, InterruptedException {
-    for (int kill = 0; kill < kills; kill++) {
-      if (kill % FRESH_GRANT_EACH == 0) {
-        sitDown(kill);
+    for (int number = 0; number < kills; number++) {
+      if (number % FRESH_GRANTS_EACH == 0) {
+        sitDown();
       }
-      boolean database = kill % 5 == 3;
-      var load = begin(kill);
-      Pause.until("everybody is at work", AT_WORK_WITHIN, this::isUnderWay);
-      watch(Duration.ofMillis(random.nextInt(2_500)));
-      Instant at = Instant.now();
-      if (database) {
-        killDatabase(at);
-      } else {
-        demo.program().signal("KILL");
-      }
-      load.end();
-      demo.program().ends();
-      checkBackendsGone();
-      restart(kill % 7 == 5);
+      String round = "k" + number;
+      strike(round, Kill.number(number));
+      restart(number % 5 == 3);
       check();
-      tally.killed(database, kill % 7 == 5);
+      tally.killed();
       report();
     }
     finish();
   }
 
-  /// Fresh grants and logins; clients of earlier kills are done.
-  private void sitDown(int kill) {
-    clients.clear();
-    for (String tenant : List.of("acme", "acme", "globex")) {
-      String request = demo.askAndApprove(tenant, "masked", "--for 4h");
-      String name = "k" + kill + "-c" + clients.size();
-      String url = SqlClient.typedUrl(demo, request);
-      clients.add(new SqlClient(name, tenant, url, new Random(random.nextLong())));
+  /// Fresh grants and logins.
+  private void sitDown() {
+    readers.clear();
+    grants.clear();
+    readers.add(new JdbcReader("jdbc", "acme", login("acme"), false, fork()));
+    readers.add(new JdbcReader("long", "acme", login("acme"), true, fork()));
+    readers.add(new JdbcReader("other", "globex", login("globex"), false, fork()));
+    readers.add(new PsqlReader(demo, "psql", "acme", login("acme")));
+  }
+
+  private RandomGenerator fork() {
+    return new Random(random.nextLong());
+  }
+
+  /// What `lockbox connect ID url` prints.
+  private String login(String tenant) {
+    String request = demo.askAndApprove(tenant, "masked", "--for 8h");
+    grants.put(request, tenant);
+    String url = "lockbox connect " + request + " url";
+    return demo.terminal("engineer").types(url).ok().lines().findFirst().orElseThrow();
+  }
+
+  /// A kill counts only once everybody has had a result in this round.
+  private void strike(String round, Kill kill) throws InterruptedException, SQLException {
+    var load = Load.begin(round, readers, desk);
+    Pause.until("everybody is at work", AT_WORK_WITHIN, load::isUnderWay);
+    watch(Duration.ofMillis(random.nextInt(MOMENT_MS)));
+    kill.kill(demo, random);
+    deaths++;
+    Instant at = Instant.now();
+    load.end();
+    demo.program().ends();
+    if (kill.leavesBackends()) {
+      Pause.until("the sessions' backends end", GONE_WITHIN, () -> count(BACKENDS) == 0);
+      tally.took("kill to the end of the last backend, which nobody tells", at);
     }
-  }
-
-  private Load begin(int kill) {
-    return new Load("kill-" + kill, clients, desk).begin();
-  }
-
-  private boolean isUnderWay() {
-    return clients.stream().noneMatch(client -> client.received().isEmpty());
+    tally.add("kill -9 of " + kill, 1);
+    for (Reader reader : readers) {
+      tally.add("results received before the kill", reader.received().size());
+      if (reader instanceof JdbcReader jdbc && jdbc.isUnderWay()) {
+        tally.add("statements that the kill cut off", 1);
+      }
+    }
   }
 
   /// Lets the load run, and keeps every checkpoint that it sees meanwhile.
@@ -108,66 +122,54 @@ final class Campaign {
       for (LogCopy log : logs) {
         try {
           log.seeCheckpoint();
-        } catch (IOException busy) {
-          Thread.onSpinWait();
+        } catch (IOException e) {
+          throw new AssertionError("no checkpoint of " + log.tenant(), e);
         }
       }
-      LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
+      Pause.briefly();
     }
-  }
-
-  /// `kill -9` of the control plane's postmaster: a moment later nothing may come out any more.
-  private void killDatabase(Instant at) {
-    Signals.send("KILL", demo.postmaster("control").orElseThrow().pid());
-    LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
-    for (SqlClient client : clients) {
-      assertThat(client.received().values())
-          .as("results that came although nothing could be recorded")
-          .allSatisfy(when -> assertThat(when).isBefore(at.plus(HELD_AFTER)));
-    }
-    demo.program().signal("KILL");
-  }
-
-  /// The protected database runs on, without anybody who tells it that the gateway is dead.
-  private void checkBackendsGone() {
-    Pause.until(
-        "the sessions' backends end by themselves", GONE_WITHIN, () -> count(BACKENDS) == 0);
   }
 
   private void restart(boolean killedOnceMore) {
     demo.restart();
     if (killedOnceMore) {
-      LockSupport.parkNanos(Duration.ofMillis(random.nextInt(8_000)).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(random.nextInt(RESTART_MS)).toNanos());
       demo.program().signal("KILL");
       demo.program().ends();
+      deaths++;
+      tally.add(RESTARTS, 1);
       demo.restart();
     }
     Instant begun = Instant.now();
     demo.awaitUp();
-    tally.restarted(Duration.between(begun, Instant.now()));
+    tally.took("restart", begun);
   }
 
   private void check() throws IOException, SQLException {
+    Instant up = Instant.now();
     Pause.until("leftover roles dropped", HEALED_WITHIN, () -> count(SESSION_ROLES) == 0);
+    tally.took("up to no session role left", up);
     for (LogCopy log : logs) {
       Pause.until("sessions of " + log.tenant() + " written off", HEALED_WITHIN, () -> over(log));
+      nothing("results received without a record", unrecorded(log));
     }
-    for (SqlClient client : clients) {
-      LogCopy log =
-          logs.stream().filter(one -> one.tenant().equals(client.tenant())).findFirst().get();
-      assertThat(client.received().keySet())
-          .as("results whose statement the log of %s does not hold", client.tenant())
-          .allMatch(log::holds);
-      tally.results(client.received().size());
-      client.received().clear();
-    }
-    desk.check(logs.getFirst());
-    post.checkSent();
+    tally.took("up to every cut session written off", up);
+    nothing("acknowledged steps that are missing", desk.lost(logs.getFirst()));
+    post.collect();
   }
 
   private boolean over(LogCopy log) throws IOException {
     log.catchUp();
     return log.openSessions().isEmpty();
+  }
+
+  /// Markers that a reader of this tenant received and that no statement in the log has.
+  private List<String> unrecorded(LogCopy log) {
+    return readers.stream()
+        .filter(reader -> reader.tenant().equals(log.tenant()))
+        .flatMap(reader -> reader.received().stream())
+        .filter(marker -> !log.holds(marker))
+        .toList();
   }
 
   private long count(String from) throws SQLException {
@@ -179,18 +181,49 @@ final class Campaign {
     }
   }
 
-  /// The whole of each log once more, from its first entry, and the last letters.
+  /// Counts what should not be; the report is on disk before the test fails.
+  private void nothing(String what, Iterable<String> found) throws IOException {
+    found.forEach(_ -> tally.add(what, 1));
+    tally.add(what, 0);
+    tally.write();
+    assertThat(found).as(what).isEmpty();
+  }
+
+  /// The whole of each log once more, from its first entry, every promise, and all the letters.
   private void finish() throws IOException, SQLException {
-    post.checkAllSent(desk.requests());
+    grants.forEach((request, tenant) -> verify(tenant, request));
+    post.awaitAllSent();
+    post.collect();
     for (LogCopy log : logs) {
       log.readAgain();
       log.catchUp();
+      nothing("requests without all their letters", post.incomplete(log));
     }
-    report();
+    nothing("acknowledged steps that are missing", desk.lostOfAll(logs.getFirst()));
+    assertThat(post.repeats()).as("letters that came again").isLessThanOrEqualTo(deaths);
     tally.finished();
+    report();
+  }
+
+  private void verify(String tenant, String request) {
+    var auditor = demo.terminal(tenant.equals("acme") ? "acme-auditor" : "globex-approver");
+    String pin = auditor.types("lockbox tenant show " + tenant + " --pin").ok().strip();
+    auditor.types("lockbox evidence %s --out %s.zip".formatted(request, request)).ends(0);
+    auditor.types("lockbox verify %s.zip --pin %s".formatted(request, pin)).ends(0);
+    tally.add("bundles of the last grants that verify offline", 1);
   }
 
   private void report() throws IOException {
-    tally.report(logs, desk.requests().size(), post);
+    tally.set("requests acknowledged", desk.acknowledged("pending"));
+    tally.set("approvals acknowledged", desk.acknowledged("approved"));
+    tally.set("revocations acknowledged", desk.acknowledged("ended"));
+    for (LogCopy log : logs) {
+      tally.set("log entries of " + log.tenant(), log.size());
+      tally.set("sessions of " + log.tenant() + " written off as lost", log.lost());
+      tally.set("signed checkpoints of " + log.tenant() + " kept and compared", log.promises());
+    }
+    tally.set("letters delivered", post.letters());
+    tally.set("letters delivered once more with the same Message-ID", post.repeats());
+    tally.write();
   }
 }

@@ -1,40 +1,58 @@
 package org.openlockbox.e2e.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Everybody at work at once, each on a thread of their own, until the end.
 final class Load {
-  private final String name;
-  private final List<SqlClient> clients;
+  private final List<Reader> readers;
   private final Desk desk;
   private final List<Thread> threads = new ArrayList<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-  Load(String name, List<SqlClient> clients, Desk desk) {
-    this.name = name;
-    this.clients = clients;
+  private Load(List<Reader> readers, Desk desk) {
+    this.readers = readers;
     this.desk = desk;
   }
 
-  Load begin() {
-    desk.begin();
-    for (SqlClient client : clients) {
-      client.begin();
-      threads.add(Thread.ofPlatform().name(name + "-sql").daemon().start(client::run));
+  static Load begin(String round, List<Reader> readers, Desk desk) {
+    var load = new Load(List.copyOf(readers), desk);
+    desk.begin(round);
+    load.start(round + "-desk", desk::run);
+    for (Reader reader : readers) {
+      reader.begin(round);
+      load.start(round + "-reader", reader::run);
     }
-    threads.add(Thread.ofPlatform().name(name + "-desk").daemon().start(desk::run));
-    return this;
+    return load;
+  }
+
+  private void start(String name, Runnable work) {
+    threads.add(
+        Thread.ofPlatform()
+            .name(name)
+            .daemon()
+            .uncaughtExceptionHandler((_, why) -> failures.add(why))
+            .start(work));
+  }
+
+  /// Whether each reader has had a result in this round and the desk an approval.
+  boolean isUnderWay() {
+    assertThat(failures).isEmpty();
+    return desk.hasApproved() && readers.stream().noneMatch(reader -> reader.received().isEmpty());
   }
 
   /// Waits until nobody works any more; the program is dead, so that is soon.
   void end() throws InterruptedException {
-    clients.forEach(SqlClient::stop);
+    readers.forEach(Reader::stop);
     desk.stop();
     for (Thread thread : threads) {
-      if (!thread.join(Duration.ofSeconds(40))) {
-        throw new AssertionError(thread.getName() + " does not end");
-      }
+      assertThat(thread.join(Duration.ofSeconds(40))).as(thread.getName() + " ends").isTrue();
     }
+    assertThat(failures).isEmpty();
   }
 }

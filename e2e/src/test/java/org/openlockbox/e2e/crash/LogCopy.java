@@ -3,13 +3,13 @@ package org.openlockbox.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
@@ -26,7 +26,7 @@ import org.openlockbox.tlog.SignedNote;
 /// A tenant's own copy of its log, as an auditor keeps it: every entry parsed strictly, numbered
 /// without a gap, and hashed; every checkpoint that was ever seen must be a root of what is here.
 final class LogCopy {
-  private static final Pattern MARKER = Pattern.compile("marker ([0-9a-z-]+)");
+  private static final Pattern MARKER = Pattern.compile("marker ([0-9a-z-]+)\\.");
   private static final int PAGE = 1000;
 
   private final Api auditor;
@@ -34,7 +34,7 @@ final class LogCopy {
   private final NoteVerifier key;
   private final TreeMap<Long, Hash> promised = new TreeMap<>();
   private final Set<String> markers = new HashSet<>();
-  private final Map<String, Set<String>> entriesOfRequest = new HashMap<>();
+  private final Map<String, List<String>> entriesOfRequest = new HashMap<>();
   private final Set<String> openSessions = new HashSet<>();
   private CompactRange range = CompactRange.empty();
   private long lost;
@@ -68,25 +68,23 @@ final class LogCopy {
   /// Reads what is new, up to a checkpoint over all of it, and checks it against every promise.
   void catchUp() throws IOException {
     long size = seeCheckpoint().size();
+    assertThat(size).as("the signed size of %s", tenant).isGreaterThanOrEqualTo(range.size());
     while (range.size() < size) {
+      long limit = Math.min(PAGE, size - range.size());
       var page =
-          auditor.get("/v1/tenants/%s/log?from=%d&limit=%d".formatted(tenant, range.size(), PAGE));
+          auditor.get("/v1/tenants/%s/log?from=%d&limit=%d".formatted(tenant, range.size(), limit));
       List<Fields> entries = page.fields().objects("entries");
       assertThat(entries).as("entries of %s from %d", tenant, range.size()).isNotEmpty();
       for (Fields entry : entries) {
-        take(entry);
+        take(entry.bytes("entry"), entry.optionalMultiline("text").orElse(""));
       }
     }
     synchronized (promised) {
-      long most = promised.isEmpty() ? 0 : promised.lastKey();
-      assertThat(range.size())
-          .as("a promise of %s reaches further", tenant)
-          .isGreaterThanOrEqualTo(most);
+      assertThat(promised.lastKey()).as("the largest promise of %s", tenant).isEqualTo(size);
     }
   }
 
-  private void take(Fields shown) {
-    Bytes leaf = shown.bytes("entry");
+  private void take(Bytes leaf, String text) {
     LogEntry entry = LogEntry.parse(leaf);
     assertThat(entry.seq()).as("the next entry of %s", tenant).isEqualTo(range.size());
     assertThat(entry.origin().value()).isEqualTo(key.name());
@@ -97,24 +95,21 @@ final class LogCopy {
           .as("the root of %s at size %d is the one once signed", tenant, range.size())
           .isTrue();
     }
-    remember(shown, entry);
+    remember(entry, text);
   }
 
-  private void remember(Fields shown, LogEntry entry) {
-    shown
-        .optionalMultiline("text")
-        .map(MARKER::matcher)
-        .filter(Matcher::find)
-        .ifPresent(found -> markers.add(found.group(1)));
+  private void remember(LogEntry entry, String text) {
     entry
         .body()
         .request()
         .ifPresent(
             id ->
                 entriesOfRequest
-                    .computeIfAbsent(id.value(), _ -> new HashSet<>())
+                    .computeIfAbsent(id.value(), _ -> new ArrayList<>())
                     .add(entry.type().word()));
     switch (entry.body()) {
+      case SessionEvent.Statement _ ->
+          MARKER.matcher(text).results().forEach(marker -> markers.add(marker.group(1)));
       case SessionEvent.Opened opened -> openSessions.add(opened.of().value());
       case SessionEvent.Closed closed -> openSessions.remove(closed.of().value());
       case SessionEvent.Lost gone -> {
@@ -134,13 +129,14 @@ final class LogCopy {
     lost = 0;
   }
 
+  /// Whether the text of a statement's entry has this marker.
   boolean holds(String marker) {
     return markers.contains(marker);
   }
 
-  /// The types of the entries that name this request.
-  Set<String> entriesOf(String request) {
-    return entriesOfRequest.getOrDefault(request, Set.of());
+  /// The types of the entries that name a request, by request.
+  Map<String, List<String>> entriesOfRequests() {
+    return Map.copyOf(entriesOfRequest);
   }
 
   /// Sessions that neither closed nor were written off.

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What the campaign has seen, written to `target/results/crash.md` after each kill, so that an
 /// interrupted campaign says how far it came.
@@ -15,11 +17,9 @@ final class Tally {
   private final long seed;
   private final int planned;
   private final Instant begun = Instant.now();
-  private final List<Duration> restarts = new ArrayList<>();
-  private int node;
-  private int database;
-  private int again;
-  private long results;
+  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final Map<String, List<Duration>> times = new LinkedHashMap<>();
+  private int done;
   private boolean finished;
 
   Tally(long seed, int planned) {
@@ -27,73 +27,61 @@ final class Tally {
     this.planned = planned;
   }
 
-  void killed(boolean ofDatabase, boolean onceMore) {
-    if (ofDatabase) {
-      database++;
-    } else {
-      node++;
-    }
-    again += onceMore ? 1 : 0;
+  /// So many more of this were seen.
+  void add(String what, long more) {
+    counts.merge(what, more, Long::sum);
   }
 
-  void restarted(Duration took) {
-    restarts.add(took);
+  /// So many of this there are in all by now.
+  void set(String what, long now) {
+    counts.put(what, now);
   }
 
-  void results(int more) {
-    results += more;
+  /// This took from then until now.
+  void took(String what, Instant since) {
+    times.computeIfAbsent(what, _ -> new ArrayList<>()).add(Duration.between(since, Instant.now()));
+  }
+
+  void killed() {
+    done++;
   }
 
   void finished() {
     finished = true;
   }
 
-  void report(List<LogCopy> logs, int requests, Post post) throws IOException {
+  void write() throws IOException {
     var lines = new ArrayList<String>();
     lines.add("## kill -9 under load");
     lines.add("");
     lines.add(
-        "Begun %s, seed %d, %d s. %d kills were planned, %d done%s."
+        "Begun %s, seed %d, %,d s. %d kills were planned, %d done%s."
             .formatted(
-                begun,
+                begun.truncatedTo(ChronoUnit.SECONDS),
                 seed,
                 Duration.between(begun, Instant.now()).toSeconds(),
                 planned,
-                node + database,
-                finished ? "" : "; the final checks were not reached"));
+                done,
+                finished ? "" : "; the last checks were not reached"));
+    lines.add("A killed process leaves what it wrote to the system: this is no loss of power.");
     lines.add("");
     lines.add("| what | count |");
     lines.add("|---|---|");
-    lines.add(row("kill -9 of the node (server and gateway)", node));
-    lines.add(row("kill -9 of the control plane's PostgreSQL, then of the node", database));
-    lines.add(row("restarts that were killed as well", again));
-    lines.add(row("results received by clients", results));
-    lines.add(row("results without a record", 0));
-    lines.add(row("requests acknowledged", requests));
-    lines.add(row("requests or decisions lost", 0));
-    for (LogCopy log : logs) {
-      lines.add(row("log entries of " + log.tenant(), log.size()));
-      lines.add(row("sessions of " + log.tenant() + " written off as lost", log.lost()));
-      lines.add(row("signed checkpoints of " + log.tenant() + " kept", log.promises()));
-    }
-    lines.add(row("letters delivered", post.letters()));
-    lines.add(row("letters delivered once more with the same Message-ID", post.duplicates()));
-    lines.add(row("median restart, ms", median()));
-    lines.add(row("longest restart, ms", longest()));
-    Path results = Files.createDirectories(Path.of("target/results"));
-    Files.write(results.resolve("crash.md"), lines);
+    counts.forEach((what, count) -> lines.add("| %s | %,d |".formatted(what, count)));
+    lines.add("");
+    lines.add("| how long, ms | times | median | longest |");
+    lines.add("|---|---|---|---|");
+    times.forEach((what, taken) -> lines.add(row(what, taken)));
+    Files.write(Files.createDirectories(Path.of("target/results")).resolve("crash.md"), lines);
   }
 
-  private static String row(String what, long count) {
-    return "| %s | %,d |".formatted(what, count);
-  }
-
-  private long median() {
-    var sorted = restarts.stream().sorted().toList();
-    return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2).toMillis();
-  }
-
-  private long longest() {
-    return restarts.isEmpty() ? 0 : Collections.max(restarts).toMillis();
+  private static String row(String what, List<Duration> taken) {
+    var sorted = taken.stream().sorted().toList();
+    return "| %s | %,d | %,d | %,d |"
+        .formatted(
+            what,
+            sorted.size(),
+            sorted.get(sorted.size() / 2).toMillis(),
+            sorted.getLast().toMillis());
   }
 }

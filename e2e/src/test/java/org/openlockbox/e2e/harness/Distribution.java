@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import org.openlockbox.node.postgres.Trees;
 
 /// A ready-made build in the shape that `./lockbox` reads (`LOCKBOX_DIST`), made from the class
 /// path of this test run: what is tested is what was just compiled, started by the real launcher.
@@ -23,7 +24,7 @@ public final class Distribution {
       List.of("junit", "assertj", "archunit", "opentest4j", "apiguardian", "byte-buddy");
   private static final List<String> OF_THE_CLIENT =
       List.of("lockbox-cli", "lockbox-core", "lockbox-tlog", "picocli", "jspecify");
-  private static final List<String> CLIENT_JAVA =
+  private static final List<String> JAVA =
       List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
 
   private static final Distribution ONLY = make();
@@ -61,7 +62,9 @@ public final class Distribution {
       Path typed = made.directory.resolve("bin/lockbox");
       Files.deleteIfExists(typed);
       Files.createSymbolicLink(typed, home().resolve("lockbox"));
-      made.rehearse();
+      made.rehearse("cli", "org.openlockbox.cli.Main", "rehearse");
+      made.rehearse("node", "org.openlockbox.node.Main", "rehearse", "--state", "rehearsal");
+      Trees.delete(made.directory.resolve("rehearsal"));
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -124,17 +127,18 @@ public final class Distribution {
     return OF_THE_CLIENT.stream().anyMatch(name::startsWith);
   }
 
-  /// As `./lockbox` does after a build, for the client only: a story types it a hundred times.
-  private void rehearse() throws IOException {
-    Path cache = directory.resolve("cli.aot");
+  /// As `./lockbox` does after a build: a story types the client a hundred times, and a campaign
+  /// starts the node as often.
+  private void rehearse(String program, String... arguments) throws IOException {
+    Path cache = directory.resolve(program + ".aot");
     Files.deleteIfExists(cache);
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    command.addAll(CLIENT_JAVA);
+    command.addAll(JAVA);
     command.add("-XX:AOTCacheOutput=" + cache);
     command.add("-cp");
-    command.add(Files.readString(directory.resolve("cli.cp")).strip());
-    command.addAll(List.of("org.openlockbox.cli.Main", "rehearse"));
+    command.add(Files.readString(directory.resolve(program + ".cp")).strip());
+    command.addAll(List.of(arguments));
     Typed.start(command, Map.of(), directory).ends();
   }
 }

@@ -1,0 +1,126 @@
+package org.openlockbox.e2e.crash;
+
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+
+/// Reads with pgjdbc, connecting anew now and then. The one that `staysLong` asks once more after
+/// its first result, for what takes longer than the round, so that every kill finds it waiting.
+final class JdbcReader implements Reader {
+  private final String name;
+  private final String tenant;
+  private final boolean staysLong;
+  private final String url;
+  private final Properties login;
+  private final RandomGenerator random;
+  private final Set<String> received = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
+  private volatile boolean underWay;
+  private String round = "";
+  private int number;
+
+  JdbcReader(
+      String name, String tenant, String typedUrl, boolean staysLong, RandomGenerator random) {
+    URI uri = URI.create(typedUrl);
+    String[] who = uri.getUserInfo().split(":", 2);
+    this.name = name;
+    this.tenant = tenant;
+    this.staysLong = staysLong;
+    this.random = random;
+    this.url =
+        "jdbc:postgresql://%s:%d%s?%s"
+            .formatted(
+                uri.getHost(),
+                uri.getPort(),
+                uri.getPath(),
+                uri.getRawQuery().replace("&application_name", "&ApplicationName"));
+    this.login = new Properties();
+    login.setProperty("user", who[0]);
+    login.setProperty("password", who[1]);
+    login.setProperty("loginTimeout", "10");
+  }
+
+  @Override
+  public String tenant() {
+    return tenant;
+  }
+
+  @Override
+  public void begin(String round) {
+    this.round = round;
+    received.clear();
+    underWay = false;
+    stopped = false;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public Set<String> received() {
+    return Set.copyOf(received);
+  }
+
+  /// Whether a statement was asked whose end did not come.
+  boolean isUnderWay() {
+    return underWay;
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      try (Connection connection = DriverManager.getConnection(url, login)) {
+        connection.setAutoCommit(false);
+        do {
+          read(connection);
+          LockSupport.parkNanos(Duration.ofMillis(random.nextInt(20)).toNanos());
+        } while (!stopped && random.nextInt(15) > 0);
+      } catch (SQLException broken) {
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+    }
+  }
+
+  private void read(Connection connection) throws SQLException {
+    String marker = "%s-%s-%d".formatted(round, name, number++);
+    String sql = "select '%s', %s -- marker %s.".formatted(marker, what(), marker);
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(random.nextInt(4) == 0 ? 50 : 0);
+      underWay = true;
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          received.add(rows.getString(1));
+        }
+      }
+      underWay = false;
+    }
+    if (random.nextInt(5) == 0) {
+      connection.commit();
+    }
+  }
+
+  private String what() {
+    if (staysLong && !received.isEmpty()) {
+      return random.nextBoolean()
+          ? "pg_sleep(300)"
+          : "count(*) from generate_series(1, 100000) a, generate_series(1, 1000000) b";
+    }
+    return switch (random.nextInt(20)) {
+      case 0 -> "g from generate_series(1, 3000) g";
+      case 1 -> "pg_sleep(0.2)";
+      case 2 -> "count(*) from ticket_messages";
+      default -> "email from customers limit 3";
+    };
+  }
+}
