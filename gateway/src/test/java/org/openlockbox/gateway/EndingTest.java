@@ -175,6 +175,24 @@ class EndingTest {
   }
 
   @Test
+  void aRefusedOpeningOpensNothingAndLeavesTheOtherSessionsAlone() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection first = fixture.connect(access)) {
+      fixture.controlPlane.appends(Appends.OPENINGS_REFUSED);
+      assertThatThrownBy(() -> fixture.connect(access))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("cannot be recorded");
+      assertThat(answer(first, "select 1")).isEqualTo("1");
+      fixture.controlPlane.appends(Appends.WORK);
+      try (Connection second = fixture.connect(access)) {
+        assertThat(answer(second, "select 2")).isEqualTo("2");
+      }
+      assertThat(answer(first, "select 3")).isEqualTo("3");
+    }
+    GatewayFixture.await(() -> fixture.controlPlane.reasons().size() == 2);
+  }
+
+  @Test
   void aRefusedEntryEndsTheSession() throws Exception {
     try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
       fixture.controlPlane.appends(Appends.REFUSED);

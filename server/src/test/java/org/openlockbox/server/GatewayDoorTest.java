@@ -10,10 +10,15 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.EntryType;
@@ -306,6 +311,91 @@ final class GatewayDoorTest {
   }
 
   @Test
+  void aSessionIsOpenedOnlyWhileItsRequestIsInForceByTheLogsOwnClock() {
+    var gateway = gateway();
+    assertThat(refusal(gateway, ACME, ACME.ask("helpdesk"))).isEqualTo("not_in_force");
+    var revoked = approved(ACME);
+    ACME.revoke(revoked);
+    assertThat(refusal(gateway, ACME, revoked)).isEqualTo("not_in_force");
+    var elsewhere = approved(GLOBEX);
+    assertThat(refusal(gateway, ACME, elsewhere)).isEqualTo("request");
+    gateway.open(ACME, approved(ACME)); // refusals used up no counter
+  }
+
+  @Test
+  void aSessionOfAnExpiredGrantIsNotOpened() {
+    var initech = new TestTenant(SERVER, "initech", 1);
+    var brief =
+        new Allowance(
+            Level.MASKED,
+            initech.window(Duration.ofMinutes(1)),
+            Duration.ofMinutes(1),
+            RowBudget.UNLIMITED,
+            Tables.ALL);
+    var request = initech.approve(initech.ask("helpdesk"), brief);
+    var late = TestGateway.opened(initech, request, SessionId.random(TestTenant.RANDOM));
+    SERVER.pass(Duration.ofMinutes(1));
+    var gateway = gateway();
+    var answer = gateway.append(gateway.entry(initech, late));
+    assertThat(answer.code()).as(answer.toString()).isEqualTo("not_in_force");
+    assertThat(answer.json().text("detail")).isEqualTo("the request is not in force");
+  }
+
+  private static String refusal(TestGateway gateway, TestTenant tenant, Answer request) {
+    var opened = TestGateway.opened(tenant, request, SessionId.random(TestTenant.RANDOM));
+    return gateway.append(gateway.entry(tenant, 0, opened)).code();
+  }
+
+  @Test
+  void aSessionIsNotOpenedWithMoreThanWasGranted() {
+    var gateway = gateway();
+    var request = approved(ACME);
+    var fair = TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM));
+    var foreign =
+        TestGateway.opened(ACME, approved(ACME), SessionId.random(TestTenant.RANDOM)).connect();
+    for (var greedy :
+        List.of(
+            with(fair, fair.engineer(), fair.resource(), Level.READ, fair.connect(), 0),
+            with(fair, fair.engineer(), fair.resource(), fair.level(), fair.connect(), 21),
+            with(fair, new SubjectId("mallory"), fair.resource(), fair.level(), fair.connect(), 0),
+            with(fair, fair.engineer(), new ResourceId("ledger"), fair.level(), fair.connect(), 0),
+            with(fair, fair.engineer(), fair.resource(), fair.level(), foreign, 0))) {
+      var answer = gateway.append(gateway.entry(ACME, 0, greedy));
+      assertThat(answer.code()).as(answer.toString()).isEqualTo("not_in_force");
+    }
+    assertThat(gateway.append(gateway.entry(ACME, 0, fair)).status()).isEqualTo(200);
+  }
+
+  private static SessionEvent.Opened with(
+      SessionEvent.Opened opened,
+      SubjectId engineer,
+      ResourceId resource,
+      Level level,
+      Envelope connect,
+      int minutesMore) {
+    return new SessionEvent.Opened(
+        opened.of(),
+        opened.about(),
+        engineer,
+        resource,
+        level,
+        connect,
+        opened.catalogue(),
+        opened.clientAddress(),
+        opened.clientApplication(),
+        opened.expires().plus(Duration.ofMinutes(minutesMore)));
+  }
+
+  @Test
+  void aFailedRemovalNamesTheRequestOfItsSession() {
+    var gateway = gateway();
+    var session = gateway.open(ACME, approved(ACME));
+    var other = TestTenant.ref(approved(ACME)).id();
+    var failed = new SessionEvent.RemovalFailed(session, other, "why");
+    assertThat(gateway.append(gateway.entry(ACME, 1, failed)).code()).isEqualTo("request");
+  }
+
+  @Test
   void aSessionIsOpenedOnlyUnderALease() {
     var gateway = unleased();
     var entry =
@@ -343,7 +433,7 @@ final class GatewayDoorTest {
 
   @Test
   void allBootsOfAllGatewaysTogetherClaimNoMoreRowsThanTheBudget() {
-    var request = ACME.approve(ACME.ask("helpdesk"), new RowBudget(100));
+    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(new RowBudget(100)));
     var first = gateway();
     var second = new TestGateway(SERVER, 0, "gw-2", "%016x".formatted(++boots));
     assertThat(claimed(first, request, 30)).isEqualTo(30);

@@ -93,9 +93,16 @@ final class TestTenant {
   }
 
   Allowance allowance(Level level, Duration duration) {
-    var now = server.clock.get();
-    return new Allowance(
-        level, new Window(now, now.plus(duration)), duration, RowBudget.UNLIMITED, Tables.ALL);
+    return new Allowance(level, window(duration), duration, RowBudget.UNLIMITED, Tables.ALL);
+  }
+
+  Allowance allowance(RowBudget rows) {
+    var asked = Duration.ofMinutes(30);
+    return new Allowance(Level.MASKED, window(asked), asked, rows, Tables.ALL);
+  }
+
+  Window window(Duration fromNow) {
+    return new Window(server.clock.get(), server.clock.get().plus(fromNow));
   }
 
   Envelope decision(RequestRef ref, String approver, Optional<Allowance> allowance) {
@@ -127,11 +134,8 @@ final class TestTenant {
     return step(approver(), request, ":approve", envelope(yes(request)));
   }
 
-  Answer approve(Answer request, RowBudget rows) {
-    var asked = allowance(Level.MASKED, Duration.ofMinutes(30));
-    var fewer =
-        new Allowance(asked.level(), asked.window(), asked.duration(), rows, asked.tables());
-    return step(approver(), request, ":approve", envelope(yes(request, fewer)));
+  Answer approve(Answer request, Allowance allowed) {
+    return step(approver(), request, ":approve", envelope(yes(request, allowed)));
   }
 
   Answer revoke(Answer request) {

@@ -16,9 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
@@ -32,9 +34,10 @@ import org.slf4j.LoggerFactory;
 /// one, or after a few milliseconds. Under load a batch waits a moment for more.
 ///
 /// A batch whose answer is lost is sent again with the same counters until there is an answer, so
-/// an entry is in the log once. An entry that the control plane refuses breaks its tenant's line
-/// for the rest of this boot: its sessions end, other tenants go on. A crash here loses what was
-/// not durable, and of that nothing was released.
+/// an entry is in the log once. A session whose opening the control plane refuses is not opened,
+/// and nothing else happens. Any other entry that it refuses breaks its tenant's line for the rest
+/// of this boot: its sessions end, other tenants go on. A crash here loses what was not durable,
+/// and of that nothing was released.
 public final class Recorder implements AutoCloseable {
   private static final int MAX_BATCH = 1_000;
   private static final int MAX_BATCH_WEIGHT = 4 * 1024 * 1024;
@@ -54,6 +57,7 @@ public final class Recorder implements AutoCloseable {
   private final Deque<PendingEntry> waiting = new ArrayDeque<>();
   private final Map<TenantId, Long> counters = new HashMap<>();
   private final Set<TenantId> broken = new HashSet<>();
+  private final Set<SessionId> neverOpened = new HashSet<>();
   private final Thread thread;
   private volatile Rest rest = Rest.BUSY;
   private volatile boolean closed;
@@ -174,7 +178,7 @@ public final class Recorder implements AutoCloseable {
     while (!waiting.isEmpty() && batch.size() < MAX_BATCH && weight < MAX_BATCH_WEIGHT) {
       PendingEntry entry = waiting.remove();
       weight += entry.weight();
-      if (broken.contains(entry.tenant())) {
+      if (broken.contains(entry.tenant()) || closesWhatNeverOpened(entry)) {
         settle(List.of(entry), false);
       } else {
         batch.put(entry, numbered(entry));
@@ -208,12 +212,38 @@ public final class Recorder implements AutoCloseable {
         (tenant, entries) -> {
           List<GatewayEntry> own =
               entries.stream().map(e -> Objects.requireNonNull(batch.get(e))).toList();
-          boolean taken = byTenant.size() > 1 && append(own);
-          if (!taken) {
-            broken.add(tenant);
+          if (byTenant.size() > 1 && append(own)) {
+            settle(entries, true);
+          } else {
+            counters.put(tenant, own.getFirst().counter());
+            entries.forEach(this::appendAlone);
           }
-          settle(entries, taken);
         });
+  }
+
+  /// Of a batch that was refused as a whole nothing was written, so its counters are given anew.
+  private void appendAlone(PendingEntry entry) {
+    TenantId tenant = entry.tenant();
+    if (broken.contains(tenant) || closesWhatNeverOpened(entry)) {
+      settle(List.of(entry), false);
+      return;
+    }
+    GatewayEntry numbered = numbered(entry);
+    boolean taken = append(List.of(numbered));
+    if (!taken) {
+      counters.put(tenant, numbered.counter());
+      if (entry.signedBody().orElse(null) instanceof SessionEvent.Opened opening) {
+        neverOpened.add(opening.of());
+      } else {
+        broken.add(tenant);
+      }
+    }
+    settle(List.of(entry), taken);
+  }
+
+  private boolean closesWhatNeverOpened(PendingEntry entry) {
+    return entry.signedBody().orElse(null) instanceof SessionEvent.Closed closing
+        && neverOpened.remove(closing.of());
   }
 
   /// True when durable, false when refused or when the gateway is closing; else it keeps trying.

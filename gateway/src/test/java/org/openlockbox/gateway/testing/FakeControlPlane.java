@@ -42,7 +42,9 @@ public final class FakeControlPlane implements ControlPlane {
     NOT_APPLIED,
     /// Everything was written, but the answer never comes.
     ANSWER_LOST,
-    REFUSED
+    REFUSED,
+    /// Batches that open a session are refused as a whole.
+    OPENINGS_REFUSED
   }
 
   private final TenantFixture tenant;
@@ -165,6 +167,12 @@ public final class FakeControlPlane implements ControlPlane {
     switch (how) {
       case NOT_APPLIED -> throw new Unreachable("not applied");
       case REFUSED -> throw new AppendRefused("refused");
+      case OPENINGS_REFUSED -> {
+        if (entries.stream().anyMatch(entry -> entry.type().equals("session-open"))) {
+          throw new AppendRefused("the request is not in force");
+        }
+        entries.forEach(this::take);
+      }
       case WORK, ANSWER_LOST -> entries.forEach(this::take);
     }
     if (how == Appends.ANSWER_LOST) {

@@ -111,21 +111,29 @@ public final class Appending {
     /// said about it, and only by the boot that goes on with it.
     private RequestId request(Sent sent) {
       return switch (sent.body()) {
-        case SessionEvent.Opened(var of, var about, _, _, _, _, _, _, _, _) -> {
-          opened.put(of, about);
-          yield about;
+        case SessionEvent.Opened begun -> {
+          opened.put(begun.of(), begun.about());
+          yield begun.about();
         }
-        case SessionEvent.RemovalFailed failed -> failed.about();
-        case SessionEvent event ->
-            Optional.ofNullable(opened.get(event.of()))
-                .or(() -> openings.request(sent.tenant(), event.of(), sent.stamp()))
-                .orElseThrow(
-                    () ->
-                        Problem.refused(
-                            "session", "this gateway's boot opened no session " + event.of()));
+        case SessionEvent.RemovalFailed failed -> {
+          if (!failed.about().equals(opening(sent, failed))) {
+            throw Problem.refused("request", failed.of() + " is no session of " + failed.about());
+          }
+          yield failed.about();
+        }
+        case SessionEvent event -> opening(sent, event);
         case KeyringEvent _, RequestEvent _ ->
             throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
       };
+    }
+
+    private RequestId opening(Sent sent, SessionEvent event) {
+      return Optional.ofNullable(opened.get(event.of()))
+          .or(() -> openings.request(sent.tenant(), event.of(), sent.stamp()))
+          .orElseThrow(
+              () ->
+                  Problem.refused(
+                      "session", "this gateway's boot opened no session " + event.of()));
     }
 
     /// The index that this counter got when it was sent before; refuses another entry under it.

@@ -36,9 +36,7 @@ public final class Effects {
           throw Problem.conflict(
               "superseded", "only the gateway's current boot, with a lease, opens sessions");
         }
-        if (AccessRequests.of(store.jdbc(), tenant).find(opened.about()).isEmpty()) {
-          throw Problem.refused("request", "there is no request " + opened.about());
-        }
+        requireInForce(tenant, opened, log);
         if (sessions.find(tenant, opened.of()).isPresent()) {
           throw Problem.conflict("session_exists", "there is a session " + opened.of());
         }
@@ -51,9 +49,6 @@ public final class Effects {
             .ifPresent(session -> settle(tenant, session.request(), log));
       }
       case SessionEvent.RemovalFailed failed -> {
-        if (AccessRequests.of(store.jdbc(), tenant).find(failed.about()).isEmpty()) {
-          throw Problem.refused("request", "there is no request " + failed.about());
-        }
         sessions.removalFailed(tenant, failed);
         settle(tenant, failed.about(), log);
       }
@@ -61,6 +56,18 @@ public final class Effects {
       case SessionEvent.Lost _, RequestEvent _, KeyringEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
+  }
+
+  private void requireInForce(TenantId tenant, SessionEvent.Opened opened, LogBatch log) {
+    var stored =
+        AccessRequests.of(store.jdbc(), tenant)
+            .find(opened.about())
+            .orElseThrow(() -> Problem.refused("request", "there is no request " + opened.about()));
+    OpeningCheck.fault(stored.request(), opened, log.now())
+        .ifPresent(
+            why -> {
+              throw Problem.refused("not_in_force", why);
+            });
   }
 
   /// Moves an ended request into or out of "removal failed", as its sessions say.
