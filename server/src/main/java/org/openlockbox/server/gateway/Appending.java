@@ -61,21 +61,19 @@ public final class Appending {
   private final class Batch {
     private final List<Sent> entries;
     private final LogBatch log;
-    private final Map<TenantId, Long> next;
     private final Map<SessionId, RequestId> opened = new HashMap<>();
 
     Batch(GatewayId gateway, String boot, List<Sent> entries) {
       this.entries = entries;
       var tenants = entries.stream().map(Sent::tenant).distinct().toList();
-      this.log = store.logs().lock(tenants);
-      this.next = nextCounters(store.jdbc(), gateway, boot, tenants);
+      this.log = store.logs().lock(tenants, gateway, boot);
     }
 
     List<Long> write() {
       var indices = new ArrayList<Long>(entries.size());
       boolean sign = false;
       for (var sent : entries) {
-        long expected = next.getOrDefault(sent.tenant(), 0L);
+        long expected = log.nextCounter(sent.tenant());
         if (sent.stamp().seq() > expected) {
           throw Problem.conflict(
               "gap",
@@ -102,7 +100,6 @@ public final class Appending {
       var entry =
           log.append(sent.tenant(), sent.body(), Optional.of(stamp), Optional.of(request(sent)));
       sent.texts().forEach(text -> log.keep(sent.tenant(), text));
-      next.put(sent.tenant(), stamp.seq() + 1);
       effects.apply(sent, log, entry.seq());
       return entry.seq();
     }
@@ -174,27 +171,5 @@ public final class Appending {
           SESSION_LOST ->
           throw new IllegalStateException("not a gateway's entry: " + type.word());
     };
-  }
-
-  private static Map<TenantId, Long> nextCounters(
-      JdbcClient jdbc, GatewayId gateway, String boot, List<TenantId> tenants) {
-    var next = new HashMap<TenantId, Long>();
-    jdbc.sql(
-            """
-            select t.id as tenant_id, last.next
-              from unnest(?::text[]) as t (id)
-             cross join lateral (
-                   select gw_seq + count as next from log_batch
-                    where tenant_id = t.id and gateway = ? and boot = ?
-                    order by gw_seq desc limit 1) as last
-            """)
-        .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
-        .param(gateway.value())
-        .param(boot)
-        .query(
-            row -> {
-              next.put(new TenantId(row.getString("tenant_id")), row.getLong("next"));
-            });
-    return next;
   }
 }

@@ -34,6 +34,7 @@ public final class LogBatch {
   static final class Locked {
     final LogOrigin origin;
     final CompactRange before;
+    final long nextCounter;
     long keyringSeq;
     final List<Bytes> entries = new ArrayList<>();
     final List<Hash> leaves = new ArrayList<>();
@@ -41,10 +42,11 @@ public final class LogBatch {
     final Set<Mention> mentions = new LinkedHashSet<>();
     Optional<GatewayStamp> stamp = Optional.empty();
 
-    Locked(LogOrigin origin, CompactRange before, long keyringSeq) {
+    Locked(LogOrigin origin, CompactRange before, long keyringSeq, long nextCounter) {
       this.origin = origin;
       this.before = before;
       this.keyringSeq = keyringSeq;
+      this.nextCounter = nextCounter;
     }
 
     long size() {
@@ -87,6 +89,12 @@ public final class LogBatch {
   /// Index of the newest keyring entry of this tenant's log.
   public long keyringSeq(TenantId tenant) {
     return locked(tenant).keyringSeq;
+  }
+
+  /// The counter of the next entry of the gateway's boot that this batch was locked for.
+  public long nextCounter(TenantId tenant) {
+    var log = locked(tenant);
+    return log.nextCounter + log.leaves.size();
   }
 
   public long size(TenantId tenant) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
@@ -24,11 +25,19 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// transaction: the state a step changes and its entry are committed together or not at all. The
 /// locked head row gives each tenant one order, whichever server appends.
 public final class TenantLogs {
+  /// Heads, and the counters that a gateway's boot goes on with. These are read by the snapshot from
+  /// before the wait for the lock: a batch that committed meanwhile makes the insert fail on
+  /// `log_batch_counter`, and the gateway sends again.
   private static final String LOCK =
       """
-      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq
-        from log_head h join tenant t on t.id = h.tenant_id
-       where h.tenant_id = any (?)
+      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, coalesce(last.next, 0) as next
+        from log_head h
+        join tenant t on t.id = h.tenant_id
+        left join lateral (
+             select gw_seq + count as next from log_batch
+              where tenant_id = h.tenant_id and gateway = :gateway and boot = :boot
+              order by gw_seq desc limit 1) as last on true
+       where h.tenant_id = any (:tenants)
        order by h.tenant_id
          for update of h
       """;
@@ -85,20 +94,26 @@ public final class TenantLogs {
         .update();
   }
 
+  /// Locks the head of this tenant's log until the transaction ends, for entries of the server.
   public LogBatch lock(TenantId tenant) {
-    return lock(List.of(tenant));
+    return lock(List.of(tenant), "", "");
   }
 
-  /// Locks the heads of these tenants, in one order for every caller, until the transaction ends.
-  /// Take it before any other row of these tenants.
-  public LogBatch lock(Collection<TenantId> tenants) {
+  /// Locks the heads of these tenants, in one order for every caller, until the transaction ends,
+  /// for entries of this boot of a gateway. Take it before any other row of these tenants.
+  public LogBatch lock(Collection<TenantId> tenants, GatewayId gateway, String boot) {
+    return lock(tenants, gateway.value(), boot);
+  }
+
+  private LogBatch lock(Collection<TenantId> tenants, String gateway, String boot) {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {
       throw new IllegalStateException("a log is appended to only inside a transaction");
     }
     var logs = LogBatch.byTenant();
-    var ids = tenants.stream().map(TenantId::value).distinct().toArray(String[]::new);
     jdbc.sql(LOCK)
-        .param(ids)
+        .param("gateway", gateway)
+        .param("boot", boot)
+        .param("tenants", tenants.stream().map(TenantId::value).distinct().toArray(String[]::new))
         .query((row, n) -> logs.put(new TenantId(row.getString("tenant_id")), locked(row)))
         .list();
     return new LogBatch(logs, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -108,7 +123,8 @@ public final class TenantLogs {
     return new LogBatch.Locked(
         new LogOrigin(row.getString("origin")),
         range(row.getLong("size"), row.getBytes("range")),
-        row.getLong("keyring_seq"));
+        row.getLong("keyring_seq"),
+        row.getLong("next"));
   }
 
   /// Stores the batch and leaves its checkpoint to the next round of signing.
