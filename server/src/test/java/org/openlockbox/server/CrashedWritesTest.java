@@ -150,18 +150,21 @@ final class CrashedWritesTest {
         .toList();
   }
 
-  /// Lets every write to this table fail: at once, or only at the commit.
-  private static void breakTable(String table, boolean atCommit) {
+  private static final String FAILS = "raise exception 'crashed' using errcode = 'system_error'";
+  private static final String CUTS_OFF = "perform pg_terminate_backend(pg_backend_pid())";
+
+  /// Lets every write to this table fail in this way: at once, or only at the commit.
+  private static void breakTable(String table, boolean atCommit, String how) {
     var kind = atCommit ? "constraint trigger" : "trigger";
     var when = atCommit ? "after" : "before";
     var deferred = atCommit ? "deferrable initially deferred" : "";
     SERVER.execute(
         """
         create or replace function crash() returns trigger language plpgsql as
-          $$ begin raise exception 'crashed' using errcode = 'system_error'; end $$;
+          $$ begin %s; return new; end $$;
         create %s crash %s insert or update on %s %s for each row execute function crash()
         """
-            .formatted(kind, when, table, deferred));
+            .formatted(how, kind, when, table, deferred));
   }
 
   @ParameterizedTest
@@ -171,7 +174,7 @@ final class CrashedWritesTest {
     var before = everything();
     for (var table : write.tables) {
       for (boolean atCommit : List.of(false, true)) {
-        breakTable(table, atCommit);
+        breakTable(table, atCommit, FAILS);
         try {
           var answer = call.make();
           assertThat(answer.status()).as(table + " " + answer).isGreaterThanOrEqualTo(500);
@@ -184,6 +187,25 @@ final class CrashedWritesTest {
     }
     assertThat(call.make().status()).isIn(200, 201);
     assertThat(everything()).isNotEqualTo(before);
+    ACME.verifiedLog();
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void aConnectionLostInTheMiddleIsAnOutageAfterWhichARetryDoesItOnce(Write write) {
+    var call = prepare(write);
+    var before = everything();
+    String table = write.tables.getFirst();
+    for (boolean atCommit : List.of(false, true)) {
+      breakTable(table, atCommit, CUTS_OFF);
+      try {
+        assertThat(call.make().status()).isEqualTo(503);
+      } finally {
+        SERVER.execute("drop trigger crash on " + table);
+      }
+      assertThat(everything()).isEqualTo(before);
+    }
+    assertThat(call.make().status()).isIn(200, 201);
     ACME.verifiedLog();
   }
 
@@ -233,7 +255,7 @@ final class CrashedWritesTest {
     var before = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     var after = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     var bob = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
-    breakTable("idempotency", true);
+    breakTable("idempotency", true, FAILS);
     try {
       var founding = new Founding(SERVER, "initech", 1, before, bob);
       assertThat(founding.send("f1").status()).isGreaterThanOrEqualTo(500);

@@ -16,6 +16,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -43,11 +44,13 @@ final class ProblemReplies {
     return send(Problem.malformed("not a value for '%s'".formatted(mismatch.getPropertyName())));
   }
 
-  /// The control plane's database is away: nothing has happened, try again.
+  /// The control plane's database is away, or went away in the middle (then Spring speaks of the
+  /// rollback that failed): try again; the same key does nothing twice.
   @ExceptionHandler({
     DataAccessResourceFailureException.class,
     TransientDataAccessException.class,
-    CannotCreateTransactionException.class
+    CannotCreateTransactionException.class,
+    TransactionSystemException.class
   })
   ResponseEntity<byte[]> unavailable(Exception outage) {
     LOG.warn("the database does not answer: {}", outage.toString());
