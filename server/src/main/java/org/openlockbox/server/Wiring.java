@@ -55,6 +55,7 @@ final class Wiring implements AutoCloseable {
   private final Leases leases;
   private final Steps steps;
   private final Connecting connecting;
+  private final Appending appending;
 
   private Wiring(ServerConfig config) {
     this.config = config;
@@ -77,6 +78,8 @@ final class Wiring implements AutoCloseable {
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
     connecting = new Connecting(store, histories, config.clock());
+    appending =
+        new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
     startRounds(signer);
   }
 
@@ -116,9 +119,6 @@ final class Wiring implements AutoCloseable {
     var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = new Asking(store, steps, config.resourcesById(), new SecureRandom());
-    var appending =
-        new Appending(
-            store, new Effects(store, sessions, leases, steps), new Openings(store.jdbc()));
     var claims = new RowClaims(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
@@ -139,6 +139,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     rounds.close();
+    appending.close();
     database.close();
   }
 }

@@ -5,6 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.EntryType;
@@ -12,17 +17,22 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Appends what gateways record. A batch is one transaction over all its tenants; when the answer
 /// goes out, it is durable. Sent again (the answer was lost), the same entries get the same
 /// indices: each gateway boot numbers its entries of a tenant contiguously, and a gap is refused.
-public final class Appending {
+///
+/// Statements wait for this, so it runs on platform threads: to a virtual one each round trip to
+/// the database costs more wake-ups than the round trip itself.
+public final class Appending implements AutoCloseable {
+  private static final int AT_ONCE = 4;
+
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, Thread.ofPlatform().name("append-", 0).factory());
   private final Store store;
   private final Effects effects;
   private final Openings openings;
@@ -41,7 +51,25 @@ public final class Appending {
       }
       checkSignature(sent);
     }
-    return store.within(() -> new Batch(gateway, boot, entries).write());
+    return onItsThread(() -> store.within(() -> new Batch(gateway, boot, entries).write()));
+  }
+
+  private <T> T onItsThread(Callable<T> work) {
+    try {
+      return threads.submit(work).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable();
+    } catch (RejectedExecutionException e) {
+      throw Problem.unavailable(); // closing
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 
   private void checkSignature(Sent sent) {

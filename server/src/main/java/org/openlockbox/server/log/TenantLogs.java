@@ -25,8 +25,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// transaction: the state a step changes and its entry are committed together or not at all. The
 /// locked head row gives each tenant one order, whichever server appends.
 public final class TenantLogs {
-  /// Heads, and the counters that a gateway's boot goes on with. These are read by the snapshot from
-  /// before the wait for the lock: a batch that committed meanwhile makes the insert fail on
+  /// Heads, and the counters that a gateway's boot goes on with. These are read by the snapshot
+  /// from before the wait for the lock: a batch that committed meanwhile makes the insert fail on
   /// `log_batch_counter`, and the gateway sends again.
   private static final String LOCK =
       """
@@ -37,10 +37,15 @@ public final class TenantLogs {
              select gw_seq + count as next from log_batch
               where tenant_id = h.tenant_id and gateway = :gateway and boot = :boot
               order by gw_seq desc limit 1) as last on true
-       where h.tenant_id = any (:tenants)
+       where h.tenant_id %s
        order by h.tenant_id
          for update of h
       """;
+
+  /// For one tenant the database plans once and for all; an array it plans for anew each time.
+  private static final String LOCK_ONE = LOCK.formatted("= :tenants");
+
+  private static final String LOCK_SOME = LOCK.formatted("= any (:tenants)");
 
   /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip.
   private static final String WRITE =
@@ -110,10 +115,11 @@ public final class TenantLogs {
       throw new IllegalStateException("a log is appended to only inside a transaction");
     }
     var logs = LogBatch.byTenant();
-    jdbc.sql(LOCK)
+    var ids = tenants.stream().map(TenantId::value).distinct().toArray(String[]::new);
+    jdbc.sql(ids.length == 1 ? LOCK_ONE : LOCK_SOME)
         .param("gateway", gateway)
         .param("boot", boot)
-        .param("tenants", tenants.stream().map(TenantId::value).distinct().toArray(String[]::new))
+        .param("tenants", ids.length == 1 ? ids[0] : ids)
         .query((row, n) -> logs.put(new TenantId(row.getString("tenant_id")), locked(row)))
         .list();
     return new LogBatch(logs, clock.instant().truncatedTo(ChronoUnit.MILLIS));
