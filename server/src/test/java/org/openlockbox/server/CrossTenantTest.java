@@ -153,6 +153,35 @@ final class CrossTenantTest {
     nothingHappened();
   }
 
+  /// What was done in a session is the customer's to read, and the engineer's who did it.
+  @ParameterizedTest
+  @MethodSource("evidence")
+  void theProvidersOtherPeopleFindNoLogNoStatementsAndNoEvidence(String path) {
+    var there = filled(path, "acme");
+    for (var profile : List.of("reviewer", "operator", "mallory", "globex-approver", "gw-1")) {
+      var answer = SERVER.get(profile, there);
+      assertThat(answer.status()).as(profile + " " + answer).isEqualTo(404);
+      assertThat(answer.code()).isEqualTo("not_found");
+      tellsNothing(answer);
+    }
+    for (var profile : List.of("acme-approver", "acme-auditor")) {
+      assertThat(SERVER.get(profile, there).status()).as(profile).isEqualTo(200);
+    }
+    boolean own = path.contains("{r}");
+    assertThat(SERVER.get("engineer", there).status()).isEqualTo(own ? 200 : 404);
+  }
+
+  static List<String> evidence() {
+    return List.of(
+        "/v1/tenants/{t}/log",
+        "/v1/tenants/{t}/log?request={r}",
+        "/v1/tenants/{t}/requests/{r}/evidence",
+        "/v1/requests/{r}/evidence",
+        "/log/{t}/checkpoint",
+        "/log/{t}/tile/0/000.p/1",
+        "/log/{t}/tile/entries/000.p/1");
+  }
+
   @ParameterizedTest
   @MethodSource("every")
   void withoutATokenThereIsNothing(Endpoint endpoint) {

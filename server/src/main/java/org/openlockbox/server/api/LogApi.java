@@ -54,7 +54,7 @@ public final class LogApi {
     TenantId tenant;
     List<StoredEntry> entries;
     if (request.isPresent()) {
-      var stored = desk.sight().request(call.caller(), t, request.get());
+      var stored = desk.sight().evidence(call.caller(), t, request.get());
       tenant = stored.tenant();
       entries = reader.about(tenant, stored.id(), start, size);
     } else {
@@ -104,7 +104,7 @@ public final class LogApi {
   @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
   ResponseEntity<byte[]> evidence(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = desk.sight().evidence(call.caller(), t, r);
     var tenant = stored.tenant();
     var reader = desk.store().reader();
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);

@@ -13,8 +13,9 @@ import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 
 /// Who may see what, in one place. A tenant's people see their own tenant; of the provider's, an
-/// engineer sees their own requests, reviewers and operators see all; a gateway sees nothing here.
-/// What a caller may not see does not exist for them.
+/// engineer sees their own requests, reviewers and operators see all requests and sessions but not
+/// what was done in them; a gateway sees nothing here. What a caller may not see does not exist for
+/// them.
 final class Sight {
   private final Store store;
 
@@ -38,13 +39,23 @@ final class Sight {
     return caller.is(Role.REVIEWER) || caller.is(Role.OPERATOR);
   }
 
-  /// The log with its texts, as the tenant's own people and the operator may read it.
+  /// The log with its texts, which only the tenant's own people may read.
   Tenant log(Caller caller, String id) {
     var tenant = Paths.tenant(id);
-    if (!caller.belongsTo(tenant) && !caller.is(Role.OPERATOR)) {
+    if (!caller.belongsTo(tenant)) {
       throw Problem.notFound();
     }
     return store.tenants().find(tenant).orElseThrow(Problem::notFound);
+  }
+
+  /// What was done under a request, statements and all: for the tenant's own people and for the
+  /// engineer of the request.
+  StoredRequest evidence(Caller caller, @Nullable String tenant, String id) {
+    var stored = request(caller, tenant, id);
+    if (!caller.belongsTo(stored.tenant()) && !owns(caller, stored)) {
+      throw Problem.notFound();
+    }
+    return stored;
   }
 
   /// The request of this id; `tenant` is the tenant in the path, if the path has one.
