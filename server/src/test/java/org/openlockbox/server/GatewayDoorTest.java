@@ -413,11 +413,14 @@ final class GatewayDoorTest {
     var failed = new SessionEvent.RemovalFailed(session, about, "the role is in use");
     TestGateway.indices(gateway.append(gateway.entry(ACME, failed)));
     assertThat(show(ACME, request).json().text("state")).isEqualTo("approved");
+    assertThat(show(ACME, request).json().text("leftover")).isEqualTo("the role is in use");
     var revoked = ACME.revoke(show(ACME, request));
     assertThat(revoked.json().text("state")).isEqualTo("removalFailed");
+    assertThat(revoked.json().text("leftover")).isEqualTo("the role is in use");
     var close = gateway.entry(ACME, TestGateway.closed(session, true));
     TestGateway.indices(gateway.append(close));
     assertThat(show(ACME, request).json().text("state")).isEqualTo("revoked");
+    assertThat(show(ACME, request).json().has("leftover")).isFalse();
     var types = ACME.verifiedLog().stream().map(LogEntry::type).toList();
     assertThat(types).contains(EntryType.REMOVAL_FAILED, EntryType.SESSION_CLOSE);
   }

@@ -141,6 +141,7 @@ final class Requests {
         .add(
             "sessions",
             request.text("openSessions").equals("0") ? "" : request.text("openSessions"))
+        .add("left over", request.text("leftover"))
         .add("extends", request.text("extends"))
         .add("comment", request.text("comment"));
   }

@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
@@ -25,7 +27,8 @@ import org.openlockbox.gateway.postgres.ScramVerifier;
 /// its fence stands. Safe for many threads.
 ///
 /// A crash between opening and closing leaves a role that nobody knows the password of and whose
-/// binding ends by itself; the next start of the same gateway drops it.
+/// binding ends by itself; the next start of the same gateway drops it. A role that appears after
+/// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
 public final class SessionRoles implements AutoCloseable {
   private static final Duration CHECKED_FOR = Duration.ofSeconds(3);
   private static final int SCRAM_ITERATIONS = 4096;
@@ -35,6 +38,7 @@ public final class SessionRoles implements AutoCloseable {
   private final GatewayBoot gateway;
   private final SecureRandom random;
   private final InstantSource clock;
+  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final Object checking = new Object();
   private Optional<Checked> lastCheck = Optional.empty();
 
@@ -58,8 +62,14 @@ public final class SessionRoles implements AutoCloseable {
     /// The role exists and may log in.
     record Ready(SessionRole role) implements Opened {}
 
-    /// No role was made. `why` is for the gateway's log and the engineer: it names no other tenant.
-    record Failed(String why) implements Opened {}
+    /// No role may be used. `why` is for the gateway's log and the engineer: it names no other
+    /// tenant. `leftover` is a role that may have been made all the same and could not be removed
+    /// at once: the caller closes it until it is gone.
+    record Failed(String why, Optional<SessionRole> leftover) implements Opened {
+      static Failed nothingMade(String why) {
+        return new Failed(why, Optional.empty());
+      }
+    }
   }
 
   /// What the check at connect says.
@@ -79,14 +89,16 @@ public final class SessionRoles implements AutoCloseable {
       TenantId tenant, Level level, Tables tables, Instant until, SessionId session) {
     var value = spec.tenancy().valueOf(tenant);
     if (value.isEmpty()) {
-      return new Opened.Failed("resource " + spec.id() + " holds no data of " + tenant);
+      return Opened.Failed.nothingMade("resource " + spec.id() + " holds no data of " + tenant);
     }
     if (!spec.levels().contains(level)) {
-      return new Opened.Failed("resource " + spec.id() + " offers no level " + level.word());
+      return Opened.Failed.nothingMade(
+          "resource " + spec.id() + " offers no level " + level.word());
     }
     var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
     String verifier =
         ScramVerifier.of(role.password(), bytes(16), SCRAM_ITERATIONS).toPostgresText();
+    wanted.add(role.name());
     try {
       pool.use(
           connection -> {
@@ -95,8 +107,9 @@ public final class SessionRoles implements AutoCloseable {
           });
       return new Opened.Ready(role);
     } catch (SQLException e) {
-      close(role.name()); // the answer may have been lost after the role was made
-      return new Opened.Failed("no session role: " + e.getMessage());
+      boolean gone = close(role.name()); // the answer may have been lost after the role was made
+      return new Opened.Failed(
+          "no session role: " + e.getMessage(), gone ? Optional.empty() : Optional.of(role));
     }
   }
 
@@ -139,6 +152,14 @@ public final class SessionRoles implements AutoCloseable {
   }
 
   private boolean close(String role) {
+    boolean gone = closed(role);
+    if (gone) {
+      wanted.remove(role);
+    }
+    return gone;
+  }
+
+  private boolean closed(String role) {
     try {
       return pool.use(
           connection -> {
@@ -154,8 +175,9 @@ public final class SessionRoles implements AutoCloseable {
     }
   }
 
-  /// Drops the roles of earlier starts of this gateway, and those of any gateway whose time has
-  /// passed. Answers the names that are still there; empty when all is clean.
+  /// Drops the roles of earlier starts of this gateway, those of this start that no session has or
+  /// is removing, and those of any gateway whose time has passed. Answers the names that are still
+  /// there; empty when all is clean.
   public List<String> dropLeftovers() throws IOException {
     try {
       return pool.use(this::leftovers).stream().filter(role -> !close(role)).toList();
@@ -171,17 +193,17 @@ public final class SessionRoles implements AutoCloseable {
             """
             select role
               from lb.binding
-             where (starts_with(gateway, ?) and gateway <> ?)
+             where starts_with(gateway, ?)
                 or until < clock_timestamp() - interval '1 minute'
             """)) {
       query.setString(1, gateway.prefix());
-      query.setString(2, gateway.toString());
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
           roles.add(rows.getString(1));
         }
       }
     }
+    roles.removeAll(wanted);
     return roles;
   }
 

@@ -163,8 +163,9 @@ final class Session {
                 permit.until(),
                 permit.session())) {
           case SessionRoles.Opened.Ready(SessionRole ready) -> ready;
-          case SessionRoles.Opened.Failed(String why) -> {
+          case SessionRoles.Opened.Failed(String why, var leftover) -> {
             LOG.warn("session {}: {}", permit.session(), why);
+            role = leftover.orElse(null);
             throw notReachable();
           }
         };

@@ -99,9 +99,10 @@ begin
   if role !~ '^lb_s_[0-9a-f]{32}$' then
     raise exception 'not a session role: %', role using errcode = '22023';
   end if;
+  -- first what may have to wait, then the look: an opening that was still under way is seen whole
+  update lb.binding b set until = '-infinity' where b.role = close_session.role;
   select r.oid into role_id from pg_roles r where r.rolname = role;
   if role_id is not null then
-    update lb.binding b set until = '-infinity' where b.role = close_session.role;
     execute format('alter role %I with nologin', role);
     for backend in select a.pid from pg_stat_activity a where a.usesysid = role_id loop
       perform pg_terminate_backend(backend, 2000);

@@ -150,7 +150,11 @@ final class Helpdesk {
 
   SessionRoles roles(String boot) {
     var gateway = new GatewayBoot(new GatewayId("gw-1"), boot);
-    var connections = AdminConnections.to(spec().address(), "unused", gateway);
+    return roles(boot, AdminConnections.to(spec().address(), "unused", gateway));
+  }
+
+  SessionRoles roles(String boot, AdminConnections connections) {
+    var gateway = new GatewayBoot(new GatewayId("gw-1"), boot);
     return new SessionRoles(
         spec(), connections, gateway, new SecureRandom(), InstantSource.system());
   }
@@ -195,6 +199,10 @@ final class Helpdesk {
 
   private static Connection connect(String database, String role) throws SQLException {
     return DriverManager.getConnection(url(database), role, "unused");
+  }
+
+  String gatewayUrl() {
+    return url(database) + "?user=lockbox_gateway&password=unused";
   }
 
   private static String url(String database) {

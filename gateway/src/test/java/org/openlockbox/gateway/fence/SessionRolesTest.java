@@ -6,6 +6,7 @@ import static org.openlockbox.gateway.fence.Helpdesk.answer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,11 +19,15 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 
 class SessionRolesTest {
+  private static final String WORKING =
+      "select count(*) from pg_stat_activity where usename = 'lockbox_gateway' and state = 'active'";
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Helpdesk HELPDESK = Helpdesk.fenced("roles_test");
   private final SessionRoles roles = HELPDESK.roles("00000000000000aa");
 
@@ -53,6 +58,45 @@ class SessionRolesTest {
       assertThat(rolesLeft()).isEqualTo("0");
     }
     assertThat(roles.close(role)).as("closing twice").isTrue();
+  }
+
+  /// The database is so slow that both opening and cleaning up time out; then it makes the role.
+  @Test
+  void aRoleThatAppearsAfterItsOpeningWasGivenUpIsForTheCallerToClose() throws Exception {
+    AdminConnections impatient =
+        () -> DriverManager.getConnection(HELPDESK.gatewayUrl() + "&socketTimeout=1");
+    try (var own = HELPDESK.roles("00000000000000bb", impatient);
+        var slow = HELPDESK.superuser()) {
+      slow.setAutoCommit(false);
+      answer(slow, "lock table lb.binding in share row exclusive mode");
+      var until = Instant.now().plus(5, ChronoUnit.MINUTES);
+      var opened =
+          own.open(new TenantId("acme"), Level.READ, Tables.ALL, until, SessionId.random(RANDOM));
+      assertThat(opened)
+          .isInstanceOfSatisfying(
+              SessionRoles.Opened.Failed.class,
+              failed -> assertThat(failed.leftover()).isPresent());
+      slow.rollback();
+      while (!answer(slow, WORKING).equals("0")) {
+        Thread.sleep(20);
+      }
+      var leftover = ((SessionRoles.Opened.Failed) opened).leftover().orElseThrow();
+      assertThat(own.close(leftover)).isTrue();
+      assertThat(rolesLeft()).isEqualTo("0");
+    }
+  }
+
+  /// The same, but the cleaning up came to its end before the database made the role.
+  @Test
+  void aRoleOfThisStartThatNoSessionHasIsSwept() throws Exception {
+    var stray = Helpdesk.open(HELPDESK.roles("00000000000000aa"), "acme", Level.READ, Tables.ALL);
+    var live = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
+    assertThat(roles.dropLeftovers()).isEmpty();
+    assertThat(rolesLeft()).as("one role and its binding").isEqualTo("2");
+    try (var session = HELPDESK.as(live)) {
+      assertThat(answer(session, "select 1")).isEqualTo("1");
+      assertThat(stray.name()).isNotEqualTo(live.name());
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.problem.Problem;
@@ -85,6 +86,7 @@ final class RequestView {
       case AccessRequest.Approved approved -> {
         putReview(json, approved.review());
         json.put("grant", grant(approved.grant().terms()));
+        json.putIfPresent("leftover", Steps.leftover(store.jdbc(), stored.tenant(), stored.id()));
       }
       case AccessRequest.Denied denied -> {
         if (!denied.comment().isEmpty()) {
