@@ -11,6 +11,8 @@ public final class Hash {
   /// Number of bytes in every hash.
   public static final int LENGTH = 32;
 
+  private static final MessageDigest FRESH = lookedUp();
+
   private final byte[] bytes;
 
   private Hash(byte[] bytes) {
@@ -61,7 +63,16 @@ public final class Hash {
     return new Hash(Arrays.copyOfRange(source, offset, offset + LENGTH));
   }
 
+  /// A fresh digest. Copied, because looking one up by its name costs as much as using it.
   private static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest lookedUp() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -72,16 +72,24 @@ public final class CanonicalJson {
   /// RFC 8785 section 3.2.2.2. Of the controls only newline and tab can occur.
   private static void writeText(String text, StringBuilder out) {
     out.append('"');
+    int run = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\t' -> out.append("\\t");
-        default -> out.append(c);
+      var escape = escape(text.charAt(i));
+      if (!escape.isEmpty()) {
+        out.append(text, run, i).append(escape);
+        run = i + 1;
       }
     }
-    out.append('"');
+    out.append(text, run, text.length()).append('"');
+  }
+
+  private static String escape(char c) {
+    return switch (c) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\t' -> "\\t";
+      default -> "";
+    };
   }
 }

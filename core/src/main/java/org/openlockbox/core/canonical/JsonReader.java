@@ -121,8 +121,14 @@ final class JsonReader {
   /// Reads a text's spelling. Which code points it may have is decided by the value made of it.
   private String text() {
     take('"');
-    var unescaped = new StringBuilder();
     int run = at;
+    while (peek() >= 0x20 && peek() != '"' && peek() != '\\') {
+      at++;
+    }
+    if (peek() == '"') {
+      return source.substring(run, at++);
+    }
+    var unescaped = new StringBuilder();
     while (true) {
       char c = peek();
       if (c == '"' || c == '\\') {

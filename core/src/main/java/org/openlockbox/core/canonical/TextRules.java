@@ -11,7 +11,7 @@ public final class TextRules {
 
   /// Whether a text may stand in a document. Newline and tab may.
   public static boolean allows(String text) {
-    for (int i = 0; i < text.length(); ) {
+    for (int i = plainPrefix(text); i < text.length(); ) {
       int c = text.codePointAt(i);
       if (!allows(c)) {
         return false;
@@ -21,9 +21,19 @@ public final class TextRules {
     return true;
   }
 
+  /// How many of the first characters are printable ASCII: nearly always all of them.
+  private static int plainPrefix(String text) {
+    int i = 0;
+    while (i < text.length() && text.charAt(i) >= 0x20 && text.charAt(i) < 0x7f) {
+      i++;
+    }
+    return i;
+  }
+
   /// Whether a text may stand in a document and is a single line.
   public static boolean allowsLine(String text) {
-    return text.indexOf('\n') < 0 && text.indexOf('\t') < 0 && allows(text);
+    return plainPrefix(text) == text.length()
+        || (text.indexOf('\n') < 0 && text.indexOf('\t') < 0 && allows(text));
   }
 
   /// The text with every banned code point replaced by U+FFFD: for words that come from elsewhere
