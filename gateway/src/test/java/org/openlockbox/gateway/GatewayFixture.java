@@ -29,6 +29,7 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.postgres.TestVerifier;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
@@ -57,6 +58,10 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   GatewayFixture(Sessions.Limits limits, InstantSource wall) {
+    this(limits, wall, DATABASE.catalogue());
+  }
+
+  GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
     var config =
         new GatewayConfig(
             TenantFixture.GATEWAY,
@@ -64,7 +69,7 @@ final class GatewayFixture implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CERTIFICATE.identity(),
             new GatewayConfig.Door(URI.create("http://127.0.0.1:1"), () -> "", Optional.empty()),
-            DATABASE.catalogue(),
+            catalogue,
             Map.of(tenant.tenant(), tenant.pin()),
             resource -> "unused",
             limits);

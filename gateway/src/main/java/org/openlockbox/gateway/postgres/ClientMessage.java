@@ -14,7 +14,8 @@ public sealed interface ClientMessage {
   record Bind(String portal, String statement, int parameters, Bytes values)
       implements ClientMessage {}
 
-  record Describe() implements ClientMessage {}
+  /// Describe of a prepared statement (`S`) or portal (`P`).
+  record Describe(char kind, String name) implements ClientMessage {}
 
   record Execute(String portal) implements ClientMessage {}
 

@@ -115,9 +115,7 @@ public final class ClientMessages {
   }
 
   private static ClientMessage describe(Slice body) {
-    kind(body);
-    name(body);
-    return new ClientMessage.Describe();
+    return new ClientMessage.Describe(kind(body), name(body));
   }
 
   private static ClientMessage execute(Slice body) {

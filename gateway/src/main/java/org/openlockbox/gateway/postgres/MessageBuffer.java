@@ -146,6 +146,17 @@ public final class MessageBuffer {
     return Arrays.copyOfRange(bytes, at + 5, next);
   }
 
+  /// Looks at what is there of the current message, which is a row.
+  public void checkRow(RowCheck rows) {
+    rows.begin(length() - 4);
+    rows.take(bytes, at + 5, next);
+  }
+
+  /// Looks at the last `count` bytes passed of a row.
+  public void checkPassed(RowCheck rows, int count) {
+    rows.take(bytes, next - count, next);
+  }
+
   /// Adds the current message's body to a digest.
   public void digestBody(MessageDigest digest) {
     digest.update(bytes, at + 5, next - at - 5);

@@ -102,7 +102,7 @@ final class ClientPump {
         Bytes text = textOf(true, portal, "portal");
         statements.execute(portal, text, recorded("execute", text));
       }
-      case ClientMessage.Describe() -> statements.describe();
+      case ClientMessage.Describe(char kind, String name) -> statements.describe(kind == 'P', name);
       case ClientMessage.Close(char kind, String name) -> statements.close(kind == 'P', name);
       case ClientMessage.Sync() -> {
         recordParses();

@@ -12,6 +12,7 @@ final class Results {
   private long rows;
   private long bytes;
   private boolean failed;
+  private boolean answered;
 
   Results(Conversation talk) {
     this.talk = talk;
@@ -44,6 +45,7 @@ final class Results {
       return;
     }
     if (isSimpleQuery()) {
+      answered = true;
       if (tags.length() < MAX_TAG) {
         tags.append(tags.isEmpty() ? "" : "; ").append(tag);
       }
@@ -66,12 +68,16 @@ final class Results {
   /// ReadyForQuery.
   void ready(boolean idle) {
     if (!failed && isSimpleQuery()) {
+      if (!answered) {
+        throw new WireViolation("the database is ready before it has answered the query");
+      }
       talk.statements().current().ifPresent(step -> outcome(step.recorded(), tags.toString(), ""));
     }
     for (Step skipped : talk.statements().ready(idle)) {
       outcome(skipped.recorded(), "skipped", "");
     }
     failed = false;
+    answered = false;
   }
 
   private void outcome(long number, String tag, String sqlState) {

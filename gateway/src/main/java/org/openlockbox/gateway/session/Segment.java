@@ -56,10 +56,8 @@ final class Segment {
     return steps.stream().anyMatch(step -> step.renames);
   }
 
-  /// The server completed the next step, which must be of this kind. Describe has no completion of
-  /// its own that matters here and is passed over.
+  /// The server completed the next step, which must be of this kind.
   Step answered(Step.Kind kind) {
-    skipDescribes();
     if (failed || answered >= steps.size() || steps.get(answered).kind != kind) {
       throw new WireViolation("the database answers a " + kind + " that was not asked");
     }
@@ -68,14 +66,7 @@ final class Segment {
 
   /// The step whose answer is coming in.
   Optional<Step> current() {
-    skipDescribes();
     return answered < steps.size() ? Optional.of(steps.get(answered)) : Optional.empty();
-  }
-
-  private void skipDescribes() {
-    while (answered < steps.size() && steps.get(answered).kind == Step.Kind.DESCRIBE) {
-      answered++;
-    }
   }
 
   void fail() {
@@ -100,7 +91,6 @@ final class Segment {
   /// ReadyForQuery: everything but the end itself must have been answered, unless there was an
   /// error.
   void checkComplete() {
-    skipDescribes();
     boolean atEnd = answered == steps.size() - 1;
     if (!ended || !(failed || atEnd)) {
       throw new WireViolation("the database is ready before it has answered everything");

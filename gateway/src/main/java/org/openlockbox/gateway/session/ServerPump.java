@@ -2,6 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.postgres.CommandTag;
@@ -9,6 +10,7 @@ import org.openlockbox.gateway.postgres.ErrorFields;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.ParameterChange;
 import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.RowCheck;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.WireViolation;
@@ -36,9 +38,13 @@ final class ServerPump {
   private final Runnable cancel;
   private final Map<String, String> parameters;
   private final Results results;
+  private final RowCheck rows = new RowCheck();
+  private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer = new MessageBuffer();
   private @Nullable PendingEntry mustBeDurable;
   private int passing;
+  private boolean passingRow;
+  private boolean copyingOut;
   private boolean dropping;
 
   ServerPump(
@@ -62,8 +68,12 @@ final class ServerPump {
           if (!streams(buffer.type())) {
             break;
           }
-          count();
+          count(buffer.type());
+          passingRow = buffer.type() == 'D';
           passing = buffer.enterPartial();
+          if (passingRow) {
+            buffer.checkRow(rows);
+          }
           dropIfWanted();
           break;
         }
@@ -78,7 +88,11 @@ final class ServerPump {
 
   private void passOn() throws IOException {
     if (passing > 0) {
-      passing -= buffer.pass(passing);
+      int passed = buffer.pass(passing);
+      passing -= passed;
+      if (passingRow) {
+        buffer.checkPassed(rows, passed);
+      }
       if (dropping) {
         buffer.drop();
       }
@@ -106,15 +120,25 @@ final class ServerPump {
 
   private void take(byte type) throws IOException {
     switch (type) {
-      case 'D', 'd' -> count();
-      case 'T', 't', 'n', 'c' -> {}
-      case 'H' -> results.mustBeRunning();
+      case 'D' -> {
+        count(type);
+        buffer.checkRow(rows);
+      }
+      case 'd' -> count(type);
+      case 'T' -> description();
+      case 'n' -> talk.statements().described(OptionalInt.empty());
+      case 't' -> {}
+      case 'c' -> copyingOut = false;
+      case 'H' -> {
+        results.mustBeRunning();
+        copyingOut = true;
+      }
       case '1' -> talk.statements().answered(Step.Kind.PARSE);
       case '2' -> talk.statements().answered(Step.Kind.BIND);
       case '3' -> talk.statements().answered(Step.Kind.CLOSE);
-      case 'C' -> results.completed(CommandTag.parse(buffer.copyBody()));
-      case 'I' -> results.completed("");
-      case 's' -> results.completed("suspended");
+      case 'C' -> completed(CommandTag.parse(buffer.copyBody()));
+      case 'I' -> completed("");
+      case 's' -> completed("suspended");
       case 'E' -> error();
       case 'N' -> notice();
       case 'S' -> parameter();
@@ -134,8 +158,38 @@ final class ServerPump {
     }
   }
 
-  private void count() throws IOException {
+  private void description() {
+    int columns = RowCheck.describedColumns(buffer.copyBody());
+    talk.statements().described(OptionalInt.of(columns));
+    if (results.isSimpleQuery()) {
+      rows.expect(columns);
+    }
+  }
+
+  private void completed(String tag) {
+    rows.forget();
+    copyingOut = false;
+    transaction.completed(tag);
+    results.completed(tag);
+  }
+
+  /// A row belongs to a statement that runs and to a result that was announced; the result of an
+  /// Execute may have been announced long ago, and is then as wide as its first row.
+  private void requireAnnounced(byte type) {
     results.mustBeRunning();
+    if (type == 'd' && !copyingOut) {
+      throw new WireViolation("copied data from the database without its announcement");
+    }
+    if (type == 'D' && !rows.knowsColumns()) {
+      if (results.isSimpleQuery()) {
+        throw new WireViolation("a row from the database without its description");
+      }
+      talk.statements().columnsOfCurrent().ifPresent(rows::expect);
+    }
+  }
+
+  private void count(byte type) throws IOException {
+    requireAnnounced(type);
     if (dropping) {
       return;
     }
@@ -158,6 +212,9 @@ final class ServerPump {
 
   private void error() throws IOException {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
+    rows.forget();
+    copyingOut = false;
+    transaction.failed();
     results.failed(error.sqlState());
     if (!dropping && talk.withholdsErrorTexts() && error.mayHoldValues()) {
       replace(error.withheld('E', talk.level().word()));
@@ -190,7 +247,9 @@ final class ServerPump {
     if (body.length != 1) {
       throw new WireViolation("a malformed ReadyForQuery from the database");
     }
-    results.ready(body[0] == 'I');
+    rows.forget();
+    copyingOut = false;
+    results.ready(transaction.ready(body[0]));
     talk.copyInEnded();
     dropping = false;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
@@ -36,6 +37,7 @@ final class Statements {
 
   private final Map<String, Bytes> statements = new HashMap<>();
   private final Map<String, Bytes> portals = new HashMap<>();
+  private final Map<String, Integer> portalColumns = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private long parsedSinceCounted;
 
@@ -82,8 +84,8 @@ final class Statements {
     add(new Step(Step.Kind.CLOSE, portal, name, null, false));
   }
 
-  synchronized void describe() {
-    add(new Step(Step.Kind.DESCRIBE, false, "", null, false));
+  synchronized void describe(boolean portal, String name) {
+    add(new Step(Step.Kind.DESCRIBE, portal, name, null, false));
   }
 
   synchronized void execute(String portal, Bytes text, long recorded) {
@@ -157,12 +159,37 @@ final class Statements {
     Step step = oldest().answered(kind);
     switch (kind) {
       case PARSE -> remember(statements, step);
-      case BIND -> remember(portals, step);
+      case BIND -> {
+        portalColumns.remove(step.name);
+        remember(portals, step);
+      }
       case CLOSE -> (step.portal ? portals : statements).remove(step.name);
       case EXECUTE -> forgetIfRenaming(step);
       case DESCRIBE, QUERY, SYNC -> {}
     }
     return step;
+  }
+
+  /// The server described a result, or said that there is none: what was asked for by a Describe,
+  /// or what a simple query returns next.
+  synchronized void described(OptionalInt columns) {
+    Optional<Step> current = current();
+    if (columns.isPresent() && current.filter(step -> step.kind == Step.Kind.QUERY).isPresent()) {
+      return;
+    }
+    Step step = oldest().answered(Step.Kind.DESCRIBE);
+    if (step.portal && columns.isPresent() && portalColumns.size() < MAX_NAMES) {
+      portalColumns.put(step.name, columns.getAsInt());
+    }
+  }
+
+  /// The columns of the portal that runs, if the server has described it.
+  synchronized OptionalInt columnsOfCurrent() {
+    return current()
+        .filter(step -> step.kind == Step.Kind.EXECUTE)
+        .map(step -> portalColumns.get(step.name))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
   }
 
   /// The step that the server is working on; empty when it answers something nobody asked.
@@ -188,6 +215,7 @@ final class Statements {
     segments.remove();
     done.steps().forEach(this::forgetIfRenaming);
     if (idle) {
+      portalColumns.clear();
       portals.clear();
     }
     notifyAll();
@@ -235,6 +263,7 @@ final class Statements {
   private void forgetIfRenaming(Step step) {
     if (step.renames) {
       statements.clear();
+      portalColumns.clear();
       portals.clear();
     }
   }

@@ -65,7 +65,16 @@ public final class ProtectedDatabase {
     }
   }
 
+  public int port() {
+    return port;
+  }
+
   public Catalogue catalogue() {
+    return catalogue(port);
+  }
+
+  /// The catalogue that knows the database at this port.
+  public Catalogue catalogue(int at) {
     return Catalogue.parse(
         "resources.yaml",
         """
@@ -83,7 +92,7 @@ public final class ProtectedDatabase {
             tables:
               customers: {mask: {email: email}}
         """
-            .formatted(port));
+            .formatted(at));
   }
 
   public Connection superuser() throws SQLException {

@@ -1,0 +1,212 @@
+package org.openlockbox.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.GatewayFixture.answer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.testing.TamperedLine;
+
+/// A database, or something on the way to it, that does not keep to the protocol: its session ends
+/// and nothing of what was wrong reaches the client.
+class HostileDatabaseTest {
+  private static final String MARK = "marked";
+  private static final String QUERY = "select 'marked', 'b'";
+  private static final TamperedLine LINE = line();
+  private static final GatewayFixture FIXTURE =
+      new GatewayFixture(
+          new Sessions.Limits(100, 50, Duration.ofSeconds(30)),
+          InstantSource.system(),
+          GatewayFixture.DATABASE.catalogue(LINE.port()));
+
+  private static TamperedLine line() {
+    try {
+      return new TamperedLine(GatewayFixture.DATABASE.port());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterAll
+  static void nothingIsLeft() throws IOException {
+    FIXTURE.close();
+    LINE.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  /// A change of the messages in which the database answers the marked query.
+  record Lie(String name, UnaryOperator<List<byte[]>> change) {
+    byte[] apply(byte[] chunk) {
+      return new String(chunk, UTF_8).contains(MARK) ? joined(change.apply(split(chunk))) : chunk;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static List<byte[]> split(byte[] chunk) {
+    List<byte[]> messages = new ArrayList<>();
+    for (int at = 0; at < chunk.length; ) {
+      int length = 1 + ByteBuffer.wrap(chunk, at + 1, 4).getInt();
+      messages.add(Arrays.copyOfRange(chunk, at, at + length));
+      at += length;
+    }
+    return messages;
+  }
+
+  private static byte[] joined(List<byte[]> messages) {
+    var all = new ByteArrayOutputStream();
+    messages.forEach(all::writeBytes);
+    return all.toByteArray();
+  }
+
+  /// Puts these in the place of each message of a type.
+  private static Lie replaced(String name, char type, byte[]... by) {
+    return new Lie(
+        name,
+        messages ->
+            messages.stream()
+                .flatMap(message -> message[0] == type ? Stream.of(by) : Stream.of(message))
+                .toList());
+  }
+
+  private static byte[] row(int columns, String... values) {
+    var body = ByteBuffer.allocate(200).putShort((short) columns);
+    for (String value : values) {
+      body.putInt(value.length()).put(value.getBytes(UTF_8));
+    }
+    return Wire.message('D', Arrays.copyOf(body.array(), body.position()));
+  }
+
+  private static byte[] tooLong() {
+    byte[] row = row(2, MARK, "b");
+    row[7 + 3] = 100; // the first value's length
+    return row;
+  }
+
+  private static byte[] ready(char status) {
+    return Wire.message('Z', new byte[] {(byte) status});
+  }
+
+  private static final byte[] COMPLETE = Wire.message('C', "SELECT 1\0".getBytes(UTF_8));
+
+  static List<Lie> lies() {
+    return List.of(
+        replaced("more columns than described", 'D', row(3, MARK, "b", "c")),
+        replaced("fewer columns than described", 'D', row(1, MARK)),
+        replaced("a value longer than the row", 'D', tooLong()),
+        replaced("bytes behind the last value", 'D', row(2, MARK, "b", "c")),
+        replaced("fewer values than columns", 'D', row(2, MARK)),
+        replaced("a row after the end", 'C', COMPLETE, row(2, MARK, "b")),
+        replaced("copied data that nobody announced", 'D', Wire.message('d', MARK.getBytes(UTF_8))),
+        replaced("ready twice", 'Z', ready('I'), ready('I')),
+        replaced("ready before the end", 'C'),
+        replaced("a transaction that nobody began", 'Z', ready('T')),
+        replaced("a failed transaction that nobody began", 'Z', ready('E')),
+        replaced("a status that does not exist", 'Z', ready('X')),
+        replaced("a description that nobody asked for", 'Z', ready('I'), description()));
+  }
+
+  private static byte[] description() {
+    return Wire.message('T', new byte[] {0, 0});
+  }
+
+  @ParameterizedTest
+  @MethodSource("lies")
+  void aLieInTheAnswerToASimpleQueryEndsTheSession(Lie lie) throws Exception {
+    caught(lie, "&preferQueryMode=simple");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lies")
+  void aLieInTheAnswerToAnExtendedQueryEndsTheSession(Lie lie) throws Exception {
+    caught(lie, "&preferQueryMode=extended");
+  }
+
+  @Test
+  void aRowWithoutADescriptionEndsTheSession() throws Exception {
+    caught(replaced("no description", 'T'), "&preferQueryMode=simple");
+    caught(replaced("no description", 'T'), "&preferQueryMode=extended");
+  }
+
+  private static void caught(Lie lie, String mode) throws Exception {
+    long before = violations();
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ), mode)) {
+      assertThat(answer(connection, QUERY)).isEqualTo(MARK);
+      LINE.tamper(lie::apply);
+      // what was before the lie may be shown, but a session that ends is no answer
+      String first = answer(connection, QUERY);
+      String second = first.startsWith("refused") ? first : answer(connection, "select 1");
+      assertThat(second).startsWith("refused");
+    }
+    GatewayFixture.await(() -> violations() == before + 1);
+  }
+
+  private static long violations() {
+    return FIXTURE.controlPlane.reasons().stream().filter("violation"::equals).count();
+  }
+
+  @Test
+  void aStatusThatSaysIdleInsideATransactionEndsTheSession() throws Exception {
+    try (Connection connection =
+        FIXTURE.connect(FIXTURE.approved(Level.READ), "&preferQueryMode=simple")) {
+      assertThat(answer(connection, "begin")).isEqualTo("0 rows");
+      assertThat(answer(connection, QUERY)).isEqualTo(MARK);
+      Lie lie = replaced("idle", 'Z', ready('I'));
+      LINE.tamper(lie::apply);
+      assertThat(answer(connection, QUERY)).startsWith("refused");
+    }
+  }
+
+  @Test
+  void whatPostgresqlDoesWithTransactionsIsNoLie() throws Exception {
+    try (Connection connection =
+        FIXTURE.connect(FIXTURE.approved(Level.READ), "&preferQueryMode=simple")) {
+      for (String sql :
+          List.of(
+              "begin",
+              "savepoint s",
+              "select nonsense",
+              "rollback to s",
+              "select 1",
+              "commit",
+              "begin; select 2",
+              "select nonsense",
+              "select 3",
+              "commit",
+              "begin; commit",
+              "begin",
+              "commit and chain",
+              "rollback and chain",
+              "end",
+              "select 4; select nonsense",
+              "begin",
+              "select 1/0",
+              "abort",
+              "start transaction",
+              "rollback",
+              "commit")) {
+        answer(connection, sql);
+      }
+      assertThat(answer(connection, "select 'still here'")).isEqualTo("still here");
+    }
+  }
+}
