@@ -2,28 +2,33 @@ package org.openlockbox.e2e.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.openlockbox.e2e.harness.Answer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.SharedDemo;
 
 /// What the documentation tells people to type does what it says, and its links lead somewhere.
+///
+/// Each page is typed by one test: these here beside a demo, [InstallTest] the ones that begin on
+/// an empty host.
 @ExtendWith(SharedDemo.class)
 class DocsTest {
-  /// Commands of the README that end with another code than 0, by what stands in their line.
-  private static final String REFUSED = "-c 'select 1'";
-
   @Test
   void everyLinkToAFileOfTheCloneLeadsToOne() {
     List<String> broken = new ArrayList<>();
     for (Page page : Page.all()) {
       for (var target : page.linked()) {
         if (!Files.exists(target)) {
-          broken.add(page.file().getFileName() + " -> " + target);
+          broken.add(page.name() + " -> " + target);
         }
       }
     }
@@ -31,19 +36,65 @@ class DocsTest {
   }
 
   @Test
-  void theStoryOfTheReadmeIsTypedBlockByBlock(Demo demo) {
-    List<String> blocks = Page.of("README.md").blocks();
-    assertThat(blocks.getFirst()).contains("./lockbox demo");
-
-    String request = "";
-    for (String block : blocks.subList(1, blocks.size())) {
-      String typed = block.replace("./lockbox", "lockbox").replace("R-…", request);
-      Answer answer = demo.terminal("engineer").types(typed);
-      if (block.contains("request create")) {
-        request = answer.json().text("id");
-      } else {
-        answer.ends(block.contains(REFUSED) ? 5 : 0);
+  void everyFenceIsABlockThatIsTypedOrOneOfTheFewThatCannotBe() {
+    var notRun = new ArrayList<String>();
+    var typed = new ArrayList<String>();
+    for (Page page : Page.all()) {
+      var blocks = page.blocks();
+      long shown = blocks.stream().filter(block -> !block.shown().isEmpty()).count();
+      assertThat(page.fences()).as(page.name()).isEqualTo(2 * (blocks.size() + shown));
+      for (Block block : blocks.stream().filter(Block::isTyped).toList()) {
+        if (block.isNotRun()) {
+          notRun.add(page.name() + ": " + block.note() + ": " + firstLine(block));
+        } else if (!typed.contains(page.name())) {
+          typed.add(page.name());
+        }
       }
+    }
+    assertThat(typed)
+        .as("pages that a test types")
+        .containsExactlyInAnyOrder(
+            "README.md", "docs/api.md", "docs/cli.md", "docs/fence.md", "docs/install.md");
+    assertThat(notRun)
+        .containsExactlyInAnyOrder(
+            "README.md: not run: the tests start the demo themselves: git clone",
+            "CONTRIBUTING.md: not run: these run the tests: ./lockbox test",
+            "CONTRIBUTING.md: not run: these run the tests: mvn -o",
+            "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
+                + " lockbox",
+            "docs/cli.md: not run: needs fish: lockbox completion",
+            "docs/install.md: not run: needs root on an empty Debian host: apt install",
+            "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo");
+  }
+
+  private static String firstLine(Block block) {
+    String[] words = block.text().split("\\s+", 3);
+    return words[0] + " " + words[1];
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/cli.md", "docs/api.md"})
+  void aReaderTypesThePageBesideARunningDemo(String name, Demo demo) throws IOException {
+    likeTheClone(demo);
+    try (var typist = new Typist(demo.terminal("engineer"), notes(demo), Map.of())) {
+      assertThat(typist.types(Page.of(name))).isPositive();
+    }
+  }
+
+  private static Path notes(Demo demo) {
+    return demo.state().resolve("notes");
+  }
+
+  /// `./lockbox` and `.lockbox` are where a reader who stands in the clone has them.
+  private static void likeTheClone(Demo demo) throws IOException {
+    link(demo.desk().resolve("lockbox"), Distribution.home().resolve("lockbox"));
+    link(demo.desk().resolve(".lockbox"), demo.state());
+    link(demo.state().resolve("dist"), Distribution.get().directory());
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    if (!Files.exists(link)) {
+      Files.createSymbolicLink(link, target);
     }
   }
 }

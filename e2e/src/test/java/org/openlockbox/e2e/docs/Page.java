@@ -4,20 +4,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlockbox.e2e.harness.Distribution;
 
 /// One page of the documentation: what a reader would type from it, and where its links lead.
-record Page(Path file, String text) {
-  private static final Pattern TYPED = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
+record Page(String name, String text) {
+  private static final Pattern FENCED =
+      Pattern.compile(
+          "(?ms)(?:^<!-- ([^\\n]*) -->\\n)?^```(\\w*)\\n(.*?)^```$"
+              + "(?:\\n\\n?(?:[^\\n`]*:\\n\\n)?```text\\n(.*?)^```$)?");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   static Page of(String name) {
-    Path file = Distribution.home().resolve(name);
     try {
-      return new Page(file, Files.readString(file));
+      return new Page(name, Files.readString(Distribution.home().resolve(name)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -37,13 +40,36 @@ record Page(Path file, String text) {
     }
   }
 
-  /// The `sh` blocks in order.
-  List<String> blocks() {
-    return TYPED.matcher(text).results().map(match -> match.group(1)).toList();
+  /// The fenced blocks in order, each with what the page shows as its output.
+  List<Block> blocks() {
+    var blocks = new ArrayList<Block>();
+    var fences = FENCED.matcher(text);
+    while (fences.find()) {
+      int line = (int) text.substring(0, fences.start(3)).lines().count();
+      blocks.add(
+          new Block(
+              name,
+              line,
+              fences.group(2),
+              orEmpty(fences.group(1)),
+              fences.group(3),
+              orEmpty(fences.group(4))));
+    }
+    return List.copyOf(blocks);
+  }
+
+  private static String orEmpty(@org.jspecify.annotations.Nullable String group) {
+    return group == null ? "" : group;
+  }
+
+  /// How many lines begin or end a fence.
+  long fences() {
+    return text.lines().filter(line -> line.startsWith("```")).count();
   }
 
   /// The targets of links that lead to a file of the clone, without their `#` part.
   List<Path> linked() {
+    Path file = Distribution.home().resolve(name);
     return LINK.matcher(text)
         .results()
         .map(match -> match.group(1).replaceFirst("#.*", ""))

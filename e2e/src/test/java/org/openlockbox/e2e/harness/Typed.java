@@ -125,6 +125,11 @@ public final class Typed implements AutoCloseable {
     Signals.send(name, process.pid());
   }
 
+  /// Ctrl-C at its terminal, as the programs that it started see it.
+  public void interrupt() {
+    process.descendants().forEach(child -> Signals.send("INT", child.pid()));
+  }
+
   /// The process of this program that it, or a child of it, started.
   public long child(String program) {
     return process

@@ -29,10 +29,20 @@ public sealed interface Secret extends Supplier<String> {
           throw new NodeFailure(
               Code.FAILURE, "the secret in " + file + " can be read by others; chmod 600 " + file);
         }
-        return Files.readString(file).strip();
+        return oneLine(Files.readString(file).strip());
       } catch (IOException e) {
         throw new NodeFailure(Code.FAILURE, "the secret in " + file + " cannot be read: " + e, e);
       }
+    }
+
+    /// More than one line is no secret but a mistake, and would end up in headers.
+    private String oneLine(String text) {
+      if (text.lines().count() > 1) {
+        throw new NodeFailure(
+            Code.FAILURE,
+            "the secret in " + file + " has more than one line; only it belongs there");
+      }
+      return text;
     }
   }
 

@@ -101,6 +101,15 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aSecretOfTwoLinesIsRefused() throws IOException {
+    Path file = directory.resolve("token");
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, "a warning\nlbx_token\n");
+    assertThatThrownBy(new Secret.InFile(file)::get).hasMessageContaining("more than one line");
+  }
+
+  @Test
   void aSecretThatOthersCanReadIsRefused() throws IOException {
     Path file = directory.resolve("password");
     var secret = new Secret.InFile(file);

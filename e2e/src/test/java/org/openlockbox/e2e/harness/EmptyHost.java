@@ -1,0 +1,99 @@
+package org.openlockbox.e2e.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.node.postgres.Trees;
+
+/// A host on which nothing is installed but `lockbox` itself, in `e2e/target/host`, and two
+/// PostgreSQL servers elsewhere whose superuser's passwords lie in `PGPASSFILE`.
+public final class EmptyHost implements AutoCloseable {
+  private final Path directory;
+  private final Deque<EmbeddedCluster> clusters = new ArrayDeque<>();
+  private final List<String> passwords = new ArrayList<>();
+
+  private EmptyHost(Path directory) {
+    this.directory = directory;
+  }
+
+  /// A fresh host with a PostgreSQL server on each of these ports.
+  public static EmptyHost start(String name, int... ports) {
+    Path directory = Distribution.home().resolve("e2e/target/host").resolve(name);
+    var host = new EmptyHost(directory);
+    try {
+      Trees.delete(directory);
+      Files.createDirectories(host.desk());
+      var binaries = PostgresBinaries.under(directory.resolveSibling("postgres"));
+      for (int port : ports) {
+        host.startCluster(binaries, port);
+      }
+      Path file = directory.resolve("pgpass");
+      Files.write(file, host.passwords);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      return host;
+    } catch (IOException e) {
+      host.close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void startCluster(PostgresBinaries binaries, int port) {
+    String name = "server-" + port;
+    var settings =
+        new EmbeddedCluster.Settings(name, directory.resolve(name), port, Optional.empty());
+    var cluster = EmbeddedCluster.start(settings, binaries, new SecureRandom());
+    clusters.push(cluster);
+    passwords.add("localhost:%d:*:%s:%s".formatted(port, cluster.superuser(), cluster.password()));
+  }
+
+  /// A port that nobody listens on.
+  public static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Where everything is typed; stands for `/etc/lockbox`.
+  public Path desk() {
+    return directory.resolve("desk");
+  }
+
+  public Path notes() {
+    return directory.resolve("notes");
+  }
+
+  public Terminal terminal() {
+    var distribution = Distribution.get().directory();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PATH", distribution.resolve("bin") + ":" + System.getenv("PATH"));
+    environment.put("HOME", desk().toString());
+    environment.put("JAVA_HOME", System.getProperty("java.home", ""));
+    environment.put("LOCKBOX_DIST", distribution.toString());
+    environment.put("LOCKBOX_STATE", directory.resolve("state").toString());
+    environment.put("LOCKBOX_JAVA_OPTS", "-Xmx512m");
+    environment.put("PGPASSFILE", directory.resolve("pgpass").toString());
+    environment.put("TZ", "UTC");
+    return new Terminal(environment, desk());
+  }
+
+  @Override
+  public void close() {
+    clusters.forEach(EmbeddedCluster::close);
+  }
+}
