@@ -15,7 +15,8 @@ if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/pg ]; then
     npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 || echo "lockbox: node-postgres could not be fetched" >&2
 fi
 
-rm -rf ./*/target/results
+# What was deleted from the sources must not live on in what is tested.
+rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes
 begin=$(date -u +%s)
 code=0
 # shellcheck disable=SC2086  # options are words
