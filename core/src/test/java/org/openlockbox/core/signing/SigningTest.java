@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,34 @@ class SigningTest {
     assertThat(SignatureCheck.valid(List.of(a.key(), b.key(), a.key()), signed))
         .extracting(SignatureCheck.Valid::key)
         .containsExactly(a.key(), b.key());
+  }
+
+  /// Authenticators make signatures with high s and with low s, so both are valid; and whoever
+  /// turns one into the other has made no second signature.
+  @Test
+  void theTwinOfAnEcdsaSignatureIsValidAndNoSecondSignature() {
+    var signer = SoftwareKey.generate(Scheme.ECDSA_P256, RANDOM);
+    var signed = STATEMENT.signedBy(signer);
+    var one = (Signature.Plain) signed.signatures().getFirst();
+    var twin = new Signature.Plain(one.keyId(), one.scheme(), twin(one.sig()));
+    assertThat(twin.sig()).isNotEqualTo(one.sig());
+    assertThat(SignatureCheck.verify(signer.key(), signed, twin))
+        .isInstanceOf(SignatureCheck.Valid.class);
+    var both = new Envelope(signed.payloadType(), signed.payload(), List.of(one, twin));
+    assertThat(SignatureCheck.valid(List.of(signer.key()), both)).hasSize(1);
+  }
+
+  /// (r, n - s) for (r, s), in strict DER.
+  private static Bytes twin(Bytes der) {
+    var n = new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    var bytes = der.toArray();
+    int s = 4 + bytes[3];
+    var r = Arrays.copyOfRange(bytes, 2, s);
+    var turned = n.subtract(new BigInteger(Arrays.copyOfRange(bytes, s + 2, bytes.length)));
+    var value = turned.toByteArray();
+    var twin = ByteBuffer.allocate(2 + r.length + 2 + value.length);
+    twin.put((byte) 0x30).put((byte) (r.length + 2 + value.length)).put(r);
+    return Bytes.of(twin.put((byte) 2).put((byte) value.length).put(value).array());
   }
 
   @Test
