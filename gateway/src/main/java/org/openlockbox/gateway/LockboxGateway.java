@@ -93,12 +93,20 @@ public final class LockboxGateway implements AutoCloseable {
     parts.push(listener);
   }
 
-  /// Starts a gateway that speaks to the control plane over HTTPS.
+  /// Starts a gateway that speaks to the control plane over HTTPS. Waits for nobody: the control
+  /// plane may come later. But if it is there and does not know this gateway, nothing starts.
+  ///
+  /// @throws ControlPlane.TokenRefused then
   public static LockboxGateway start(GatewayConfig config) throws IOException {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
     GatewayConfig.Door door = config.controlPlane();
     HttpControlPlane controlPlane =
         new HttpControlPlane(identity, door.server(), door.tls(), door.token());
+    try {
+      controlPlane.lease(List.of());
+    } catch (ControlPlane.Unreachable e) {
+      LOG.warn("the control plane cannot be reached yet: {}", e.getMessage());
+    }
     LockboxGateway gateway =
         start(config, identity, controlPlane, InstantSource.system(), System::nanoTime);
     gateway.parts.addLast(controlPlane);

@@ -9,7 +9,6 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.GatewayKey;
-import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
@@ -31,8 +30,7 @@ final class GatewaySettings {
         new GatewayId(part.id()),
         GatewayKey.parse(ServerSettings.text(part.key())),
         new InetSocketAddress(part.listen().host(), part.listen().port()),
-        TlsIdentity.parse(
-            ServerSettings.text(part.tls().certificate()), ServerSettings.text(part.tls().key())),
+        ServerSettings.identity(part.tls(), "gateway.tls"),
         new GatewayConfig.Door(
             part.server().url(),
             part.server().token(),

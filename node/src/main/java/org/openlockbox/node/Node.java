@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
@@ -119,6 +120,12 @@ public final class Node implements AutoCloseable {
       running.push(LockboxGateway.start(new GatewaySettings(config).read()));
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, "the gateway could not start: " + e.getMessage(), e);
+    } catch (ControlPlane.TokenRefused e) {
+      throw new NodeFailure(
+          Code.FAILURE,
+          "the server at %s does not let gateway %s in; look at gateway.server.token: %s"
+              .formatted(part.server().url(), part.id(), e.getMessage()),
+          e);
     }
     parts.add("gateway " + part.id() + " on " + part.listen());
   }

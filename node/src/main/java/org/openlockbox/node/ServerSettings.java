@@ -11,12 +11,14 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.server.ServerConfig;
@@ -44,13 +46,28 @@ final class ServerSettings {
         part.logHost(),
         part.logKey(),
         new ServerConfig.Provider(part.provider().name(), part.provider().country()),
-        part.tls()
-            .map(
-                tls -> new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities())),
+        part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),
         config.catalogue().resources().stream().map(this::resource).toList(),
         part.gateways().stream().map(ServerSettings::gateway).toList(),
         clock);
+  }
+
+  private static ServerConfig.Tls tls(TlsFiles tls) {
+    identity(tls, "server.tls");
+    return new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities());
+  }
+
+  /// Certificate and key of a section, checked to belong together before anything starts.
+  static TlsIdentity identity(TlsFiles tls, String section) {
+    try {
+      return TlsIdentity.parse(text(tls.certificate()), text(tls.key()));
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(
+          Code.USAGE,
+          "%s: %s (%s, %s)".formatted(section, e.getMessage(), tls.certificate(), tls.key()),
+          e);
+    }
   }
 
   private ServerConfig.Database database(Optional<EmbeddedCluster> cluster) {

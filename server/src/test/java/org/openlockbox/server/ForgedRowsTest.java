@@ -110,6 +110,35 @@ final class ForgedRowsTest {
   }
 
   @Test
+  void aRowThatNoServerWroteIsNamedAndNoFaultOfTheServers() {
+    var asked = ACME.ask("helpdesk");
+    var id = TestTenant.ref(asked).id();
+    SERVER.execute(
+        """
+        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
+                              not_before, not_after, duration_ms)
+        select tenant_id, id, 1, 'approve', 'NOT A SUBJECT', 'no key', created_at, level,
+               created_at, created_at + interval '30 minutes', duration_ms
+          from access_request where id = '%s'
+        """
+            .formatted(id));
+    try {
+      var answer = SERVER.get("engineer", ACME.requests() + "/" + id);
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.code()).isEqualTo("damaged");
+      assertThat(answer.json().text("detail")).contains(id.value(), "not written by this server");
+    } finally {
+      SERVER.execute(
+          """
+          alter table decision disable trigger user;
+          delete from decision where request_id = '%s';
+          alter table decision enable trigger user
+          """
+              .formatted(id));
+    }
+  }
+
+  @Test
   void rowsThatTheMachineCannotHoldAreRefusedByTheDatabase() {
     var id = TestTenant.ref(ACME.ask("helpdesk")).id();
     for (var change :

@@ -45,6 +45,16 @@ public interface ControlPlane {
     }
   }
 
+  /// The control plane does not know this gateway: its token is wrong, or another gateway's, or a
+  /// client certificate is missing. Nothing that is repeated helps.
+  final class TokenRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TokenRefused(String message) {
+      super(message);
+    }
+  }
+
   /// The control plane will not take these entries, now or later.
   final class AppendRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -199,6 +199,11 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   private static Fields read(HttpLine.Answer answer, String what) {
+    if (answer.status() == 401 || answer.status() == 403) {
+      throw new TokenRefused(
+          "the control plane does not let this gateway in (%d): %s"
+              .formatted(answer.status(), shortText(answer)));
+    }
     if (answer.status() != 200) {
       throw new Unreachable(what + " answered " + answer.status() + ": " + shortText(answer));
     }

@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -53,7 +55,9 @@ public final class TlsIdentity {
       }
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
-      store.setKeyEntry("gateway", privateKey(keyPem, chain[0]), new char[0], chain);
+      PrivateKey key = privateKey(keyPem, chain[0]);
+      requirePair(key, chain[0].getPublicKey());
+      store.setKeyEntry("gateway", key, new char[0], chain);
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
@@ -73,6 +77,23 @@ public final class TlsIdentity {
     byte[] der = Base64.getMimeDecoder().decode(block.group(1));
     return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
         .generatePrivate(new PKCS8EncodedKeySpec(der));
+  }
+
+  /// A key that is another certificate's would only show in each client's handshake.
+  private static void requirePair(PrivateKey secret, PublicKey shown)
+      throws GeneralSecurityException {
+    byte[] message = shown.getEncoded();
+    var signature =
+        Signature.getInstance(
+            shown.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+    signature.initSign(secret);
+    signature.update(message);
+    byte[] signed = signature.sign();
+    signature.initVerify(shown);
+    signature.update(message);
+    if (!signature.verify(signed)) {
+      throw new IllegalArgumentException("the TLS key is not the key of the TLS certificate");
+    }
   }
 
   ChannelBinding binding() {

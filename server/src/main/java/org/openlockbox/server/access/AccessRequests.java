@@ -3,21 +3,15 @@ package org.openlockbox.server.access;
 import static org.openlockbox.server.access.Sql.at;
 import static org.openlockbox.server.access.Sql.instant;
 import static org.openlockbox.server.access.Sql.names;
-import static org.openlockbox.server.access.Sql.rowBudget;
 import static org.openlockbox.server.access.Sql.rows;
-import static org.openlockbox.server.access.Sql.tables;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
-import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
@@ -61,24 +55,13 @@ public final class AccessRequests {
   public List<Approval> approvals(RequestId id) {
     return jdbc.sql(
             """
-            select approver, key_id, at, level, not_before, not_after, duration_ms, row_budget, tables
+            select request_id, approver, key_id, at, level, not_before, not_after, duration_ms, row_budget, tables
               from decision
              where tenant_id = ? and request_id = ? and verdict = 'approve'
              order by seq
             """)
         .params(tenant.value(), id.toString())
-        .query(
-            (row, n) ->
-                new Approval(
-                    new SubjectId(row.getString("approver")),
-                    KeyId.parse(row.getString("key_id")),
-                    new Allowance(
-                        Level.parse(row.getString("level")),
-                        new Window(instant(row, "not_before"), instant(row, "not_after")),
-                        Duration.ofMillis(row.getLong("duration_ms")),
-                        rowBudget(row, "row_budget"),
-                        tables(row, "tables")),
-                    instant(row, "at")))
+        .query((row, n) -> RequestRows.approval(row))
         .list();
   }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Grant;
@@ -31,15 +32,49 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
 
 /// Reads rows of `access_request` back into the machine's own types.
 final class RequestRows {
   private RequestRows() {}
 
+  /// Throws a [Problem] if the row is not one that this server wrote.
   static StoredRequest read(ResultSet row, List<Approval> approvals) throws SQLException {
+    try {
+      return parsed(row, approvals);
+    } catch (RuntimeException e) {
+      throw damaged(row.getString("id"), e);
+    }
+  }
+
+  /// One counted approval; throws a [Problem] as [#read] does.
+  static Approval approval(ResultSet row) throws SQLException {
+    try {
+      return new Approval(
+          new SubjectId(row.getString("approver")),
+          KeyId.parse(row.getString("key_id")),
+          new Allowance(
+              Level.parse(row.getString("level")),
+              new Window(instant(row, "not_before"), instant(row, "not_after")),
+              Duration.ofMillis(row.getLong("duration_ms")),
+              rowBudget(row, "row_budget"),
+              tables(row, "tables")),
+          instant(row, "at"));
+    } catch (RuntimeException e) {
+      throw damaged(row.getString("request_id"), e);
+    }
+  }
+
+  private static Problem damaged(String request, RuntimeException why) {
+    return Problem.damaged(
+        "what is stored of request %s was not written by this server: %s".formatted(request, why));
+  }
+
+  private static StoredRequest parsed(ResultSet row, List<Approval> approvals) throws SQLException {
     return new StoredRequest(
         request(row, approvals),
         new Reason(row.getString("reason")),

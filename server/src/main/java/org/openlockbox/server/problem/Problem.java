@@ -90,6 +90,12 @@ public final class Problem extends RuntimeException {
     return new Problem(413, "too_large", detail, "");
   }
 
+  /// What is stored is not what this server writes: somebody changed it by hand.
+  public static Problem damaged(String detail) {
+    return new Problem(
+        500, "damaged", detail, "compare the control plane's database with its newest backup");
+  }
+
   /// The server cannot do anything now; nothing has happened.
   public static Problem unavailable() {
     return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");
