@@ -209,6 +209,23 @@ final class CrashedWritesTest {
     ACME.verifiedLog();
   }
 
+  @Test
+  void aTokenThatCannotBeLookedUpIsAnOutageToo() {
+    assertThat(SERVER.get("engineer", ACME.requests()).status()).isEqualTo(200);
+    SERVER.execute(
+        """
+        select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()
+        """);
+    var lost = SERVER.get("engineer", ACME.requests());
+    assertThat(lost.status()).isEqualTo(503);
+    assertThat(lost.json().text("code")).isEqualTo("unavailable");
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (SERVER.get("engineer", ACME.requests()).status() != 200) {
+      assertThat(System.nanoTime()).as("waiting for new connections").isLessThan(until);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("writes")
   void anAnswerThatWasLostIsGivenAgain(Write write) throws Exception {

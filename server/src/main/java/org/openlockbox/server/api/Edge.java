@@ -1,10 +1,16 @@
 package org.openlockbox.server.api;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -12,6 +18,8 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -19,6 +27,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
@@ -37,6 +46,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 })
 @Import(ProblemReplies.class)
 public final class Edge implements WebMvcConfigurer {
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new CallArguments());
@@ -53,7 +64,8 @@ public final class Edge implements WebMvcConfigurer {
 
   @Bean
   SecurityFilterChain security(HttpSecurity http) {
-    return http.csrf(AbstractHttpConfigurer::disable)
+    return http.addFilterBefore(Edge::findingOutages, BearerTokenAuthenticationFilter.class)
+        .csrf(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -72,10 +84,26 @@ public final class Edge implements WebMvcConfigurer {
         .build();
   }
 
+  /// While the database is away nobody knows whose token it is: that is an outage, no answer about
+  /// the token.
+  private static void findingOutages(
+      ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      chain.doFilter(request, response);
+    } catch (DataAccessResourceFailureException | TransientDataAccessException outage) {
+      LOG.warn("no token can be looked up: {}", outage.toString());
+      send(Problem.unavailable(), (HttpServletResponse) response);
+    }
+  }
+
   private static void unauthenticated(HttpServletResponse response) throws IOException {
-    var problem = Problem.notSignedIn();
-    response.setStatus(problem.status());
     response.setHeader("WWW-Authenticate", "Bearer");
+    send(Problem.notSignedIn(), response);
+  }
+
+  private static void send(Problem problem, HttpServletResponse response) throws IOException {
+    response.setStatus(problem.status());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.getOutputStream().write(ProblemReplies.bytes(problem));
   }
