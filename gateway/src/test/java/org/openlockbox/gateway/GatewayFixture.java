@@ -40,6 +40,7 @@ import org.openlockbox.gateway.testing.TestCertificate;
 final class GatewayFixture implements AutoCloseable {
   static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
   static final TestCertificate CERTIFICATE = TestCertificate.make();
+  private static final Duration IDLE = Duration.ofMinutes(10);
   static final String PASSWORD = "correct-horse-battery-staple-0123";
 
   private final SecureRandom random = new SecureRandom();
@@ -54,7 +55,7 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   GatewayFixture(Duration hold) {
-    this(new Sessions.Limits(100, 50, hold), InstantSource.system());
+    this(new Sessions.Limits(100, 50, hold, IDLE), InstantSource.system());
   }
 
   GatewayFixture(Sessions.Limits limits, InstantSource wall) {

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +30,7 @@ class HostileDatabaseTest {
   private static final TamperedLine LINE = line();
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(
-          new Sessions.Limits(100, 50, Duration.ofSeconds(30)),
+          Sessions.Limits.STANDARD,
           InstantSource.system(),
           GatewayFixture.DATABASE.catalogue(LINE.port()));
 

@@ -27,7 +27,7 @@ class LimitsTest {
   @Test
   void simultaneousLoginsDoNotGetPastTheLimitOfARequest() throws Exception {
     try (var fixture =
-        new GatewayFixture(new Sessions.Limits(100, 3, HOLD), InstantSource.system())) {
+        new GatewayFixture(new Sessions.Limits(100, 3, HOLD, HOLD), InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       CountDownLatch together = new CountDownLatch(1);
       List<Future<Connection>> logins = new ArrayList<>();
@@ -57,10 +57,32 @@ class LimitsTest {
   }
 
   @Test
+  void aTransactionThatIsLeftIdleEndsItsSessionAndABusyOneDoesNot() throws Exception {
+    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(2));
+    try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
+      var access = fixture.approved(Level.READ);
+      try (Connection idle = fixture.connect(access);
+          Connection left = fixture.connect(access);
+          Connection busy = fixture.connect(access)) {
+        assertThat(answer(idle, "select 1")).isEqualTo("1");
+        left.setAutoCommit(false);
+        busy.setAutoCommit(false);
+        assertThat(answer(left, "select 1")).isEqualTo("1");
+        assertThat(answer(busy, "select 1")).isEqualTo("1");
+        assertThat(answer(busy, "select 'slept' from pg_sleep(4)")).isEqualTo("slept");
+        assertThat(answer(busy, "select 2")).isEqualTo("2");
+        assertThat(answer(left, "select 2")).startsWith("refused");
+        assertThat(answer(idle, "select 2")).isEqualTo("2");
+        assertThat(fixture.controlPlane.reasons()).containsExactly("idle-in-transaction");
+      }
+    }
+  }
+
+  @Test
   void aWallClockThatIsSetBackDoesNotLengthenAccess() throws Exception {
     AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
     InstantSource wall = () -> Instant.now().minus(setBack.get());
-    try (var fixture = new GatewayFixture(new Sessions.Limits(100, 50, HOLD), wall)) {
+    try (var fixture = new GatewayFixture(new Sessions.Limits(100, 50, HOLD, HOLD), wall)) {
       var access = fixture.approved(Level.READ, Duration.ofSeconds(4), RowBudget.UNLIMITED);
       Instant end = fixture.tenant.clock().instant().plusSeconds(4);
       try (Connection connection = fixture.connect(access)) {

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,6 +72,6 @@ class StartTest {
             GatewayFixture.DATABASE.catalogue(),
             Map.of(),
             resource -> "unused",
-            new Sessions.Limits(1, 1, Duration.ofSeconds(30))));
+            Sessions.Limits.STANDARD));
   }
 }

@@ -10,6 +10,7 @@ final class Conversation {
   private final Statements statements = new Statements();
   private final Level level;
   private volatile boolean copyingIn;
+  private volatile long idleSince;
 
   Conversation(Gate gate, SessionRecord record, Level level) {
     this.gate = gate;
@@ -45,6 +46,17 @@ final class Conversation {
   /// The database's error texts are withheld where the level masks values.
   boolean withholdsErrorTexts() {
     return level == Level.MASKED || level == Level.METADATA;
+  }
+
+  /// The database waits for the client, in a transaction or not, since this moment.
+  void waitsForClient(boolean inTransaction, long nanos) {
+    idleSince = inTransaction ? nanos | 1 : 0;
+  }
+
+  /// For how long the database has waited for the client inside a transaction; 0 if it does not.
+  long idleInTransaction(long nanos) {
+    long since = idleSince;
+    return since == 0 || statements.isUnderWay() ? 0 : nanos - since;
   }
 
   boolean copyingIn() {

@@ -29,6 +29,10 @@ enum EndReason {
   VIOLATION("violation", "the protocol was violated", ""),
   REFUSED("refused", "the request is not allowed here", ""),
   GATEWAY_STOPPED("gateway-stopped", "the gateway is shutting down", "Connect again in a while."),
+  IDLE_IN_TRANSACTION(
+      "idle-in-transaction",
+      "a transaction was left open for too long without a statement",
+      "Connect again; finish transactions sooner."),
   FAILED("failed", "the session failed", "Connect again; if it stays so, tell your platform team."),
   NOT_OPENED("not-opened", "the session could not be opened", "");
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.ErrorFields;
@@ -36,6 +37,7 @@ final class ServerPump {
   private final Conversation talk;
   private final RowMeter meter;
   private final Runnable cancel;
+  private final LongSupplier nanoTime;
   private final Map<String, String> parameters;
   private final Results results;
   private final RowCheck rows = new RowCheck();
@@ -48,12 +50,18 @@ final class ServerPump {
   private boolean dropping;
 
   ServerPump(
-      ServerLink database, ClientSide client, Conversation talk, RowMeter meter, Runnable cancel) {
+      ServerLink database,
+      ClientSide client,
+      Conversation talk,
+      RowMeter meter,
+      Runnable cancel,
+      LongSupplier nanoTime) {
     this.database = database;
     this.client = client;
     this.talk = talk;
     this.meter = meter;
     this.cancel = cancel;
+    this.nanoTime = nanoTime;
     this.parameters = database.parameters();
     this.results = new Results(talk);
   }
@@ -249,7 +257,9 @@ final class ServerPump {
     }
     rows.forget();
     copyingOut = false;
-    results.ready(transaction.ready(body[0]));
+    boolean idle = transaction.ready(body[0]);
+    results.ready(idle);
+    talk.waitsForClient(!idle, nanoTime.getAsLong());
     talk.copyInEnded();
     dropping = false;
   }

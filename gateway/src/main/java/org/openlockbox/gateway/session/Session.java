@@ -218,7 +218,9 @@ final class Session {
   private EndReason relay(ServerLink upstream) throws IOException, InterruptedException {
     RowMeter own = setting.budgets().enter(permit, talk.gate());
     meter = own;
-    ServerPump down = new ServerPump(upstream, client, talk, own, this::cancelStatement);
+    ServerPump down =
+        new ServerPump(
+            upstream, client, talk, own, this::cancelStatement, setting.time().nanoTime());
     ClientPump up = new ClientPump(link, upstream.out(), talk);
     Thread downwards = setting.threads().name("session-down-", 0).unstarted(() -> pumpDown(down));
     talk.gate().usedBy(Thread.currentThread(), downwards);
@@ -272,6 +274,11 @@ final class Session {
 
   void lapsedSince(long nanos) {
     lapsedSince = nanos;
+  }
+
+  /// For how long a transaction has been open without a statement.
+  Duration idleInTransaction() {
+    return Duration.ofNanos(talk.idleInTransaction(setting.time().nanoTime().getAsLong()));
   }
 
   /// Whether results wait for a record that is not durable yet.

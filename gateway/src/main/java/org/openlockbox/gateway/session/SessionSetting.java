@@ -16,12 +16,16 @@ record SessionSetting(
     Upstream upstream,
     RowBudgets budgets,
     BooleanSupplier leaseIsValid,
-    InstantSource clock,
+    Sessions.Time time,
     SecureRandom random,
     Thread.Builder threads,
     Thread.Builder endings,
     Consumer<Session> onEnd,
     BooleanSupplier stopping) {
+  InstantSource clock() {
+    return time.clock();
+  }
+
   boolean isStopping() {
     return stopping.getAsBoolean();
   }

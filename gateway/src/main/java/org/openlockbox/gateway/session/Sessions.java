@@ -35,8 +35,12 @@ import org.slf4j.LoggerFactory;
 /// makes sure that a held session ends.
 public final class Sessions implements AutoCloseable {
   /// What a gateway allows in number and time.
-  public record Limits(int sessions, int perRequest, Duration hold) {
-    public static final Limits STANDARD = new Limits(2_000, 500, Duration.ofSeconds(30));
+  ///
+  /// @param hold how long a session may wait for the lease or the log
+  /// @param idle how long a transaction may be open without a statement: it holds locks
+  public record Limits(int sessions, int perRequest, Duration hold, Duration idle) {
+    public static final Limits STANDARD =
+        new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10));
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
@@ -70,7 +74,7 @@ public final class Sessions implements AutoCloseable {
             new Upstream(random),
             new RowBudgets(controlPlane),
             leaseIsValid,
-            clock,
+            time,
             random,
             threads,
             Thread.ofVirtual().name("session-end-", 0),
@@ -164,6 +168,8 @@ public final class Sessions implements AutoCloseable {
       session.end(EndReason.EXPIRED);
     } else if (session.recordIsRefused()) {
       session.end(EndReason.LOG_UNAVAILABLE);
+    } else if (session.idleInTransaction().compareTo(limits.idle()) > 0) {
+      session.end(EndReason.IDLE_IN_TRANSACTION);
     } else if (!lapsed && !session.waitsForRecord()) {
       session.lapsedSince(0);
     } else if (session.lapsedSince() == 0) {

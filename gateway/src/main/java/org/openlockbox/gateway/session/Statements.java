@@ -125,6 +125,11 @@ final class Statements {
         .orElse(List.of());
   }
 
+  /// Whether the server has still to answer something.
+  synchronized boolean isUnderWay() {
+    return !segments.isEmpty();
+  }
+
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
     return Stream.of(
