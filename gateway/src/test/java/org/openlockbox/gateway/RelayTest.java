@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.postgresql.PGConnection;
 
@@ -106,6 +108,97 @@ class RelayTest {
     assertThat(fixture.controlPlane.statements())
         .filteredOn(text -> text.startsWith("update customers"))
         .hasSize(50);
+  }
+
+  @Test
+  void theValuesOfAStatementAreRecordedWithItsText() throws SQLException {
+    String sql = "select $1, $2, $3, $4".replace("$1", "?::text").replace("$2", "?::bigint");
+    sql = sql.replace("$3", "?::text").replace("$4", "?::bytea");
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, "it's\n-- $1 = 'a lie'");
+      statement.setLong(2, 42);
+      statement.setNull(3, Types.VARCHAR);
+      statement.setBytes(4, new byte[] {1, 2, (byte) 0xff});
+      assertThat(statement.executeQuery().next()).isTrue();
+      statement.setString(1, "x".repeat(100_000));
+      assertThat(statement.executeQuery().next()).isTrue();
+    }
+    assertThat(fixture.controlPlane.statements())
+        .anyMatch(
+            text ->
+                text.endsWith(
+                    "\n-- $1 = 'it\\'s\\u{a}-- $1 = \\'a lie\\'', $2 = 0x000000000000002a, $3 = null, $4 = 0x0102ff"))
+        .anyMatch(
+            text ->
+                text.contains("\n-- $1 = '" + "x".repeat(256) + "'... of 100000 bytes, sha256 ")
+                    && text.length() < 1000);
+  }
+
+  @Test
+  void aPortalThatIsExecutedLaterIsRecordedWithTheValuesItWasBoundTo() throws SQLException {
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      connection.setAutoCommit(false);
+      try (var statement =
+          connection.prepareStatement("select id from customers where id > ? order by id")) {
+        statement.setFetchSize(2);
+        statement.setLong(1, 77);
+        try (var result = statement.executeQuery()) {
+          for (int i = 0; i < 6; i++) {
+            assertThat(result.next()).isTrue();
+          }
+        }
+      }
+      connection.commit();
+    }
+    assertThat(fixture.controlPlane.statements())
+        .filteredOn(text -> text.startsWith("select id from customers"))
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(text -> text.endsWith("\n-- $1 = 0x000000000000004d"));
+  }
+
+  @Test
+  void aStatementAsLongAsOneMayBeIsRecordedWholeAndAnswered() throws SQLException {
+    String sql = "select length('" + "x".repeat(1_000_000) + "')";
+    try (Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      assertThat(answer(connection, sql)).isEqualTo("1000000");
+    }
+    assertThat(fixture.controlPlane.statements()).contains(sql);
+  }
+
+  /// Not into what an engineer sees, because those are views; but a COPY that PostgreSQL takes is
+  /// recorded with its digest before it takes effect.
+  @Test
+  void copyInAtWriteIsRecordedWithItsDigestBeforeItTakesEffect() throws Exception {
+    String rows = "1\tfirst\n2\tsecond\n";
+    try (Connection connection = fixture.connect(fixture.approved(Level.WRITE));
+        var superuser = GatewayFixture.DATABASE.superuser()) {
+      assertThatThrownBy(() -> copyIn(connection, "copy customers (id, name) from stdin", "7\tx\n"))
+          .hasMessageContaining("cannot copy to view");
+      answer(superuser, "create schema inbox");
+      try {
+        answer(superuser, "create table inbox.rows (id bigint, name text)");
+        answer(superuser, "grant usage on schema inbox to public");
+        answer(superuser, "grant insert, select on inbox.rows to public");
+        assertThat(copyIn(connection, "copy inbox.rows from stdin", rows)).isEqualTo(2);
+        assertThat(answer(connection, "select name from inbox.rows where id = 2"))
+            .isEqualTo("second");
+      } finally {
+        answer(superuser, "drop schema inbox cascade");
+      }
+    }
+    String digest = Bytes.ofUtf8(rows).sha256().hex();
+    assertThat(fixture.controlPlane.statements())
+        .containsSubsequence(
+            "copy inbox.rows from stdin",
+            "copied " + rows.length() + " bytes, sha256 " + digest,
+            "select name from inbox.rows where id = 2");
+    assertThat(fixture.controlPlane.events())
+        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.tag().equals("COPY 2"));
+  }
+
+  private static long copyIn(Connection connection, String sql, String rows) throws Exception {
+    return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, new StringReader(rows));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.postgres.BoundValues;
 import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
@@ -29,6 +30,7 @@ final class ClientPump {
   private final MessageBuffer buffer = new MessageBuffer();
   private MessageDigest copied = sha256();
   private long copiedBytes;
+  private int copy;
 
   ClientPump(ClientLink client, OutputStream database, Conversation talk) {
     this.client = client;
@@ -95,12 +97,14 @@ final class ClientPump {
       case ClientMessage.Bind bind -> {
         awaitMeaning(false, bind.statement());
         statements.bind(
-            bind.portal(), Optional.of(textOf(false, bind.statement(), "prepared statement")));
+            bind.portal(),
+            Optional.of(textOf(false, bind.statement(), "prepared statement")),
+            BoundValues.line(bind));
       }
       case ClientMessage.Execute(String portal) -> {
         awaitMeaning(true, portal);
         Bytes text = textOf(true, portal, "portal");
-        statements.execute(portal, text, recorded("execute", text));
+        statements.execute(portal, text, recorded("execute", text.plus(statements.values(portal))));
       }
       case ClientMessage.Describe(char kind, String name) -> statements.describe(kind == 'P', name);
       case ClientMessage.Close(char kind, String name) -> statements.close(kind == 'P', name);
@@ -118,6 +122,11 @@ final class ClientPump {
   }
 
   private boolean takeWhileCopying(ClientMessage message) {
+    if (copy != talk.copiesIn()) {
+      copy = talk.copiesIn();
+      copied = sha256();
+      copiedBytes = 0;
+    }
     switch (message) {
       case ClientMessage.CopyData() -> {
         buffer.digestBody(copied);
@@ -128,21 +137,15 @@ final class ClientPump {
             "copied %d bytes, sha256 %s"
                 .formatted(copiedBytes, HexFormat.of().formatHex(copied.digest()));
         recorded("copy", Bytes.ofUtf8(summary));
-        endCopy();
+        talk.copyInEnded();
       }
-      case ClientMessage.CopyFail() -> endCopy();
+      case ClientMessage.CopyFail() -> talk.copyInEnded();
       case ClientMessage.Flush(), ClientMessage.Sync() -> {
         return false; // ignored by the server while it copies
       }
       default -> throw new WireViolation("another message than copy data while copying");
     }
     return true;
-  }
-
-  private void endCopy() {
-    copied = sha256();
-    copiedBytes = 0;
-    talk.copyInEnded();
   }
 
   private long recorded(String kind, Bytes sql) {

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.session;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Level;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
@@ -10,6 +11,7 @@ final class Conversation {
   private final Statements statements = new Statements();
   private final Level level;
   private volatile boolean copyingIn;
+  private final AtomicInteger copiesIn = new AtomicInteger();
   private volatile long idleSince;
 
   Conversation(Gate gate, SessionRecord record, Level level) {
@@ -64,7 +66,13 @@ final class Conversation {
   }
 
   void copyInStarted() {
+    copiesIn.incrementAndGet();
     copyingIn = true;
+  }
+
+  /// How many have started: the database may end one by an error while its data is under way.
+  int copiesIn() {
+    return copiesIn.get();
   }
 
   void copyInEnded() {

@@ -37,9 +37,10 @@ final class Statements {
 
   private final Map<String, Bytes> statements = new HashMap<>();
   private final Map<String, Bytes> portals = new HashMap<>();
+  private final Map<String, Bytes> portalValues = new HashMap<>();
   private final Map<String, Integer> portalColumns = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
-  private long parsedSinceCounted;
+  private long keptSinceCounted;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -65,19 +66,33 @@ final class Statements {
     return Optional.ofNullable((portal ? portals : statements).get(name));
   }
 
-  synchronized Step parse(String name, Bytes text) {
-    parsedSinceCounted += text.size();
-    if (parsedSinceCounted > MAX_TEXTS / 2) {
+  /// Takes note of so many more bytes; now and then weighs all that is kept.
+  private void count(long bytes) {
+    keptSinceCounted += bytes;
+    if (keptSinceCounted > MAX_TEXTS / 2) {
       if (weight() > MAX_TEXTS / 2) {
         throw new WireViolation("too long texts of prepared statements in one session");
       }
-      parsedSinceCounted = 0;
+      keptSinceCounted = 0;
     }
+  }
+
+  synchronized Step parse(String name, Bytes text) {
+    count(text.size());
     return add(new Step(Step.Kind.PARSE, false, name, text, false));
   }
 
-  synchronized void bind(String portal, Optional<Bytes> text) {
-    add(new Step(Step.Kind.BIND, true, portal, text.orElse(null), false));
+  synchronized void bind(String portal, Optional<Bytes> text, Bytes values) {
+    count(values.size());
+    add(new Step(Step.Kind.BIND, true, portal, text.orElse(null), false)).values(values);
+  }
+
+  /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.
+  synchronized Bytes values(String portal) {
+    return open()
+        .flatMap(segment -> segment.definition(true, portal))
+        .map(Step::values)
+        .orElseGet(() -> portalValues.getOrDefault(portal, Bytes.empty()));
   }
 
   synchronized void close(boolean portal, String name) {
@@ -135,6 +150,8 @@ final class Statements {
     return Stream.of(
             statements.values().stream(),
             portals.values().stream(),
+            portalValues.values().stream(),
+            segments.stream().flatMap(segment -> segment.steps().stream()).map(Step::values),
             segments.stream()
                 .flatMap(segment -> segment.steps().stream())
                 .filter(step -> step.kind == Step.Kind.PARSE)
@@ -166,9 +183,10 @@ final class Statements {
       case PARSE -> remember(statements, step);
       case BIND -> {
         portalColumns.remove(step.name);
+        portalValues.put(step.name, step.values());
         remember(portals, step);
       }
-      case CLOSE -> (step.portal ? portals : statements).remove(step.name);
+      case CLOSE -> close(step);
       case EXECUTE -> forgetIfRenaming(step);
       case DESCRIBE, QUERY, SYNC -> {}
     }
@@ -220,8 +238,7 @@ final class Statements {
     segments.remove();
     done.steps().forEach(this::forgetIfRenaming);
     if (idle) {
-      portalColumns.clear();
-      portals.clear();
+      forgetPortals();
     }
     notifyAll();
     return done.hasFailed()
@@ -268,8 +285,22 @@ final class Statements {
   private void forgetIfRenaming(Step step) {
     if (step.renames) {
       statements.clear();
-      portalColumns.clear();
-      portals.clear();
+      forgetPortals();
+    }
+  }
+
+  private void forgetPortals() {
+    portalValues.clear();
+    portalColumns.clear();
+    portals.clear();
+  }
+
+  private void close(Step step) {
+    if (step.portal) {
+      portals.remove(step.name);
+      portalValues.remove(step.name);
+    } else {
+      statements.remove(step.name);
     }
   }
 

@@ -26,6 +26,7 @@ final class Step {
   final boolean renames;
 
   private final @Nullable Bytes text;
+  private Bytes values = Bytes.empty();
   private long recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Bytes text, boolean renames) {
@@ -39,6 +40,15 @@ final class Step {
 
   Optional<Bytes> text() {
     return Optional.ofNullable(text);
+  }
+
+  /// The values that a Bind gives its portal, as they are recorded.
+  Bytes values() {
+    return values;
+  }
+
+  void values(Bytes bound) {
+    values = bound;
   }
 
   /// Number of its `statement` entry in the session, or [#UNRECORDED].

@@ -52,7 +52,7 @@ class StatementsTest {
   @Test
   void aCommittedTransactionForgetsItsPortals() {
     prepared("s", A);
-    statements.bind("p", Optional.of(A));
+    statements.bind("p", Optional.of(A), Bytes.empty());
     statements.sync();
     statements.answered(Step.Kind.BIND);
     statements.ready(false);
