@@ -222,6 +222,24 @@ final class GatewayDoorTest {
     assertThat(ACME.verifiedLog()).hasSize(size + 1);
   }
 
+  /// A gateway sends up to 4 MiB of texts at once, and one more text of 1 MiB.
+  @Test
+  void aBatchOfTheLongestStatementsIsTaken() {
+    var gateway = gateway();
+    var request = approved(ACME);
+    var session = gateway.open(ACME, request);
+    var entries = new ArrayList<Json>();
+    for (int i = 0; i < 5; i++) {
+      var text = TestGateway.sql(i + "x".repeat((1 << 20) - 1));
+      entries.add(gateway.entry(ACME, TestGateway.statement(session, i, text), text));
+    }
+    assertThat(TestGateway.indices(gateway.append(entries))).hasSize(5);
+    var path = "/v1/tenants/acme/log?limit=1000&request=" + TestTenant.ref(request).id();
+    var shown = SERVER.get("acme-auditor", path).json().objects("entries").getLast();
+    assertThat(shown.text("type")).isEqualTo("statement");
+    assertThat(shown.text("text")).hasSize(1 << 20).startsWith("4xxx");
+  }
+
   @Test
   void anAppendThatWasNotAppliedIsAppliedWhenSentAgain() {
     var gateway = gateway();

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,6 +14,9 @@ import org.openlockbox.gateway.fence.FencePlan;
 
 /// A real PostgreSQL with a fenced table of customers, which asks session roles for their password.
 public final class ProtectedDatabase {
+  /// What the database shows to those who ask for TLS.
+  public static final TestCertificate CERTIFICATE = TestCertificate.make();
+
   private final int port;
 
   private ProtectedDatabase(int port) {
@@ -21,8 +25,15 @@ public final class ProtectedDatabase {
 
   public static ProtectedDatabase start() {
     try {
+      Path tls = Files.createTempDirectory("database-tls");
+      Path certificate = Files.writeString(tls.resolve("server.crt"), CERTIFICATE.certificatePem());
+      Path key = Files.writeString(tls.resolve("server.key"), CERTIFICATE.keyPem());
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
       var postgres =
           EmbeddedPostgres.builder()
+              .setServerConfig("ssl", "on")
+              .setServerConfig("ssl_cert_file", certificate.toString())
+              .setServerConfig("ssl_key_file", key.toString())
               .setServerConfig("fsync", "off")
               .setServerConfig("password_encryption", "scram-sha-256")
               .start();
@@ -73,8 +84,23 @@ public final class ProtectedDatabase {
     return catalogue(port);
   }
 
+  /// The catalogue that demands TLS with a certificate by this authority.
+  public Catalogue encrypted(TestCertificate authority) {
+    try {
+      Path file = Files.createTempFile("authority", ".pem");
+      Files.writeString(file, authority.certificatePem());
+      return catalogue(port, "verify-full\n      ca: " + file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// The catalogue that knows the database at this port.
   public Catalogue catalogue(int at) {
+    return catalogue(at, "disable");
+  }
+
+  private static Catalogue catalogue(int at, String tls) {
     return Catalogue.parse(
         "resources.yaml",
         """
@@ -85,14 +111,14 @@ public final class ProtectedDatabase {
               host: 127.0.0.1
               port: %d
               database: postgres
-              tls: disable
+              tls: %s
               minimumVersion: 18.6
             tenancy: {column: tenant_id, values: {acme: 1, globex: 2}}
             levels: [metadata, masked, read, write]
             tables:
               customers: {mask: {email: email}}
         """
-            .formatted(at));
+            .formatted(at, tls));
   }
 
   public Connection superuser() throws SQLException {

@@ -11,6 +11,11 @@ import org.openlockbox.gateway.postgres.TlsIdentity;
 /// A self-signed certificate for 127.0.0.1, made by the JDK's keytool.
 public record TestCertificate(String certificatePem, String keyPem) {
   public static TestCertificate make() {
+    return make("ip:127.0.0.1,dns:localhost");
+  }
+
+  /// A self-signed certificate for these names.
+  public static TestCertificate make(String names) {
     try {
       Path file = Files.createTempDirectory("certificate").resolve("store.p12");
       var made =
@@ -26,7 +31,7 @@ public record TestCertificate(String certificatePem, String keyPem) {
                   "-dname",
                   "CN=localhost",
                   "-ext",
-                  "san=ip:127.0.0.1,dns:localhost",
+                  "san=" + names,
                   "-storetype",
                   "PKCS12",
                   "-storepass",
