@@ -71,20 +71,25 @@ final class SessionTrack {
     released = close.released();
   }
 
+  /// The server's word alone: a gateway that was only cut off still brings what it has recorded,
+  /// and its signed close.
   void lost(ProvenEntry proven) {
     requireOpen(proven);
+    if (lost) {
+      throw Unproven.at(proven.seq(), "the session was given up twice");
+    }
     lost = true;
   }
 
   /// A close that left the role standing may be followed by one that says it is gone.
   private void requireCloseable(ProvenEntry proven) {
-    if (released || lost) {
+    if (released) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
   }
 
   private void requireOpen(ProvenEntry proven) {
-    if (closed || lost) {
+    if (closed) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
   }

@@ -146,6 +146,25 @@ class BundleTest {
     assertThat(story.text()).contains("without a signed close");
   }
 
+  /// The gateway was cut off for so long that the server gave its session up, and then came back.
+  @Test
+  void aSessionThatWasGivenUpTooEarlyIsClosedByItsGateway() {
+    var asked = approved();
+    var session = open(asked);
+    var first = statement(session, 0);
+    var second = statement(session, 1);
+    acme.fromGateway(first);
+    acme.log().append(new SessionEvent.Lost(session, "gateway gw-1 is gone"));
+    acme.fromGateway(second);
+    var head = SessionChain.of(session).with(first).with(second).head();
+    acme.fromGateway(new SessionEvent.Closed(session, "lease-lapsed", 2, 0, 0, head, true));
+    var story = verified(bundle(asked).bytes());
+    assertThat(story.unclosed()).isZero();
+    assertThat(story.text()).contains("gateway gw-1 is gone", "lease-lapsed");
+    acme.log().append(new SessionEvent.Lost(session, "again"));
+    assertBrokenWith(bundle(asked).bytes(), "after the end of its session");
+  }
+
   @Test
   void aChangedStatementBreaksTheChain() {
     var asked = approved();
