@@ -26,6 +26,7 @@ import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Doorway;
 import org.openlockbox.gateway.postgres.ScramServer;
+import org.openlockbox.gateway.recorder.EntrySigner;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Sessions;
 import org.slf4j.Logger;
@@ -56,14 +57,7 @@ public final class LockboxGateway implements AutoCloseable {
     Map<ResourceId, SessionRoles> resources = resources(config, identity, random, clock);
     List.copyOf(resources.values()).forEach(parts::push);
     sweep(resources);
-    Recorder recorder =
-        new Recorder(
-            controlPlane,
-            (tenant, body, counter) ->
-                GatewayStamp.of(identity.id(), identity.boot(), counter)
-                    .signed(tenant, body, config.signer())
-                    .sig()
-                    .orElseThrow());
+    Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
     LateLease late = new LateLease();
     Sessions sessions =
@@ -91,6 +85,14 @@ public final class LockboxGateway implements AutoCloseable {
     this.listener =
         new Listener(config.listen(), threads("session-up-").factory(), welcome).start();
     parts.push(listener);
+  }
+
+  private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {
+    return (tenant, body, counter) ->
+        GatewayStamp.of(identity.id(), identity.boot(), counter)
+            .signed(tenant, body, config.signer())
+            .sig()
+            .orElseThrow();
   }
 
   /// Starts a gateway that speaks to the control plane over HTTPS. Waits for nobody: the control

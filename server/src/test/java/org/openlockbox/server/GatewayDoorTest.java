@@ -10,21 +10,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
-import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ConnectCheck;
-import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
-import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.signing.Envelope;
@@ -326,176 +317,6 @@ final class GatewayDoorTest {
     assertThat(old.append(late).code()).isEqualTo("superseded");
     var close = old.entry(ACME, 1, TestGateway.closed(session, true));
     assertThat(TestGateway.indices(old.append(close))).hasSize(1);
-  }
-
-  @Test
-  void aSessionIsOpenedOnlyWhileItsRequestIsInForceByTheLogsOwnClock() {
-    var gateway = gateway();
-    assertThat(refusal(gateway, ACME, ACME.ask("helpdesk"))).isEqualTo("not_in_force");
-    var revoked = approved(ACME);
-    ACME.revoke(revoked);
-    assertThat(refusal(gateway, ACME, revoked)).isEqualTo("not_in_force");
-    var elsewhere = approved(GLOBEX);
-    assertThat(refusal(gateway, ACME, elsewhere)).isEqualTo("request");
-    gateway.open(ACME, approved(ACME)); // refusals used up no counter
-  }
-
-  @Test
-  void aSessionOfAnExpiredGrantIsNotOpened() {
-    var initech = new TestTenant(SERVER, "initech", 1);
-    var brief =
-        new Allowance(
-            Level.MASKED,
-            initech.window(Duration.ofMinutes(1)),
-            Duration.ofMinutes(1),
-            RowBudget.UNLIMITED,
-            Tables.ALL);
-    var request = initech.approve(initech.ask("helpdesk"), brief);
-    var late = TestGateway.opened(initech, request, SessionId.random(TestTenant.RANDOM));
-    SERVER.pass(Duration.ofMinutes(1));
-    var gateway = gateway();
-    var answer = gateway.append(gateway.entry(initech, late));
-    assertThat(answer.code()).as(answer.toString()).isEqualTo("not_in_force");
-    assertThat(answer.json().text("detail")).isEqualTo("the request is not in force");
-  }
-
-  private static String refusal(TestGateway gateway, TestTenant tenant, Answer request) {
-    var opened = TestGateway.opened(tenant, request, SessionId.random(TestTenant.RANDOM));
-    return gateway.append(gateway.entry(tenant, 0, opened)).code();
-  }
-
-  @Test
-  void aSessionIsNotOpenedWithMoreThanWasGranted() {
-    var gateway = gateway();
-    var request = approved(ACME);
-    var fair = TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM));
-    var foreign =
-        TestGateway.opened(ACME, approved(ACME), SessionId.random(TestTenant.RANDOM)).connect();
-    for (var greedy :
-        List.of(
-            with(fair, fair.engineer(), fair.resource(), Level.READ, fair.connect(), 0),
-            with(fair, fair.engineer(), fair.resource(), fair.level(), fair.connect(), 21),
-            with(fair, new SubjectId("mallory"), fair.resource(), fair.level(), fair.connect(), 0),
-            with(fair, fair.engineer(), new ResourceId("ledger"), fair.level(), fair.connect(), 0),
-            with(fair, fair.engineer(), fair.resource(), fair.level(), foreign, 0))) {
-      var answer = gateway.append(gateway.entry(ACME, 0, greedy));
-      assertThat(answer.code()).as(answer.toString()).isEqualTo("not_in_force");
-    }
-    assertThat(gateway.append(gateway.entry(ACME, 0, fair)).status()).isEqualTo(200);
-  }
-
-  private static SessionEvent.Opened with(
-      SessionEvent.Opened opened,
-      SubjectId engineer,
-      ResourceId resource,
-      Level level,
-      Envelope connect,
-      int minutesMore) {
-    return new SessionEvent.Opened(
-        opened.of(),
-        opened.about(),
-        engineer,
-        resource,
-        level,
-        connect,
-        opened.catalogue(),
-        opened.clientAddress(),
-        opened.clientApplication(),
-        opened.expires().plus(Duration.ofMinutes(minutesMore)));
-  }
-
-  @Test
-  void aFailedRemovalNamesTheRequestOfItsSession() {
-    var gateway = gateway();
-    var session = gateway.open(ACME, approved(ACME));
-    var other = TestTenant.ref(approved(ACME)).id();
-    var failed = new SessionEvent.RemovalFailed(session, other, "why");
-    assertThat(gateway.append(gateway.entry(ACME, 1, failed)).code()).isEqualTo("request");
-  }
-
-  @Test
-  void aSessionIsOpenedOnlyUnderALease() {
-    var gateway = unleased();
-    var entry =
-        gateway.entry(
-            ACME, TestGateway.opened(ACME, approved(ACME), SessionId.random(TestTenant.RANDOM)));
-    assertThat(gateway.append(entry).code()).isEqualTo("superseded");
-  }
-
-  @Test
-  void aRoleThatCouldNotBeRemovedShowsUntilItIs() {
-    var gateway = gateway();
-    var request = approved(ACME);
-    var session = gateway.open(ACME, request);
-    var about = TestTenant.ref(request).id();
-    var failed = new SessionEvent.RemovalFailed(session, about, "the role is in use");
-    TestGateway.indices(gateway.append(gateway.entry(ACME, failed)));
-    assertThat(show(ACME, request).json().text("state")).isEqualTo("approved");
-    assertThat(show(ACME, request).json().text("leftover")).isEqualTo("the role is in use");
-    var revoked = ACME.revoke(show(ACME, request));
-    assertThat(revoked.json().text("state")).isEqualTo("removalFailed");
-    assertThat(revoked.json().text("leftover")).isEqualTo("the role is in use");
-    var close = gateway.entry(ACME, TestGateway.closed(session, true));
-    TestGateway.indices(gateway.append(close));
-    assertThat(show(ACME, request).json().text("state")).isEqualTo("revoked");
-    assertThat(show(ACME, request).json().has("leftover")).isFalse();
-    var types = ACME.verifiedLog().stream().map(LogEntry::type).toList();
-    assertThat(types).contains(EntryType.REMOVAL_FAILED, EntryType.SESSION_CLOSE);
-  }
-
-  @Test
-  void aFailedRemovalOfNoRequestIsRefused() {
-    var gateway = gateway();
-    var nobody =
-        new SessionEvent.RemovalFailed(
-            SessionId.random(TestTenant.RANDOM), RequestId.random(TestTenant.RANDOM), "why");
-    assertThat(gateway.append(gateway.entry(ACME, nobody)).status()).isEqualTo(422);
-  }
-
-  @Test
-  void allBootsOfAllGatewaysTogetherClaimNoMoreRowsThanTheBudget() {
-    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(new RowBudget(100)));
-    var first = gateway();
-    var second = new TestGateway(SERVER, 0, "gw-2", "%016x".formatted(++boots));
-    assertThat(claimed(first, request, 30)).isEqualTo(30);
-    assertThat(claimed(first, request, 30)).isEqualTo(30);
-    assertThat(claimed(second, request, 60)).isEqualTo(60);
-    assertThat(claimed(first, request, 90)).isEqualTo(40);
-    assertThat(claimed(second, request, 61)).isEqualTo(60);
-    assertThat(claimed(first, request, 25)).isEqualTo(25);
-    assertThat(claimed(gateway(), request, 90)).isEqualTo(15); // the same gateway, started again
-    assertThat(claimed(second, request, 100)).isEqualTo(60);
-  }
-
-  @Test
-  void rowsAreOnlyClaimedOfAGrantOfThatTenantByTheGatewayItself() {
-    var gateway = gateway();
-    assertThat(rows(gateway, ACME, ACME.ask("helpdesk"), 1).status()).isEqualTo(404);
-    var request = approved(ACME);
-    assertThat(rows(gateway, GLOBEX, request, 1).status()).isEqualTo(404);
-    assertThat(rows(gateway, ACME, request, -1).status()).isEqualTo(400);
-    assertThat(claimed(gateway, request, 1_000_000)).isEqualTo(1_000_000); // no budget was set
-    var body = wish(gateway, ACME, request, 1);
-    assertThat(SERVER.post("gw-2", "/gateway/v1/rows", body).status()).isEqualTo(403);
-    assertThat(SERVER.post("operator", "/gateway/v1/rows", body).status()).isEqualTo(403);
-  }
-
-  private static long claimed(TestGateway gateway, Answer request, long rows) {
-    return rows(gateway, ACME, request, rows).json().number("rows");
-  }
-
-  private static Answer rows(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
-    return gateway.post("/gateway/v1/rows", wish(gateway, tenant, request, rows));
-  }
-
-  private static Json wish(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
-    return Json.object()
-        .put("gateway", gateway.id)
-        .put("boot", gateway.boot)
-        .put("tenant", tenant.id.value())
-        .put("request", TestTenant.ref(request).id().value())
-        .put("rows", rows)
-        .build();
   }
 
   @Test
