@@ -105,6 +105,30 @@ final class ApproveTest {
   }
 
   @Test
+  void aReasonThatTheEntryDoesNotCommitToIsRefused() {
+    var other = stub.request("pending").saying("reason", "Wants to look around");
+    server.on("GET /v1/requests/" + id, 200, other.text());
+    var result = shell().run("approve", id, "--key", "ann.key");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("disagree about reason", "nothing was signed");
+    assertThat(server.asked()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
+  void aReasonThatTheServerDoesNotProveCanBeDeniedAndNotApproved() {
+    var unproven = stub.request("pending").withholding("reasonSalt");
+    server.on("GET /v1/requests/" + id, 200, unproven.text());
+    var result = shell().run("approve", id, "--key", "ann.key");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("does not prove", "nothing was signed");
+    assertThat(server.asked()).noneMatch(line -> line.startsWith("POST"));
+
+    server.on("POST " + stub.path() + ":deny", body -> stub.decide(body, false));
+    assertThat(shell().run("deny", id, "--key", "ann.key").err()).contains("the server's word");
+    assertThat(server.asked()).anyMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
   void anEntryThatIsNotTheOneNamedIsRefused() {
     String other = acme.pin().hex();
     server.on(

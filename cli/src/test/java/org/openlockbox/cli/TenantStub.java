@@ -2,6 +2,7 @@ package org.openlockbox.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
@@ -9,6 +10,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Hash;
@@ -46,6 +48,7 @@ final class TenantStub {
             .put("purpose", submission.purpose().word())
             .put("ticket", submission.ticket())
             .put("reason", "Cannot log in")
+            .put("reasonSalt", reasonSalt())
             .put("duration", submission.terms().duration())
             .put("decideBy", submission.decideBy())
             .put("expireTime", submission.decideBy())
@@ -68,6 +71,12 @@ final class TenantStub {
             .build());
   }
 
+  private Bytes reasonSalt() {
+    var body = LogEntry.parse(tenant.log().entry(asked.ref().index())).body();
+    var reason = ((RequestEvent.Requested) body).reason();
+    return Objects.requireNonNull(tenant.texts().get(reason)).salt();
+  }
+
   /// A JSON object whose members a test can change.
   record Words(Json.Object json) {
     Words saying(String name, String value) {
@@ -75,6 +84,18 @@ final class TenantStub {
       json.members()
           .forEach(
               (member, old) -> changed.put(member, member.equals(name) ? Json.text(value) : old));
+      return new Words(changed.build());
+    }
+
+    Words withholding(String name) {
+      JsonObjectBuilder changed = Json.object();
+      json.members()
+          .forEach(
+              (member, old) -> {
+                if (!member.equals(name)) {
+                  changed.put(member, old);
+                }
+              });
       return new Words(changed.build());
     }
 

@@ -11,10 +11,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.BundleCheck;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
@@ -58,6 +61,15 @@ final class RequestLifeTest {
     var pin = Hash.ofHex(SERVER.get("acme-auditor", "/v1/tenants/acme").json().text("pin"));
     assertThat(BundleCheck.verify(zip.response().body(), Optional.of(pin)))
         .isInstanceOf(BundleCheck.Verified.class);
+  }
+
+  @Test
+  void aRequestShowsWhatOpensItsCommitmentToTheReason() {
+    var json = ACME.ask("helpdesk").json();
+    var entry = LogEntry.parse(json.bytes("entry"));
+    var committed = ((RequestEvent.Requested) entry.body()).reason();
+    var opened = new OpenedText(json.bytes("reasonSalt"), Bytes.ofUtf8(json.text("reason")));
+    assertThat(opened.commitment()).isEqualTo(committed);
   }
 
   @Test

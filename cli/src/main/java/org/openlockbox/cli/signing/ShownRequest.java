@@ -89,8 +89,21 @@ public record ShownRequest(Submission submission, RequestRef ref, LogOrigin orig
       return new Reason(text, false);
     }
     Commitment opened = Commitment.to(Bytes.ofBase64(salt), Bytes.ofUtf8(text));
-    same("reason", opened.hex(), committed.hex());
+    if (!opened.equals(committed)) {
+      throw disagreement("reason", "the text is not the one that the log entry commits to");
+    }
     return new Reason(text, true);
+  }
+
+  /// Nobody approves a reason that the engineer may not have given: without the salt that opens the
+  /// entry's commitment, throws [Failure]. Saying no, and ending, need no proof of it.
+  public void requireProvenReason() {
+    if (!reason.proven()) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the server does not prove that this is the reason that was given; nothing was signed",
+          "do not approve; the engineer can ask again");
+    }
   }
 
   private static void same(String member, String told, String logged) {

@@ -1,19 +1,25 @@
 package org.openlockbox.server.api;
 
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
@@ -62,9 +68,20 @@ final class RequestView {
             .put("openSessions", sessions.open(stored.tenant(), stored.id()));
     terms.notBefore().ifPresent(start -> json.put("notBefore", start));
     asked.extended().ifPresent(id -> json.put("extends", id.value()));
+    reasonSalt(stored, entry).ifPresent(salt -> json.put("reasonSalt", salt));
     putLimits(json, terms.rowBudget(), terms.tables());
     putProgress(json, stored);
     return json;
+  }
+
+  /// What opens the entry's commitment to the reason, while its text is kept: whoever signs can see
+  /// for themselves that `reason` is what the engineer wrote.
+  private Optional<Bytes> reasonSalt(StoredRequest stored, StoredEntry entry) {
+    return entry.read().body() instanceof RequestEvent.Requested requested
+        ? Optional.ofNullable(
+                store.reader().texts(stored.tenant(), List.of(entry)).get(requested.reason()))
+            .map(OpenedText::salt)
+        : Optional.empty();
   }
 
   private void putProgress(JsonObjectBuilder json, StoredRequest stored) {
