@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.cli.verb.Lockbox;
 import org.openlockbox.cli.verb.Surroundings;
+import org.openlockbox.cli.verb.Words;
 
 /// The `lockbox` client program. One call, one exit code; it holds nothing between calls but the
 /// files in its configuration directory.
@@ -43,7 +44,7 @@ public final class Main {
       return new String[] {"--help"};
     }
     boolean version = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
-    return version ? new String[] {"version"} : args;
+    return version ? new String[] {"version"} : Words.verbFirst(args);
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -65,6 +65,65 @@ final class CommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "request create",
+        "request ls",
+        "request show",
+        "request watch",
+        "request withdraw",
+        "request extend",
+        "review",
+        "approve",
+        "deny",
+        "revoke",
+        "complete",
+        "connect",
+        "psql",
+        "sessions ls",
+        "sessions watch",
+        "sessions kill",
+        "log",
+        "evidence",
+        "verify",
+        "key new",
+        "key show",
+        "key add",
+        "key remove",
+        "tenant create",
+        "tenant show",
+        "tenant ls",
+        "whoami",
+        "status",
+        "completion",
+        "version"
+      })
+  void theHelpOfEveryVerbHasAnExampleAndNamesTheExitCodes(String verb) {
+    var result = shell().run((verb + " --help").split(" ", -1));
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .contains("Example", "lockbox " + verb.split(" ", -1)[0])
+        .contains("Exit codes:", "8   the server cannot be reached");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--profile eve request ls -o json",
+        "--profile=eve -o json request ls",
+        "request --profile eve ls -o json",
+        "-q request ls --profile eve -o=json",
+      })
+  void whatEveryCommandTakesMayStandBeforeTheVerb(String typed) {
+    PrivateFile.create(
+        home.resolve("profiles/eve.properties"), "server=" + server.url() + "\ntoken=lbx_eve\n");
+    server.on("GET /v1/requests", 200, "{\"requests\":[]}");
+    var result = shell().run(typed.split(" ", -1));
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("{\"requests\":[]}\n");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "401,,4", "403,,5", "404,,1", "409,waiting,5", "409,denied,5", "409,lapsed,6", "403,expired,6",
     "409,completed,6", "409,revoked,7", "409,conflict,1", "412,,1", "422,,1", "503,,8", "500,,1"

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.cli.verb.Lockbox;
 import org.openlockbox.cli.verb.Surroundings;
+import org.openlockbox.cli.verb.Words;
 
 /// Types commands as a person would, without a process for each.
 final class Shell {
@@ -44,7 +45,8 @@ final class Shell {
     return this;
   }
 
-  Result run(String... words) {
+  Result run(String... said) {
+    String[] words = Words.verbFirst(said);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings =

@@ -3,19 +3,26 @@ package org.openlockbox.cli.terminal;
 /// What a `lockbox` command tells the shell. Scripts rely on these numbers; they never change their
 /// meaning.
 public enum ExitCode {
-  OK(0),
-  FAILURE(1),
-  USAGE(2),
-  NOT_SIGNED_IN(4),
-  DENIED(5),
-  EXPIRED(6),
-  REVOKED(7),
-  UNREACHABLE(8);
+  OK(0, "done"),
+  FAILURE(1, "failure; for verify: something does not hold"),
+  USAGE(2, "usage: the arguments make no sense, or you said no"),
+  NOT_SIGNED_IN(4, "not signed in: no token, or the server does not know it"),
+  DENIED(5, "denied, withdrawn, not approved yet, or never yours to do"),
+  EXPIRED(6, "expired, lapsed, completed, or timed out waiting"),
+  REVOKED(7, "revoked"),
+  UNREACHABLE(8, "the server cannot be reached");
 
   private final int number;
+  private final String meaning;
 
-  ExitCode(int number) {
+  ExitCode(int number, String meaning) {
     this.number = number;
+    this.meaning = meaning;
+  }
+
+  /// What it means, in the words of the manual.
+  public String meaning() {
+    return meaning;
   }
 
   public int number() {

@@ -5,7 +5,10 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 
-@Command(name = "complete", description = "Give access back before its time: the work is done.")
+@Command(
+    name = "complete",
+    description = "Give access back before its time: the work is done.",
+    footer = {"", "Example:", "  lockbox complete R-7K3F92QX4M"})
 final class Complete extends OnRequest {
   Complete(Surroundings surroundings) {
     super(surroundings);

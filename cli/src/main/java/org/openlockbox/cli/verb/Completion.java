@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
     description = "Print a completion script for your shell.",
     footer = {
       "",
-      "bash, zsh:  source <(lockbox completion bash)",
-      "fish:       lockbox completion fish | source"
+      "Examples:",
+      "  source <(lockbox completion bash)      # zsh as well, after bashcompinit",
+      "  lockbox completion fish | source"
     })
 final class Completion extends Verb {
   @Spec private @Nullable CommandSpec spec;

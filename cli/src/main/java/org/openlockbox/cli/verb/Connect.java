@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prepare a login for any PostgreSQL program and say how to use it.",
       "env, psql-service and jdbc keep the password in a file of mode 0600; url prints it."
-    })
+    },
+    footer = {"", "Example:", "  eval \"$(lockbox connect R-7K3F92QX4M env)\""})
 final class Connect extends OnRequest {
   @Parameters(
       index = "1",

@@ -7,7 +7,14 @@ import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.Nonce;
 import picocli.CommandLine.Command;
 
-@Command(name = "deny", description = "Refuse a request, signed, best with a --comment.")
+@Command(
+    name = "deny",
+    description = "Refuse a request, signed, best with a --comment.",
+    footer = {
+      "",
+      "Example:",
+      "  lockbox deny R-7K3F92QX4M --key acme-approver.key --comment 'No ticket of ours'"
+    })
 final class Deny extends Deciding {
   Deny(Surroundings surroundings) {
     super(surroundings);

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Fetch the evidence bundle of one request: a zip that anyone can verify offline.",
       "Without --out it goes to stdout, which must not be a terminal."
-    })
+    },
+    footer = {"", "Example:", "  lockbox evidence R-7K3F92QX4M --out a.zip"})
 final class Evidence extends OnRequest {
   @Option(
       names = {"--out", "-O"},

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Make a private key in a file of mode 0600. No server is asked.",
       "Whoever has the file can sign with it; the product keeps no copy."
-    })
+    },
+    footer = {"", "Example:", "  lockbox key new anna.key"})
 final class KeyNew extends Verb {
   @Parameters(paramLabel = "FILE", description = "Where to write it; must not exist.")
   private Path file = Path.of("");

@@ -15,6 +15,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Remove a key from the keyring. What it signed before stays valid;",
       "grants in force go on until they are revoked."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  lockbox key remove 0bbcba72 --tenant acme --key acme-approver.key"
     })
 final class KeyRemove extends KeyringVerb {
   private static final int SHORTEST = 8;

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show the public half of a key file. No server is asked.")
+@Command(
+    name = "show",
+    description = "Show the public half of a key file. No server is asked.",
+    footer = {"", "Example:", "  lockbox key show anna.key --pem"})
 final class KeyShow extends Verb {
   @Parameters(paramLabel = "KEY", description = "The key file.")
   private String name = "";

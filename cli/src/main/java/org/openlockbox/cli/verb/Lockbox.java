@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.openlockbox.cli.terminal.Complaint;
+import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestState;
@@ -24,15 +25,24 @@ import picocli.CommandLine.TypeConversionException;
     name = "lockbox",
     description = "Access to a tenant's data only after the tenant signed for it.",
     synopsisSubcommandLabel = "VERB",
-    footerHeading = "%nExit codes:%n",
     footer = {
-      "  0 ok  1 failure  2 usage  4 not signed in  5 denied or waiting",
-      "  6 expired or timed out  7 revoked  8 unreachable",
       "",
       "Environment: LOCKBOX_SERVER, LOCKBOX_TOKEN, LOCKBOX_PROFILE, LOCKBOX_CONFIG_DIR, NO_COLOR"
     })
 public final class Lockbox extends Group {
+  private static final int HELP_WIDTH = 120;
+
+  private static final Map<String, String> EXIT_CODES = exitCodes();
+
   private Lockbox() {}
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      codes.put(Integer.toString(code.number()), code.meaning());
+    }
+    return codes;
+  }
 
   @Command(name = "request", aliases = "req", description = "Ask for access, and look after it.")
   static final class RequestGroup extends Group {}
@@ -60,7 +70,9 @@ public final class Lockbox extends Group {
     }
     PrintWriter out = new PrintWriter(all.terminal().out(), true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(all.terminal().err(), true, StandardCharsets.UTF_8);
-    return root.setOut(out)
+    naming(root);
+    return root.setUsageHelpWidth(HELP_WIDTH)
+        .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(complaint)
         .setExecutionExceptionHandler(complaint)
@@ -71,6 +83,16 @@ public final class Lockbox extends Group {
         .registerConverter(RequestState.class, word(RequestState::parse))
         .registerConverter(Scheme.class, word(Scheme::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
+  }
+
+  /// The help of the command, and of every verb, names the exit codes.
+  private static void naming(CommandLine command) {
+    command.getSubcommands().values().forEach(Lockbox::naming);
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(EXIT_CODES);
   }
 
   /// A value of the domain as a word of the command line, refused in the domain's own words.

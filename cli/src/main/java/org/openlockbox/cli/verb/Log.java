@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "log",
-    description = "Print a tenant's log, one entry a line; with -o json one object a line.")
+    description = "Print a tenant's log, one entry a line; with -o json one object a line.",
+    footer = {"", "Example:", "  lockbox log --request R-7K3F92QX4M"})
 final class Log extends Verb {
   private static final int PAGE = 500;
   private static final int SHOWN_TEXT = 120;

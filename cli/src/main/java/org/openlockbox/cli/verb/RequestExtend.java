@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     description = {
       "Ask for more time: a new request with the same terms that links to this one.",
       "It needs its own approval, like any other."
-    })
+    },
+    footer = {"", "Example:", "  lockbox request extend R-7K3F92QX4M --for 30m"})
 final class RequestExtend extends OnRequest {
   @Option(
       names = "--for",

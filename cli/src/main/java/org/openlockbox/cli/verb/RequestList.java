@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ls",
     aliases = "list",
-    description = "List the requests you may see, newest first.")
+    description = "List the requests you may see, newest first.",
+    footer = {"", "Example:", "  lockbox request ls --state pending"})
 final class RequestList extends Verb {
   @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's.")
   private @Nullable TenantId tenant;

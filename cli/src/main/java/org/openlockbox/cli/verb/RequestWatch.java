@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
     description = {
       "Print each change of a request until it is over.",
       "With --decision: until it is decided; the exit code says how (0 approved, 5 denied, 6 lapsed)."
-    })
+    },
+    footer = {"", "Example:", "  lockbox request watch R-7K3F92QX4M --decision"})
 final class RequestWatch extends OnRequest {
   @Option(names = "--decision", description = "Stop when it is decided.")
   private boolean decision;

@@ -5,7 +5,10 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 
-@Command(name = "withdraw", description = "Take back a request that nobody has decided.")
+@Command(
+    name = "withdraw",
+    description = "Take back a request that nobody has decided.",
+    footer = {"", "Example:", "  lockbox request withdraw R-7K3F92QX4M"})
 final class RequestWithdraw extends OnRequest {
   RequestWithdraw(Surroundings surroundings) {
     super(surroundings);

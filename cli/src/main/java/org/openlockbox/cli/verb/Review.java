@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "review",
-    description = "Let a request go on to the tenant, or stop it: the provider's second person.")
+    description = "Let a request go on to the tenant, or stop it: the provider's second person.",
+    footer = {"", "Example:", "  lockbox review R-7K3F92QX4M --approve"})
 final class Review extends OnRequest {
   @ArgGroup(multiplicity = "1")
   private Verdict verdict = new Verdict();

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     description = {
       "End access now: sessions are cut within a second, and nothing reopens them.",
       "With a key it is signed; without one your sign-in is enough, because ending never needs more."
-    })
+    },
+    footer = {"", "Example:", "  lockbox revoke R-7K3F92QX4M --key acme-approver.key"})
 final class Revoke extends Deciding {
   @Option(names = "--unsigned", description = "End it without a signature, even if there is a key.")
   private boolean unsigned;

@@ -21,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "End one session now. Its request stays approved: the engineer can connect again.",
       "To end access, use: lockbox revoke R-…"
-    })
+    },
+    footer = {"", "Example:", "  lockbox sessions kill S-0123456789ABCDEF"})
 final class SessionKill extends Verb {
   @Parameters(paramLabel = "S-…", converter = IdConverter.class, description = "The session.")
   private @Nullable SessionId session;

@@ -31,7 +31,11 @@ abstract class SessionList extends Verb {
     super(surroundings);
   }
 
-  @Command(name = "ls", aliases = "list", description = "List the sessions you may see.")
+  @Command(
+      name = "ls",
+      aliases = "list",
+      description = "List the sessions you may see.",
+      footer = {"", "Example:", "  lockbox sessions ls --tenant acme"})
   static final class Once extends SessionList {
     Once(Surroundings surroundings) {
       super(surroundings);
@@ -46,7 +50,8 @@ abstract class SessionList extends Verb {
 
   @Command(
       name = "watch",
-      description = "List them again whenever something changed; Ctrl-C ends it.")
+      description = "List them again whenever something changed; Ctrl-C ends it.",
+      footer = {"", "Example:", "  lockbox sessions watch"})
   static final class Watch extends SessionList {
     Watch(Surroundings surroundings) {
       super(surroundings);

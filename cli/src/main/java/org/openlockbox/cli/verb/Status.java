@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "status",
-    description = "Show which server, profile and role are used, and whether the server answers.")
+    description = "Show which server, profile and role are used, and whether the server answers.",
+    footer = {"", "Example:", "  lockbox status --profile engineer"})
 final class Status extends Verb {
   Status(Surroundings surroundings) {
     super(surroundings);

@@ -7,7 +7,11 @@ import org.openlockbox.cli.terminal.Table;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 
-@Command(name = "ls", aliases = "list", description = "List the tenants you may see.")
+@Command(
+    name = "ls",
+    aliases = "list",
+    description = "List the tenants you may see.",
+    footer = {"", "Example:", "  lockbox tenant ls"})
 final class TenantList extends Verb {
   TenantList(Surroundings surroundings) {
     super(surroundings);

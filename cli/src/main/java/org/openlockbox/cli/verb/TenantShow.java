@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show a tenant: its pin, its quorum and its approvers' keys.")
+@Command(
+    name = "show",
+    description = "Show a tenant: its pin, its quorum and its approvers' keys.",
+    footer = {"", "Example:", "  lockbox tenant show acme --pin"})
 final class TenantShow extends Verb {
   @Parameters(paramLabel = "T", description = "The tenant.")
   private @Nullable TenantId tenant;

@@ -9,7 +9,10 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 
-@Command(name = "version", description = "Show the version.")
+@Command(
+    name = "version",
+    description = "Show the version.",
+    footer = {"", "Example:", "  lockbox version"})
 final class Version extends Verb {
   Version(Surroundings surroundings) {
     super(surroundings);

@@ -5,7 +5,10 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Facts;
 import picocli.CommandLine.Command;
 
-@Command(name = "whoami", description = "Show who the server takes you for.")
+@Command(
+    name = "whoami",
+    description = "Show who the server takes you for.",
+    footer = {"", "Example:", "  lockbox whoami"})
 final class WhoAmI extends Verb {
   WhoAmI(Surroundings surroundings) {
     super(surroundings);
