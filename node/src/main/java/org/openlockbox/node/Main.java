@@ -52,15 +52,17 @@ public final class Main implements Runnable {
 
   private static NodeFailure known(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean told = cause instanceof NodeFailure known && known.code() != Code.FAILURE;
+      if (!told && String.valueOf(cause.getMessage()).contains("No space left")) {
+        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + cause.getMessage(), failure);
+      }
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof NodeFailure told) {
         return told;
       }
-      String said = String.valueOf(cause.getMessage());
-      if (said.contains("No space left")) {
-        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + said, cause);
-      }
       if (cause instanceof SQLException) {
-        return new NodeFailure(Code.FAILURE, "the database says: " + said, cause);
+        return new NodeFailure(Code.FAILURE, "the database says: " + cause.getMessage(), failure);
       }
     }
     boolean inWords =

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.openlockbox.node.NodeFailure;
+import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.RunLock;
 import org.openlockbox.node.Stopping;
 import org.openlockbox.node.postgres.Trees;
@@ -46,6 +48,11 @@ public final class DemoCommand implements Runnable {
         stop.await();
         System.out.println("stopping");
       }
+    } catch (NodeFailure e) {
+      throw e.code() == Code.PORT_TAKEN
+          ? new NodeFailure(
+              Code.PORT_TAKEN, e.getMessage() + "; with other ports: --reset --free-ports", e)
+          : e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
