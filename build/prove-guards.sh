@@ -132,6 +132,12 @@ if prove old-spring-boot; then
     bites old-spring-boot 'org.springframework.boot:spring-boot:jar:4.1.1 <--- banned' $validate
 fi
 
+if prove two-versions; then
+    sed -i 's|</dependencies>|<dependency><groupId>commons-beanutils</groupId><artifactId>commons-beanutils</artifactId><version>1.9.4</version></dependency>\
+<dependency><groupId>commons-collections</groupId><artifactId>commons-collections</artifactId><version>3.2.1</version></dependency></dependencies>|' tlog/pom.xml
+    bites two-versions 'Dependency convergence error for commons-collections:commons-collections' $validate
+fi
+
 if prove spring-boot-floor; then
     # shellcheck disable=SC2016  # ${...} is Maven's
     sed -i 's|<version>${spring-boot.version}</version>|<version>4.1.2</version>|
