@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Answer;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
-import org.openlockbox.e2e.harness.Rest;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
 
@@ -102,12 +102,12 @@ class ApartTest {
   @Order(3)
   void nobodyApprovesWhatLapsed() throws Exception {
     String id = ask("brief");
-    try (Rest rest = SignedApproval.as(demo, "acme-approver")) {
-      var approval = SignedApproval.prepare(rest, "acme", id, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "acme-approver")) {
+      var approval = SignedApproval.prepare(api, "acme", id, "acme-approver");
       Pause.until(
           "the request lapses",
           Duration.ofSeconds(20),
-          () -> rest.get("/v1/requests/" + id).json().text("state").equals("lapsed"));
+          () -> api.get("/v1/requests/" + id).json().text("state").equals("lapsed"));
       var reply = approval.send(approval.decision(), demo.key("acme-approver.key"));
       assertThat(reply.status()).isEqualTo(409);
       assertThat(reply.code()).isEqualTo("lapsed");

@@ -25,8 +25,8 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Answer;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.Rest;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.tlog.Hash;
 
@@ -55,10 +55,10 @@ class ForgeryTest {
     Path key = demo.desk().resolve("mallory.key");
     Files.writeString(key, KeyFile.format(mallory));
     String token = "lbx_" + "m".repeat(43);
-    try (Rest rest = new Rest(demo.port("server"), token);
+    try (Api api = new Api(demo.port("server"), token);
         var control = demo.control()) {
       writeToken(control, token);
-      var approval = SignedApproval.prepare(rest, "initech", id, "mallory");
+      var approval = SignedApproval.prepare(api, "initech", id, "mallory");
       assertThat(approval.send(approval.decision(), key).status())
           .as("signed by a key that the keyring does not have")
           .isEqualTo(422);

@@ -14,8 +14,8 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Answer;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.Rest;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.tlog.Hash;
 
@@ -34,8 +34,8 @@ class RefusalsTest {
         .types("lockbox approve " + id + " --key stranger.key")
         .ends(5)
         .says("is not in the keyring of acme");
-    try (Rest rest = SignedApproval.as(demo, "acme-approver")) {
-      var approval = SignedApproval.prepare(rest, "acme", id, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "acme-approver")) {
+      var approval = SignedApproval.prepare(api, "acme", id, "acme-approver");
       Path stranger = demo.desk().resolve("stranger.key");
       refused(approval.send(approval.decision(), stranger), "signature");
       refused(approval.send(approval.decision(), demo.key("globex-approver.key")), "signature");
@@ -52,8 +52,8 @@ class RefusalsTest {
           demo.terminal(person).types("lockbox approve " + id + " --key acme-approver.key");
       assertThat(answer.exit()).as(answer::toString).isIn(1, 5);
     }
-    try (Rest rest = SignedApproval.as(demo, "engineer")) {
-      var approval = SignedApproval.prepare(rest, "acme", id, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "engineer")) {
+      var approval = SignedApproval.prepare(api, "acme", id, "acme-approver");
       var reply = approval.send(approval.decision(), demo.key("acme-approver.key"));
       assertThat(reply.status()).isEqualTo(403);
     }
@@ -63,8 +63,8 @@ class RefusalsTest {
   @Test
   void anApprovalForAnotherTenantOrOtherTermsCountsForNothing(Demo demo) throws Exception {
     String id = demo.ask("acme", "masked", ASK);
-    try (Rest rest = SignedApproval.as(demo, "acme-approver")) {
-      var approval = SignedApproval.prepare(rest, "acme", id, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "acme-approver")) {
+      var approval = SignedApproval.prepare(api, "acme", id, "acme-approver");
       Path key = demo.key("acme-approver.key");
       var ref = approval.decision().request();
       assertThat(approval.send(approval.with(new TenantId("globex")), key).status()).isEqualTo(422);
@@ -92,8 +92,8 @@ class RefusalsTest {
         demo.terminal("acme-approver")
             .types("lockbox approve " + id + " --key acme-approver.key --level read");
     assertThat(typed.exit()).as(typed::toString).isIn(1, 2);
-    try (Rest rest = SignedApproval.as(demo, "acme-approver")) {
-      var approval = SignedApproval.prepare(rest, "acme", id, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "acme-approver")) {
+      var approval = SignedApproval.prepare(api, "acme", id, "acme-approver");
       Path key = demo.key("acme-approver.key");
       Allowance asked = approval.decision().allowance().orElseThrow();
       refused(approval.send(approval.with(atLevel(asked, Level.READ)), key), "level_wider");
@@ -118,12 +118,12 @@ class RefusalsTest {
     String twice = demo.ask("acme", "masked", ASK);
     String gone = demo.ask("acme", "masked", ASK);
     Path key = demo.key("acme-approver.key");
-    try (Rest rest = SignedApproval.as(demo, "acme-approver")) {
-      var approval = SignedApproval.prepare(rest, "acme", twice, "acme-approver");
+    try (Api api = SignedApproval.as(demo, "acme-approver")) {
+      var approval = SignedApproval.prepare(api, "acme", twice, "acme-approver");
       Envelope signed = SignedApproval.signed(approval.decision(), key);
       assertThat(approval.send(signed).status()).isEqualTo(200);
       assertThat(approval.send(signed).status()).isEqualTo(409);
-      var late = SignedApproval.prepare(rest, "acme", gone, "acme-approver");
+      var late = SignedApproval.prepare(api, "acme", gone, "acme-approver");
       demo.terminal("engineer").types("lockbox request withdraw " + gone).ends(0);
       var reply = late.send(late.decision(), key);
       assertThat(reply.status()).isEqualTo(409);
@@ -165,7 +165,7 @@ class RefusalsTest {
     assertThat(present.err().replace(id, "R-0000000000")).isEqualTo(absent.err());
   }
 
-  private static void refused(Rest.Reply reply, String code) {
+  private static void refused(Api.Reply reply, String code) {
     assertThat(reply.status()).as(reply.code()).isEqualTo(422);
     assertThat(reply.code()).isEqualTo(code);
   }

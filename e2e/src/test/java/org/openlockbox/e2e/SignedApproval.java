@@ -1,5 +1,6 @@
 package org.openlockbox.e2e;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,28 +20,29 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.Rest;
 
 /// An approval made without the client program, so that it can be made wrongly: read, change, sign
 /// with any key, send as anybody.
 final class SignedApproval {
-  private final Rest rest;
+  private final Api api;
   private final String path;
-  private final Rest.Reply shown;
+  private final Api.Reply shown;
   private final Decision right;
 
-  private SignedApproval(Rest rest, String path, Rest.Reply shown, Decision right) {
-    this.rest = rest;
+  private SignedApproval(Api api, String path, Api.Reply shown, Decision right) {
+    this.api = api;
     this.path = path;
     this.shown = shown;
     this.right = right;
   }
 
   /// The decision that the client would sign for this approver, unsigned.
-  static SignedApproval prepare(Rest rest, String tenant, String request, String approver) {
+  static SignedApproval prepare(Api api, String tenant, String request, String approver)
+      throws IOException {
     String path = "/v1/tenants/" + tenant + "/requests/" + request;
-    var shown = rest.get(path);
+    var shown = api.get(path);
     Bytes entry = Bytes.ofBase64(shown.json().text("entry"));
     LogEntry parsed = LogEntry.parse(entry);
     Submission submission = ((RequestEvent.Requested) parsed.body()).submission();
@@ -54,7 +56,7 @@ final class SignedApproval {
                 Allowance.asAsked(submission, Instant.now().truncatedTo(ChronoUnit.MILLIS))),
             "",
             Nonce.random(new SecureRandom()));
-    return new SignedApproval(rest, path, shown, decision);
+    return new SignedApproval(api, path, shown, decision);
   }
 
   Decision decision() {
@@ -94,7 +96,7 @@ final class SignedApproval {
         right.nonce());
   }
 
-  Rest.Reply send(Decision decision, Path key) throws Exception {
+  Api.Reply send(Decision decision, Path key) throws Exception {
     return send(signed(decision, key));
   }
 
@@ -102,12 +104,12 @@ final class SignedApproval {
     return decision.unsigned().signedBy(KeyFile.parse(Files.readString(key)));
   }
 
-  Rest.Reply send(Envelope envelope) {
-    return rest.post(
+  Api.Reply send(Envelope envelope) throws IOException {
+    return api.post(
         path + ":approve", shown.etag(), Json.object().put("envelope", envelope.toJson()).build());
   }
 
-  static Rest as(Demo demo, String profile) {
-    return new Rest(demo.port("server"), demo.token(profile));
+  static Api as(Demo demo, String profile) {
+    return new Api(demo, profile);
   }
 }

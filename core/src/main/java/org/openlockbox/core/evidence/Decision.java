@@ -97,7 +97,7 @@ public record Decision(
     if (!allowance.duration().equals(allowance.window().length())) {
       json.put("duration", allowance.duration());
     }
-    RequestJson.putLimits(json, allowance.rowBudget(), allowance.tables());
+    LimitsJson.put(json, allowance.rowBudget(), allowance.tables());
     return json.build();
   }
 

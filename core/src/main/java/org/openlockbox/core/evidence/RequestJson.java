@@ -17,7 +17,6 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.TenantId;
@@ -74,7 +73,7 @@ final class RequestJson {
     if (submission.providerReview()) {
       json.put("providerReview", true);
     }
-    putLimits(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.rowBudget(), terms.tables());
     return json.build();
   }
 
@@ -136,15 +135,6 @@ final class RequestJson {
       throw new MalformedJson("'tables' is sorted and has no name twice");
     }
     return tables;
-  }
-
-  static void putLimits(JsonObjectBuilder json, RowBudget rowBudget, Tables tables) {
-    if (!rowBudget.isUnlimited()) {
-      json.put("rowBudget", rowBudget.rows());
-    }
-    if (!tables.isAll()) {
-      json.putTexts("tables", tables.names());
-    }
   }
 
   /// A flag that is written only when it is true.

@@ -14,9 +14,9 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 
-/// The REST API as a script of one of the demo's people calls it, for what would take too long by
-/// typing commands.
-public final class Api {
+/// The REST API as a script of one of the demo's people calls it: for what would take too long by
+/// typing commands, and for what the client program would refuse to send.
+public final class Api implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpClient http =
@@ -28,17 +28,33 @@ public final class Api {
   private final String token;
 
   public Api(Demo demo, String profile) {
-    this.server = "http://127.0.0.1:" + demo.port("server");
-    this.token = demo.token(profile);
+    this(demo.port("server"), demo.token(profile));
+  }
+
+  /// Whoever this token makes one.
+  public Api(int port, String token) {
+    this.server = "http://127.0.0.1:" + port;
+    this.token = token;
   }
 
   /// What came back.
   public record Reply(int status, String etag, Bytes body) {
+    /// Expects that it was done.
     public Fields fields() {
       if (status >= 300) {
         throw new AssertionError(status + " " + text());
       }
+      return json();
+    }
+
+    /// Whatever came back, a problem too.
+    public Fields json() {
       return Fields.of(Json.read(body.toArray(), Integer.MAX_VALUE), "the server's answer");
+    }
+
+    /// The problem's code; empty if it is no problem.
+    public String code() {
+      return json().optionalText("code").orElse("");
     }
 
     public String text() {
@@ -55,6 +71,11 @@ public final class Api {
     request.header("Content-Type", "application/json");
     headers.forEach(request::header);
     return send(request);
+  }
+
+  /// Sends a body for the version that was shown before.
+  public Reply post(String path, String etag, Json.Object body) throws IOException {
+    return post(path, body, Map.of("If-Match", etag));
   }
 
   private HttpRequest.Builder request(String path) {
@@ -74,5 +95,10 @@ public final class Api {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 }

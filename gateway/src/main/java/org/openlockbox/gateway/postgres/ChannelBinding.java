@@ -1,8 +1,10 @@
 package org.openlockbox.gateway.postgres;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// `tls-server-end-point` (RFC 5929 section 4): the hash of the server's certificate, by the hash
@@ -45,7 +47,15 @@ final class ChannelBinding {
     return hash.length > 0;
   }
 
-  byte[] hash() {
-    return hash.clone();
+  /// What both sides of an exchange sign (RFC 5802 section 7, `channel-binding`): the GS2 header,
+  /// and the hash where it says so.
+  byte[] input(String header, boolean bound) {
+    byte[] head = header.getBytes(StandardCharsets.ISO_8859_1);
+    if (!bound) {
+      return head;
+    }
+    byte[] all = Arrays.copyOf(head, head.length + hash.length);
+    System.arraycopy(hash, 0, all, head.length, hash.length);
+    return all;
   }
 }

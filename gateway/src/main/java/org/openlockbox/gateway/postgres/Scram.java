@@ -8,28 +8,14 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The arithmetic and the attribute syntax of SCRAM-SHA-256 (RFC 5802, RFC 7677).
 final class Scram {
   static final String PLAIN = "SCRAM-SHA-256";
   static final String PLUS = "SCRAM-SHA-256-PLUS";
-  static final String CLIENT_KEY = "Client Key";
-  static final String SERVER_KEY = "Server Key";
 
   private Scram() {}
-
-  static byte[] saltedPassword(String password, byte[] salt, int iterations) {
-    try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-          .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, 256))
-          .getEncoded();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("PBKDF2 is part of every JDK", e);
-    }
-  }
 
   static byte[] hmac(byte[] key, String text) {
     try {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.ScramKeys;
 
 /// The client's half of SCRAM-SHA-256(-PLUS), towards the protected database. Bounded in what it
 /// accepts (nonce, salt, iterations), and never satisfied without the server's own proof.
@@ -53,14 +55,12 @@ final class ScramClient {
       throw new WireViolation("the database's SCRAM nonce does not extend ours");
     }
     byte[] salt = Scram.base64(Scram.required(attributes, 's'));
-    byte[] salted = Scram.saltedPassword(password, salt, iterations(attributes));
-    String signed = "c=" + Scram.base64(bindingInput()) + ",r=" + combined;
+    ScramKeys keys = ScramKeys.of(password, Bytes.of(salt), iterations(attributes));
+    String signed = "c=" + Scram.base64(binding.input(header(), plus)) + ",r=" + combined;
     String authMessage = bare() + "," + serverFirst + "," + signed;
-    byte[] clientKey = Scram.hmac(salted, Scram.CLIENT_KEY);
-    byte[] signature = Scram.hmac(Scram.sha256(clientKey), authMessage);
-    byte[] serverKey = Scram.hmac(salted, Scram.SERVER_KEY);
-    expectedServerProof = Scram.base64(Scram.hmac(serverKey, authMessage));
-    return signed + ",p=" + Scram.base64(Scram.xor(clientKey, signature));
+    byte[] signature = Scram.hmac(keys.storedKey().toArray(), authMessage);
+    expectedServerProof = Scram.base64(Scram.hmac(keys.serverKey().toArray(), authMessage));
+    return signed + ",p=" + Scram.base64(Scram.xor(keys.clientKey().toArray(), signature));
   }
 
   /// True if the database proved that it knows the verifier of our password.
@@ -79,17 +79,5 @@ final class ScramClient {
       throw new WireViolation("the database asks for too many SCRAM iterations");
     }
     return Integer.parseInt(text);
-  }
-
-  private byte[] bindingInput() {
-    byte[] head = header().getBytes(StandardCharsets.US_ASCII);
-    if (!plus) {
-      return head;
-    }
-    byte[] hash = binding.hash();
-    byte[] all = new byte[head.length + hash.length];
-    System.arraycopy(head, 0, all, 0, head.length);
-    System.arraycopy(hash, 0, all, head.length, hash.length);
-    return all;
   }
 }

@@ -1,6 +1,5 @@
 package org.openlockbox.gateway.postgres;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
@@ -139,15 +138,7 @@ public final class ScramServer {
     }
 
     byte[] channelBindingInput(ChannelBinding binding) {
-      byte[] head = header.getBytes(ISO_8859_1);
-      if (!bound) {
-        return head;
-      }
-      byte[] hash = binding.hash();
-      byte[] all = new byte[head.length + hash.length];
-      System.arraycopy(head, 0, all, 0, head.length);
-      System.arraycopy(hash, 0, all, head.length, hash.length);
-      return all;
+      return binding.input(header, bound);
     }
   }
 }

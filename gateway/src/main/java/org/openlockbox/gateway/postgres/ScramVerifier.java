@@ -1,6 +1,8 @@
 package org.openlockbox.gateway.postgres;
 
 import java.security.SecureRandom;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.ScramKeys;
 
 /// What a server keeps to check a SCRAM-SHA-256 password without knowing it (RFC 5802 section 3).
 public final class ScramVerifier {
@@ -27,12 +29,9 @@ public final class ScramVerifier {
 
   /// The verifier of a password; used for the one-shot database roles and in tests.
   public static ScramVerifier of(String password, byte[] salt, int iterations) {
-    byte[] salted = Scram.saltedPassword(password, salt, iterations);
+    ScramKeys keys = ScramKeys.of(password, Bytes.of(salt), iterations);
     return new ScramVerifier(
-        iterations,
-        salt,
-        Scram.sha256(Scram.hmac(salted, Scram.CLIENT_KEY)),
-        Scram.hmac(salted, Scram.SERVER_KEY));
+        iterations, salt, keys.storedKey().toArray(), keys.serverKey().toArray());
   }
 
   /// A verifier that no password fits, for users that do not exist. The salt is derived from the

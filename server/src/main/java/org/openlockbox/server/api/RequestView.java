@@ -7,11 +7,10 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.access.AccessRequests;
@@ -69,7 +68,7 @@ final class RequestView {
     terms.notBefore().ifPresent(start -> json.put("notBefore", start));
     asked.extended().ifPresent(id -> json.put("extends", id.value()));
     reasonSalt(stored, entry).ifPresent(salt -> json.put("reasonSalt", salt));
-    putLimits(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.rowBudget(), terms.tables());
     putProgress(json, stored);
     return json;
   }
@@ -131,17 +130,8 @@ final class RequestView {
             .put("level", terms.level().word())
             .put("notBefore", terms.window().notBefore())
             .put("notAfter", terms.window().notAfter());
-    putLimits(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.rowBudget(), terms.tables());
     return json.build();
-  }
-
-  private static void putLimits(JsonObjectBuilder json, RowBudget rows, Tables tables) {
-    if (!rows.isUnlimited()) {
-      json.put("rowBudget", rows.rows());
-    }
-    if (!tables.isAll()) {
-      json.putTexts("tables", tables.names());
-    }
   }
 
   private static Json.Object engineer(Engineer engineer) {
