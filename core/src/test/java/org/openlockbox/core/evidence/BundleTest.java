@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -88,14 +91,14 @@ class BundleTest {
         assertThat(Bytes.of(in.readAllBytes())).isEqualTo(bundle.files().get(entry.getName()));
       }
     }
-    assertThat(names).isSorted().contains("MANIFEST.json", "entries/0000000000.json");
+    assertThat(names).isSorted().contains("MANIFEST.json", "entries/000000.jsonl");
   }
 
   @Test
   void aChangedFileIsNamedEvenWithTrueChecksums() {
     var asked = visited(1);
     var files = bundle(asked).files();
-    var name = "entries/0000000002.json";
+    var name = "entries/000000.jsonl";
     files.computeIfPresent(name, (n, file) -> file.plus(Bytes.ofUtf8(" ")));
     assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
         .isEqualTo(new BundleCheck.Broken("not the file that the manifest lists", name));
@@ -105,7 +108,7 @@ class BundleTest {
   void aTextThatNoEntryCommitsToIsFound() {
     var asked = visited(1);
     acme.commit("a stray text");
-    assertBrokenWith(bundleAll(asked, acme.texts()).bytes(), "no entry commits to this text");
+    assertBrokenWith(bundleAll(asked, acme.texts()).bytes(), "no entry commits to the text of ");
   }
 
   @Test
@@ -113,6 +116,45 @@ class BundleTest {
     var asked = visited(1);
     var story = verified(bundleAll(asked, Map.of()).bytes());
     assertThat(story.text()).contains("text not disclosed (commitment ");
+  }
+
+  @Test
+  void aBundleOpensWhatItIsAskedToDisclose() {
+    var full = bundle(visited(2));
+    var decided = verified(full.disclosing(Disclosure.DECISIONS).bytes());
+    assertThat(decided.text()).contains("Cannot log in", "query 0: text not disclosed");
+    var none = verified(full.disclosing(Disclosure.NONE).bytes());
+    assertThat(none.text()).contains(": text not disclosed").doesNotContain("Cannot log in");
+    assertThat(full.disclosing(Disclosure.ALL)).isEqualTo(full);
+  }
+
+  @Test
+  void aTextOfAnotherCommitmentIsFoundInItsLine() {
+    var bundle = bundle(visited(1));
+    var files = bundle.files();
+    var lines =
+        Lines.read(Bundle.TEXTS, Optional.ofNullable(files.get(Bundle.TEXTS)).orElseThrow());
+    var swapped = Bytes.ofUtf8(lines.get(1).utf8().replaceFirst("\"text\":\"..", "\"text\":\"QQ"));
+    files.put(Bundle.TEXTS, Lines.of(List.of(lines.getFirst(), swapped)));
+    assertBrokenWith(withTrueManifest(files), "line 2: the text does not open the commitment");
+  }
+
+  /// The zip of these files with a manifest that lists them as they are.
+  private static Bytes withTrueManifest(SortedMap<String, Bytes> files) {
+    var manifest = Optional.ofNullable(files.get(Bundle.MANIFEST)).orElseThrow().utf8();
+    var listed = Json.object();
+    files.forEach(
+        (name, file) -> {
+          if (!name.equals(Bundle.MANIFEST)) {
+            listed.put(name, file.sha256());
+          }
+        });
+    files.put(
+        Bundle.MANIFEST,
+        Bytes.ofUtf8(
+            manifest.replaceFirst(
+                "\\{\"files\":\\{[^}]*}", "{\"files\":" + CanonicalJson.text(listed.build()))));
+    return StoredZip.write(files);
   }
 
   @Test
@@ -127,21 +169,20 @@ class BundleTest {
   @Test
   void aStatementLeftOutOfTheBundleIsFound() {
     var asked = visited(3);
-    var full = bundle(asked);
-    for (int left = 4; left < full.entries().size() - 2; left++) {
-      var entries = new ArrayList<>(full.entries());
+    var full = acme.log().proven(entry -> true);
+    for (int left = 4; left < full.size() - 2; left++) {
+      var entries = new ArrayList<>(full);
       entries.remove(left);
-      assertBroken(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+      assertBroken(of(asked, entries, mentioned()).bytes());
     }
   }
 
   @Test
   void aSessionWithoutItsCloseIsToldAsSuch() {
-    var full = bundle(visited(1));
-    var entries = new ArrayList<>(full.entries());
+    var asked = visited(1);
+    var entries = new ArrayList<>(acme.log().proven(entry -> true));
     entries.remove(entries.size() - 2);
-    var story =
-        verified(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+    var story = verified(of(asked, entries, mentioned()).bytes());
     assertThat(story.unclosed()).isEqualTo(1);
     assertThat(story.text()).contains("without a signed close");
   }
@@ -218,13 +259,7 @@ class BundleTest {
   void aStatementWithoutASessionIsFound() {
     var asked = approved();
     acme.fromGateway(statement(acme.session(), 0));
-    var bundle =
-        new Bundle(
-            asked.submission().id(),
-            acme.log().proven(e -> true),
-            acme.log().checkpoint(),
-            Map.of());
-    assertBrokenWith(bundle.bytes(), "of a session that was not opened");
+    assertBrokenWith(bundleAll(asked, Map.of()).bytes(), "of a session that was not opened");
   }
 
   @Test
@@ -332,7 +367,7 @@ class BundleTest {
     return new SessionEvent.Statement(session, n, acme.commit("select " + n), "query");
   }
 
-  private Bundle bundle(Asked asked) {
+  private Map<Commitment, OpenedText> mentioned() {
     var mentioned = new HashMap<>(acme.texts());
     var text = new StringBuilder();
     for (long seq = 0; seq < acme.log().size(); seq++) {
@@ -341,12 +376,19 @@ class BundleTest {
     if (mentioned.size() < 100) {
       mentioned.keySet().removeIf(commitment -> text.indexOf(commitment.hex()) < 0);
     }
-    return bundleAll(asked, mentioned);
+    return mentioned;
+  }
+
+  private Bundle bundle(Asked asked) {
+    return bundleAll(asked, mentioned());
   }
 
   private Bundle bundleAll(Asked asked, Map<Commitment, OpenedText> texts) {
-    return new Bundle(
-        asked.submission().id(), acme.log().proven(entry -> true), acme.log().checkpoint(), texts);
+    return of(asked, acme.log().proven(entry -> true), texts);
+  }
+
+  private Bundle of(Asked asked, List<LoggedEntry> entries, Map<Commitment, OpenedText> texts) {
+    return Bundle.of(asked.submission().id(), entries, acme.log().checkpoint(), texts);
   }
 
   private Story verified(Bytes zip) {

@@ -42,23 +42,27 @@ class SpecExamplesTest {
 
   @Test
   void theExampleEntriesAreThoseOfTheBundle() throws IOException {
-    var entries = files(spec("log-entry.md"));
-    assertThat(entries).hasSizeGreaterThan(5);
-    for (var entry : entries.values()) {
+    var entries = entries("log-entry.md");
+    assertThat(entries).hasSizeGreaterThan(5).isEqualTo(entries("bundle.md"));
+    for (var entry : entries) {
       assertThat(LogEntry.parse(entry).bytes()).isEqualTo(entry);
     }
-    assertThat(files(spec("bundle.md"))).containsAllEntriesOf(entries);
   }
 
   @Test
   void everyOtherByteStringIsNoEntry() throws IOException {
-    for (var entry : files(spec("log-entry.md")).values()) {
+    for (var entry : entries("log-entry.md")) {
       for (int at = 0; at < entry.size(); at++) {
         var changed = entry.toArray();
         changed[at] ^= (byte) 1;
         assertThat(roundTrips(Bytes.of(changed))).as(entry.utf8()).isTrue();
       }
     }
+  }
+
+  private static List<Bytes> entries(String doc) throws IOException {
+    var path = Bundle.entriesPath(0);
+    return Lines.read(path, Optional.ofNullable(files(spec(doc)).get(path)).orElseThrow());
   }
 
   /// Refused, or read and written again as the same bytes.
@@ -100,7 +104,7 @@ class SpecExamplesTest {
     acme.fromGateway(new SessionEvent.Closed(session, "client left", 1, 1, 12, chain, true));
     acme.revoke(asked, "bob");
     var bundle =
-        new Bundle(
+        Bundle.of(
             asked.submission().id(),
             acme.log().proven(entry -> true),
             acme.log().checkpoint(),
