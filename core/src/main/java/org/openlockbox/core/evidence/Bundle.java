@@ -66,6 +66,16 @@ public record Bundle(
         texts);
   }
 
+  /// Reads a bundle whose every byte is as [#bytes] writes it; throws [MalformedJson] for any
+  /// other. Nothing in it is proven by that.
+  public static Bundle parse(Bytes zip) {
+    try {
+      return BundleReader.read(zip);
+    } catch (Unproven e) {
+      throw new MalformedJson(e.where() + ": " + e.why(), e);
+    }
+  }
+
   /// The same evidence with only these of its texts.
   public Bundle disclosing(Disclosure disclosure) {
     var kept = new HashMap<Commitment, OpenedText>();

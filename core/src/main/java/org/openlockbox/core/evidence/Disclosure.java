@@ -12,6 +12,15 @@ public enum Disclosure {
   /// The statements too.
   ALL;
 
+  public static Disclosure parse(String word) {
+    return switch (word) {
+      case "none" -> NONE;
+      case "decisions" -> DECISIONS;
+      case "all" -> ALL;
+      default -> throw new IllegalArgumentException("none, decisions or all, not '" + word + "'");
+    };
+  }
+
   /// The commitment of this entry, if its text is among them.
   Optional<Commitment> of(EntryBody body) {
     return switch (body) {
