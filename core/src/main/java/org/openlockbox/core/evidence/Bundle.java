@@ -1,9 +1,12 @@
 package org.openlockbox.core.evidence;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.openlockbox.core.access.RequestId;
@@ -38,6 +41,10 @@ public record Bundle(
   static final String LOG_KEY = "log.vkey";
   static final String PROOF = "proof.txt";
   static final String TEXTS = "texts.jsonl";
+
+  /// Programs that check a bundle without ours; always the same bytes.
+  private static final Map<String, Bytes> HELPERS =
+      Map.of("verify.html", resource("verify.html"), "verify.sh", resource("verify.sh"));
 
   public Bundle {
     entries = List.copyOf(entries);
@@ -103,11 +110,20 @@ public record Bundle(
     }
     files.put(PROOF, Lines.of(proof.stream().map(hash -> Bytes.ofUtf8(hash.hex())).toList()));
     files.put(TEXTS, Lines.of(sorted(texts)));
+    files.putAll(HELPERS);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
     files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
     return files;
+  }
+
+  private static Bytes resource(String name) {
+    try (var in = Objects.requireNonNull(Bundle.class.getResourceAsStream(name), name)) {
+      return Bytes.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The name of the file with this number of those that hold the entries.
@@ -161,6 +177,12 @@ public record Bundle(
         Check it offline:   lockbox verify FILE --pin PIN
         The pin is the SHA-256 of the first line of entries/000000.jsonl, without its newline.
         Compare it with the one you kept. MANIFEST.json lists the SHA-256 of each file.
+
+        Without our program:   bash verify.sh PIN      in the unpacked file; openssl, jq, coreutils
+                               verify.html             opened in a browser, offline
+        Both check less than lockbox verify, and say what. Whoever gave you this file could have
+        changed them: take them from a release. The formats are described for anyone who would
+        rather write a verifier (docs/spec of OpenLockbox).
         """
         .formatted(request, tenant, tenant, tenant);
   }

@@ -10,12 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -136,25 +134,8 @@ class BundleTest {
         Lines.read(Bundle.TEXTS, Optional.ofNullable(files.get(Bundle.TEXTS)).orElseThrow());
     var swapped = Bytes.ofUtf8(lines.get(1).utf8().replaceFirst("\"text\":\"..", "\"text\":\"QQ"));
     files.put(Bundle.TEXTS, Lines.of(List.of(lines.getFirst(), swapped)));
-    assertBrokenWith(withTrueManifest(files), "line 2: the text does not open the commitment");
-  }
-
-  /// The zip of these files with a manifest that lists them as they are.
-  private static Bytes withTrueManifest(SortedMap<String, Bytes> files) {
-    var manifest = Optional.ofNullable(files.get(Bundle.MANIFEST)).orElseThrow().utf8();
-    var listed = Json.object();
-    files.forEach(
-        (name, file) -> {
-          if (!name.equals(Bundle.MANIFEST)) {
-            listed.put(name, file.sha256());
-          }
-        });
-    files.put(
-        Bundle.MANIFEST,
-        Bytes.ofUtf8(
-            manifest.replaceFirst(
-                "\\{\"files\":\\{[^}]*}", "{\"files\":" + CanonicalJson.text(listed.build()))));
-    return StoredZip.write(files);
+    assertBrokenWith(
+        TamperedBundles.sealed(files), "line 2: the text does not open the commitment");
   }
 
   @Test
