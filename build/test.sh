@@ -10,9 +10,10 @@ export JAVA_HOME
 shift
 
 npm_dir=e2e/target/npm
-if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/pg ]; then
+if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/@simplewebauthn ]; then
     mkdir -p $npm_dir
-    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 || echo "lockbox: node-postgres could not be fetched" >&2
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 canonicalize@4 @simplewebauthn/server@14 ||
+        echo "lockbox: node-postgres, canonicalize and @simplewebauthn/server could not be fetched" >&2
 fi
 
 # What was deleted from the sources must not live on in what is tested.

@@ -37,11 +37,12 @@ def b64(text):
     return data
 
 
-def write(value):
+def write(value, depth=0):
+    need(depth < 16 or not isinstance(value, (dict, list)), "JSON", "more than 16 levels")
     if isinstance(value, dict):
-        return "{" + ",".join(f"{write(k)}:{write(value[k])}" for k in sorted(value, key=lambda k: k.encode("utf-16-be"))) + "}"
+        return "{" + ",".join(f"{write(k)}:{write(value[k], depth + 1)}" for k in sorted(value, key=lambda k: k.encode("utf-16-be"))) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(write, value)) + "]"
+        return "[" + ",".join(write(item, depth + 1) for item in value) + "]"
     if isinstance(value, str):
         need(not BANNED.search(value), "text", "a banned character")
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'

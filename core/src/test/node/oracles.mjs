@@ -2,10 +2,10 @@
 // "yes" or "no".
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 
 const require = createRequire(process.env.LOCKBOX_NPM + "/");
-const loaded = await import(require.resolve("canonicalize"));
-const canonicalize = loaded.default.default ?? loaded.default;
+const { default: canonicalize } = await import(pathToFileURL(process.env.LOCKBOX_NPM + "/node_modules/canonicalize/lib/canonicalize.js"));
 const { verifyAuthenticationResponse } = require("@simplewebauthn/server");
 const vectors = JSON.parse(readFileSync(process.argv[2] + "/vectors.json", "utf8"));
 const base64url = text => Buffer.from(text, "base64").toString("base64url");
@@ -20,7 +20,8 @@ for (const { name, document } of vectors.canonical) {
   }
   console.log(name, same ? "yes" : "no");
 }
-for (const { name, key, signature, pae } of vectors.webauthn) {
+for (const { name, key, envelope, pae } of vectors.webauthn) {
+  const [signature] = envelope.signatures;
   const xy = Buffer.from(key.spki, "base64").subarray(-64);
   // COSE_Key: {1: 2, 3: -7, -1: 1, -2: x, -3: y}
   const cose = Buffer.concat([Buffer.from("a5010203262001215820", "hex"), xy.subarray(0, 32), Buffer.from("225820", "hex"), xy.subarray(32)]);

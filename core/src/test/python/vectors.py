@@ -18,7 +18,10 @@ def says(check):
 for v in vectors["canonical"]:
     print(v["name"], says(lambda: verify.read(base64.b64decode(v["document"]), "vector") or True))
 for v in vectors["signatures"] + vectors["webauthn"]:
-    print(v["name"], says(lambda: v["signature"]["keyId"] == verify.key_id(v["key"]) and verify.holds(v["key"], v["signature"], base64.b64decode(v["pae"]))))
+    envelope, pae = v["envelope"], base64.b64decode(v["pae"])
+    [signature] = envelope["signatures"]
+    assert pae == verify.pae(envelope["payloadType"], base64.b64decode(envelope["payload"]))
+    print(v["name"], says(lambda: signature["keyId"] == verify.key_id(v["key"]) and verify.holds(v["key"], signature, pae)))
 for v in vectors["joint"]:
     nodes = dict(zip(v["indexes"], map(bytes.fromhex, v["leaves"])))
     print(v["name"], says(lambda: verify.joint_root(v["size"], nodes, list(map(bytes.fromhex, v["hashes"]))).hex() == v["root"]))

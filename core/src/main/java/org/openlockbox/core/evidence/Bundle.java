@@ -43,7 +43,7 @@ public record Bundle(
   static final String TEXTS = "texts.jsonl";
 
   /// Programs that check a bundle without ours; always the same bytes.
-  private static final Map<String, Bytes> HELPERS =
+  static final Map<String, Bytes> HELPERS =
       Map.of("verify.html", resource("verify.html"), "verify.sh", resource("verify.sh"));
 
   public Bundle {

@@ -39,8 +39,10 @@ hashes() {
 jq -cjS . MANIFEST.json | cmp -s - MANIFEST.json || bad "MANIFEST.json: not canonical"
 [[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: unknown version"
 jq -r '.files | to_entries[] | "\(.value)  \(.key)"' MANIFEST.json >"$work/sums"
+named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkey|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
 for file in * entries/*; do
-    [[ $file == MANIFEST.json || -d $file ]] || jq -e --arg f "$file" '.files | has($f)' MANIFEST.json >/dev/null ||
+    [[ $file =~ $named ]] || bad "$file: does not belong into a bundle"
+    [[ $file == MANIFEST.json || $file == entries ]] || jq -e --arg f "$file" '.files | has($f)' MANIFEST.json >/dev/null ||
         bad "$file: does not belong into a bundle"
 done
 sha256sum -c --strict --quiet "$work/sums" >&2 || bad "a file is not the one that the manifest lists"

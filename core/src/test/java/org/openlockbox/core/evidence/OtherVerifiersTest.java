@@ -16,8 +16,8 @@ import org.openlockbox.tlog.JointProof;
 import org.openlockbox.tlog.MerkleTree;
 
 /// Verifiers that share no line with ours agree with it on a complete bundle and on bent ones:
-/// `verify.py`, written from docs/spec; `verify.sh` and `verify.html`, which every bundle holds; and
-/// Go's own note and tlog packages.
+/// `verify.py`, written from docs/spec; `verify.sh` and `verify.html`, which every bundle holds;
+/// and Go's own note and tlog packages.
 class OtherVerifiersTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final String PYTHON = "/usr/bin/python3";
@@ -47,7 +47,8 @@ class OtherVerifiersTest {
     var pin = complete.pin().hex();
     var good = verifier.verify(zip, pin);
     assertThat(good.exit()).as(good.err()).isZero();
-    assertThat(good.out()).contains("%d entries".formatted(bundle.entries().size()), "4 statements");
+    assertThat(good.out())
+        .contains("%d entries".formatted(bundle.entries().size()), "4 statements");
     assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
     for (var bent : TamperedBundles.examples(bundle).entrySet()) {
       Files.write(zip, bent.getValue().toArray());
@@ -104,8 +105,7 @@ class OtherVerifiersTest {
     var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow();
     Files.write(page, html.toArray());
     agrees(
-        (zip, pin) ->
-            Program.run(directory, "node", runner, page.toString(), zip.toString(), pin));
+        (zip, pin) -> Program.run(directory, "node", runner, page.toString(), zip.toString(), pin));
   }
 
   /// The page may load and send nothing, and run only the script that it holds.

@@ -30,7 +30,9 @@ class SpecExamplesTest {
     if (System.getProperty("lockbox.spec.write") != null) {
       write();
     }
-    var zip = StoredZip.write(files(spec("bundle.md"))).toArray();
+    var files = files(spec("bundle.md"));
+    files.putAll(Bundle.HELPERS);
+    var zip = StoredZip.write(files).toArray();
     var pin = PIN.matcher(Files.readString(spec("bundle.md")));
     assertThat(pin.find()).isTrue();
     var check = BundleCheck.verify(zip, Optional.of(Hash.ofHex(pin.group(1))));
@@ -120,7 +122,7 @@ class SpecExamplesTest {
         .files()
         .forEach(
             (path, file) -> {
-              if (prefixes.stream().anyMatch(path::startsWith)) {
+              if (!path.startsWith("verify.") && prefixes.stream().anyMatch(path::startsWith)) {
                 var end = path.endsWith(".json") ? "\n" : "";
                 examples.add(
                     "<!-- file: %s -->\n```text\n%s%s```\n".formatted(path, file.utf8(), end));

@@ -24,6 +24,8 @@ import org.openlockbox.tlog.MerkleTree;
 /// Makes docs/spec/vectors/vectors.json: true ones, and for each rule one that breaks it.
 final class Vectors {
   private static final String TYPE = "application/vnd.lockbox.decision.v1+json";
+  private static final Bytes PAYLOAD = payload("approve");
+  private static final Bytes OTHER = payload("deny");
 
   private final Map<String, List<Json.Object>> all = new LinkedHashMap<>();
 
@@ -40,7 +42,8 @@ final class Vectors {
             kinds.add(
                 "\"%s\":[\n%s\n]"
                     .formatted(
-                        kind, String.join(",\n", list.stream().map(CanonicalJson::text).toList()))));
+                        kind,
+                        String.join(",\n", list.stream().map(CanonicalJson::text).toList()))));
     return "{" + String.join(",\n", kinds) + "}\n";
   }
 
@@ -75,8 +78,10 @@ final class Vectors {
     document("something after it", "1 ", false);
     document("a newline after it", "1\n", false);
     document("a newline in a text", "\"a\nb\"", false);
-    add("canonical", document("no UTF-8", Bytes.of(new byte[] {'"', (byte) 0xff, '"'}), false));
-    add("canonical", document("overlong", Bytes.ofHex("22c1a122"), false));
+    add(
+        "canonical",
+        document("canonical: no UTF-8", Bytes.of(new byte[] {'"', (byte) 0xff, '"'}), false));
+    add("canonical", document("canonical: overlong", Bytes.ofHex("22c1a122"), false));
   }
 
   private void document(String name, String text, boolean valid) {
@@ -88,54 +93,50 @@ final class Vectors {
     return Json.object().put("name", name).put("document", bytes).put("valid", valid).build();
   }
 
+  private static Bytes payload(String decision) {
+    return Bytes.of(CanonicalJson.bytes(Json.object().put("decision", decision).build()));
+  }
+
   private static Bytes pae() {
-    return Envelope.unsigned(TYPE, Json.object().put("v", 1).put("decision", "approve").build())
-        .pae();
+    return Envelope.pae(TYPE, PAYLOAD);
   }
 
   private void signature(
-      String kind, String name, VerifyingKey key, Bytes pae, Signature signature, boolean valid) {
+      String kind,
+      String name,
+      VerifyingKey key,
+      Bytes payload,
+      Signature signature,
+      boolean valid) {
     add(
         kind,
         Json.object()
             .put("name", name)
             .put("key", key.toJson())
-            .put("pae", pae)
-            .put("signature", json(key, pae, signature))
+            .put("pae", Envelope.pae(TYPE, payload))
+            .put("envelope", new Envelope(TYPE, payload, List.of(signature)).toJson())
             .put("valid", valid)
             .build());
-  }
-
-  /// As it stands in an envelope.
-  private static Json json(VerifyingKey key, Bytes pae, Signature signature) {
-    return new Envelope(TYPE, Bytes.empty(), List.of(signature))
-        .toJson()
-        .members()
-        .values()
-        .stream()
-        .filter(Json.Array.class::isInstance)
-        .map(value -> ((Json.Array) value).items().getFirst())
-        .findFirst()
-        .orElseThrow();
   }
 
   private void plain(String name, SoftwareKey secret) {
     var key = secret.key();
     var good = secret.sign(pae());
-    signature("signatures", name + ": true", key, pae(), good, true);
-    signature("signatures", name + ": another message", key, pae().plus(pae()), good, false);
+    signature("signatures", name + ": true", key, PAYLOAD, good, true);
+    signature("signatures", name + ": another message", key, OTHER, good, false);
     for (int at = 0; at < good.sig().size(); at += 7) {
       var bent = good.sig().toArray();
       bent[at] ^= 4;
       var false_ = new Signature.Plain(key.keyId(), key.scheme(), Bytes.of(bent));
-      signature("signatures", name + ": bit 2 of byte " + at, key, pae(), false_, false);
+      signature("signatures", name + ": bit 2 of byte " + at, key, PAYLOAD, false_, false);
     }
     var longer = new Signature.Plain(key.keyId(), key.scheme(), good.sig().plus(Bytes.ofHex("00")));
-    signature("signatures", name + ": a byte after it", key, pae(), longer, false);
+    signature("signatures", name + ": a byte after it", key, PAYLOAD, longer, false);
     var other = SoftwareKey.generate(key.scheme(), new SecureRandom());
-    signature("signatures", name + ": another key", other.key(), pae(), good, false);
+    signature("signatures", name + ": another key", other.key(), PAYLOAD, good, false);
     var renamed = new Signature.Plain(other.key().keyId(), key.scheme(), good.sig());
-    signature("signatures", name + ": another key under its id", other.key(), pae(), renamed, false);
+    signature(
+        "signatures", name + ": another key under its id", other.key(), PAYLOAD, renamed, false);
   }
 
   private void webauthn() {
@@ -143,8 +144,9 @@ final class Vectors {
     var key = passkey.key();
     var data = Passkey.authenticatorData(Passkey.RP_ID, Passkey.UP_UV);
     var client = Passkey.clientData(pae());
-    signature("webauthn", "passkey: true", key, pae(), ((PrivateSigner) passkey).sign(pae()), true);
-    signature("webauthn", "passkey: another message", key, pae().plus(pae()), passkey.sign(pae()), false);
+    signature(
+        "webauthn", "passkey: true", key, PAYLOAD, ((PrivateSigner) passkey).sign(pae()), true);
+    signature("webauthn", "passkey: another message", key, OTHER, passkey.sign(pae()), false);
     var clients =
         Map.of(
             "a registration", client.replace("webauthn.get", "webauthn.create"),
@@ -156,20 +158,21 @@ final class Vectors {
             "a member twice", client.replace("}", ",\"type\":\"webauthn.get\"}"));
     clients.forEach(
         (name, text) ->
-            signature("webauthn", "passkey: " + name, key, pae(), passkey.sign(text, data), false));
+            signature(
+                "webauthn", "passkey: " + name, key, PAYLOAD, passkey.sign(text, data), false));
     for (int flags : new int[] {0x00, 0x01, 0x04, 0x07, 0x0d, 0x15, 0x1d, 0x25, 0x45, 0x85}) {
       var odd = Passkey.authenticatorData(Passkey.RP_ID, flags);
       signature(
-          "webauthn", "passkey: flags " + flags, key, pae(), passkey.sign(client, odd), false);
+          "webauthn", "passkey: flags " + flags, key, PAYLOAD, passkey.sign(client, odd), false);
     }
     var elsewhere = Passkey.authenticatorData("evil.example", Passkey.UP_UV);
     signature(
-        "webauthn", "passkey: another site", key, pae(), passkey.sign(client, elsewhere), false);
+        "webauthn", "passkey: another site", key, PAYLOAD, passkey.sign(client, elsewhere), false);
     signature(
         "webauthn",
         "passkey: a byte more",
         key,
-        pae(),
+        PAYLOAD,
         passkey.sign(client, data.plus(Bytes.ofHex("00"))),
         false);
   }
@@ -186,7 +189,8 @@ final class Vectors {
           proofs.add(new InclusionProof(i, size, proof(i, leaves)));
         }
         if (!proofs.isEmpty()) {
-          joint("joint: every %d. of %d".formatted(step, size), leaves, JointProof.of(size, proofs));
+          joint(
+              "joint: every %d. of %d".formatted(step, size), leaves, JointProof.of(size, proofs));
         }
       }
     }
@@ -229,8 +233,7 @@ final class Vectors {
     }
   }
 
-  private void joint(
-      String name, JointProof proof, List<Hash> leaves, Hash root, boolean valid) {
+  private void joint(String name, JointProof proof, List<Hash> leaves, Hash root, boolean valid) {
     add(
         "joint",
         Json.object()
