@@ -301,7 +301,7 @@ class Log:
         need(instant(c["notAfter"]) - instant(c["notBefore"]) <= datetime.timedelta(hours=12), "connect", "for more than 12 hours")
         message, [signature] = pae("application/vnd.lockbox.connect.v1+json", b64(envelope["payload"])), envelope["signatures"]
         need(envelope["payloadType"].endswith("lockbox.connect.v1+json") and signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
-        self.sessions[b["session"]] = {"run": run, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False}
+        self.sessions[b["session"]] = {"run": run, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
 
     def session(self, kind, b, run):
         s = self.sessions.get(b["session"])
@@ -320,7 +320,8 @@ class Log:
             need([b["statements"], b["rows"], b["bytes"], b["chain"]] == [s["n"], s["rows"], s["bytes"], s["chain"].hex()], kind, "false totals or chain")
             s["closed"], s["over"] = True, b["released"]
         elif kind == "session-lost":
-            s["over"] = True
+            need(not s["lost"], kind, "twice")
+            s["lost"] = True
         if kind in ("statement", "outcome"):
             s["chain"] = sha(s["chain"], sha(canonical(b)))
 

@@ -131,6 +131,7 @@ public final class Lockbox extends Group {
     verbs.put("log", Log::new);
     verbs.put("evidence", Evidence::new);
     verbs.put("verify", Verify::new);
+    verbs.put("watch", Watch::new);
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
     verbs.put("whoami", WhoAmI::new);

@@ -182,7 +182,7 @@ class BundleTest {
     acme.fromGateway(new SessionEvent.Closed(session, "lease-lapsed", 2, 0, 0, head, true));
     var story = verified(bundle(asked).bytes());
     assertThat(story.unclosed()).isZero();
-    assertThat(story.text()).contains("gateway gw-1 is gone", "lease-lapsed");
+    assertThat(text(story)).contains("gateway gw-1 is gone", "lease-lapsed");
     acme.log().append(new SessionEvent.Lost(session, "again"));
     assertBrokenWith(bundle(asked).bytes(), "after the end of its session");
   }

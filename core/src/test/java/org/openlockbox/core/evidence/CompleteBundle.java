@@ -136,6 +136,7 @@ final class CompleteBundle {
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(statement(session, 0));
     acme.log().append(new SessionEvent.Lost(session, "its gateway is gone"));
+    acme.fromGateway(statement(session, 1));
   }
 
   private SessionEvent.Statement statement(SessionId session, long n) {

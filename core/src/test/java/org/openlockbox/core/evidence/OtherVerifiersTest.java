@@ -48,7 +48,7 @@ class OtherVerifiersTest {
     var good = verifier.verify(zip, pin);
     assertThat(good.exit()).as(good.err()).isZero();
     assertThat(good.out())
-        .contains("%d entries".formatted(bundle.entries().size()), "4 statements");
+        .contains("%d entries".formatted(bundle.entries().size()), "5 statements");
     assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
     for (var bent : TamperedBundles.examples(bundle).entrySet()) {
       Files.write(zip, bent.getValue().toArray());
