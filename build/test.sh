@@ -10,9 +10,10 @@ export JAVA_HOME
 shift
 
 npm_dir=e2e/target/npm
-if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/pg ]; then
+if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/@simplewebauthn ]; then
     mkdir -p $npm_dir
-    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 || echo "lockbox: node-postgres could not be fetched" >&2
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 canonicalize@4 @simplewebauthn/server@14 ||
+        echo "lockbox: node-postgres, canonicalize and @simplewebauthn/server could not be fetched" >&2
 fi
 
 # What was deleted from the sources must not live on in what is tested.
@@ -38,7 +39,7 @@ mkdir -p docs/results
     echo
     echo '| module | tests | failures | errors | skipped |'
     echo '|---|---|---|---|---|'
-    for module in tlog core server gateway cli node e2e bench; do
+    for module in tlog core server gateway cli verify node e2e bench; do
         cat $module/target/surefire-reports/TEST-*.xml 2>/dev/null | awk -v module=$module '
             function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             /<testsuite / { tests += attribute("tests"); failures += attribute("failures"); errors += attribute("errors"); skipped += attribute("skipped") }

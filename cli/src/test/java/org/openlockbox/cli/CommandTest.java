@@ -86,6 +86,7 @@ final class CommandTest {
         "log",
         "evidence",
         "verify",
+        "watch",
         "key new",
         "key show",
         "key add",

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// A real HTTP server that answers what a test tells it to, and remembers what it was asked. For
@@ -22,6 +23,7 @@ final class StubServer implements AutoCloseable {
 
   private final HttpServer server;
   private final Map<String, UnaryOperator<String>> answers = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<byte[]>> files = new ConcurrentHashMap<>();
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private final List<String> asked = new ArrayList<>();
   private final Map<String, String> headers = new HashMap<>();
@@ -46,6 +48,12 @@ final class StubServer implements AutoCloseable {
     return this;
   }
 
+  /// Answers this method and path with bytes.
+  StubServer onBytes(String methodAndPath, Supplier<byte[]> answer) {
+    files.put(methodAndPath, answer);
+    return this;
+  }
+
   StubServer on(String methodAndPath, int status, String answer) {
     statuses.put(methodAndPath, status);
     return on(methodAndPath, body -> answer);
@@ -64,9 +72,10 @@ final class StubServer implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     remember(key, exchange);
     UnaryOperator<String> known = answers.get(key);
-    int status = known == null ? 404 : statuses.getOrDefault(key, 200);
+    Supplier<byte[]> file = files.get(key);
+    int status = file != null ? 200 : known == null ? 404 : statuses.getOrDefault(key, 200);
     String answer = known == null ? "{\"status\":404,\"title\":\"Not found\"}" : known.apply(body);
-    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = file != null ? file.get() : answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("ETag", "\"7\"");
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);

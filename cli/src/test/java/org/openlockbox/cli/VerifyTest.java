@@ -21,7 +21,7 @@ final class VerifyTest {
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
     var bundle =
-        new Bundle(
+        Bundle.of(
             asked.submission().id(),
             acme.history(asked.submission().id()),
             acme.log().checkpoint(),

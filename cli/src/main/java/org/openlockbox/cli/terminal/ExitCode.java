@@ -6,6 +6,7 @@ public enum ExitCode {
   OK(0, "done"),
   FAILURE(1, "failure; for verify: something does not hold"),
   USAGE(2, "usage: the arguments make no sense, or you said no"),
+  INCOMPLETE(3, "a check could not be made, so nothing is known"),
   NOT_SIGNED_IN(4, "not signed in: no token, or the server does not know it"),
   DENIED(5, "denied, withdrawn, not approved yet, or never yours to do"),
   EXPIRED(6, "expired, lapsed, completed, or timed out waiting"),

@@ -2,6 +2,7 @@ package org.openlockbox.cli.terminal;
 
 import java.io.PrintStream;
 import java.util.Map;
+import org.openlockbox.core.canonical.TextRules;
 
 /// Where a command speaks: data on stdout, talk on stderr. Colours only on a terminal, and never
 /// with `NO_COLOR` or `TERM=dumb`. Text that came from elsewhere passes through [#clean], so a
@@ -26,6 +27,12 @@ public final class Terminal {
   /// A line of data, on stdout.
   public void print(String line) {
     out.println(line);
+    out.flush();
+  }
+
+  /// Many lines of data at once, on stdout.
+  public void write(String lines) {
+    out.print(lines);
     out.flush();
   }
 
@@ -93,24 +100,7 @@ public final class Terminal {
   /// Foreign text made harmless to a terminal: control, bidirectional and zero-width characters
   /// show as `\\u....`.
   public static String clean(String text) {
-    StringBuilder cleaned = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (Character.isISOControl(point) || hidden(point)) {
-                cleaned.append(String.format("\\u%04x", point));
-              } else {
-                cleaned.appendCodePoint(point);
-              }
-            });
-    return cleaned.toString();
-  }
-
-  private static boolean hidden(int point) {
-    int type = Character.getType(point);
-    return type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
+    return TextRules.shown(text);
   }
 
   private String styled(String code, String text) {

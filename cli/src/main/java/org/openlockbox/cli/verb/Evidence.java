@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.Bundle;
+import org.openlockbox.core.evidence.Disclosure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,15 @@ final class Evidence extends OnRequest {
       description = "The file to write.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--disclose",
+      paramLabel = "WHAT",
+      description = {
+        "Which texts it opens: none, decisions (the reason asked for), all (statements too; the"
+            + " default). The others stay commitments, and the bundle verifies all the same."
+      })
+  private Disclosure disclosure = Disclosure.ALL;
+
   Evidence(Surroundings surroundings) {
     super(surroundings);
   }
@@ -41,18 +53,30 @@ final class Evidence extends OnRequest {
           "lockbox evidence " + request() + " --out " + request() + ".zip");
     }
     ApiObject found = requests().find(request()).object();
-    Answer bundle = api().get(Requests.path(found) + "/evidence");
+    byte[] bundle = disclosed(api().get(Requests.path(found) + "/evidence").bytes());
     try {
       if (out == null) {
-        terminal().out().write(bundle.bytes());
+        terminal().out().write(bundle);
         terminal().out().flush();
       } else {
-        store(out, bundle.bytes());
+        store(out, bundle);
       }
     } catch (IOException unwritable) {
       throw new Failure(ExitCode.FAILURE, "cannot write the bundle: " + unwritable.getMessage());
     }
     return ExitCode.OK;
+  }
+
+  private byte[] disclosed(byte[] whole) {
+    if (disclosure == Disclosure.ALL) {
+      return whole;
+    }
+    try {
+      return Bundle.parse(Bytes.of(whole)).disclosing(disclosure).bytes().toArray();
+    } catch (MalformedJson malformed) {
+      throw new Failure(
+          ExitCode.FAILURE, "the server's bundle cannot be read: " + malformed.getMessage());
+    }
   }
 
   /// Written beside and moved, so a crash leaves no half bundle under the name.

@@ -13,6 +13,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.evidence.Disclosure;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine;
@@ -82,6 +83,7 @@ public final class Lockbox extends Group {
         .registerConverter(Purpose.class, word(Purpose::parse))
         .registerConverter(RequestState.class, word(RequestState::parse))
         .registerConverter(Scheme.class, word(Scheme::parse))
+        .registerConverter(Disclosure.class, word(Disclosure::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
   }
 
@@ -129,6 +131,7 @@ public final class Lockbox extends Group {
     verbs.put("log", Log::new);
     verbs.put("evidence", Evidence::new);
     verbs.put("verify", Verify::new);
+    verbs.put("watch", Watch::new);
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
     verbs.put("whoami", WhoAmI::new);

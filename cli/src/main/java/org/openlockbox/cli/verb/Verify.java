@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
-import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.BundleCheck;
-import org.openlockbox.core.evidence.Story;
+import org.openlockbox.core.evidence.Report;
+import org.openlockbox.core.evidence.Report.Form;
 import org.openlockbox.tlog.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -27,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Check an evidence bundle against the pin, offline: no server, no profile, nobody's word.",
       "Prints what happened, in order, each line with what proves it. Exit code 1 if anything does"
-          + " not hold, with what and where."
+          + " not hold, with what and where; 3 if the file could not be read."
     },
     footer = {"", "Example:", "  lockbox verify a.zip --pin 3f2a…"})
 final class Verify extends Verb {
@@ -41,6 +38,9 @@ final class Verify extends Verb {
       converter = PinConverter.class,
       description = "The tenant's pin, 64 hexadecimal digits, as the tenant kept it.")
   private @Nullable Hash pin;
+
+  @Option(names = "--explain", description = "Also say what was checked, and what it cannot show.")
+  private boolean explain;
 
   Verify(Surroundings surroundings) {
     super(surroundings);
@@ -60,16 +60,18 @@ final class Verify extends Verb {
 
   @Override
   ExitCode run() {
-    return switch (BundleCheck.verify(read(), Optional.ofNullable(pin))) {
-      case BundleCheck.Verified(Story story) -> {
-        tell(story);
-        yield ExitCode.OK;
-      }
-      case BundleCheck.Broken(String what, String where) -> {
-        tellBroken(what, where);
-        yield ExitCode.FAILURE;
-      }
-    };
+    Form form = explain ? Form.EXPLAINED : Form.TEXT;
+    Report report =
+        Report.of(
+            read(), Optional.ofNullable(pin), call.json() ? Form.JSON : form, file.toString());
+    Terminal terminal = call.terminal();
+    terminal.write(report.data());
+    if (report.verified()) {
+      report.talk().forEach(line -> terminal.mention(terminal.good(line)));
+      return ExitCode.OK;
+    }
+    report.talk().forEach(line -> terminal.say(terminal.bad(line)));
+    return ExitCode.FAILURE;
   }
 
   private byte[] read() {
@@ -78,58 +80,8 @@ final class Verify extends Verb {
     } catch (NoSuchFileException missing) {
       throw Failure.usage("there is no file " + file, "lockbox evidence R-… --out " + file);
     } catch (IOException | OutOfMemoryError unreadable) {
-      throw new Failure(ExitCode.FAILURE, file + " cannot be read: " + unreadable.getMessage(), "");
+      throw new Failure(
+          ExitCode.INCOMPLETE, file + " cannot be read: " + unreadable.getMessage(), "");
     }
-  }
-
-  private void tell(Story story) {
-    Terminal terminal = call.terminal();
-    if (call.json()) {
-      terminal.print(CanonicalJson.text(json(story)));
-    } else {
-      story.text().lines().map(Terminal::clean).forEach(terminal::print);
-    }
-    terminal.mention(terminal.good("verified: ") + file + " holds in every byte");
-  }
-
-  private void tellBroken(String what, String where) {
-    Terminal terminal = call.terminal();
-    if (call.json()) {
-      terminal.print(
-          CanonicalJson.text(
-              Json.object()
-                  .put("verified", false)
-                  .put("what", Terminal.clean(what))
-                  .put("where", Terminal.clean(where))
-                  .build()));
-    }
-    terminal.say(
-        terminal.bad("NOT VERIFIED: ") + Terminal.clean(where) + ": " + Terminal.clean(what));
-    terminal.say(
-        terminal.faint("hint: ") + "believe nothing in this file; fetch it again, check the pin");
-  }
-
-  private static Json.Object json(Story story) {
-    List<Json.Object> lines =
-        story.lines().stream()
-            .map(
-                line ->
-                    Json.object()
-                        .put("time", line.time())
-                        .put("who", line.who())
-                        .put("what", line.what())
-                        .put("provenBy", line.provenBy())
-                        .build())
-            .toList();
-    return Json.object()
-        .put("verified", true)
-        .put("tenant", story.tenant().value())
-        .put("request", story.request().id().value())
-        .put("state", story.state().word())
-        .put("pin", story.pin())
-        .put("logSize", story.logSize())
-        .put("statements", story.statements())
-        .put("story", lines)
-        .build();
   }
 }

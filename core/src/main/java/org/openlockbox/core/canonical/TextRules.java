@@ -47,6 +47,29 @@ public final class TextRules {
     return clean.toString();
   }
 
+  /// One line of a text, harmless to a terminal: newline, tab and every character that cannot be
+  /// seen show as `\\u....`.
+  public static String shown(String text) {
+    if (plainPrefix(text) == text.length()) {
+      return text;
+    }
+    var shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (allows(c) && c != '\n' && c != '\t' && !isFormat(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append("\\u%04x".formatted(c));
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean isFormat(int c) {
+    return Character.getType(c) == Character.FORMAT;
+  }
+
   static boolean allows(int c) {
     if (c < 0x7f) {
       return c >= 0x20 || c == '\n' || c == '\t';

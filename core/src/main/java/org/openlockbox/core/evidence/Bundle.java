@@ -1,68 +1,116 @@
 package org.openlockbox.core.evidence;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.InclusionProof;
+import org.openlockbox.tlog.JointProof;
+import org.openlockbox.tlog.SignedNote;
 
 /// All the evidence about one request in one zip file (docs/spec/bundle.md): the keyring's entries,
-/// the request's, its sessions', a proof for each, the checkpoint they lead to, and the texts that
-/// are disclosed. The same parts always make the same bytes. Holding one proves nothing;
+/// the request's, its sessions', one proof of them all, the checkpoint it leads to, and the texts
+/// that are disclosed. The same parts always make the same bytes. Holding one proves nothing;
 /// [BundleCheck] does.
 public record Bundle(
     RequestId request,
-    List<LoggedEntry> entries,
+    List<Bytes> entries,
+    List<Hash> proof,
     String checkpoint,
     Map<Commitment, OpenedText> texts) {
-  private static final String MANIFEST = "MANIFEST.json";
-  private static final String README = "README.txt";
-  private static final String CHECKPOINT = "checkpoint.txt";
-  private static final String LOG_KEY = "log.vkey";
-  private static final Pattern ENTRY = Pattern.compile("entries/[0-9]{10}\\.json");
-  private static final Pattern PROOF = Pattern.compile("proofs/[0-9]{10}\\.proof");
-  private static final Pattern TEXT = Pattern.compile("texts/[0-9a-f]{64}\\.json");
-  private static final int LARGEST_MANIFEST = 256 << 20;
+  /// How many entries one file holds, so that a damaged file tells where the damage is.
+  static final int ENTRIES_A_FILE = 256;
+
+  static final String MANIFEST = "MANIFEST.json";
+  static final String README = "README.txt";
+  static final String CHECKPOINT = "checkpoint.txt";
+  static final String LOG_KEY = "log.vkey";
+  static final String PROOF = "proof.txt";
+  static final String TEXTS = "texts.jsonl";
+
+  /// Programs that check a bundle without ours; always the same bytes.
+  static final Map<String, Bytes> HELPERS =
+      Map.of("verify.html", resource("verify.html"), "verify.sh", resource("verify.sh"));
 
   public Bundle {
     entries = List.copyOf(entries);
+    proof = List.copyOf(proof);
     texts = Map.copyOf(texts);
   }
 
-  /// The zip file. `entries` must begin with a well-formed genesis and be well-formed themselves;
-  /// throws [MalformedJson] otherwise.
+  /// A bundle of entries that each have a proof of their own to this checkpoint, in log order.
+  public static Bundle of(
+      RequestId request,
+      List<LoggedEntry> logged,
+      String checkpoint,
+      Map<Commitment, OpenedText> texts) {
+    long size = Checkpoint.parse(SignedNote.parse(checkpoint).text()).size();
+    var proofs =
+        logged.stream()
+            .map(
+                entry ->
+                    new InclusionProof(LogEntry.parse(entry.entry()).seq(), size, entry.proof()))
+            .toList();
+    return new Bundle(
+        request,
+        logged.stream().map(LoggedEntry::entry).toList(),
+        JointProof.of(size, proofs).hashes(),
+        checkpoint,
+        texts);
+  }
+
+  /// Reads a bundle whose every byte is as [#bytes] writes it; throws [MalformedJson] for any
+  /// other. Nothing in it is proven by that.
+  public static Bundle parse(Bytes zip) {
+    try {
+      return BundleReader.read(zip);
+    } catch (Unproven e) {
+      throw new MalformedJson(e.where() + ": " + e.why(), e);
+    }
+  }
+
+  /// The same evidence with only these of its texts.
+  public Bundle disclosing(Disclosure disclosure) {
+    var kept = new HashMap<Commitment, OpenedText>();
+    for (var entry : entries) {
+      disclosure
+          .of(LogEntry.parse(entry).body())
+          .ifPresent(commitment -> kept.computeIfAbsent(commitment, key -> texts.get(commitment)));
+    }
+    return new Bundle(request, entries, proof, checkpoint, kept);
+  }
+
+  /// The zip file. `entries` must begin with a well-formed genesis; throws [MalformedJson]
+  /// otherwise.
   public Bytes bytes() {
     return StoredZip.write(files());
   }
 
   SortedMap<String, Bytes> files() {
-    var evidence = new TreeMap<String, Bytes>();
-    for (var logged : entries) {
-      long seq = LogEntry.parse(logged.entry()).seq();
-      evidence.put(entryPath(seq), logged.entry());
-      evidence.put(path("proofs", seq, "proof"), ProofFile.write(seq, logged.proof()));
-    }
-    texts.forEach((commitment, text) -> evidence.put(textPath(commitment), text.bytes()));
-    return framed(evidence);
-  }
-
-  /// These entries, proofs and texts with the files that describe them.
-  private SortedMap<String, Bytes> framed(SortedMap<String, Bytes> evidence) {
-    var genesisEntry = entries.getFirst().entry();
+    var genesisEntry = entries.getFirst();
     var genesis = genesis(genesisEntry);
-    var files = new TreeMap<>(evidence);
+    var files = new TreeMap<String, Bytes>();
+    for (int from = 0; from < entries.size(); from += ENTRIES_A_FILE) {
+      int to = Math.min(entries.size(), from + ENTRIES_A_FILE);
+      files.put(entriesPath(from / ENTRIES_A_FILE), Lines.of(entries.subList(from, to)));
+    }
+    files.put(PROOF, Lines.of(proof.stream().map(hash -> Bytes.ofUtf8(hash.hex())).toList()));
+    files.put(TEXTS, Lines.of(sorted(texts)));
+    files.putAll(HELPERS);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
     files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
@@ -70,32 +118,25 @@ public record Bundle(
     return files;
   }
 
-  /// What the files of this bundle, which was read from them, would be if they were written anew.
-  SortedMap<String, Bytes> rewritten(SortedMap<String, Bytes> read) {
-    var evidence = new TreeMap<String, Bytes>();
-    read.forEach(
-        (name, file) -> {
-          if (ENTRY.matcher(name).matches() || TEXT.matcher(name).matches()) {
-            evidence.put(name, file);
-          } else if (PROOF.matcher(name).matches() && read.containsKey(entryOf(name))) {
-            evidence.put(name, file);
-          }
-        });
-    return framed(evidence);
+  private static Bytes resource(String name) {
+    try (var in = Objects.requireNonNull(Bundle.class.getResourceAsStream(name), name)) {
+      return Bytes.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static String entryOf(String proof) {
-    return "entries/%s.json"
-        .formatted(proof.substring("proofs/".length(), "proofs/".length() + 10));
+  /// The name of the file with this number of those that hold the entries.
+  static String entriesPath(int number) {
+    var digits = Integer.toString(number);
+    return "entries/" + "0".repeat(Math.max(0, 6 - digits.length())) + digits + ".jsonl";
   }
 
-  /// The name of the file that holds the entry at this index.
-  static String entryPath(long seq) {
-    return path("entries", seq, "json");
-  }
-
-  static String textPath(Commitment commitment) {
-    return "texts/%s.json".formatted(commitment.hex());
+  private static List<Bytes> sorted(Map<Commitment, OpenedText> texts) {
+    return texts.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.comparing(Commitment::hex)))
+        .map(text -> text.getValue().bytes())
+        .toList();
   }
 
   private static Genesis genesis(Bytes entry) {
@@ -103,11 +144,6 @@ public record Bundle(
       return Genesis.parse(founded.envelope().payloadJson());
     }
     throw new MalformedJson("a bundle begins with the genesis entry");
-  }
-
-  private static String path(String folder, long seq, String ending) {
-    var digits = Long.toString(seq);
-    return folder + "/" + "0".repeat(Math.max(0, 10 - digits.length())) + digits + "." + ending;
   }
 
   private Bytes manifest(Genesis genesis, Hash pin, SortedMap<String, Bytes> files) {
@@ -139,84 +175,15 @@ public record Bundle(
         not in here. Whoever reads the whole log of %s sees all of them.
 
         Check it offline:   lockbox verify FILE --pin PIN
-        The pin is the SHA-256 of entries/0000000000.json. Compare it with the one you kept.
-        MANIFEST.json lists the SHA-256 of each file. A proof, put between a line
-        "c2sp.org/tlog-proof@v1" and an empty line followed by checkpoint.txt, is a C2SP tlog-proof.
+        The pin is the SHA-256 of the first line of entries/000000.jsonl, without its newline.
+        Compare it with the one you kept. MANIFEST.json lists the SHA-256 of each file.
+
+        Without our program:   bash verify.sh PIN      in the unpacked file; openssl, jq, coreutils
+                               verify.html             opened in a browser, offline
+        Both check less than lockbox verify, and say what. Whoever gave you this file could have
+        changed them: take them from a release. The formats are described for anyone who would
+        rather write a verifier (docs/spec of OpenLockbox).
         """
         .formatted(request, tenant, tenant, tenant);
-  }
-
-  /// Reads the parts back; throws [Unproven] naming the file that is not as it should be.
-  static Bundle read(SortedMap<String, Bytes> files) {
-    var request = requireManifest(files);
-    var entries = new ArrayList<LoggedEntry>();
-    var texts = new HashMap<Commitment, OpenedText>();
-    for (var file : files.entrySet()) {
-      if (ENTRY.matcher(file.getKey()).matches()) {
-        var number = file.getKey().substring("entries/".length(), "entries/".length() + 10);
-        var proof = "proofs/" + number + ".proof";
-        var hashes = ProofFile.read(proof, Long.parseLong(number), required(files, proof));
-        entries.add(new LoggedEntry(file.getValue(), hashes));
-      } else if (TEXT.matcher(file.getKey()).matches()) {
-        var text = text(file.getKey(), file.getValue());
-        texts.put(text.commitment(), text);
-      }
-    }
-    if (entries.isEmpty()) {
-      throw new Unproven("bundle", "no entries");
-    }
-    return new Bundle(request, entries, checkpoint(files), texts);
-  }
-
-  private static OpenedText text(String path, Bytes file) {
-    try {
-      var text = OpenedText.parse(file);
-      if (!path.equals(textPath(text.commitment())) || !text.bytes().equals(file)) {
-        throw new Unproven(path, "the text does not open its commitment");
-      }
-      return text;
-    } catch (MalformedJson e) {
-      throw new Unproven(path, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static String checkpoint(SortedMap<String, Bytes> files) {
-    try {
-      return required(files, CHECKPOINT).utf8();
-    } catch (MalformedJson e) {
-      throw new Unproven(CHECKPOINT, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Bytes required(SortedMap<String, Bytes> files, String name) {
-    var file = files.get(name);
-    if (file == null) {
-      throw new Unproven(name, "missing");
-    }
-    return file;
-  }
-
-  /// Checks each file against the manifest, so that a changed one is named.
-  private static RequestId requireManifest(SortedMap<String, Bytes> files) {
-    try {
-      var json = Json.read(required(files, MANIFEST).toArray(), LARGEST_MANIFEST);
-      var fields = Fields.of(json, "manifest").version(1);
-      if (!(fields.json("files") instanceof Json.Object listed)) {
-        throw new Unproven(MANIFEST, "'files' is an object");
-      }
-      for (var name : listed.members().keySet()) {
-        required(files, name);
-      }
-      for (var file : files.entrySet()) {
-        var hash = listed.members().get(file.getKey());
-        if (!file.getKey().equals(MANIFEST)
-            && !Objects.equals(hash, Json.text(file.getValue().sha256().hex()))) {
-          throw new Unproven(file.getKey(), "not the file that the manifest lists");
-        }
-      }
-      return fields.value("request", RequestId::new);
-    } catch (MalformedJson e) {
-      throw new Unproven(MANIFEST, String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -2,9 +2,7 @@ package org.openlockbox.core.evidence;
 
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.tlog.Hash;
@@ -23,50 +21,26 @@ public sealed interface BundleCheck {
   /// story says so.
   static BundleCheck verify(byte[] zip, Optional<Hash> pin) {
     try {
-      var given = Bytes.of(zip);
-      var files = StoredZip.read(given);
-      var bundle = Bundle.read(files);
-      requireRewritten(given, bundle, files);
-      return new Verified(check(bundle, pin, files));
+      var bundle = BundleReader.read(Bytes.of(zip));
+      return new Verified(check(bundle, pin));
     } catch (Unproven e) {
       return new Broken(e.why(), e.where());
     }
   }
 
-  private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
-    var rewritten = rewritten(bundle, files);
-    for (var name : files.keySet()) {
-      if (!rewritten.containsKey(name)) {
-        throw new Unproven(name, "does not belong into a bundle");
-      }
-    }
-    for (var file : rewritten.entrySet()) {
-      if (!Objects.equals(files.get(file.getKey()), file.getValue())) {
-        throw new Unproven(file.getKey(), "not as it is written");
-      }
-    }
-    StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
-  }
-
-  private static SortedMap<String, Bytes> rewritten(Bundle bundle, SortedMap<String, Bytes> files) {
-    try {
-      return bundle.rewritten(files);
-    } catch (MalformedJson e) {
-      throw Unproven.at(0, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Story check(Bundle bundle, Optional<Hash> pin, SortedMap<String, Bytes> files) {
-    var first = bundle.entries().getFirst().entry();
-    var tenant = tenant(first);
-    var log = ProvenLog.open(pin, tenant.origin().tenant(), bundle.entries(), bundle.checkpoint());
+  private static Story check(Bundle bundle, Optional<Hash> pin) {
+    var tenant = tenant(bundle.entries().getFirst());
+    var log =
+        ProvenLog.open(
+            pin,
+            tenant.origin().tenant(),
+            bundle.entries(),
+            new Inclusion.Joint(bundle.proof()),
+            bundle.checkpoint());
     var replay = new Replay(bundle.request());
     var sessions = new Sessions(bundle.request());
     var teller = new Teller(bundle.texts());
     for (var proven : log.entries()) {
-      if (!files.containsKey(Bundle.entryPath(proven.seq()))) {
-        throw Unproven.at(proven.seq(), "in a file with another number");
-      }
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
         case RequestEvent event -> {
@@ -99,7 +73,8 @@ public sealed interface BundleCheck {
     var stray = new HashSet<>(texts.keySet());
     stray.removeAll(teller.mentioned());
     if (!stray.isEmpty()) {
-      throw new Unproven(Bundle.textPath(stray.iterator().next()), "no entry commits to this text");
+      throw new Unproven(
+          Bundle.TEXTS, "no entry commits to the text of " + stray.iterator().next());
     }
   }
 }

@@ -9,7 +9,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 /// A committed text with the salt that opens its commitment. The text is bytes: SQL may be in any
 /// encoding, and must come back as it was.
 public record OpenedText(Bytes salt, Bytes text) {
-  private static final int LARGEST_FILE = 64 << 20;
+  private static final int LARGEST_LINE = 64 << 20;
 
   public OpenedText {
     if (salt.size() != Commitment.SALT_LENGTH) {
@@ -17,17 +17,29 @@ public record OpenedText(Bytes salt, Bytes text) {
     }
   }
 
-  public static OpenedText parse(Bytes file) {
-    var json = Json.read(file.toArray(), LARGEST_FILE);
+  /// Reads a line of a bundle; throws [MalformedJson] if the text does not open the commitment that
+  /// the line names.
+  static OpenedText parse(Bytes line) {
+    var json = Json.read(line.toArray(), LARGEST_LINE);
     var fields = Fields.of(json, "opened text");
+    var commitment = fields.value("commitment", Commitment::parse);
     var opened = new OpenedText(fields.bytes("salt"), fields.bytes("text"));
     fields.done();
+    if (!opened.commitment().equals(commitment)) {
+      throw new MalformedJson("the text does not open the commitment " + commitment);
+    }
     return opened;
   }
 
-  /// The file that stands for it in a bundle.
-  public Bytes bytes() {
-    return Bytes.of(CanonicalJson.bytes(Json.object().put("salt", salt).put("text", text).build()));
+  /// The line that stands for it in a bundle.
+  Bytes bytes() {
+    return Bytes.of(
+        CanonicalJson.bytes(
+            Json.object()
+                .put("commitment", commitment().value())
+                .put("salt", salt)
+                .put("text", text)
+                .build()));
   }
 
   /// The commitment that this opens.

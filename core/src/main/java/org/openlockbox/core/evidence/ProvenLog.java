@@ -3,56 +3,89 @@ package org.openlockbox.core.evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
 
 /// Entries of one tenant's log, each proven to be in the tree of one signed checkpoint, with the
 /// keyring replayed from genesis. What the entries mean together is not yet checked.
 record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entries) {
-  /// Throws [Unproven] at the first thing that does not hold.
+  /// Entries that each come with a proof of their own. Throws [Unproven] at the first thing that
+  /// does not hold.
   static ProvenLog open(
       Optional<Hash> pin, TenantId tenant, List<LoggedEntry> logged, String checkpointNote) {
+    var entries = logged.stream().map(LoggedEntry::entry).toList();
+    var proofs = new Inclusion.Each(logged.stream().map(LoggedEntry::proof).toList());
+    return open(pin, tenant, entries, proofs, checkpointNote);
+  }
+
+  /// Throws [Unproven] at the first thing that does not hold.
+  static ProvenLog open(
+      Optional<Hash> pin,
+      TenantId tenant,
+      List<Bytes> logged,
+      Inclusion inclusion,
+      String checkpointNote) {
     if (logged.isEmpty()) {
       throw Unproven.at(0, "there is no genesis");
     }
-    var genesisHash = logged.getFirst().entry().sha256();
+    var genesisHash = logged.getFirst().sha256();
     if (pin.filter(expected -> !expected.equals(genesisHash)).isPresent()) {
       throw new Unproven("pin", "the log begins with another genesis than the one pinned");
     }
-    var entries = new ArrayList<ProvenEntry>(logged.size());
     var keyring = founded(parse(logged.getFirst(), 0), genesisHash);
     if (!keyring.genesis().tenant().equals(tenant)) {
       throw Unproven.at(0, "the log is another tenant's");
     }
     var checkpoint = checkpoint(checkpointNote, keyring);
+    var parsed = parsed(logged, keyring.genesis().origin());
+    var leaves = new ArrayList<Inclusion.Leaf>(parsed.size());
+    for (int i = 0; i < parsed.size(); i++) {
+      leaves.add(Inclusion.Leaf.of(parsed.get(i), logged.get(i).toArray()));
+    }
+    inclusion.require(checkpoint, leaves);
+    return replayed(checkpoint, keyring, logged, parsed);
+  }
+
+  private static List<LogEntry> parsed(List<Bytes> logged, LogOrigin origin) {
+    var parsed = new ArrayList<LogEntry>(logged.size());
     long next = 0;
-    for (var claim : logged) {
-      var entry = parse(claim, next);
-      if (entry.seq() < next || !entry.origin().equals(keyring.genesis().origin())) {
+    for (var bytes : logged) {
+      var entry = parse(bytes, next);
+      if (entry.seq() < next || !entry.origin().equals(origin)) {
         throw Unproven.at(entry.seq(), "out of order, or of another log");
       }
-      requireIncluded(claim, entry.seq(), checkpoint);
-      var hash = claim.entry().sha256();
+      parsed.add(entry);
+      next = entry.seq() + 1;
+    }
+    return parsed;
+  }
+
+  private static ProvenLog replayed(
+      Checkpoint checkpoint, Keyring founded, List<Bytes> logged, List<LogEntry> parsed) {
+    var keyring = founded;
+    var entries = new ArrayList<ProvenEntry>(parsed.size());
+    for (int i = 0; i < parsed.size(); i++) {
+      var entry = parsed.get(i);
+      var hash = logged.get(i).sha256();
       if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
         keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
       }
       entries.add(new ProvenEntry(entry, hash, keyring));
-      next = entry.seq() + 1;
     }
     return new ProvenLog(checkpoint, keyring, entries);
   }
 
-  private static LogEntry parse(LoggedEntry claim, long expected) {
+  private static LogEntry parse(Bytes entry, long expected) {
     try {
-      return LogEntry.parse(claim.entry());
+      return LogEntry.parse(entry);
     } catch (MalformedJson e) {
       throw new Unproven("entry " + expected + " or later", String.valueOf(e.getMessage()));
     }
@@ -85,14 +118,6 @@ record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entri
                       "not signed by the log key that genesis names, or another log"));
     } catch (MalformedNote e) {
       throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void requireIncluded(LoggedEntry claim, long seq, Checkpoint checkpoint) {
-    var leaf = MerkleTree.leafHash(claim.entry().toArray());
-    var proof = new InclusionProof(seq, checkpoint.size(), claim.proof());
-    if (!proof.proves(leaf, checkpoint.root())) {
-      throw Unproven.at(seq, "not in the log that the checkpoint describes");
     }
   }
 }

@@ -172,8 +172,7 @@ final class Teller {
           chained(
               proven,
               statement,
-              "%s %d: %s".formatted(statement.kind(), statement.n(), text(statement.text()))
-                  + late);
+              statement.kind() + " " + statement.n() + ": " + text(statement.text()) + late);
       case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
@@ -197,13 +196,16 @@ final class Teller {
   }
 
   private static String result(SessionEvent.Outcome outcome) {
-    return "result of %d: %s, %d rows, %d bytes%s"
-        .formatted(
-            outcome.n(),
-            outcome.tag(),
-            outcome.rows(),
-            outcome.bytes(),
-            outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse(""));
+    return "result of "
+        + outcome.n()
+        + ": "
+        + outcome.tag()
+        + ", "
+        + outcome.rows()
+        + " rows, "
+        + outcome.bytes()
+        + " bytes"
+        + outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("");
   }
 
   private static String closing(SessionEvent.Closed closed, Sessions sessions) {
@@ -227,8 +229,7 @@ final class Teller {
   }
 
   private static Story.Line line(ProvenEntry proven, String who, String what, String by) {
-    return new Story.Line(
-        proven.entry().time(), who, what, "entry %d, %s".formatted(proven.seq(), by));
+    return new Story.Line(proven.entry().time(), who, what, "entry " + proven.seq() + ", " + by);
   }
 
   private static String signature(Signature signature) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipInputStream;
@@ -30,7 +31,7 @@ class BundleTest {
         .extracting(Story.Line::who)
         .containsSubsequence(
             "approvers", "Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
-    assertThat(story.text())
+    assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
         .contains("query 0: select 0")
         .contains("Cannot log in")
@@ -45,7 +46,7 @@ class BundleTest {
     assertThat(check)
         .isInstanceOfSatisfying(
             BundleCheck.Verified.class,
-            v -> assertThat(v.story().text()).contains("NOT COMPARED WITH A PIN"));
+            v -> assertThat(text(v.story())).contains("NOT COMPARED WITH A PIN"));
   }
 
   @Test
@@ -88,14 +89,14 @@ class BundleTest {
         assertThat(Bytes.of(in.readAllBytes())).isEqualTo(bundle.files().get(entry.getName()));
       }
     }
-    assertThat(names).isSorted().contains("MANIFEST.json", "entries/0000000000.json");
+    assertThat(names).isSorted().contains("MANIFEST.json", "entries/000000.jsonl");
   }
 
   @Test
   void aChangedFileIsNamedEvenWithTrueChecksums() {
     var asked = visited(1);
     var files = bundle(asked).files();
-    var name = "entries/0000000002.json";
+    var name = "entries/000000.jsonl";
     files.computeIfPresent(name, (n, file) -> file.plus(Bytes.ofUtf8(" ")));
     assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
         .isEqualTo(new BundleCheck.Broken("not the file that the manifest lists", name));
@@ -105,14 +106,36 @@ class BundleTest {
   void aTextThatNoEntryCommitsToIsFound() {
     var asked = visited(1);
     acme.commit("a stray text");
-    assertBrokenWith(bundleAll(asked, acme.texts()).bytes(), "no entry commits to this text");
+    assertBrokenWith(bundleAll(asked, acme.texts()).bytes(), "no entry commits to the text of ");
   }
 
   @Test
   void anErasedTextLeavesTheBundleTrue() {
     var asked = visited(1);
     var story = verified(bundleAll(asked, Map.of()).bytes());
-    assertThat(story.text()).contains("text not disclosed (commitment ");
+    assertThat(text(story)).contains("text not disclosed (commitment ");
+  }
+
+  @Test
+  void aBundleOpensWhatItIsAskedToDisclose() {
+    var full = bundle(visited(2));
+    var decided = verified(full.disclosing(Disclosure.DECISIONS).bytes());
+    assertThat(text(decided)).contains("Cannot log in", "query 0: text not disclosed");
+    var none = verified(full.disclosing(Disclosure.NONE).bytes());
+    assertThat(text(none)).contains(": text not disclosed").doesNotContain("Cannot log in");
+    assertThat(full.disclosing(Disclosure.ALL)).isEqualTo(full);
+  }
+
+  @Test
+  void aTextOfAnotherCommitmentIsFoundInItsLine() {
+    var bundle = bundle(visited(1));
+    var files = bundle.files();
+    var lines =
+        Lines.read(Bundle.TEXTS, Optional.ofNullable(files.get(Bundle.TEXTS)).orElseThrow());
+    var swapped = Bytes.ofUtf8(lines.get(1).utf8().replaceFirst("\"text\":\"..", "\"text\":\"QQ"));
+    files.put(Bundle.TEXTS, Lines.of(List.of(lines.getFirst(), swapped)));
+    assertBrokenWith(
+        TamperedBundles.sealed(files), "line 2: the text does not open the commitment");
   }
 
   @Test
@@ -127,23 +150,22 @@ class BundleTest {
   @Test
   void aStatementLeftOutOfTheBundleIsFound() {
     var asked = visited(3);
-    var full = bundle(asked);
-    for (int left = 4; left < full.entries().size() - 2; left++) {
-      var entries = new ArrayList<>(full.entries());
+    var full = acme.log().proven(entry -> true);
+    for (int left = 4; left < full.size() - 2; left++) {
+      var entries = new ArrayList<>(full);
       entries.remove(left);
-      assertBroken(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+      assertBroken(of(asked, entries, mentioned()).bytes());
     }
   }
 
   @Test
   void aSessionWithoutItsCloseIsToldAsSuch() {
-    var full = bundle(visited(1));
-    var entries = new ArrayList<>(full.entries());
+    var asked = visited(1);
+    var entries = new ArrayList<>(acme.log().proven(entry -> true));
     entries.remove(entries.size() - 2);
-    var story =
-        verified(new Bundle(full.request(), entries, full.checkpoint(), full.texts()).bytes());
+    var story = verified(of(asked, entries, mentioned()).bytes());
     assertThat(story.unclosed()).isEqualTo(1);
-    assertThat(story.text()).contains("without a signed close");
+    assertThat(text(story)).contains("without a signed close");
   }
 
   /// The gateway was cut off for so long that the server gave its session up, and then came back.
@@ -160,7 +182,7 @@ class BundleTest {
     acme.fromGateway(new SessionEvent.Closed(session, "lease-lapsed", 2, 0, 0, head, true));
     var story = verified(bundle(asked).bytes());
     assertThat(story.unclosed()).isZero();
-    assertThat(story.text()).contains("gateway gw-1 is gone", "lease-lapsed");
+    assertThat(text(story)).contains("gateway gw-1 is gone", "lease-lapsed");
     acme.log().append(new SessionEvent.Lost(session, "again"));
     assertBrokenWith(bundle(asked).bytes(), "after the end of its session");
   }
@@ -218,13 +240,7 @@ class BundleTest {
   void aStatementWithoutASessionIsFound() {
     var asked = approved();
     acme.fromGateway(statement(acme.session(), 0));
-    var bundle =
-        new Bundle(
-            asked.submission().id(),
-            acme.log().proven(e -> true),
-            acme.log().checkpoint(),
-            Map.of());
-    assertBrokenWith(bundle.bytes(), "of a session that was not opened");
+    assertBrokenWith(bundleAll(asked, Map.of()).bytes(), "of a session that was not opened");
   }
 
   @Test
@@ -251,7 +267,7 @@ class BundleTest {
     acme.revoke(asked, "ann");
     clock.advance(Duration.ofSeconds(5));
     acme.fromGateway(statement(session, 1));
-    assertThat(verified(bundle(asked).bytes()).text())
+    assertThat(text(verified(bundle(asked).bytes())))
         .contains("LOGGED 5 s AFTER THE ACCESS HAD ENDED")
         .containsOnlyOnce("AFTER THE ACCESS");
   }
@@ -332,7 +348,7 @@ class BundleTest {
     return new SessionEvent.Statement(session, n, acme.commit("select " + n), "query");
   }
 
-  private Bundle bundle(Asked asked) {
+  private Map<Commitment, OpenedText> mentioned() {
     var mentioned = new HashMap<>(acme.texts());
     var text = new StringBuilder();
     for (long seq = 0; seq < acme.log().size(); seq++) {
@@ -341,12 +357,23 @@ class BundleTest {
     if (mentioned.size() < 100) {
       mentioned.keySet().removeIf(commitment -> text.indexOf(commitment.hex()) < 0);
     }
-    return bundleAll(asked, mentioned);
+    return mentioned;
+  }
+
+  private Bundle bundle(Asked asked) {
+    return bundleAll(asked, mentioned());
   }
 
   private Bundle bundleAll(Asked asked, Map<Commitment, OpenedText> texts) {
-    return new Bundle(
-        asked.submission().id(), acme.log().proven(entry -> true), acme.log().checkpoint(), texts);
+    return of(asked, acme.log().proven(entry -> true), texts);
+  }
+
+  private Bundle of(Asked asked, List<LoggedEntry> entries, Map<Commitment, OpenedText> texts) {
+    return Bundle.of(asked.submission().id(), entries, acme.log().checkpoint(), texts);
+  }
+
+  private static String text(Story story) {
+    return String.join("\n", story.told());
   }
 
   private Story verified(Bytes zip) {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
 
 /// A passkey in software, for tests: it signs whatever client data and flags it is told to.
-final class Passkey implements PrivateSigner {
-  static final String ORIGIN = "https://approve.acme.example";
-  static final String RP_ID = "approve.acme.example";
-  static final int UP_UV = 0x05;
+public final class Passkey implements PrivateSigner {
+  public static final String ORIGIN = "https://approve.acme.example";
+  public static final String RP_ID = "approve.acme.example";
+  public static final int UP_UV = 0x05;
 
   private final SoftwareKey secret;
   private final VerifyingKey key;
@@ -23,7 +23,7 @@ final class Passkey implements PrivateSigner {
                 RP_ID, List.of(ORIGIN), Bytes.ofUtf8("credential"), backupEligible));
   }
 
-  static Passkey es256() {
+  public static Passkey es256() {
     return new Passkey(Scheme.ECDSA_P256, false);
   }
 
@@ -37,7 +37,7 @@ final class Passkey implements PrivateSigner {
     return sign(clientData(pae), authenticatorData(RP_ID, UP_UV));
   }
 
-  Signature.WebAuthn sign(String clientData, Bytes authenticatorData) {
+  public Signature.WebAuthn sign(String clientData, Bytes authenticatorData) {
     return sign(Bytes.of(clientData.getBytes(StandardCharsets.UTF_8)), authenticatorData);
   }
 
@@ -47,16 +47,16 @@ final class Passkey implements PrivateSigner {
         key.keyId(), secret.sign(signed).sig(), authenticatorData, clientData);
   }
 
-  static String challenge(Bytes pae) {
+  public static String challenge(Bytes pae) {
     return Bytes.of(pae.sha256().bytes()).base64Url();
   }
 
-  static String clientData(Bytes pae) {
+  public static String clientData(Bytes pae) {
     return "{\"type\":\"webauthn.get\",\"challenge\":\"%s\",\"origin\":\"%s\",\"crossOrigin\":false}"
         .formatted(challenge(pae), ORIGIN);
   }
 
-  static Bytes authenticatorData(String rpId, int flags) {
+  public static Bytes authenticatorData(String rpId, int flags) {
     return Bytes.of(Bytes.ofUtf8(rpId).sha256().bytes())
         .plus(Bytes.of(new byte[] {(byte) flags, 0, 0, 0, 0}));
   }

@@ -49,8 +49,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"server", "gateway", "cli"})
-  void serverGatewayAndCliNeverDependOnEachOther(String module) {
+  @ValueSource(strings = {"server", "gateway", "cli", "verify"})
+  void serverGatewayCliAndVerifyNeverDependOnEachOther(String module) {
     check(
         noClasses()
             .that(resideInAPackage("..openlockbox." + module + ".."))
@@ -60,7 +60,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tlog", "core", "server", "gateway", "cli", "node"})
+  @ValueSource(strings = {"tlog", "core", "server", "gateway", "cli", "verify", "node"})
   void packagesOfAModuleFormNoCycle(String module) {
     check(slices().matching(ROOT + module + ".(*)..").should().beFreeOfCycles());
   }

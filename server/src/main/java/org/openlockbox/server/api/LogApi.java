@@ -116,7 +116,7 @@ public final class LogApi {
     for (var entry : proven.entries()) {
       text(entry.entry().read().body(), kept).ifPresent(text -> texts.put(text.commitment(), text));
     }
-    var bundle = new Bundle(stored.id(), proven.logged(), checkpoint.note().format(), texts);
+    var bundle = Bundle.of(stored.id(), proven.logged(), checkpoint.note().format(), texts);
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/zip"))
         .header("Content-Disposition", "attachment; filename=\"%s.zip\"".formatted(stored.id()))

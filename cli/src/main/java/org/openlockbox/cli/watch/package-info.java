@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.watch;
+
+import org.jspecify.annotations.NullMarked;

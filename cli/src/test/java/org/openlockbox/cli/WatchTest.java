@@ -1,0 +1,234 @@
+package org.openlockbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.EntryBundle;
+import org.openlockbox.tlog.TilePath;
+
+class WatchTest {
+  @TempDir private Path home;
+  private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
+  private final AtomicReference<TenantFixture> served = new AtomicReference<>(acme);
+  private final StubServer server = new StubServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /// Serves the log of the tenant as it is now.
+  private void serve(TenantFixture tenant) {
+    served.set(tenant);
+    server.onBytes(
+        "GET /log/acme/checkpoint",
+        () -> served.get().log().checkpoint().getBytes(StandardCharsets.UTF_8));
+    for (long n = 0; n * 256 < tenant.log().size(); n++) {
+      long first = n * 256;
+      int width = TilePath.width(TilePath.ENTRIES, n, tenant.log().size());
+      List<byte[]> entries = new ArrayList<>();
+      for (long seq = first; seq < first + width; seq++) {
+        entries.add(tenant.log().entry(seq).toArray());
+      }
+      String path = new TilePath(TilePath.ENTRIES, n, width).format();
+      server.onBytes("GET /log/acme/" + path, () -> EntryBundle.encode(entries));
+    }
+  }
+
+  private Shell.Result watch(String... more) {
+    List<String> words = new ArrayList<>(List.of("watch", "acme", "--pin", acme.pin().hex()));
+    words.addAll(List.of(more));
+    return new Shell(home, new SettableClock()).at(server).run(words.toArray(String[]::new));
+  }
+
+  private TenantFixture.Asked visited(int statements) {
+    var asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    var session = acme.session();
+    acme.fromGateway(acme.opened(asked, session));
+    for (int n = 0; n < statements; n++) {
+      acme.fromGateway(new SessionEvent.Statement(session, n, acme.commit("select " + n), "query"));
+      acme.fromGateway(new SessionEvent.Outcome(session, n, "SELECT 0", 0, 1, Optional.empty()));
+    }
+    return asked;
+  }
+
+  @Test
+  void anHonestLogIsReadOnFromWhereItWasLeft() throws IOException {
+    visited(200);
+    serve(acme);
+    var first = watch();
+    assertThat(first.exit()).as(first.out() + first.err()).isZero();
+    visited(100);
+    serve(acme);
+    var second = watch();
+    assertThat(second.exit()).as(second.out() + second.err()).isZero();
+    assertThat(second.err()).contains(acme.log().size() + " entries of acme");
+    try (var lines = Files.lines(home.resolve("watch/acme/entries.jsonl"))) {
+      assertThat(lines).hasSize((int) acme.log().size());
+    }
+    assertThat(server.asked()).filteredOn(path -> path.endsWith("/000")).hasSize(1);
+  }
+
+  @Test
+  void aStatementWithoutASessionIsFound() {
+    var stray = new SessionEvent.Statement(acme.session(), 0, acme.commit("select 1"), "query");
+    acme.fromGateway(stray);
+    serve(acme);
+    var result = watch();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).isEqualTo("entry 1: a statement without a request or a session\n");
+  }
+
+  @Test
+  void aSessionWithoutADecisionIsFoundAndWhatFollowsToo() {
+    var asked = acme.ask(1);
+    var session = acme.session();
+    acme.fromGateway(acme.opened(asked, session));
+    acme.fromGateway(new SessionEvent.Statement(session, 0, acme.commit("select 1"), "query"));
+    serve(acme);
+    var result = watch("-o", "json");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("{\"seq\":2,\"what\":\"a session was opened without a decision in force\"}")
+        .contains("{\"seq\":3,");
+  }
+
+  @Test
+  void aGapInAGatewaysCounterIsFound() {
+    var asked = visited(1);
+    var opened = acme.opened(asked, acme.session());
+    acme.stamp(opened);
+    acme.fromGateway(opened);
+    serve(acme);
+    var result = watch();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("gateway gw-1 counts 4 where 3 is next");
+  }
+
+  @Test
+  void aGatewayThatBeginsInTheMiddleIsFound() {
+    var asked = visited(1);
+    var opened = acme.opened(asked, acme.session());
+    var boot = GatewayStamp.of(TenantFixture.GATEWAY, "00000000000000b2", 3);
+    acme.log().append(opened, boot.signed(acme.tenant(), opened, acme.key("gateway")));
+    serve(acme);
+    assertThat(watch().out()).contains("gateway gw-1 counts 3 where 0 is next");
+  }
+
+  @Test
+  void aForgedDecisionIsFound() {
+    var asked = acme.ask(1);
+    acme.decide(
+        acme.decision(asked, "ann", Optional.empty()).unsigned().signedBy(acme.key("mallory")));
+    serve(acme);
+    assertThat(watch().out()).contains("entry 2: signed with a key that is not in the");
+  }
+
+  @Test
+  void aLogThatShrinksIsFoundAndTheCopyStays() throws IOException {
+    visited(3);
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    String before = acme.log().checkpoint();
+    var entries = Files.readString(home.resolve("watch/acme/entries.jsonl"));
+    serve(shorter());
+    var result = watch();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("fewer than the 10 read before", "contradiction-");
+    assertThat(Files.readString(home.resolve("watch/acme/checkpoint"))).isEqualTo(before);
+    assertThat(Files.readString(home.resolve("watch/acme/entries.jsonl"))).isEqualTo(entries);
+  }
+
+  /// Another tenant's log under the same name: nothing of it continues what was read.
+  private static TenantFixture shorter() {
+    return new TenantFixture("acme", 1, new SettableClock());
+  }
+
+  @Test
+  void aForkIsFoundAndItsCheckpointKept() throws IOException {
+    visited(3);
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    var fork = shorter();
+    for (int i = 0; i < 20; i++) {
+      fork.ask(1);
+    }
+    serve(fork);
+    var result = watch();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("contradiction-");
+    try (var files = Files.list(home.resolve("watch/acme"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("contradiction-"));
+    }
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+  }
+
+  @Test
+  void anotherGenesisIsFound() {
+    serve(shorter());
+    var result = watch();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("another genesis than the one pinned");
+  }
+
+  @Test
+  void whatCannotBeCheckedIsNoFinding() throws IOException {
+    assertThat(watch().exit()).isEqualTo(3);
+    visited(1);
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    Path copy = home.resolve("watch/acme/entries.jsonl");
+    Files.writeString(
+        copy, Files.readString(copy).replace("select", "sele").replaceFirst("eve", "evE"));
+    var damaged = watch();
+    assertThat(damaged.exit()).isEqualTo(3);
+    assertThat(damaged.err()).contains("does not agree with the checkpoint beside it");
+  }
+
+  @Test
+  void aCrashInTheMiddleOfALineCostsNothing() throws IOException {
+    visited(2);
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    Path copy = home.resolve("watch/acme/entries.jsonl");
+    visited(1);
+    String next = acme.log().entry(8).utf8();
+    Files.writeString(copy, Files.readString(copy) + next + "\n{\"bo");
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    assertThat(Files.readString(copy)).hasLineCount((int) acme.log().size());
+  }
+
+  @Test
+  void findingsArePosted() {
+    acme.fromGateway(
+        new SessionEvent.Statement(acme.session(), 0, acme.commit("select 1"), "query"));
+    serve(acme);
+    var posted = new AtomicReference<>("");
+    server.on(
+        "POST /alarm",
+        body -> {
+          posted.set(body);
+          return "";
+        });
+    assertThat(watch("--webhook", server.url() + "/alarm").exit()).isEqualTo(1);
+    assertThat(posted.get()).contains("\"tenant\":\"acme\"", "a statement without a request");
+  }
+}

@@ -1,0 +1,194 @@
+package org.openlockbox.core.evidence;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.SignedNote;
+
+/// Follows a tenant's whole log, entry by entry, and finds everything that an honest provider would
+/// not have logged: what [BundleCheck] finds about one request, for all of them at once, and what
+/// only shows in the whole: an entry left out or moved, a gap in a gateway's counter, a statement
+/// of no session, a session of no request. It goes on after a finding, so that one fault hides no
+/// other. Pure; not for use by several threads.
+public final class LogWatch {
+  /// What is wrong, at which entry.
+  public record Finding(long seq, String what) {}
+
+  private record Run(GatewayId gateway, String boot) {}
+
+  private static final class About {
+    final Replay replay;
+    final Sessions sessions;
+
+    About(RequestId id) {
+      replay = new Replay(id);
+      sessions = new Sessions(id);
+    }
+  }
+
+  private final Hash pin;
+  private final TenantId tenant;
+  private final Map<RequestId, About> requests = new HashMap<>();
+  private final Map<SessionId, RequestId> sessions = new HashMap<>();
+  private final Map<Run, Long> counters = new HashMap<>();
+  private CompactRange range = CompactRange.empty();
+  private @Nullable Keyring keyring;
+
+  /// The log that begins with this genesis.
+  public LogWatch(Hash pin, TenantId tenant) {
+    this.pin = pin;
+    this.tenant = tenant;
+  }
+
+  /// How many entries were taken.
+  public long size() {
+    return range.size();
+  }
+
+  /// The root of the tree of the entries that were taken.
+  public Hash root() {
+    return range.root();
+  }
+
+  /// Takes the next entry and says what is wrong with it.
+  public List<Finding> take(Bytes bytes) {
+    long seq = range.size();
+    range = range.append(MerkleTree.leafHash(bytes.toArray()));
+    var findings = new ArrayList<Finding>();
+    try {
+      var entry = LogEntry.parse(bytes);
+      require(seq, entry.seq() == seq, "it bears the number " + entry.seq());
+      entry.gateway().ifPresent(stamp -> count(seq, stamp, findings));
+      judge(entry, bytes.sha256());
+    } catch (Unproven e) {
+      findings.add(new Finding(seq, e.why()));
+    } catch (MalformedJson e) {
+      findings.add(new Finding(seq, String.valueOf(e.getMessage())));
+    }
+    return findings;
+  }
+
+  private void judge(LogEntry entry, Hash hash) {
+    if (keyring == null) {
+      keyring = founded(entry, hash);
+      return;
+    }
+    require(
+        entry.seq(), entry.origin().equals(keyring.genesis().origin()), "an entry of another log");
+    if (entry.body() instanceof KeyringEvent event) {
+      keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
+      return;
+    }
+    var proven = new ProvenEntry(entry, hash, keyring);
+    switch (entry.body()) {
+      case KeyringEvent _ -> throw new IllegalStateException("handled above");
+      case RequestEvent event ->
+          requests.computeIfAbsent(event.about(), About::new).replay.take(proven, event);
+      case SessionEvent event -> session(proven, event);
+    }
+  }
+
+  private Keyring founded(LogEntry entry, Hash hash) {
+    require(0, hash.equals(pin), "the log begins with another genesis than the one pinned");
+    if (!(entry.body() instanceof KeyringEvent.Founded founded)) {
+      throw Unproven.at(0, "the log does not begin with its genesis");
+    }
+    var first = accepted(Keyring.found(founded.step(0, hash)));
+    boolean ours =
+        first.genesis().tenant().equals(tenant) && first.genesis().origin().equals(entry.origin());
+    require(0, ours, "the log is another tenant's");
+    return first;
+  }
+
+  private static Keyring accepted(KeyringCheck check) {
+    return switch (check) {
+      case KeyringCheck.Accepted(var keyring) -> keyring;
+      case KeyringCheck.Rejected(long index, String why) -> throw Unproven.at(index, why);
+    };
+  }
+
+  private void session(ProvenEntry proven, SessionEvent event) {
+    if (event instanceof SessionEvent.Opened opened) {
+      require(proven.seq(), !sessions.containsKey(opened.of()), "a session that was opened before");
+      sessions.put(opened.of(), opened.about());
+    }
+    var request = sessions.get(event.of());
+    var about = request == null ? null : requests.get(request);
+    if (about == null) {
+      throw Unproven.at(
+          proven.seq(), "a %s without a request or a session".formatted(event.type().word()));
+    }
+    about.sessions.take(proven, event, about.replay.standing());
+    var late = Sessions.late(proven, about.replay.standing());
+    if (event instanceof SessionEvent.Statement && !late.isEmpty()) {
+      throw Unproven.at(proven.seq(), "a statement" + late);
+    }
+  }
+
+  private void count(long seq, GatewayStamp stamp, List<Finding> findings) {
+    var run = new Run(stamp.id(), stamp.boot());
+    long expected = counters.getOrDefault(run, 0L);
+    if (stamp.seq() != expected) {
+      findings.add(
+          new Finding(
+              seq,
+              "gateway %s counts %d where %d is next: an entry of it is missing, or twice"
+                  .formatted(stamp.id(), stamp.seq(), expected)));
+    }
+    counters.put(run, Math.max(expected, stamp.seq()) + 1);
+  }
+
+  /// Compares a checkpoint with the entries that were taken, which must be all that it covers; says
+  /// what is wrong. The entries are the reader's own copy, so whatever older checkpoint they came
+  /// from, this one continues it, or this finds that it does not.
+  public Optional<Finding> compare(String checkpointNote) {
+    try {
+      var checkpoint = open(checkpointNote);
+      require(
+          checkpoint.size(),
+          checkpoint.size() == size(),
+          "the checkpoint covers %d entries, not %d".formatted(checkpoint.size(), size()));
+      require(
+          size(),
+          checkpoint.root().equals(root()),
+          "the checkpoint is not that of the entries: another history than the one shown before");
+      return Optional.empty();
+    } catch (Unproven e) {
+      return Optional.of(new Finding(size(), e.why()));
+    }
+  }
+
+  private Checkpoint open(String note) {
+    if (keyring == null) {
+      throw Unproven.at(0, "there is no genesis");
+    }
+    try {
+      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKey())
+          .orElseThrow(() -> new Unproven("checkpoint", "not signed by the log key of genesis"));
+    } catch (MalformedNote e) {
+      throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void require(long seq, boolean holds, String why) {
+    if (!holds) {
+      throw Unproven.at(seq, why);
+    }
+  }
+}

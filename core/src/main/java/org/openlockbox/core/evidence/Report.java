@@ -1,0 +1,94 @@
+package org.openlockbox.core.evidence;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.tlog.Hash;
+
+/// What a verifier prints about one bundle: the same words and the same JSON in `lockbox verify`
+/// and in `lockbox-verify.jar`.
+///
+/// `data` is for stdout, `talk` for stderr; both are harmless to a terminal.
+public record Report(boolean verified, String data, List<String> talk) {
+  public Report {
+    talk = List.copyOf(talk);
+  }
+
+  /// How a report is written.
+  public enum Form {
+    TEXT,
+    /// The text, with what was checked to tell it.
+    EXPLAINED,
+    JSON
+  }
+
+  /// Verifies the bundle; `name` is what the file is called.
+  public static Report of(byte[] zip, Optional<Hash> pin, Form form, String name) {
+    return switch (BundleCheck.verify(zip, pin)) {
+      case BundleCheck.Verified(var story) ->
+          new Report(
+              true,
+              data(story, form),
+              List.of("verified: %s holds in every byte".formatted(TextRules.shown(name))));
+      case BundleCheck.Broken(var what, var where) ->
+          new Report(
+              false,
+              form == Form.JSON ? json(what, where) : "",
+              List.of(
+                  "NOT VERIFIED: " + TextRules.shown(where) + ": " + TextRules.shown(what),
+                  "hint: believe nothing in this file; fetch it again, check the pin"));
+    };
+  }
+
+  private static String data(Story story, Form form) {
+    return switch (form) {
+      case TEXT -> lines(story.told());
+      case EXPLAINED -> lines(story.told()) + "\n" + lines(story.explained());
+      case JSON -> json(story);
+    };
+  }
+
+  private static String lines(List<String> lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String json(String what, String where) {
+    return CanonicalJson.text(
+            Json.object()
+                .put("verified", false)
+                .put("what", TextRules.shown(what))
+                .put("where", TextRules.shown(where))
+                .build())
+        + "\n";
+  }
+
+  private static String json(Story story) {
+    var lines =
+        story.lines().stream()
+            .map(
+                line ->
+                    Json.object()
+                        .put("time", line.time())
+                        .put("who", line.who())
+                        .put("what", line.what())
+                        .put("provenBy", line.provenBy())
+                        .build())
+            .toList();
+    return CanonicalJson.text(
+            Json.object()
+                .put("verified", true)
+                .put("pinned", story.pinned())
+                .put("tenant", story.tenant().value())
+                .put("request", story.request().id().value())
+                .put("state", story.state().word())
+                .put("pin", story.pin())
+                .put("logSize", story.logSize())
+                .put("statements", story.statements())
+                .put("unclosed", story.unclosed())
+                .put("story", lines)
+                .build())
+        + "\n";
+  }
+}

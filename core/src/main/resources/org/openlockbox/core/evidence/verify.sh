@@ -1,0 +1,290 @@
+#!/bin/bash
+# verify.sh PIN   checks the evidence in this directory (an unpacked bundle) with bash, openssl, jq and coreutils alone.
+#
+# Checked: every file against MANIFEST.json; the pin; the signature of the checkpoint; that every entry is in the tree of
+# that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
+# bound to the bytes of the request; of each opening and closing of a session; that statements are numbered without a gap;
+# and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
+# session, the rules for key encodings. Whoever could change this file could make it say anything: take it from a release.
+#
+# Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked
+set -euo pipefail
+export LC_ALL=C
+shopt -s nullglob dotglob
+
+[[ ${1:-} =~ ^[0-9a-f]{64}$ && $# == 1 ]] || { echo "usage: bash verify.sh PIN   (64 hexadecimal digits)" >&2; exit 2; }
+pin=$1
+cd -- "$(dirname -- "$0")"
+for tool in openssl jq sha256sum basenc base64 split truncate; do
+    command -v $tool >/dev/null || { echo "NOT CHECKED: $tool is not installed" >&2; exit 3; }
+done
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+bad() { echo "NOT VERIFIED: $*" >&2; exit 1; }
+trap 'bad "line $LINENO: a file is not as it should be"' ERR
+
+sha() { sha256sum | cut -d' ' -f1; }
+unhex() { tr a-f A-F | basenc -d --base16; }
+hex() { basenc -w0 --base16 | tr A-F a-f; }
+
+# hashes FILE...  the SHA-256 of each, one a line; in portions, because a command line has a limit
+hashes() {
+    local -a files=("$@")
+    local i
+    for ((i = 0; i < ${#files[@]}; i += 1000)); do sha256sum -- "${files[@]:i:1000}"; done | cut -d' ' -f1
+}
+
+# ------------------------------------------------------------------------------------------ files and pin
+
+jq -cjS . MANIFEST.json | cmp -s - MANIFEST.json || bad "MANIFEST.json: not canonical"
+[[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: unknown version"
+jq -r '.files | to_entries[] | "\(.value)  \(.key)"' MANIFEST.json >"$work/sums"
+named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkey|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
+for file in * entries/*; do
+    [[ $file =~ $named ]] || bad "$file: does not belong into a bundle"
+    [[ $file == MANIFEST.json || $file == entries ]] || jq -e --arg f "$file" '.files | has($f)' MANIFEST.json >/dev/null ||
+        bad "$file: does not belong into a bundle"
+done
+sha256sum -c --strict --quiet "$work/sums" >&2 || bad "a file is not the one that the manifest lists"
+cat entries/*.jsonl >"$work/entries"
+mapfile -t entries <"$work/entries"
+[[ $(printf %s "${entries[0]}" | sha) == "$pin" ]] || bad "pin: the log begins with another genesis than the one pinned"
+[[ $(jq -r .pin MANIFEST.json) == "$pin" ]] || bad "MANIFEST.json: another pin"
+
+# ------------------------------------------------------------------------------------------ entries and checkpoint
+
+jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
+origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
+types="genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed"
+jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
+    if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
+    else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
+    bad "entries"
+
+genesis=$(jq -r .body.envelope.payload <<<"${entries[0]}" | base64 -d)
+[[ $(jq -r .type <<<"${entries[0]}") == genesis && $(jq -r .origin <<<"$genesis") == "$origin" ]] || bad "entry 0: no genesis of $origin"
+[[ $(jq -r .tenant <<<"$genesis") == "$tenant" ]] || bad "entry 0: another tenant"
+vkey=$(jq -r .logKey <<<"$genesis")
+[[ $(head -n 1 log.vkey) == "$vkey" && ${vkey%%+*} == "$origin" ]] || bad "log.vkey: not the key that genesis names"
+key=${vkey#*+} id=${key%%+*}
+public=$(base64 -d <<<"${key#*+}" | hex)
+[[ ${public:0:2} == 01 && $({ printf '%s\n' "$origin"; unhex <<<"$public"; } | sha) == "$id"* ]] || bad "log.vkey: malformed"
+unhex <<<"302a300506032b6570032100${public:2}" >"$work/log.der"
+
+mapfile -t note <checkpoint.txt
+[[ ${note[0]} == "$origin" && ${note[1]} =~ ^[1-9][0-9]*$ && -z ${note[3]} ]] || bad "checkpoint.txt: not a checkpoint of $origin"
+size=${note[1]} root=$(base64 -d <<<"${note[2]}" | hex) signed=0
+head -n 3 checkpoint.txt >"$work/note"
+for line in "${note[@]:4}"; do
+    [[ $line == "— $origin "* ]] || continue
+    base64 -d <<<"${line##* }" >"$work/line"
+    [[ $(head -c 4 "$work/line" | hex) == "$id" ]] || continue
+    tail -c +5 "$work/line" >"$work/sig"
+    openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/log.der" -rawin -in "$work/note" -sigfile "$work/sig" >/dev/null 2>&1 ||
+        bad "checkpoint.txt: a false signature"
+    signed=1
+done
+((signed)) || bad "checkpoint.txt: not signed by the log's key"
+
+# ------------------------------------------------------------------------------------------ the joint proof (docs/spec/log.md, section 4)
+
+mkdir "$work/leaf"
+printf '\0%s\n' "${entries[@]}" | split -l 1 -a 7 - "$work/leaf/"
+leaves=("$work"/leaf/*)
+for ((i = 0; i < ${#leaves[@]}; i += 1000)); do truncate -s -1 "${leaves[@]:i:1000}"; done
+mapfile -t nodes < <(hashes "${leaves[@]}")
+mapfile -t at < <(jq .seq "$work/entries")
+mapfile -t proof <proof.txt
+used=0 width=$size
+((at[-1] < size)) || bad "entries: more than the checkpoint covers"
+while ((width > 1)); do
+    pairs= next=() lonely=()
+    for ((i = 0; i < ${#at[@]}; i++)); do
+        index=${at[i]} left=$((at[i] - at[i] % 2))
+        next+=($((index / 2)))
+        if ((left + 1 == width)); then
+            lonely=("${nodes[i]}")
+        elif ((index == left && i + 1 < ${#at[@]})) && ((at[i + 1] == left + 1)); then
+            pairs+=01${nodes[i]}${nodes[i + 1]}$'\n'
+            i=$((i + 1))
+        else
+            ((used < ${#proof[@]})) && [[ ${proof[used]} =~ ^[0-9a-f]{64}$ ]] || bad "proof.txt: too short or malformed"
+            if ((index == left)); then pairs+=01${nodes[i]}${proof[used]}$'\n'; else pairs+=01${proof[used]}${nodes[i]}$'\n'; fi
+            used=$((used + 1))
+        fi
+    done
+    rm -rf "$work/level" && mkdir "$work/level"
+    nodes=()
+    if [[ -n $pairs ]]; then
+        tr -d '\n' <<<"$pairs" | unhex | split -b 65 -a 7 - "$work/level/"
+        mapfile -t nodes < <(hashes "$work"/level/*)
+    fi
+    nodes+=("${lonely[@]}")
+    at=("${next[@]}") width=$(((width + 1) / 2))
+done
+((used == ${#proof[@]})) && [[ ${nodes[0]} == "$root" ]] || bad "proof.txt: the entries do not make the root that the checkpoint names"
+
+# ------------------------------------------------------------------------------------------ signatures
+
+# pae TYPE <PAYLOAD  the bytes that are signed
+pae() {
+    cat >"$work/payload"
+    printf 'DSSEv1 %d %s %d ' ${#1} "$1" "$(wc -c <"$work/payload")"
+    cat "$work/payload"
+}
+
+# der KEY-JSON  the key as openssl reads it, if it has one of the two accepted forms
+der() {
+    local spki
+    spki=$(jq -r .spki <<<"$1" | base64 -d | hex)
+    [[ $spki =~ ^(302a300506032b6570032100[0-9a-f]{64}|3059301306072a8648ce3d020106082a8648ce3d03010703420004[0-9a-f]{128})$ ]] || return 1
+    unhex <<<"$spki" >"$work/key.der"
+    algorithm=ed25519
+    [[ $spki == 302a* ]] || algorithm=p256
+}
+
+# good KEY-JSON SIGNATURE-JSON  does the key sign the PAE in $work/pae so?
+good() {
+    local scheme message=$work/pae
+    scheme=$(jq -r .scheme <<<"$1")
+    [[ $(jq -r .scheme <<<"$2") == "$scheme" ]] && der "$1" || return 1
+    jq -r .sig <<<"$2" | base64 -d >"$work/sig"
+    case $scheme-$algorithm in
+    ed25519-ed25519 | ecdsa-p256-p256) ;;
+    webauthn-*)
+        assertion "$1" "$2" || return 1
+        message=$work/asserted
+        ;;
+    *) return 1 ;;
+    esac
+    local digest=()
+    [[ $algorithm == ed25519 ]] || digest=(-digest sha256)
+    openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin "${digest[@]}" -in "$message" -sigfile "$work/sig" >/dev/null 2>&1
+}
+
+# assertion KEY-JSON SIGNATURE-JSON  a passkey's: docs/spec/signatures.md, section 5
+assertion() {
+    local flags challenge
+    jq -r .clientDataJSON <<<"$2" | base64 -d >"$work/client"
+    jq -r .authenticatorData <<<"$2" | base64 -d >"$work/authenticator"
+    challenge=$(openssl dgst -sha256 -binary "$work/pae" | basenc -w0 --base64url | tr -d =)
+    jq -e --arg challenge "$challenge" --argjson key "$1" '.type == "webauthn.get" and .challenge == $challenge
+        and (.origin | IN($key.webauthn.origins[])) and (.crossOrigin // false) == false and (has("topOrigin") | not)' \
+        "$work/client" >/dev/null || return 1
+    [[ $(wc -c <"$work/authenticator") == 37 ]] || return 1
+    [[ $(head -c 32 "$work/authenticator" | hex) == $(jq -rj .webauthn.rpId <<<"$1" | sha) ]] || return 1
+    flags=$((16#$(tail -c +33 "$work/authenticator" | head -c 1 | hex)))
+    (((flags & 0xE7) == 0x05 && (!(flags & 16) || flags & 8))) || return 1
+    [[ $(((flags & 8) > 0)) == $(jq 'if .webauthn.backupEligible then 1 else 0 end' <<<"$1") ]] || return 1
+    { cat "$work/authenticator"; openssl dgst -sha256 -binary "$work/client"; } >"$work/asserted"
+}
+
+declare -A keys who
+quorum=0 last=
+key_id() { jq -r .spki <<<"$1" | base64 -d | sha; }
+enrol() { # ENROLLED-JSON
+    local id
+    id=$(key_id "$(jq -c .key <<<"$1")")
+    [[ -z ${keys[$id]:-} ]] || bad "entry $seq: a key twice"
+    keys[$id]=$(jq -c .key <<<"$1") who[$id]=$(jq -r .approver <<<"$1")
+}
+
+# keyring  genesis or a change: signed by every new key and by the quorum of its time, and by nobody else
+keyring() {
+    local new=() valid=0 people= sig id old=("${!keys[@]}") before=$quorum each
+    if [[ $type == genesis ]]; then
+        mapfile -t new < <(jq -c '.keys[]' <<<"$payload")
+    else
+        [[ $(jq -r .prev <<<"$payload") == "$last" ]] || bad "entry $seq: does not follow the keyring entry before it"
+        [[ $type == key-$(jq -r 'if has("add") then "add" else "remove" end' <<<"$payload") ]] || bad "entry $seq: not what it says"
+        mapfile -t new < <(jq -c '.add // empty' <<<"$payload")
+    fi
+    for each in "${new[@]}"; do enrol "$each"; done
+    while read -r sig; do
+        id=$(jq -r .keyId <<<"$sig")
+        [[ -n ${keys[$id]:-} ]] && good "${keys[$id]}" "$sig" || bad "entry $seq: a false or foreign signature"
+        valid=$((valid + 1))
+        [[ " ${old[*]} " != *" $id "* ]] || people+=${who[$id]}$'\n'
+        [[ " ${old[*]} " == *" $id "* ]] || new=("${new[@]:1}")
+    done < <(jq -c '.signatures | unique_by(.keyId)[]' <<<"$envelope")
+    ((${#new[@]} == 0 && valid == $(jq '.signatures | length' <<<"$envelope"))) || bad "entry $seq: not signed by every new key"
+    (($(printf %s "$people" | sort -u | wc -l) >= before)) || bad "entry $seq: not signed by a quorum"
+    quorum=$(jq .quorum <<<"$payload")
+    id=$(jq -r '.remove // empty' <<<"$payload")
+    [[ -z $id ]] || { [[ -n ${keys[$id]:-} ]] || bad "entry $seq: no such key"; unset "keys[$id]" "who[$id]"; }
+    last=$(printf %s "$entry" | sha)
+}
+
+# decided  a decision or a revocation: exactly one signature, by a key in force, over this very request
+decided() {
+    local sig id
+    jq -e --arg t "$tenant" --arg o "$origin" --arg r "$request" --argjson i "$asked" --arg h "$asked_hash" \
+        '.tenant == $t and .origin == $o and .request == {id: $r, index: $i, sha256: $h}' <<<"$payload" >/dev/null ||
+        bad "entry $seq: signed for another request, or for other terms of it"
+    [[ $(jq '.signatures | length' <<<"$envelope") == 1 ]] || bad "entry $seq: not exactly one signature"
+    sig=$(jq -c '.signatures[0]' <<<"$envelope")
+    id=$(jq -r .keyId <<<"$sig")
+    [[ -n ${keys[$id]:-} && ${who[$id]} == $(jq -r .approver <<<"$payload") ]] || bad "entry $seq: not a key of the approver it names"
+    [[ $id != "$engineer" ]] || bad "entry $seq: the requester's own key"
+    good "${keys[$id]}" "$sig" || bad "entry $seq: a false signature"
+    echo "entry $seq  ${who[$id]}  $type $(jq -r '.decision // ""' <<<"$payload") $(jq -c '.grant // ""' <<<"$payload")  [signature by key ${id:0:12}]"
+    [[ $(jq -r '.decision // ""' <<<"$payload") != approve ]] || approvers+=${who[$id]}$'\n'
+}
+
+# gateway  an opening or a closing, signed by a gateway that genesis names
+gateway() {
+    local key
+    key=$(jq -c --argjson e "$entry" '.gateways[] | select(.id == $e.gw.id) | .key' <<<"$genesis")
+    jq -cjS --arg t "$tenant" '{body, gw: (.gw | del(.sig)), tenant: $t, type}' <<<"$entry" |
+        pae application/vnd.lockbox.gateway.v1+json >"$work/pae"
+    [[ -n $key ]] && good "$key" "$(jq -c --argjson k "$key" '{scheme: $k.scheme, sig: .gw.sig}' <<<"$entry")" ||
+        bad "entry $seq: not signed by a gateway that genesis names"
+    if [[ $type == session-open ]]; then
+        (($(printf %s "$approvers" | sort -u | wc -l) >= needed)) || bad "entry $seq: a session without a quorum of approvals"
+        [[ $(jq -r .body.request <<<"$entry") == "$request" ]] || bad "entry $seq: a session of another request"
+    fi
+    echo "entry $seq  gateway $(jq -r .gw.id <<<"$entry")  $type $(jq -r .body.session <<<"$entry")  [signed by the gateway]"
+}
+
+asked=-1 asked_hash= engineer= needed=0 approvers=
+while read -r entry; do
+    seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
+    case $type in
+    genesis | key-add | key-remove | decision | revoke)
+        envelope=$(jq -c .body.envelope <<<"$entry")
+        payload=$(jq -r .payload <<<"$envelope" | base64 -d)
+        case $type in key-*) kind=keyring ;; revoke) kind=revocation ;; *) kind=$type ;; esac
+        [[ $(jq -r .payloadType <<<"$envelope") == "application/vnd.lockbox.$kind.v1+json" ]] || bad "entry $seq: another kind of statement"
+        jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
+        printf %s "$payload" | pae "application/vnd.lockbox.$kind.v1+json" >"$work/pae"
+        case $type in decision | revoke) decided ;; *) keyring ;; esac
+        ;;
+    request)
+        ((asked < 0)) && [[ $(jq -r .body.request.id <<<"$entry") == "$request" ]] || bad "entry $seq: another request"
+        asked=$seq asked_hash=$(printf %s "$entry" | sha) needed=$(jq .body.request.quorum <<<"$entry")
+        ((needed == quorum)) || bad "entry $seq: asks for another quorum than the keyring"
+        engineer=$(key_id "$(jq -c .body.request.engineer.key <<<"$entry")")
+        jq -r '.body.request | "entry '"$seq"'  \(.engineer.name)  asked for \(.level) on \(.resource), \(.duration)"' <<<"$entry"
+        ;;
+    session-open | session-close) gateway ;;
+    esac
+done < <(jq -c 'select(.type | IN("statement", "outcome") | not)' "$work/entries")
+((asked >= 0)) || bad "there is no entry of $request"
+
+jq -n 'reduce (inputs | select(.type == "statement")) as $e ({}; if $e.body.n == (.[$e.body.session] // 0)
+    then .[$e.body.session] += 1 else error("entry \($e.seq): a statement is missing") end) | add // 0' "$work/entries" >"$work/count" ||
+    bad "entries: a statement is missing"
+
+# ------------------------------------------------------------------------------------------ texts
+
+jq -cS . texts.jsonl | cmp -s - texts.jsonl || bad "texts.jsonl: not canonical"
+jq -r 'select(.type == "statement").body.text, select(.type == "request").body.request.reason' "$work/entries" | sort >"$work/commitments"
+jq -r '"\(.commitment) \(.salt) \(.text)"' texts.jsonl >"$work/texts"
+cut -d' ' -f1 "$work/texts" | sort -uc || bad "texts.jsonl: not sorted"
+[[ -z $(cut -d' ' -f1 "$work/texts" | comm -23 - "$work/commitments") ]] || bad "texts.jsonl: no entry commits to a text"
+while read -r commitment salt text; do
+    [[ ${#salt} == 24 && $({ base64 -d <<<"$salt"; base64 -d <<<"${text:-}"; } | sha) == "$commitment" ]] ||
+        bad "texts.jsonl: a text does not open $commitment"
+done <"$work/texts"
+echo "${#entries[@]} entries proven under a checkpoint of $size; $(cat "$work/count") statements; $(wc -l <"$work/texts") texts."
+echo "verified: what verify.sh checks (see its head) holds" >&2

@@ -1,0 +1,168 @@
+package org.openlockbox.core.evidence;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Passkey;
+import org.openlockbox.core.signing.PrivateSigner;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.tlog.Hash;
+
+/// A small bundle with everything in it: all three kinds of signature, a keyring that grew and
+/// shrank, a quorum of two, a review, a session that closed, one whose role stood, one that was
+/// lost, a revocation; between them entries of another request, which are not shown.
+final class CompleteBundle {
+  final SettableClock clock = new SettableClock();
+  final TenantFixture acme = new TenantFixture("acme", 2, clock);
+  private final PrivateSigner dan = SoftwareKey.generate(Scheme.ECDSA_P256, new SecureRandom());
+  private final Passkey pia = Passkey.es256();
+  private final Set<RequestId> others = new HashSet<>();
+  private final Asked asked;
+
+  CompleteBundle() {
+    keyring(new Change.Add(approver("dan", dan)), 2, dan);
+    keyring(new Change.Add(approver("pia", pia)), 2, pia);
+    another();
+    keyring(new Change.Remove(acme.key("cat").key().keyId()), 2);
+    asked = asked();
+    another();
+    var id = asked.submission().id();
+    acme.log()
+        .append(
+            new RequestEvent.Reviewed(
+                id, new SubjectId("rob"), RequestEvent.Verdict.APPROVE, "fine"));
+    decide("dan", dan);
+    another();
+    decide("pia", pia);
+    closed();
+    lost();
+    acme.revoke(asked, "ann");
+    clock.advance(Duration.ofSeconds(1));
+    acme.log().append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann")));
+    another();
+  }
+
+  private Asked asked() {
+    var plain = acme.submission(acme.terms(), 2);
+    return acme.ask(
+        new Submission(
+            plain.id(),
+            plain.tenant(),
+            plain.engineer(),
+            plain.purpose(),
+            plain.ticket(),
+            plain.terms(),
+            plain.extended(),
+            true,
+            plain.decideBy(),
+            plain.quorum()));
+  }
+
+  private void another() {
+    others.add(acme.ask(2).submission().id());
+  }
+
+  private static ApproverKey approver(String name, PrivateSigner signer) {
+    return new ApproverKey(new SubjectId(name), name + "'s key", signer.key());
+  }
+
+  private void keyring(Change change, int quorum, PrivateSigner... more) {
+    Hash last = acme.pin();
+    for (long seq = 1; seq < acme.log().size(); seq++) {
+      var entry = acme.log().entry(seq);
+      if (LogEntry.parse(entry).body() instanceof KeyringEvent) {
+        last = entry.sha256();
+      }
+    }
+    var payload =
+        new KeyringChange(acme.tenant(), acme.log().origin(), last, quorum, change).toJson();
+    var envelope =
+        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload)
+            .signedBy(acme.key("ann"))
+            .signedBy(acme.key("bob"));
+    for (var signer : more) {
+      envelope = envelope.signedBy(signer);
+    }
+    acme.log()
+        .append(
+            change instanceof Change.Add
+                ? new KeyringEvent.KeyAdded(envelope)
+                : new KeyringEvent.KeyRemoved(envelope));
+  }
+
+  private void decide(String approver, PrivateSigner signer) {
+    var allowance = Allowance.asAsked(asked.submission(), clock.instant());
+    acme.decide(acme.decision(asked, approver, Optional.of(allowance)).unsigned().signedBy(signer));
+  }
+
+  private void closed() {
+    var session = acme.session();
+    acme.fromGateway(acme.opened(asked, session));
+    var chain = SessionChain.of(session);
+    for (int n = 0; n < 3; n++) {
+      var statement = statement(session, n);
+      acme.fromGateway(statement);
+      chain = chain.with(statement);
+      if (n < 2) {
+        var outcome = new SessionEvent.Outcome(session, n, "SELECT 2", 2, 40, Optional.empty());
+        acme.fromGateway(outcome);
+        chain = chain.with(outcome);
+      }
+    }
+    acme.fromGateway(new SessionEvent.Closed(session, "ended", 3, 4, 80, chain.head(), false));
+    var id = asked.submission().id();
+    acme.fromGateway(new SessionEvent.RemovalFailed(session, id, "the database does not answer"));
+    acme.fromGateway(new SessionEvent.Closed(session, "ended", 3, 4, 80, chain.head(), true));
+  }
+
+  private void lost() {
+    var session = acme.session();
+    acme.fromGateway(acme.opened(asked, session));
+    acme.fromGateway(statement(session, 0));
+    acme.log().append(new SessionEvent.Lost(session, "its gateway is gone"));
+    acme.fromGateway(statement(session, 1));
+  }
+
+  private SessionEvent.Statement statement(SessionId session, long n) {
+    return new SessionEvent.Statement(
+        session, n, acme.commit("select é, \"quoted\"\nfrom customers -- " + n), "query");
+  }
+
+  /// All entries of the log that a bundle of the request shows.
+  List<LoggedEntry> entries() {
+    return acme.log()
+        .proven(
+            entry ->
+                !(entry.body() instanceof RequestEvent event && others.contains(event.about())));
+  }
+
+  Bundle of(List<LoggedEntry> entries) {
+    var texts = acme.texts();
+    return Bundle.of(asked.submission().id(), entries, acme.log().checkpoint(), texts)
+        .disclosing(Disclosure.ALL);
+  }
+
+  Bundle bundle() {
+    return of(entries());
+  }
+
+  Hash pin() {
+    return acme.pin();
+  }
+}

@@ -1,0 +1,177 @@
+package org.openlockbox.core.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.tlog.JointProof;
+import org.openlockbox.tlog.MerkleTree;
+
+/// Verifiers that share no line with ours agree with it on a complete bundle and on bent ones:
+/// `verify.py`, written from docs/spec; `verify.sh` and `verify.html`, which every bundle holds;
+/// and Go's own note and tlog packages.
+class OtherVerifiersTest {
+  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
+  private static final String PYTHON = "/usr/bin/python3";
+  private static final Map<String, String> GO =
+      Map.of(
+          "GO111MODULE",
+          "off",
+          "GOPATH",
+          "/usr/share/gocode",
+          "GOFLAGS",
+          "",
+          "GOCACHE",
+          Path.of("target", "go").toAbsolutePath().toString());
+
+  @TempDir private Path directory;
+  private final CompleteBundle complete = new CompleteBundle();
+  private final Bundle bundle = complete.bundle();
+
+  /// Runs one of them over a zip.
+  private interface Verifier {
+    Program verify(Path zip, String pin) throws IOException, InterruptedException;
+  }
+
+  private void agrees(Verifier verifier) throws IOException, InterruptedException {
+    var zip = directory.resolve("a.zip");
+    Files.write(zip, bundle.bytes().toArray());
+    var pin = complete.pin().hex();
+    var good = verifier.verify(zip, pin);
+    assertThat(good.exit()).as(good.err()).isZero();
+    assertThat(good.out())
+        .contains("%d entries".formatted(bundle.entries().size()), "5 statements");
+    assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
+    for (var bent : TamperedBundles.examples(bundle).entrySet()) {
+      Files.write(zip, bent.getValue().toArray());
+      assertThat(BundleCheck.verify(bent.getValue().toArray(), Optional.of(complete.pin())))
+          .as(bent.getKey())
+          .isInstanceOf(BundleCheck.Broken.class);
+      var found = verifier.verify(zip, pin);
+      assertThat(found.exit()).as(bent.getKey() + found.out() + found.err()).isEqualTo(1);
+      assertThat(found.err()).contains("NOT VERIFIED: ");
+    }
+  }
+
+  @Test
+  void theOneWrittenFromTheSpecificationAgrees() throws Exception {
+    Program.need("python3-cryptography", Map.of(), PYTHON, "-c", "import cryptography");
+    var script = HOME.resolve("docs/spec/verify.py").toAbsolutePath().toString();
+    agrees((zip, pin) -> Program.run(directory, PYTHON, "-B", script, zip.toString(), pin));
+  }
+
+  @Test
+  void theShellScriptAgrees() throws Exception {
+    for (var tool : List.of("bash", "openssl", "jq")) {
+      Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");
+    }
+    agrees(
+        (zip, pin) -> {
+          var unpacked = Files.createTempDirectory(directory, "unpacked");
+          var files = unpacked(zip, unpacked);
+          return files
+              ? Program.run(unpacked, "bash", "verify.sh", pin)
+              : new Program(1, "", "NOT VERIFIED: no unzip program reads it");
+        });
+  }
+
+  /// What any unzip program does: writes the files, refusing one whose checksum is false.
+  private static boolean unpacked(Path zip, Path into) throws IOException {
+    try {
+      for (var file : StoredZip.read(Bytes.of(Files.readAllBytes(zip))).entrySet()) {
+        var path = into.resolve(file.getKey());
+        Files.createDirectories(Optional.ofNullable(path.getParent()).orElseThrow());
+        Files.write(path, file.getValue().toArray());
+      }
+      return true;
+    } catch (Unproven damaged) {
+      return false;
+    }
+  }
+
+  @Test
+  void thePageAgrees() throws Exception {
+    Program.need("node", Map.of(), "node", "--version");
+    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
+    var page = directory.resolve("verify.html");
+    var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow();
+    Files.write(page, html.toArray());
+    agrees(
+        (zip, pin) -> Program.run(directory, "node", runner, page.toString(), zip.toString(), pin));
+  }
+
+  /// The page may load and send nothing, and run only the script that it holds.
+  @Test
+  void thePageForbidsItselfEverythingElse() {
+    var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow().utf8();
+    var script = html.substring(html.indexOf("<script>") + 8, html.indexOf("</script>"));
+    var style = html.substring(html.indexOf("<style>") + 7, html.indexOf("</style>"));
+    assertThat(html)
+        .contains(
+            "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; base-uri 'none'"
+                .formatted(
+                    Bytes.ofUtf8(script).sha256().base64(), Bytes.ofUtf8(style).sha256().base64()))
+        .doesNotContain("http://", "https://");
+  }
+
+  @Test
+  void goReadsCheckpointAndProofs() throws Exception {
+    Program.need(
+        "golang-go, golang-golang-x-mod-dev",
+        GO,
+        "go",
+        "list",
+        "golang.org/x/mod/sumdb/note",
+        "golang.org/x/mod/sumdb/tlog");
+    var program = directory.resolve("verify").toString();
+    var source = Path.of("src/test/go/verify.go").toAbsolutePath().toString();
+    var built = Program.run(directory, GO, List.of("go", "build", "-o", program, source));
+    assertThat(built.exit()).as(built.err()).isZero();
+    var files = bundle.files();
+    for (var name : List.of(Bundle.CHECKPOINT, Bundle.LOG_KEY)) {
+      Files.write(
+          directory.resolve(name), Optional.ofNullable(files.get(name)).orElseThrow().toArray());
+    }
+    var leaves = leaves();
+    Files.write(directory.resolve("leaves"), leaves);
+    var good = Program.run(directory, program, ".");
+    assertThat(good.exit()).as(good.err()).isZero();
+    assertThat(good.out().strip()).isEqualTo(Integer.toString(leaves.size()));
+
+    for (int i = 0; i < leaves.size(); i++) {
+      var moved = new ArrayList<>(leaves);
+      moved.set(i, moved.get(i).replaceFirst("^\\d+", Integer.toString(i == 0 ? 1 : 0)));
+      Files.write(directory.resolve("leaves"), moved);
+      assertThat(Program.run(directory, program, ".").exit()).as("leaf %d", i).isEqualTo(1);
+    }
+    Files.write(directory.resolve("leaves"), leaves);
+    var note = bundle.checkpoint();
+    Files.writeString(directory.resolve(Bundle.CHECKPOINT), note.replaceFirst("\n\\d+\n", "\n7\n"));
+    assertThat(Program.run(directory, program, ".").exit()).isEqualTo(1);
+  }
+
+  /// Each entry with the proof of its own that the joint proof holds.
+  private List<String> leaves() {
+    var entries = bundle.entries();
+    var parsed = entries.stream().map(LogEntry::parse).toList();
+    var hashes = entries.stream().map(entry -> MerkleTree.leafHash(entry.toArray())).toList();
+    var indexes = parsed.stream().map(LogEntry::seq).toList();
+    var joint = new JointProof(complete.acme.log().size(), indexes, bundle.proof());
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < entries.size(); i++) {
+      var line = new StringBuilder(indexes.get(i) + " " + entries.get(i).base64());
+      var alone = joint.alone(hashes, indexes.get(i)).orElseThrow();
+      alone.hashes().forEach(hash -> line.append(' ').append(hash.base64()));
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,414 @@
+#!/usr/bin/python3
+"""verify.py FILE PIN: a second verifier of evidence bundles, written from the pages beside it alone.
+
+Python 3.11 and python3-cryptography. Exit codes: 0 everything holds, 1 something does not, 2 usage.
+"""
+import base64, binascii, datetime, hashlib, json, re, struct, sys, zlib
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+                    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+TYPES = set("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome "
+            "session-close session-lost removal-failed".split())
+LEVELS = ["metadata", "masked", "read", "write"]
+LATE = datetime.timedelta(seconds=1)
+
+
+class Unproven(Exception):
+    pass
+
+
+def need(holds, where, why="does not hold"):
+    if not holds:
+        raise Unproven(f"{where}: {why}")
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def b64(text):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text, "base64", "not its canonical spelling")
+    return data
+
+
+def write(value, depth=0):
+    need(depth < 16 or not isinstance(value, (dict, list)), "JSON", "more than 16 levels")
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{write(k)}:{write(value[k], depth + 1)}" for k in sorted(value, key=lambda k: k.encode("utf-16-be"))) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(write(item, depth + 1) for item in value) + "]"
+    if isinstance(value, str):
+        need(not BANNED.search(value), "text", "a banned character")
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+    need(value is not None and not isinstance(value, float), "JSON", "null or a fraction")
+    need(isinstance(value, bool) or abs(value) < 2 ** 53, "JSON", "a number beyond 2^53 - 1")
+    return json.dumps(value)
+
+
+def canonical(value):
+    return write(value).encode()
+
+
+def read(data, where):
+    value = json.loads(data.decode())
+    need(canonical(value) == data, where, "not canonical")
+    return value
+
+
+def members(where, value, required, optional=""):
+    need(set(required.split()) <= set(value) <= set((required + " " + optional).split()), where, "a missing or unknown member")
+    return value
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def duration(text):
+    d, h, m, s = re.fullmatch(r"PT(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?", text).groups("0")
+    return datetime.timedelta(days=int(d), hours=int(h), minutes=int(m), seconds=float(s))
+
+
+# ---- bundle.md: the zip file
+
+def zip_files(data):
+    files, directory, at = {}, b"", 0
+    while data[at:at + 4] == b"PK\x03\x04":
+        size, length = struct.unpack("<I", data[at + 18:at + 22])[0], struct.unpack("<H", data[at + 26:at + 28])[0]
+        name, body = data[at + 30:at + 30 + length], data[at + 30 + length:at + 30 + length + size]
+        need(not files or name > max(files), name, "out of order")
+        common = struct.pack("<5H3I2H", 20, 0, 0, 0, 0x21, zlib.crc32(body), size, size, length, 0)
+        need(data[at:at + 30] == b"PK\x03\x04" + common, name, "not stored as bundle.md says")
+        directory += b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<3H2I", 0, 0, 0, 0, at) + name
+        files[name] = body
+        at += 30 + length + size
+    end = struct.pack("<4H2IH", 0, 0, len(files), len(files), len(directory), at, 0)
+    need(data[at:] == directory + b"PK\x05\x06" + end, "zip directory", "not as it is written")
+    return {name.decode(): body for name, body in files.items()}
+
+
+def lines(files, name):
+    *rows, rest = files[name].split(b"\n")
+    need(rest == b"", name, "its last line does not end")
+    return rows
+
+
+# ---- signatures.md
+
+def pae(kind, payload):
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind.encode(), len(payload), payload)
+
+
+def key_id(key):
+    return sha(b64(key["spki"])).hex()
+
+
+def on_curve(y):
+    """The point with this Ed25519 encoding has prime order (section 3)."""
+    p, q = 2 ** 255 - 19, 2 ** 252 + 27742317777372353535851937790883648493
+    d, odd, y = -121665 * pow(121666, -1, p) % p, y >> 255, y & (2 ** 255 - 1)
+    x2 = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
+    x = pow(x2, (p + 3) // 8, p)
+    x = x if x * x % p == x2 else x * pow(2, (p - 1) // 4, p) % p
+    if y >= p or x * x % p != x2 or (x == 0 and odd):
+        return False
+    x = x if x & 1 == odd else p - x
+
+    def add(a, b):
+        t = d * a[0] * b[0] * a[1] * b[1] % p
+        return (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, p) % p, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, p) % p
+    total, base = (0, 1), (x, y)
+    for bit in range(q.bit_length()):
+        total, base = (add(total, base) if q >> bit & 1 else total), add(base, base)
+    return total == (0, 1) and (x, y) != (0, 1)
+
+
+def enrolled(key):
+    spki = b64(key["spki"])
+    if spki[:12] == ED25519 and len(spki) == 44:
+        need(on_curve(int.from_bytes(spki[12:], "little")), "key", "not a point of prime order")
+        need(key["scheme"] in ("ed25519", "webauthn"), "key", "of another scheme")
+    else:
+        need(spki[:27] == P256 and len(spki) == 91 and key["scheme"] in ("ecdsa-p256", "webauthn"), "key", "of no accepted form")
+    need((key["scheme"] == "webauthn") == ("webauthn" in key), "key", "webauthn is there exactly for that scheme")
+    return load_der_public_key(spki)
+
+
+def holds(key, signature, message):
+    need(signature["scheme"] == key["scheme"], "signature", "of another scheme")
+    public, sig = enrolled(key), b64(signature["sig"])
+    if key["scheme"] == "webauthn":
+        message = asserted(key["webauthn"], b64(signature["clientDataJSON"]), b64(signature["authenticatorData"]), message)
+    try:
+        if isinstance(public, ed25519.Ed25519PublicKey):
+            public.verify(sig, message)
+        else:
+            public.verify(sig, message, ec.ECDSA(SHA256()))
+        return True
+    except InvalidSignature:
+        return False
+
+
+def asserted(key, client, authenticator, message):
+    def once(pairs):
+        need(len({k for k, _ in pairs}) == len(pairs), "passkey", "a member twice")
+        return dict(pairs)
+    data, flags = json.loads(client.decode(), object_pairs_hook=once), authenticator[32]
+    challenge = base64.urlsafe_b64encode(sha(message)).decode().rstrip("=")
+    need(data["type"] == "webauthn.get" and data["challenge"] == challenge and data["origin"] in key["origins"], "passkey")
+    need(data.get("crossOrigin", False) is False and "topOrigin" not in data and len(authenticator) == 37, "passkey")
+    need(authenticator[:32] == sha(key["rpId"].encode()) and flags & 0xE7 == 5 and (flags & 8 or not flags & 16), "passkey")
+    need(bool(flags & 8) == key["backupEligible"], "passkey")
+    return authenticator + sha(client)
+
+
+# ---- log.md: checkpoint and joint proof
+
+def checkpoint(note, vkey, origin):
+    name, ident, key = re.fullmatch(r"(\S+)\+([0-9a-f]{8})\+(\S+)", vkey).groups()
+    public = b64(key)
+    need(name == origin and public[:1] == b"\x01" and sha(name.encode(), b"\n", public)[:4].hex() == ident, "log.vkey")
+    text, signatures = note.decode().rsplit("\n\n", 1)
+    at_origin, size, root = text.split("\n")
+    key, signed = {"scheme": "ed25519", "spki": base64.b64encode(ED25519 + public[1:]).decode()}, False
+    need(signatures.endswith("\n"), "checkpoint.txt")
+    for line in signatures[:-1].split("\n"):
+        dash, by, data = line.split(" ")
+        need(dash == "\u2014", "checkpoint.txt")
+        if by == origin and b64(data)[:4].hex() == ident:
+            sig = {"scheme": "ed25519", "sig": base64.b64encode(b64(data)[4:]).decode()}
+            need(holds(key, sig, (text + "\n").encode()), "checkpoint.txt", "a false signature")
+            signed = True
+    need(signed and at_origin == origin and re.fullmatch("[1-9][0-9]*", size), "checkpoint.txt", "not signed by the log's key")
+    return int(size), b64(root)
+
+
+def joint_root(size, nodes, proof):
+    need(max(nodes) < size, "entries", "more than the checkpoint covers")
+    proof = iter(proof)
+    while size > 1:
+        above = {}
+        for index in sorted(nodes):
+            left = index & ~1
+            if left // 2 in above:
+                continue
+            if left + 1 == size:
+                above[left // 2] = nodes[index]
+            else:
+                pair = [nodes[i] if i in nodes else next(proof, b"") for i in (left, left + 1)]
+                above[left // 2] = sha(b"\x01", *pair)
+        nodes, size = above, (size + 1) // 2
+    need(next(proof, None) is None, "proof.txt", "too long")
+    return nodes[0]
+
+
+# ---- log-entry.md: what the entries mean together
+
+class Log:
+    def __init__(self, genesis, manifest):
+        self.genesis, self.tenant, self.origin, self.request = genesis, manifest["tenant"], manifest["origin"], manifest["request"]
+        self.keys, self.quorum, self.last = {}, 0, None
+        self.asked, self.approvals, self.grant, self.ended = None, [], None, None
+        self.sessions, self.counters, self.rows, self.commitments = {}, {}, 0, set()
+
+    def keyring(self, entry, raw, payload, message, signatures):
+        old, new = dict(self.keys), payload["keys"] if entry["type"] == "genesis" else [payload["add"]] if "add" in payload else []
+        if entry["type"] != "genesis":
+            members("keyring", payload, "origin prev quorum tenant v", "add remove")
+            need(("add" in payload) != ("remove" in payload) and entry["type"] == ("key-add" if new else "key-remove"), "keyring")
+            need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "keyring")
+        for each in new:
+            need(key_id(each["key"]) not in self.keys, "keyring", "a key twice")
+            self.keys[key_id(each["key"])] = each
+        for signature in signatures:
+            need(signature["keyId"] in self.keys and holds(self.keys[signature["keyId"]]["key"], signature, message), "keyring", "a false or foreign signature")
+        signers = [signature["keyId"] for signature in signatures]
+        need(len(set(signers)) == len(signers) and all(key_id(each["key"]) in signers for each in new), "keyring", "not signed by every new key")
+        need(len({old[s]["approver"] for s in signers if s in old}) >= self.quorum, "keyring", "not signed by a quorum")
+        if "remove" in payload:
+            need(self.keys.pop(payload["remove"], None), "keyring", "no such key")
+        machines = {key_id(g["key"]) for g in self.genesis["gateways"]} | {sha(ED25519, b64(self.genesis["logKey"].split("+", 2)[2])[1:]).hex()}
+        self.quorum, self.last = payload["quorum"], sha(raw).hex()
+        need(not machines & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
+
+    def requested(self, body, entry, raw, at):
+        r = members("request", body["request"], "decideBy duration engineer id level purpose quorum reason resource tenant ticket",
+                    "extends notBefore providerReview rowBudget tables")
+        need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant and r["quorum"] == self.quorum, "request")
+        need(instant(r["decideBy"]) <= at + datetime.timedelta(days=30), "request", "waits for more than 30 days")
+        self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
+        self.theirs = {r["engineer"]["id"], r["engineer"].get("responsible")}
+        self.reviewed, self.over = not r.get("providerReview"), False
+        self.commitments.add(r["reason"])
+
+    def signed(self, payload, message, signatures):
+        need(self.asked and payload["tenant"] == self.tenant and payload["origin"] == self.origin and payload["request"] == self.ref, "decision", "for another request")
+        need(len(signatures) == 1, "decision", "not exactly one signature")
+        key = self.keys.get(signatures[0]["keyId"])
+        need(key and key["approver"] == payload["approver"] and signatures[0]["keyId"] != key_id(self.asked["engineer"]["key"]), "decision", "not a key of the approver it names")
+        need(holds(key["key"], signatures[0], message), "decision", "a false signature")
+
+    def decided(self, payload, signatures, at):
+        members("decision", payload, "approver decision nonce origin request tenant v", "comment grant")
+        r, who, g = self.asked, payload["approver"], payload.get("grant")
+        need(not self.over and not self.grant and at < instant(r["decideBy"]) and who not in self.theirs, "decision", "too late, or by the requester's side")
+        need(payload["decision"] in ("approve", "deny") and (payload["decision"] == "approve") == (g is not None), "decision")
+        if payload["decision"] == "deny":
+            self.over = True
+            return
+        members("grant", g, "level notAfter notBefore", "duration rowBudget tables")
+        start, end = instant(g["notBefore"]), instant(g["notAfter"])
+        length, asked = duration(g["duration"]) if "duration" in g else end - start, duration(r["duration"])
+        latest = max(instant(r["decideBy"]), instant(r.get("notBefore", r["decideBy"]))) + asked
+        need(self.reviewed and who not in [a["who"] for a in self.approvals] and start < end, "decision", "not to be counted")
+        need(LEVELS.index(g["level"]) <= LEVELS.index(r["level"]) and g.get("rowBudget", 2 ** 63) <= r.get("rowBudget", 2 ** 63), "decision", "wider than asked")
+        need("tables" not in r or set(g.get("tables", ["*"])) <= set(r["tables"]), "decision", "wider than asked")
+        need(length <= asked and end <= latest and (r["quorum"] > 1 or end - start <= asked) and start >= instant(r.get("notBefore", g["notBefore"])), "decision", "longer than asked")
+        self.approvals.append({"who": who, "key": signatures[0]["keyId"], "grant": g, "start": start, "end": end, "length": length})
+        counted = [a for a in self.approvals if a["key"] in self.keys]
+        if len(counted) >= max(r["quorum"], self.quorum):
+            begin = max([at] + [a["start"] for a in counted])
+            self.grant = {"start": begin, "end": min(min(a["end"], begin + a["length"]) for a in counted),
+                          "level": min(LEVELS.index(a["grant"]["level"]) for a in counted), "rows": min(a["grant"].get("rowBudget", 2 ** 63) for a in counted)}
+            need(self.grant["start"] < self.grant["end"], "decision", "nothing is left of it")
+
+    def gateway(self, entry, gw):
+        run = (gw["id"], gw["boot"])
+        need(gw["seq"] > self.counters.get(run, -1), "gateway", "its counter does not go up")
+        self.counters[run] = gw["seq"]
+        if entry["type"] in ("session-open", "session-close"):
+            key = {g["id"]: g["key"] for g in self.genesis["gateways"]}[gw["id"]]
+            unsigned = {k: v for k, v in gw.items() if k != "sig"}
+            message = pae("application/vnd.lockbox.gateway.v1+json", canonical({"body": entry["body"], "gw": unsigned, "tenant": self.tenant, "type": entry["type"]}))
+            need(holds(key, {"scheme": key["scheme"], "sig": gw["sig"]}, message), "gateway", "not signed by a gateway that genesis names")
+
+    def opened(self, b, run, at):
+        members("session-open", b, "catalogue client connect engineer expires level request resource session")
+        g, r, envelope = self.grant, self.asked, b["connect"]["envelope"]
+        need(g and b["request"] == self.request, "session", "without a decision in force")
+        need(g["start"] <= at < g["end"] + LATE and (not self.ended or at <= self.ended + LATE), "session", "outside the granted time")
+        need(b["engineer"] == r["engineer"]["id"] and b["resource"] == r["resource"] and b["session"] not in self.sessions, "session")
+        need(LEVELS.index(b["level"]) <= g["level"] and instant(b["expires"]) <= g["end"], "session", "with more than the approvers allowed")
+        c = members("connect", read(b64(envelope["payload"]), "connect"), "engineer nonce notAfter notBefore request resource scram tenant user v")
+        need([c["engineer"], c["request"], c["resource"], c["tenant"], c["v"]] == [b["engineer"], self.request, b["resource"], self.tenant, 1], "connect")
+        need(instant(c["notBefore"]) <= at < instant(c["notAfter"]) + LATE and instant(c["notAfter"]) <= g["end"], "connect", "not in force")
+        need(instant(c["notAfter"]) - instant(c["notBefore"]) <= datetime.timedelta(hours=12), "connect", "for more than 12 hours")
+        message, [signature] = pae("application/vnd.lockbox.connect.v1+json", b64(envelope["payload"])), envelope["signatures"]
+        need(envelope["payloadType"].endswith("lockbox.connect.v1+json") and signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
+        self.sessions[b["session"]] = {"run": run, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
+
+    def session(self, kind, b, run):
+        s = self.sessions.get(b["session"])
+        need(s and not s["over"] and (kind == "session-lost" or s["run"] == run), kind, "not in an open session of this gateway")
+        need(not s["closed"] or kind == "session-close", kind, "after the end of its session")
+        if kind == "statement":
+            need(b["n"] == s["n"], kind, "one before it is missing")
+            s["n"] += 1
+            self.commitments.add(b["text"])
+        elif kind == "outcome":
+            need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its statement, or twice")
+            s["outcomes"].add(b["n"])
+            s["rows"], s["bytes"], self.rows = s["rows"] + b["rows"], s["bytes"] + b["bytes"], self.rows + b["rows"]
+            need(self.rows <= self.grant["rows"], kind, "more rows than the approvers allowed")
+        elif kind == "session-close":
+            need([b["statements"], b["rows"], b["bytes"], b["chain"]] == [s["n"], s["rows"], s["bytes"], s["chain"].hex()], kind, "false totals or chain")
+            s["closed"], s["over"] = True, b["released"]
+        elif kind == "session-lost":
+            need(not s["lost"], kind, "twice")
+            s["lost"] = True
+        if kind in ("statement", "outcome"):
+            s["chain"] = sha(s["chain"], sha(canonical(b)))
+
+    def take(self, entry, raw):
+        kind, b, gw = entry["type"], entry["body"], entry.get("gw")
+        at = datetime.datetime.fromtimestamp(entry["ts"] / 1000, datetime.timezone.utc)
+        run = (gw["id"], gw["boot"]) if gw else None
+        need((gw is not None) == (kind in ("session-open", "statement", "outcome", "session-close", "removal-failed")), kind, "a gateway's mark is missing or too much")
+        if gw:
+            members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
+            self.gateway(entry, gw)
+        if "envelope" in b:
+            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "revoke": "revocation"}.get(kind, kind)
+            payload = read(b64(envelope["payload"]), kind)
+            need(envelope["payloadType"] == f"application/vnd.lockbox.{name}.v1+json" and payload["v"] == 1, kind, "another kind of statement")
+            message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
+            if name in ("genesis", "keyring"):
+                self.keyring(entry, raw, payload, message, signatures)
+                return
+            self.signed(payload, message, signatures)
+            if kind == "decision":
+                self.decided(payload, signatures, at)
+            else:
+                need(self.grant, kind, "there is no grant")
+                self.ended = self.ended or at
+        elif kind == "request":
+            self.requested(b, entry, raw, at)
+        elif kind in ("review", "withdraw", "lapse", "end"):
+            need(self.asked and b["request"] == self.request, kind, "of another request")
+            if kind == "review":
+                need(not self.reviewed and b["reviewer"] not in self.theirs and not self.over and at < instant(self.asked["decideBy"]), kind)
+                self.reviewed, self.over = b["verdict"] == "approve", b["verdict"] == "reject"
+                self.theirs.add(b["reviewer"])
+            elif kind == "end":
+                need(self.grant and (b["reason"] != "expired" or self.ended or at >= self.grant["end"]), kind, "there is no grant, or it is not over")
+                self.ended = self.ended or at
+            else:
+                need(not self.grant and not self.over and (at >= instant(self.asked["decideBy"])) == (kind == "lapse"), kind)
+                self.over = True
+        elif kind == "session-open":
+            self.opened(b, run, at)
+        elif kind == "removal-failed":
+            need(b["request"] == self.request and b["session"] in self.sessions, kind)
+        else:
+            self.session(kind, b, run)
+
+
+def verify(data, pin):
+    files = zip_files(data)
+    manifest = members("MANIFEST.json", read(files["MANIFEST.json"], "MANIFEST.json"), "files origin pin request tenant v")
+    need(manifest["v"] == 1 and manifest["files"] == {n: sha(f).hex() for n, f in files.items() if n != "MANIFEST.json"}, "MANIFEST.json", "a file is not the one it lists")
+    names = [f"entries/{n:06}.jsonl" for n in range(len([n for n in files if n.startswith("entries/")]))]
+    need(set(names) | set("MANIFEST.json README.txt checkpoint.txt log.vkey proof.txt texts.jsonl verify.html verify.sh".split()) == set(files), "bundle", "a file is missing or too much")
+    rows = [row for name in names for row in lines(files, name)]
+    need(all(len(lines(files, name)) == 256 for name in names[:-1]) and 1 <= len(lines(files, names[-1])) <= 256, "entries", "not 256 to a file")
+    need(sha(rows[0]).hex() == pin == manifest["pin"], "pin", "the log begins with another genesis than the one pinned")
+    entries = [read(row, f"entry line {i}") for i, row in enumerate(rows)]
+    for before, entry in zip([{"seq": -1}] + entries, entries):
+        members(f"entry {entry['seq']}", entry, "body origin seq ts type v", "gw")
+        need(entry["v"] == 1 and entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
+    need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
+    genesis = members("genesis", read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "gateways keys logKey name origin quorum tenant v")
+    need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkey"].decode() == genesis["logKey"] + "\n", "entry 0", "of another log")
+    size, root = checkpoint(files["checkpoint.txt"], genesis["logKey"], manifest["origin"])
+    leaves = {entry["seq"]: sha(b"\x00", row) for entry, row in zip(entries, rows)}
+    need(joint_root(size, leaves, [bytes.fromhex(h.decode()) for h in lines(files, "proof.txt")]) == root, "proof.txt", "the entries do not make the root that the checkpoint names")
+    log = Log(genesis, manifest)
+    for entry, row in zip(entries, rows):
+        try:
+            log.take(entry, row)
+        except Unproven as e:
+            raise Unproven(f"entry {entry['seq']}: {e}")
+    need(log.asked, "request", "there is no entry of it")
+    texts = [read(row, "texts.jsonl") for row in lines(files, "texts.jsonl")]
+    need([t["commitment"] for t in texts] == sorted({t["commitment"] for t in texts}), "texts.jsonl", "not sorted")
+    for t in texts:
+        members("texts.jsonl", t, "commitment salt text")
+        need(len(b64(t["salt"])) == 16 and sha(b64(t["salt"]), b64(t["text"])).hex() == t["commitment"] in log.commitments, "texts.jsonl", "a text does not open its commitment")
+    return f"{len(entries)} entries proven under a checkpoint of {size}; {sum(s['n'] for s in log.sessions.values())} statements; {len(texts)} texts."
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        print("usage: verify.py FILE PIN", file=sys.stderr)
+        sys.exit(2)
+    try:
+        print(verify(open(sys.argv[1], "rb").read(), sys.argv[2]))
+    except (Unproven, ValueError, KeyError, TypeError, IndexError, AttributeError, binascii.Error, struct.error) as e:
+        print(f"NOT VERIFIED: {type(e).__name__}: {e}" if not isinstance(e, Unproven) else f"NOT VERIFIED: {e}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.verify;
+
+import org.jspecify.annotations.NullMarked;
