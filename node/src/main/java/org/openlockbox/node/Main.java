@@ -3,11 +3,13 @@ package org.openlockbox.node;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.demo.DemoCommand;
 import org.openlockbox.node.demo.RehearseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The program behind `lockbox up`, `demo`, `resource` and `token`: the verbs that need a host's
 /// own configuration. All other verbs are the client's (`org.openlockbox.cli`).
@@ -23,6 +25,8 @@ import picocli.CommandLine.Command;
       RehearseCommand.class
     })
 public final class Main implements Runnable {
+  private static final int HELP_WIDTH = 120;
+
   @Override
   public void run() {
     throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource or token");
@@ -35,10 +39,32 @@ public final class Main implements Runnable {
   /// Runs one verb and answers its exit code. The one place where a failure becomes a sentence.
   static int run(String... arguments) {
     var error = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return new CommandLine(new Main())
+    var main = new CommandLine(new Main());
+    explain(main);
+    return main.setUsageHelpWidth(HELP_WIDTH)
         .setErr(error)
         .setExecutionExceptionHandler((failure, _, _) -> told(failure, error))
         .execute(arguments);
+  }
+
+  /// `--help` for every verb, with the exit codes.
+  private static void explain(CommandLine command) {
+    command.getSubcommands().values().forEach(Main::explain);
+    var codes = new LinkedHashMap<String, String>();
+    codes.put("0", "done");
+    for (Code code : Code.values()) {
+      codes.put(Integer.toString(code.exit()), code.meaning());
+    }
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build())
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(codes);
   }
 
   private static int told(Exception failure, PrintWriter error) {

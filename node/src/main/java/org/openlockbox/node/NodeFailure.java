@@ -8,17 +8,24 @@ public final class NodeFailure extends RuntimeException {
 
   /// The exit codes that scripts can tell apart; `docs/install.md` lists them.
   public enum Code {
-    FAILURE(1),
-    USAGE(2),
-    TOOL_MISSING(10),
-    DISK_FULL(11),
-    PORT_TAKEN(12),
-    ALREADY_RUNNING(13);
+    FAILURE(1, "failure; the sentence says what"),
+    USAGE(2, "usage: the arguments or the configuration, with file and line"),
+    TOOL_MISSING(10, "a tool is missing"),
+    DISK_FULL(11, "the disk is full"),
+    PORT_TAKEN(12, "a port is taken"),
+    ALREADY_RUNNING(13, "a second copy is running over the same configuration");
 
     private final int exit;
+    private final String meaning;
 
-    Code(int exit) {
+    Code(int exit, String meaning) {
       this.exit = exit;
+      this.meaning = meaning;
+    }
+
+    /// What it means, in the words of `docs/install.md`.
+    public String meaning() {
+      return meaning;
     }
 
     public int exit() {

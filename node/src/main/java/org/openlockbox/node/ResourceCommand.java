@@ -23,14 +23,20 @@ import picocli.CommandLine.Parameters;
 /// `lockbox resource plan|check ID`: the SQL of a resource's fence, for a human to review and
 /// apply, and what in the database differs from it. Reads as the gateway's own login role; changes
 /// nothing.
-@Command(name = "resource", description = "The fence around one protected database.")
+@Command(
+    name = "resource",
+    description = "The fence around one protected database.",
+    footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
 final class ResourceCommand {
   /// This verb opens no session, so it is no start of the gateway.
   private static final String NO_BOOT = "0".repeat(16);
 
   private static final PrintStream OUT = System.out;
 
-  @Command(name = "plan", description = "Prints the SQL that a DBA reviews and applies once.")
+  @Command(
+      name = "plan",
+      description = "Prints the SQL that a DBA reviews and applies once.",
+      footer = {"", "Example:", "  lockbox resource plan shop --config lockbox.yaml > fence.sql"})
   int plan(
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config)
@@ -51,7 +57,10 @@ final class ResourceCommand {
     }
   }
 
-  @Command(name = "check", description = "Names each deviation; exit code 1 if there is one.")
+  @Command(
+      name = "check",
+      description = "Names each deviation; exit code 1 if there is one.",
+      footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
   int check(
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config)

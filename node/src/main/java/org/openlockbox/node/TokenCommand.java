@@ -19,9 +19,23 @@ import picocli.CommandLine.Parameters;
 /// `lockbox token new|revoke`: bearer tokens, made on the server's own host with its own
 /// configuration. This is how the first operator of an installation gets in, and how a gateway gets
 /// its token.
-@Command(name = "token", description = "Makes and ends bearer tokens.")
+@Command(
+    name = "token",
+    description = "Makes and ends bearer tokens.",
+    footer = {
+      "",
+      "Example:",
+      "  lockbox token new --config lockbox.yaml --role engineer --subject eve --name 'Eve Engineer'"
+    })
 final class TokenCommand {
-  @Command(name = "new", description = "Prints a new token, once. It is stored as a hash only.")
+  @Command(
+      name = "new",
+      description = "Prints a new token, once. It is stored as a hash only.",
+      footer = {
+        "",
+        "Example:",
+        "  lockbox token new --config lockbox.yaml --role engineer --subject eve --name 'Eve Engineer'"
+      })
   int issue(
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
       @Option(names = "--role", required = true, paramLabel = "ROLE") List<String> roles,
@@ -47,7 +61,10 @@ final class TokenCommand {
     return 0;
   }
 
-  @Command(name = "revoke", description = "Ends a token by its id, T-...")
+  @Command(
+      name = "revoke",
+      description = "Ends a token by its id, T-...",
+      footer = {"", "Example:", "  lockbox token revoke T-0123456789 --config lockbox.yaml"})
   int revoke(
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
       @Parameters(paramLabel = "T-ID") String id) {

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `lockbox up --config FILE`: one node, until it is told to stop.
-@Command(name = "up", description = "Runs the server, the gateway, or both, as FILE says.")
+@Command(
+    name = "up",
+    description = "Runs the server, the gateway, or both, as FILE says.",
+    footer = {"", "Example:", "  lockbox up --config lockbox.yaml"})
 final class UpCommand implements Runnable {
   @Option(names = "--config", required = true, paramLabel = "FILE")
   private Path config = Path.of("lockbox.yaml");

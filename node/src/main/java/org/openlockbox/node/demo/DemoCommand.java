@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 
 /// `lockbox demo`: everything on this machine, until Ctrl-C. State is kept from one start to the
 /// next; `--reset` starts over.
-@Command(name = "demo", description = "Everything on this machine, with three tenants.")
+@Command(
+    name = "demo",
+    description = "Everything on this machine, with three tenants.",
+    footer = {"", "Example:", "  lockbox demo --reset"})
 public final class DemoCommand implements Runnable {
   @Option(names = "--state", hidden = true, paramLabel = "DIR")
   private Path state = Path.of(".lockbox");
