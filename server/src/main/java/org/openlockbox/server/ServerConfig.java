@@ -17,8 +17,8 @@ import org.openlockbox.core.keyring.GatewayKey;
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
 /// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
-/// once a tenant exists. `logKey` is a PEM file with mode 0600, the same on every server.
-/// `gateways` may lease and append; each new tenant's genesis names all of them.
+/// once a tenant exists. `logKey` is a file with the log's two keys and mode 0600, the same on
+/// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
 public record ServerConfig(
     Database database,
     String bindAddress,

@@ -29,7 +29,7 @@ import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.Histories;
-import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.notify.Outbox;
@@ -59,7 +59,7 @@ final class Wiring implements AutoCloseable {
 
   private Wiring(ServerConfig config) {
     this.config = config;
-    var key = LogKey.read(config.logKey());
+    var keys = LogKeys.read(config.logKey());
     database = connect(config.database());
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
     var random = new SecureRandom();
@@ -67,10 +67,10 @@ final class Wiring implements AutoCloseable {
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     var signer = new CheckpointSigner(jdbc);
-    var logs = new TenantLogs(jdbc, key, config.clock(), signer::note);
+    var logs = new TenantLogs(jdbc, keys, config.clock(), signer::note);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
-    var tenants = new Tenants(jdbc, logs, reader, key, founding, config.clock());
+    var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock());
     store = new Store(jdbc, transaction, logs, reader, tenants);
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);

@@ -35,11 +35,11 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
-import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
 /// clock that tests move and calls over real HTTP.
@@ -140,7 +140,7 @@ final class TestServer implements AutoCloseable {
       var file = Files.createTempFile("log", ".key");
       file.toFile().deleteOnExit();
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      return Files.writeString(file, KeyFile.format(SoftwareKey.generate(Scheme.ED25519, RANDOM)));
+      return Files.writeString(file, SigningKeys.generate(RANDOM).format());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,7 +12,7 @@ public final class NoteSignature {
   private final byte[] blob;
 
   private NoteSignature(String name, byte[] blob) {
-    this.name = NoteVerifier.checkName(name);
+    this.name = KeyNames.check(name);
     if (blob.length <= Integer.BYTES) {
       throw new MalformedNote("a signature line has a key id and a signature");
     }

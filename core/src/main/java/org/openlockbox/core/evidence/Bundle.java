@@ -30,7 +30,7 @@ public record Bundle(
   private static final String MANIFEST = "MANIFEST.json";
   private static final String README = "README.txt";
   private static final String CHECKPOINT = "checkpoint.txt";
-  private static final String LOG_KEY = "log.vkey";
+  private static final String LOG_KEYS = "log.vkeys";
   private static final Pattern ENTRY = Pattern.compile("entries/[0-9]{10}\\.json");
   private static final Pattern PROOF = Pattern.compile("proofs/[0-9]{10}\\.proof");
   private static final Pattern TEXT = Pattern.compile("texts/[0-9a-f]{64}\\.json");
@@ -65,7 +65,7 @@ public record Bundle(
     var files = new TreeMap<>(evidence);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
-    files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
+    files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", genesis.logKeys().vkeys()) + "\n"));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
     return files;
   }

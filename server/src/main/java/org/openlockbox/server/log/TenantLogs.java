@@ -78,14 +78,15 @@ public final class TenantLogs {
       """;
 
   private final JdbcClient jdbc;
-  private final LogKey key;
+  private final LogKeys keys;
   private final InstantSource clock;
   private final Consumer<TenantId> unsigned;
 
   /// `unsigned` is told, after the commit, of each log that grew without a new checkpoint.
-  public TenantLogs(JdbcClient jdbc, LogKey key, InstantSource clock, Consumer<TenantId> unsigned) {
+  public TenantLogs(
+      JdbcClient jdbc, LogKeys keys, InstantSource clock, Consumer<TenantId> unsigned) {
     this.jdbc = jdbc;
-    this.key = key;
+    this.keys = keys;
     this.clock = clock;
     this.unsigned = unsigned;
   }
@@ -158,7 +159,7 @@ public final class TenantLogs {
   /// Signs and publishes, unless a larger size is already published.
   void publish(TenantId tenant, LogOrigin origin, CompactRange range) {
     var text = new Checkpoint(origin.value(), range.size(), range.root()).format();
-    var note = key.signer(origin).sign(text).format();
+    var note = keys.signer(origin.value()).sign(text).format();
     jdbc.sql(PUBLISH).params(tenant.value(), range.size(), note).update();
   }
 

@@ -18,12 +18,13 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
@@ -32,7 +33,7 @@ public final class Tenants {
   private final JdbcClient jdbc;
   private final TenantLogs logs;
   private final LogReader reader;
-  private final LogKey key;
+  private final LogKeys keys;
   private final Founding founding;
   private final InstantSource clock;
   private final ConcurrentHashMap<TenantId, Keyring> keyrings = new ConcurrentHashMap<>();
@@ -48,13 +49,13 @@ public final class Tenants {
       JdbcClient jdbc,
       TenantLogs logs,
       LogReader reader,
-      LogKey key,
+      LogKeys keys,
       Founding founding,
       InstantSource clock) {
     this.jdbc = jdbc;
     this.logs = logs;
     this.reader = reader;
-    this.key = key;
+    this.keys = keys;
     this.founding = founding;
     this.clock = clock;
   }
@@ -66,9 +67,9 @@ public final class Tenants {
     return LogOrigin.of(founding.logHost, id);
   }
 
-  /// The vkey that checkpoints of this tenant's log are verified with.
-  public String logKey(TenantId id) {
-    return key.verifier(origin(id)).vkey();
+  /// What checkpoints of this tenant's log are verified with.
+  public LogVerifier logKeys(TenantId id) {
+    return keys.verifier(origin(id).value());
   }
 
   public List<GatewayKey> gateways() {
@@ -135,7 +136,7 @@ public final class Tenants {
     require(genesis.tenant().equals(id), "the genesis was signed for another tenant");
     require(genesis.name().equals(name), "the genesis was signed for another name");
     require(genesis.origin().equals(origin(id)), "the genesis was signed for another log");
-    require(genesis.logKey().vkey().equals(logKey(id)), "the genesis names another log key");
+    require(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys");
     require(genesis.gateways().equals(founding.gateways), "the genesis names other gateways");
   }
 
