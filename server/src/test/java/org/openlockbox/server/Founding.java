@@ -47,7 +47,15 @@ final class Founding {
             new ApproverKey(new SubjectId(name + "-ann"), "Ann", first.key()),
             new ApproverKey(new SubjectId(name + "-bob"), "Bob", second.key()));
     var genesis =
-        new Genesis(new TenantId(name), name, origin(), logKeys(), quorum, keys, server.gateways());
+        new Genesis(
+            new TenantId(name),
+            name,
+            origin(),
+            logKeys(),
+            prepared.number("slot"),
+            quorum,
+            keys,
+            server.gateways());
     return Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson())
         .signedBy(first)
         .signedBy(second);

@@ -39,6 +39,12 @@ public final class NoteSignature {
     return Arrays.copyOfRange(blob, Integer.BYTES, blob.length);
   }
 
+  /// The seconds since 1970 that a line of type 0x04 or 0x06 begins with; negative if it is too
+  /// short to have any. Means something only after the line was verified with such a key.
+  public long time() {
+    return TimedSignature.of(this).time();
+  }
+
   /// The line without its newline.
   public String line() {
     return DASH + name + " " + StrictBase64.encode(blob);

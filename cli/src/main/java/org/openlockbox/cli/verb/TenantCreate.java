@@ -100,6 +100,7 @@ final class TenantCreate extends Verb {
         name,
         new LogOrigin(prepared.required("origin")),
         LogVerifier.parse(prepared.texts("logKeys")),
+        prepared.number("slot").orElse(-1),
         quorum,
         founding,
         gateways);

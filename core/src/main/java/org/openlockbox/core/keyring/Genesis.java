@@ -20,12 +20,14 @@ import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteVerifier;
 
 /// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
-/// two keys of their log and the keys of the gateways. The payload of entry 0 of the tenant's log.
+/// two keys of their log, its slot in every epoch, and the keys of the gateways. The payload of
+/// entry 0 of the tenant's log.
 public record Genesis(
     TenantId tenant,
     String name,
     LogOrigin origin,
     LogVerifier logKeys,
+    long slot,
     int quorum,
     List<ApproverKey> keys,
     List<GatewayKey> gateways) {
@@ -42,6 +44,7 @@ public record Genesis(
     require(origin.tenant().equals(tenant), "origin is another tenant's");
     require(logKeys.isDual(), "a log has an Ed25519 and an ML-DSA-44 key");
     require(logKeys.origin().equals(origin.value()), "the log keys are named like the origin");
+    require(slot >= 0, "a slot is not negative");
     require(gateways.size() <= MOST_GATEWAYS, "at most 100 gateways");
     var ids = new HashSet<GatewayId>();
     gateways.forEach(gateway -> require(ids.add(gateway.id()), "a gateway twice"));
@@ -55,6 +58,7 @@ public record Genesis(
             fields.text("name"),
             fields.value("origin", LogOrigin::new),
             logKeys(fields.texts("logKeys")),
+            fields.number("slot"),
             fields.count("quorum"),
             fields.objects("keys").stream().map(ApproverKey::parse).toList(),
             fields.objects("gateways").stream().map(GatewayKey::parse).toList());
@@ -69,6 +73,7 @@ public record Genesis(
         .put("name", name)
         .put("origin", origin.value())
         .putTexts("logKeys", logKeys.vkeys())
+        .put("slot", slot)
         .put("quorum", quorum)
         .put("keys", keys.stream().map(ApproverKey::toJson).toList())
         .put("gateways", gateways.stream().map(GatewayKey::toJson).toList())

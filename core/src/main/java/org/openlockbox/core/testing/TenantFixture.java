@@ -59,6 +59,7 @@ import org.openlockbox.tlog.SigningKeys;
 /// is `eve`, the gateway `gw-1`. `random` may be seeded; the keys are then still random.
 public final class TenantFixture {
   public static final GatewayId GATEWAY = new GatewayId("gw-1");
+  public static final long SLOT = 5;
   public static final String BOOT = "00000000000000b1";
   public static final SubjectId EVE = new SubjectId("eve");
   public static final ResourceId HELPDESK = new ResourceId("helpdesk");
@@ -104,6 +105,7 @@ public final class TenantFixture {
         "Tenant " + tenant,
         log.origin(),
         logSigner.verifier(),
+        SLOT,
         quorum,
         List.of(approver("ann"), approver("bob"), approver("cat")),
         List.of(new GatewayKey(GATEWAY, key("gateway").key())));

@@ -74,6 +74,7 @@ final class DemoTenants {
             customer.name(),
             new LogOrigin(terms.text("origin")),
             LogVerifier.parse(terms.texts("logKeys")),
+            terms.number("slot"),
             1,
             keys,
             terms.objects("gateways").stream().map(GatewayKey::parse).toList());
