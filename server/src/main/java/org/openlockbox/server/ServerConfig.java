@@ -13,12 +13,14 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.server.epoch.Witnesses;
 
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
 /// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
 /// once a tenant exists. `logKey` is a file with the log's two keys and mode 0600, the same on
 /// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
+/// `witnesses` are asked to cosign the epoch log.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -31,10 +33,12 @@ public record ServerConfig(
     Optional<Smtp> smtp,
     List<Resource> resources,
     List<GatewayKey> gateways,
+    List<Witnesses.Witness> witnesses,
     InstantSource clock) {
   public ServerConfig {
     resources = List.copyOf(resources);
     gateways = List.copyOf(gateways);
+    witnesses = List.copyOf(witnesses);
   }
 
   /// The control plane's own PostgreSQL.

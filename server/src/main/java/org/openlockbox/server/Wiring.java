@@ -12,6 +12,7 @@ import org.openlockbox.server.access.Sweep;
 import org.openlockbox.server.api.DecisionsApi;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Edge;
+import org.openlockbox.server.api.EpochsApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
@@ -20,6 +21,8 @@ import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
+import org.openlockbox.server.epoch.Epochs;
+import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
@@ -51,6 +54,8 @@ final class Wiring implements AutoCloseable {
   private final Store store;
   private final Outbox outbox;
   private final Histories histories;
+  private final Witnesses witnesses;
+  private final Epochs epochs;
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
@@ -70,10 +75,12 @@ final class Wiring implements AutoCloseable {
     var logs = new TenantLogs(jdbc, keys, config.clock(), signer::note);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
-    var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock());
+    var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
     store = new Store(jdbc, transaction, logs, reader, tenants);
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);
+    witnesses = new Witnesses(config.witnesses());
+    epochs = new Epochs(jdbc, transaction, config.logHost(), keys, witnesses, config.clock());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
@@ -88,6 +95,7 @@ final class Wiring implements AutoCloseable {
     var logs = store.logs();
     rounds.every(CheckpointSigner.ROUND, "signing checkpoints", () -> signer.signNoted(logs));
     rounds.every(Duration.ofSeconds(5), "signing what was left", () -> signer.signAll(logs));
+    rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
     config
@@ -127,9 +135,14 @@ final class Wiring implements AutoCloseable {
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
     context.registerBean(LogApi.class, () -> new LogApi(desk));
+    context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting));
+  }
+
+  Epochs epochs() {
+    return epochs;
   }
 
   Tokens tokens() {
@@ -140,6 +153,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     rounds.close();
     appending.close();
+    witnesses.close();
     database.close();
   }
 }

@@ -38,6 +38,7 @@ import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.SigningKeys;
 
@@ -81,6 +82,17 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Optional<ServerConfig.Smtp> smtp, Optional<ServerConfig.Tls> tls) {
+    this(smtp, tls, List.of());
+  }
+
+  TestServer(List<Witnesses.Witness> witnesses) {
+    this(Optional.empty(), Optional.empty(), witnesses);
+  }
+
+  private TestServer(
+      Optional<ServerConfig.Smtp> smtp,
+      Optional<ServerConfig.Tls> tls,
+      List<Witnesses.Witness> witnesses) {
     var name = "server" + DATABASES.incrementAndGet();
     try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -103,6 +115,7 @@ final class TestServer implements AutoCloseable {
             smtp,
             resources,
             gateways(),
+            witnesses,
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());

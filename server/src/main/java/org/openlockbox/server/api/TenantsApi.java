@@ -61,6 +61,7 @@ public final class TenantsApi {
                 .put("name", name)
                 .put("origin", tenants.origin(id).value())
                 .putTexts("logKeys", tenants.logKeys(id).vkeys())
+                .put("slot", tenants.nextSlot())
                 .put("gateways", tenants.gateways().stream().map(GatewayKey::toJson).toList())
                 .build())
         .send();

@@ -63,7 +63,7 @@ public final class CheckpointSigner {
               logs.publish(
                   new TenantId(row.getString("tenant_id")),
                   new LogOrigin(row.getString("origin")),
-                  TenantLogs.range(row.getLong("size"), row.getBytes("range")));
+                  StoredRange.of(row.getLong("size"), row.getBytes("range")));
             });
   }
 }

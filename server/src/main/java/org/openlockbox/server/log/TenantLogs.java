@@ -1,12 +1,10 @@
 package org.openlockbox.server.log;
 
-import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +14,6 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -129,7 +126,7 @@ public final class TenantLogs {
   private static LogBatch.Locked locked(ResultSet row) throws SQLException {
     return new LogBatch.Locked(
         new LogOrigin(row.getString("origin")),
-        range(row.getLong("size"), row.getBytes("range")),
+        StoredRange.of(row.getLong("size"), row.getBytes("range")),
         row.getLong("keyring_seq"),
         row.getLong("next"));
   }
@@ -237,23 +234,9 @@ public final class TenantLogs {
       columns.row(
           change.tenant().value(),
           change.range().size(),
-          bytes(change.range()),
+          StoredRange.bytes(change.range()),
           change.log().keyringSeq);
     }
     columns.addTo(params, "text", "bigint", "bytea", "bigint");
-  }
-
-  static CompactRange range(long size, byte[] stored) {
-    var hashes = new ArrayList<Hash>();
-    for (int at = 0; at < stored.length; at += Hash.LENGTH) {
-      hashes.add(Hash.of(Arrays.copyOfRange(stored, at, at + Hash.LENGTH)));
-    }
-    return CompactRange.of(size, hashes);
-  }
-
-  private static byte[] bytes(CompactRange range) {
-    var out = new ByteArrayOutputStream();
-    range.hashes().forEach(hash -> out.writeBytes(hash.bytes()));
-    return out.toByteArray();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -198,7 +199,7 @@ class WitnessTest {
       // The place of the new file is taken by a directory, so that writing fails.
       var blocked = Files.createDirectory(directory.resolve(WitnessFiles.name(ORIGIN) + ".new"));
       assertThatThrownBy(() -> witness(files).add(body(0, 3)))
-          .isInstanceOf(java.io.UncheckedIOException.class);
+          .isInstanceOf(UncheckedIOException.class);
       Files.delete(blocked);
       assertThat(witness(files).add(body(0, 2)).status()).isEqualTo(200);
     }

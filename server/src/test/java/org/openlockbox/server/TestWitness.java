@@ -1,0 +1,72 @@
+package org.openlockbox.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.NoteSigner;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.witness.Witness;
+import org.openlockbox.tlog.witness.WitnessAnswer;
+import org.openlockbox.tlog.witness.WitnessFiles;
+
+/// A witness on a port of its own, which learns its log's keys after it was started.
+final class TestWitness implements AutoCloseable {
+  private final List<NoteSigner> cosigners;
+  private final WitnessFiles files;
+  private final HttpServer http;
+  private volatile List<LogVerifier> logs = List.of();
+  volatile boolean away;
+
+  TestWitness(String name, Path directory) {
+    cosigners = SigningKeys.generate(new SecureRandom()).cosigners(name);
+    files = WitnessFiles.open(directory);
+    try {
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    http.createContext(
+        "/add-checkpoint",
+        call -> {
+          var body = new String(call.getRequestBody().readAllBytes(), UTF_8);
+          var witness = new Witness(cosigners, logs, files, () -> Instant.ofEpochSecond(1000));
+          WitnessAnswer answer = away ? new WitnessAnswer.Refused(500, "away") : witness.add(body);
+          var bytes = answer.body().getBytes(UTF_8);
+          call.sendResponseHeaders(answer.status(), bytes.length);
+          call.getResponseBody().write(bytes);
+          call.close();
+        });
+    http.start();
+  }
+
+  void knows(LogVerifier log) {
+    logs = List.of(log);
+  }
+
+  List<NoteVerifier> keys() {
+    return cosigners.stream().map(NoteSigner::verifier).toList();
+  }
+
+  Witnesses.Witness address() {
+    var url = URI.create("http://127.0.0.1:%d/".formatted(http.getAddress().getPort()));
+    return new Witnesses.Witness(url, keys());
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+    files.close();
+  }
+}
