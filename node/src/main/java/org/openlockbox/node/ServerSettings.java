@@ -49,6 +49,7 @@ final class ServerSettings {
         part.url(),
         part.logHost(),
         part.logKey(),
+        part.signedHeads(),
         new ServerConfig.Provider(part.provider().name(), part.provider().country()),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),

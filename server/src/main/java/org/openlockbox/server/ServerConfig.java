@@ -20,6 +20,7 @@ import org.openlockbox.server.epoch.Witnesses;
 /// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
 /// once a tenant exists. `logKey` is a file with the log's two keys and mode 0600, the same on
 /// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
+/// `signedHeads` is a directory of this server alone, outside the database and its backups.
 /// `witnesses` are asked to cosign the epoch log.
 public record ServerConfig(
     Database database,
@@ -28,6 +29,7 @@ public record ServerConfig(
     URI publicUrl,
     String logHost,
     Path logKey,
+    Path signedHeads,
     Provider provider,
     Optional<Tls> tls,
     Optional<Smtp> smtp,

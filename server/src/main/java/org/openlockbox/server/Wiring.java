@@ -31,9 +31,11 @@ import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
+import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.notify.Postman;
@@ -51,6 +53,7 @@ final class Wiring implements AutoCloseable {
   private final Rounds rounds = new Rounds();
   private final ServerConfig config;
   private final Tokens tokens;
+  private final SignedHeadsFile heads;
   private final Store store;
   private final Outbox outbox;
   private final Histories histories;
@@ -72,7 +75,9 @@ final class Wiring implements AutoCloseable {
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     var signer = new CheckpointSigner(jdbc);
-    var logs = new TenantLogs(jdbc, keys, config.clock(), signer::note);
+    heads = SignedHeadsFile.open(config.signedHeads());
+    var guard = new HeadGuard(heads);
+    var logs = new TenantLogs(jdbc, keys, guard, config.clock(), signer::note);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
@@ -80,7 +85,8 @@ final class Wiring implements AutoCloseable {
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
-    epochs = new Epochs(jdbc, transaction, config.logHost(), keys, witnesses, config.clock());
+    epochs =
+        new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
@@ -154,6 +160,7 @@ final class Wiring implements AutoCloseable {
     rounds.close();
     appending.close();
     witnesses.close();
+    heads.close();
     database.close();
   }
 }

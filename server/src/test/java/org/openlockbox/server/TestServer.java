@@ -110,6 +110,7 @@ final class TestServer implements AutoCloseable {
             URI.create("http://127.0.0.1"),
             "log.example",
             logKey(),
+            Path.of(""),
             new ServerConfig.Provider("Vendor", "DE"),
             tls,
             smtp,
@@ -160,9 +161,69 @@ final class TestServer implements AutoCloseable {
   }
 
   LockboxServer startAnother() {
-    var server = LockboxServer.start(config);
+    return startOver(temporaryDirectory());
+  }
+
+  /// Starts a server that remembers in this directory what it signed.
+  LockboxServer startOver(Path signedHeads) {
+    var server = LockboxServer.start(withHeads(signedHeads));
     servers.add(server);
     return server;
+  }
+
+  private ServerConfig withHeads(Path signedHeads) {
+    return new ServerConfig(
+        config.database(),
+        config.bindAddress(),
+        config.port(),
+        config.publicUrl(),
+        config.logHost(),
+        config.logKey(),
+        signedHeads,
+        config.provider(),
+        config.tls(),
+        config.smtp(),
+        config.resources(),
+        config.gateways(),
+        config.witnesses(),
+        config.clock());
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("heads");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The database as it is, under another name; no server may run.
+  void dump(String name) {
+    onCluster("create database %s template %s".formatted(name, database()));
+  }
+
+  /// Brings back what [#dump] kept; no server may run.
+  void restore(String name) {
+    onCluster("drop database " + database());
+    onCluster("create database %s template %s".formatted(database(), name));
+  }
+
+  private String database() {
+    return jdbcUrl.replaceFirst(".*/([a-z0-9]+)\\?.*", "$1");
+  }
+
+  private static void onCluster(String sql) {
+    try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Stops the last server that was started.
+  void stopLast() {
+    servers.removeLast().close();
   }
 
   LockboxServer server(int index) {

@@ -16,6 +16,7 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
 import org.openlockbox.tlog.witness.Witness;
 import org.openlockbox.tlog.witness.WitnessAnswer;
@@ -45,6 +46,17 @@ final class TestWitness implements AutoCloseable {
           WitnessAnswer answer = away ? new WitnessAnswer.Refused(500, "away") : witness.add(body);
           var bytes = answer.body().getBytes(UTF_8);
           call.sendResponseHeaders(answer.status(), bytes.length);
+          call.getResponseBody().write(bytes);
+          call.close();
+        });
+    http.createContext(
+        "/",
+        call -> {
+          var hash = call.getRequestURI().getPath().split("/", -1)[1];
+          var witness = new Witness(cosigners, logs, files, () -> Instant.ofEpochSecond(1000));
+          var last = witness.last(hash).map(SignedNote::format).orElse("");
+          var bytes = last.getBytes(UTF_8);
+          call.sendResponseHeaders(last.isEmpty() ? 404 : 200, bytes.length);
           call.getResponseBody().write(bytes);
           call.close();
         });

@@ -78,6 +78,7 @@ public final class ConfigReader {
             url(server, "url"),
             server.text("logHost"),
             file(server, "logKey"),
+            base.resolve(server.optionalText("signedHeads").orElse(file.getFileName() + ".heads")),
             provider(server.map("provider")),
             database(server.map("database")),
             server.optionalMap("tls").map(this::tls),

@@ -30,6 +30,7 @@ public record NodeConfig(
       URI url,
       String logHost,
       Path logKey,
+      Path signedHeads,
       ProviderPart provider,
       Database database,
       Optional<TlsFiles> tls,

@@ -5,12 +5,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.EntryBundle;
@@ -38,6 +41,7 @@ public final class Epochs {
   private final TransactionTemplate transaction;
   private final String origin;
   private final LogKeys keys;
+  private final HeadGuard guard;
   private final Witnesses witnesses;
   private final InstantSource clock;
   private @Nullable Vector last;
@@ -47,12 +51,14 @@ public final class Epochs {
       TransactionTemplate transaction,
       String logHost,
       LogKeys keys,
+      HeadGuard guard,
       Witnesses witnesses,
       InstantSource clock) {
     this.rows = new EpochRows(jdbc);
     this.transaction = transaction;
     this.origin = LogOrigin.epochs(logHost);
     this.keys = keys;
+    this.guard = guard;
     this.witnesses = witnesses;
     this.clock = clock;
   }
@@ -77,10 +83,13 @@ public final class Epochs {
         || (!due && now.isBefore(locked.get().builtAt().plus(EVERY).minus(EARLY)))) {
       return null;
     }
-    long epoch = locked.get().range().size();
+    var before = locked.get().range();
+    guard.require(origin, before, size -> rows.tree(size).root());
+    witnesses.requireNotAhead(verifier(), before, size -> rows.tree(size).root());
+    long epoch = before.size();
     var vector = vector(epoch, rows.changed());
     var statement = vector.statement();
-    var grown = TileWriter.append(locked.get().range(), List.of(statement.hash()));
+    var grown = TileWriter.append(before, List.of(statement.hash()));
     rows.append(statement, grown.range(), grown.growth(), now);
     return new Checkpoint(origin, grown.range().size(), grown.range().root());
   }
@@ -105,6 +114,7 @@ public final class Epochs {
   }
 
   private void publish(Checkpoint checkpoint) {
+    guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
     var note = keys.signer(origin).sign(checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
     var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()));

@@ -5,16 +5,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteSignature;
 import org.openlockbox.tlog.NoteVerifier;
@@ -35,6 +42,7 @@ public final class Witnesses implements AutoCloseable {
   private final List<Witness> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
   private final HttpClient http;
+  private volatile boolean compared;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /// Where a witness takes checkpoints, and the keys it answers with.
@@ -51,20 +59,50 @@ public final class Witnesses implements AutoCloseable {
     }
   }
 
-  /// A witness has cosigned more of this log than there is: the log was rolled back.
-  static final class Behind extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Behind(URI witness, long theirs, long ours) {
-      super(
-          "%s has cosigned %d epochs, and this database has %d: it was rolled back"
-              .formatted(witness, theirs, ours));
-    }
-  }
-
   public Witnesses(List<Witness> witnesses) {
     this.witnesses = List.copyOf(witnesses);
     this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  }
+
+  /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
+  /// of the log than there is, or something else. One that does not answer cannot object.
+  void requireNotAhead(LogVerifier log, CompactRange now, LongFunction<Hash> rootAt) {
+    if (compared) {
+      return;
+    }
+    for (var witness : witnesses) {
+      var cosigned = last(witness, log);
+      if (cosigned.filter(last -> last.size() > now.size()).isPresent()
+          || cosigned.filter(last -> !rootAt.apply(last.size()).equals(last.root())).isPresent()) {
+        throw ahead(witness, cosigned.orElseThrow().size(), now.size());
+      }
+    }
+    compared = true;
+  }
+
+  private static Problem ahead(Witness witness, long theirs, long ours) {
+    var why =
+        "%s has cosigned %d epochs of another history; there are %d here: the database was rolled back"
+            .formatted(witness.url(), theirs, ours);
+    LOG.error("NO EPOCH IS SIGNED: {}. Restore a newer backup", why);
+    return Problem.rolledBack(why);
+  }
+
+  private Optional<Checkpoint> last(Witness witness, LogVerifier log) {
+    var path = Hash.sha256(log.origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
+    var request = HttpRequest.newBuilder(witness.url().resolve(path)).timeout(PATIENCE).build();
+    try {
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == OK
+          ? Checkpoint.open(SignedNote.parse(answer.body()), log)
+          : Optional.empty();
+    } catch (IOException | MalformedNote e) {
+      LOG.warn("witness {} does not say what it cosigned last: {}", witness.url(), e.toString());
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /// @param trees makes the log's tree, a new one for each thread
@@ -99,7 +137,7 @@ public final class Witnesses implements AutoCloseable {
     if (answer.statusCode() == STALE) {
       old = Long.parseLong(answer.body().strip());
       if (old > checkpoint.size()) {
-        throw new Behind(witness.url(), old, checkpoint.size());
+        throw ahead(witness, old, checkpoint.size());
       }
       answer = send(witness, old, note, tree);
     }
