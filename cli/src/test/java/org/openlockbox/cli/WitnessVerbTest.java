@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.cli.witness.WitnessFiles;
 import org.openlockbox.cli.witness.WitnessServer;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
@@ -27,7 +28,6 @@ import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
 import org.openlockbox.tlog.witness.AddCheckpoint;
 import org.openlockbox.tlog.witness.Witness;
-import org.openlockbox.tlog.witness.WitnessFiles;
 
 class WitnessVerbTest {
   private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");

@@ -3,13 +3,11 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.EpochCheck;
 import org.openlockbox.core.epoch.EpochProof;
@@ -24,8 +22,6 @@ import org.openlockbox.tlog.SignedNote;
 /// The epoch log: what a tenant is shown of its own head in it, who cosigned that, and what others
 /// see.
 class EpochTest {
-  @TempDir private static Path directory;
-
   private static TestWitness first;
   private static TestWitness second;
   private static TestServer server;
@@ -34,8 +30,8 @@ class EpochTest {
 
   @BeforeAll
   static void start() {
-    first = new TestWitness("w1.example", directory.resolve("w1"));
-    second = new TestWitness("w2.example", directory.resolve("w2"));
+    first = new TestWitness("w1.example");
+    second = new TestWitness("w2.example");
     server = new TestServer(List.of(first.address(), second.address()));
     server.startAnother();
     var vkeys =

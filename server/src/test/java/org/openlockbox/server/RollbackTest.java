@@ -108,7 +108,7 @@ class RollbackTest {
 
   @Test
   void aWitnessThatHasCosignedMoreStopsTheEpochLog() {
-    try (var witness = new TestWitness("w.example", directory.resolve("w"));
+    try (var witness = new TestWitness("w.example");
         var server = new TestServer(List.of(witness.address()))) {
       witness.knows(
           LogVerifier.parse(

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.witness.WitnessFiles;
 import org.openlockbox.cli.witness.WitnessServer;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
@@ -18,7 +19,6 @@ import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 import org.openlockbox.tlog.witness.Witness;
-import org.openlockbox.tlog.witness.WitnessFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -71,9 +71,12 @@ final class EpochRows {
   /// A signed checkpoint of the epoch log, with as many cosignatures as there are by now.
   record Published(long size, SignedNote note) {}
 
-  /// Locks the epoch log until the transaction ends; empty if another server has it.
-  Optional<Head> lock() {
-    return jdbc.sql("select size, range, built_at from epoch_head for update skip locked")
+  /// Locks the epoch log until the transaction ends. Empty if another server has it, unless this
+  /// one waits.
+  Optional<Head> lock(boolean waiting) {
+    return jdbc.sql(
+            "select size, range, built_at from epoch_head for update"
+                + (waiting ? "" : " skip locked"))
         .query(
             (row, n) ->
                 new Head(

@@ -77,7 +77,7 @@ public final class Epochs {
   }
 
   private @Nullable Checkpoint build(boolean due) {
-    var locked = rows.lock();
+    var locked = rows.lock(due);
     var now = clock.instant();
     if (locked.isEmpty()
         || (!due && now.isBefore(locked.get().builtAt().plus(EVERY).minus(EARLY)))) {

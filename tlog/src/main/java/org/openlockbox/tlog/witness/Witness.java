@@ -1,5 +1,6 @@
 package org.openlockbox.tlog.witness;
 
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,15 @@ public final class Witness {
         store.last(origin).map(n -> Checkpoint.parse(n.text()).size()).orElse(0L));
   }
 
+  /// What a log is called in the address of its last checkpoint: the hex SHA-256 of its origin.
+  public static String name(String origin) {
+    return Hash.sha256(origin.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
   /// The last cosigned checkpoint of a log, for `GET <hex SHA-256 of the origin>/checkpoint`.
   public Optional<SignedNote> last(String originHash) {
     return logs.keySet().stream()
-        .filter(origin -> WitnessFiles.name(origin).equals(originHash))
+        .filter(origin -> name(origin).equals(originHash))
         .findFirst()
         .flatMap(store::last);
   }

@@ -1,4 +1,4 @@
-package org.openlockbox.tlog.witness;
+package org.openlockbox.cli.witness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.witness.Witness;
+import org.openlockbox.tlog.witness.WitnessStore;
 
 /// A witness's memory in a directory: `<hex SHA-256 of the origin>.checkpoint` for each log. A new
 /// one is written beside it, forced to the disk, renamed over it, and the directory is forced too:
@@ -49,11 +50,6 @@ public final class WitnessFiles implements WitnessStore, AutoCloseable {
     }
   }
 
-  /// Name of a log in this directory, and in the witness's monitoring address.
-  static String name(String origin) {
-    return Hash.sha256(origin.getBytes(UTF_8)).hex();
-  }
-
   @Override
   public synchronized Optional<SignedNote> last(String origin) {
     try {
@@ -71,7 +67,7 @@ public final class WitnessFiles implements WitnessStore, AutoCloseable {
     if (!last(origin).equals(expected)) {
       return false;
     }
-    var fresh = directory.resolve(name(origin) + ".new");
+    var fresh = directory.resolve(Witness.name(origin) + ".new");
     try {
       write(fresh, next.format().getBytes(UTF_8));
       Files.move(fresh, file(origin), StandardCopyOption.ATOMIC_MOVE);
@@ -83,7 +79,7 @@ public final class WitnessFiles implements WitnessStore, AutoCloseable {
   }
 
   private Path file(String origin) {
-    return directory.resolve(name(origin) + ".checkpoint");
+    return directory.resolve(Witness.name(origin) + ".checkpoint");
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {
