@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """verify.py FILE PIN: a second verifier of evidence bundles, written from the pages beside it alone.
 
-Python 3.11 and python3-cryptography. Exit codes: 0 everything holds, 1 something does not, 2 usage.
+Python 3.11, python3-cryptography, and openssl 3.5 for ML-DSA. Exit codes: 0 everything holds, 1 something does not, 2 usage.
 """
-import base64, binascii, datetime, hashlib, json, re, struct, sys, zlib
+import base64, binascii, datetime, hashlib, json, pathlib, re, struct, subprocess, sys, tempfile, zlib
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,6 +15,7 @@ BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\
 TYPES = set("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed".split())
 LEVELS = ["metadata", "masked", "read", "write"]
+ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
 LATE = datetime.timedelta(seconds=1)
 
 
@@ -170,22 +171,41 @@ def asserted(key, client, authenticator, message):
 
 # ---- log.md: checkpoint and joint proof
 
-def checkpoint(note, vkey, origin):
+def log_key(vkey, kind, length, origin):
     name, ident, key = re.fullmatch(r"(\S+)\+([0-9a-f]{8})\+(\S+)", vkey).groups()
     public = b64(key)
-    need(name == origin and public[:1] == b"\x01" and sha(name.encode(), b"\n", public)[:4].hex() == ident, "log.vkey")
+    need(name == origin and public[:1] == kind and len(public) == length + 1 and sha(name.encode(), b"\n", public)[:4].hex() == ident, "log.vkeys")
+    return ident, public[1:]
+
+
+def ml_dsa_holds(public, signature, message):
+    """By openssl 3.5: python3-cryptography of today has no ML-DSA."""
+    with tempfile.TemporaryDirectory() as d:
+        for name, data in (("key", ML_DSA + public), ("sig", signature), ("message", message)):
+            pathlib.Path(d, name).write_bytes(data)
+        return subprocess.run("openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in message -sigfile sig".split(), cwd=d, capture_output=True).returncode == 0
+
+
+def checkpoint(note, vkeys, origin):
+    need(len(vkeys) == 2, "log.vkeys", "not two keys")
+    (ed_id, ed), (ml_id, ml) = log_key(vkeys[0], b"\x01", 32, origin), log_key(vkeys[1], b"\x06", 1312, origin)
     text, signatures = note.decode().rsplit("\n\n", 1)
     at_origin, size, root = text.split("\n")
-    key, signed = {"scheme": "ed25519", "spki": base64.b64encode(ED25519 + public[1:]).decode()}, False
-    need(signatures.endswith("\n"), "checkpoint.txt")
+    need(at_origin == origin and re.fullmatch("[1-9][0-9]*", size) and signatures.endswith("\n"), "checkpoint.txt")
+    named = bytes([len(origin.encode())]) + origin.encode()
+    message = b"subtree/v1\n\0" + named + bytes(8) + named + bytes(8) + struct.pack(">Q", int(size)) + b64(root)
+    key, signed = {"scheme": "ed25519", "spki": base64.b64encode(ED25519 + ed).decode()}, set()
     for line in signatures[:-1].split("\n"):
         dash, by, data = line.split(" ")
         need(dash == "\u2014", "checkpoint.txt")
-        if by == origin and b64(data)[:4].hex() == ident:
-            sig = {"scheme": "ed25519", "sig": base64.b64encode(b64(data)[4:]).decode()}
-            need(holds(key, sig, (text + "\n").encode()), "checkpoint.txt", "a false signature")
-            signed = True
-    need(signed and at_origin == origin and re.fullmatch("[1-9][0-9]*", size), "checkpoint.txt", "not signed by the log's key")
+        ident, sig = b64(data)[:4].hex(), b64(data)[4:]
+        if by == origin and ident == ed_id:
+            need(holds(key, {"scheme": "ed25519", "sig": base64.b64encode(sig).decode()}, (text + "\n").encode()), "checkpoint.txt", "a false signature")
+            signed.add(ident)
+        elif by == origin and ident == ml_id:
+            need(sig[:8] == bytes(8) and ml_dsa_holds(ml, sig[8:], message), "checkpoint.txt", "a false ML-DSA signature")
+            signed.add(ident)
+    need(signed == {ed_id, ml_id}, "checkpoint.txt", "not signed by both keys of the log")
     return int(size), b64(root)
 
 
@@ -233,7 +253,7 @@ class Log:
         need(len({old[s]["approver"] for s in signers if s in old}) >= self.quorum, "keyring", "not signed by a quorum")
         if "remove" in payload:
             need(self.keys.pop(payload["remove"], None), "keyring", "no such key")
-        machines = {key_id(g["key"]) for g in self.genesis["gateways"]} | {sha(ED25519, b64(self.genesis["logKey"].split("+", 2)[2])[1:]).hex()}
+        machines = {key_id(g["key"]) for g in self.genesis["gateways"]} | {sha(p, b64(k.split("+", 2)[2])[1:]).hex() for p, k in zip((ED25519, ML_DSA), self.genesis["logKeys"])}
         self.quorum, self.last = payload["quorum"], sha(raw).hex()
         need(not machines & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
 
@@ -374,7 +394,7 @@ def verify(data, pin):
     manifest = members("MANIFEST.json", read(files["MANIFEST.json"], "MANIFEST.json"), "files origin pin request tenant v")
     need(manifest["v"] == 1 and manifest["files"] == {n: sha(f).hex() for n, f in files.items() if n != "MANIFEST.json"}, "MANIFEST.json", "a file is not the one it lists")
     names = [f"entries/{n:06}.jsonl" for n in range(len([n for n in files if n.startswith("entries/")]))]
-    need(set(names) | set("MANIFEST.json README.txt checkpoint.txt log.vkey proof.txt texts.jsonl verify.html verify.sh".split()) == set(files), "bundle", "a file is missing or too much")
+    need(set(names) | set("MANIFEST.json README.txt checkpoint.txt log.vkeys proof.txt texts.jsonl verify.html verify.sh".split()) == set(files), "bundle", "a file is missing or too much")
     rows = [row for name in names for row in lines(files, name)]
     need(all(len(lines(files, name)) == 256 for name in names[:-1]) and 1 <= len(lines(files, names[-1])) <= 256, "entries", "not 256 to a file")
     need(sha(rows[0]).hex() == pin == manifest["pin"], "pin", "the log begins with another genesis than the one pinned")
@@ -383,9 +403,9 @@ def verify(data, pin):
         members(f"entry {entry['seq']}", entry, "body origin seq ts type v", "gw")
         need(entry["v"] == 1 and entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
     need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
-    genesis = members("genesis", read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "gateways keys logKey name origin quorum tenant v")
-    need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkey"].decode() == genesis["logKey"] + "\n", "entry 0", "of another log")
-    size, root = checkpoint(files["checkpoint.txt"], genesis["logKey"], manifest["origin"])
+    genesis = members("genesis", read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "gateways keys logKeys name origin quorum slot tenant v")
+    need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkeys"].decode() == "".join(k + "\n" for k in genesis["logKeys"]), "entry 0", "of another log")
+    size, root = checkpoint(files["checkpoint.txt"], genesis["logKeys"], manifest["origin"])
     leaves = {entry["seq"]: sha(b"\x00", row) for entry, row in zip(entries, rows)}
     need(joint_root(size, leaves, [bytes.fromhex(h.decode()) for h in lines(files, "proof.txt")]) == root, "proof.txt", "the entries do not make the root that the checkpoint names")
     log = Log(genesis, manifest)

@@ -6,6 +6,7 @@ module org.openlockbox.core {
 
   exports org.openlockbox.core.access;
   exports org.openlockbox.core.canonical;
+  exports org.openlockbox.core.epoch;
   exports org.openlockbox.core.evidence;
   exports org.openlockbox.core.keyring;
   exports org.openlockbox.core.signing;

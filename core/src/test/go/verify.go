@@ -32,7 +32,7 @@ func hash(text string) (h tlog.Hash) {
 
 func main() {
 	read := func(name string) string { return string(must(os.ReadFile(os.Args[1] + "/" + name))) }
-	verifier := must(note.NewVerifier(strings.TrimSpace(read("log.vkey"))))
+	verifier := must(note.NewVerifier(strings.Split(read("log.vkeys"), "\n")[0]))
 	opened := must(note.Open([]byte(read("checkpoint.txt")), note.VerifierList(verifier)))
 	lines := strings.Split(opened.Text, "\n")
 	if lines[0] != verifier.Name() || len(lines) != 4 {

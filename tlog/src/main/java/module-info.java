@@ -5,4 +5,5 @@ module org.openlockbox.tlog {
   requires static transitive org.jspecify;
 
   exports org.openlockbox.tlog;
+  exports org.openlockbox.tlog.witness;
 }

@@ -6,6 +6,8 @@ create table tenant (
   name       text not null           constraint tenant_name_length check (length(name) between 1 and 200),
   origin     text not null           constraint tenant_origin_unique unique,
   pin        text not null           constraint tenant_pin_shape check (pin ~ '^[0-9a-f]{64}$'),
+  slot       bigint not null         constraint tenant_slot_unique unique,   -- in every epoch; without a gap
+  head_secret bytea not null         constraint tenant_head_secret_length check (length(head_secret) = 32),
   created_at timestamptz not null
 );
 
@@ -92,12 +94,60 @@ create table log_text (
   primary key (tenant_id, first_seq)
 );
 
+-- The epoch log: one statement every few seconds over the heads of all tenants' logs. Of the heads only changes are
+-- kept: the head of a slot in epoch n is its newest change up to n.
+create table epoch_head (
+  one      boolean primary key default true constraint epoch_head_one check (one),
+  size     bigint not null,
+  range    bytea not null,
+  built_at timestamptz not null
+);
+insert into epoch_head (size, range, built_at) values (0, '', '1970-01-01Z');
+
+create table epoch (
+  n         bigint primary key,
+  statement text not null
+);
+
+create table epoch_tile (
+  level  smallint not null,
+  n      bigint not null,
+  at     smallint not null           constraint epoch_tile_at check (at between 0 and 255),
+  hashes bytea not null              constraint epoch_tile_whole check (length(hashes) > 0 and length(hashes) % 32 = 0),
+  primary key (level, n, at)
+);
+
+create table epoch_change (
+  slot  bigint not null,
+  epoch bigint not null,
+  size  bigint not null,
+  root  bytea not null               constraint epoch_change_root check (length(root) = 32),
+  primary key (slot, epoch)
+);
+
+-- The newest change of each slot.
+create table epoch_slot (
+  slot bigint primary key,
+  size bigint not null,
+  root bytea not null
+);
+
+-- The newest checkpoint of the epoch log, and older ones that more witnesses have cosigned.
+create table epoch_checkpoint (
+  size      bigint primary key,
+  note      text not null,
+  witnesses int not null
+);
+
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of % are only ever inserted', tg_table_name using errcode = 'integrity_constraint_violation';
 end $$;
 create trigger log_batch_append_only before update or delete on log_batch for each row execute function refuse_change();
 create trigger log_mention_append_only before update or delete on log_mention for each row execute function refuse_change();
+create trigger epoch_append_only before update or delete on epoch for each row execute function refuse_change();
+create trigger epoch_tile_append_only before update or delete on epoch_tile for each row execute function refuse_change();
+create trigger epoch_change_append_only before update or delete on epoch_change for each row execute function refuse_change();
 create trigger log_tile_append_only before update or delete on log_tile for each row execute function refuse_change();
 
 -- The request machine, as in org.openlockbox.core.access.AccessRequest and Grant (a test compares the two):

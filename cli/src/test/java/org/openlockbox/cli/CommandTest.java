@@ -94,6 +94,7 @@ final class CommandTest {
         "tenant create",
         "tenant show",
         "tenant ls",
+        "witness",
         "whoami",
         "status",
         "completion",

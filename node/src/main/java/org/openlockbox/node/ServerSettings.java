@@ -16,12 +16,16 @@ import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.NoteVerifier;
 
 /// Turns the server section of the configuration into what the server is told.
 final class ServerSettings {
@@ -45,11 +49,13 @@ final class ServerSettings {
         part.url(),
         part.logHost(),
         part.logKey(),
+        part.signedHeads(),
         new ServerConfig.Provider(part.provider().name(), part.provider().country()),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),
         config.catalogue().resources().stream().map(this::resource).toList(),
         part.gateways().stream().map(ServerSettings::gateway).toList(),
+        part.witnesses().stream().map(ServerSettings::witness).toList(),
         clock);
   }
 
@@ -105,6 +111,21 @@ final class ServerSettings {
         part.gatewayAddress().port(),
         spec.address().database(),
         text(part.gatewayCa()));
+  }
+
+  private static Witnesses.Witness witness(KnownWitness witness) {
+    try {
+      return new Witnesses.Witness(
+          witness.url(),
+          text(witness.keys())
+              .lines()
+              .filter(line -> !line.isBlank())
+              .map(NoteVerifier::parse)
+              .toList());
+    } catch (MalformedNote e) {
+      throw new NodeFailure(
+          Code.USAGE, witness.keys() + " is no list of vkeys: " + e.getMessage(), e);
+    }
   }
 
   private static GatewayKey gateway(KnownGateway gateway) {

@@ -82,6 +82,11 @@ public final class LockboxServer implements AutoCloseable {
     return wiring.tokens();
   }
 
+  /// Builds the next epoch at once, whatever the time.
+  public void buildEpoch() {
+    wiring.epochs().now();
+  }
+
   /// Stops answering, then stops the background work.
   @Override
   public void close() {

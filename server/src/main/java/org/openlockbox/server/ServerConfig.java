@@ -13,12 +13,15 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.server.epoch.Witnesses;
 
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
 /// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
-/// once a tenant exists. `logKey` is a PEM file with mode 0600, the same on every server.
-/// `gateways` may lease and append; each new tenant's genesis names all of them.
+/// once a tenant exists. `logKey` is a file with the log's two keys and mode 0600, the same on
+/// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
+/// `signedHeads` is a directory of this server alone, outside the database and its backups.
+/// `witnesses` are asked to cosign the epoch log.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -26,15 +29,18 @@ public record ServerConfig(
     URI publicUrl,
     String logHost,
     Path logKey,
+    Path signedHeads,
     Provider provider,
     Optional<Tls> tls,
     Optional<Smtp> smtp,
     List<Resource> resources,
     List<GatewayKey> gateways,
+    List<Witnesses.Witness> witnesses,
     InstantSource clock) {
   public ServerConfig {
     resources = List.copyOf(resources);
     gateways = List.copyOf(gateways);
+    witnesses = List.copyOf(witnesses);
   }
 
   /// The control plane's own PostgreSQL.

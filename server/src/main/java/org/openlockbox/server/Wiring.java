@@ -12,6 +12,7 @@ import org.openlockbox.server.access.Sweep;
 import org.openlockbox.server.api.DecisionsApi;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Edge;
+import org.openlockbox.server.api.EpochsApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
@@ -20,6 +21,8 @@ import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
+import org.openlockbox.server.epoch.Epochs;
+import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
@@ -28,9 +31,11 @@ import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
+import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
-import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.notify.Postman;
@@ -48,9 +53,12 @@ final class Wiring implements AutoCloseable {
   private final Rounds rounds = new Rounds();
   private final ServerConfig config;
   private final Tokens tokens;
+  private final SignedHeadsFile heads;
   private final Store store;
   private final Outbox outbox;
   private final Histories histories;
+  private final Witnesses witnesses;
+  private final Epochs epochs;
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
@@ -59,7 +67,7 @@ final class Wiring implements AutoCloseable {
 
   private Wiring(ServerConfig config) {
     this.config = config;
-    var key = LogKey.read(config.logKey());
+    var keys = LogKeys.read(config.logKey());
     database = connect(config.database());
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
     var random = new SecureRandom();
@@ -67,13 +75,18 @@ final class Wiring implements AutoCloseable {
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     var signer = new CheckpointSigner(jdbc);
-    var logs = new TenantLogs(jdbc, key, config.clock(), signer::note);
+    heads = SignedHeadsFile.open(config.signedHeads());
+    var guard = new HeadGuard(heads);
+    var logs = new TenantLogs(jdbc, keys, guard, config.clock(), signer::note);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
-    var tenants = new Tenants(jdbc, logs, reader, key, founding, config.clock());
+    var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
     store = new Store(jdbc, transaction, logs, reader, tenants);
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);
+    witnesses = new Witnesses(config.witnesses());
+    epochs =
+        new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
@@ -88,6 +101,7 @@ final class Wiring implements AutoCloseable {
     var logs = store.logs();
     rounds.every(CheckpointSigner.ROUND, "signing checkpoints", () -> signer.signNoted(logs));
     rounds.every(Duration.ofSeconds(5), "signing what was left", () -> signer.signAll(logs));
+    rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
     config
@@ -127,9 +141,14 @@ final class Wiring implements AutoCloseable {
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
     context.registerBean(LogApi.class, () -> new LogApi(desk));
+    context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting));
+  }
+
+  Epochs epochs() {
+    return epochs;
   }
 
   Tokens tokens() {
@@ -140,6 +159,8 @@ final class Wiring implements AutoCloseable {
   public void close() {
     rounds.close();
     appending.close();
+    witnesses.close();
+    heads.close();
     database.close();
   }
 }

@@ -12,7 +12,7 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
-import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.LogVerifier;
 
 /// The founding of a tenant by two approvers, prepared with the server and signed by both.
 final class Founding {
@@ -37,8 +37,8 @@ final class Founding {
     return new LogOrigin(prepared.text("origin"));
   }
 
-  NoteVerifier logKey() {
-    return NoteVerifier.parse(prepared.text("logKey"));
+  LogVerifier logKeys() {
+    return LogVerifier.parse(prepared.texts("logKeys"));
   }
 
   private Envelope genesis() {
@@ -47,7 +47,15 @@ final class Founding {
             new ApproverKey(new SubjectId(name + "-ann"), "Ann", first.key()),
             new ApproverKey(new SubjectId(name + "-bob"), "Bob", second.key()));
     var genesis =
-        new Genesis(new TenantId(name), name, origin(), logKey(), quorum, keys, server.gateways());
+        new Genesis(
+            new TenantId(name),
+            name,
+            origin(),
+            logKeys(),
+            prepared.number("slot"),
+            quorum,
+            keys,
+            server.gateways());
     return Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson())
         .signedBy(first)
         .signedBy(second);

@@ -131,7 +131,7 @@ final class GatewayDoorTest {
 
     var shown = SERVER.get("gw-1", historyPath(ACME, request) + "?from=" + before.size()).json();
     var note = SignedNote.parse(shown.multiline("checkpoint"));
-    var after = Checkpoint.open(note, ACME.logKey).orElseThrow();
+    var after = Checkpoint.open(note, ACME.logKeys).orElseThrow();
     var proof =
         new ConsistencyProof(before.size(), after.size(), hashes(shown.texts("consistency")));
     assertThat(proof.proves(before.root(), after.root())).isTrue();

@@ -35,11 +35,12 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
-import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
 /// clock that tests move and calls over real HTTP.
@@ -81,6 +82,17 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Optional<ServerConfig.Smtp> smtp, Optional<ServerConfig.Tls> tls) {
+    this(smtp, tls, List.of());
+  }
+
+  TestServer(List<Witnesses.Witness> witnesses) {
+    this(Optional.empty(), Optional.empty(), witnesses);
+  }
+
+  private TestServer(
+      Optional<ServerConfig.Smtp> smtp,
+      Optional<ServerConfig.Tls> tls,
+      List<Witnesses.Witness> witnesses) {
     var name = "server" + DATABASES.incrementAndGet();
     try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -98,11 +110,13 @@ final class TestServer implements AutoCloseable {
             URI.create("http://127.0.0.1"),
             "log.example",
             logKey(),
+            Path.of(""),
             new ServerConfig.Provider("Vendor", "DE"),
             tls,
             smtp,
             resources,
             gateways(),
+            witnesses,
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
@@ -140,16 +154,76 @@ final class TestServer implements AutoCloseable {
       var file = Files.createTempFile("log", ".key");
       file.toFile().deleteOnExit();
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      return Files.writeString(file, KeyFile.format(SoftwareKey.generate(Scheme.ED25519, RANDOM)));
+      return Files.writeString(file, SigningKeys.generate(RANDOM).format());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   LockboxServer startAnother() {
-    var server = LockboxServer.start(config);
+    return startOver(temporaryDirectory());
+  }
+
+  /// Starts a server that remembers in this directory what it signed.
+  LockboxServer startOver(Path signedHeads) {
+    var server = LockboxServer.start(withHeads(signedHeads));
     servers.add(server);
     return server;
+  }
+
+  private ServerConfig withHeads(Path signedHeads) {
+    return new ServerConfig(
+        config.database(),
+        config.bindAddress(),
+        config.port(),
+        config.publicUrl(),
+        config.logHost(),
+        config.logKey(),
+        signedHeads,
+        config.provider(),
+        config.tls(),
+        config.smtp(),
+        config.resources(),
+        config.gateways(),
+        config.witnesses(),
+        config.clock());
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("heads");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The database as it is, under another name; no server may run.
+  void dump(String name) {
+    onCluster("create database %s template %s".formatted(name, database()));
+  }
+
+  /// Brings back what [#dump] kept; no server may run.
+  void restore(String name) {
+    onCluster("drop database " + database());
+    onCluster("create database %s template %s".formatted(database(), name));
+  }
+
+  private String database() {
+    return jdbcUrl.replaceFirst(".*/([a-z0-9]+)\\?.*", "$1");
+  }
+
+  private static void onCluster(String sql) {
+    try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Stops the last server that was started.
+  void stopLast() {
+    servers.removeLast().close();
   }
 
   LockboxServer server(int index) {

@@ -32,8 +32,8 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 
 /// A tenant founded over HTTP by its own approver's key, and what its people and an engineer do.
@@ -43,7 +43,7 @@ final class TestTenant {
   final TestServer server;
   final TenantId id;
   final LogOrigin origin;
-  final NoteVerifier logKey;
+  final LogVerifier logKeys;
   final SoftwareKey key = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   final SoftwareKey second = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   final SoftwareKey engineerKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
@@ -53,7 +53,7 @@ final class TestTenant {
     this.id = new TenantId(name);
     var founding = new Founding(server, name, quorum, key, second);
     origin = founding.origin();
-    logKey = founding.logKey();
+    logKeys = founding.logKeys();
     var founded = founding.send("found-" + name);
     assertThat(founded.status()).as(founded.toString()).isEqualTo(201);
     server.token(name + "-approver", name + "-ann", Role.APPROVER, Optional.of(id));
@@ -183,7 +183,7 @@ final class TestTenant {
     while (true) {
       var answer = server.get(id + "-auditor", "/log/%s/checkpoint".formatted(id));
       var note = SignedNote.parse(answer.response().body());
-      var checkpoint = Checkpoint.open(note, logKey).orElseThrow();
+      var checkpoint = Checkpoint.open(note, logKeys).orElseThrow();
       if (checkpoint.size() >= size || System.nanoTime() > until) {
         return checkpoint;
       }

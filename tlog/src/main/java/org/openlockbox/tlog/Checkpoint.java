@@ -1,6 +1,5 @@
 package org.openlockbox.tlog;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,7 +10,7 @@ public record Checkpoint(String origin, long size, Hash root) {
   private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,18}");
 
   public Checkpoint {
-    NoteVerifier.checkName(origin);
+    KeyNames.check(origin);
     if (size < 0) {
       throw new IllegalArgumentException("a tree cannot have " + size + " leaves");
     }
@@ -39,12 +38,15 @@ public record Checkpoint(String origin, long size, Hash root) {
     }
   }
 
-  /// The checkpoint in a note, if the log's key signed it and its origin is exactly the key's name.
-  /// The comparison of the origin is what makes a checkpoint *this* log's.
-  public static Optional<Checkpoint> open(SignedNote note, NoteVerifier log) {
-    return switch (note.check(List.of(log))) {
-      case NoteCheck.Refused refused -> Optional.empty();
-      case NoteCheck.Verified verified -> ofOrigin(verified.text(), log.name());
+  /// The checkpoint in a note, if every key of the log signed it and its origin is exactly the
+  /// keys' name. The comparison of the origin is what makes a checkpoint *this* log's.
+  public static Optional<Checkpoint> open(SignedNote note, LogVerifier log) {
+    return switch (note.check(log.keys())) {
+      case NoteCheck.Refused _ -> Optional.empty();
+      case NoteCheck.Verified verified ->
+          verified.by().containsAll(log.keys())
+              ? ofOrigin(verified.text(), log.origin())
+              : Optional.empty();
     };
   }
 

@@ -69,9 +69,9 @@ public record LogProof(String extra, long index, List<Hash> hashes, SignedNote c
     return text.append('\n').append(checkpoint.format()).toString();
   }
 
-  /// The checkpoint, if the log's key signed it and its tree holds the leaf at this index: steps 2
+  /// The checkpoint, if the log's keys signed it and its tree holds the leaf at this index: steps 2
   /// and 4 of "Verifying a tlog proof". Cosignatures are the caller's policy.
-  public Optional<Checkpoint> proves(Hash leaf, NoteVerifier log) {
+  public Optional<Checkpoint> proves(Hash leaf, LogVerifier log) {
     return Checkpoint.open(checkpoint, log)
         .filter(c -> new InclusionProof(index, c.size(), hashes).proves(leaf, c.root()));
   }

@@ -12,7 +12,7 @@ public final class NoteSignature {
   private final byte[] blob;
 
   private NoteSignature(String name, byte[] blob) {
-    this.name = NoteVerifier.checkName(name);
+    this.name = KeyNames.check(name);
     if (blob.length <= Integer.BYTES) {
       throw new MalformedNote("a signature line has a key id and a signature");
     }
@@ -37,6 +37,12 @@ public final class NoteSignature {
   /// The signature bytes, whose form depends on the kind of key.
   public byte[] signature() {
     return Arrays.copyOfRange(blob, Integer.BYTES, blob.length);
+  }
+
+  /// The seconds since 1970 that a line of type 0x04 or 0x06 begins with; negative if it is too
+  /// short to have any. Means something only after the line was verified with such a key.
+  public long time() {
+    return TimedSignature.of(this).time();
   }
 
   /// The line without its newline.

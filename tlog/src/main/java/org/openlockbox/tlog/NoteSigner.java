@@ -1,7 +1,6 @@
 package org.openlockbox.tlog;
 
-import java.nio.charset.StandardCharsets;
-import java.security.PrivateKey;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Signs notes under one key name. The private key stays inside the [MessageSigner].
 public final class NoteSigner {
@@ -15,24 +14,44 @@ public final class NoteSigner {
     this.signer = signer;
   }
 
-  /// A signer that uses the JDK; `publicKey` is the public half of `privateKey`.
-  public static NoteSigner of(String name, Ed25519Point publicKey, PrivateKey privateKey) {
-    return new NoteSigner(new NoteVerifier(name, publicKey), MessageSigner.of(privateKey));
-  }
-
   public NoteVerifier verifier() {
     return verifier;
   }
 
-  /// The signature line of this key for a note text (which ends in a newline).
+  /// The line of a log's key for a note text (which ends in a newline). Without a time: a log's
+  /// word for it would be worth nothing.
   public NoteSignature signature(String text) {
-    var bytes = SignedNote.checkText(text).getBytes(StandardCharsets.UTF_8);
-    return NoteSignature.of(verifier.name(), keyId, signer.sign(bytes));
+    return switch (verifier) {
+      case Ed25519Verifier _ -> line(signer.sign(SignedNote.checkText(text).getBytes(UTF_8)));
+      case MlDsaVerifier _ -> timed(text, 0);
+      case CosignatureVerifier _ -> throw new IllegalStateException("a cosignature has a time");
+    };
   }
 
-  /// A note with this one signature.
-  public SignedNote sign(String text) {
-    return SignedNote.of(text, signature(text));
+  /// The line of a witness's key for the text of a checkpoint.
+  ///
+  /// @param time seconds since 1970, more than 0
+  public NoteSignature cosignature(String text, long time) {
+    if (time <= 0) {
+      throw new IllegalArgumentException("a cosignature has a time");
+    }
+    return timed(text, time);
+  }
+
+  private NoteSignature timed(String text, long time) {
+    var message =
+        switch (verifier) {
+          case CosignatureVerifier _ -> CosignatureVerifier.message(text, time);
+          case MlDsaVerifier(var name, var _) ->
+              MlDsaVerifier.message(name, Checkpoint.parse(text), time);
+          case Ed25519Verifier _ ->
+              throw new IllegalStateException("a log's Ed25519 key signs no time");
+        };
+    return line(new TimedSignature(time, signer.sign(message)).joined());
+  }
+
+  private NoteSignature line(byte[] signature) {
+    return NoteSignature.of(verifier.name(), keyId, signature);
   }
 
   @Override

@@ -72,8 +72,9 @@ public record Inclusion(long index, long size) {
   }
 
   private static Checkpoint checkpoint(Genesis genesis, String note) {
-    return Checkpoint.open(SignedNote.parse(note), genesis.logKey())
-        .orElseThrow(() -> unproven("the checkpoint is not signed by the tenant's log key"));
+    return Checkpoint.open(SignedNote.parse(note), genesis.logKeys())
+        .orElseThrow(
+            () -> unproven("the checkpoint is not signed by both of the tenant's log keys"));
   }
 
   private static List<Hash> hashes(List<String> texts) {

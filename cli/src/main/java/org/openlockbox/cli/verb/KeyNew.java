@@ -1,6 +1,7 @@
 package org.openlockbox.cli.verb;
 
 import java.nio.file.Path;
+import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Facts;
@@ -10,6 +11,7 @@ import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.tlog.SigningKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,12 +34,22 @@ final class KeyNew extends Verb {
       defaultValue = "ed25519")
   private Scheme scheme = Scheme.ED25519;
 
+  @Option(
+      names = "--log",
+      description = "Make the two keys, Ed25519 and ML-DSA-44, that sign a server's logs.")
+  private boolean log;
+
   KeyNew(Surroundings surroundings) {
     super(surroundings);
   }
 
   @Override
   ExitCode run() {
+    if (log) {
+      PrivateFile.create(file, SigningKeys.generate(call.surroundings().random()).format());
+      call.terminal().mention("keep the file; whoever has it can sign a second history");
+      return ExitCode.OK;
+    }
     SoftwareKey key = SoftwareKey.generate(scheme, call.surroundings().random());
     KeyFiles.store(file, key);
     tell(call, file.toString(), key.key());

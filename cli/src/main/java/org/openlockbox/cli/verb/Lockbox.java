@@ -134,6 +134,7 @@ public final class Lockbox extends Group {
     verbs.put("watch", Watch::new);
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
+    verbs.put("witness", WitnessVerb::new);
     verbs.put("whoami", WhoAmI::new);
     verbs.put("status", Status::new);
     verbs.put("completion", Completion::new);

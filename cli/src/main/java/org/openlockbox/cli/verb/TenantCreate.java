@@ -16,7 +16,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.LogVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -99,7 +99,8 @@ final class TenantCreate extends Verb {
         id,
         name,
         new LogOrigin(prepared.required("origin")),
-        NoteVerifier.parse(prepared.required("logKey")),
+        LogVerifier.parse(prepared.texts("logKeys")),
+        prepared.number("slot").orElse(-1),
         quorum,
         founding,
         gateways);

@@ -1,5 +1,7 @@
 package org.openlockbox.cli.verb;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
@@ -43,7 +45,7 @@ final class TenantShow extends Verb {
         .add("pin", found.text("pin"))
         .add("quorum", found.text("quorum"))
         .add("log", found.text("origin") + ", " + found.text("size") + " entries")
-        .add("log key", found.text("logKey"))
+        .add("log keys", shortened(found.texts("logKeys")))
         .printTo(terminal());
     terminal().print("");
     Table table = new Table("APPROVER", "NAME", "SCHEME", "KEY");
@@ -52,5 +54,12 @@ final class TenantShow extends Verb {
     }
     table.printTo(terminal());
     return ExitCode.OK;
+  }
+
+  /// Name and id of each key; an ML-DSA key itself has 1750 characters, which `-o json` shows.
+  private static String shortened(List<String> vkeys) {
+    return vkeys.stream()
+        .map(vkey -> vkey.substring(0, Math.max(0, vkey.lastIndexOf('+'))))
+        .collect(Collectors.joining(", "));
   }
 }

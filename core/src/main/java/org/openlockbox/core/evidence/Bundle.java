@@ -38,7 +38,7 @@ public record Bundle(
   static final String MANIFEST = "MANIFEST.json";
   static final String README = "README.txt";
   static final String CHECKPOINT = "checkpoint.txt";
-  static final String LOG_KEY = "log.vkey";
+  static final String LOG_KEYS = "log.vkeys";
   static final String PROOF = "proof.txt";
   static final String TEXTS = "texts.jsonl";
 
@@ -113,7 +113,7 @@ public record Bundle(
     files.putAll(HELPERS);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
-    files.put(LOG_KEY, Bytes.ofUtf8(genesis.logKey().vkey() + "\n"));
+    files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", genesis.logKeys().vkeys()) + "\n"));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
     return files;
   }

@@ -10,7 +10,7 @@ import org.openlockbox.tlog.Hash;
 /// opens a session, the offline verifier when the customer runs it. Pure.
 ///
 /// In this order: entry 0 is the pinned genesis, signed by every founding key → the checkpoint is
-/// signed by the log key that genesis names, for exactly this origin → each entry is in that tree
+/// signed by both log keys that genesis names, for exactly this origin → each entry is in that tree
 /// at exactly its index → each keyring change is signed by the quorum of its time → the request
 /// asks for the quorum in force → each decision is bound to the bytes of the request's entry,
 /// signed by a key in force at its index, not wider than asked, by nobody on the requester's side,

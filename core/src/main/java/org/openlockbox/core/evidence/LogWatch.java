@@ -179,8 +179,8 @@ public final class LogWatch {
       throw Unproven.at(0, "there is no genesis");
     }
     try {
-      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKey())
-          .orElseThrow(() -> new Unproven("checkpoint", "not signed by the log key of genesis"));
+      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKeys())
+          .orElseThrow(() -> new Unproven("checkpoint", "not signed by both log keys of genesis"));
     } catch (MalformedNote e) {
       throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
     }

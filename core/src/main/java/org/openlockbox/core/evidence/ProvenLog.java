@@ -110,12 +110,12 @@ record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entri
 
   private static Checkpoint checkpoint(String note, Keyring keyring) {
     try {
-      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKey())
+      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKeys())
           .orElseThrow(
               () ->
                   new Unproven(
                       "checkpoint",
-                      "not signed by the log key that genesis names, or another log"));
+                      "not signed by both log keys that genesis names, or another log"));
     } catch (MalformedNote e) {
       throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
     }

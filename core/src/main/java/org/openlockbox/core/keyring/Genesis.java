@@ -11,16 +11,23 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.CosignatureVerifier;
+import org.openlockbox.tlog.Ed25519Verifier;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteVerifier;
 
 /// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
-/// key of their log and the keys of the gateways. The payload of entry 0 of the tenant's log.
+/// two keys of their log, its slot in every epoch, and the keys of the gateways. The payload of
+/// entry 0 of the tenant's log.
 public record Genesis(
     TenantId tenant,
     String name,
     LogOrigin origin,
-    NoteVerifier logKey,
+    LogVerifier logKeys,
+    long slot,
     int quorum,
     List<ApproverKey> keys,
     List<GatewayKey> gateways) {
@@ -35,7 +42,9 @@ public record Genesis(
     gateways = List.copyOf(gateways);
     require(!name.isBlank() && name.length() <= LONGEST_NAME, "name is 1 to 100 characters");
     require(origin.tenant().equals(tenant), "origin is another tenant's");
-    require(logKey.name().equals(origin.value()), "the log key is named like the origin");
+    require(logKeys.isDual(), "a log has an Ed25519 and an ML-DSA-44 key");
+    require(logKeys.origin().equals(origin.value()), "the log keys are named like the origin");
+    require(slot >= 0, "a slot is not negative");
     require(gateways.size() <= MOST_GATEWAYS, "at most 100 gateways");
     var ids = new HashSet<GatewayId>();
     gateways.forEach(gateway -> require(ids.add(gateway.id()), "a gateway twice"));
@@ -48,7 +57,8 @@ public record Genesis(
             fields.value("tenant", TenantId::new),
             fields.text("name"),
             fields.value("origin", LogOrigin::new),
-            logKey(fields.text("logKey")),
+            logKeys(fields.texts("logKeys")),
+            fields.number("slot"),
             fields.count("quorum"),
             fields.objects("keys").stream().map(ApproverKey::parse).toList(),
             fields.objects("gateways").stream().map(GatewayKey::parse).toList());
@@ -62,7 +72,8 @@ public record Genesis(
         .put("tenant", tenant.value())
         .put("name", name)
         .put("origin", origin.value())
-        .put("logKey", logKey.vkey())
+        .putTexts("logKeys", logKeys.vkeys())
+        .put("slot", slot)
         .put("quorum", quorum)
         .put("keys", keys.stream().map(ApproverKey::toJson).toList())
         .put("gateways", gateways.stream().map(GatewayKey::toJson).toList())
@@ -73,16 +84,24 @@ public record Genesis(
   /// approve anything.
   Set<KeyId> machines() {
     return Stream.concat(
-            Stream.of(new KeyId(Hash.sha256(logKey.key().spki()))),
+            logKeys.keys().stream().map(key -> new KeyId(Hash.sha256(spki(key)))),
             gateways.stream().map(gateway -> gateway.key().keyId()))
         .collect(Collectors.toSet());
   }
 
-  private static NoteVerifier logKey(String vkey) {
+  private static byte[] spki(NoteVerifier key) {
+    return switch (key) {
+      case Ed25519Verifier(var _, var point) -> point.spki();
+      case CosignatureVerifier(var _, var point) -> point.spki();
+      case MlDsaVerifier(var _, var mlDsa) -> mlDsa.spki();
+    };
+  }
+
+  private static LogVerifier logKeys(List<String> vkeys) {
     try {
-      return NoteVerifier.parse(vkey);
-    } catch (RuntimeException e) {
-      throw new MalformedJson(WHAT + ": 'logKey' is a vkey", e);
+      return LogVerifier.parse(vkeys);
+    } catch (MalformedNote e) {
+      throw new MalformedJson(WHAT + ": 'logKeys' are the vkeys of a log", e);
     }
   }
 

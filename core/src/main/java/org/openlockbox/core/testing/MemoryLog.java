@@ -17,8 +17,8 @@ import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.LogSigner;
 import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.TileTree;
 import org.openlockbox.tlog.TileWriter;
 
@@ -26,13 +26,13 @@ import org.openlockbox.tlog.TileWriter;
 /// Whoever needs several answers about one state holds the log's monitor.
 public final class MemoryLog {
   private final LogOrigin origin;
-  private final NoteSigner signer;
+  private final LogSigner signer;
   private final InstantSource clock;
   private final List<Bytes> entries = new ArrayList<>();
   private final Map<String, ByteArrayOutputStream> tiles = new HashMap<>();
   private CompactRange range = CompactRange.empty();
 
-  public MemoryLog(LogOrigin origin, NoteSigner signer, InstantSource clock) {
+  public MemoryLog(LogOrigin origin, LogSigner signer, InstantSource clock) {
     this.origin = origin;
     this.signer = signer;
     this.clock = clock;

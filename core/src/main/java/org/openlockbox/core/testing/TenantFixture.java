@@ -42,15 +42,15 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Ed25519Point;
 import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.NoteSigner;
-import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.LogSigner;
+import org.openlockbox.tlog.SigningKeys;
 
 /// One tenant with its keys, its log and its people, for tests: makes true entries, and gives out
 /// what is needed to make false ones.
@@ -59,6 +59,7 @@ import org.openlockbox.tlog.NoteVerifier;
 /// is `eve`, the gateway `gw-1`. `random` may be seeded; the keys are then still random.
 public final class TenantFixture {
   public static final GatewayId GATEWAY = new GatewayId("gw-1");
+  public static final long SLOT = 5;
   public static final String BOOT = "00000000000000b1";
   public static final SubjectId EVE = new SubjectId("eve");
   public static final ResourceId HELPDESK = new ResourceId("helpdesk");
@@ -67,7 +68,7 @@ public final class TenantFixture {
   private final SecureRandom random = new SecureRandom();
   private final TenantId tenant;
   private final MemoryLog log;
-  private final NoteSigner logSigner;
+  private final LogSigner logSigner;
   private final Map<String, SoftwareKey> keys = new HashMap<>();
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
   private long gatewaySeq;
@@ -77,9 +78,16 @@ public final class TenantFixture {
     this.clock = clock;
     this.tenant = new TenantId(tenant);
     var origin = LogOrigin.of("log.example.com", this.tenant);
-    this.logSigner = noteSigner(origin.value(), key("log"));
+    var logKeys = SigningKeys.generate(random);
+    this.logSigner = logKeys.logSigner(origin.value());
+    keys.put("log", ed25519Half(logKeys));
     this.log = new MemoryLog(origin, logSigner, clock);
     log.append(new KeyringEvent.Founded(founding(quorum)));
+  }
+
+  private static SoftwareKey ed25519Half(SigningKeys keys) {
+    var text = keys.format();
+    return KeyFile.parse(text.substring(0, text.indexOf("-----BEGIN PRIVATE", 1)));
   }
 
   private Envelope founding(int quorum) {
@@ -97,14 +105,10 @@ public final class TenantFixture {
         "Tenant " + tenant,
         log.origin(),
         logSigner.verifier(),
+        SLOT,
         quorum,
         List.of(approver("ann"), approver("bob"), approver("cat")),
         List.of(new GatewayKey(GATEWAY, key("gateway").key())));
-  }
-
-  private static NoteSigner noteSigner(String name, SoftwareKey key) {
-    var verifier = new NoteVerifier(name, Ed25519Point.ofSpki(key.key().spki().toArray()));
-    return new NoteSigner(verifier, message -> key.sign(Bytes.of(message)).sig().toArray());
   }
 
   /// The key with this name; made when first asked for.
@@ -125,7 +129,7 @@ public final class TenantFixture {
     return log;
   }
 
-  public NoteSigner logSigner() {
+  public LogSigner logSigner() {
     return logSigner;
   }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # verify.sh PIN   checks the evidence in this directory (an unpacked bundle) with bash, openssl, jq and coreutils alone.
 #
-# Checked: every file against MANIFEST.json; the pin; the signature of the checkpoint; that every entry is in the tree of
+# Checked: every file against MANIFEST.json; the pin; both signatures of the checkpoint (openssl 3.5 or later); that every entry is in the tree of
 # that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
 # bound to the bytes of the request; of each opening and closing of a session; that statements are numbered without a gap;
 # and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
@@ -18,6 +18,7 @@ cd -- "$(dirname -- "$0")"
 for tool in openssl jq sha256sum basenc base64 split truncate; do
     command -v $tool >/dev/null || { echo "NOT CHECKED: $tool is not installed" >&2; exit 3; }
 done
+openssl list -public-key-algorithms 2>/dev/null | grep -qi ml-dsa-44 || { echo "NOT CHECKED: this openssl has no ML-DSA-44; 3.5 has" >&2; exit 3; }
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 bad() { echo "NOT VERIFIED: $*" >&2; exit 1; }
@@ -39,7 +40,7 @@ hashes() {
 jq -cjS . MANIFEST.json | cmp -s - MANIFEST.json || bad "MANIFEST.json: not canonical"
 [[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: unknown version"
 jq -r '.files | to_entries[] | "\(.value)  \(.key)"' MANIFEST.json >"$work/sums"
-named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkey|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
+named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkeys|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
 for file in * entries/*; do
     [[ $file =~ $named ]] || bad "$file: does not belong into a bundle"
     [[ $file == MANIFEST.json || $file == entries ]] || jq -e --arg f "$file" '.files | has($f)' MANIFEST.json >/dev/null ||
@@ -64,27 +65,43 @@ jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
 genesis=$(jq -r .body.envelope.payload <<<"${entries[0]}" | base64 -d)
 [[ $(jq -r .type <<<"${entries[0]}") == genesis && $(jq -r .origin <<<"$genesis") == "$origin" ]] || bad "entry 0: no genesis of $origin"
 [[ $(jq -r .tenant <<<"$genesis") == "$tenant" ]] || bad "entry 0: another tenant"
-vkey=$(jq -r .logKey <<<"$genesis")
-[[ $(head -n 1 log.vkey) == "$vkey" && ${vkey%%+*} == "$origin" ]] || bad "log.vkey: not the key that genesis names"
-key=${vkey#*+} id=${key%%+*}
-public=$(base64 -d <<<"${key#*+}" | hex)
-[[ ${public:0:2} == 01 && $({ printf '%s\n' "$origin"; unhex <<<"$public"; } | sha) == "$id"* ]] || bad "log.vkey: malformed"
-unhex <<<"302a300506032b6570032100${public:2}" >"$work/log.der"
+jq -r '.logKeys[]' <<<"$genesis" | cmp -s - log.vkeys || bad "log.vkeys: not the keys that genesis names"
+mapfile -t vkeys <log.vkeys
+prefixes=(302a300506032b6570032100 30820532300b06096086480165030403110382052100) ids=()
+for i in 0 1; do
+    key=${vkeys[i]#*+}
+    ids+=("${key%%+*}")
+    public=$(base64 -d <<<"${key#*+}" | hex)
+    [[ ${vkeys[i]%%+*} == "$origin" && $({ printf '%s\n' "$origin"; unhex <<<"$public"; } | sha) == "${ids[i]}"* ]] ||
+        bad "log.vkeys: malformed"
+    ((i)) && [[ $public =~ ^06[0-9a-f]{2624}$ ]] || { ((!i)) && [[ $public =~ ^01[0-9a-f]{64}$ ]]; } ||
+        bad "log.vkeys: not an Ed25519 and an ML-DSA-44 key"
+    unhex <<<"${prefixes[i]}${public:2}" >"$work/log$i.der"
+done
+[[ ${#vkeys[@]} == 2 ]] || bad "log.vkeys: not two keys"
 
 mapfile -t note <checkpoint.txt
 [[ ${note[0]} == "$origin" && ${note[1]} =~ ^[1-9][0-9]*$ && -z ${note[3]} ]] || bad "checkpoint.txt: not a checkpoint of $origin"
-size=${note[1]} root=$(base64 -d <<<"${note[2]}" | hex) signed=0
-head -n 3 checkpoint.txt >"$work/note"
+size=${note[1]} root=$(base64 -d <<<"${note[2]}" | hex) signed=(0 0)
+head -n 3 checkpoint.txt >"$work/note0"
+name=$(printf '%02x' ${#origin})$(printf %s "$origin" | hex)
+{
+    printf 'subtree/v1\n\0'
+    unhex <<<"${name}0000000000000000${name}0000000000000000$(printf '%016x' "$size")$root"
+} >"$work/note1"
 for line in "${note[@]:4}"; do
     [[ $line == "— $origin "* ]] || continue
     base64 -d <<<"${line##* }" >"$work/line"
-    [[ $(head -c 4 "$work/line" | hex) == "$id" ]] || continue
-    tail -c +5 "$work/line" >"$work/sig"
-    openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/log.der" -rawin -in "$work/note" -sigfile "$work/sig" >/dev/null 2>&1 ||
+    id=$(head -c 4 "$work/line" | hex) i=0
+    [[ $id != "${ids[1]}" ]] || i=1
+    [[ $id == "${ids[i]}" ]] || continue
+    ((!i)) || [[ $(tail -c +5 "$work/line" | head -c 8 | hex) == 0000000000000000 ]] || bad "checkpoint.txt: a line with a time"
+    tail -c +$((5 + 8 * i)) "$work/line" >"$work/sig"
+    openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/log$i.der" -rawin -in "$work/note$i" -sigfile "$work/sig" >/dev/null 2>&1 ||
         bad "checkpoint.txt: a false signature"
-    signed=1
+    signed[i]=1
 done
-((signed)) || bad "checkpoint.txt: not signed by the log's key"
+((signed[0] && signed[1])) || bad "checkpoint.txt: not signed by both keys of the log"
 
 # ------------------------------------------------------------------------------------------ the joint proof (docs/spec/log.md, section 4)
 

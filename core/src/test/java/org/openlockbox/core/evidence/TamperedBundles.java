@@ -14,6 +14,9 @@ import org.openlockbox.core.canonical.Json;
 
 /// Ways to bend a bundle so that its checksums and its manifest are true again.
 final class TamperedBundles {
+  /// The one example that a program without ML-DSA cannot notice.
+  static final String ML_DSA_LINE = "checkpoint, its ML-DSA-44 line";
+
   private TamperedBundles() {}
 
   /// The zip of these files with a manifest that lists them as they are.
@@ -90,7 +93,10 @@ final class TamperedBundles {
                 all.put(what, withEntries(bundle, bent));
               }
             });
-    all.put("checkpoint", with(bundle, Bundle.CHECKPOINT, flipped(bundle.checkpoint(), -9)));
+    int lines = bundle.checkpoint().indexOf("\n\n") + 2;
+    int ed25519 = bundle.checkpoint().indexOf('\n', lines) - 9;
+    all.put("checkpoint", with(bundle, Bundle.CHECKPOINT, flipped(bundle.checkpoint(), ed25519)));
+    all.put(ML_DSA_LINE, with(bundle, Bundle.CHECKPOINT, flipped(bundle.checkpoint(), -9)));
     all.put("root", with(bundle, Bundle.CHECKPOINT, flipped(bundle.checkpoint(), 30)));
     var texts = Optional.ofNullable(bundle.files().get(Bundle.TEXTS)).orElseThrow().utf8();
     all.put(

@@ -87,6 +87,7 @@ class ArchitectureTest {
                 not(
                     resideInAnyPackage(
                         "..openlockbox.server.access..",
+                        "..openlockbox.server.epoch..",
                         "..openlockbox.server.gateway..",
                         "..openlockbox.server.identity..",
                         "..openlockbox.server.log..",

@@ -19,8 +19,8 @@ import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 
 /// A tenant's own copy of its log, as an auditor keeps it: every entry parsed strictly, numbered
@@ -31,7 +31,7 @@ final class LogCopy {
 
   private final Api auditor;
   private final String tenant;
-  private final NoteVerifier key;
+  private final LogVerifier key;
   private final TreeMap<Long, Hash> promised = new TreeMap<>();
   private final Set<String> markers = new HashSet<>();
   private final Map<String, List<String>> entriesOfRequest = new HashMap<>();
@@ -42,9 +42,7 @@ final class LogCopy {
   LogCopy(Api auditor, String tenant) throws IOException {
     this.auditor = auditor;
     this.tenant = tenant;
-    this.key =
-        NoteVerifier.parse(
-            auditor.get("/v1/tenants/" + tenant).fields().value("logKey", text -> text));
+    this.key = LogVerifier.parse(auditor.get("/v1/tenants/" + tenant).fields().texts("logKeys"));
   }
 
   String tenant() {
@@ -87,7 +85,7 @@ final class LogCopy {
   private void take(Bytes leaf, String text) {
     LogEntry entry = LogEntry.parse(leaf);
     assertThat(entry.seq()).as("the next entry of %s", tenant).isEqualTo(range.size());
-    assertThat(entry.origin().value()).isEqualTo(key.name());
+    assertThat(entry.origin().value()).isEqualTo(key.origin());
     range = range.append(MerkleTree.leafHash(leaf.toArray()));
     synchronized (promised) {
       Hash root = promised.get(range.size());

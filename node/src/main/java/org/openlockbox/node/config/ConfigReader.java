@@ -19,6 +19,7 @@ import org.openlockbox.node.config.NodeConfig.ControlPlane;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.Mail;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
@@ -77,13 +78,15 @@ public final class ConfigReader {
             url(server, "url"),
             server.text("logHost"),
             file(server, "logKey"),
+            base.resolve(server.optionalText("signedHeads").orElse(file.getFileName() + ".heads")),
             provider(server.map("provider")),
             database(server.map("database")),
             server.optionalMap("tls").map(this::tls),
             server.optionalMap("mail").map(this::mail),
             listen(server, "gatewayAddress"),
             file(server, "gatewayCa"),
-            server.maps("gateways").stream().map(this::knownGateway).toList());
+            server.maps("gateways").stream().map(this::knownGateway).toList(),
+            server.maps("witnesses").stream().map(this::knownWitness).toList());
     server.done();
     if (part.gateways().isEmpty()) {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
@@ -100,6 +103,14 @@ public final class ConfigReader {
   private KnownGateway knownGateway(YamlMap gateway) {
     var read = new KnownGateway(gateway.text("id"), file(gateway, "key"));
     gateway.done();
+    return read;
+  }
+
+  private KnownWitness knownWitness(YamlMap witness) {
+    var url = url(witness, "url");
+    var base = url.toString().endsWith("/") ? url : URI.create(url + "/");
+    var read = new KnownWitness(base, file(witness, "keys"));
+    witness.done();
     return read;
   }
 

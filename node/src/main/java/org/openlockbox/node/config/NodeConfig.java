@@ -30,15 +30,18 @@ public record NodeConfig(
       URI url,
       String logHost,
       Path logKey,
+      Path signedHeads,
       ProviderPart provider,
       Database database,
       Optional<TlsFiles> tls,
       Optional<Mail> mail,
       Listen gatewayAddress,
       Path gatewayCa,
-      List<KnownGateway> gateways) {
+      List<KnownGateway> gateways,
+      List<KnownWitness> witnesses) {
     public ServerPart {
       gateways = List.copyOf(gateways);
+      witnesses = List.copyOf(witnesses);
     }
   }
 
@@ -47,6 +50,9 @@ public record NodeConfig(
 
   /// A gateway that may lease and append; `key` is the file with its public half.
   public record KnownGateway(String id, Path key) {}
+
+  /// A witness of the epoch log; `keys` is the file with its vkeys.
+  public record KnownWitness(URI url, Path keys) {}
 
   /// The control plane's database: one that is there, or one that this node runs.
   public sealed interface Database {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.tlog.SigningKeys;
 
 /// Writes the keys, the catalogue and the configuration of a demo. What is there already is kept,
 /// except for the configuration, which follows from the rest.
@@ -29,7 +30,10 @@ final class DemoFiles {
   }
 
   void write(Path authority) throws IOException {
-    key("log.key");
+    Path logKeys = layout.key("log.key");
+    if (!Files.exists(logKeys)) {
+      DemoLayout.writePrivate(logKeys, SigningKeys.generate(random).format());
+    }
     Path gateway = layout.key("gw-1.pub");
     Files.writeString(gateway, KeyFile.format(key("gw-1.key").key()));
     for (String name : DemoRoles.SIGNERS) {

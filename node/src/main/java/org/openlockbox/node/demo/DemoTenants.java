@@ -22,7 +22,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.demo.DemoRoles.Customer;
-import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.LogVerifier;
 
 /// Founds the demo's customers the way any operator does: over the REST API, with a genesis that
 /// every founding approver signs.
@@ -73,7 +73,8 @@ final class DemoTenants {
             new TenantId(customer.id()),
             customer.name(),
             new LogOrigin(terms.text("origin")),
-            NoteVerifier.parse(terms.text("logKey")),
+            LogVerifier.parse(terms.texts("logKeys")),
+            terms.number("slot"),
             1,
             keys,
             terms.objects("gateways").stream().map(GatewayKey::parse).toList());

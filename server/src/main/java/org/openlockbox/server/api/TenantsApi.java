@@ -60,7 +60,8 @@ public final class TenantsApi {
                 .put("tenant", id.value())
                 .put("name", name)
                 .put("origin", tenants.origin(id).value())
-                .put("logKey", tenants.logKey(id))
+                .putTexts("logKeys", tenants.logKeys(id).vkeys())
+                .put("slot", tenants.nextSlot())
                 .put("gateways", tenants.gateways().stream().map(GatewayKey::toJson).toList())
                 .build())
         .send();
@@ -131,7 +132,7 @@ public final class TenantsApi {
         .put("name", tenant.name())
         .put("pin", tenant.pin())
         .put("origin", tenant.origin().value())
-        .put("logKey", keyring.genesis().logKey().vkey())
+        .putTexts("logKeys", keyring.genesis().logKeys().vkeys())
         .put("quorum", keyring.quorum())
         .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
         .put("size", desk.store().reader().size(tenant.id()))

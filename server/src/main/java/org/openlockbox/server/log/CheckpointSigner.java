@@ -55,15 +55,16 @@ public final class CheckpointSigner {
   }
 
   private void sign(TenantLogs logs, String @Nullable [] only) {
-    jdbc.sql(BEHIND)
-        .param(only)
-        .param(only)
-        .query(
-            row -> {
-              logs.publish(
-                  new TenantId(row.getString("tenant_id")),
-                  new LogOrigin(row.getString("origin")),
-                  TenantLogs.range(row.getLong("size"), row.getBytes("range")));
-            });
+    logs.sign(
+        jdbc.sql(BEHIND)
+            .param(only)
+            .param(only)
+            .query(
+                (row, n) ->
+                    new TenantLogs.Head(
+                        new TenantId(row.getString("tenant_id")),
+                        new LogOrigin(row.getString("origin")),
+                        StoredRange.of(row.getLong("size"), row.getBytes("range"))))
+            .list());
   }
 }

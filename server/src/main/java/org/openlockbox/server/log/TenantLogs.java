@@ -1,15 +1,15 @@
 package org.openlockbox.server.log;
 
-import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -78,14 +78,23 @@ public final class TenantLogs {
       """;
 
   private final JdbcClient jdbc;
-  private final LogKey key;
+  private final LogKeys keys;
+  private final HeadGuard guard;
+  private final LogReader reader;
   private final InstantSource clock;
   private final Consumer<TenantId> unsigned;
 
   /// `unsigned` is told, after the commit, of each log that grew without a new checkpoint.
-  public TenantLogs(JdbcClient jdbc, LogKey key, InstantSource clock, Consumer<TenantId> unsigned) {
+  public TenantLogs(
+      JdbcClient jdbc,
+      LogKeys keys,
+      HeadGuard guard,
+      InstantSource clock,
+      Consumer<TenantId> unsigned) {
     this.jdbc = jdbc;
-    this.key = key;
+    this.keys = keys;
+    this.guard = guard;
+    this.reader = new LogReader(jdbc);
     this.clock = clock;
     this.unsigned = unsigned;
   }
@@ -125,23 +134,28 @@ public final class TenantLogs {
     return new LogBatch(logs, clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
-  private static LogBatch.Locked locked(ResultSet row) throws SQLException {
-    return new LogBatch.Locked(
-        new LogOrigin(row.getString("origin")),
-        range(row.getLong("size"), row.getBytes("range")),
-        row.getLong("keyring_seq"),
-        row.getLong("next"));
+  private LogBatch.Locked locked(ResultSet row) throws SQLException {
+    var origin = new LogOrigin(row.getString("origin"));
+    var range = StoredRange.of(row.getLong("size"), row.getBytes("range"));
+    if (guard.isBehind(origin.value(), range)) {
+      throw guard.refused(origin.value(), range.size());
+    }
+    return new LogBatch.Locked(origin, range, row.getLong("keyring_seq"), row.getLong("next"));
   }
 
   /// Stores the batch and leaves its checkpoint to the next round of signing.
   public void write(LogBatch batch) {
     var changes = batch.changes();
     store(changes);
+    afterCommit(() -> changes.forEach(change -> unsigned.accept(change.tenant())));
+  }
+
+  private static void afterCommit(Runnable work) {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            changes.forEach(change -> unsigned.accept(change.tenant()));
+            work.run();
           }
         });
   }
@@ -150,16 +164,64 @@ public final class TenantLogs {
   public void writeSigned(LogBatch batch) {
     var changes = batch.changes();
     store(changes);
+    var signed = new HashMap<String, SignedHeads.Head>();
     for (var change : changes) {
-      publish(change.tenant(), change.log().origin, change.range());
+      var head = new Head(change.tenant(), change.log().origin, change.range());
+      guard.require(head.origin().value(), head.range(), size -> root(head.tenant(), size));
+      publish(head);
+      signed.put(head.origin().value(), head.signed());
+    }
+    // Not before the commit: a head that was rolled back was shown to nobody.
+    afterCommit(() -> guard.signed(signed));
+  }
+
+  /// A log as it is, committed.
+  record Head(TenantId tenant, LogOrigin origin, CompactRange range) {
+    SignedHeads.Head signed() {
+      return new SignedHeads.Head(range.size(), range.root());
     }
   }
 
+  /// Signs and publishes those of these committed heads that continue what was signed last, after
+  /// remembering all of them with one force to the disk.
+  void sign(List<Head> heads) {
+    var sound = heads.stream().filter(this::isSound).toList();
+    guard.signed(sound.stream().collect(Collectors.toMap(h -> h.origin().value(), Head::signed)));
+    sound.forEach(this::publish);
+  }
+
+  private boolean isSound(Head head) {
+    var origin = head.origin().value();
+    if (guard.continues(origin, head.range(), size -> root(head.tenant(), size))) {
+      return true;
+    }
+    // Something newer may have been signed since the head was read.
+    var now = head(head.tenant());
+    if (guard.isBehind(origin, now)
+        || !guard.continues(origin, now, size -> root(head.tenant(), size))) {
+      guard.refused(origin, now.size());
+    }
+    return false;
+  }
+
+  private CompactRange head(TenantId tenant) {
+    return jdbc.sql("select size, range from log_head where tenant_id = ?")
+        .params(tenant.value())
+        .query((row, n) -> StoredRange.of(row.getLong("size"), row.getBytes("range")))
+        .single();
+  }
+
+  private Hash root(TenantId tenant, long size) {
+    return reader.tree(tenant, size).root();
+  }
+
   /// Signs and publishes, unless a larger size is already published.
-  void publish(TenantId tenant, LogOrigin origin, CompactRange range) {
-    var text = new Checkpoint(origin.value(), range.size(), range.root()).format();
-    var note = key.signer(origin).sign(text).format();
-    jdbc.sql(PUBLISH).params(tenant.value(), range.size(), note).update();
+  private void publish(Head head) {
+    var origin = head.origin().value();
+    var range = head.range();
+    var text = new Checkpoint(origin, range.size(), range.root()).format();
+    var note = keys.signer(origin).sign(text).format();
+    jdbc.sql(PUBLISH).params(head.tenant().value(), range.size(), note).update();
   }
 
   private void store(List<LogBatch.Change> changes) {
@@ -236,23 +298,9 @@ public final class TenantLogs {
       columns.row(
           change.tenant().value(),
           change.range().size(),
-          bytes(change.range()),
+          StoredRange.bytes(change.range()),
           change.log().keyringSeq);
     }
     columns.addTo(params, "text", "bigint", "bytea", "bigint");
-  }
-
-  static CompactRange range(long size, byte[] stored) {
-    var hashes = new ArrayList<Hash>();
-    for (int at = 0; at < stored.length; at += Hash.LENGTH) {
-      hashes.add(Hash.of(Arrays.copyOfRange(stored, at, at + Hash.LENGTH)));
-    }
-    return CompactRange.of(size, hashes);
-  }
-
-  private static byte[] bytes(CompactRange range) {
-    var out = new ByteArrayOutputStream();
-    range.hashes().forEach(hash -> out.writeBytes(hash.bytes()));
-    return out.toByteArray();
   }
 }

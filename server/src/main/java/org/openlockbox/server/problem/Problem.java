@@ -96,6 +96,11 @@ public final class Problem extends RuntimeException {
         500, "damaged", detail, "compare the control plane's database with its newest backup");
   }
 
+  /// The log is not the one that was signed; nothing is done with it.
+  public static Problem rolledBack(String detail) {
+    return new Problem(503, "log_rolled_back", detail, "the provider has to restore or recover it");
+  }
+
   /// The server cannot do anything now; nothing has happened.
   public static Problem unavailable() {
     return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");

@@ -1,5 +1,6 @@
 package org.openlockbox.server.tenant;
 
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -18,12 +19,13 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.LogKey;
+import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
@@ -32,9 +34,10 @@ public final class Tenants {
   private final JdbcClient jdbc;
   private final TenantLogs logs;
   private final LogReader reader;
-  private final LogKey key;
+  private final LogKeys keys;
   private final Founding founding;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final ConcurrentHashMap<TenantId, Keyring> keyrings = new ConcurrentHashMap<>();
 
   /// What a genesis has to say to be accepted here.
@@ -48,15 +51,17 @@ public final class Tenants {
       JdbcClient jdbc,
       TenantLogs logs,
       LogReader reader,
-      LogKey key,
+      LogKeys keys,
       Founding founding,
-      InstantSource clock) {
+      InstantSource clock,
+      SecureRandom random) {
     this.jdbc = jdbc;
     this.logs = logs;
     this.reader = reader;
-    this.key = key;
+    this.keys = keys;
     this.founding = founding;
     this.clock = clock;
+    this.random = random;
   }
 
   /// A tenant as it was founded.
@@ -66,9 +71,14 @@ public final class Tenants {
     return LogOrigin.of(founding.logHost, id);
   }
 
-  /// The vkey that checkpoints of this tenant's log are verified with.
-  public String logKey(TenantId id) {
-    return key.verifier(origin(id)).vkey();
+  /// What checkpoints of this tenant's log are verified with.
+  public LogVerifier logKeys(TenantId id) {
+    return keys.verifier(origin(id).value());
+  }
+
+  /// The slot in every epoch that the next tenant gets.
+  public long nextSlot() {
+    return jdbc.sql("select coalesce(max(slot) + 1, 0) from tenant").query(Long.class).single();
   }
 
   public List<GatewayKey> gateways() {
@@ -103,7 +113,7 @@ public final class Tenants {
     }
     checkFounding(id, name, Genesis.parse(envelope.payloadJson()));
     var event = new KeyringEvent.Founded(envelope);
-    insert(id, name);
+    insert(id, name, nextSlot());
     logs.create(id);
     var batch = logs.lock(id);
     var entry = batch.append(id, event);
@@ -120,13 +130,21 @@ public final class Tenants {
     return new Tenant(id, name, origin(id), entry.sha256());
   }
 
-  private void insert(TenantId id, String name) {
-    jdbc.sql("insert into tenant (id, name, origin, pin, created_at) values (?, ?, ?, ?, ?)")
+  private void insert(TenantId id, String name, long slot) {
+    byte[] headSecret = new byte[Hash.LENGTH];
+    random.nextBytes(headSecret);
+    jdbc.sql(
+            """
+            insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
+            values (?, ?, ?, ?, ?, ?, ?)
+            """)
         .params(
             id.value(),
             name,
             origin(id).value(),
             "0".repeat(64),
+            slot,
+            headSecret,
             clock.instant().atOffset(ZoneOffset.UTC))
         .update();
   }
@@ -135,7 +153,8 @@ public final class Tenants {
     require(genesis.tenant().equals(id), "the genesis was signed for another tenant");
     require(genesis.name().equals(name), "the genesis was signed for another name");
     require(genesis.origin().equals(origin(id)), "the genesis was signed for another log");
-    require(genesis.logKey().vkey().equals(logKey(id)), "the genesis names another log key");
+    require(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys");
+    require(genesis.slot() == nextSlot(), "another tenant has got the slot since");
     require(genesis.gateways().equals(founding.gateways), "the genesis names other gateways");
   }
 

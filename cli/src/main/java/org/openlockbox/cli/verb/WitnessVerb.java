@@ -1,0 +1,124 @@
+package org.openlockbox.cli.verb;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.openlockbox.cli.profile.PrivateFile;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.witness.WitnessFiles;
+import org.openlockbox.cli.witness.WitnessServer;
+import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.NoteSigner;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.witness.Witness;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "witness",
+    description = {
+      "Run a witness: cosign the checkpoints of logs that only ever grow.",
+      "Its keys are made in DIR at the first start. Keep DIR: a witness that forgot is none.",
+      "Prints its two keys, which a tenant's policy and the server's configuration name."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  lockbox witness --name witness.example.com --log epochs.vkeys --dir /var/lib/witness"
+    })
+final class WitnessVerb extends Verb {
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      required = true,
+      description = "Its name for ever, like an address without https://.")
+  private String name = "";
+
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      required = true,
+      description = "The vkeys of a log, one a line. May be repeated.")
+  private List<Path> logs = List.of();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where it keeps its keys and what it cosigned.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7380",
+      description = "Where it listens (default: ${DEFAULT-VALUE}).")
+  private String listen = "";
+
+  WitnessVerb(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    Path keyFile = directory.resolve("witness.key");
+    if (!Files.exists(keyFile)) {
+      PrivateFile.create(keyFile, SigningKeys.generate(call.surroundings().random()).format());
+    }
+    List<NoteSigner> cosigners =
+        SigningKeys.parse(PrivateFile.read(keyFile, "witness key")).cosigners(name);
+    try (WitnessFiles files = WitnessFiles.open(directory);
+        WitnessServer server =
+            WitnessServer.start(
+                address(),
+                new Witness(cosigners, known(), files, call.surroundings().clock()),
+                terminal()::mention)) {
+      cosigners.forEach(signer -> terminal().print(signer.verifier().vkey()));
+      terminal().mention("listening on port " + server.port() + ": POST /add-checkpoint");
+      new CountDownLatch(1).await();
+      return ExitCode.OK;
+    } catch (IOException unable) {
+      throw new Failure(
+          ExitCode.FAILURE, "cannot listen on " + listen + ": " + unable.getMessage());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return ExitCode.OK;
+    }
+  }
+
+  private InetSocketAddress address() {
+    int colon = listen.lastIndexOf(':');
+    try {
+      return new InetSocketAddress(
+          listen.substring(0, Math.max(0, colon)), Integer.parseInt(listen.substring(colon + 1)));
+    } catch (IllegalArgumentException malformed) {
+      throw Failure.usage("'" + listen + "' is not HOST:PORT", "");
+    }
+  }
+
+  /// The logs that the files name; the keys of one log may stand in any of them.
+  private List<LogVerifier> known() {
+    try {
+      return logs.stream()
+          .flatMap(file -> PrivateFile.readPublic(file, "file of log keys").lines())
+          .filter(line -> !line.isBlank())
+          .map(NoteVerifier::parse)
+          .collect(
+              Collectors.groupingBy(NoteVerifier::name, LinkedHashMap::new, Collectors.toList()))
+          .values()
+          .stream()
+          .map(LogVerifier::new)
+          .toList();
+    } catch (MalformedNote malformed) {
+      throw Failure.usage("a file of log keys is no list of vkeys: " + malformed.getMessage(), "");
+    }
+  }
+}

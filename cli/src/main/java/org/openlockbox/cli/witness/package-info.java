@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.witness;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,204 @@
+package org.openlockbox.server.epoch;
+
+import java.io.ByteArrayOutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.epoch.EpochStatement;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.epoch.Vector.Slot;
+import org.openlockbox.server.log.StoredRange;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.TileGrowth;
+import org.openlockbox.tlog.TileTree;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The epoch log's tables. Of the heads only changes are kept, so an idle tenant costs nothing, and
+/// any epoch can be built again.
+final class EpochRows {
+  private static final String CHANGED =
+      """
+      select t.slot, t.origin, t.head_secret, h.size, h.range
+        from tenant t
+        join log_head h on h.tenant_id = t.id
+        left join epoch_slot s on s.slot = t.slot
+       where s.slot is null or h.size > s.size
+       order by t.slot
+      """;
+
+  private static final String KEEP_CHANGES =
+      """
+      with changes as (
+        select * from unnest(?::bigint[], ?::bigint[], ?::bytea[]) as c (slot, size, root)
+      ), history as (
+        insert into epoch_change (slot, epoch, size, root)
+        select slot, ?, size, root from changes
+      )
+      insert into epoch_slot (slot, size, root) select slot, size, root from changes
+      on conflict (slot) do update set size = excluded.size, root = excluded.root
+      """;
+
+  private static final String SLOTS_AT =
+      """
+      select distinct on (c.slot) c.slot, t.origin, t.head_secret, c.size, c.root
+        from epoch_change c
+        join tenant t on t.slot = c.slot
+       where c.epoch <= ?
+       order by c.slot, c.epoch desc
+      """;
+
+  private final JdbcClient jdbc;
+
+  EpochRows(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// The epoch log's size and when it last grew.
+  record Head(CompactRange range, Instant builtAt) {}
+
+  /// A head that is larger than it was in the last epoch.
+  record Change(int slot, Slot now) {}
+
+  /// A signed checkpoint of the epoch log, with as many cosignatures as there are by now.
+  record Published(long size, SignedNote note) {}
+
+  /// Locks the epoch log until the transaction ends. Empty if another server has it, unless this
+  /// one waits.
+  Optional<Head> lock(boolean waiting) {
+    return jdbc.sql(
+            "select size, range, built_at from epoch_head for update"
+                + (waiting ? "" : " skip locked"))
+        .query(
+            (row, n) ->
+                new Head(
+                    StoredRange.of(row.getLong("size"), row.getBytes("range")),
+                    row.getObject("built_at", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  List<Change> changed() {
+    return jdbc.sql(CHANGED)
+        .query(
+            (row, n) ->
+                new Change(
+                    row.getInt("slot"),
+                    slot(row, StoredRange.of(row.getLong("size"), row.getBytes("range")).root())))
+        .list();
+  }
+
+  void keep(long epoch, List<Change> changes) {
+    jdbc.sql(KEEP_CHANGES)
+        .params(
+            changes.stream().map(change -> (long) change.slot()).toArray(Long[]::new),
+            changes.stream().map(change -> change.now().size()).toArray(Long[]::new),
+            changes.stream().map(change -> change.now().root().bytes()).toArray(byte[][]::new),
+            epoch)
+        .update();
+  }
+
+  /// The heads as they were in this epoch, by slot, without a gap.
+  List<Slot> slotsAt(long epoch) {
+    return jdbc.sql(SLOTS_AT)
+        .params(epoch)
+        .query((row, n) -> slot(row, Hash.of(row.getBytes("root"))))
+        .list();
+  }
+
+  private static Slot slot(ResultSet row, Hash root) throws SQLException {
+    return new Slot(
+        new LogOrigin(row.getString("origin")),
+        Bytes.of(row.getBytes("head_secret")),
+        row.getLong("size"),
+        root);
+  }
+
+  void append(EpochStatement statement, CompactRange range, List<TileGrowth> growth, Instant now) {
+    jdbc.sql("insert into epoch (n, statement) values (?, ?)")
+        .params(statement.epoch(), statement.format())
+        .update();
+    for (var piece : growth) {
+      jdbc.sql("insert into epoch_tile (level, n, at, hashes) values (?, ?, ?, ?)")
+          .params(piece.level(), piece.n(), piece.offset(), piece.bytes())
+          .update();
+    }
+    jdbc.sql("update epoch_head set size = ?, range = ?, built_at = ?")
+        .params(range.size(), StoredRange.bytes(range), now.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  Optional<EpochStatement> statement(long epoch) {
+    return jdbc.sql("select statement from epoch where n = ?")
+        .params(epoch)
+        .query((row, n) -> EpochStatement.parse(row.getString("statement")))
+        .optional();
+  }
+
+  List<byte[]> entries(long from, int count) {
+    return jdbc.sql("select statement from epoch where n >= ? and n < ? order by n")
+        .params(from, from + count)
+        .query((row, n) -> Bytes.ofUtf8(row.getString("statement")).toArray())
+        .list();
+  }
+
+  byte[] tile(int level, long n) {
+    var tile = new ByteArrayOutputStream();
+    jdbc.sql("select hashes from epoch_tile where level = ? and n = ? order by at")
+        .params(level, n)
+        .query((row, i) -> row.getBytes("hashes"))
+        .list()
+        .forEach(tile::writeBytes);
+    return tile.toByteArray();
+  }
+
+  TileTree tree(long size) {
+    return new TileTree(this::tile, size);
+  }
+
+  /// Keeps a checkpoint, or the same with more cosignatures, and forgets those that are of no use
+  /// any more: older than the newest with as many witnesses.
+  void publish(long size, SignedNote note, int witnesses) {
+    jdbc.sql(
+            """
+            insert into epoch_checkpoint (size, note, witnesses) values (?, ?, ?)
+            on conflict (size) do update set note = excluded.note, witnesses = excluded.witnesses
+             where epoch_checkpoint.witnesses < excluded.witnesses
+            """)
+        .params(size, note.format(), witnesses)
+        .update();
+    jdbc.sql("delete from epoch_checkpoint where size < ? and witnesses <= ?")
+        .params(size, witnesses)
+        .update();
+  }
+
+  /// The newest checkpoint that at least so many witnesses cosigned.
+  Optional<Published> checkpoint(int witnesses) {
+    return jdbc.sql(
+            """
+            select size, note from epoch_checkpoint
+             where witnesses >= ? order by size desc limit 1
+            """)
+        .params(witnesses)
+        .query((row, n) -> new Published(row.getLong("size"), note(row.getString("note"))))
+        .optional();
+  }
+
+  private static SignedNote note(@Nullable String text) {
+    return SignedNote.parse(String.valueOf(text));
+  }
+
+  int slotOf(TenantId tenant) {
+    return jdbc.sql("select slot from tenant where id = ?")
+        .params(tenant.value())
+        .query(Integer.class)
+        .single();
+  }
+}

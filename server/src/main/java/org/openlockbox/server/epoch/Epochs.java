@@ -1,0 +1,181 @@
+package org.openlockbox.server.epoch;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.epoch.EpochProof;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.HeadGuard;
+import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.SignedHeads;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.EntryBundle;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogProof;
+import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.TileWriter;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// The epoch log (docs/spec/epochs.md): every few seconds one statement over the heads of all
+/// tenants' logs, at fixed slots; only this log goes to witnesses. One server at a time builds; any
+/// of them goes on where another stopped.
+public final class Epochs {
+  /// How often there is an epoch.
+  public static final Duration EVERY = Duration.ofSeconds(5);
+
+  private static final Duration EARLY = Duration.ofSeconds(1);
+  private static final int WIDTH = 256;
+
+  private final EpochRows rows;
+  private final TransactionTemplate transaction;
+  private final String origin;
+  private final LogKeys keys;
+  private final HeadGuard guard;
+  private final Witnesses witnesses;
+  private final InstantSource clock;
+  private @Nullable Vector last;
+
+  public Epochs(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      String logHost,
+      LogKeys keys,
+      HeadGuard guard,
+      Witnesses witnesses,
+      InstantSource clock) {
+    this.rows = new EpochRows(jdbc);
+    this.transaction = transaction;
+    this.origin = LogOrigin.epochs(logHost);
+    this.keys = keys;
+    this.guard = guard;
+    this.witnesses = witnesses;
+    this.clock = clock;
+  }
+
+  /// Builds the next epoch if it is due and nobody else does, signs the log, and asks the
+  /// witnesses.
+  public void round() {
+    Optional<Checkpoint> grown = Optional.ofNullable(transaction.execute(_ -> build(false)));
+    grown.ifPresent(this::publish);
+  }
+
+  /// Builds the next epoch at once.
+  public void now() {
+    Optional<Checkpoint> grown = Optional.ofNullable(transaction.execute(_ -> build(true)));
+    grown.ifPresent(this::publish);
+  }
+
+  private @Nullable Checkpoint build(boolean due) {
+    var locked = rows.lock(due);
+    var now = clock.instant();
+    if (locked.isEmpty()
+        || (!due && now.isBefore(locked.get().builtAt().plus(EVERY).minus(EARLY)))) {
+      return null;
+    }
+    var before = locked.get().range();
+    guard.require(origin, before, size -> rows.tree(size).root());
+    witnesses.requireNotAhead(verifier(), before, size -> rows.tree(size).root());
+    long epoch = before.size();
+    var vector = vector(epoch, rows.changed());
+    var statement = vector.statement();
+    var grown = TileWriter.append(before, List.of(statement.hash()));
+    rows.append(statement, grown.range(), grown.growth(), now);
+    return new Checkpoint(origin, grown.range().size(), grown.range().root());
+  }
+
+  /// The last epoch's heads with what changed since; read anew if another server built the last.
+  private synchronized Vector vector(long epoch, List<EpochRows.Change> changes) {
+    var known = last;
+    var before =
+        known != null && known.epoch() == epoch - 1 ? known.slots() : rows.slotsAt(epoch - 1);
+    var slots = new ArrayList<>(before);
+    for (var change : changes) {
+      if (change.slot() == slots.size()) {
+        slots.add(change.now());
+      } else {
+        slots.set(change.slot(), change.now());
+      }
+    }
+    rows.keep(epoch, changes);
+    var vector = Vector.of(epoch, slots);
+    last = vector;
+    return vector;
+  }
+
+  private void publish(Checkpoint checkpoint) {
+    guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
+    var note = keys.signer(origin).sign(checkpoint.format());
+    rows.publish(checkpoint.size(), note, 0);
+    var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()));
+    for (var line : lines.lines()) {
+      note = note.with(line);
+    }
+    rows.publish(checkpoint.size(), note, lines.witnesses());
+  }
+
+  /// What checkpoints of the epoch log are verified with.
+  public LogVerifier verifier() {
+    return keys.verifier(origin);
+  }
+
+  /// The newest checkpoint that so many witnesses cosigned.
+  public Optional<SignedNote> checkpoint(int witnessed) {
+    return rows.checkpoint(witnessed).map(EpochRows.Published::note);
+  }
+
+  /// The bytes at a path of the C2SP read API.
+  public Optional<byte[]> resource(TilePath path) {
+    long size = rows.checkpoint(0).map(EpochRows.Published::size).orElse(0L);
+    if (path.width() > TilePath.width(path.level(), path.n(), size)) {
+      return Optional.empty();
+    }
+    if (path.isEntries()) {
+      return Optional.of(EntryBundle.encode(rows.entries(path.n() * WIDTH, path.width())));
+    }
+    var tile = rows.tile(path.level(), path.n());
+    return Optional.of(Arrays.copyOf(tile, path.width() * Hash.LENGTH));
+  }
+
+  /// The tenant's head in an epoch, by default the newest that so many witnesses have cosigned.
+  public EpochProof proof(TenantId tenant, Optional<Long> wanted, int witnessed) {
+    var published = rows.checkpoint(witnessed).orElseThrow(Problem::notFound);
+    long epoch = wanted.orElse(published.size() - 1);
+    if (epoch < 0 || epoch >= published.size()) {
+      throw Problem.notFound();
+    }
+    var vector = at(epoch);
+    int slot = rows.slotOf(tenant);
+    if (slot >= vector.slots().size()) {
+      throw Problem.notFound();
+    }
+    TileTree tree = rows.tree(published.size());
+    return new EpochProof(
+        vector.head(slot),
+        vector.tree().inclusion(slot).hashes(),
+        rows.statement(epoch).orElseThrow(Problem::notFound),
+        LogProof.of(tree.inclusion(epoch), published.note()));
+  }
+
+  private synchronized Vector at(long epoch) {
+    var known = last;
+    if (known != null && known.epoch() == epoch) {
+      return known;
+    }
+    var built = Vector.of(epoch, rows.slotsAt(epoch));
+    if (known == null || known.epoch() < epoch) {
+      last = built;
+    }
+    return built;
+  }
+}

@@ -1,0 +1,186 @@
+package org.openlockbox.server.epoch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.NoteSignature;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.witness.AddCheckpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The witnesses that this server asks to cosign its epoch log (C2SP tlog-witness), all at once,
+/// each with a time limit. One that is away, slow or wrong is left out of this epoch.
+public final class Witnesses implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int OK = 200;
+  private static final int STALE = 409;
+
+  private final List<Witness> witnesses;
+  private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
+  private final HttpClient http;
+  private volatile boolean compared;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /// Where a witness takes checkpoints, and the keys it answers with.
+  public record Witness(URI url, List<NoteVerifier> keys) {
+    public Witness {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// Lines that were verified, and of how many witnesses they are.
+  record Cosigned(List<NoteSignature> lines, int witnesses) {
+    Cosigned {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  public Witnesses(List<Witness> witnesses) {
+    this.witnesses = List.copyOf(witnesses);
+    this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  }
+
+  /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
+  /// of the log than there is, or something else. One that does not answer cannot object.
+  void requireNotAhead(LogVerifier log, CompactRange now, LongFunction<Hash> rootAt) {
+    if (compared) {
+      return;
+    }
+    for (var witness : witnesses) {
+      var cosigned = last(witness, log);
+      if (cosigned.filter(last -> last.size() > now.size()).isPresent()
+          || cosigned.filter(last -> !rootAt.apply(last.size()).equals(last.root())).isPresent()) {
+        throw ahead(witness, cosigned.orElseThrow().size(), now.size());
+      }
+    }
+    compared = true;
+  }
+
+  private static Problem ahead(Witness witness, long theirs, long ours) {
+    var why =
+        "%s has cosigned %d epochs of another history; there are %d here: the database was rolled back"
+            .formatted(witness.url(), theirs, ours);
+    LOG.error("NO EPOCH IS SIGNED: {}. Restore a newer backup", why);
+    return Problem.rolledBack(why);
+  }
+
+  private Optional<Checkpoint> last(Witness witness, LogVerifier log) {
+    var path = Hash.sha256(log.origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
+    var request = HttpRequest.newBuilder(witness.url().resolve(path)).timeout(PATIENCE).build();
+    try {
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == OK
+          ? Checkpoint.open(SignedNote.parse(answer.body()), log)
+          : Optional.empty();
+    } catch (IOException | MalformedNote e) {
+      LOG.warn("witness {} does not say what it cosigned last: {}", witness.url(), e.toString());
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /// @param trees makes the log's tree, a new one for each thread
+  Cosigned cosign(SignedNote note, Checkpoint checkpoint, Supplier<TileTree> trees) {
+    var asked =
+        witnesses.stream()
+            .map(witness -> threads.submit(() -> ask(witness, note, checkpoint, trees.get())))
+            .toList();
+    var lines = new ArrayList<NoteSignature>();
+    int count = 0;
+    for (int i = 0; i < asked.size(); i++) {
+      try {
+        var answered = asked.get(i).get();
+        lines.addAll(answered);
+        count += answered.isEmpty() ? 0 : 1;
+      } catch (ExecutionException e) {
+        LOG.warn(
+            "witness {} did not cosign: {}", witnesses.get(i).url(), String.valueOf(e.getCause()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    return new Cosigned(lines, count);
+  }
+
+  private List<NoteSignature> ask(
+      Witness witness, SignedNote note, Checkpoint checkpoint, TileTree tree)
+      throws IOException, InterruptedException {
+    long old = cosigned.getOrDefault(witness.url(), 0L);
+    var answer = send(witness, old, note, tree);
+    if (answer.statusCode() == STALE) {
+      old = Long.parseLong(answer.body().strip());
+      if (old > checkpoint.size()) {
+        throw ahead(witness, old, checkpoint.size());
+      }
+      answer = send(witness, old, note, tree);
+    }
+    if (answer.statusCode() != OK) {
+      throw new IOException("status " + answer.statusCode() + ": " + answer.body().strip());
+    }
+    var lines = verified(witness, note.text(), answer.body());
+    cosigned.put(witness.url(), checkpoint.size());
+    return lines;
+  }
+
+  private HttpResponse<String> send(Witness witness, long old, SignedNote note, TileTree tree)
+      throws IOException, InterruptedException {
+    var proof = tree.consistency(Math.min(old, tree.size())).hashes();
+    var request =
+        HttpRequest.newBuilder(witness.url().resolve("add-checkpoint"))
+            .timeout(PATIENCE)
+            .POST(HttpRequest.BodyPublishers.ofString(new AddCheckpoint(old, proof, note).format()))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// The lines of this witness's keys that are true; nothing else of its answer is kept.
+  private static List<NoteSignature> verified(Witness witness, String text, String body)
+      throws IOException {
+    try {
+      var lines =
+          SignedNote.parse(text + "\n" + body).signatures().stream()
+              .filter(line -> witness.keys().stream().anyMatch(key -> key.verifies(text, line)))
+              .distinct()
+              .toList();
+      if (lines.isEmpty()) {
+        throw new IOException("it answered with no line of a key that is configured for it");
+      }
+      return lines;
+    } catch (MalformedNote e) {
+      throw new IOException("it answered with something else than signature lines", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    http.shutdownNow();
+  }
+}

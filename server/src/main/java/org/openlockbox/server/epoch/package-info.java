@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.epoch;
+
+import org.jspecify.annotations.NullMarked;

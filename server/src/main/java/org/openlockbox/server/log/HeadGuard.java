@@ -1,0 +1,77 @@
+package org.openlockbox.server.log;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.Hash;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps this server from signing a second history of a log: whatever it signs has to continue what
+/// it signed last, by a memory that the database's restore does not reach. A log that does not is
+/// refused until somebody recovers it: no entry, no checkpoint.
+public final class HeadGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadGuard.class);
+
+  private final SignedHeads heads;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  public HeadGuard(SignedHeads heads) {
+    this.heads = heads;
+  }
+
+  /// Whether the log has fewer entries than were signed, or other ones: what can be told from its
+  /// head alone. The head must be committed, and the newest.
+  boolean isBehind(String origin, CompactRange now) {
+    return heads
+        .last(origin)
+        .filter(
+            last ->
+                last.size() > now.size()
+                    || (last.size() == now.size() && !last.root().equals(now.root())))
+        .isPresent();
+  }
+
+  /// Whether the log begins with what was signed.
+  ///
+  /// @param rootAt the root of the log's first so many entries
+  boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
+    return !isBehind(origin, now)
+        && heads
+            .last(origin)
+            .filter(last -> last.size() < now.size())
+            .map(last -> rootAt.apply(last.size()).equals(last.root()))
+            .orElse(true);
+  }
+
+  /// Throws if the log does not begin with what was signed.
+  public void require(String origin, CompactRange now, LongFunction<Hash> rootAt) {
+    if (!continues(origin, now, rootAt)) {
+      throw refused(origin, now.size());
+    }
+  }
+
+  /// Remembers heads as signed; durable on return.
+  public void signed(Map<String, SignedHeads.Head> signed) {
+    heads.advance(signed);
+  }
+
+  /// What everybody is told who needs this log, and once, loudly, the operator.
+  Problem refused(String origin, long size) {
+    var why =
+        "%s has %d entries, and %s were signed: the database was rolled back or changed"
+            .formatted(
+                origin, size, heads.last(origin).map(last -> "" + last.size()).orElse("others"));
+    if (told.add(origin)) {
+      LOG.error(
+          "NOTHING IS SIGNED OR APPENDED: {}. Restore a newer backup; if there is none:"
+              + " lockbox recover --log {}",
+          why,
+          origin);
+    }
+    return Problem.rolledBack(why);
+  }
+}

@@ -1,0 +1,171 @@
+package org.openlockbox.server.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.tlog.Hash;
+
+/// Signed heads in a directory of one server: a file `heads` to which each batch of lines `<origin>
+/// <size> <root>` is appended with one force to the disk, the last line of a log being the one that
+/// holds. A line that a crash cut off was acknowledged to nobody. Written anew at each start.
+public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
+  private final Map<String, Head> heads;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+  private final FileChannel file;
+
+  private SignedHeadsFile(
+      Map<String, Head> heads, FileChannel lockFile, FileLock lock, FileChannel file) {
+    this.heads = heads;
+    this.lockFile = lockFile;
+    this.lock = lock;
+    this.file = file;
+  }
+
+  /// Throws [IllegalStateException] if another server has the directory, or if the file cannot be
+  /// understood: what was signed must not be forgotten by accident.
+  public static SignedHeadsFile open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      var lockFile =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var lock = lock(directory, lockFile);
+      var heads = read(directory.resolve("heads"));
+      return new SignedHeadsFile(heads, lockFile, lock, compacted(directory, heads));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the signed heads in " + directory, e);
+    }
+  }
+
+  private static FileLock lock(Path directory, FileChannel lockFile) throws IOException {
+    FileLock lock;
+    try {
+      lock = lockFile.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      lockFile.close();
+      throw new IllegalStateException(
+          "another server keeps its signed heads in %s: give each server a directory of its own"
+              .formatted(directory));
+    }
+    return lock;
+  }
+
+  private static Map<String, Head> read(Path file) throws IOException {
+    var heads = new HashMap<String, Head>();
+    if (!Files.exists(file)) {
+      return heads;
+    }
+    var text = Files.readString(file);
+    for (var line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+      var parts = line.split(" ", -1);
+      try {
+        heads.put(parts[0], new Head(Long.parseLong(parts[1]), Hash.ofBase64(parts[2])));
+      } catch (RuntimeException e) {
+        throw new IllegalStateException(file + " is damaged at: " + line, e);
+      }
+    }
+    return heads;
+  }
+
+  private static FileChannel compacted(Path directory, Map<String, Head> heads) throws IOException {
+    var fresh = directory.resolve("heads.new");
+    var channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+    write(channel, heads);
+    Files.move(fresh, directory.resolve("heads"), StandardCopyOption.ATOMIC_MOVE);
+    try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
+      parent.force(true);
+    }
+    return channel;
+  }
+
+  private static void write(FileChannel channel, Map<String, Head> heads) throws IOException {
+    var text = new StringBuilder();
+    heads.forEach(
+        (origin, head) ->
+            text.append(origin)
+                .append(' ')
+                .append(head.size())
+                .append(' ')
+                .append(head.root().base64())
+                .append('\n'));
+    var buffer = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+    channel.force(false);
+  }
+
+  @Override
+  public synchronized Optional<Head> last(String origin) {
+    return Optional.ofNullable(heads.get(origin));
+  }
+
+  @Override
+  public synchronized void advance(Map<String, Head> signed) {
+    var news = new HashMap<String, Head>();
+    signed.forEach(
+        (origin, head) -> {
+          var known = heads.get(origin);
+          if (known != null && known.size() == head.size() && !known.root().equals(head.root())) {
+            throw new IllegalStateException(
+                "another root of %s with %d entries was signed".formatted(origin, head.size()));
+          }
+          if (known == null || known.size() < head.size()) {
+            news.put(origin, head);
+          }
+        });
+    keep(news);
+  }
+
+  @Override
+  public synchronized void recover(String origin, Head from, Head to) {
+    if (!last(origin).equals(Optional.of(from))) {
+      throw new IllegalStateException("something else was signed last of " + origin);
+    }
+    keep(Map.of(origin, to));
+  }
+
+  private void keep(Map<String, Head> news) {
+    if (news.isEmpty()) {
+      return;
+    }
+    try {
+      write(file, news);
+      heads.putAll(news);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep what was signed", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      file.close();
+      lock.release();
+      lockFile.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot leave the signed heads", e);
+    }
+  }
+}

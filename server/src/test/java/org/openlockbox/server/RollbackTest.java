@@ -1,0 +1,167 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.log.SignedHeads.Head;
+import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogVerifier;
+
+/// A database that was set back to an older state: what was signed since must never be
+/// contradicted.
+class RollbackTest {
+  @TempDir private Path directory;
+
+  private static void statements(TestTenant tenant, TestGateway gateway, int count) {
+    gateway.lease();
+    var session = gateway.open(tenant, tenant.approve(tenant.ask("helpdesk")));
+    var entries = new ArrayList<Json>();
+    for (int i = 0; i < count; i++) {
+      var text = TestGateway.sql("select " + i);
+      entries.add(gateway.entry(tenant, TestGateway.statement(session, i, text), text));
+    }
+    assertThat(gateway.append(entries).status()).isEqualTo(200);
+  }
+
+  @Test
+  void dumpAHundredStatementsRestoreRefuses() {
+    try (var server = new TestServer()) {
+      server.stopLast();
+      server.startOver(directory);
+      var acme = new TestTenant(server, "acme", 1);
+      statements(acme, new TestGateway(server, 0, "gw-1", "00000000000000a1"), 1);
+      acme.verifiedLog();
+      server.stopLast();
+      server.dump("older");
+      server.startOver(directory);
+      statements(acme, new TestGateway(server, 0, "gw-1", "00000000000000a2"), 100);
+      int size = acme.verifiedLog().size();
+      var signed = acme.checkpoint(size);
+      server.stopLast();
+      server.restore("older");
+
+      server.startOver(directory);
+      var asked = server.post("engineer", acme.requests(), acme.wish("helpdesk"));
+      assertThat(asked.status()).isEqualTo(503);
+      assertThat(asked.code()).isEqualTo("log_rolled_back");
+      assertThat(asked.json().text("detail"))
+          .contains("log.example/t/acme", String.valueOf(signed.size()));
+      assertThat(acme.checkpoint(0).size()).isLessThan(signed.size());
+
+      // Another log of the same server, and a database that was not set back, go on.
+      assertThat(new TestTenant(server, "globex", 1).ask("helpdesk").status()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void aRestoreThatGrewAgainToTheSameSizeIsAnotherHistory() {
+    try (var server = new TestServer()) {
+      server.stopLast();
+      server.startOver(directory);
+      var acme = new TestTenant(server, "acme", 1);
+      acme.verifiedLog();
+      server.stopLast();
+      server.dump("before");
+      server.startOver(directory);
+      acme.ask("helpdesk");
+      acme.verifiedLog();
+      server.stopLast();
+      server.restore("before");
+
+      // A server that remembers nothing does not notice, and makes the log as long and longer.
+      server.startAnother();
+      acme.ask("helpdesk");
+      acme.ask("helpdesk");
+      acme.verifiedLog();
+      server.stopLast();
+
+      server.startOver(directory);
+      server.execute("delete from log_checkpoint");
+      assertThat(server.get("acme-auditor", "/log/acme/checkpoint").status()).isEqualTo(404);
+      var asked = server.post("engineer", acme.requests(), acme.wish("helpdesk"));
+      assertThat(asked.code()).isEqualTo("log_rolled_back");
+      waitOverRounds(server);
+      assertThat(server.get("acme-auditor", "/log/acme/checkpoint").status()).isEqualTo(404);
+    }
+  }
+
+  /// Until another tenant's entry, appended later, is under a checkpoint of the same rounds.
+  private static void waitOverRounds(TestServer server) {
+    var globex = new TestTenant(server, "globex", 1);
+    for (int i = 0; i < 3; i++) {
+      globex.ask("helpdesk");
+      globex.checkpoint(globex.verifiedLog().size());
+    }
+  }
+
+  @Test
+  void aWitnessThatHasCosignedMoreStopsTheEpochLog() {
+    try (var witness = new TestWitness("w.example");
+        var server = new TestServer(List.of(witness.address()))) {
+      witness.knows(
+          LogVerifier.parse(
+              new String(
+                      server.get("nobody", "/epochs/vkeys").response().body(),
+                      StandardCharsets.UTF_8)
+                  .lines()
+                  .toList()));
+      var acme = new TestTenant(server, "acme", 1);
+      server.server(0).buildEpoch();
+      server.stopLast();
+      server.dump("epochs");
+      server.startAnother();
+      acme.ask("helpdesk");
+      server.server(0).buildEpoch();
+      server.server(0).buildEpoch();
+      server.stopLast();
+      server.restore("epochs");
+
+      // Its own memory is lost with the database; the witness's is not.
+      var forgetful = server.startAnother();
+      var before = server.rows("select size from epoch_head");
+      assertThatThrownBy(forgetful::buildEpoch).hasMessageContaining("rolled back");
+      assertThat(server.rows("select size from epoch_head")).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatWasSignedSurvivesAKillAndIsNeverTakenBack() throws IOException {
+    var three = new Head(3, Hash.sha256(new byte[] {3}));
+    var four = new Head(4, Hash.sha256(new byte[] {4}));
+    var other = new Head(4, Hash.sha256(new byte[] {5}));
+    try (var heads = SignedHeadsFile.open(directory)) {
+      heads.advance(Map.of("a", three, "b", three));
+      heads.advance(Map.of("a", four));
+      heads.advance(Map.of("a", three));
+      assertThat(heads.last("a")).hasValue(four);
+      assertThatThrownBy(() -> heads.advance(Map.of("a", other)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> SignedHeadsFile.open(directory))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    // Killed in the middle of a line, and in the middle of writing the file anew.
+    Files.writeString(directory.resolve("heads"), "a 9 abc", StandardOpenOption.APPEND);
+    Files.writeString(directory.resolve("heads.new"), "a 1");
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.last("a")).hasValue(four);
+      assertThat(heads.last("b")).hasValue(three);
+      heads.recover("a", four, three);
+      assertThat(heads.last("a")).hasValue(three);
+    }
+    Files.writeString(directory.resolve("heads"), "a x y\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> SignedHeadsFile.open(directory))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
