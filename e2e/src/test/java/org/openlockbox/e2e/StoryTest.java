@@ -109,6 +109,12 @@ class StoryTest {
         .containsSubsequence(
             "Erin Engineer", "acme-approver  approved", "count(*) from customers", "revoked");
     auditor.types("lockbox verify a.zip --pin " + "0".repeat(64)).ends(1);
+    auditor.types("lockbox evidence " + id + " --disclose decisions --out b.zip").ends(0);
+    assertThat(auditor.types("lockbox verify b.zip --explain --pin " + pin).ok())
+        .contains("query 0: text not disclosed", "How this is known")
+        .doesNotContain("count(*) from customers");
+    auditor.types("lockbox watch acme --pin " + pin).ends(0).says("nothing is wrong: ");
+    auditor.types("lockbox watch acme --pin " + pin).ends(0).says("nothing is wrong: ");
 
     Path bundle = demo.desk().resolve("a.zip");
     byte[] bytes = Files.readAllBytes(bundle);

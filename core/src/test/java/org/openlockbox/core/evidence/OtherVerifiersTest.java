@@ -117,6 +117,56 @@ class OtherVerifiersTest {
         Set.of(TamperedBundles.ML_DSA_LINE)); // browsers have no ML-DSA yet
   }
 
+  /// The page as it is, with its own policy, in a real browser: only a script that hands it the
+  /// bundle is added, since nobody is there to choose a file.
+  @Test
+  void thePageAgreesInABrowser() throws Exception {
+    Program.need("chromium", Map.of(), "chromium", "--version");
+    var good = inBrowser(bundle.bytes());
+    assertThat(good).contains("Verified: what this page checks holds.", "5 statements");
+    var examples = TamperedBundles.examples(bundle);
+    for (var what : List.of("one bit", "the time of entry 8", "root", "a text", "a proof hash")) {
+      assertThat(inBrowser(Optional.ofNullable(examples.get(what)).orElseThrow()))
+          .as(what)
+          .contains("NOT VERIFIED: ")
+          .doesNotContain("5 statements");
+    }
+  }
+
+  private String inBrowser(Bytes zip) throws IOException, InterruptedException {
+    var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow().utf8();
+    var chosen =
+        """
+        const bytes = Uint8Array.from(atob("%s"), c => c.charCodeAt(0));
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([bytes], "a.zip"));
+        document.getElementById("file").files = chosen.files;
+        document.getElementById("pin").value = "%s";
+        document.getElementById("check").click();
+        """
+            .formatted(zip.base64(), complete.pin().hex());
+    var hash = Bytes.ofUtf8(chosen).sha256().base64();
+    var page = directory.resolve("page.html");
+    Files.writeString(
+        page,
+        html.replace("script-src ", "script-src 'sha256-" + hash + "' ")
+            .replace("</body>", "<script>" + chosen + "</script></body>"));
+    var shown =
+        Program.run(
+            directory,
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--user-data-dir=" + directory.resolve("browser"),
+            "--virtual-time-budget=20000",
+            "--dump-dom",
+            page.toUri().toString());
+    assertThat(shown.exit()).as(shown.err()).isZero();
+    return shown.out();
+  }
+
   /// The page may load and send nothing, and run only the script that it holds.
   @Test
   void thePageForbidsItselfEverythingElse() {
