@@ -69,6 +69,7 @@ public sealed interface BundleCheck {
       }
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
+        case RecoveryEvent event -> teller.recovery(proven, event);
         case RequestEvent event -> {
           replay.take(proven, event);
           teller.request(proven, event);
