@@ -13,7 +13,7 @@ ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("305930
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 TYPES = set("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome "
-            "session-close session-lost removal-failed".split())
+            "session-close session-lost removal-failed recovery".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
 LATE = datetime.timedelta(seconds=1)
@@ -383,6 +383,9 @@ class Log:
                 self.over = True
         elif kind == "session-open":
             self.opened(b, run, at)
+        elif kind == "recovery":
+            members(kind, b, "lostRoot lostSize reason")
+            print(f"entry {entry['seq']}: LOST ENTRIES: had been signed with {b['lostSize']}, went on from {entry['seq']}: {b['reason']}")
         elif kind == "removal-failed":
             need(b["request"] == self.request and b["session"] in self.sessions, kind)
         else:

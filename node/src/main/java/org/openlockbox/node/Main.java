@@ -11,17 +11,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The program behind `lockbox up`, `demo`, `resource` and `token`: the verbs that need a host's
-/// own configuration. All other verbs are the client's (`org.openlockbox.cli`).
+/// The program behind `lockbox up`, `demo`, `resource`, `token` and `recover`: the verbs that need
+/// a host's own configuration. All other verbs are the client's (`org.openlockbox.cli`).
 @Command(
     name = "lockbox",
-    synopsisSubcommandLabel = "(up | demo | resource | token)",
+    synopsisSubcommandLabel = "(up | demo | resource | token | recover)",
     description = "Runs a lockbox node.",
     subcommands = {
       UpCommand.class,
       DemoCommand.class,
       ResourceCommand.class,
       TokenCommand.class,
+      RecoverCommand.class,
       RehearseCommand.class
     })
 public final class Main implements Runnable {
@@ -29,7 +30,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource or token");
+    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource, token or recover");
   }
 
   public static void main(String[] arguments) {

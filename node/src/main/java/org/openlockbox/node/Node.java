@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.node.NodeFailure.Code;
@@ -18,6 +19,7 @@ import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.server.LockboxServer;
+import org.openlockbox.server.Maintenance;
 import org.openlockbox.server.ServerConfig;
 
 /// A running node: the parts that its configuration names, started in the order in which they need
@@ -51,15 +53,16 @@ public final class Node implements AutoCloseable {
 
   /// The server section alone, on a port of the system's choice, for one task on the server's own
   /// host. Works beside a running server, as servers keep no state but in their database.
-  static ForOneTask serverForOneTask(NodeConfig config) {
+  static ForOneTask maintenance(NodeConfig config) {
     var node = empty();
     try {
       var part = config.server().orElseThrow(Node::noServer);
       var cluster = node.embedded(part.database(), EmbeddedCluster::attachOrStart);
       var settings = new ServerSettings(config, node.clock);
-      var server = opened(settings.read(cluster, new Listen("127.0.0.1", 0)));
-      node.running.push(server);
-      return new ForOneTask(node, server);
+      var maintenance =
+          opened(settings.read(cluster, new Listen("127.0.0.1", 0)), Maintenance::open);
+      node.running.push(maintenance);
+      return new ForOneTask(node, maintenance);
     } catch (RuntimeException e) {
       node.close();
       throw e;
@@ -70,8 +73,8 @@ public final class Node implements AutoCloseable {
     return new NodeFailure(Code.USAGE, "this configuration has no server section");
   }
 
-  /// A server that goes when the task is done.
-  record ForOneTask(Node node, LockboxServer server) implements AutoCloseable {
+  /// An operator's work on the server's database, and what it needs for that.
+  record ForOneTask(Node node, Maintenance maintenance) implements AutoCloseable {
     @Override
     public void close() {
       node.close();
@@ -88,16 +91,17 @@ public final class Node implements AutoCloseable {
     var part = config.server().orElseThrow();
     var cluster = embedded(part.database(), EmbeddedCluster::start);
     Ports.check(part.listen().host(), part.listen().port(), "the server");
-    var started = opened(new ServerSettings(config, clock).read(cluster, part.listen()));
+    var settings = new ServerSettings(config, clock).read(cluster, part.listen());
+    var started = opened(settings, LockboxServer::start);
     running.push(started);
     parts.add("server on " + part.listen());
     return started;
   }
 
   /// What the database says is for the operator, and the rest of the stack of causes is not.
-  private static LockboxServer opened(ServerConfig settings) {
+  private static <T> T opened(ServerConfig settings, Function<ServerConfig, T> start) {
     try {
-      return LockboxServer.start(settings);
+      return start.apply(settings);
     } catch (RuntimeException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof SQLException said) {

@@ -54,7 +54,7 @@ final class TokenCommand {
       throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
     }
     try (var task = server(config)) {
-      var issued = task.server().tokens().issue(holder);
+      var issued = task.maintenance().tokens().issue(holder);
       System.err.println("lockbox: token " + issued.id() + " is shown this once:");
       System.out.println(issued.token());
     }
@@ -69,7 +69,7 @@ final class TokenCommand {
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
       @Parameters(paramLabel = "T-ID") String id) {
     try (var task = server(config)) {
-      if (!task.server().tokens().revoke(id)) {
+      if (!task.maintenance().tokens().revoke(id)) {
         throw new NodeFailure(Code.FAILURE, "there is no token " + id + ", or it has ended");
       }
     }
@@ -77,6 +77,6 @@ final class TokenCommand {
   }
 
   private static Node.ForOneTask server(Path config) {
-    return Node.serverForOneTask(ConfigReader.read(config));
+    return Node.maintenance(ConfigReader.read(config));
   }
 }

@@ -68,8 +68,7 @@ final class Wiring implements AutoCloseable {
   private Wiring(ServerConfig config) {
     this.config = config;
     var keys = LogKeys.read(config.logKey());
-    database = connect(config.database());
-    Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
+    database = database(config);
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(database);
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
@@ -113,6 +112,13 @@ final class Wiring implements AutoCloseable {
 
   static Wiring open(ServerConfig config) {
     return new Wiring(config);
+  }
+
+  /// Connects, and brings the tables up to date.
+  static HikariDataSource database(ServerConfig config) {
+    var database = connect(config.database());
+    Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
+    return database;
   }
 
   private static HikariDataSource connect(ServerConfig.Database database) {

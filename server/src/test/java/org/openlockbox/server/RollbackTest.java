@@ -11,11 +11,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.BundleCheck;
+import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.server.log.SignedHeads.Head;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
 
@@ -62,7 +67,35 @@ class RollbackTest {
 
       // Another log of the same server, and a database that was not set back, go on.
       assertThat(new TestTenant(server, "globex", 1).ask("helpdesk").status()).isEqualTo(201);
+      goesOnAfterARecordedRecovery(server, acme, signed);
     }
+  }
+
+  private void goesOnAfterARecordedRecovery(TestServer server, TestTenant acme, Checkpoint signed) {
+    server.stopLast();
+    try (var maintenance = server.maintenance(directory)) {
+      var lost = maintenance.recover(acme.origin, "the disk was lost");
+      assertThat(lost.size()).isEqualTo(signed.size());
+      assertThat(lost.root()).isEqualTo(signed.root());
+      assertThatThrownBy(() -> maintenance.recover(acme.origin, "again"))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    server.startOver(directory);
+    var asked = acme.ask("helpdesk");
+    assertThat(acme.approve(asked).status()).isEqualTo(200);
+    assertThat(acme.verifiedLog())
+        .filteredOn(entry -> entry.type() == EntryType.RECOVERY)
+        .singleElement()
+        .extracting(entry -> ((RecoveryEvent) entry.body()).lostSize())
+        .isEqualTo(signed.size());
+    var path = acme.requests() + "/" + TestTenant.ref(asked).id() + "/evidence";
+    var bundle = server.get("acme-auditor", path).response().body();
+    assertThat(BundleCheck.verify(bundle, Optional.empty()))
+        .isInstanceOfSatisfying(
+            BundleCheck.Verified.class,
+            verified ->
+                assertThat(verified.story().lines())
+                    .anySatisfy(line -> assertThat(line.what()).startsWith("LOST ENTRIES")));
   }
 
   @Test

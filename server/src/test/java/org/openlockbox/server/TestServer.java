@@ -171,6 +171,11 @@ final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /// What an operator does on the server's host.
+  Maintenance maintenance(Path signedHeads) {
+    return Maintenance.open(withHeads(signedHeads));
+  }
+
   private ServerConfig withHeads(Path signedHeads) {
     return new ServerConfig(
         config.database(),

@@ -43,6 +43,7 @@ public sealed interface BundleCheck {
     for (var proven : log.entries()) {
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
+        case RecoveryEvent event -> teller.recovery(proven, event);
         case RequestEvent event -> {
           replay.take(proven, event);
           teller.request(proven, event);

@@ -28,7 +28,7 @@ public enum Disclosure {
           this == NONE ? Optional.empty() : Optional.of(requested.reason());
       case SessionEvent.Statement statement ->
           this == ALL ? Optional.of(statement.text()) : Optional.empty();
-      case KeyringEvent _, RequestEvent _, SessionEvent _ -> Optional.empty();
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
     };
   }
 }

@@ -7,8 +7,8 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 
-/// What one log entry says: about the keyring, about a request, or about a session.
-public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEvent {
+/// What one log entry says: about the keyring, about a request, about a session, or about the log.
+public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEvent, RecoveryEvent {
   EntryType type();
 
   Json.Object toJson();
@@ -42,6 +42,7 @@ public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEve
           case OUTCOME -> SessionEvent.Outcome.parse(body);
           case SESSION_CLOSE -> SessionEvent.Closed.parse(body);
           case SESSION_LOST -> SessionEvent.Lost.parse(body);
+          case RECOVERY -> RecoveryEvent.parse(body);
           case REMOVAL_FAILED -> SessionEvent.RemovalFailed.parse(body);
         };
     body.done();

@@ -18,7 +18,8 @@ public enum EntryType {
   OUTCOME("outcome"),
   SESSION_CLOSE("session-close"),
   SESSION_LOST("session-lost"),
-  REMOVAL_FAILED("removal-failed");
+  REMOVAL_FAILED("removal-failed"),
+  RECOVERY("recovery");
 
   private final String word;
 
@@ -53,7 +54,8 @@ public enum EntryType {
           WITHDRAW,
           LAPSE,
           END,
-          SESSION_LOST ->
+          SESSION_LOST,
+          RECOVERY ->
           false;
     };
   }

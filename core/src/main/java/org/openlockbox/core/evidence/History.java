@@ -36,7 +36,7 @@ public final class History {
       var replay = new Replay(request);
       for (var proven : log.entries()) {
         switch (proven.entry().body()) {
-          case KeyringEvent _ -> {}
+          case KeyringEvent _, RecoveryEvent _ -> {}
           case RequestEvent event -> replay.take(proven, event);
           case SessionEvent event ->
               throw Unproven.at(proven.seq(), event.type().word() + " is no part of a history");

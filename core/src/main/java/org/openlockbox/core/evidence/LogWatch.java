@@ -101,6 +101,12 @@ public final class LogWatch {
       case RequestEvent event ->
           requests.computeIfAbsent(event.about(), About::new).replay.take(proven, event);
       case SessionEvent event -> session(proven, event);
+      case RecoveryEvent event ->
+          throw Unproven.at(
+              entry.seq(),
+              "the provider lost entries: the log had been signed with %d, root %s, and went on from"
+                      .formatted(event.lostSize(), event.lostRoot().hex())
+                  + " %d: %s".formatted(entry.seq(), event.reason()));
     }
   }
 

@@ -93,6 +93,15 @@ final class Teller {
     tell(proven, "approvers", what, "signatures by keys " + signers);
   }
 
+  void recovery(ProvenEntry proven, RecoveryEvent event) {
+    tell(
+        proven,
+        "provider",
+        "LOST ENTRIES: the log had been signed with %d entries, root %s, and goes on from %d: %s"
+            .formatted(event.lostSize(), event.lostRoot().hex(), proven.seq(), event.reason()),
+        "the provider's own entry in the log");
+  }
+
   void request(ProvenEntry proven, RequestEvent event) {
     switch (event) {
       case RequestEvent.Requested requested -> requested(proven, requested);

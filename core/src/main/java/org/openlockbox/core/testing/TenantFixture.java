@@ -33,6 +33,7 @@ import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
@@ -250,7 +251,7 @@ public final class TenantFixture {
     return log.proven(
         entry ->
             switch (entry.body()) {
-              case KeyringEvent _ -> true;
+              case KeyringEvent _, RecoveryEvent _ -> true;
               case RequestEvent event -> event.about().equals(id);
               case SessionEvent _ -> false;
             });

@@ -56,7 +56,7 @@ mapfile -t entries <"$work/entries"
 
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed"
+types="genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -284,6 +284,9 @@ while read -r entry; do
         jq -r '.body.request | "entry '"$seq"'  \(.engineer.name)  asked for \(.level) on \(.resource), \(.duration)"' <<<"$entry"
         ;;
     session-open | session-close) gateway ;;
+    recovery)
+        jq -r '"entry \(.seq)  provider  LOST ENTRIES: had been signed with \(.body.lostSize), went on from \(.seq): \(.body.reason)"' <<<"$entry"
+        ;;
     esac
 done < <(jq -c 'select(.type | IN("statement", "outcome") | not)' "$work/entries")
 ((asked >= 0)) || bad "there is no entry of $request"

@@ -15,6 +15,7 @@ import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -97,7 +98,7 @@ public final class LogApi {
     return switch (body) {
       case RequestEvent.Requested requested -> Optional.of(requested.reason());
       case SessionEvent.Statement statement -> Optional.of(statement.text());
-      case KeyringEvent _, RequestEvent _, SessionEvent _ -> Optional.empty();
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
     };
   }
 
@@ -109,6 +110,7 @@ public final class LogApi {
     var reader = desk.store().reader();
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
+    entries.addAll(reader.recoveries(tenant));
     entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
     var proven = desk.histories().prove(tenant, checkpoint, entries);
     var kept = reader.texts(tenant, entries);

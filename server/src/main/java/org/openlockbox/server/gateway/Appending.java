@@ -14,6 +14,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
@@ -147,7 +148,7 @@ public final class Appending implements AutoCloseable {
           yield failed.about();
         }
         case SessionEvent event -> opening(sent, event);
-        case KeyringEvent _, RequestEvent _ ->
+        case KeyringEvent _, RequestEvent _, RecoveryEvent _ ->
             throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
       };
     }
@@ -196,7 +197,8 @@ public final class Appending implements AutoCloseable {
           WITHDRAW,
           LAPSE,
           END,
-          SESSION_LOST ->
+          SESSION_LOST,
+          RECOVERY ->
           throw new IllegalStateException("not a gateway's entry: " + type.word());
     };
   }

@@ -4,6 +4,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -53,7 +54,7 @@ public final class Effects {
         settle(tenant, failed.about(), log);
       }
       case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
-      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _ ->
+      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _, RecoveryEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
   }

@@ -38,7 +38,7 @@ public final class HeadGuard {
   /// Whether the log begins with what was signed.
   ///
   /// @param rootAt the root of the log's first so many entries
-  boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
+  public boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
     return !isBehind(origin, now)
         && heads
             .last(origin)
@@ -68,7 +68,7 @@ public final class HeadGuard {
     if (told.add(origin)) {
       LOG.error(
           "NOTHING IS SIGNED OR APPENDED: {}. Restore a newer backup; if there is none:"
-              + " lockbox recover --log {}",
+              + " lockbox recover --config FILE --log {} --reason TEXT",
           why,
           origin);
     }

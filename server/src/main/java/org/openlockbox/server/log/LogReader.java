@@ -19,6 +19,7 @@ import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -168,6 +169,13 @@ public final class LogReader {
         .toList();
   }
 
+  /// What the provider has admitted to have lost.
+  public List<StoredEntry> recoveries(TenantId tenant) {
+    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof RecoveryEvent)
+        .toList();
+  }
+
   /// What decides about a request: itself, its review, decisions, and what ended it. Not its
   /// sessions.
   public List<StoredEntry> authority(TenantId tenant, RequestId request) {
@@ -213,7 +221,7 @@ public final class LogReader {
     return switch (body) {
       case RequestEvent.Revoked revoked -> Optional.of(revoked.about());
       case RequestEvent.Ended ended -> Optional.of(ended.about());
-      case KeyringEvent _, RequestEvent _, SessionEvent _ -> Optional.empty();
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 
@@ -18,7 +19,7 @@ record Mention(Kind kind, String about) {
     AUTHORITY,
     /// What happened in a request's sessions.
     SESSION,
-    /// Genesis and changes of the keyring.
+    /// Genesis, changes of the keyring, and recoveries of the log.
     KEYRING,
     /// Revocations and other ends.
     ENDING;
@@ -35,7 +36,7 @@ record Mention(Kind kind, String about) {
   static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
     var about = request.map(RequestId::value).orElse("");
     return switch (body) {
-      case KeyringEvent _ -> List.of(KEYRING);
+      case KeyringEvent _, RecoveryEvent _ -> List.of(KEYRING);
       case RequestEvent.Revoked _, RequestEvent.Ended _ ->
           List.of(new Mention(Kind.AUTHORITY, about), ENDING);
       case RequestEvent _ -> List.of(new Mention(Kind.AUTHORITY, about));

@@ -1,0 +1,112 @@
+package org.openlockbox.server;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.log.HeadGuard;
+import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.SignedHeads;
+import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.log.TenantLogs;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// What an operator does on the server's own host with its configuration. Answers nobody and does
+/// nothing by itself, so a server may run beside it.
+public final class Maintenance implements AutoCloseable {
+  private final ServerConfig config;
+  private final HikariDataSource database;
+  private final JdbcClient jdbc;
+
+  private Maintenance(ServerConfig config) {
+    this.config = config;
+    this.database = Wiring.database(config);
+    this.jdbc = JdbcClient.create(database);
+  }
+
+  public static Maintenance open(ServerConfig config) {
+    return new Maintenance(config);
+  }
+
+  /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
+  public Tokens tokens() {
+    return new Tokens(jdbc, config.clock(), new SecureRandom());
+  }
+
+  /// Lets a log go on that does not continue what was signed of it, after an entry that says what
+  /// was lost. The server must not run. Killed in the middle it is done again, with two such
+  /// entries.
+  ///
+  /// @return the head that was signed and is lost
+  public SignedHeads.Head recover(LogOrigin origin, String reason) {
+    try (var heads = SignedHeadsFile.open(config.signedHeads())) {
+      var lost =
+          heads
+              .last(origin.value())
+              .filter(head -> !continues(heads, origin))
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException("nothing that was signed is missing in " + origin));
+      var logs =
+          new TenantLogs(
+              jdbc,
+              LogKeys.read(config.logKey()),
+              new HeadGuard(new Forgetful()),
+              config.clock(),
+              tenant -> {});
+      var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+      transaction.executeWithoutResult(
+          status -> {
+            var batch = logs.lock(origin.tenant());
+            batch.append(origin.tenant(), new RecoveryEvent(lost.size(), lost.root(), reason));
+            logs.writeSigned(batch);
+          });
+      heads.recover(origin.value(), lost, head(origin));
+      return lost;
+    }
+  }
+
+  private boolean continues(SignedHeads heads, LogOrigin origin) {
+    var reader = new LogReader(jdbc);
+    var tenant = origin.tenant();
+    var tree = reader.tree(tenant, reader.size(tenant));
+    return new HeadGuard(heads)
+        .continues(origin.value(), tree.range(), size -> reader.tree(tenant, size).root());
+  }
+
+  private SignedHeads.Head head(LogOrigin origin) {
+    var reader = new LogReader(jdbc);
+    long size = reader.size(origin.tenant());
+    return new SignedHeads.Head(size, reader.tree(origin.tenant(), size).root());
+  }
+
+  /// For the one signature that is made although another history was signed before.
+  private static final class Forgetful implements SignedHeads {
+    @Override
+    public Optional<Head> last(String origin) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void advance(Map<String, Head> signed) {
+      Objects.requireNonNull(signed);
+    }
+
+    @Override
+    public void recover(String origin, Head from, Head to) {
+      throw new IllegalStateException("nothing is remembered");
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
