@@ -1,0 +1,164 @@
+package org.openlockbox.e2e.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.Pause;
+
+/// Engineers come, read, make mistakes and go, some are revoked; then the node must hold no more
+/// than it held after the first third. Half a minute; an hour with `./lockbox test --long`, another
+/// time with `-Dlockbox.soak=SECONDS`.
+class SoakTest {
+  private static final long SECONDS =
+      Long.getLong("lockbox.soak", Boolean.getBoolean("lockbox.long") ? 3600 : 30);
+  private static final int ENGINEERS = 6;
+
+  private final AtomicLong sessions = new AtomicLong();
+  private final AtomicLong statements = new AtomicLong();
+  private final AtomicLong revoked = new AtomicLong();
+
+  @Test
+  void whatComesAlsoGoes() throws Exception {
+    try (Demo demo = Demo.start("soak")) {
+      use(demo, Duration.ofSeconds(SECONDS / 3));
+      Footprint early = idle(demo);
+      use(demo, Duration.ofSeconds(SECONDS - SECONDS / 3));
+      Footprint late = idle(demo);
+      write(early, late);
+      assertThat(sessions.get()).as("sessions").isGreaterThan(ENGINEERS);
+      assertThat(revoked.get()).as("revoked sessions").isPositive();
+      late.holdsNoMoreThan(early);
+    }
+  }
+
+  /// Ends when everybody has logged out.
+  private void use(Demo demo, Duration duration) throws InterruptedException, ExecutionException {
+    String request = demo.askAndApprove("acme", "masked", "--for PT4H");
+    String url = url(demo, request);
+    long end = System.nanoTime() + duration.toNanos();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < ENGINEERS; i++) {
+        all.add(threads.submit(() -> comeAndGo(url, end)));
+      }
+      all.add(threads.submit(() -> beRevoked(demo, end)));
+      for (var one : all) {
+        one.get();
+      }
+    }
+  }
+
+  private static String url(Demo demo, String request) {
+    return demo.terminal("engineer").types("lockbox connect " + request + " url").ok().strip();
+  }
+
+  private Void comeAndGo(String url, long end) throws SQLException {
+    while (System.nanoTime() - end < 0) {
+      try (Connection connection = connect(url)) {
+        for (int i = 0; i < 50 && System.nanoTime() - end < 0; i++) {
+          read(connection, "select id, email from customers limit " + (i % 7 == 0 ? 2000 : 3));
+          if (i % 10 == 0) {
+            readWrongly(connection);
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Asks, is approved, reads, and is revoked while the connection is open.
+  private Void beRevoked(Demo demo, long end) throws SQLException {
+    do {
+      String request = demo.askAndApprove("globex", "masked", "--for PT30M");
+      try (Connection connection = connect(url(demo, request))) {
+        read(connection, "select count(*) from customers");
+        demo.terminal("globex-approver")
+            .types("lockbox revoke " + request + " --key globex-approver.key")
+            .ends(0);
+        Pause.until(
+            "the session of " + request + " ends",
+            Duration.ofSeconds(20),
+            () -> !connection.isValid(2));
+        revoked.incrementAndGet();
+      }
+    } while (System.nanoTime() - end < 0);
+    return null;
+  }
+
+  private Connection connect(String typedUrl) throws SQLException {
+    var uri = URI.create(typedUrl);
+    String[] who = uri.getUserInfo().split(":", 2);
+    var login = new Properties();
+    login.setProperty("user", who[0]);
+    login.setProperty("password", who[1]);
+    String settings = uri.getRawQuery().replace("&application_name", "&ApplicationName");
+    var connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://%s:%d%s?%s"
+                .formatted(uri.getHost(), uri.getPort(), uri.getPath(), settings),
+            login);
+    sessions.incrementAndGet();
+    return connection;
+  }
+
+  private void read(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      int count = 0;
+      while (rows.next()) {
+        count++;
+      }
+      assertThat(count).isPositive();
+      statements.incrementAndGet();
+    }
+  }
+
+  private void readWrongly(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("select nothing from nowhere");
+      throw new AssertionError("there is no such table");
+    } catch (SQLException refused) {
+      assertThat(refused.getSQLState()).isEqualTo("42P01");
+      statements.incrementAndGet();
+    }
+  }
+
+  private static Footprint idle(Demo demo) throws Exception {
+    Pause.until(
+        "every session role is gone",
+        Duration.ofSeconds(60),
+        () -> Footprint.of(demo).sessionRoles() == 0);
+    return Footprint.of(demo);
+  }
+
+  private void write(Footprint early, Footprint late) throws IOException {
+    var lines =
+        List.of(
+            "## Soak",
+            "",
+            "%d s: %d sessions, %d of them revoked, %d statements. What the idle node held:"
+                .formatted(SECONDS, sessions.get(), revoked.get(), statements.get()),
+            "",
+            "| | reachable heap kB | open files | threads | session roles | backends, protected | backends, control |",
+            "|---|---|---|---|---|---|---|",
+            early.row("after a third"),
+            late.row("at the end"));
+    Files.write(Files.createDirectories(Path.of("target/results")).resolve("soak.md"), lines);
+  }
+}
