@@ -54,6 +54,9 @@ mapfile -t entries <"$work/entries"
 
 # ------------------------------------------------------------------------------------------ entries and checkpoint
 
+# visible FILE  no text in it has a character that moves a terminal's cursor or cannot be seen
+visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(test("(?![\n\t])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]")))' "$1" >/dev/null; }
+visible "$work/entries" || bad "entries: a character that cannot be seen"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
 types="genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery"
@@ -273,6 +276,7 @@ while read -r entry; do
         case $type in key-*) kind=keyring ;; revoke) kind=revocation ;; *) kind=$type ;; esac
         [[ $(jq -r .payloadType <<<"$envelope") == "application/vnd.lockbox.$kind.v1+json" ]] || bad "entry $seq: another kind of statement"
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
+        visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"
         printf %s "$payload" | pae "application/vnd.lockbox.$kind.v1+json" >"$work/pae"
         case $type in decision | revoke) decided ;; *) keyring ;; esac
         ;;
