@@ -144,7 +144,7 @@ class WatchTest {
     visited(3);
     serve(acme);
     assertThat(watch().exit()).isZero();
-    String before = acme.log().checkpoint();
+    var before = Files.readString(home.resolve("watch/acme/checkpoint"));
     var entries = Files.readString(home.resolve("watch/acme/entries.jsonl"));
     serve(shorter());
     var result = watch();
