@@ -172,7 +172,7 @@ def asserted(key, client, authenticator, message):
 # ---- log.md: checkpoint and joint proof
 
 def log_key(vkey, kind, length, origin):
-    name, ident, key = re.fullmatch(r"(\S+)\+([0-9a-f]{8})\+(\S+)", vkey).groups()
+    name, ident, key = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+(\S+)", vkey).groups()
     public = b64(key)
     need(name == origin and public[:1] == kind and len(public) == length + 1 and sha(name.encode(), b"\n", public)[:4].hex() == ident, "log.vkeys")
     return ident, public[1:]
