@@ -75,7 +75,7 @@ class HabitsTest {
                         !type.getName()
                             .matches(
                                 "org\\.openlockbox\\.(cli\\.(Main|Rehearsal)"
-                                    + "|server\\.Wiring|gateway\\.LockboxGateway"
+                                    + "|server\\.(Wiring|Maintenance)|gateway\\.LockboxGateway"
                                     + "|node\\.Node|node\\.demo\\.(Demo|Rehearse)Command"
                                     + "|core\\.testing\\.TenantFixture|bench\\..*)")))
             .should()
