@@ -32,15 +32,23 @@ record Mention(Kind kind, String about) {
   private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
   private static final Mention ENDING = new Mention(Kind.ENDING, "");
 
-  /// @param request the request that the entry belongs to; empty for the keyring's
+  /// @param request the request that the entry belongs to; empty for the keyring's and recoveries,
+  ///   and for no other, or nobody would find it
   static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
-    var about = request.map(RequestId::value).orElse("");
     return switch (body) {
       case KeyringEvent _, RecoveryEvent _ -> List.of(KEYRING);
       case RequestEvent.Revoked _, RequestEvent.Ended _ ->
-          List.of(new Mention(Kind.AUTHORITY, about), ENDING);
-      case RequestEvent _ -> List.of(new Mention(Kind.AUTHORITY, about));
-      case SessionEvent _ -> List.of(new Mention(Kind.SESSION, about));
+          List.of(mention(Kind.AUTHORITY, request), ENDING);
+      case RequestEvent _ -> List.of(mention(Kind.AUTHORITY, request));
+      case SessionEvent _ -> List.of(mention(Kind.SESSION, request));
     };
+  }
+
+  private static Mention mention(Kind kind, Optional<RequestId> request) {
+    return new Mention(
+        kind,
+        request
+            .map(RequestId::value)
+            .orElseThrow(() -> new IllegalStateException("an entry of no request")));
   }
 }
