@@ -64,14 +64,10 @@ final class AwayDatabaseTest {
     renewedAgain(gateway);
     assertThat(ACME.verifiedLog()).hasSize(size);
     assertThat(TestGateway.indices(gateway.append(statement))).containsExactly((long) size);
-    assertThat(ACME.revoke(show(request)).json().text("state")).isEqualTo("revoked");
+    assertThat(ACME.revoke(ACME.show(request)).json().text("state")).isEqualTo("revoked");
     var told = gateway.lease().json().objects("tenants").getFirst();
     assertThat(told.texts("ended")).containsExactly(TestTenant.ref(request).id().value());
     ACME.verifiedLog();
-  }
-
-  private static Answer show(Answer request) {
-    return SERVER.get("engineer", ACME.requests() + "/" + TestTenant.ref(request).id());
   }
 
   private static void unavailable(Answer answer) {

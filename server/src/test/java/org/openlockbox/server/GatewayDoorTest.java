@@ -32,7 +32,6 @@ final class GatewayDoorTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
   private static final TestTenant GLOBEX = new TestTenant(SERVER, "globex", 1);
-  private static int boots = 0;
 
   @AfterEach
   void everyLogVerifies() {
@@ -43,26 +42,6 @@ final class GatewayDoorTest {
   @AfterAll
   static void close() {
     SERVER.close();
-  }
-
-  private static TestGateway gateway() {
-    var gateway = unleased();
-    assertThat(gateway.lease().status()).isEqualTo(200);
-    return gateway;
-  }
-
-  private static TestGateway unleased() {
-    return new TestGateway(SERVER, 0, "gw-1", "%016x".formatted(++boots));
-  }
-
-  private static Answer approved(TestTenant tenant) {
-    var answer = tenant.approve(tenant.ask("helpdesk"));
-    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    return answer;
-  }
-
-  private static Answer show(TestTenant tenant, Answer request) {
-    return SERVER.get("engineer", tenant.requests() + "/" + TestTenant.ref(request).id());
   }
 
   private static String historyPath(TestTenant tenant, Answer request) {
@@ -87,15 +66,15 @@ final class GatewayDoorTest {
 
   @Test
   void aLeaseNamesEndedGrantsWhileTheirSessionsAreOpen() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = gateway.open(ACME, request);
     var quiet = gateway.lease(TestGateway.watch(ACME, ACME.verifiedLog().size())).json();
     assertThat(quiet.number("leaseMs")).isEqualTo(1000);
     assertThat(quiet.number("now")).isEqualTo(SERVER.clock.get().toEpochMilli());
     assertThat(quiet.objects("tenants").getFirst().texts("ended")).isEmpty();
 
-    ACME.revoke(show(ACME, request));
+    ACME.revoke(ACME.show(request));
     var id = TestTenant.ref(request).id().value();
     for (int i = 0; i < 2; i++) {
       var told = gateway.lease().json().objects("tenants").getFirst();
@@ -108,10 +87,10 @@ final class GatewayDoorTest {
 
   @Test
   void aLeaseNamesWhatEndedInAWatchedLogSinceItWasLastSeen() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     long seen = ACME.verifiedLog().size();
-    ACME.revoke(show(ACME, request));
+    ACME.revoke(ACME.show(request));
     var told = gateway.lease(TestGateway.watch(ACME, seen)).json().objects("tenants").getFirst();
     assertThat(told.number("size")).isGreaterThan(seen);
     assertThat(told.texts("ended")).containsExactly(TestTenant.ref(request).id().value());
@@ -153,7 +132,7 @@ final class GatewayDoorTest {
 
   @Test
   void aConnectStatementIsFetchedByItsUserNameUntilItIsOver() {
-    var request = approved(ACME);
+    var request = ACME.approved();
     var signed = TestGateway.connect(ACME, request, ACME.engineerKey);
     var answer = SERVER.post("engineer", connects(request), TestTenant.envelope(signed)).json();
     var user = answer.text("user");
@@ -176,7 +155,7 @@ final class GatewayDoorTest {
 
   @Test
   void onlyTheKeyThatTheRequestNamesConnects() {
-    var request = approved(ACME);
+    var request = ACME.approved();
     var other = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     var signed = TestGateway.connect(ACME, request, other);
     var answer = SERVER.post("engineer", connects(request), TestTenant.envelope(signed));
@@ -194,8 +173,8 @@ final class GatewayDoorTest {
 
   @Test
   void anAppendWhoseAnswerWasLostGetsTheSameIndices() {
-    var gateway = gateway();
-    var session = gateway.open(ACME, approved(ACME));
+    var gateway = TestGateway.leased(SERVER);
+    var session = gateway.open(ACME, ACME.approved());
     var text = TestGateway.sql("select 1");
     var entries =
         List.of(
@@ -216,8 +195,8 @@ final class GatewayDoorTest {
   /// A gateway sends up to 4 MiB of texts at once, and one more text of 1 MiB.
   @Test
   void aBatchOfTheLongestStatementsIsTaken() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = gateway.open(ACME, request);
     var entries = new ArrayList<Json>();
     for (int i = 0; i < 5; i++) {
@@ -233,8 +212,8 @@ final class GatewayDoorTest {
 
   @Test
   void anAppendThatWasNotAppliedIsAppliedWhenSentAgain() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = SessionId.random(TestTenant.RANDOM);
     var entry = gateway.entry(ACME, TestGateway.opened(ACME, request, session));
     SERVER.execute("alter table session add constraint no_session check (false) not valid");
@@ -250,9 +229,9 @@ final class GatewayDoorTest {
 
   @Test
   void oneBatchFillsTheLogsOfManyTenantsOrNone() {
-    var gateway = gateway();
-    var here = gateway.open(ACME, approved(ACME));
-    var there = gateway.open(GLOBEX, approved(GLOBEX));
+    var gateway = TestGateway.leased(SERVER);
+    var here = gateway.open(ACME, ACME.approved());
+    var there = gateway.open(GLOBEX, GLOBEX.approved());
     int acme = ACME.verifiedLog().size();
     int globex = GLOBEX.verifiedLog().size();
     var ours = gateway.entry(ACME, 1, TestGateway.outcome(here, 0));
@@ -268,8 +247,8 @@ final class GatewayDoorTest {
 
   @Test
   void anotherEntryUnderAUsedCounterIsRefused() {
-    var gateway = gateway();
-    var session = gateway.open(ACME, approved(ACME));
+    var gateway = TestGateway.leased(SERVER);
+    var session = gateway.open(ACME, ACME.approved());
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.outcome(session, 0))));
     var other = gateway.entry(ACME, 1, TestGateway.outcome(session, 7));
     assertThat(gateway.append(other).code()).isEqualTo("counter_reused");
@@ -277,8 +256,8 @@ final class GatewayDoorTest {
 
   @Test
   void anEntryThatTheGatewayMayNotWriteIsRefused() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = SessionId.random(TestTenant.RANDOM);
     var opened = TestGateway.opened(ACME, request, session);
     var stranger = new TestGateway(SERVER, 0, "gw-2", gateway.boot);
@@ -303,14 +282,14 @@ final class GatewayDoorTest {
 
   @Test
   void aNewBootTakesOverAndTheOldOnesSessionsAreLost() {
-    var old = gateway();
-    var request = approved(ACME);
+    var old = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = old.open(ACME, request);
-    gateway();
+    TestGateway.leased(SERVER);
     assertThat(old.lease().code()).isEqualTo("superseded");
     assertThat(ACME.verifiedLog().getLast().body())
         .isEqualTo(new SessionEvent.Lost(session, "gateway gw-1 is gone"));
-    assertThat(show(ACME, request).json().number("openSessions")).isZero();
+    assertThat(ACME.show(request).json().number("openSessions")).isZero();
 
     var late =
         old.entry(ACME, TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM)));
@@ -321,8 +300,8 @@ final class GatewayDoorTest {
 
   @Test
   void terminatingASessionReachesItsGatewayAndNobodyElses() {
-    var gateway = gateway();
-    var session = gateway.open(ACME, approved(ACME));
+    var gateway = TestGateway.leased(SERVER);
+    var session = gateway.open(ACME, ACME.approved());
     var path = "/v1/tenants/acme/sessions/%s:terminate".formatted(session);
     var nothing = Json.object().build();
     assertThat(SERVER.post("globex-approver", path, nothing).status()).isEqualTo(404);
@@ -338,7 +317,7 @@ final class GatewayDoorTest {
 
   @Test
   void nobodyButAGatewayComesThroughTheDoor() {
-    var request = approved(ACME);
+    var request = ACME.approved();
     for (var profile :
         List.of("engineer", "reviewer", "operator", "acme-approver", "acme-auditor")) {
       assertThat(SERVER.get(profile, historyPath(ACME, request)).status()).isEqualTo(403);

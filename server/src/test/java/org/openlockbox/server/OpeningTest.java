@@ -27,7 +27,6 @@ final class OpeningTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
   private static final TestTenant GLOBEX = new TestTenant(SERVER, "globex", 1);
-  private static int boots = 0;
 
   @AfterEach
   void everyLogVerifies() {
@@ -40,36 +39,16 @@ final class OpeningTest {
     SERVER.close();
   }
 
-  private static TestGateway gateway() {
-    var gateway = unleased();
-    assertThat(gateway.lease().status()).isEqualTo(200);
-    return gateway;
-  }
-
-  private static TestGateway unleased() {
-    return new TestGateway(SERVER, 0, "gw-1", "%016x".formatted(++boots));
-  }
-
-  private static Answer approved(TestTenant tenant) {
-    var answer = tenant.approve(tenant.ask("helpdesk"));
-    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    return answer;
-  }
-
-  private static Answer show(TestTenant tenant, Answer request) {
-    return SERVER.get("engineer", tenant.requests() + "/" + TestTenant.ref(request).id());
-  }
-
   @Test
   void aSessionIsOpenedOnlyWhileItsRequestIsInForceByTheLogsOwnClock() {
-    var gateway = gateway();
+    var gateway = TestGateway.leased(SERVER);
     assertThat(refusal(gateway, ACME, ACME.ask("helpdesk"))).isEqualTo("not_in_force");
-    var revoked = approved(ACME);
+    var revoked = ACME.approved();
     ACME.revoke(revoked);
     assertThat(refusal(gateway, ACME, revoked)).isEqualTo("not_in_force");
-    var elsewhere = approved(GLOBEX);
+    var elsewhere = GLOBEX.approved();
     assertThat(refusal(gateway, ACME, elsewhere)).isEqualTo("request");
-    gateway.open(ACME, approved(ACME)); // refusals used up no counter
+    gateway.open(ACME, ACME.approved()); // refusals used up no counter
   }
 
   private static String refusal(TestGateway gateway, TestTenant tenant, Answer request) {
@@ -90,7 +69,7 @@ final class OpeningTest {
     var request = initech.approve(initech.ask("helpdesk"), brief);
     var late = TestGateway.opened(initech, request, SessionId.random(TestTenant.RANDOM));
     SERVER.pass(Duration.ofMinutes(1));
-    var gateway = gateway();
+    var gateway = TestGateway.leased(SERVER);
     var answer = gateway.append(gateway.entry(initech, late));
     assertThat(answer.code()).as(answer.toString()).isEqualTo("not_in_force");
     assertThat(answer.json().text("detail")).isEqualTo("the request is not in force");
@@ -98,11 +77,11 @@ final class OpeningTest {
 
   @Test
   void aSessionIsNotOpenedWithMoreThanWasGranted() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var fair = TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM));
     var foreign =
-        TestGateway.opened(ACME, approved(ACME), SessionId.random(TestTenant.RANDOM)).connect();
+        TestGateway.opened(ACME, ACME.approved(), SessionId.random(TestTenant.RANDOM)).connect();
     for (var greedy :
         List.of(
             with(fair, fair.engineer(), fair.resource(), Level.READ, fair.connect(), 0),
@@ -138,46 +117,46 @@ final class OpeningTest {
 
   @Test
   void aFailedRemovalNamesTheRequestOfItsSession() {
-    var gateway = gateway();
-    var session = gateway.open(ACME, approved(ACME));
-    var other = TestTenant.ref(approved(ACME)).id();
+    var gateway = TestGateway.leased(SERVER);
+    var session = gateway.open(ACME, ACME.approved());
+    var other = TestTenant.ref(ACME.approved()).id();
     var failed = new SessionEvent.RemovalFailed(session, other, "why");
     assertThat(gateway.append(gateway.entry(ACME, 1, failed)).code()).isEqualTo("request");
   }
 
   @Test
   void aSessionIsOpenedOnlyUnderALease() {
-    var gateway = unleased();
+    var gateway = TestGateway.unleased(SERVER);
     var entry =
         gateway.entry(
-            ACME, TestGateway.opened(ACME, approved(ACME), SessionId.random(TestTenant.RANDOM)));
+            ACME, TestGateway.opened(ACME, ACME.approved(), SessionId.random(TestTenant.RANDOM)));
     assertThat(gateway.append(entry).code()).isEqualTo("superseded");
   }
 
   @Test
   void aRoleThatCouldNotBeRemovedShowsUntilItIs() {
-    var gateway = gateway();
-    var request = approved(ACME);
+    var gateway = TestGateway.leased(SERVER);
+    var request = ACME.approved();
     var session = gateway.open(ACME, request);
     var about = TestTenant.ref(request).id();
     var failed = new SessionEvent.RemovalFailed(session, about, "the role is in use");
     TestGateway.indices(gateway.append(gateway.entry(ACME, failed)));
-    assertThat(show(ACME, request).json().text("state")).isEqualTo("approved");
-    assertThat(show(ACME, request).json().text("leftover")).isEqualTo("the role is in use");
-    var revoked = ACME.revoke(show(ACME, request));
+    assertThat(ACME.show(request).json().text("state")).isEqualTo("approved");
+    assertThat(ACME.show(request).json().text("leftover")).isEqualTo("the role is in use");
+    var revoked = ACME.revoke(ACME.show(request));
     assertThat(revoked.json().text("state")).isEqualTo("removalFailed");
     assertThat(revoked.json().text("leftover")).isEqualTo("the role is in use");
     var close = gateway.entry(ACME, TestGateway.closed(session, true));
     TestGateway.indices(gateway.append(close));
-    assertThat(show(ACME, request).json().text("state")).isEqualTo("revoked");
-    assertThat(show(ACME, request).json().has("leftover")).isFalse();
+    assertThat(ACME.show(request).json().text("state")).isEqualTo("revoked");
+    assertThat(ACME.show(request).json().has("leftover")).isFalse();
     var types = ACME.verifiedLog().stream().map(LogEntry::type).toList();
     assertThat(types).contains(EntryType.REMOVAL_FAILED, EntryType.SESSION_CLOSE);
   }
 
   @Test
   void aFailedRemovalOfNoRequestIsRefused() {
-    var gateway = gateway();
+    var gateway = TestGateway.leased(SERVER);
     var nobody =
         new SessionEvent.RemovalFailed(
             SessionId.random(TestTenant.RANDOM), RequestId.random(TestTenant.RANDOM), "why");
@@ -187,23 +166,24 @@ final class OpeningTest {
   @Test
   void allBootsOfAllGatewaysTogetherClaimNoMoreRowsThanTheBudget() {
     var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(new RowBudget(100)));
-    var first = gateway();
-    var second = new TestGateway(SERVER, 0, "gw-2", "%016x".formatted(++boots));
+    var first = TestGateway.leased(SERVER);
+    var second = TestGateway.unleased(SERVER, "gw-2");
     assertThat(claimed(first, request, 30)).isEqualTo(30);
     assertThat(claimed(first, request, 30)).isEqualTo(30);
     assertThat(claimed(second, request, 60)).isEqualTo(60);
     assertThat(claimed(first, request, 90)).isEqualTo(40);
     assertThat(claimed(second, request, 61)).isEqualTo(60);
     assertThat(claimed(first, request, 25)).isEqualTo(25);
-    assertThat(claimed(gateway(), request, 90)).isEqualTo(15); // the same gateway, started again
+    assertThat(claimed(TestGateway.leased(SERVER), request, 90))
+        .isEqualTo(15); // the same gateway, started again
     assertThat(claimed(second, request, 100)).isEqualTo(60);
   }
 
   @Test
   void rowsAreOnlyClaimedOfAGrantOfThatTenantByTheGatewayItself() {
-    var gateway = gateway();
+    var gateway = TestGateway.leased(SERVER);
     assertThat(rows(gateway, ACME, ACME.ask("helpdesk"), 1).status()).isEqualTo(404);
-    var request = approved(ACME);
+    var request = ACME.approved();
     assertThat(rows(gateway, GLOBEX, request, 1).status()).isEqualTo(404);
     assertThat(rows(gateway, ACME, request, -1).status()).isEqualTo(400);
     assertThat(claimed(gateway, request, 1_000_000)).isEqualTo(1_000_000); // no budget was set

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
@@ -31,6 +32,8 @@ import org.openlockbox.tlog.Hash;
 
 /// One boot of a gateway as the server sees it: leases, and entries numbered by tenant.
 final class TestGateway {
+  private static final AtomicLong BOOTS = new AtomicLong();
+
   final String id;
   final String boot;
   private final TestServer server;
@@ -45,6 +48,21 @@ final class TestGateway {
     this.id = id;
     this.boot = boot;
     this.key = server.gatewayKey(id);
+  }
+
+  /// A new boot of gateway `gw-1` at the first server.
+  static TestGateway unleased(TestServer server) {
+    return unleased(server, "gw-1");
+  }
+
+  static TestGateway unleased(TestServer server, String id) {
+    return new TestGateway(server, 0, id, "%016x".formatted(BOOTS.incrementAndGet()));
+  }
+
+  static TestGateway leased(TestServer server) {
+    var gateway = unleased(server);
+    assertThat(gateway.lease().status()).isEqualTo(200);
+    return gateway;
   }
 
   Answer post(String path, Json body) {

@@ -130,6 +130,18 @@ final class TestTenant {
     return Json.object().put("envelope", envelope.toJson()).build();
   }
 
+  /// A request for the helpdesk that is approved.
+  Answer approved() {
+    var answer = approve(ask("helpdesk"));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return answer;
+  }
+
+  /// The request as its engineer sees it now.
+  Answer show(Answer request) {
+    return server.get("engineer", requests() + "/" + ref(request).id());
+  }
+
   Answer approve(Answer request) {
     return step(approver(), request, ":approve", envelope(yes(request)));
   }
