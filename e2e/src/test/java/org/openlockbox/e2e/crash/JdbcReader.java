@@ -1,17 +1,15 @@
 package org.openlockbox.e2e.crash;
 
-import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.openlockbox.e2e.harness.PostgresUrl;
 
 /// Reads with pgjdbc, connecting anew now and then. The one that `staysLong` asks once more after
 /// its first result, for what takes longer than the round, so that every kill finds it waiting.
@@ -19,8 +17,7 @@ final class JdbcReader implements Reader {
   private final String name;
   private final String tenant;
   private final boolean staysLong;
-  private final String url;
-  private final Properties login;
+  private final PostgresUrl url;
   private final RandomGenerator random;
   private final Set<String> received = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
@@ -30,23 +27,11 @@ final class JdbcReader implements Reader {
 
   JdbcReader(
       String name, String tenant, String typedUrl, boolean staysLong, RandomGenerator random) {
-    URI uri = URI.create(typedUrl);
-    String[] who = uri.getUserInfo().split(":", 2);
     this.name = name;
     this.tenant = tenant;
     this.staysLong = staysLong;
     this.random = random;
-    this.url =
-        "jdbc:postgresql://%s:%d%s?%s"
-            .formatted(
-                uri.getHost(),
-                uri.getPort(),
-                uri.getPath(),
-                uri.getRawQuery().replace("&application_name", "&ApplicationName"));
-    this.login = new Properties();
-    login.setProperty("user", who[0]);
-    login.setProperty("password", who[1]);
-    login.setProperty("loginTimeout", "10");
+    this.url = PostgresUrl.of(typedUrl);
   }
 
   @Override
@@ -80,7 +65,7 @@ final class JdbcReader implements Reader {
   @Override
   public void run() {
     while (!stopped) {
-      try (Connection connection = DriverManager.getConnection(url, login)) {
+      try (Connection connection = url.connect()) {
         connection.setAutoCommit(false);
         do {
           read(connection);

@@ -3,16 +3,13 @@ package org.openlockbox.e2e.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
+import org.openlockbox.e2e.harness.PostgresUrl;
 
 /// Engineers come, read, make mistakes and go, some are revoked; then the node must hold no more
 /// than it held after the first third. Half a minute; an hour with `./lockbox test --long`, another
@@ -50,7 +48,7 @@ class SoakTest {
   /// Ends when everybody has logged out.
   private void use(Demo demo, Duration duration) throws InterruptedException, ExecutionException {
     String request = demo.askAndApprove("acme", "masked", "--for PT4H");
-    String url = url(demo, request);
+    var url = url(demo, request);
     long end = System.nanoTime() + duration.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
@@ -64,11 +62,12 @@ class SoakTest {
     }
   }
 
-  private static String url(Demo demo, String request) {
-    return demo.terminal("engineer").types("lockbox connect " + request + " url").ok().strip();
+  private static PostgresUrl url(Demo demo, String request) {
+    return PostgresUrl.of(
+        demo.terminal("engineer").types("lockbox connect " + request + " url").ok());
   }
 
-  private Void comeAndGo(String url, long end) throws SQLException {
+  private Void comeAndGo(PostgresUrl url, long end) throws SQLException {
     while (System.nanoTime() - end < 0) {
       try (Connection connection = connect(url)) {
         for (int i = 0; i < 50 && System.nanoTime() - end < 0; i++) {
@@ -101,18 +100,8 @@ class SoakTest {
     return null;
   }
 
-  private Connection connect(String typedUrl) throws SQLException {
-    var uri = URI.create(typedUrl);
-    String[] who = uri.getUserInfo().split(":", 2);
-    var login = new Properties();
-    login.setProperty("user", who[0]);
-    login.setProperty("password", who[1]);
-    String settings = uri.getRawQuery().replace("&application_name", "&ApplicationName");
-    var connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://%s:%d%s?%s"
-                .formatted(uri.getHost(), uri.getPort(), uri.getPath(), settings),
-            login);
+  private Connection connect(PostgresUrl url) throws SQLException {
+    var connection = url.connect();
     sessions.incrementAndGet();
     return connection;
   }
