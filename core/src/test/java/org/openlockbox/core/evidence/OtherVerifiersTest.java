@@ -22,17 +22,6 @@ import org.openlockbox.tlog.MerkleTree;
 class OtherVerifiersTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final String PYTHON = "/usr/bin/python3";
-  private static final Map<String, String> GO =
-      Map.of(
-          "GO111MODULE",
-          "off",
-          "GOPATH",
-          "/usr/share/gocode",
-          "GOFLAGS",
-          "",
-          "GOCACHE",
-          Path.of("target", "go").toAbsolutePath().toString());
-
   @TempDir private Path directory;
   private final CompleteBundle complete = new CompleteBundle();
   private final Bundle bundle = complete.bundle();
@@ -185,14 +174,14 @@ class OtherVerifiersTest {
   void goReadsCheckpointAndProofs() throws Exception {
     Program.need(
         "golang-go, golang-golang-x-mod-dev",
-        GO,
+        Program.GO,
         "go",
         "list",
         "golang.org/x/mod/sumdb/note",
         "golang.org/x/mod/sumdb/tlog");
     var program = directory.resolve("verify").toString();
     var source = Path.of("src/test/go/verify.go").toAbsolutePath().toString();
-    var built = Program.run(directory, GO, List.of("go", "build", "-o", program, source));
+    var built = Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
     assertThat(built.exit()).as(built.err()).isZero();
     var files = bundle.files();
     for (var name : List.of(Bundle.CHECKPOINT, Bundle.LOG_KEYS)) {

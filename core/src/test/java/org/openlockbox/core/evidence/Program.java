@@ -14,6 +14,18 @@ import org.junit.jupiter.api.Assumptions;
 /// Somebody else's program, run to its end. One that is not here skips the test, except where the
 /// environment says `CI=true`: there it fails, so that no check is left out unseen.
 record Program(int exit, String out, String err) {
+  /// Go with the packages that Debian installs, and nothing from the network.
+  static final Map<String, String> GO =
+      Map.of(
+          "GO111MODULE",
+          "off",
+          "GOPATH",
+          "/usr/share/gocode",
+          "GOFLAGS",
+          "",
+          "GOCACHE",
+          Path.of("target", "go").toAbsolutePath().toString());
+
   static Program run(Path directory, Map<String, String> more, List<String> words)
       throws IOException, InterruptedException {
     var out = Files.createTempFile("program", ".out");
