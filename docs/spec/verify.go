@@ -1,0 +1,246 @@
+// verify FILE PIN: the short verifier of evidence bundles, in Go's standard library alone. It proves that the entries are those of
+// the pinned log, unchanged and in order, and whose signatures let the engineer in. It leaves ML-DSA (not in Go yet) and the rules of
+// sessions, windows and narrowing to verify.py. Exit codes: 0 everything here holds, 1 something does not, 2 usage.
+package main
+
+import (
+	"archive/zip"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+type object = map[string]any
+
+var types = strings.Fields("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement " +
+	"outcome session-close session-lost removal-failed recovery")
+var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
+
+func need(holds bool, what ...any) {
+	if !holds {
+		panic(fmt.Sprint(what...))
+	}
+}
+
+func must[T any](value T, err error) T {
+	need(err == nil, err)
+	return value
+}
+
+func b64(text any) []byte { return must(base64.StdEncoding.Strict().DecodeString(text.(string))) }
+func sha(text ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(text, "")))
+	return string(sum[:])
+}
+func hexsha(text string) string { return hex.EncodeToString([]byte(sha(text))) }
+
+func read(data string) (value object) {
+	need(json.Unmarshal([]byte(data), &value) == nil, "not JSON: ", data)
+	return value
+}
+
+func lines(file string) []string {
+	rows := strings.Split(file, "\n")
+	need(rows[len(rows)-1] == "", "a line that does not end")
+	return rows[:len(rows)-1]
+}
+
+// holds is whether this key made this signature over the message (signatures.md, sections 3 to 5).
+func holds(key, signature object, message string) bool {
+	if passkey, is := key["webauthn"].(object); is {
+		client, data := string(b64(signature["clientDataJSON"])), string(b64(signature["authenticatorData"]))
+		said, challenge := read(client), base64.RawURLEncoding.EncodeToString([]byte(sha(message)))
+		need(said["type"] == "webauthn.get" && said["challenge"] == challenge && slices.Contains(passkey["origins"].([]any), said["origin"]), "a passkey's page")
+		need(len(data) == 37 && data[:32] == sha(passkey["rpId"].(string)) && data[32]&0xe7 == 5, "a passkey's site or flags")
+		message = data + sha(client)
+	}
+	switch public := must(x509.ParsePKIXPublicKey(b64(key["spki"]))).(type) {
+	case ed25519.PublicKey:
+		return ed25519.Verify(public, []byte(message), b64(signature["sig"]))
+	case *ecdsa.PublicKey:
+		return ecdsa.VerifyASN1(public, []byte(sha(message)), b64(signature["sig"]))
+	}
+	return false
+}
+
+// root climbs from some leaves to the root, taking what they do not give from the joint proof (log.md, section 4).
+func root(size int, nodes map[int]string, proof []string) string {
+	for ; size > 1; size = (size + 1) / 2 {
+		above := map[int]string{}
+		for _, index := range slices.Sorted(maps.Keys(nodes)) {
+			left := index &^ 1
+			if left+1 == size {
+				above[left/2] = nodes[left]
+			}
+			for side := left; side < left+2 && left+1 < size; side++ {
+				if nodes[side] == "" {
+					need(len(proof) > 0, "proof.txt is too short")
+					nodes[side], proof = string(must(hex.DecodeString(proof[0]))), proof[1:]
+				}
+				above[left/2] = sha("\x01", nodes[left], nodes[left+1])
+			}
+		}
+		nodes = above
+	}
+	need(len(proof) == 0, "proof.txt is too long")
+	return nodes[0]
+}
+
+// checkpoint gives size and root of a note that the log's Ed25519 key signed.
+func checkpoint(note, vkey, origin string) (size int, root string) {
+	text, signatures, _ := strings.Cut(note, "\n\n")
+	parts := strings.SplitN(vkey, "+", 3)
+	name, public := parts[0], string(b64(parts[2]))
+	need(name == origin && public[0] == 1 && strings.HasPrefix(text, origin+"\n"), "checkpoint.txt is of another log")
+	signed := false
+	for _, line := range lines(signatures) {
+		words := strings.Split(line, " ")
+		if sig := b64(words[2]); words[1] == origin && string(sig[:4]) == sha(name, "\n", public)[:4] {
+			signed = ed25519.Verify([]byte(public[1:]), []byte(text+"\n"), sig[4:])
+			need(signed, "checkpoint.txt has a false signature")
+		}
+	}
+	need(signed, "checkpoint.txt is not signed by the log")
+	must(fmt.Sscanf(text[len(origin)+1:], "%d\n%s", &size, &root))
+	return size, string(b64(root))
+}
+
+// log is what the entries so far mean: the approvers' keys and their quorum, the request, and who has approved it.
+type log struct {
+	keys       map[string]object
+	quorum     float64
+	last       string
+	request    object
+	asked      float64
+	approvers  map[any]bool
+	statements int
+}
+
+// signers gives the payload of an envelope and the key of each of its signatures, all of which must hold.
+func signers(envelope object, keys map[string]object) map[string]object {
+	kind, payload, by := envelope["payloadType"].(string), string(b64(envelope["payload"])), map[string]object{}
+	for _, one := range envelope["signatures"].([]any) {
+		signature := one.(object)
+		id := signature["keyId"].(string)
+		need(keys[id] != nil && holds(keys[id]["key"].(object), signature, fmt.Sprintf("DSSEv1 %d %s %d %s", len(kind), kind, len(payload), payload)), "a false or foreign signature")
+		by[id] = keys[id]
+	}
+	return by
+}
+
+// keyring takes genesis or a later change of the keys: signed by the quorum of its time, and by every key that it adds.
+func (l *log) keyring(envelope, payload object, row string) {
+	added, next := []any{}, maps.Clone(l.keys)
+	if keys, is := payload["keys"].([]any); is && l.last == "" {
+		added = keys
+	} else if add, is := payload["add"]; is {
+		added = []any{add}
+	}
+	for _, key := range added {
+		next[hexsha(string(b64(key.(object)["key"].(object)["spki"])))] = key.(object)
+	}
+	people, newcomers := map[any]bool{}, 0
+	for id, key := range signers(envelope, next) {
+		if l.keys[id] != nil {
+			people[key["approver"]] = true
+		} else {
+			newcomers++
+		}
+	}
+	need(newcomers == len(added) && len(people) >= int(l.quorum) && (l.last == "" || payload["prev"] == l.last), "a keyring entry without its signatures, or out of order")
+	delete(next, fmt.Sprint(payload["remove"]))
+	l.keys, l.last, l.quorum = next, hexsha(row), payload["quorum"].(float64)
+}
+
+func (l *log) take(entry object, row string) {
+	body, kind := entry["body"].(object), entry["type"]
+	envelope, is := body["envelope"].(object)
+	switch {
+	case kind == "request":
+		asked := body["request"].(object)
+		need(l.request == nil && asked["quorum"] == l.quorum, "a second request, or one for too few approvers")
+		l.asked, l.request = l.quorum, object{"id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
+	case kind == "statement":
+		l.statements++
+	case kind == "session-open":
+		need(len(l.approvers) >= int(l.asked) && l.request != nil && body["request"] == l.request["id"], "a session that nobody let in")
+	case is:
+		payload := read(string(b64(envelope["payload"])))
+		if kind != "decision" && kind != "revoke" {
+			l.keyring(envelope, payload, row)
+			return
+		}
+		need(fmt.Sprint(payload["request"]) == fmt.Sprint(l.request), "a decision about another request")
+		for _, key := range signers(envelope, l.keys) {
+			need(key["approver"] == payload["approver"], "a decision in another's name")
+			if payload["decision"] == "approve" {
+				l.approvers[key["approver"]] = true
+			}
+		}
+	}
+}
+
+func verify(file, pin string) string {
+	files, listed := map[string]string{}, object{}
+	for _, each := range must(zip.OpenReader(file)).File {
+		files[each.Name] = string(must(io.ReadAll(must(each.Open()))))
+	}
+	manifest := read(files["MANIFEST.json"])
+	for name, body := range files {
+		need(name == "MANIFEST.json" || known.MatchString(name), "a file more: ", name)
+		listed[name] = hexsha(body)
+	}
+	delete(listed, "MANIFEST.json")
+	need(fmt.Sprint(listed) == fmt.Sprint(manifest["files"]), "MANIFEST.json does not list the files as they are")
+	names, rows, leaves, before := slices.Sorted(maps.Keys(files)), []string{}, map[int]string{}, -1.0
+	for _, name := range names {
+		if strings.HasPrefix(name, "entries/") {
+			rows = append(rows, lines(files[name])...)
+		}
+	}
+	need(len(rows) > 0 && hexsha(rows[0]) == pin && manifest["pin"] == pin, "another genesis than the one pinned")
+	all := log{keys: map[string]object{}, approvers: map[any]bool{}}
+	for i, row := range rows {
+		entry := read(row)
+		seq, kind := entry["seq"].(float64), entry["type"].(string)
+		need(entry["v"] == 1.0 && entry["origin"] == manifest["origin"] && seq > before && slices.Contains(types, kind) && (i == 0) == (kind == "genesis"), "entry ", seq, " is out of place")
+		all.take(entry, row)
+		leaves[int(seq)], before = sha("\x00", row), seq
+	}
+	vkeys := read(string(b64(read(rows[0])["body"].(object)["envelope"].(object)["payload"])))["logKeys"].([]any)
+	need(files["log.vkeys"] == fmt.Sprintf("%s\n%s\n", vkeys...), "log.vkeys are not those of genesis")
+	size, top := checkpoint(files["checkpoint.txt"], vkeys[0].(string), manifest["origin"].(string))
+	need(int(before) < size && root(size, leaves, lines(files["proof.txt"])) == top, "the entries are not those under checkpoint.txt")
+	texts := lines(files["texts.jsonl"])
+	for _, line := range texts {
+		text := read(line)
+		commitment := text["commitment"].(string)
+		need(hexsha(string(b64(text["salt"]))+string(b64(text["text"]))) == commitment && strings.Contains(strings.Join(rows, "\n"), commitment), "a text that opens no commitment")
+	}
+	return fmt.Sprintf("%d entries under a checkpoint of %d; approved by %v; %d statements; %d texts", len(rows), size, slices.Collect(maps.Keys(all.approvers)), all.statements, len(texts))
+}
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: verify FILE PIN")
+		os.Exit(2)
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			fmt.Fprintln(os.Stderr, "NOT VERIFIED:", fault)
+			os.Exit(1)
+		}
+	}()
+	fmt.Println(verify(os.Args[1], os.Args[2]))
+}
