@@ -40,8 +40,22 @@ create table log_head (
   tenant_id   text primary key references tenant,
   size        bigint not null        constraint log_head_size check (size >= 0),
   range       bytea not null,        -- roots of the perfect subtrees, largest first
-  keyring_seq bigint not null        -- index of the newest genesis, key-add or key-remove
+  keyring_seq bigint not null,       -- index of the newest genesis, key-add or key-remove
+  key_no      int not null           -- the data key that seals new texts
 );
+
+-- The data keys of a tenant, wrapped by a key that lies outside this database. A destroyed one erases all that it sealed.
+create table tenant_key (
+  tenant_id    text not null references tenant,
+  no           int not null          constraint tenant_key_no check (no >= 1),
+  wrapped_by   text not null,        -- name of the wrapping key
+  wrapped      bytea,
+  made_at      timestamptz not null,
+  destroyed_at timestamptz,
+  primary key (tenant_id, no),
+  constraint tenant_key_destroyed check ((wrapped is null) = (destroyed_at is not null))
+);
+create index tenant_key_by_wrapping on tenant_key (wrapped_by) where wrapped is not null;
 
 create table log_checkpoint (
   tenant_id text primary key references tenant,
@@ -85,14 +99,17 @@ create table log_tile (
   primary key (tenant_id, level, n, at)
 );
 
--- The texts that the entries of a batch commit to, `count` times: commitment (32 bytes), salt (16), big-endian 32-bit
--- length, text. The commitment is SHA-256(salt || text). Taking a text out erases it and leaves the log whole.
+-- The texts that the entries of a batch commit to, sealed with a data key of the tenant to this tenant and batch. Inside,
+-- for each text: commitment (32 bytes), salt (16), big-endian 32-bit length, text. The commitment is
+-- SHA-256(salt || text). Sealing the row anew without a text erases it and leaves the log whole.
 create table log_text (
   tenant_id text not null,
   first_seq bigint not null,
-  texts     bytea not null,
+  key_no    int not null,
+  sealed    bytea not null,
   primary key (tenant_id, first_seq)
 );
+alter table log_text alter sealed set storage external;
 
 -- The epoch log: one statement every few seconds over the heads of all tenants' logs. Of the heads only changes are
 -- kept: the head of a slot in epoch n is its newest change up to n.

@@ -11,11 +11,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The program behind `lockbox up`, `demo`, `resource`, `token` and `recover`: the verbs that need
-/// a host's own configuration. All other verbs are the client's (`org.openlockbox.cli`).
+/// The program behind `lockbox up`, `demo`, `resource`, `token`, `recover` and `rewrap`: the verbs
+/// that need a host's own configuration. All other verbs are the client's (`org.openlockbox.cli`).
 @Command(
     name = "lockbox",
-    synopsisSubcommandLabel = "(up | demo | resource | token | recover)",
+    synopsisSubcommandLabel = "(up | demo | resource | token | recover | rewrap)",
     description = "Runs a lockbox node.",
     subcommands = {
       UpCommand.class,
@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ResourceCommand.class,
       TokenCommand.class,
       RecoverCommand.class,
+      RewrapCommand.class,
       RehearseCommand.class
     })
 public final class Main implements Runnable {
@@ -30,7 +31,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource, token or recover");
+    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource, token, recover or rewrap");
   }
 
   public static void main(String[] arguments) {

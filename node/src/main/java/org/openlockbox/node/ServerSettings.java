@@ -50,6 +50,7 @@ final class ServerSettings {
         part.logHost(),
         part.logKey(),
         part.signedHeads(),
+        part.wrappingKey(),
         new ServerConfig.Provider(part.provider().name(), part.provider().country()),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),

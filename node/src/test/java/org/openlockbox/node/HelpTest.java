@@ -19,7 +19,8 @@ final class HelpTest {
         "resource check",
         "token",
         "token new",
-        "token revoke"
+        "token revoke",
+        "rewrap"
       })
   void theHelpOfEveryVerbHasAnExampleAndNamesTheExitCodes(String verb) {
     var said = new ByteArrayOutputStream();

@@ -14,6 +14,9 @@ import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.seal.TenantKeys;
+import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -40,6 +43,17 @@ public final class Maintenance implements AutoCloseable {
     return new Tokens(jdbc, config.clock(), new SecureRandom());
   }
 
+  /// Makes a new wrapping key and wraps every tenant's data key with it. Killed in the middle, it
+  /// or the next start of a server goes on. The old wrapping key stays in the file, for backups.
+  ///
+  /// @return how many data keys were wrapped anew
+  public int rewrap() {
+    var random = new SecureRandom();
+    Wiring.dataKeys(config, jdbc, random);
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random).withNewKey();
+    return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
+  }
+
   /// Lets a log go on that does not continue what was signed of it, after an entry that says what
   /// was lost. The server must not run. Killed in the middle it is done again, with two such
   /// entries.
@@ -59,6 +73,7 @@ public final class Maintenance implements AutoCloseable {
               jdbc,
               LogKeys.read(config.logKey()),
               new HeadGuard(new Forgetful()),
+              new Texts(jdbc, Wiring.dataKeys(config, jdbc, new SecureRandom())),
               config.clock(),
               tenant -> {});
       var transaction = new TransactionTemplate(new JdbcTransactionManager(database));

@@ -21,7 +21,8 @@ import org.openlockbox.server.epoch.Witnesses;
 /// once a tenant exists. `logKey` is a file with the log's two keys and mode 0600, the same on
 /// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
 /// `signedHeads` is a directory of this server alone, outside the database and its backups.
-/// `witnesses` are asked to cosign the epoch log.
+/// `wrappingKey` is the file of the keys that wrap the tenants' data keys, the same on every
+/// server; made at the first start. `witnesses` are asked to cosign the epoch log.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -30,6 +31,7 @@ public record ServerConfig(
     String logHost,
     Path logKey,
     Path signedHeads,
+    Path wrappingKey,
     Provider provider,
     Optional<Tls> tls,
     Optional<Smtp> smtp,

@@ -37,8 +37,11 @@ import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.notify.Postman;
+import org.openlockbox.server.seal.TenantKeys;
+import org.openlockbox.server.seal.WrappingKeyFile;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
@@ -76,11 +79,12 @@ final class Wiring implements AutoCloseable {
     var signer = new CheckpointSigner(jdbc);
     heads = SignedHeadsFile.open(config.signedHeads());
     var guard = new HeadGuard(heads);
-    var logs = new TenantLogs(jdbc, keys, guard, config.clock(), signer::note);
+    var texts = new Texts(jdbc, dataKeys(config, jdbc, random));
+    var logs = new TenantLogs(jdbc, keys, guard, texts, config.clock(), signer::note);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
-    store = new Store(jdbc, transaction, logs, reader, tenants);
+    store = new Store(jdbc, transaction, logs, reader, texts, tenants);
     outbox = new Outbox(jdbc, config.clock(), config.logHost());
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
@@ -119,6 +123,14 @@ final class Wiring implements AutoCloseable {
     var database = connect(config.database());
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
     return database;
+  }
+
+  /// The tenants' data keys, all of which can be had, wrapped by the newest wrapping key.
+  static TenantKeys dataKeys(ServerConfig config, JdbcClient jdbc, SecureRandom random) {
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var keys = new TenantKeys(jdbc, wrapping, config.clock(), random);
+    keys.adopt();
+    return keys;
   }
 
   private static HikariDataSource connect(ServerConfig.Database database) {

@@ -111,6 +111,7 @@ final class TestServer implements AutoCloseable {
             "log.example",
             logKey(),
             Path.of(""),
+            temporaryDirectory().resolve("wrapping-key"),
             new ServerConfig.Provider("Vendor", "DE"),
             tls,
             smtp,
@@ -171,6 +172,10 @@ final class TestServer implements AutoCloseable {
     return server;
   }
 
+  Path wrappingKey() {
+    return config.wrappingKey();
+  }
+
   /// What an operator does on the server's host.
   Maintenance maintenance(Path signedHeads) {
     return Maintenance.open(withHeads(signedHeads));
@@ -185,6 +190,7 @@ final class TestServer implements AutoCloseable {
         config.logHost(),
         config.logKey(),
         signedHeads,
+        config.wrappingKey(),
         config.provider(),
         config.tls(),
         config.smtp(),

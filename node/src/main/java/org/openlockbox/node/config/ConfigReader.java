@@ -79,6 +79,8 @@ public final class ConfigReader {
             server.text("logHost"),
             file(server, "logKey"),
             base.resolve(server.optionalText("signedHeads").orElse(file.getFileName() + ".heads")),
+            base.resolve(
+                server.optionalText("wrappingKey").orElse(file.getFileName() + ".wrapping-key")),
             provider(server.map("provider")),
             database(server.map("database")),
             server.optionalMap("tls").map(this::tls),

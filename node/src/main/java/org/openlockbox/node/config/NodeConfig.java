@@ -31,6 +31,7 @@ public record NodeConfig(
       String logHost,
       Path logKey,
       Path signedHeads,
+      Path wrappingKey,
       ProviderPart provider,
       Database database,
       Optional<TlsFiles> tls,

@@ -62,7 +62,7 @@ public final class LogApi {
       tenant = desk.sight().log(call.caller(), t).id();
       entries = reader.entries(tenant, start, size);
     }
-    var texts = reader.texts(tenant, entries);
+    var texts = desk.store().texts().of(tenant, entries);
     return Reply.ok(
             Json.object()
                 .put("entries", entries.stream().map(entry -> shown(entry, texts)).toList())
@@ -113,7 +113,7 @@ public final class LogApi {
     entries.addAll(reader.recoveries(tenant));
     entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
     var proven = desk.histories().prove(tenant, checkpoint, entries);
-    var kept = reader.texts(tenant, entries);
+    var kept = desk.store().texts().of(tenant, entries);
     var texts = new HashMap<Commitment, OpenedText>();
     for (var entry : proven.entries()) {
       text(entry.entry().read().body(), kept).ifPresent(text -> texts.put(text.commitment(), text));

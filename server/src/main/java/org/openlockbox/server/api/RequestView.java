@@ -78,7 +78,7 @@ final class RequestView {
   private Optional<Bytes> reasonSalt(StoredRequest stored, StoredEntry entry) {
     return entry.read().body() instanceof RequestEvent.Requested requested
         ? Optional.ofNullable(
-                store.reader().texts(stored.tenant(), List.of(entry)).get(requested.reason()))
+                store.texts().of(stored.tenant(), List.of(entry)).get(requested.reason()))
             .map(OpenedText::salt)
         : Optional.empty();
   }

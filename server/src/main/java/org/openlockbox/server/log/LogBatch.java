@@ -34,6 +34,7 @@ public final class LogBatch {
   static final class Locked {
     final LogOrigin origin;
     final CompactRange before;
+    final int keyNo;
     final long nextCounter;
     long keyringSeq;
     final List<Bytes> entries = new ArrayList<>();
@@ -42,10 +43,11 @@ public final class LogBatch {
     final Set<Mention> mentions = new LinkedHashSet<>();
     Optional<GatewayStamp> stamp = Optional.empty();
 
-    Locked(LogOrigin origin, CompactRange before, long keyringSeq, long nextCounter) {
+    Locked(LogOrigin origin, CompactRange before, long keyringSeq, int keyNo, long nextCounter) {
       this.origin = origin;
       this.before = before;
       this.keyringSeq = keyringSeq;
+      this.keyNo = keyNo;
       this.nextCounter = nextCounter;
     }
 

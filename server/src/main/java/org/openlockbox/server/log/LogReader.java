@@ -4,21 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -240,25 +235,5 @@ public final class LogReader {
         .stream()
         .mapToLong(Long::longValue)
         .findFirst();
-  }
-
-  /// The texts of these entries that are still kept, by their commitments.
-  public Map<Commitment, OpenedText> texts(TenantId tenant, Collection<StoredEntry> entries) {
-    var texts = new HashMap<Commitment, OpenedText>();
-    jdbc.sql(
-            """
-            select first_seq, texts from log_text
-             where tenant_id = :tenant and first_seq in (
-                   select (select max(b.first_seq) from log_batch b
-                            where b.tenant_id = :tenant and b.first_seq <= s.seq)
-                     from unnest(:seqs) as s (seq))
-            """)
-        .param("tenant", tenant.value())
-        .param("seqs", entries.stream().map(StoredEntry::seq).toArray(Long[]::new))
-        .query(
-            row -> {
-              texts.putAll(BatchBytes.texts(row.getBytes("texts")));
-            });
-    return texts;
   }
 }

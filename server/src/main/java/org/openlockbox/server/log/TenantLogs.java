@@ -30,7 +30,7 @@ public final class TenantLogs {
   /// `log_batch_counter`, and the gateway sends again.
   private static final String LOCK =
       """
-      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, coalesce(last.next, 0) as next
+      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, h.key_no, coalesce(last.next, 0) as next
         from log_head h
         join tenant t on t.id = h.tenant_id
         left join lateral (
@@ -60,8 +60,8 @@ public final class TenantLogs {
         insert into log_tile (tenant_id, level, n, at, hashes)
         select * from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
       ), texts as (
-        insert into log_text (tenant_id, first_seq, texts)
-        select * from unnest(?::text[], ?::bigint[], ?::bytea[])
+        insert into log_text (tenant_id, first_seq, key_no, sealed)
+        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[])
       )
       update log_head h
          set size = u.size, range = u.range, keyring_seq = u.keyring_seq
@@ -80,6 +80,7 @@ public final class TenantLogs {
   private final JdbcClient jdbc;
   private final LogKeys keys;
   private final HeadGuard guard;
+  private final Texts texts;
   private final LogReader reader;
   private final InstantSource clock;
   private final Consumer<TenantId> unsigned;
@@ -89,11 +90,13 @@ public final class TenantLogs {
       JdbcClient jdbc,
       LogKeys keys,
       HeadGuard guard,
+      Texts texts,
       InstantSource clock,
       Consumer<TenantId> unsigned) {
     this.jdbc = jdbc;
     this.keys = keys;
     this.guard = guard;
+    this.texts = texts;
     this.reader = new LogReader(jdbc);
     this.clock = clock;
     this.unsigned = unsigned;
@@ -103,9 +106,13 @@ public final class TenantLogs {
   /// transaction.
   public void create(TenantId tenant) {
     jdbc.sql(
-            "insert into log_head (tenant_id, size, range, keyring_seq) values (?, 0, ''::bytea, 0)")
+            """
+            insert into log_head (tenant_id, size, range, keyring_seq, key_no)
+            values (?, 0, ''::bytea, 0, 1)
+            """)
         .params(tenant.value())
         .update();
+    texts.begin(tenant);
   }
 
   /// Locks the head of this tenant's log until the transaction ends, for entries of the server.
@@ -140,7 +147,8 @@ public final class TenantLogs {
     if (guard.isBehind(origin.value(), range)) {
       throw guard.refused(origin.value(), range.size());
     }
-    return new LogBatch.Locked(origin, range, row.getLong("keyring_seq"), row.getLong("next"));
+    return new LogBatch.Locked(
+        origin, range, row.getLong("keyring_seq"), row.getInt("key_no"), row.getLong("next"));
   }
 
   /// Stores the batch and leaves its checkpoint to the next round of signing.
@@ -281,15 +289,20 @@ public final class TenantLogs {
     columns.addTo(params, "text", "int2", "bigint", "int2", "bytea");
   }
 
-  private static void addTexts(List<Object> params, List<LogBatch.Change> changes) {
-    var columns = new Columns(3);
+  private void addTexts(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(4);
     for (var change : changes) {
       var log = change.log();
       if (!log.texts.isEmpty()) {
-        columns.row(change.tenant().value(), log.before.size(), BatchBytes.ofTexts(log.texts));
+        long firstSeq = log.before.size();
+        columns.row(
+            change.tenant().value(),
+            firstSeq,
+            log.keyNo,
+            texts.seal(change.tenant(), firstSeq, log.keyNo, log.texts));
       }
     }
-    columns.addTo(params, "text", "bigint", "bytea");
+    columns.addTo(params, "text", "bigint", "int4", "bytea");
   }
 
   private static void addHeads(List<Object> params, List<LogBatch.Change> changes) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.log.Texts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -14,6 +15,7 @@ public record Store(
     TransactionTemplate transaction,
     TenantLogs logs,
     LogReader reader,
+    Texts texts,
     Tenants tenants) {
 
   /// Does the work in one transaction, or in the caller's if there is one.

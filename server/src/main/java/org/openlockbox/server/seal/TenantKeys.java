@@ -1,0 +1,196 @@
+package org.openlockbox.server.seal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.tenant.TenantId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The data keys of the tenants, numbered from 1 in each; the newest one seals. The database holds
+/// them only wrapped. What memory holds is bounded, and is used only for a number that the caller
+/// has read in the same transaction to be in force: another server may have destroyed it.
+public final class TenantKeys {
+  /// Keys that are kept in memory; an older one is unwrapped again.
+  private static final int KEPT = 10_000;
+
+  private static final int WRAPPED_AT_ONCE = 500;
+
+  private final JdbcClient jdbc;
+  private final KeyWrapping wrapping;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Map<Numbered, SealingKey> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Numbered, SealingKey> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  private record Numbered(TenantId tenant, int no) {}
+
+  private record Wrapped(TenantId tenant, int no, String by, Bytes key) {}
+
+  public TenantKeys(
+      JdbcClient jdbc, KeyWrapping wrapping, InstantSource clock, SecureRandom random) {
+    this.jdbc = jdbc;
+    this.wrapping = wrapping;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Makes the data key with this number, inside the caller's transaction.
+  public void make(TenantId tenant, int no) {
+    var key = SealingKey.random(random);
+    jdbc.sql(
+            """
+            insert into tenant_key (tenant_id, no, wrapped_by, wrapped, made_at)
+            values (?, ?, ?, ?, ?)
+            """)
+        .params(
+            tenant.value(),
+            no,
+            wrapping.current(),
+            wrapping.wrap(key.bytes(), context(tenant, no)).toArray(),
+            clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /// Destroys the data key with this number, inside the caller's transaction; after its commit
+  /// nobody who has only the database and the wrapping key opens what it sealed.
+  public void destroy(TenantId tenant, int no) {
+    int changed =
+        jdbc.sql(
+                """
+                update tenant_key set wrapped = null, destroyed_at = ?
+                 where tenant_id = ? and no = ? and wrapped is not null
+                """)
+            .params(clock.instant().atOffset(ZoneOffset.UTC), tenant.value(), no)
+            .update();
+    if (changed != 1) {
+      throw new IllegalStateException("there is no data key %d of %s".formatted(no, tenant));
+    }
+    synchronized (kept) {
+      kept.remove(new Numbered(tenant, no));
+    }
+  }
+
+  /// The data key with this number, of which the caller knows that it is in force. Throws
+  /// [KeyUnavailable] if it was destroyed.
+  public SealingKey key(TenantId tenant, int no) {
+    var numbered = new Numbered(tenant, no);
+    synchronized (kept) {
+      var known = kept.get(numbered);
+      if (known != null) {
+        return known;
+      }
+    }
+    var wrapped =
+        wrapped(tenant, no)
+            .orElseThrow(
+                () -> new KeyUnavailable("data key %d of %s was destroyed".formatted(no, tenant)));
+    var key = SealingKey.of(unwrapped(wrapped));
+    synchronized (kept) {
+      kept.put(numbered, key);
+    }
+    return key;
+  }
+
+  private Optional<Wrapped> wrapped(TenantId tenant, int no) {
+    return jdbc.sql(
+            """
+            select wrapped_by, wrapped from tenant_key
+             where tenant_id = ? and no = ? and wrapped is not null
+            """)
+        .params(tenant.value(), no)
+        .query(
+            (row, n) ->
+                new Wrapped(
+                    tenant, no, row.getString("wrapped_by"), Bytes.of(row.getBytes("wrapped"))))
+        .optional();
+  }
+
+  private Bytes unwrapped(Wrapped wrapped) {
+    return wrapping.unwrap(wrapped.by(), wrapped.key(), context(wrapped.tenant(), wrapped.no()));
+  }
+
+  private static Bytes context(TenantId tenant, int no) {
+    return Bytes.of(
+        "lockbox data key v1\n%s\n%d".formatted(tenant, no).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Refuses to go on, in words for the operator, unless every data key can be unwrapped; then
+  /// wraps anew what the current key has not wrapped. May run on several servers at once, and be
+  /// killed anywhere: each data key is wrapped by one or the other.
+  ///
+  /// @return how many were wrapped anew
+  public int adopt() {
+    var names =
+        jdbc.sql("select distinct wrapped_by from tenant_key where wrapped is not null")
+            .query((row, n) -> row.getString("wrapped_by"))
+            .list();
+    for (var name : names) {
+      if (!wrapping.holds(name)) {
+        throw new IllegalStateException(
+            """
+            the tenants' data keys are wrapped by key %s, which %s does not hold: \
+            nothing is started. Put back the wrapping key that belongs to this database\
+            """
+                .formatted(name, wrapping));
+      }
+    }
+    int count = 0;
+    for (var some = stale(); !some.isEmpty(); some = stale()) {
+      for (var wrapped : some) {
+        count += rewrap(wrapped);
+      }
+    }
+    return count;
+  }
+
+  private List<Wrapped> stale() {
+    return jdbc.sql(
+            """
+            select tenant_id, no, wrapped_by, wrapped from tenant_key
+             where wrapped is not null and wrapped_by <> ?
+             limit ?
+            """)
+        .params(wrapping.current(), WRAPPED_AT_ONCE)
+        .query(
+            (row, n) ->
+                new Wrapped(
+                    new TenantId(row.getString("tenant_id")),
+                    row.getInt("no"),
+                    row.getString("wrapped_by"),
+                    Bytes.of(row.getBytes("wrapped"))))
+        .list();
+  }
+
+  private int rewrap(Wrapped old) {
+    return jdbc.sql(
+            """
+            update tenant_key set wrapped_by = ?, wrapped = ?
+             where tenant_id = ? and no = ? and wrapped_by = ? and wrapped is not null
+            """)
+        .params(
+            wrapping.current(),
+            wrapping.wrap(unwrapped(old), context(old.tenant(), old.no())).toArray(),
+            old.tenant().value(),
+            old.no(),
+            old.by())
+        .update();
+  }
+
+  /// Seals at a place, with randomness of this server.
+  public byte[] seal(TenantId tenant, int no, byte[] text, Bytes place) {
+    return key(tenant, no).seal(text, place, random);
+  }
+}
