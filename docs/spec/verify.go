@@ -23,7 +23,7 @@ import (
 
 type object = map[string]any
 
-var types = strings.Fields("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement " +
+var types = strings.Fields("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement " +
 	"outcome session-close session-lost removal-failed recovery")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 

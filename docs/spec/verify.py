@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-TYPES = set("genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome "
+TYPES = set("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed recovery".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
@@ -240,8 +240,11 @@ class Log:
     def keyring(self, entry, raw, payload, message, signatures):
         old, new = dict(self.keys), payload["keys"] if entry["type"] == "genesis" else [payload["add"]] if "add" in payload else []
         if entry["type"] != "genesis":
-            members("keyring", payload, "origin prev quorum tenant v", "add remove")
-            need(("add" in payload) != ("remove" in payload) and entry["type"] == ("key-add" if new else "key-remove"), "keyring")
+            members("keyring", payload, "origin prev quorum tenant v", "add remove settings")
+            kinds = [k for name, k in (("add", "key-add"), ("remove", "key-remove"), ("settings", "settings")) if name in payload]
+            need(kinds == [entry["type"]], "keyring")
+            if "settings" in payload:
+                self.settings(payload["settings"])
             need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "keyring")
         for each in new:
             need(key_id(each["key"]) not in self.keys, "keyring", "a key twice")
@@ -256,6 +259,18 @@ class Log:
         machines = {key_id(g["key"]) for g in self.genesis["gateways"]} | {sha(p, b64(k.split("+", 2)[2])[1:]).hex() for p, k in zip((ED25519, ML_DSA), self.genesis["logKeys"])}
         self.quorum, self.last = payload["quorum"], sha(raw).hex()
         need(not machines & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
+
+    def settings(self, s):
+        members("settings", s, "", "maxUnwitnessed ownWitness retention witness")
+        need(("witness" in s) == ("maxUnwitnessed" in s) and 10 <= duration(s.get("maxUnwitnessed", "PT1M")).total_seconds() <= 86400, "settings")
+        for name in ("witness", "ownWitness"):
+            policy = members(name, s.get(name, {"keys": [], "quorum": 1}), "keys quorum")
+            names = {re.fullmatch(r"([^+\s]+)\+[0-9a-f]{8}\+\S+", k).group(1) for k in policy["keys"]}
+            need(policy["keys"] == sorted(set(policy["keys"])) and len(policy["keys"]) <= 20, name, "not sorted, or too many")
+            need(name not in s or 1 <= policy["quorum"] <= (len(names) if name == "witness" else len(names) == 1), name, "a quorum that cannot be")
+        retention = s.get("retention", {"name": "PT1H"})
+        need(retention and set(retention) <= {"name", "parameters", "reason", "statement"}, "retention")
+        need(all(3600 <= duration(d).total_seconds() <= 36525 * 86400 for d in retention.values()), "retention")
 
     def requested(self, body, entry, raw, at):
         r = members("request", body["request"], "decideBy duration engineer id level purpose quorum reason resource tenant ticket",
@@ -354,7 +369,7 @@ class Log:
             members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
             self.gateway(entry, gw)
         if "envelope" in b:
-            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "revoke": "revocation"}.get(kind, kind)
+            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "revoke": "revocation"}.get(kind, kind)
             payload = read(b64(envelope["payload"]), kind)
             need(envelope["payloadType"] == f"application/vnd.lockbox.{name}.v1+json" and payload["v"] == 1, kind, "another kind of statement")
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]

@@ -40,7 +40,7 @@ create table log_head (
   tenant_id   text primary key references tenant,
   size        bigint not null        constraint log_head_size check (size >= 0),
   range       bytea not null,        -- roots of the perfect subtrees, largest first
-  keyring_seq bigint not null,       -- index of the newest genesis, key-add or key-remove
+  keyring_seq bigint not null,       -- index of the newest genesis, key-add, key-remove or settings
   key_no      int not null           -- the data key that seals new texts
 );
 

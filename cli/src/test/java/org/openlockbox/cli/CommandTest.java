@@ -94,6 +94,8 @@ final class CommandTest {
         "tenant create",
         "tenant show",
         "tenant ls",
+        "settings show",
+        "settings set",
         "witness",
         "whoami",
         "status",

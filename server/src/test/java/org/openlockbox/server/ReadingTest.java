@@ -16,6 +16,9 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -169,6 +172,24 @@ final class ReadingTest {
     refused(tenant, remove.signedBy(tenant.key));
     accepted(tenant, remove.signedBy(tenant.key).signedBy(carol), 2);
     assertThat(tenant.verifiedLog()).hasSize(3);
+  }
+
+  @Test
+  void onlyAQuorumsSignaturesSetWhatTheTenantDemands() {
+    var tenant = new TestTenant(SERVER, "hooli", 2);
+    var kept = Map.of(TextKind.STATEMENT, Duration.ofDays(90));
+    var settings =
+        new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, kept);
+    var path = "/v1/tenants/" + tenant.id + "/settings";
+    var set = change(tenant, new KeyringChange.Change.Set(settings)).signedBy(tenant.key);
+    var alone = SERVER.post(tenant.approver(), path, TestTenant.envelope(set));
+    assertThat(alone.status()).as(alone.toString()).isEqualTo(422);
+    var both =
+        SERVER.post(tenant.approver(), path, TestTenant.envelope(set.signedBy(tenant.second)));
+    assertThat(both.status()).as(both.toString()).isEqualTo(200);
+    assertThat(both.json().object("settings").object("retention").text("statement"))
+        .isEqualTo("PT2160H");
+    assertThat(tenant.verifiedLog()).hasSize(2);
   }
 
   private static Envelope change(TestTenant tenant, KeyringChange.Change change) {

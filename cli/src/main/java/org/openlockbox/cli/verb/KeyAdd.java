@@ -37,6 +37,7 @@ final class KeyAdd extends KeyringVerb {
     ApproverKey entry =
         new ApproverKey(added.approver(), name.isEmpty() ? added.name() : name, key.key());
     return send(
+        "keys",
         signed(keyring(), new KeyringChange.Change.Add(entry)).signedBy(key),
         "added " + key.key().keyId().hex() + " for " + added.approver());
   }

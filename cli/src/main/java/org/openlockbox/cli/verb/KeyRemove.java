@@ -36,6 +36,7 @@ final class KeyRemove extends KeyringVerb {
     Keyring keyring = keyring();
     ApproverKey key = find(keyring);
     return send(
+        "keys",
         signed(keyring, new KeyringChange.Change.Remove(key.key().keyId())),
         "removed " + key.key().keyId().hex() + " of " + key.approver());
   }

@@ -13,9 +13,9 @@ import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// A change of a tenant's keyring by one key, signed by a quorum of its approvers.
+/// A change of a tenant's keyring or settings, signed by a quorum of its approvers.
 abstract class KeyringVerb extends Verb {
-  @Option(names = "--tenant", required = true, paramLabel = "T", description = "Whose keyring.")
+  @Option(names = "--tenant", required = true, paramLabel = "T", description = "The tenant.")
   private @Nullable TenantId tenant;
 
   @Option(
@@ -48,8 +48,8 @@ abstract class KeyringVerb extends Verb {
     return signers.sign(unsigned, call.surroundings().config());
   }
 
-  final ExitCode send(Envelope envelope, String done) {
-    String path = "/v1/tenants/" + Api.encoded(String.valueOf(tenant)) + "/keys";
+  final ExitCode send(String what, Envelope envelope, String done) {
+    String path = "/v1/tenants/" + Api.encoded(String.valueOf(tenant)) + "/" + what;
     ApiObject answer =
         api().post(path, Json.object().put("envelope", envelope.toJson()).build()).object();
     if (call.json()) {

@@ -14,6 +14,7 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.Disclosure;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine;
@@ -57,6 +58,9 @@ public final class Lockbox extends Group {
   @Command(name = "tenant", description = "Found a tenant, and show it with its pin.")
   static final class TenantGroup extends Group {}
 
+  @Command(name = "settings", description = "What a tenant demands: witnesses and retention.")
+  static final class SettingsGroup extends Group {}
+
   /// The command line, ready to run one call that begins with `first`. Only that verb is built,
   /// because building all of them is most of a short call's time; any other word builds them all.
   public static CommandLine commandLine(Surroundings all, String first) {
@@ -84,6 +88,8 @@ public final class Lockbox extends Group {
         .registerConverter(RequestState.class, word(RequestState::parse))
         .registerConverter(Scheme.class, word(Scheme::parse))
         .registerConverter(Disclosure.class, word(Disclosure::parse))
+        .registerConverter(TextKind.class, word(TextKind::parse))
+        .registerConverter(SettingsSet.Demand.class, word(SettingsSet.Demand::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
   }
 
@@ -134,6 +140,7 @@ public final class Lockbox extends Group {
     verbs.put("watch", Watch::new);
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
+    verbs.put("settings", Lockbox::settings);
     verbs.put("witness", WitnessVerb::new);
     verbs.put("whoami", WhoAmI::new);
     verbs.put("status", Status::new);
@@ -165,6 +172,12 @@ public final class Lockbox extends Group {
         .addSubcommand(new KeyShow(all))
         .addSubcommand(new KeyAdd(all))
         .addSubcommand(new KeyRemove(all));
+  }
+
+  private static CommandLine settings(Surroundings all) {
+    return new CommandLine(new SettingsGroup())
+        .addSubcommand(new SettingsShow(all))
+        .addSubcommand(new SettingsSet(all));
   }
 
   private static CommandLine tenants(Surroundings all) {

@@ -5,6 +5,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.LogProof;

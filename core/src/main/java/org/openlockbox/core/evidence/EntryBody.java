@@ -30,6 +30,7 @@ public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEve
           case GENESIS -> new KeyringEvent.Founded(envelope(body));
           case KEY_ADD -> new KeyringEvent.KeyAdded(envelope(body));
           case KEY_REMOVE -> new KeyringEvent.KeyRemoved(envelope(body));
+          case SETTINGS -> new KeyringEvent.SettingsChanged(envelope(body));
           case REQUEST -> RequestEvent.Requested.parse(body);
           case REVIEW -> RequestEvent.Reviewed.parse(body);
           case DECISION -> RequestEvent.Decided.of(envelope(body));

@@ -1,11 +1,12 @@
 package org.openlockbox.core.evidence;
 
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
-/// A keyring was founded or changed; everything is in the envelope.
+/// A keyring or its settings were founded or changed; everything is in the envelope.
 public sealed interface KeyringEvent extends EntryBody {
   Envelope envelope();
 
@@ -21,6 +22,7 @@ public sealed interface KeyringEvent extends EntryBody {
           case Founded _ -> KeyringStep.Kind.GENESIS;
           case KeyAdded _ -> KeyringStep.Kind.KEY_ADD;
           case KeyRemoved _ -> KeyringStep.Kind.KEY_REMOVE;
+          case SettingsChanged _ -> KeyringStep.Kind.SETTINGS;
         };
     return new KeyringStep(index, kind, envelope(), entry);
   }
@@ -44,5 +46,21 @@ public sealed interface KeyringEvent extends EntryBody {
     public EntryType type() {
       return EntryType.KEY_REMOVE;
     }
+  }
+
+  record SettingsChanged(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.SETTINGS;
+    }
+  }
+
+  /// What a signed change is as an entry.
+  static KeyringEvent of(Envelope envelope) {
+    return switch (KeyringChange.parse(envelope.payloadJson()).change()) {
+      case KeyringChange.Change.Add _ -> new KeyAdded(envelope);
+      case KeyringChange.Change.Remove _ -> new KeyRemoved(envelope);
+      case KeyringChange.Change.Set _ -> new SettingsChanged(envelope);
+    };
   }
 }

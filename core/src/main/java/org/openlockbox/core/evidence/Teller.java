@@ -82,12 +82,14 @@ final class Teller {
                 .formatted(
                     genesis.keys().size(), genesis.quorum(), proven.keyring().approvers().size());
           }
-          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _ ->
+          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _, KeyringEvent.SettingsChanged _ ->
               switch (KeyringChange.parse(payload).change()) {
                 case KeyringChange.Change.Add(var key) ->
                     "added a key of %s (%s)".formatted(key.approver(), key.name());
                 case KeyringChange.Change.Remove(var keyId) ->
                     "removed key %s".formatted(keyId.hex().substring(0, 12));
+                case KeyringChange.Change.Set(var settings) ->
+                    "set what is demanded: " + settings.words();
               };
         };
     tell(proven, "approvers", what, "signatures by keys " + signers);

@@ -84,9 +84,14 @@ public record Genesis(
   /// approve anything.
   Set<KeyId> machines() {
     return Stream.concat(
-            logKeys.keys().stream().map(key -> new KeyId(Hash.sha256(spki(key)))),
+            logKeys.keys().stream().map(Genesis::keyId),
             gateways.stream().map(gateway -> gateway.key().keyId()))
         .collect(Collectors.toSet());
+  }
+
+  /// What a key of a log or a witness is called where keys are compared: SHA-256 of its SPKI.
+  static KeyId keyId(NoteVerifier key) {
+    return new KeyId(Hash.sha256(spki(key)));
   }
 
   private static byte[] spki(NoteVerifier key) {

@@ -15,9 +15,9 @@ import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.tlog.Hash;
 
-/// The tenant's approver keys after some keyring entry, and all keyrings before it. Immutable; made
-/// only by replaying signed steps from genesis, so holding one means that each change was signed by
-/// the quorum of that time.
+/// The tenant's approver keys and settings after some keyring entry, and all keyrings before it.
+/// Immutable; made only by replaying signed steps from genesis, so holding one means that each
+/// change was signed by the quorum of that time.
 ///
 /// Rules: genesis is signed by every founding key; a change is signed by a quorum of distinct
 /// approvers (people, not keys), an added key signs as well; no signature in an envelope is false
@@ -33,6 +33,7 @@ public final class Keyring {
   private final Hash last;
   private final int quorum;
   private final List<ApproverKey> keys;
+  private final Settings settings;
 
   private Keyring(
       Genesis genesis,
@@ -40,7 +41,8 @@ public final class Keyring {
       @Nullable Keyring before,
       KeyringStep step,
       int quorum,
-      List<ApproverKey> keys) {
+      List<ApproverKey> keys,
+      Settings settings) {
     this.genesis = genesis;
     this.pin = pin;
     this.before = before;
@@ -48,6 +50,7 @@ public final class Keyring {
     this.last = step.entry();
     this.quorum = quorum;
     this.keys = List.copyOf(keys);
+    this.settings = settings;
   }
 
   /// Rebuilds the keyring from genesis and every change since, in log order.
@@ -75,7 +78,8 @@ public final class Keyring {
         return new KeyringCheck.Rejected(0, "not a genesis envelope");
       }
       var genesis = Genesis.parse(step.envelope().payloadJson());
-      return new Keyring(genesis, step.entry(), null, step, genesis.quorum(), genesis.keys())
+      return new Keyring(
+              genesis, step.entry(), null, step, genesis.quorum(), genesis.keys(), Settings.NONE)
           .checked(genesis.keys(), step);
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
@@ -103,6 +107,7 @@ public final class Keyring {
         switch (change.change()) {
           case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
           case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
+          case KeyringChange.Change.Set _ -> KeyringStep.Kind.SETTINGS;
         };
     if (kind != step.kind() || step.index() <= since) {
       return Optional.of("the change does not belong into this entry");
@@ -121,21 +126,29 @@ public final class Keyring {
         if (key(added.key().keyId()).isPresent()) {
           yield new KeyringCheck.Rejected(step.index(), "the key is in the keyring already");
         }
-        yield next(step, change.quorum(), Stream.concat(keys.stream(), Stream.of(added)).toList())
-            .checked(List.of(added), step);
+        var more = Stream.concat(keys.stream(), Stream.of(added)).toList();
+        yield next(step, change.quorum(), more, settings).checked(List.of(added), step);
       }
       case KeyringChange.Change.Remove(var keyId) -> {
         if (key(keyId).isEmpty()) {
           yield new KeyringCheck.Rejected(step.index(), "there is no such key to remove");
         }
         var rest = keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-        yield next(step, change.quorum(), rest).checked(List.of(), step);
+        yield next(step, change.quorum(), rest, settings).checked(List.of(), step);
+      }
+      case KeyringChange.Change.Set(var wanted) -> {
+        if (wanted.witnessKeys().map(Genesis::keyId).anyMatch(genesis.machines()::contains)) {
+          yield new KeyringCheck.Rejected(
+              step.index(), "the log's key or a gateway's key is no witness's key");
+        }
+        yield next(step, change.quorum(), keys, wanted).checked(List.of(), step);
       }
     };
   }
 
-  private Keyring next(KeyringStep step, int newQuorum, List<ApproverKey> newKeys) {
-    return new Keyring(genesis, pin, this, step, newQuorum, newKeys);
+  private Keyring next(
+      KeyringStep step, int newQuorum, List<ApproverKey> newKeys, Settings newSettings) {
+    return new Keyring(genesis, pin, this, step, newQuorum, newKeys, newSettings);
   }
 
   /// This keyring, if it is sound in itself, and signed by these new keys and by the quorum of the
@@ -212,6 +225,11 @@ public final class Keyring {
 
   public List<ApproverKey> keys() {
     return keys;
+  }
+
+  /// What the tenant demands.
+  public Settings settings() {
+    return settings;
   }
 
   /// The distinct people who can approve.

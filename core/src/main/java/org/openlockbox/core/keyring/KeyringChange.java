@@ -1,5 +1,6 @@
 package org.openlockbox.core.keyring;
 
+import java.util.List;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -8,20 +9,23 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
-/// What a quorum of approvers signs to change their keyring by one key; the quorum may change with
-/// it. `prev` is the SHA-256 of the keyring entry before this one, so no change can be left out,
-/// moved or played again.
+/// What a quorum of approvers signs to change their keyring by one key, or their settings as a
+/// whole; the quorum may change with it. `prev` is the SHA-256 of the keyring entry before this
+/// one, so no change can be left out, moved or played again.
 public record KeyringChange(
     TenantId tenant, LogOrigin origin, Hash prev, int quorum, Change change) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.keyring.v1+json";
 
   private static final String WHAT = "keyring payload";
+  private static final List<String> CHANGES = List.of("add", "remove", "settings");
 
-  /// One key more or one key less.
+  /// One key more, one key less, or other settings.
   public sealed interface Change {
     record Add(ApproverKey key) implements Change {}
 
     record Remove(KeyId key) implements Change {}
+
+    record Set(Settings settings) implements Change {}
   }
 
   public static KeyringChange parse(Json payload) {
@@ -38,12 +42,15 @@ public record KeyringChange(
   }
 
   private static Change change(Fields fields) {
-    if (fields.has("add") == fields.has("remove")) {
-      throw new MalformedJson(WHAT + ": either 'add' or 'remove'");
+    var which = CHANGES.stream().filter(fields::has).toList();
+    if (which.size() != 1) {
+      throw new MalformedJson(WHAT + ": one of 'add', 'remove' and 'settings'");
     }
-    return fields.has("add")
-        ? new Change.Add(ApproverKey.parse(fields.object("add")))
-        : new Change.Remove(fields.value("remove", KeyId::parse));
+    return switch (which.getFirst()) {
+      case "add" -> new Change.Add(ApproverKey.parse(fields.object("add")));
+      case "remove" -> new Change.Remove(fields.value("remove", KeyId::parse));
+      default -> new Change.Set(Settings.parse(fields.object("settings")));
+    };
   }
 
   public Json.Object toJson() {
@@ -57,6 +64,7 @@ public record KeyringChange(
     switch (change) {
       case Change.Add(var key) -> json.put("add", key.toJson());
       case Change.Remove(var keyId) -> json.put("remove", keyId.hex());
+      case Change.Set(var settings) -> json.put("settings", settings.toJson());
     }
     return json.build();
   }

@@ -59,7 +59,7 @@ visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(t
 visible "$work/entries" || bad "entries: a character that cannot be seen"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery"
+types="genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -216,7 +216,8 @@ keyring() {
         mapfile -t new < <(jq -c '.keys[]' <<<"$payload")
     else
         [[ $(jq -r .prev <<<"$payload") == "$last" ]] || bad "entry $seq: does not follow the keyring entry before it"
-        [[ $type == key-$(jq -r 'if has("add") then "add" else "remove" end' <<<"$payload") ]] || bad "entry $seq: not what it says"
+        [[ $type == $(jq -r '[if has("add") then "key-add" else empty end, if has("remove") then "key-remove" else empty end,
+            if has("settings") then "settings" else empty end] | join(" ")' <<<"$payload") ]] || bad "entry $seq: not what it says"
         mapfile -t new < <(jq -c '.add // empty' <<<"$payload")
     fi
     for each in "${new[@]}"; do enrol "$each"; done
@@ -270,10 +271,10 @@ asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
-    genesis | key-add | key-remove | decision | revoke)
+    genesis | key-add | key-remove | settings | decision | revoke)
         envelope=$(jq -c .body.envelope <<<"$entry")
         payload=$(jq -r .payload <<<"$envelope" | base64 -d)
-        case $type in key-*) kind=keyring ;; revoke) kind=revocation ;; *) kind=$type ;; esac
+        case $type in key-* | settings) kind=keyring ;; revoke) kind=revocation ;; *) kind=$type ;; esac
         [[ $(jq -r .payloadType <<<"$envelope") == "application/vnd.lockbox.$kind.v1+json" ]] || bad "entry $seq: another kind of statement"
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
         visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"

@@ -2,8 +2,10 @@ package org.openlockbox.core.evidence;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Allowance;
@@ -14,6 +16,9 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Passkey;
 import org.openlockbox.core.signing.PrivateSigner;
@@ -23,10 +28,12 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all three kinds of signature, a keyring that grew and
-/// shrank, a quorum of two, a review, a session that closed, one whose role stood, one that was
-/// lost, a revocation; between them entries of another request, which are not shown.
+/// shrank, settings, a quorum of two, a review, a session that closed, one whose role stood, one
+/// that was lost, a revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
@@ -40,6 +47,7 @@ final class CompleteBundle {
     keyring(new Change.Add(approver("pia", pia)), 2, pia);
     another();
     keyring(new Change.Remove(acme.key("cat").key().keyId()), 2);
+    keyring(new Change.Set(settings()), 2);
     asked = asked();
     another();
     var id = asked.submission().id();
@@ -99,11 +107,22 @@ final class CompleteBundle {
     for (var signer : more) {
       envelope = envelope.signedBy(signer);
     }
-    acme.log()
-        .append(
-            change instanceof Change.Add
-                ? new KeyringEvent.KeyAdded(envelope)
-                : new KeyringEvent.KeyRemoved(envelope));
+    acme.log().append(KeyringEvent.of(envelope));
+  }
+
+  private static Settings settings() {
+    var random = new SecureRandom();
+    var keys =
+        SigningKeys.generate(random).cosigners("witness.example.com").stream()
+            .map(signer -> signer.verifier())
+            .sorted(Comparator.comparing(NoteVerifier::vkey))
+            .toList();
+    var own = SigningKeys.generate(random).cosigners("witness.acme.example").getFirst().verifier();
+    return new Settings(
+        new WitnessPolicy(1, keys),
+        Duration.ofSeconds(90),
+        new WitnessPolicy(1, List.of(own)),
+        Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)));
   }
 
   private void decide(String approver, PrivateSigner signer) {

@@ -98,7 +98,7 @@ class EveryChangeTest {
     }
     assertThat(left)
         .containsExactlyInAnyOrder(
-            "key-remove",
+            "settings",
             "session-close",
             "removal-failed",
             "session-close",

@@ -177,8 +177,12 @@ class KeyringTest {
 
   private KeyringStep step(long index, Envelope unsigned, String... signers) {
     var envelope = signed(unsigned, signers);
-    boolean adds = KeyringChange.parse(envelope.payloadJson()).change() instanceof Change.Add;
-    var kind = adds ? KeyringStep.Kind.KEY_ADD : KeyringStep.Kind.KEY_REMOVE;
+    var kind =
+        switch (KeyringChange.parse(envelope.payloadJson()).change()) {
+          case Change.Add _ -> KeyringStep.Kind.KEY_ADD;
+          case Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
+          case Change.Set _ -> KeyringStep.Kind.SETTINGS;
+        };
     return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256());
   }
 

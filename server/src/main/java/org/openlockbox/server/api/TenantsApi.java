@@ -95,7 +95,7 @@ public final class TenantsApi {
     }
   }
 
-  @PostMapping("/v1/tenants/{t}/keys")
+  @PostMapping({"/v1/tenants/{t}/keys", "/v1/tenants/{t}/settings"})
   ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "change approver keys");
     var tenant = desk.sight().tenant(call.caller(), t);
@@ -135,6 +135,7 @@ public final class TenantsApi {
         .putTexts("logKeys", keyring.genesis().logKeys().vkeys())
         .put("quorum", keyring.quorum())
         .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
+        .put("settings", keyring.settings().toJson())
         .put("size", desk.store().reader().size(tenant.id()))
         .build();
   }

@@ -190,6 +190,7 @@ public final class Appending implements AutoCloseable {
       case GENESIS,
           KEY_ADD,
           KEY_REMOVE,
+          SETTINGS,
           REQUEST,
           REVIEW,
           DECISION,

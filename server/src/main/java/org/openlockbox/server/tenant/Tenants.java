@@ -13,7 +13,6 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
-import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
@@ -165,16 +164,11 @@ public final class Tenants {
     }
   }
 
-  /// Adds or removes an approver key as the envelope says, if a quorum signed it. Inside the
-  /// caller's transaction.
+  /// Changes a key or the settings as the envelope says, if a quorum signed it. Inside the caller's
+  /// transaction.
   public Keyring change(TenantId id, Envelope envelope) {
     var batch = logs.lock(id);
-    var change = KeyringChange.parse(envelope.payloadJson());
-    var event =
-        switch (change.change()) {
-          case KeyringChange.Change.Add _ -> new KeyringEvent.KeyAdded(envelope);
-          case KeyringChange.Change.Remove _ -> new KeyringEvent.KeyRemoved(envelope);
-        };
+    var event = KeyringEvent.of(envelope);
     var keyring = keyring(id);
     var entry = batch.append(id, event);
     var next = accepted(keyring.apply(event.step(entry.seq(), entry.sha256())));

@@ -1,4 +1,4 @@
-package org.openlockbox.core.epoch;
+package org.openlockbox.core.keyring;
 
 import java.time.Instant;
 import java.util.Comparator;
@@ -6,6 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.tlog.Ed25519Verifier;
+import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 
@@ -14,6 +19,8 @@ import org.openlockbox.tlog.SignedNote;
 public record WitnessPolicy(int quorum, List<NoteVerifier> keys) {
   /// Nobody has to cosign.
   public static final WitnessPolicy NONE = new WitnessPolicy(0, List.of());
+
+  private static final int MOST_KEYS = 20;
 
   public WitnessPolicy {
     keys = List.copyOf(keys);
@@ -24,6 +31,45 @@ public record WitnessPolicy(int quorum, List<NoteVerifier> keys) {
     if (points != keys.size()) {
       throw new IllegalArgumentException("a witness key twice");
     }
+  }
+
+  /// Reads `{"keys":[vkey,…],"quorum":n}` as [#toJson] writes it: the keys sorted, all of them
+  /// kinds that witnesses sign with, a quorum of at least one.
+  static WitnessPolicy parse(Fields fields) {
+    try {
+      var texts = fields.texts("keys");
+      var policy =
+          new WitnessPolicy(
+              fields.count("quorum"), texts.stream().map(NoteVerifier::parse).toList());
+      fields.done();
+      if (policy.quorum < 1 || texts.size() > MOST_KEYS || !policy.vkeys().equals(texts)) {
+        throw new MalformedJson("witness keys are sorted, at most 20, their quorum at least 1");
+      }
+      if (policy.keys.stream().anyMatch(Ed25519Verifier.class::isInstance)) {
+        throw new MalformedJson("a witness signs with a key of type 0x04 or 0x06");
+      }
+      return policy;
+    } catch (MalformedNote | IllegalArgumentException e) {
+      throw new MalformedJson("witnesses: " + e.getMessage(), e);
+    }
+  }
+
+  Json.Object toJson() {
+    return Json.object().putTexts("keys", vkeys()).put("quorum", quorum).build();
+  }
+
+  private List<String> vkeys() {
+    return keys.stream().map(NoteVerifier::vkey).sorted().toList();
+  }
+
+  /// The witnesses, each once.
+  public List<String> names() {
+    return keys.stream().map(NoteVerifier::name).distinct().sorted().toList();
+  }
+
+  /// Whether it asks for anything.
+  public boolean demands() {
+    return quorum > 0;
   }
 
   /// The latest time at which a quorum of the witnesses had cosigned the note; empty if there are

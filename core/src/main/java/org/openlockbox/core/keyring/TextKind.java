@@ -1,0 +1,28 @@
+package org.openlockbox.core.keyring;
+
+/// The kinds of text that entries only commit to. A tenant may say how long each is kept.
+public enum TextKind {
+  STATEMENT("statement"),
+  PARAMETERS("parameters"),
+  REASON("reason"),
+  NAME("name");
+
+  private final String word;
+
+  TextKind(String word) {
+    this.word = word;
+  }
+
+  public static TextKind parse(String word) {
+    for (var kind : values()) {
+      if (kind.word.equals(word)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no such kind of text: " + word);
+  }
+
+  public String word() {
+    return word;
+  }
+}
