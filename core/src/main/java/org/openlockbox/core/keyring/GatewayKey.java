@@ -9,8 +9,9 @@ import org.openlockbox.core.signing.VerifyingKey;
 /// The key with which one gateway signs the opening and closing of sessions.
 public record GatewayKey(GatewayId id, VerifyingKey key) {
   public GatewayKey {
-    if (key.scheme() == Scheme.WEBAUTHN) {
-      throw new MalformedJson("a gateway does not sign with a passkey: " + id);
+    if (key.scheme() != Scheme.ED25519 && key.scheme() != Scheme.ECDSA_P256) {
+      throw new MalformedJson(
+          "a gateway signs directly, not by %s: %s".formatted(key.scheme(), id));
     }
   }
 

@@ -8,7 +8,9 @@ public enum Scheme {
   /// ECDSA with SHA-256 on NIST P-256 over the PAE, DER signature.
   ECDSA_P256("ecdsa-p256"),
   /// WebAuthn assertion (ES256 or EdDSA) whose challenge is the SHA-256 of the PAE.
-  WEBAUTHN("webauthn");
+  WEBAUTHN("webauthn"),
+  /// `ssh-keygen -Y sign` with the PAE as the file: an SSH key, or one on a security key.
+  SSHSIG("sshsig");
 
   private final String word;
 

@@ -21,7 +21,7 @@ public sealed interface Signature {
 
   Json.Object toJson();
 
-  /// A signature directly over the PAE.
+  /// A signature over the PAE, directly or as `ssh-keygen` makes it.
   record Plain(KeyId keyId, Scheme scheme, Bytes sig) implements Signature {
     public Plain {
       if (scheme == Scheme.WEBAUTHN) {

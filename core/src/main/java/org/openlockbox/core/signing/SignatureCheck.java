@@ -2,6 +2,7 @@ package org.openlockbox.core.signing;
 
 import java.util.Collection;
 import java.util.List;
+import org.openlockbox.core.canonical.Bytes;
 
 /// What came of checking one signature of an envelope with one enrolled key.
 public sealed interface SignatureCheck {
@@ -36,21 +37,25 @@ public sealed interface SignatureCheck {
   /// Checks the signature with the enrolled key. The algorithm comes from the key, never from the
   /// message. Whatever is wrong is an [Invalid]; nothing is thrown.
   static SignatureCheck verify(VerifyingKey key, Envelope envelope, Signature signature) {
+    var fault = fault(key, envelope.pae(), signature);
+    return fault.isEmpty() ? new Valid(key, envelope) : new Invalid(fault);
+  }
+
+  /// Why this is not the key's signature over an envelope with this PAE, or an empty text when it
+  /// is. For who has just signed; everybody else asks for a [Valid].
+  static String fault(VerifyingKey key, Bytes pae, Signature signature) {
     if (!signature.keyId().equals(key.keyId())) {
-      return new Invalid("signed with another key");
+      return "signed with another key";
     }
     if (signature.scheme() != key.scheme()) {
-      return new Invalid(
-          "the key is enrolled for %s, not %s".formatted(key.scheme(), signature.scheme()));
+      return "the key is enrolled for %s, not %s".formatted(key.scheme(), signature.scheme());
     }
-    var pae = envelope.pae();
-    var fault =
-        switch (signature) {
-          case Signature.Plain plain ->
-              key.verifies(pae, plain.sig()) ? "" : "the signature is false";
-          case Signature.WebAuthn assertion -> WebAuthnAssertion.fault(key, pae, assertion);
-        };
-    return fault.isEmpty() ? new Valid(key, envelope) : new Invalid(fault);
+    return switch (signature) {
+      case Signature.Plain plain when plain.scheme() == Scheme.SSHSIG ->
+          SshSig.fault(key, pae, plain.sig());
+      case Signature.Plain plain -> key.verifies(pae, plain.sig()) ? "" : "the signature is false";
+      case Signature.WebAuthn assertion -> WebAuthnAssertion.fault(key, pae, assertion);
+    };
   }
 
   /// The valid signatures of an envelope by any of these keys, each key at most once. Signatures by

@@ -35,6 +35,7 @@ public final class SoftwareKey implements PrivateSigner {
             case ED25519 -> KeyPairGenerator.getInstance("Ed25519");
             case ECDSA_P256 -> KeyPairGenerator.getInstance("EC");
             case WEBAUTHN -> throw new IllegalArgumentException("only devices make passkeys");
+            case SSHSIG -> throw new IllegalArgumentException("ssh-keygen makes SSH keys");
           };
       if (scheme == Scheme.ECDSA_P256) {
         generator.initialize(new ECGenParameterSpec("secp256r1"), random);

@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
 import org.openlockbox.core.testing.SettableClock;
@@ -49,13 +50,16 @@ class KeyringTest {
   }
 
   @Test
-  void aGatewayDoesNotSignWithAPasskey() {
+  void aGatewaySignsDirectly() {
     var binding =
         new WebAuthnBinding(
             "example.com", List.of("https://example.com"), Bytes.ofUtf8("id"), false);
     var passkey = VerifyingKey.enrolWebAuthn(acme.key("gateway").key().spki(), binding);
-    assertThatThrownBy(() -> new GatewayKey(TenantFixture.GATEWAY, passkey))
-        .isInstanceOf(MalformedJson.class);
+    var ssh = VerifyingKey.enrol(Scheme.SSHSIG, acme.key("gateway").key().spki());
+    for (var key : List.of(passkey, ssh)) {
+      assertThatThrownBy(() -> new GatewayKey(TenantFixture.GATEWAY, key))
+          .isInstanceOf(MalformedJson.class);
+    }
   }
 
   @Test
