@@ -134,10 +134,11 @@ def enrolled(key):
     spki = b64(key["spki"])
     if spki[:12] == ED25519 and len(spki) == 44:
         need(on_curve(int.from_bytes(spki[12:], "little")), "key", "not a point of prime order")
-        need(key["scheme"] in ("ed25519", "webauthn"), "key", "of another scheme")
+        need(key["scheme"] in ("ed25519", "webauthn", "sshsig"), "key", "of another scheme")
     else:
-        need(spki[:27] == P256 and len(spki) == 91 and key["scheme"] in ("ecdsa-p256", "webauthn"), "key", "of no accepted form")
+        need(spki[:27] == P256 and len(spki) == 91 and key["scheme"] in ("ecdsa-p256", "webauthn", "sshsig"), "key", "of no accepted form")
     need((key["scheme"] == "webauthn") == ("webauthn" in key), "key", "webauthn is there exactly for that scheme")
+    need("application" not in key or key["scheme"] == "sshsig" and re.fullmatch("ssh:[!-~]{0,60}", key["application"]), "key", "not the application of an SSH key")
     return load_der_public_key(spki)
 
 
@@ -146,6 +147,8 @@ def holds(key, signature, message):
     public, sig = enrolled(key), b64(signature["sig"])
     if key["scheme"] == "webauthn":
         message = asserted(key["webauthn"], b64(signature["clientDataJSON"]), b64(signature["authenticatorData"]), message)
+    elif key["scheme"] == "sshsig":
+        message, sig = ssh_signed(b64(key["spki"]), key.get("application"), sig, message)
     try:
         if isinstance(public, ed25519.Ed25519PublicKey):
             public.verify(sig, message)
@@ -167,6 +170,41 @@ def asserted(key, client, authenticator, message):
     need(authenticator[:32] == sha(key["rpId"].encode()) and flags & 0xE7 == 5 and (flags & 8 or not flags & 16), "passkey")
     need(bool(flags & 8) == key["backupEligible"], "passkey")
     return authenticator + sha(client)
+
+
+def ssh_signed(spki, application, blob, message):
+    """What an SSH key has signed, and its signature as the other schemes have it (section 6)."""
+    def string(data):
+        return struct.pack(">I", len(data)) + data
+
+    def strings(data, count):
+        found = []
+        for _ in range(count):
+            length = int.from_bytes(data[:4], "big")
+            need(len(data) >= 4 + length, "SSH signature", "ends too early")
+            found.append(data[4:4 + length])
+            data = data[4 + length:]
+        return *found, data
+    ed = spki[:12] == ED25519
+    name = b"ssh-ed25519" if ed else b"ecdsa-sha2-nistp256"
+    if application is not None:
+        name, application = b"sk-" + name + b"@openssh.com", application.encode()
+    public = string(name) + (string(spki[12:]) if ed else string(b"nistp256") + string(spki[26:])) + (b"" if application is None else string(application))
+    start = b"SSHSIG\0\0\0\1" + string(public) + string(b"lockbox@v1") + string(b"")
+    need(blob.startswith(start), "SSH signature", "by another key, or for another use")
+    digest, inner, after = strings(blob[len(start):], 2)
+    named, sig, said = strings(inner, 2)
+    need(digest in (b"sha256", b"sha512") and named == name and after == b"" and len(said) == (0 if application is None else 5), "SSH signature")
+    signed = b"SSHSIG" + string(b"lockbox@v1") + string(b"") + string(digest) + string(hashlib.new(digest.decode(), message).digest())
+    if application is not None:
+        need(said[0] == 5, "SSH signature", "the security key did not verify its user")
+        signed = sha(application) + said + sha(signed)
+    if not ed:
+        r, s, after = strings(sig, 2)
+        need(after == b"" and len(r) <= 33 and len(s) <= 33, "SSH signature")
+        pair = b"".join(bytes([2, len(number)]) + number for number in (r, s))
+        sig = bytes([0x30, len(pair)]) + pair
+    return signed, sig
 
 
 # ---- log.md: checkpoint and joint proof
@@ -423,6 +461,7 @@ def verify(data, pin):
     need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
     genesis = members("genesis", read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "gateways keys logKeys name origin quorum slot tenant v")
     need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkeys"].decode() == "".join(k + "\n" for k in genesis["logKeys"]), "entry 0", "of another log")
+    need(all(g["key"]["scheme"] in ("ed25519", "ecdsa-p256") for g in genesis["gateways"]), "entry 0", "a gateway that does not sign directly")
     size, root = checkpoint(files["checkpoint.txt"], genesis["logKeys"], manifest["origin"])
     leaves = {entry["seq"]: sha(b"\x00", row) for entry, row in zip(entries, rows)}
     need(joint_root(size, leaves, [bytes.fromhex(h.decode()) for h in lines(files, "proof.txt")]) == root, "proof.txt", "the entries do not make the root that the checkpoint names")

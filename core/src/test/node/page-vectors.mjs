@@ -11,7 +11,7 @@ const says = async (name, check) => console.log(name, (await check().catch(() =>
 for (const { name, document } of vectors.canonical) {
   await says(name, async () => parse("vector", text(bytes(document))) !== undefined);
 }
-for (const { name, key, envelope, pae } of [...vectors.signatures, ...vectors.webauthn]) {
+for (const { name, key, envelope, pae } of [...vectors.signatures, ...vectors.webauthn, ...vectors.sshsig]) {
   const [signature] = envelope.signatures;
   await says(name, async () => signature.keyId === await keyId(key) && await signed(key, signature, bytes(pae)));
 }

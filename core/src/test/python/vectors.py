@@ -17,7 +17,7 @@ def says(check):
 
 for v in vectors["canonical"]:
     print(v["name"], says(lambda: verify.read(base64.b64decode(v["document"]), "vector") or True))
-for v in vectors["signatures"] + vectors["webauthn"]:
+for v in vectors["signatures"] + vectors["webauthn"] + vectors["sshsig"]:
     envelope, pae = v["envelope"], base64.b64decode(v["pae"])
     [signature] = envelope["signatures"]
     assert pae == verify.pae(envelope["payloadType"], base64.b64decode(envelope["payload"]))

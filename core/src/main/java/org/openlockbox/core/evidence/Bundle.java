@@ -178,7 +178,7 @@ public record Bundle(
         The pin is the SHA-256 of the first line of entries/000000.jsonl, without its newline.
         Compare it with the one you kept. MANIFEST.json lists the SHA-256 of each file.
 
-        Without our program:   bash verify.sh PIN      in the unpacked file; openssl, jq, coreutils
+        Without our program:   bash verify.sh PIN      in the unpacked file; openssl, jq, coreutils, ssh-keygen
                                verify.html             opened in a browser, offline
         Both check less than lockbox verify, and say what. Whoever gave you this file could have
         changed them: take them from a release. The formats are described for anyone who would

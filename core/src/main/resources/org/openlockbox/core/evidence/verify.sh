@@ -1,5 +1,6 @@
 #!/bin/bash
-# verify.sh PIN   checks the evidence in this directory (an unpacked bundle) with bash, openssl, jq and coreutils alone.
+# verify.sh PIN   checks the evidence in this directory (an unpacked bundle) with bash, openssl, jq and coreutils alone
+# (and ssh-keygen, where somebody signed with an SSH key).
 #
 # Checked: every file against MANIFEST.json; the pin; both signatures of the checkpoint (openssl 3.5 or later); that every entry is in the tree of
 # that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
@@ -175,6 +176,10 @@ good() {
         assertion "$1" "$2" || return 1
         message=$work/asserted
         ;;
+    sshsig-*)
+        ssh_signed "$1"
+        return
+        ;;
     *) return 1 ;;
     esac
     local digest=()
@@ -197,6 +202,30 @@ assertion() {
     (((flags & 0xE7) == 0x05 && (!(flags & 16) || flags & 8))) || return 1
     [[ $(((flags & 8) > 0)) == $(jq 'if .webauthn.backupEligible then 1 else 0 end' <<<"$1") ]] || return 1
     { cat "$work/authenticator"; openssl dgst -sha256 -binary "$work/client"; } >"$work/asserted"
+}
+
+string() { printf '%08x%s' $((${#1} / 2)) "$1"; }
+ascii() { string "$(printf %s "$1" | hex)"; }
+
+# ssh_signed KEY-JSON  the signature of an SSH key, by ssh-keygen: docs/spec/signatures.md, section 6. It cannot demand that a
+# security key has verified its user; that is the byte 05 before the counter.
+ssh_signed() {
+    local name=ssh-ed25519 application= spki public signature
+    command -v ssh-keygen >/dev/null || { echo "NOT CHECKED: entry $seq is signed with an SSH key, and ssh-keygen is not installed" >&2; exit 3; }
+    [[ $algorithm == ed25519 ]] || name=ecdsa-sha2-nistp256
+    if [[ $(jq 'has("application")' <<<"$1") == true ]]; then
+        application=$(jq -r .application <<<"$1") name=sk-$name@openssh.com
+        [[ $application =~ ^ssh:[!-~]{0,60}$ ]] || return 1
+    fi
+    spki=$(hex <"$work/key.der") signature=$(hex <"$work/sig")
+    public=$(ascii "$name")
+    if [[ $algorithm == ed25519 ]]; then public+=$(string "${spki:24}"); else public+=$(ascii nistp256)$(string "${spki:52}"); fi
+    [[ -z $application ]] || public+=$(ascii "$application")
+    [[ $signature == 53534853494700000001$(string "$public")$(ascii lockbox@v1)00000000* ]] || return 1
+    [[ -z $application || ${signature: -10:2} == 05 ]] || return 1
+    echo "approver namespaces=\"lockbox@v1\" $name $(unhex <<<"$public" | base64 -w0)" >"$work/allowed"
+    { echo "-----BEGIN SSH SIGNATURE-----"; base64 -w70 "$work/sig"; echo "-----END SSH SIGNATURE-----"; } >"$work/armored"
+    ssh-keygen -Y verify -f "$work/allowed" -I approver -n lockbox@v1 -s "$work/armored" <"$work/pae" >/dev/null 2>&1
 }
 
 declare -A keys who

@@ -25,29 +25,34 @@ import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
-/// A small bundle with everything in it: all three kinds of signature, a keyring that grew and
-/// shrank, settings, a quorum of two, a review, a session that closed, one whose role stood, one
+/// A small bundle with everything in it: all kinds of signature, a keyring that grew and
+/// shrank, settings, a quorum of four, a review, a session that closed, one whose role stood, one
 /// that was lost, a revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
   private final PrivateSigner dan = SoftwareKey.generate(Scheme.ECDSA_P256, new SecureRandom());
   private final Passkey pia = Passkey.es256();
+  private final SshTestKey sam = SshTestKey.plain(Scheme.ED25519);
+  private final SshTestKey kim = SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:");
   private final Set<RequestId> others = new HashSet<>();
   private final Asked asked;
 
   CompleteBundle() {
     keyring(new Change.Add(approver("dan", dan)), 2, dan);
     keyring(new Change.Add(approver("pia", pia)), 2, pia);
+    keyring(new Change.Add(approver("sam", sam)), 2, sam);
+    keyring(new Change.Add(approver("kim", kim)), 4, kim);
     another();
-    keyring(new Change.Remove(acme.key("cat").key().keyId()), 2);
-    keyring(new Change.Set(settings()), 2);
+    keyring(new Change.Remove(acme.key("cat").key().keyId()), 4, sam, kim);
+    keyring(new Change.Set(settings()), 4, sam, kim);
     asked = asked();
     another();
     var id = asked.submission().id();
@@ -58,6 +63,8 @@ final class CompleteBundle {
     decide("dan", dan);
     another();
     decide("pia", pia);
+    decide("sam", sam);
+    decide("kim", kim);
     closed();
     lost();
     acme.revoke(asked, "ann");
@@ -67,7 +74,7 @@ final class CompleteBundle {
   }
 
   private Asked asked() {
-    var plain = acme.submission(acme.terms(), 2);
+    var plain = acme.submission(acme.terms(), 4);
     return acme.ask(
         new Submission(
             plain.id(),

@@ -16,6 +16,8 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.testing.SshTestKey;
+import org.openlockbox.core.testing.SshTestKey.Form;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.JointProof;
@@ -35,6 +37,10 @@ final class Vectors {
     vectors.plain("ed25519", SoftwareKey.generate(Scheme.ED25519, new SecureRandom()));
     vectors.plain("ecdsa", SoftwareKey.generate(Scheme.ECDSA_P256, new SecureRandom()));
     vectors.webauthn();
+    vectors.sshsig("ssh-ed25519", SshTestKey.plain(Scheme.ED25519));
+    vectors.sshsig("ssh-ecdsa", SshTestKey.plain(Scheme.ECDSA_P256));
+    vectors.sshsig("sk-ed25519", SshTestKey.onSecurityKey(Scheme.ED25519, "ssh:"));
+    vectors.sshsig("sk-ecdsa", SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:acme"));
     vectors.joint();
     var kinds = new ArrayList<String>();
     vectors.all.forEach(
@@ -175,6 +181,48 @@ final class Vectors {
         PAYLOAD,
         passkey.sign(client, data.plus(Bytes.ofHex("00"))),
         false);
+  }
+
+  private void sshsig(String name, SshTestKey secret) {
+    var key = secret.key();
+    var good = secret.blob(pae(), Form.USUAL);
+    sshsig(name + ": true", key, good, true);
+    sshsig(name + ": SHA-256", key, secret.blob(pae(), form("lockbox@v1", "", "sha256", 5)), true);
+    sshsig(name + ": SHA-384", key, secret.blob(pae(), form("lockbox@v1", "", "sha384", 5)), false);
+    sshsig(name + ": another use", key, secret.blob(pae(), form("file", "", "sha512", 5)), false);
+    sshsig(
+        name + ": reserved", key, secret.blob(pae(), form("lockbox@v1", "x", "sha512", 5)), false);
+    signature("sshsig", name + ": another message", key, OTHER, secret.sign(pae()), false);
+    for (int at = 0; at < good.size(); at += 7) {
+      var bent = good.toArray();
+      bent[at] ^= 4;
+      sshsig(name + ": bit 2 of byte " + at, key, Bytes.of(bent), false);
+    }
+    sshsig(name + ": a byte after it", key, good.plus(Bytes.ofHex("00")), false);
+    sshsig(name + ": a byte less", key, good.slice(0, good.size() - 1), false);
+    var spki = key.spki();
+    var direct = spki.size() == 44 ? Scheme.ED25519 : Scheme.ECDSA_P256;
+    var raw = new Signature.Plain(key.keyId(), direct, good);
+    signature("sshsig", name + ": under another scheme", key, PAYLOAD, raw, false);
+    var elsewhere = VerifyingKey.enrolSecurityKey(spki, "ssh:elsewhere");
+    sshsig(name + ": another application", elsewhere, good, false);
+    if (key.application().isPresent()) {
+      for (int flags : new int[] {0x00, 0x01, 0x04, 0x07, 0x0d, 0x15, 0x45, 0x85}) {
+        var odd = secret.blob(pae(), form("lockbox@v1", "", "sha512", flags));
+        sshsig(name + ": flags " + flags, key, odd, false);
+      }
+      sshsig(
+          name + ": not on a security key", VerifyingKey.enrol(Scheme.SSHSIG, spki), good, false);
+    }
+  }
+
+  private static Form form(String namespace, String reserved, String hash, int flags) {
+    return new Form(namespace, reserved, hash, flags);
+  }
+
+  private void sshsig(String name, VerifyingKey key, Bytes blob, boolean valid) {
+    var signature = new Signature.Plain(key.keyId(), Scheme.SSHSIG, blob);
+    signature("sshsig", name, key, PAYLOAD, signature, valid);
   }
 
   private void joint() {

@@ -76,7 +76,7 @@ class VectorsTest {
     for (var vector : vectors.objects("canonical")) {
       said.put(vector.text("name"), accepts(vector.bytes("document")));
     }
-    for (var kind : List.of("signatures", "webauthn")) {
+    for (var kind : List.of("signatures", "webauthn", "sshsig")) {
       for (var vector : vectors.objects(kind)) {
         said.put(vector.text("name"), holds(vector));
       }
@@ -86,7 +86,7 @@ class VectorsTest {
       var proof = new JointProof(vector.number("size"), indexes, hashes(vector, "hashes"));
       said.put(vector.text("name"), proof.proves(hashes(vector, "leaves"), vector.hash("root")));
     }
-    assertThat(said).isEqualTo(expected("canonical", "signatures", "webauthn", "joint"));
+    assertThat(said).isEqualTo(expected("canonical", "signatures", "webauthn", "sshsig", "joint"));
     assertThat(said.values()).contains(true, false);
   }
 
@@ -122,7 +122,7 @@ class VectorsTest {
                 Path.of("src/test/python/vectors.py").toAbsolutePath().toString(),
                 HOME.resolve("docs/spec").toAbsolutePath().toString(),
                 DIRECTORY.resolve("vectors.json").toString()));
-    assertThat(said).isEqualTo(expected("canonical", "signatures", "webauthn", "joint"));
+    assertThat(said).isEqualTo(expected("canonical", "signatures", "webauthn", "sshsig", "joint"));
   }
 
   /// All but members that occur twice, which a browser's own JSON reader hides in client data.
@@ -140,7 +140,7 @@ class VectorsTest {
                 Path.of("src/test/node/page-vectors.mjs").toAbsolutePath().toString(),
                 page.toString(),
                 DIRECTORY.resolve("vectors.json").toString()));
-    var expected = expected("canonical", "signatures", "webauthn", "joint");
+    var expected = expected("canonical", "signatures", "webauthn", "sshsig", "joint");
     expected.put("passkey: a member twice", true);
     assertThat(said).isEqualTo(expected);
   }
@@ -202,6 +202,28 @@ class VectorsTest {
             .isEqualTo(vector.flag("valid"));
       }
     }
+  }
+
+  /// What we accept of SSH keys, `ssh-keygen -Y verify` accepts.
+  @Test
+  void sshKeygenAcceptsWhatWeAccept() throws Exception {
+    SshKeygen.need();
+    var ssh = new SshKeygen(scratch);
+    var laxer = new ArrayList<String>();
+    int accepted = 0;
+    for (var vector : vectors().objects("sshsig")) {
+      var key = VerifyingKey.parse(vector.object("key"));
+      var signature = Envelope.parse(vector.object("envelope")).signatures().getFirst();
+      boolean theirs = ssh.accepts(key, vector.bytes("pae"), signature.sig());
+      if (vector.flag("valid")) {
+        assertThat(theirs).as(vector.text("name")).isTrue();
+        accepted++;
+      } else if (theirs) {
+        laxer.add(vector.text("name"));
+      }
+    }
+    assertThat(accepted).isEqualTo(8);
+    System.out.println("- accepted by ssh-keygen and refused by us: " + laxer);
   }
 
   private static Map<String, Boolean> said(Program program) {
