@@ -8,8 +8,10 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -56,8 +58,10 @@ func lines(file string) []string {
 	return rows[:len(rows)-1]
 }
 
-// holds is whether this key made this signature over the message (signatures.md, sections 3 to 5).
+// holds is whether this key made this signature over the message (signatures.md, sections 3 to 6).
 func holds(key, signature object, message string) bool {
+	spki, sig := b64(key["spki"]), b64(signature["sig"])
+	need(signature["scheme"] == key["scheme"], "another scheme than the key's")
 	if passkey, is := key["webauthn"].(object); is {
 		client, data := string(b64(signature["clientDataJSON"])), string(b64(signature["authenticatorData"]))
 		said, challenge := read(client), base64.RawURLEncoding.EncodeToString([]byte(sha(message)))
@@ -65,13 +69,61 @@ func holds(key, signature object, message string) bool {
 		need(len(data) == 37 && data[:32] == sha(passkey["rpId"].(string)) && data[32]&0xe7 == 5, "a passkey's site or flags")
 		message = data + sha(client)
 	}
-	switch public := must(x509.ParsePKIXPublicKey(b64(key["spki"]))).(type) {
+	if key["scheme"] == "sshsig" {
+		message, sig = sshSigned(string(spki), key["application"], string(sig), message)
+	}
+	switch public := must(x509.ParsePKIXPublicKey(spki)).(type) {
 	case ed25519.PublicKey:
-		return ed25519.Verify(public, []byte(message), b64(signature["sig"]))
+		return ed25519.Verify(public, []byte(message), sig)
 	case *ecdsa.PublicKey:
-		return ecdsa.VerifyASN1(public, []byte(sha(message)), b64(signature["sig"]))
+		return ecdsa.VerifyASN1(public, []byte(sha(message)), sig)
 	}
 	return false
+}
+
+func str(text string) string {
+	return string(binary.BigEndian.AppendUint32(nil, uint32(len(text)))) + text
+}
+func cut(text string) (string, string) {
+	need(len(text) >= 4 && len(text)-4 >= int(binary.BigEndian.Uint32([]byte(text))), "an SSH signature that ends too early")
+	end := 4 + int(binary.BigEndian.Uint32([]byte(text)))
+	return text[4:end], text[end:]
+}
+
+// sshSigned gives what an SSH key has signed, and its signature as the other schemes have it (signatures.md, section 6).
+func sshSigned(spki string, application any, blob, message string) (string, []byte) {
+	kind, point, more := "ssh-ed25519", str(spki[12:]), ""
+	if len(spki) != 44 {
+		kind, point = "ecdsa-sha2-nistp256", str("nistp256")+str(spki[26:])
+	}
+	if application != nil {
+		kind, more = "sk-"+kind+"@openssh.com", str(application.(string))
+	}
+	inner, is := strings.CutPrefix(blob, "SSHSIG\x00\x00\x00\x01"+str(str(kind)+point+more)+str("lockbox@v1")+str(""))
+	need(is, "an SSH signature by another key, or for another use")
+	hash, inner := cut(inner)
+	inner, after := cut(inner)
+	named, inner := cut(inner)
+	sig, said := cut(inner)
+	digest := sha(message)
+	if hash == "sha512" {
+		sum := sha512.Sum512([]byte(message))
+		digest = string(sum[:])
+	}
+	need((hash == "sha256" || hash == "sha512") && named == kind && after == "" && (said == "") == (more == ""), "a malformed SSH signature")
+	signed := "SSHSIG" + str("lockbox@v1") + str("") + str(hash) + str(digest)
+	if more != "" {
+		need(len(said) == 5 && said[0] == 5, "a security key that did not verify its user")
+		signed = sha(application.(string)) + said + sha(signed)
+	}
+	if len(spki) != 44 {
+		r, rest := cut(sig)
+		s, rest := cut(rest)
+		need(rest == "" && len(r) <= 33 && len(s) <= 33, "a malformed SSH signature")
+		sig = "\x02" + string([]byte{byte(len(r))}) + r + "\x02" + string([]byte{byte(len(s))}) + s
+		sig = "\x30" + string([]byte{byte(len(sig))}) + sig
+	}
+	return signed, []byte(sig)
 }
 
 // root climbs from some leaves to the root, taking what they do not give from the joint proof (log.md, section 4).

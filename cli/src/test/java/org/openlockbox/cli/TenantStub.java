@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -105,8 +106,13 @@ final class TenantStub {
   }
 
   private String keyring() {
-    List<Json.Object> entries =
-        List.of(Json.object().put("seq", 0).put("entry", tenant.log().entry(0)).build());
+    List<Json.Object> entries = new ArrayList<>();
+    for (long seq = 0; seq < tenant.log().size(); seq++) {
+      Bytes entry = tenant.log().entry(seq);
+      if (LogEntry.parse(entry).body() instanceof KeyringEvent) {
+        entries.add(Json.object().put("seq", seq).put("entry", entry).build());
+      }
+    }
     return CanonicalJson.text(Json.object().put("entries", entries).build());
   }
 

@@ -1,6 +1,7 @@
 package org.openlockbox.cli.profile;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ public final class PrivateFile {
     return readPublic(file, what);
   }
 
-  private static void requirePrivate(Path file, String what) {
+  /// Refuses a file that somebody else can read or change.
+  public static void requirePrivate(Path file, String what) {
     try {
       if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
         throw new Failure(
@@ -47,6 +49,18 @@ public final class PrivateFile {
     } catch (IOException | UnsupportedOperationException unknown) {
       throw new Failure(
           ExitCode.FAILURE, "who may read " + what + " " + file + " cannot be found out", "");
+    }
+  }
+
+  /// Whether the file begins with this ASCII text. No more than that is read.
+  public static boolean startsWith(Path file, String beginning) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] read = in.readNBytes(beginning.length());
+      return beginning.equals(new String(read, StandardCharsets.US_ASCII));
+    } catch (NoSuchFileException missing) {
+      throw Failure.usage("key file " + file + " does not exist", "");
+    } catch (IOException unreadable) {
+      throw new Failure(ExitCode.FAILURE, file + " cannot be read: " + unreadable.getMessage());
     }
   }
 

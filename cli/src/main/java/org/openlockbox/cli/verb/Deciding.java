@@ -9,7 +9,6 @@ import java.util.Map;
 import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.signing.Inclusion;
-import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.signing.ShownRequest;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -18,7 +17,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.PrivateSigner;
 import picocli.CommandLine.Option;
 
 /// What an approver does with a key: look at the bytes, say yes to them once more, sign, and check
@@ -28,7 +27,8 @@ abstract class Deciding extends OnRequest {
   @Option(
       names = "--key",
       paramLabel = "FILE",
-      description = "Your private key (default: the profile's).")
+      description =
+          "Your key: a key file, an SSH private key, or the .pub of an SSH key in an agent (default: the profile's).")
   private String key = "";
 
   @Option(
@@ -52,13 +52,13 @@ abstract class Deciding extends OnRequest {
       ApiObject request,
       Keyring keyring,
       ShownRequest shown,
-      SoftwareKey key,
+      PrivateSigner key,
       ApproverKey approver) {}
 
   /// Reads, compares and looks up, before anything is signed.
   final Desk prepare(Answer found) {
     ApiObject request = found.object();
-    SoftwareKey signer = KeyFiles.load(call.surroundings().config(), keyName());
+    PrivateSigner signer = call.surroundings().keys().load(keyName());
     Keyring keyring =
         TenantKeyring.fetch(
             api(), request.required("tenant"), call.surroundings().config(), terminal());

@@ -5,15 +5,16 @@ import java.nio.file.Path;
 import org.openlockbox.cli.profile.Profile;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 
 /// The key that proves to a gateway that it is the engineer of the request who connects. Made on
 /// first use; a request names its public half.
 final class EngineerKey {
-  private final SoftwareKey key;
+  private final PrivateSigner key;
 
-  private EngineerKey(SoftwareKey key) {
+  private EngineerKey(PrivateSigner key) {
     this.key = key;
   }
 
@@ -21,7 +22,7 @@ final class EngineerKey {
   static EngineerKey of(Call call) {
     Path file = file(call);
     if (Files.exists(file)) {
-      return new EngineerKey(KeyFiles.load(file));
+      return new EngineerKey(call.surroundings().keys().load(file));
     }
     SoftwareKey made = SoftwareKey.generate(Scheme.ED25519, call.surroundings().random());
     KeyFiles.store(file, made);
@@ -38,7 +39,7 @@ final class EngineerKey {
         .orElseGet(() -> call.surroundings().config().ownKey(name + ".key"));
   }
 
-  SoftwareKey signer() {
+  PrivateSigner signer() {
     return key;
   }
 

@@ -1,10 +1,9 @@
 package org.openlockbox.cli.verb;
 
-import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.PrivateSigner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,14 +13,16 @@ import picocli.CommandLine.Parameters;
     description = "Add an approver's key to the keyring; the new key signs as well.",
     footer = {
       "",
-      "Example:",
-      "  lockbox key add bob:'Bob Example'=bob.key --tenant acme --key acme-approver.key"
+      "Examples:",
+      "  lockbox key add bob:'Bob Example'=bob.key --tenant acme --key acme-approver.key",
+      "  lockbox key add bob=$HOME/.ssh/id_ed25519_sk.pub --tenant acme --key acme-approver.key"
     })
 final class KeyAdd extends KeyringVerb {
   @Parameters(
       paramLabel = "ID[:NAME]=FILE",
       converter = NamedKey.Converter.class,
-      description = "The approver and the new private key.")
+      description =
+          "The approver and the new key: a key file, an SSH private key, or the .pub of an SSH key in an agent.")
   private NamedKey added = NamedKey.NONE;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Another name for the key.")
@@ -33,7 +34,7 @@ final class KeyAdd extends KeyringVerb {
 
   @Override
   ExitCode run() {
-    SoftwareKey key = KeyFiles.load(call.surroundings().config(), added.file());
+    PrivateSigner key = call.surroundings().keys().load(added.file());
     ApproverKey entry =
         new ApproverKey(added.approver(), name.isEmpty() ? added.name() : name, key.key());
     return send(

@@ -5,6 +5,7 @@ import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
@@ -50,6 +51,11 @@ final class KeyNew extends Verb {
       call.terminal().mention("keep the file; whoever has it can sign a second history");
       return ExitCode.OK;
     }
+    if (scheme != Scheme.ED25519 && scheme != Scheme.ECDSA_P256) {
+      throw Failure.usage(
+          "a key of scheme " + scheme + " is not made here",
+          "SSH keys come from ssh-keygen -t ed25519-sk -O verify-required, passkeys from devices");
+    }
     SoftwareKey key = SoftwareKey.generate(scheme, call.surroundings().random());
     KeyFiles.store(file, key);
     tell(call, file.toString(), key.key());
@@ -65,6 +71,7 @@ final class KeyNew extends Verb {
               .put("keyId", key.keyId().hex())
               .put("scheme", key.scheme().word())
               .put("spki", key.spki());
+      key.application().ifPresent(application -> json.put("application", application));
       call.terminal().print(CanonicalJson.text(json.build()));
       return;
     }
@@ -72,6 +79,7 @@ final class KeyNew extends Verb {
         .add("file", file)
         .add("keyId", key.keyId().hex())
         .add("scheme", key.scheme().word())
+        .add("application", key.application().orElse(""))
         .add("public key", key.spki().base64())
         .printTo(call.terminal());
   }

@@ -1,9 +1,9 @@
 package org.openlockbox.cli.verb;
 
 import java.nio.file.Path;
-import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.VerifyingKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     description = "Show the public half of a key file. No server is asked.",
     footer = {"", "Example:", "  lockbox key show anna.key --pem"})
 final class KeyShow extends Verb {
-  @Parameters(paramLabel = "KEY", description = "The key file.")
+  @Parameters(paramLabel = "KEY", description = "The key file, or an SSH key.")
   private String name = "";
 
   @Option(names = "--pem", description = "Print only the public key as PEM, to give to others.")
@@ -26,10 +26,11 @@ final class KeyShow extends Verb {
   @Override
   ExitCode run() {
     Path file = call.surroundings().config().key(name);
+    VerifyingKey key = call.surroundings().keys().publicHalf(file);
     if (pem) {
-      call.terminal().print(KeyFile.format(KeyFiles.publicHalf(file)).strip());
+      call.terminal().print(KeyFile.format(key).strip());
     } else {
-      KeyNew.tell(call, file.toString(), KeyFiles.publicHalf(file));
+      KeyNew.tell(call, file.toString(), key);
     }
     return ExitCode.OK;
   }

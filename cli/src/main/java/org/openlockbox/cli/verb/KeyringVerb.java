@@ -45,7 +45,7 @@ abstract class KeyringVerb extends Verb {
             quorum == null ? keyring.quorum() : quorum,
             change);
     Envelope unsigned = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload.toJson());
-    return signers.sign(unsigned, call.surroundings().config());
+    return signers.sign(unsigned, call.surroundings().keys());
   }
 
   final ExitCode send(String what, Envelope envelope, String done) {

@@ -1,10 +1,8 @@
 package org.openlockbox.cli.verb;
 
 import java.util.List;
-import org.openlockbox.cli.profile.ConfigDirectory;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.SoftwareKey;
 import picocli.CommandLine.Option;
 
 /// The approvers' keys with which a change of the keyring is signed; as many as the quorum needs.
@@ -13,14 +11,13 @@ final class SigningKeys {
       names = "--key",
       required = true,
       paramLabel = "FILE",
-      description = "An approver's private key; repeat it for a quorum.")
+      description = "An approver's key file or SSH key; repeat it for a quorum.")
   private List<String> names = List.of();
 
-  Envelope sign(Envelope envelope, ConfigDirectory config) {
+  Envelope sign(Envelope envelope, KeyFiles keys) {
     Envelope signed = envelope;
     for (String name : names) {
-      SoftwareKey key = KeyFiles.load(config, name);
-      signed = signed.signedBy(key);
+      signed = signed.signedBy(keys.load(name));
     }
     return signed;
   }

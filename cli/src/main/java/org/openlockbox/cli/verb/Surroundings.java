@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.openlockbox.cli.profile.ConfigDirectory;
 import org.openlockbox.cli.profile.Profiles;
+import org.openlockbox.cli.signing.KeyFiles;
+import org.openlockbox.cli.signing.SshKeygen;
 import org.openlockbox.cli.terminal.Terminal;
 
 /// Everything a command takes from the machine it runs on: terminal, environment, clock,
@@ -24,6 +26,11 @@ public record Surroundings(
 
   ConfigDirectory config() {
     return ConfigDirectory.of(environment);
+  }
+
+  /// The keys that files name; those of SSH are used through `ssh-keygen`.
+  KeyFiles keys() {
+    return new KeyFiles(config(), new SshKeygen(environment, terminal));
   }
 
   Profiles profiles() {

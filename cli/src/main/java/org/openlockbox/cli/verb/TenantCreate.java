@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.PrivateFile;
-import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
@@ -13,7 +12,7 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.LogVerifier;
@@ -45,7 +44,7 @@ final class TenantCreate extends Verb {
       required = true,
       paramLabel = "ID[:NAME]=FILE",
       converter = NamedKey.Converter.class,
-      description = "A founding approver and the private key; repeat it.")
+      description = "A founding approver and the key file or SSH key; repeat it.")
   private List<NamedKey> approvers = List.of();
 
   @Option(
@@ -67,16 +66,16 @@ final class TenantCreate extends Verb {
     String id = String.valueOf(tenant);
     Json.Object asked = Json.object().put("tenant", id).put("name", name).build();
     ApiObject prepared = api().post("/v1/tenants:prepare", asked).object();
-    List<SoftwareKey> keys = new ArrayList<>();
+    List<PrivateSigner> keys = new ArrayList<>();
     List<ApproverKey> founding = new ArrayList<>();
     for (NamedKey approver : approvers) {
-      SoftwareKey key = KeyFiles.load(call.surroundings().config(), approver.file());
+      PrivateSigner key = call.surroundings().keys().load(approver.file());
       keys.add(key);
       founding.add(new ApproverKey(approver.approver(), approver.name(), key.key()));
     }
     Genesis genesis = genesis(new TenantId(id), prepared, founding);
     Envelope envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
-    for (SoftwareKey key : keys) {
+    for (PrivateSigner key : keys) {
       envelope = envelope.signedBy(key);
     }
     Json.Object body =

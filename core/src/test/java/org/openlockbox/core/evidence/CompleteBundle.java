@@ -32,9 +32,9 @@ import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
-/// A small bundle with everything in it: all kinds of signature, a keyring that grew and
-/// shrank, settings, a quorum of four, a review, a session that closed, one whose role stood, one
-/// that was lost, a revocation; between them entries of another request, which are not shown.
+/// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
+/// settings, a quorum of four, a review, a session that closed, one whose role stood, one that was
+/// lost, a revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
