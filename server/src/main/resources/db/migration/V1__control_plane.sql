@@ -41,8 +41,13 @@ create table log_head (
   size        bigint not null        constraint log_head_size check (size >= 0),
   range       bytea not null,        -- roots of the perfect subtrees, largest first
   keyring_seq bigint not null,       -- index of the newest genesis, key-add, key-remove or settings
-  key_no      int not null           -- the data key that seals new texts
-);
+  key_no      int not null,          -- the data key that seals new texts
+  -- The boot of a gateway that appended last, and its next counter here.
+  gateway     text,
+  boot        text,
+  gw_next     bigint                 constraint log_head_gw_next check (gw_next > 0),
+  constraint log_head_last_boot check (num_nulls(gateway, boot, gw_next) in (0, 3))
+) with (fillfactor = 50);
 
 -- The data keys of a tenant, wrapped by a key that lies outside this database. A destroyed one erases all that it sealed.
 create table tenant_key (
@@ -61,7 +66,8 @@ create table log_checkpoint (
   tenant_id text primary key references tenant,
   size      bigint not null,
   note      text not null            -- signed note over (origin, size, root)
-);
+) with (fillfactor = 50);
+alter table log_checkpoint alter note set storage external; -- signatures do not compress
 
 -- The entries of one log that were appended together, first_seq being the index of the first. `entries` is an entry
 -- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times.

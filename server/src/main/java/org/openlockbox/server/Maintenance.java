@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
@@ -68,14 +69,16 @@ public final class Maintenance implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new IllegalStateException("nothing that was signed is missing in " + origin));
+      var keys = LogKeys.read(config.logKey());
+      var guard = new HeadGuard(new Forgetful());
       var logs =
           new TenantLogs(
               jdbc,
-              LogKeys.read(config.logKey()),
-              new HeadGuard(new Forgetful()),
+              keys,
+              guard,
               new Texts(jdbc, Wiring.dataKeys(config, jdbc, new SecureRandom())),
               config.clock(),
-              tenant -> {});
+              new CheckpointSigner(jdbc, keys, guard));
       var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
       transaction.executeWithoutResult(
           status -> {

@@ -57,6 +57,7 @@ final class Wiring implements AutoCloseable {
   private final ServerConfig config;
   private final Tokens tokens;
   private final SignedHeadsFile heads;
+  private final CheckpointSigner signer;
   private final Store store;
   private final Outbox outbox;
   private final Histories histories;
@@ -76,11 +77,11 @@ final class Wiring implements AutoCloseable {
     var jdbc = JdbcClient.create(database);
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
-    var signer = new CheckpointSigner(jdbc);
     heads = SignedHeadsFile.open(config.signedHeads());
     var guard = new HeadGuard(heads);
+    signer = new CheckpointSigner(jdbc, keys, guard).start();
     var texts = new Texts(jdbc, dataKeys(config, jdbc, random));
-    var logs = new TenantLogs(jdbc, keys, guard, texts, config.clock(), signer::note);
+    var logs = new TenantLogs(jdbc, keys, guard, texts, config.clock(), signer);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
@@ -96,14 +97,12 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, config.clock());
     appending =
         new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
-    startRounds(signer);
+    startRounds();
   }
 
-  private void startRounds(CheckpointSigner signer) {
+  private void startRounds() {
     var sweep = new Sweep(store, steps, config.clock());
-    var logs = store.logs();
-    rounds.every(CheckpointSigner.ROUND, "signing checkpoints", () -> signer.signNoted(logs));
-    rounds.every(Duration.ofSeconds(5), "signing what was left", () -> signer.signAll(logs));
+    rounds.every(Duration.ofSeconds(5), "signing what was left", signer::signLeft);
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
@@ -141,6 +140,8 @@ final class Wiring implements AutoCloseable {
     pool.setMaximumPoolSize(database.connections());
     pool.setConnectionTimeout(5000);
     pool.setPoolName("lockbox");
+    // Less than a gateway waits for an answer.
+    pool.setConnectionInitSql("set lock_timeout = '4s'");
     return new HikariDataSource(pool);
   }
 
@@ -177,6 +178,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     rounds.close();
     appending.close();
+    signer.close();
     witnesses.close();
     heads.close();
     database.close();

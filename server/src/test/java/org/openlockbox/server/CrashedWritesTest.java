@@ -81,8 +81,9 @@ final class CrashedWritesTest {
                   "outbox",
                   "idempotency")),
           new Write("connect", List.of("connect_statement", "idempotency")),
+          new Write("open", List.of("session", "log_batch", "log_mention", "log_tile", "log_head")),
           new Write(
-              "open", List.of("session", "log_batch", "log_mention", "log_tile", "log_head")));
+              "record", List.of("log_batch", "log_mention", "log_tile", "log_text", "log_head")));
 
   static Stream<Write> writes() {
     return WRITES.stream();
@@ -105,6 +106,13 @@ final class CrashedWritesTest {
         yield new Call("engineer", path(request) + "/connects", body, key());
       }
       case "open" -> open();
+      case "record" -> {
+        var gateway = TestGateway.leased(SERVER);
+        var session = gateway.open(ACME, ACME.approve(ACME.ask("helpdesk")));
+        var text = TestGateway.sql("select 1");
+        var statement = gateway.entry(ACME, TestGateway.statement(session, 0, text), text);
+        yield new Call("gw-1", "/gateway/v1/append", gateway.appending(statement), Map.of());
+      }
       default -> throw new IllegalArgumentException(write.name);
     };
   }
@@ -114,12 +122,7 @@ final class CrashedWritesTest {
     gateway.lease();
     var request = ACME.approve(ACME.ask("helpdesk"));
     var opened = TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM));
-    var body =
-        Json.object()
-            .put("gateway", gateway.id)
-            .put("boot", gateway.boot)
-            .put("entries", List.of(gateway.entry(ACME, opened)))
-            .build();
+    var body = gateway.appending(gateway.entry(ACME, opened));
     return new Call("gw-1", "/gateway/v1/append", body, Map.of());
   }
 
@@ -234,7 +237,7 @@ final class CrashedWritesTest {
     int after = write.name.equals("connect") ? size : size + 1;
     sendAndHangUp(call);
     long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!applied(write, call) || ACME.verifiedLog().size() < after) {
+    while (!applied(call) || ACME.verifiedLog().size() < after) {
       assertThat(System.nanoTime()).as("waiting for the commit").isLessThan(until);
     }
     var before = everything();
@@ -244,8 +247,8 @@ final class CrashedWritesTest {
     assertThat(everything()).isEqualTo(before);
   }
 
-  private static boolean applied(Write write, Call call) {
-    return write.name.equals("open")
+  private static boolean applied(Call call) {
+    return call.path.equals("/gateway/v1/append")
         || !SERVER
             .rows(
                 "select 1 from idempotency where key = '%s' and status is not null"

@@ -117,8 +117,16 @@ final class TestGateway {
   }
 
   Answer append(List<Json> entries) {
-    var body = Json.object().put("gateway", id).put("boot", boot).put("entries", entries).build();
-    return post("/gateway/v1/append", body);
+    return post("/gateway/v1/append", appending(entries.toArray(Json[]::new)));
+  }
+
+  /// The body of an append.
+  Json appending(Json... entries) {
+    return Json.object()
+        .put("gateway", id)
+        .put("boot", boot)
+        .put("entries", Arrays.asList(entries))
+        .build();
   }
 
   static List<Long> indices(Answer appended) {

@@ -92,6 +92,7 @@ class ArchitectureTest {
                         "..openlockbox.server.identity..",
                         "..openlockbox.server.log..",
                         "..openlockbox.server.notify..",
+                        "..openlockbox.server.seal..",
                         "..openlockbox.server.tenant..",
                         "..openlockbox.gateway.fence..",
                         "..openlockbox.node..",

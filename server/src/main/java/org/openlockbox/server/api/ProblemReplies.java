@@ -5,18 +5,15 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -44,19 +41,6 @@ final class ProblemReplies {
     return send(Problem.malformed("not a value for '%s'".formatted(mismatch.getPropertyName())));
   }
 
-  /// The control plane's database is away, or went away in the middle (then Spring speaks of the
-  /// rollback that failed): try again; the same key does nothing twice.
-  @ExceptionHandler({
-    DataAccessResourceFailureException.class,
-    TransientDataAccessException.class,
-    CannotCreateTransactionException.class,
-    TransactionSystemException.class
-  })
-  ResponseEntity<byte[]> unavailable(Exception outage) {
-    LOG.warn("the database does not answer: {}", outage.toString());
-    return send(Problem.unavailable());
-  }
-
   /// The caller hung up; what was done stays done, and a retry with the same key gets its answer.
   @ExceptionHandler
   void hungUp(AsyncRequestNotUsableException gone) {
@@ -67,6 +51,10 @@ final class ProblemReplies {
   ResponseEntity<byte[]> other(Exception other) {
     if (other instanceof ErrorResponse known) {
       return send(Problem.ofStatus(known.getStatusCode().value()));
+    }
+    if (Outage.isOne(other)) {
+      LOG.warn("the database does not answer: {}", other.toString());
+      return send(Problem.unavailable());
     }
     LOG.error("a call failed", other);
     return send(Problem.ofStatus(500));

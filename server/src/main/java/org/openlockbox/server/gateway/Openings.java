@@ -1,7 +1,10 @@
 package org.openlockbox.server.gateway;
 
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.GatewayStamp;
@@ -12,7 +15,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Which request a session was opened for, and by which boot of which gateway. That never changes,
 /// so what was seen committed once is remembered, within bounds.
 public final class Openings {
-  private static final int MOST_REMEMBERED = 20_000;
+  private static final int MOST_REMEMBERED = 100_000;
+
+  private static final String LOAD =
+      """
+      select s.tenant_id, s.id, s.request_id, s.gateway, s.boot
+        from unnest(?::text[], ?::text[]) as w (tenant_id, id)
+        join session s on s.tenant_id = w.tenant_id and s.id = w.id
+      """;
 
   private record Key(TenantId tenant, SessionId session) {}
 
@@ -35,20 +45,39 @@ public final class Openings {
   }
 
   private Optional<Opening> find(Key key) {
-    var found =
-        jdbc.sql("select request_id, gateway, boot from session where tenant_id = ? and id = ?")
-            .params(key.tenant.value(), key.session.value())
-            .query(
-                (row, n) ->
-                    new Opening(
-                        new RequestId(row.getString("request_id")),
-                        new GatewayId(row.getString("gateway")),
-                        row.getString("boot")))
-            .optional();
-    if (remembered.size() >= MOST_REMEMBERED) {
+    load(Set.of(key));
+    return Optional.ofNullable(remembered.get(key));
+  }
+
+  /// Looks all sessions of these calls up at once that are not remembered.
+  void learn(Collection<AppendCall> calls) {
+    var unknown =
+        calls.stream()
+            .flatMap(call -> call.entries().stream())
+            .flatMap(sent -> sent.body().session().map(id -> new Key(sent.tenant(), id)).stream())
+            .filter(key -> !remembered.containsKey(key))
+            .collect(Collectors.toSet());
+    if (!unknown.isEmpty()) {
+      load(unknown);
+    }
+  }
+
+  private void load(Set<Key> keys) {
+    if (remembered.size() + keys.size() > MOST_REMEMBERED) {
       remembered.clear();
     }
-    found.ifPresent(opening -> remembered.put(key, opening));
-    return found;
+    jdbc.sql(LOAD)
+        .param(keys.stream().map(key -> key.tenant.value()).toArray(String[]::new))
+        .param(keys.stream().map(key -> key.session.value()).toArray(String[]::new))
+        .query(
+            row -> {
+              remembered.put(
+                  new Key(
+                      new TenantId(row.getString("tenant_id")), new SessionId(row.getString("id"))),
+                  new Opening(
+                      new RequestId(row.getString("request_id")),
+                      new GatewayId(row.getString("gateway")),
+                      row.getString("boot")));
+            });
   }
 }

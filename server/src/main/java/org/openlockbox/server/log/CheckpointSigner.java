@@ -1,70 +1,141 @@
 package org.openlockbox.server.log;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.tenant.LogOrigin;
+import java.util.concurrent.TimeUnit;
 import org.openlockbox.core.tenant.TenantId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Signs checkpoints over what was appended without one, off the append path: the logs this server
-/// appended to on each round, and now and then every log, because another server may have died
-/// between its commit and its signature. Two servers signing the same log is harmless: a smaller
-/// size never replaces a larger one.
-public final class CheckpointSigner {
-  /// How long an entry waits for a signed checkpoint over it, at most.
-  public static final Duration ROUND = Duration.ofMillis(50);
+/// Signs checkpoints over what was appended without one, off the append path. A log waits its turn
+/// in the order in which logs began to wait; what it grows by meanwhile is signed along, so each
+/// log is signed at most once a [#GATHER], and no more logs can wait than there are. When logs grow
+/// faster than two signatures each can be made, they wait longer and more of their entries share a
+/// checkpoint.
+///
+/// Another server may have died between its commit and its signature: [#signLeft] finds such logs.
+/// Two servers signing the same log is harmless: a smaller size never replaces a larger one.
+public final class CheckpointSigner implements AutoCloseable {
+  /// How long a log waits for more entries before it is signed.
+  public static final Duration GATHER = Duration.ofMillis(80);
 
-  private static final String BEHIND =
-      """
-      select h.tenant_id, t.origin, h.size, h.range
-        from log_head h
-        join tenant t on t.id = h.tenant_id
-        left join log_checkpoint c on c.tenant_id = h.tenant_id
-       where h.size > coalesce(c.size, 0)
-         and (?::text[] is null or h.tenant_id = any (?::text[]))
-      """;
+  private static final int AT_ONCE = 64;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointSigner.class);
 
-  private final JdbcClient jdbc;
-  private final Set<TenantId> unsigned = ConcurrentHashMap.newKeySet();
+  /// One processor is left to those who append.
+  private static final int SIGNERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
-  public CheckpointSigner(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  /// A log that has grown, and since when it waits.
+  private record Unsigned(Growth growth, long since) {}
+
+  private final LogRows rows;
+  private final Checkpoints checkpoints;
+  private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private boolean closed;
+
+  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard) {
+    this.rows = new LogRows(jdbc);
+    this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
   }
 
-  /// Remembers a log to sign on the next round.
-  public void note(TenantId tenant) {
-    unsigned.add(tenant);
-  }
-
-  /// Signs the logs noted since the last round.
-  public void signNoted(TenantLogs logs) {
-    if (unsigned.isEmpty()) {
-      return;
+  public CheckpointSigner start() {
+    for (int n = 0; n < SIGNERS; n++) {
+      threads.add(Thread.ofPlatform().daemon().name("sign-" + n).start(this::run));
     }
-    var noted = List.copyOf(unsigned);
-    noted.forEach(unsigned::remove);
-    sign(logs, noted.stream().map(TenantId::value).toArray(String[]::new));
+    return this;
   }
 
-  /// Signs every log that is behind.
-  public void signAll(TenantLogs logs) {
-    sign(logs, null);
+  /// Remembers a log to sign.
+  synchronized void note(Growth growth) {
+    var known = waiting.get(growth.tenant());
+    if (known == null) {
+      waiting.put(growth.tenant(), new Unsigned(growth, System.nanoTime()));
+      notifyAll();
+    } else {
+      waiting.put(growth.tenant(), new Unsigned(known.growth.and(growth), known.since));
+    }
   }
 
-  private void sign(TenantLogs logs, String @Nullable [] only) {
-    logs.sign(
-        jdbc.sql(BEHIND)
-            .param(only)
-            .param(only)
-            .query(
-                (row, n) ->
-                    new TenantLogs.Head(
-                        new TenantId(row.getString("tenant_id")),
-                        new LogOrigin(row.getString("origin")),
-                        StoredRange.of(row.getLong("size"), row.getBytes("range"))))
-            .list());
+  private void run() {
+    try {
+      for (var due = due(); !due.isEmpty(); due = due()) {
+        sign(due);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sign(List<Growth> due) throws InterruptedException {
+    try {
+      checkpoints.publish(due);
+    } catch (RuntimeException e) {
+      LOG.warn("signing checkpoints failed and will be tried again", e);
+      Thread.sleep(Duration.ofNanos(PAUSE_NANOS));
+      due.forEach(this::note);
+    }
+  }
+
+  /// The logs that have waited longest, once they have waited long enough; none when closed.
+  private synchronized List<Growth> due() throws InterruptedException {
+    var due = new ArrayList<Growth>();
+    while (!closed && due.isEmpty()) {
+      long now = System.nanoTime();
+      var oldest = waiting.values().iterator();
+      long wait = PAUSE_NANOS;
+      while (oldest.hasNext() && due.size() < AT_ONCE) {
+        var next = oldest.next();
+        wait = next.since + GATHER.toNanos() - now;
+        if (wait > 0) {
+          break;
+        }
+        due.add(next.growth);
+        oldest.remove();
+      }
+      if (due.isEmpty()) {
+        TimeUnit.NANOSECONDS.timedWait(this, wait);
+      }
+    }
+    return closed ? List.of() : due;
+  }
+
+  /// How many logs wait to be signed.
+  public synchronized int waiting() {
+    return waiting.size();
+  }
+
+  /// Has every log signed that is longer than its checkpoint and does not wait already.
+  public void signLeft() {
+    for (var head : rows.unpublished()) {
+      var now = SignedHeads.Head.of(head.range());
+      noteIfNew(new Growth(head.tenant(), head.origin(), now, now));
+    }
+  }
+
+  private synchronized void noteIfNew(Growth growth) {
+    if (!waiting.containsKey(growth.tenant())) {
+      note(growth);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    for (var thread : threads) {
+      try {
+        thread.join(Duration.ofSeconds(5));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

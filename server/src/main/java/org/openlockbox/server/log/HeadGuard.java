@@ -47,6 +47,29 @@ public final class HeadGuard {
             .orElse(true);
   }
 
+  /// Whether the log begins with what was signed. Nothing has to be read if that is where it grew
+  /// from.
+  boolean continues(Growth growth, LongFunction<Hash> rootAt) {
+    return heads
+        .last(growth.origin().value())
+        .map(last -> continues(last, growth, rootAt))
+        .orElse(true);
+  }
+
+  private static boolean continues(
+      SignedHeads.Head last, Growth growth, LongFunction<Hash> rootAt) {
+    return last.equals(growth.from())
+        || last.equals(growth.to())
+        || (last.size() < growth.to().size() && rootAt.apply(last.size()).equals(last.root()));
+  }
+
+  /// Throws if the log does not begin with what was signed.
+  void require(Growth growth, LongFunction<Hash> rootAt) {
+    if (!continues(growth, rootAt)) {
+      throw refused(growth.origin().value(), growth.to().size());
+    }
+  }
+
   /// Throws if the log does not begin with what was signed.
   public void require(String origin, CompactRange now, LongFunction<Hash> rootAt) {
     if (!continues(origin, now, rootAt)) {

@@ -2,10 +2,10 @@ package org.openlockbox.server.log;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,65 +27,102 @@ import org.openlockbox.tlog.TileGrowth;
 import org.openlockbox.tlog.TileWriter;
 
 /// Entries being appended to one or more tenant logs inside one open transaction, whose heads it
-/// holds locked. Nothing is stored before [TenantLogs#write]; a crash or rollback leaves every log
-/// as it was.
+/// holds locked: nobody else gives an index of these logs meanwhile. Nothing is stored before
+/// [TenantLogs#write]; a crash or rollback leaves every log as it was.
 public final class LogBatch {
+  /// Consecutive entries of a log that are one row: the server's own, or a boot's whose counters
+  /// run with the indices.
+  static final class Run {
+    final long firstSeq;
+    final Optional<GatewayStamp> first;
+    final List<Bytes> entries = new ArrayList<>();
+    final List<OpenedText> texts = new ArrayList<>();
+    final Set<Mention> mentions = new LinkedHashSet<>();
+
+    Run(long firstSeq, Optional<GatewayStamp> first) {
+      this.firstSeq = firstSeq;
+      this.first = first;
+    }
+
+    private boolean isContinuedBy(Optional<GatewayStamp> next) {
+      return next.map(this::isContinuedBy).orElse(first.isEmpty());
+    }
+
+    private boolean isContinuedBy(GatewayStamp next) {
+      return first
+          .filter(stamp -> stamp.id().equals(next.id()) && stamp.boot().equals(next.boot()))
+          .filter(stamp -> stamp.seq() + entries.size() == next.seq())
+          .isPresent();
+    }
+  }
+
+  /// The boot that appended to a log last, and its next counter there.
+  record LastBoot(CounterLine line, long next) {}
+
   /// One tenant's log head as it was when locked, and what has been appended since.
   static final class Locked {
     final LogOrigin origin;
     final CompactRange before;
+    final Optional<Problem> refusal;
     final int keyNo;
-    final long nextCounter;
     long keyringSeq;
-    final List<Bytes> entries = new ArrayList<>();
+    Optional<LastBoot> lastBoot;
     final List<Hash> leaves = new ArrayList<>();
-    final List<OpenedText> texts = new ArrayList<>();
-    final Set<Mention> mentions = new LinkedHashSet<>();
-    Optional<GatewayStamp> stamp = Optional.empty();
+    final List<Run> runs = new ArrayList<>();
 
-    Locked(LogOrigin origin, CompactRange before, long keyringSeq, int keyNo, long nextCounter) {
+    /// @param refusal why nothing may be appended to it
+    Locked(
+        LogOrigin origin,
+        CompactRange before,
+        long keyringSeq,
+        int keyNo,
+        Optional<LastBoot> lastBoot,
+        Optional<Problem> refusal) {
       this.origin = origin;
       this.before = before;
       this.keyringSeq = keyringSeq;
       this.keyNo = keyNo;
-      this.nextCounter = nextCounter;
+      this.lastBoot = lastBoot;
+      this.refusal = refusal;
     }
 
     long size() {
       return before.size() + leaves.size();
     }
 
-    /// One row holds either the server's own entries or a run of one gateway's counters.
-    private void checkRun(Optional<GatewayStamp> next) {
-      if (leaves.isEmpty()) {
-        stamp = next;
-      } else if (!next.map(this::continuesRun).orElse(stamp.isEmpty())) {
-        throw new IllegalStateException("a batch of a log is one run of counters");
+    private Run runFor(Optional<GatewayStamp> stamp) {
+      if (runs.isEmpty() || !runs.getLast().isContinuedBy(stamp)) {
+        runs.add(new Run(size(), stamp));
       }
-    }
-
-    private boolean continuesRun(GatewayStamp next) {
-      return stamp
-          .filter(first -> first.id().equals(next.id()) && first.boot().equals(next.boot()))
-          .filter(first -> first.seq() + leaves.size() == next.seq())
-          .isPresent();
+      return runs.getLast();
     }
   }
 
   /// What an append changes in one log.
-  record Change(TenantId tenant, Locked log, CompactRange range, List<TileGrowth> growth) {}
+  record Change(TenantId tenant, Locked log, CompactRange range, List<TileGrowth> tiles) {
+    Growth growth() {
+      return new Growth(tenant, log.origin, SignedHeads.Head.of(log.before), head());
+    }
+
+    SignedHeads.Head head() {
+      return SignedHeads.Head.of(range);
+    }
+  }
 
   private final SortedMap<TenantId, Locked> logs;
+  private final Map<CounterLine, Long> counters;
   private final Instant now;
 
-  LogBatch(SortedMap<TenantId, Locked> logs, Instant now) {
+  /// @param counters the next counter of each line that this batch was locked for
+  LogBatch(SortedMap<TenantId, Locked> logs, Map<CounterLine, Long> counters, Instant now) {
     this.logs = logs;
+    this.counters = counters;
     this.now = now;
   }
 
-  /// The tenants whose heads are locked; a tenant that does not exist is not among them.
-  public Collection<TenantId> tenants() {
-    return logs.keySet();
+  /// Whether it has this tenant's head locked.
+  public boolean holds(TenantId tenant) {
+    return logs.containsKey(tenant);
   }
 
   /// Index of the newest keyring entry of this tenant's log.
@@ -93,10 +130,10 @@ public final class LogBatch {
     return locked(tenant).keyringSeq;
   }
 
-  /// The counter of the next entry of the gateway's boot that this batch was locked for.
-  public long nextCounter(TenantId tenant) {
-    var log = locked(tenant);
-    return log.nextCounter + log.leaves.size();
+  /// The counter of the next entry of this line, which the batch was locked for.
+  public long nextCounter(CounterLine line) {
+    locked(line.tenant());
+    return counters.getOrDefault(line, 0L);
   }
 
   public long size(TenantId tenant) {
@@ -118,21 +155,27 @@ public final class LogBatch {
       Optional<GatewayStamp> gateway,
       Optional<RequestId> request) {
     var log = locked(tenant);
-    log.checkRun(gateway);
     var entry = new LogEntry(log.origin, log.size(), now, body, gateway);
     var bytes = entry.bytes();
-    log.entries.add(bytes);
+    var run = log.runFor(gateway);
+    run.entries.add(bytes);
+    run.mentions.addAll(Mention.of(body, request));
     log.leaves.add(MerkleTree.leafHash(bytes.toArray()));
-    log.mentions.addAll(Mention.of(body, request));
     if (body instanceof KeyringEvent) {
       log.keyringSeq = entry.seq();
     }
+    gateway.ifPresent(stamp -> count(log, CounterLine.of(tenant, stamp), stamp.seq() + 1));
     return new StoredEntry(entry.seq(), bytes);
   }
 
-  /// Keeps the text of a commitment beside the log.
+  private void count(Locked log, CounterLine line, long next) {
+    counters.put(line, next);
+    log.lastBoot = Optional.of(new LastBoot(line, next));
+  }
+
+  /// Keeps a text that this tenant's newest entry commits to beside the log.
   public void keep(TenantId tenant, OpenedText text) {
-    locked(tenant).texts.add(text);
+    locked(tenant).runs.getLast().texts.add(text);
   }
 
   List<Change> changes() {
@@ -156,6 +199,9 @@ public final class LogBatch {
     var log = logs.get(tenant);
     if (log == null) {
       throw Problem.notFound();
+    }
+    if (log.refusal.isPresent()) {
+      throw log.refusal.get();
     }
     return log;
   }

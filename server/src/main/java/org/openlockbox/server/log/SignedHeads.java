@@ -2,13 +2,18 @@ package org.openlockbox.server.log;
 
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
 
 /// The size and root that was signed last of each log, kept where a restore of the database does
 /// not reach. Never goes back.
 public interface SignedHeads {
   /// What was signed of a log.
-  record Head(long size, Hash root) {}
+  record Head(long size, Hash root) {
+    static Head of(CompactRange range) {
+      return new Head(range.size(), range.root());
+    }
+  }
 
   Optional<Head> last(String origin);
 

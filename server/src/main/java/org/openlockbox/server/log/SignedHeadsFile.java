@@ -15,20 +15,34 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.tlog.Hash;
 
 /// Signed heads in a directory of one server: a file `heads` to which each batch of lines `<origin>
 /// <size> <root>` is appended with one force to the disk, the last line of a log being the one that
-/// holds. A line that a crash cut off was acknowledged to nobody. Written anew at each start.
+/// holds. A line that a crash cut off was acknowledged to nobody. Written anew at each start, and
+/// when most of it is out of date.
 public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
-  private final Map<String, Head> heads;
+  /// Bytes that are worth keeping although newer lines say more.
+  private static final long SMALL = 64L << 20;
+
+  private final Path directory;
+  private final ConcurrentHashMap<String, Head> heads;
   private final FileChannel lockFile;
   private final FileLock lock;
-  private final FileChannel file;
+  private FileChannel file;
+  private long compact;
 
   private SignedHeadsFile(
-      Map<String, Head> heads, FileChannel lockFile, FileLock lock, FileChannel file) {
-    this.heads = heads;
+      Path directory,
+      Map<String, Head> heads,
+      FileChannel lockFile,
+      FileLock lock,
+      FileChannel file)
+      throws IOException {
+    this.directory = directory;
+    this.heads = new ConcurrentHashMap<>(heads);
+    this.compact = file.size();
     this.lockFile = lockFile;
     this.lock = lock;
     this.file = file;
@@ -44,7 +58,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       var lock = lock(directory, lockFile);
       var heads = read(directory.resolve("heads"));
-      return new SignedHeadsFile(heads, lockFile, lock, compacted(directory, heads));
+      return new SignedHeadsFile(directory, heads, lockFile, lock, compacted(directory, heads));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the signed heads in " + directory, e);
     }
@@ -117,7 +131,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
-  public synchronized Optional<Head> last(String origin) {
+  public Optional<Head> last(String origin) {
     return Optional.ofNullable(heads.get(origin));
   }
 
@@ -153,6 +167,12 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     try {
       write(file, news);
       heads.putAll(news);
+      if (file.size() > SMALL + 4 * compact) {
+        var old = file;
+        file = compacted(directory, heads);
+        compact = file.size();
+        old.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep what was signed", e);
     }

@@ -3,10 +3,12 @@ package org.openlockbox.server.log;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
@@ -35,9 +37,32 @@ public final class Texts {
     keys.make(tenant, 1);
   }
 
-  /// The row of the batch that begins at this index.
-  byte[] seal(TenantId tenant, long firstSeq, int keyNo, List<OpenedText> texts) {
-    return keys.seal(tenant, keyNo, BatchBytes.ofTexts(texts), place(tenant, firstSeq));
+  /// The texts of one run of entries, sealed; a row of `log_text`.
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the database
+  record SealedRow(TenantId tenant, long firstSeq, int keyNo, byte[] sealed) {}
+
+  /// The rows of all texts of these changes, the data keys of all tenants got at once.
+  List<SealedRow> sealed(List<LogBatch.Change> changes) {
+    var numbers = new HashMap<TenantId, Integer>();
+    for (var change : changes) {
+      if (change.log().runs.stream().anyMatch(run -> !run.texts.isEmpty())) {
+        numbers.put(change.tenant(), change.log().keyNo);
+      }
+    }
+    var found = keys.keys(numbers);
+    var rows = new ArrayList<SealedRow>();
+    for (var change : changes) {
+      var key = found.get(change.tenant());
+      for (var run : change.log().runs) {
+        if (!run.texts.isEmpty()) {
+          var place = place(change.tenant(), run.firstSeq);
+          var texts = BatchBytes.ofTexts(run.texts);
+          var sealed = keys.seal(Objects.requireNonNull(key), texts, place);
+          rows.add(new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, sealed));
+        }
+      }
+    }
+    return rows;
   }
 
   private static Bytes place(TenantId tenant, long firstSeq) {

@@ -106,6 +106,11 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");
   }
 
+  /// The server has more to write than it can keep waiting; nothing has happened.
+  public static Problem busy() {
+    return new Problem(503, "busy", "too much waits to be written; try again", "");
+  }
+
   /// A fault that says nothing but its HTTP status.
   public static Problem ofStatus(int status) {
     return switch (status) {

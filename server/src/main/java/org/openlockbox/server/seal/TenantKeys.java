@@ -2,12 +2,15 @@ package org.openlockbox.server.seal;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -86,36 +89,69 @@ public final class TenantKeys {
   /// The data key with this number, of which the caller knows that it is in force. Throws
   /// [KeyUnavailable] if it was destroyed.
   public SealingKey key(TenantId tenant, int no) {
-    var numbered = new Numbered(tenant, no);
-    synchronized (kept) {
-      var known = kept.get(numbered);
-      if (known != null) {
-        return known;
-      }
-    }
-    var wrapped =
-        wrapped(tenant, no)
-            .orElseThrow(
-                () -> new KeyUnavailable("data key %d of %s was destroyed".formatted(no, tenant)));
-    var key = SealingKey.of(unwrapped(wrapped));
-    synchronized (kept) {
-      kept.put(numbered, key);
-    }
-    return key;
+    return Objects.requireNonNull(keys(Map.of(tenant, no)).get(tenant));
   }
 
-  private Optional<Wrapped> wrapped(TenantId tenant, int no) {
+  /// The data keys with these numbers, of which the caller knows that they are in force, with at
+  /// most one query. Throws [KeyUnavailable] if one was destroyed.
+  public Map<TenantId, SealingKey> keys(Map<TenantId, Integer> numbers) {
+    var keys = new HashMap<TenantId, SealingKey>();
+    var missing = new HashMap<TenantId, Integer>(numbers);
+    synchronized (kept) {
+      numbers.forEach(
+          (tenant, no) -> {
+            var known = kept.get(new Numbered(tenant, no));
+            if (known != null) {
+              keys.put(tenant, known);
+              missing.remove(tenant);
+            }
+          });
+    }
+    if (!missing.isEmpty()) {
+      keys.putAll(unwrapped(missing));
+    }
+    return keys;
+  }
+
+  private Map<TenantId, SealingKey> unwrapped(Map<TenantId, Integer> numbers) {
+    var keys = new HashMap<TenantId, SealingKey>();
+    for (var wrapped : wrapped(numbers)) {
+      keys.put(wrapped.tenant(), SealingKey.of(unwrapped(wrapped)));
+    }
+    numbers.forEach(
+        (tenant, no) -> {
+          var key = keys.get(tenant);
+          if (key == null) {
+            throw new KeyUnavailable("data key %d of %s was destroyed".formatted(no, tenant));
+          }
+          synchronized (kept) {
+            kept.put(new Numbered(tenant, no), key);
+          }
+        });
+    return keys;
+  }
+
+  private List<Wrapped> wrapped(Map<TenantId, Integer> numbers) {
+    var tenants = List.copyOf(numbers.keySet());
     return jdbc.sql(
             """
-            select wrapped_by, wrapped from tenant_key
-             where tenant_id = ? and no = ? and wrapped is not null
+            select k.tenant_id, k.no, k.wrapped_by, k.wrapped
+              from unnest(?::text[], ?::int[]) as w (tenant_id, no)
+              join tenant_key k on k.tenant_id = w.tenant_id and k.no = w.no
+             where k.wrapped is not null
             """)
-        .params(tenant.value(), no)
-        .query(
-            (row, n) ->
-                new Wrapped(
-                    tenant, no, row.getString("wrapped_by"), Bytes.of(row.getBytes("wrapped"))))
-        .optional();
+        .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
+        .param(tenants.stream().map(numbers::get).toArray(Integer[]::new))
+        .query((row, n) -> wrapped(row))
+        .list();
+  }
+
+  private static Wrapped wrapped(ResultSet row) throws SQLException {
+    return new Wrapped(
+        new TenantId(row.getString("tenant_id")),
+        row.getInt("no"),
+        row.getString("wrapped_by"),
+        Bytes.of(row.getBytes("wrapped")));
   }
 
   private Bytes unwrapped(Wrapped wrapped) {
@@ -164,13 +200,7 @@ public final class TenantKeys {
              limit ?
             """)
         .params(wrapping.current(), WRAPPED_AT_ONCE)
-        .query(
-            (row, n) ->
-                new Wrapped(
-                    new TenantId(row.getString("tenant_id")),
-                    row.getInt("no"),
-                    row.getString("wrapped_by"),
-                    Bytes.of(row.getBytes("wrapped"))))
+        .query((row, n) -> wrapped(row))
         .list();
   }
 
@@ -190,7 +220,7 @@ public final class TenantKeys {
   }
 
   /// Seals at a place, with randomness of this server.
-  public byte[] seal(TenantId tenant, int no, byte[] text, Bytes place) {
-    return key(tenant, no).seal(text, place, random);
+  public byte[] seal(SealingKey key, byte[] text, Bytes place) {
+    return key.seal(text, place, random);
   }
 }

@@ -1,0 +1,217 @@
+package org.openlockbox.server.gateway;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.server.log.CounterLine;
+import org.openlockbox.server.log.LogBatch;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
+
+/// Calls that are carried out in one transaction, each answered for itself. First each is judged by
+/// the logs as they are when their heads are locked: a call that is refused there appends nothing,
+/// and the others do not notice. Then all that were not refused are written and committed together.
+final class AppendGroup {
+  /// What becomes of one entry.
+  private sealed interface Place {
+    /// It is in the log since it was sent before.
+    record Kept(long seq) implements Place {}
+
+    /// It is appended now.
+    record Next(Sent sent, RequestId request) implements Place {}
+  }
+
+  private sealed interface Judgement {
+    record Accepted(List<Place> places) implements Judgement {}
+
+    record Refused(Problem why) implements Judgement {}
+  }
+
+  private final Store store;
+  private final Effects effects;
+  private final Openings openings;
+
+  AppendGroup(Store store, Effects effects, Openings openings) {
+    this.store = store;
+    this.effects = effects;
+    this.openings = openings;
+  }
+
+  /// Carries the call out by itself, and waits until nobody else has its logs locked.
+  ///
+  /// Answers once it is durable. If this throws, there is no answer, and the transaction may or may
+  /// not have committed: carrying the same call out again is safe.
+  void commit(AppendCall call) {
+    store
+        .within(() -> write(List.of(call), store.logs().lock(lines(List.of(call)))))
+        .forEach(AppendCall::answer);
+  }
+
+  /// The same for several calls, without waiting for a lock.
+  ///
+  /// @return those with a log that somebody else has locked; nothing was done with them
+  List<AppendCall> commit(List<AppendCall> calls) {
+    var left = new ArrayList<AppendCall>();
+    store
+        .within(
+            () -> {
+              var log = store.logs().lockFree(lines(calls));
+              var free = new ArrayList<AppendCall>();
+              calls.forEach(call -> (isFree(call, log) ? free : left).add(call));
+              return write(free, log);
+            })
+        .forEach(AppendCall::answer);
+    return left;
+  }
+
+  private static boolean isFree(AppendCall call, LogBatch log) {
+    return call.entries().stream().allMatch(sent -> log.holds(sent.tenant()));
+  }
+
+  private Map<AppendCall, AppendCall.Answer> write(List<AppendCall> calls, LogBatch log) {
+    openings.learn(calls);
+    var judged = new LinkedHashMap<AppendCall, Judgement>();
+    calls.forEach(call -> judged.put(call, new Judging(call, log).judgement()));
+    var answers = new LinkedHashMap<AppendCall, AppendCall.Answer>();
+    judged.forEach((call, judgement) -> answers.put(call, carriedOut(judgement, log)));
+    if (calls.stream().allMatch(AppendCall::isLogOnly)) {
+      store.logs().write(log);
+    } else {
+      store.logs().writeSigned(log);
+    }
+    return answers;
+  }
+
+  private AppendCall.Answer carriedOut(Judgement judgement, LogBatch log) {
+    return switch (judgement) {
+      case Judgement.Accepted(var places) -> new AppendCall.Answer.Durable(append(places, log));
+      case Judgement.Refused(var why) -> new AppendCall.Answer.Failed(why);
+    };
+  }
+
+  private static Set<CounterLine> lines(List<AppendCall> calls) {
+    return calls.stream()
+        .flatMap(call -> call.entries().stream())
+        .map(sent -> CounterLine.of(sent.tenant(), sent.stamp()))
+        .collect(Collectors.toSet());
+  }
+
+  private List<Long> append(List<Place> places, LogBatch log) {
+    var indices = new ArrayList<Long>(places.size());
+    for (var place : places) {
+      indices.add(
+          switch (place) {
+            case Place.Kept(long seq) -> seq;
+            case Place.Next(var sent, var request) -> append(sent, request, log);
+          });
+    }
+    return indices;
+  }
+
+  private long append(Sent sent, RequestId request, LogBatch log) {
+    var entry =
+        log.append(sent.tenant(), sent.body(), Optional.of(sent.stamp()), Optional.of(request));
+    sent.texts().forEach(text -> log.keep(sent.tenant(), text));
+    effects.apply(sent, log, entry.seq());
+    return entry.seq();
+  }
+
+  /// What becomes of each entry of one call; changes nothing.
+  private final class Judging {
+    private final AppendCall call;
+    private final LogBatch log;
+    private final Map<SessionId, RequestId> opened = new HashMap<>();
+    private final Map<CounterLine, Long> counters = new HashMap<>();
+
+    Judging(AppendCall call, LogBatch log) {
+      this.call = call;
+      this.log = log;
+    }
+
+    Judgement judgement() {
+      try {
+        return new Judgement.Accepted(call.entries().stream().map(this::place).toList());
+      } catch (Problem refusal) {
+        return new Judgement.Refused(refusal);
+      }
+    }
+
+    private Place place(Sent sent) {
+      var line = CounterLine.of(sent.tenant(), sent.stamp());
+      long stored = log.nextCounter(line);
+      long expected = counters.getOrDefault(line, stored);
+      long counter = sent.stamp().seq();
+      if (counter > expected) {
+        throw Problem.conflict(
+            "gap",
+            "the next entry of %s has counter %d, not %d"
+                .formatted(sent.tenant(), expected, counter));
+      }
+      if (counter < stored) {
+        return new Place.Kept(sameAsBefore(sent));
+      }
+      if (counter < expected) {
+        throw Problem.refused("counter", "a counter twice in one batch");
+      }
+      counters.put(line, counter + 1);
+      return new Place.Next(sent, request(sent));
+    }
+
+    /// The request that an entry belongs to. A session is opened in the log before anything else is
+    /// said about it, and only by the boot that goes on with it.
+    private RequestId request(Sent sent) {
+      return switch (sent.body()) {
+        case SessionEvent.Opened begun -> {
+          opened.put(begun.of(), begun.about());
+          yield begun.about();
+        }
+        case SessionEvent.RemovalFailed failed -> {
+          if (!failed.about().equals(opening(sent, failed))) {
+            throw Problem.refused("request", failed.of() + " is no session of " + failed.about());
+          }
+          yield failed.about();
+        }
+        case SessionEvent event -> opening(sent, event);
+        case KeyringEvent _, RequestEvent _, RecoveryEvent _ ->
+            throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
+      };
+    }
+
+    private RequestId opening(Sent sent, SessionEvent event) {
+      return Optional.ofNullable(opened.get(event.of()))
+          .or(() -> openings.request(sent.tenant(), event.of(), sent.stamp()))
+          .orElseThrow(
+              () ->
+                  Problem.refused(
+                      "session", "this gateway's boot opened no session " + event.of()));
+    }
+
+    /// The index that this counter got when it was sent before; refuses another entry under it.
+    private long sameAsBefore(Sent sent) {
+      long seq = store.reader().index(sent.tenant(), sent.stamp()).orElseThrow();
+      var stored = store.reader().entries(sent.tenant(), seq, 1).getFirst();
+      if (!isSame(stored, sent)) {
+        throw Problem.conflict("counter_reused", "another entry has this counter already");
+      }
+      return seq;
+    }
+
+    private static boolean isSame(StoredEntry stored, Sent sent) {
+      var entry = stored.read();
+      return entry.body().equals(sent.body())
+          && entry.gateway().filter(sent.stamp()::equals).isPresent();
+    }
+  }
+}

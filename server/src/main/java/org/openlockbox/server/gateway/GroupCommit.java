@@ -1,0 +1,95 @@
+package org.openlockbox.server.gateway;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.openlockbox.server.problem.Problem;
+
+/// Natural group commit across tenants and gateways: while one group commits, the calls that come
+/// gather, and they are the next group. A lone caller waits for nobody. One thread commits, so a
+/// server gives the entries of one tenant their order by construction; between servers the locked
+/// heads do.
+///
+/// Bounded: what waits holds at most [#MOST_WAITING] bytes, and whoever comes then is told to come
+/// again.
+final class GroupCommit implements AutoCloseable {
+  static final long MOST_WAITING = 48L << 20;
+
+  /// About a thousand statements: a few dozen milliseconds of work.
+  private static final long MOST_AT_ONCE = 2L << 20;
+
+  private final Consumer<List<AppendCall>> commit;
+  private final Thread thread;
+  private final ArrayDeque<AppendCall> waiting = new ArrayDeque<>();
+  private long weight;
+  private boolean closed;
+
+  /// @param commit answers each call; throws nothing
+  GroupCommit(Consumer<List<AppendCall>> commit) {
+    this.commit = commit;
+    this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
+  }
+
+  void add(AppendCall call) {
+    synchronized (this) {
+      if (closed || weight + call.weight() > MOST_WAITING) {
+        throw Problem.busy();
+      }
+      weight += call.weight();
+      waiting.add(call);
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      for (var group = next(); !group.isEmpty(); group = next()) {
+        commit.accept(group);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Those that have waited longest, of each boot its first; none when closed.
+  private synchronized List<AppendCall> next() throws InterruptedException {
+    while (waiting.isEmpty() && !closed) {
+      wait();
+    }
+    var group = new ArrayList<AppendCall>();
+    var callers = new HashSet<AppendCall.Caller>();
+    long taken = 0;
+    for (var call : List.copyOf(waiting)) {
+      if (closed || (taken > 0 && taken + call.weight() > MOST_AT_ONCE)) {
+        break;
+      }
+      if (callers.add(call.caller())) {
+        group.add(call);
+        taken += call.weight();
+      }
+    }
+    waiting.removeAll(new HashSet<>(group));
+    weight -= taken;
+    return group;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      waiting.forEach(call -> call.answer(new AppendCall.Answer.Failed(Problem.unavailable())));
+      waiting.clear();
+    }
+  }
+}

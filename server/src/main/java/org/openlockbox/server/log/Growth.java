@@ -1,0 +1,23 @@
+package org.openlockbox.server.log;
+
+import java.util.Optional;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+
+/// That a log grew from one head to another, committed: the second has all entries of the first, by
+/// construction.
+record Growth(TenantId tenant, LogOrigin origin, SignedHeads.Head from, SignedHeads.Head to) {
+  /// Two growths of one log as one. They may come in any order; if entries of another server lie
+  /// between them, only the later one is known to be one.
+  Growth and(Growth other) {
+    return follows(other)
+        .or(() -> other.follows(this))
+        .orElse(to.size() >= other.to.size() ? this : other);
+  }
+
+  private Optional<Growth> follows(Growth earlier) {
+    return earlier.to.equals(from)
+        ? Optional.of(new Growth(tenant, origin, earlier.from, to))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,279 @@
+package org.openlockbox.server.log;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.CompactRange;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The rows of tenant logs, read and written for any number of tenants at once: a group of a
+/// thousand entries takes as many round trips as one entry.
+final class LogRows {
+  /// In one order for every caller, so that two of them never wait for one another.
+  private static final String LOCK =
+      """
+      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, h.key_no, h.gateway, h.boot, h.gw_next
+        from log_head h
+        join tenant t on t.id = h.tenant_id
+       where h.tenant_id %s
+       order by h.tenant_id
+         for update of h %s
+      """;
+
+  /// For one tenant the database plans once and for all; an array it plans for anew each time.
+  private static final String LOCK_ONE = LOCK.formatted("= ?", "");
+
+  private static final String LOCK_SOME = LOCK.formatted("= any (?)", "");
+
+  private static final String LOCK_ONE_IF_FREE = LOCK.formatted("= ?", "skip locked");
+
+  private static final String LOCK_SOME_IF_FREE = LOCK.formatted("= any (?)", "skip locked");
+
+  /// Counters of boots that were not the last to append; to be asked once the heads are locked.
+  private static final String COUNTERS =
+      """
+      select w.tenant_id, w.gateway, w.boot, last.next
+        from unnest(?::text[], ?::text[], ?::text[]) as w (tenant_id, gateway, boot)
+       cross join lateral (
+             select gw_seq + count as next from log_batch
+              where tenant_id = w.tenant_id and gateway = w.gateway and boot = w.boot
+              order by gw_seq desc limit 1) as last
+      """;
+
+  /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip.
+  private static final String WRITE =
+      """
+      with batches as (
+        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
+        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
+      ), mentions as (
+        insert into log_mention (tenant_id, kind, about, first_seq)
+        select * from unnest(?::text[], ?::text[], ?::text[], ?::bigint[])
+      ), tiles as (
+        insert into log_tile (tenant_id, level, n, at, hashes)
+        select * from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
+      ), texts as (
+        insert into log_text (tenant_id, first_seq, key_no, sealed)
+        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[])
+      )
+      update log_head h
+         set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
+             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next
+        from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
+             as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
+       where h.tenant_id = u.tenant_id
+      """;
+
+  private static final String PUBLISH =
+      """
+      insert into log_checkpoint (tenant_id, size, note)
+      select * from unnest(?::text[], ?::bigint[], ?::text[]) as c (tenant_id, size, note)
+       order by c.tenant_id
+      on conflict (tenant_id) do update set size = excluded.size, note = excluded.note
+       where log_checkpoint.size < excluded.size
+      """;
+
+  private static final String UNPUBLISHED =
+      """
+      select h.tenant_id, t.origin, h.size, h.range
+        from log_head h
+        join tenant t on t.id = h.tenant_id
+        left join log_checkpoint c on c.tenant_id = h.tenant_id
+       where h.size > coalesce(c.size, 0)
+      """;
+
+  private final JdbcClient jdbc;
+
+  LogRows(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// A log as it is.
+  record Head(TenantId tenant, LogOrigin origin, CompactRange range) {}
+
+  /// A log as it was when its head was locked.
+  record LockedHead(Head head, long keyringSeq, int keyNo, Optional<LogBatch.LastBoot> lastBoot) {}
+
+  void create(TenantId tenant) {
+    jdbc.sql(
+            """
+            insert into log_head (tenant_id, size, range, keyring_seq, key_no)
+            values (?, 0, ''::bytea, 0, 1)
+            """)
+        .params(tenant.value())
+        .update();
+  }
+
+  /// Locks the heads of those of these tenants that exist, until the transaction ends.
+  List<LockedHead> lock(Collection<TenantId> tenants) {
+    return lock(tenants, LOCK_ONE, LOCK_SOME);
+  }
+
+  /// The same, but passes over those that somebody else has locked.
+  List<LockedHead> lockFree(Collection<TenantId> tenants) {
+    return lock(tenants, LOCK_ONE_IF_FREE, LOCK_SOME_IF_FREE);
+  }
+
+  private List<LockedHead> lock(Collection<TenantId> tenants, String one, String some) {
+    var ids = tenants.stream().map(TenantId::value).distinct().toArray(String[]::new);
+    return jdbc.sql(ids.length == 1 ? one : some)
+        .param(ids.length == 1 ? ids[0] : ids)
+        .query(
+            (row, n) ->
+                new LockedHead(
+                    head(row), row.getLong("keyring_seq"), row.getInt("key_no"), lastBoot(row)))
+        .list();
+  }
+
+  private static Head head(ResultSet row) throws SQLException {
+    return new Head(
+        new TenantId(row.getString("tenant_id")),
+        new LogOrigin(row.getString("origin")),
+        StoredRange.of(row.getLong("size"), row.getBytes("range")));
+  }
+
+  private static Optional<LogBatch.LastBoot> lastBoot(ResultSet row) throws SQLException {
+    if (row.getString("gateway") == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new LogBatch.LastBoot(line(row), row.getLong("gw_next")));
+  }
+
+  private static CounterLine line(ResultSet row) throws SQLException {
+    return new CounterLine(
+        new TenantId(row.getString("tenant_id")),
+        new GatewayId(row.getString("gateway")),
+        row.getString("boot"));
+  }
+
+  /// The next counters of these lines, where there are entries already.
+  Map<CounterLine, Long> counters(List<CounterLine> lines) {
+    var counters = new HashMap<CounterLine, Long>();
+    jdbc.sql(COUNTERS)
+        .param(lines.stream().map(line -> line.tenant().value()).toArray(String[]::new))
+        .param(lines.stream().map(line -> line.gateway().value()).toArray(String[]::new))
+        .param(lines.stream().map(CounterLine::boot).toArray(String[]::new))
+        .query(
+            row -> {
+              counters.put(line(row), row.getLong("next"));
+            });
+    return counters;
+  }
+
+  void write(List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    var params = new ArrayList<Object>();
+    addBatches(params, changes);
+    addMentions(params, changes);
+    addTiles(params, changes);
+    addTexts(params, texts);
+    addHeads(params, changes);
+    int heads = jdbc.sql(WRITE).params(params).update();
+    if (heads != changes.size()) {
+      throw new IllegalStateException("wrote %d of %d log heads".formatted(heads, changes.size()));
+    }
+  }
+
+  private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(7);
+    for (var change : changes) {
+      for (var run : change.log().runs) {
+        columns.row(
+            change.tenant().value(),
+            run.firstSeq,
+            run.entries.size(),
+            run.first.map(stamp -> stamp.id().value()).orElse(null),
+            run.first.map(GatewayStamp::boot).orElse(null),
+            run.first.map(GatewayStamp::seq).orElse(null),
+            BatchBytes.ofEntries(run.entries));
+      }
+    }
+    columns.addTo(params, "text", "bigint", "int4", "text", "text", "bigint", "bytea");
+  }
+
+  private static void addMentions(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(4);
+    for (var change : changes) {
+      for (var run : change.log().runs) {
+        for (var mention : run.mentions) {
+          columns.row(
+              change.tenant().value(), mention.kind().word(), mention.about(), run.firstSeq);
+        }
+      }
+    }
+    columns.addTo(params, "text", "text", "text", "bigint");
+  }
+
+  private static void addTiles(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(5);
+    for (var change : changes) {
+      for (var tile : change.tiles()) {
+        columns.row(change.tenant().value(), tile.level(), tile.n(), tile.offset(), tile.bytes());
+      }
+    }
+    columns.addTo(params, "text", "int2", "bigint", "int2", "bytea");
+  }
+
+  private static void addTexts(List<Object> params, List<Texts.SealedRow> texts) {
+    var columns = new Columns(4);
+    texts.forEach(
+        row -> columns.row(row.tenant().value(), row.firstSeq(), row.keyNo(), row.sealed()));
+    columns.addTo(params, "text", "bigint", "int4", "bytea");
+  }
+
+  private static void addHeads(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(7);
+    for (var change : changes) {
+      var last = change.log().lastBoot;
+      columns.row(
+          change.tenant().value(),
+          change.range().size(),
+          StoredRange.bytes(change.range()),
+          change.log().keyringSeq,
+          last.map(it -> it.line().gateway().value()).orElse(null),
+          last.map(it -> it.line().boot()).orElse(null),
+          last.map(LogBatch.LastBoot::next).orElse(null));
+    }
+    columns.addTo(params, "text", "bigint", "bytea", "bigint", "text", "text", "bigint");
+  }
+
+  /// A checkpoint to publish.
+  record Note(TenantId tenant, long size, String text) {}
+
+  /// Publishes each, unless a larger size of its log is published.
+  void publish(List<Note> notes) {
+    var columns = new Columns(3);
+    notes.forEach(note -> columns.row(note.tenant.value(), note.size, note.text));
+    var params = new ArrayList<Object>();
+    columns.addTo(params, "text", "bigint", "text");
+    jdbc.sql(PUBLISH).params(params).update();
+  }
+
+  /// The logs that are longer than what is published of them.
+  List<Head> unpublished() {
+    return jdbc.sql(UNPUBLISHED).query((row, n) -> head(row)).list();
+  }
+
+  Head head(TenantId tenant) {
+    return jdbc.sql(
+            """
+            select h.tenant_id, t.origin, h.size, h.range
+              from log_head h join tenant t on t.id = h.tenant_id
+             where h.tenant_id = ?
+            """)
+        .params(tenant.value())
+        .query((row, n) -> head(row))
+        .single();
+  }
+}
