@@ -148,6 +148,8 @@ create table epoch_change (
   primary key (slot, epoch)
 );
 
+create index epoch_change_by_epoch on epoch_change (epoch);
+
 -- The newest change of each slot.
 create table epoch_slot (
   slot bigint primary key,
@@ -392,6 +394,43 @@ create table row_claim (
   primary key (tenant_id, request_id, gateway, boot),
   foreign key (tenant_id, request_id) references access_request
 );
+
+-- Requests whose access has ended and whose closing record the tenant has not been mailed yet.
+create table closing_due (
+  tenant_id  text not null,
+  request_id text not null,
+  primary key (tenant_id, request_id),
+  foreign key (tenant_id, request_id) references access_request
+);
+
+-- What each sink of the export has been told. `epoch` is the first whose changes are not in export_cursor yet.
+create table export_sink (
+  sink          text primary key     constraint export_sink_shape check (sink ~ '^[a-z][a-z0-9-]{0,39}$'),
+  epoch         bigint not null      constraint export_sink_epoch check (epoch >= 0),
+  attempts      int not null default 0,
+  retry_at      timestamptz,         -- after a failure of the sink itself
+  failing_since timestamptz,
+  last_error    text
+);
+
+-- A sink has all entries of the tenant's log below next_seq; those below known_size are to be told.
+create table export_cursor (
+  sink          text not null references export_sink,
+  tenant_id     text not null references tenant,
+  next_seq      bigint not null,
+  known_size    bigint not null,
+  due_at        timestamptz not null,
+  claim         bigint,
+  claimed_until timestamptz,
+  delivered_at  timestamptz,
+  attempts      int not null default 0,
+  failing_since timestamptz,         -- after a refusal of this tenant's events
+  last_error    text,
+  primary key (sink, tenant_id),
+  constraint export_cursor_order check (next_seq >= 0 and next_seq <= known_size),
+  constraint export_cursor_claim check ((claim is null) = (claimed_until is null))
+);
+create index export_cursor_due on export_cursor (sink, due_at) where next_seq < known_size;
 
 -- Answers already given, so that a retry gets the same one. tenant_id is '' where no tenant exists yet.
 create table idempotency (

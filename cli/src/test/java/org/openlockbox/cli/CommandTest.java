@@ -33,8 +33,9 @@ final class CommandTest {
 
   private static String request(String state) {
     return """
-        {"id":"%s","state":"%s","tenant":"acme","resource":"helpdesk","level":"masked",
-         "expireTime":"2026-01-05T09:30:00Z","engineer":{"id":"eve"},"ticket":"SUP-1"}"""
+    {"id":"%s","state":"%s","tenant":"acme","resource":"helpdesk","level":"masked",
+     "expireTime":"2026-01-05T09:30:00Z","engineer":{"id":"eve"},"ticket":"SUP-1"}\
+    """
         .formatted(REQUEST, state);
   }
 
@@ -85,6 +86,8 @@ final class CommandTest {
         "sessions kill",
         "log",
         "evidence",
+        "export",
+        "export status",
         "verify",
         "watch",
         "key new",

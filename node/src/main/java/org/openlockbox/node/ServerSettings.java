@@ -10,11 +10,13 @@ import java.util.function.Supplier;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.ExportSink;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
@@ -24,6 +26,7 @@ import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.export.Sink;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteVerifier;
 
@@ -57,6 +60,7 @@ final class ServerSettings {
         config.catalogue().resources().stream().map(this::resource).toList(),
         part.gateways().stream().map(ServerSettings::gateway).toList(),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
+        part.sinks().stream().map(ServerSettings::sink).toList(),
         clock);
   }
 
@@ -126,6 +130,39 @@ final class ServerSettings {
     } catch (MalformedNote e) {
       throw new NodeFailure(
           Code.USAGE, witness.keys() + " is no list of vkeys: " + e.getMessage(), e);
+    }
+  }
+
+  private static Sink sink(ExportSink sink) {
+    try {
+      var tenants = sink.tenants().stream().map(TenantId::new).toList();
+      return sink.syslog()
+          .<Sink>map(
+              syslog ->
+                  new Sink.Syslog(
+                      sink.name(),
+                      tenants,
+                      sink.texts(),
+                      syslog.receiver().host(),
+                      syslog.receiver().port(),
+                      sink.ca(),
+                      syslog.enterprise().orElse(Sink.Syslog.EXAMPLE)))
+          .or(
+              () ->
+                  sink.splunk()
+                      .map(
+                          splunk ->
+                              new Sink.Splunk(
+                                  sink.name(),
+                                  tenants,
+                                  sink.texts(),
+                                  splunk.url(),
+                                  splunk.token(),
+                                  splunk.gzip(),
+                                  sink.ca())))
+          .orElseThrow();
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(Code.USAGE, "server.export: " + e.getMessage(), e);
     }
   }
 

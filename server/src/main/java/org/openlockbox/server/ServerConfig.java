@@ -14,6 +14,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.export.Sink;
 
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
@@ -22,7 +23,8 @@ import org.openlockbox.server.epoch.Witnesses;
 /// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
 /// `signedHeads` is a directory of this server alone, outside the database and its backups.
 /// `wrappingKey` is the file of the keys that wrap the tenants' data keys, the same on every
-/// server; made at the first start. `witnesses` are asked to cosign the epoch log.
+/// server; made at the first start. `witnesses` are asked to cosign the epoch log; `sinks` are told
+/// each event.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -38,11 +40,16 @@ public record ServerConfig(
     List<Resource> resources,
     List<GatewayKey> gateways,
     List<Witnesses.Witness> witnesses,
+    List<Sink> sinks,
     InstantSource clock) {
   public ServerConfig {
     resources = List.copyOf(resources);
     gateways = List.copyOf(gateways);
     witnesses = List.copyOf(witnesses);
+    sinks = List.copyOf(sinks);
+    if (sinks.stream().map(Sink::name).distinct().count() < sinks.size()) {
+      throw new IllegalArgumentException("two sinks have one name");
+    }
   }
 
   /// The control plane's own PostgreSQL.

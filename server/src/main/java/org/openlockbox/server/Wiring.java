@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.openlockbox.server.access.Asking;
+import org.openlockbox.server.access.ClosingLetters;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.Sweep;
@@ -13,6 +14,7 @@ import org.openlockbox.server.api.DecisionsApi;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Edge;
 import org.openlockbox.server.api.EpochsApi;
+import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
@@ -23,6 +25,7 @@ import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
@@ -68,6 +71,7 @@ final class Wiring implements AutoCloseable {
   private final Steps steps;
   private final Connecting connecting;
   private final Appending appending;
+  private final Exports exports;
 
   private Wiring(ServerConfig config) {
     this.config = config;
@@ -97,6 +101,9 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, config.clock());
     appending =
         new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
+    exports =
+        new Exports(
+            config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
     startRounds();
   }
 
@@ -106,6 +113,12 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
+    var closing = new ClosingLetters(store, outbox);
+    rounds.every(Duration.ofSeconds(1), "telling closing records", closing::round);
+    for (var exporter : exports.exporters()) {
+      rounds.every(
+          Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
+    }
     config
         .smtp()
         .map(smtp -> new Postman(outbox, smtp, config.logHost(), config.clock()))
@@ -161,6 +174,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
     context.registerBean(LogApi.class, () -> new LogApi(desk));
     context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
+    context.registerBean(ExportApi.class, () -> new ExportApi(desk, exports));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting));
@@ -178,6 +192,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     rounds.close();
     appending.close();
+    exports.close();
     signer.close();
     witnesses.close();
     heads.close();

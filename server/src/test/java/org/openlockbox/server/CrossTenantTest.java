@@ -185,6 +185,12 @@ final class CrossTenantTest {
         "/v1/tenants/{t}/log?request={r}",
         "/v1/tenants/{t}/requests/{r}/evidence",
         "/v1/requests/{r}/evidence",
+        "/v1/tenants/{t}/export?texts=true",
+        "/v1/tenants/{t}/export?format=ocsf",
+        "/v1/tenants/{t}/export?format=csv",
+        "/v1/tenants/{t}/export/sinks",
+        "/v1/tenants/{t}/requests/{r}/closing",
+        "/v1/requests/{r}/closing",
         "/log/{t}/checkpoint",
         "/log/{t}/tile/0/000.p/1",
         "/log/{t}/tile/entries/000.p/1");

@@ -105,10 +105,10 @@ final class OutboxTest {
     var asked = ACME.ask("helpdesk");
     var approved = ACME.approve(asked);
     ACME.revoke(approved);
-    awaitMail(asked, 6);
+    awaitMail(asked, 8);
     assertThat(arrived(asked)).doesNotHaveDuplicates();
     await("all to be marked", () -> unsent(asked).isEmpty());
-    assertThat(arrived(asked)).hasSize(6);
+    assertThat(arrived(asked)).hasSize(8);
     for (var message : mail.getReceivedMessages()) {
       assertThat(header(message, "To")).isIn("security@acme.example", "ann@acme.example");
       assertThat(header(message, "Auto-Submitted")).isEqualTo("auto-generated");

@@ -39,6 +39,7 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.SigningKeys;
 
@@ -82,17 +83,23 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Optional<ServerConfig.Smtp> smtp, Optional<ServerConfig.Tls> tls) {
-    this(smtp, tls, List.of());
+    this(smtp, tls, List.of(), List.of());
   }
 
   TestServer(List<Witnesses.Witness> witnesses) {
-    this(Optional.empty(), Optional.empty(), witnesses);
+    this(Optional.empty(), Optional.empty(), witnesses, List.of());
+  }
+
+  /// With sinks that the first server and every other one tells.
+  static TestServer telling(List<Sink> sinks) {
+    return new TestServer(Optional.empty(), Optional.empty(), List.of(), sinks);
   }
 
   private TestServer(
       Optional<ServerConfig.Smtp> smtp,
       Optional<ServerConfig.Tls> tls,
-      List<Witnesses.Witness> witnesses) {
+      List<Witnesses.Witness> witnesses,
+      List<Sink> sinks) {
     var name = "server" + DATABASES.incrementAndGet();
     try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -118,6 +125,7 @@ final class TestServer implements AutoCloseable {
             resources,
             gateways(),
             witnesses,
+            sinks,
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
@@ -197,6 +205,7 @@ final class TestServer implements AutoCloseable {
         config.resources(),
         config.gateways(),
         config.witnesses(),
+        config.sinks(),
         config.clock());
   }
 

@@ -1,6 +1,7 @@
 package org.openlockbox.cli.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -102,6 +103,34 @@ public final class Api implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new Failure(ExitCode.FAILURE, "interrupted");
     }
+  }
+
+  /// Asks for something of any length and hands its bytes on as they come.
+  public void stream(String path, Taking taking) {
+    HttpRequest request = request(path, Map.of()).GET().build();
+    try {
+      HttpResponse<InputStream> response = client().send(request, BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() / 100 != 2) {
+          throw Problem.of(response.statusCode(), body.readAllBytes()).failure();
+        }
+        taking.take(body);
+      }
+    } catch (HttpConnectTimeoutException | ConnectException unreachable) {
+      throw unreachable("does not answer");
+    } catch (SSLException untrusted) {
+      throw unreachable("is not trusted: " + untrusted.getMessage());
+    } catch (IOException broken) {
+      throw unreachable("broke off: " + broken.getMessage());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Failure(ExitCode.FAILURE, "interrupted");
+    }
+  }
+
+  /// What reads a stream to its end.
+  public interface Taking {
+    void take(InputStream body) throws IOException;
   }
 
   private Failure unreachable(String how) {

@@ -136,6 +136,8 @@ public final class Lockbox extends Group {
     verbs.put("sessions", Lockbox::sessions);
     verbs.put("log", Log::new);
     verbs.put("evidence", Evidence::new);
+    verbs.put(
+        "export", all -> new CommandLine(new Export(all)).addSubcommand(new ExportStatus(all)));
     verbs.put("verify", Verify::new);
     verbs.put("watch", Watch::new);
     verbs.put("key", Lockbox::keys);

@@ -1,20 +1,41 @@
 package org.openlockbox.cli.verb;
 
+import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "show",
     description = "Show one request.",
     footer = {"", "Example:", "  lockbox request show R-7K3F92QX4M"})
 final class RequestShow extends OnRequest {
+  @Option(
+      names = "--closing",
+      description = "Show its closing record instead: who decided, what was done, how it ended.")
+  private boolean closing;
+
   RequestShow(Surroundings surroundings) {
     super(surroundings);
   }
 
   @Override
   ExitCode run() {
-    printRequest(requests().find(request()).object());
+    ApiObject found = requests().find(request()).object();
+    if (closing) {
+      showClosing(api().get(Requests.path(found) + "/closing").object());
+    } else {
+      printRequest(found);
+    }
     return ExitCode.OK;
+  }
+
+  private void showClosing(ApiObject answer) {
+    if (call.json()) {
+      terminal().print(answer.object("closing").line());
+    } else {
+      answer.texts("lines").forEach(line -> terminal().print(Terminal.clean(line)));
+    }
   }
 }

@@ -40,6 +40,7 @@ public sealed interface BundleCheck {
     var replay = new Replay(bundle.request());
     var sessions = new Sessions(bundle.request());
     var teller = new Teller(bundle.texts());
+    var closing = new Closing(to -> Optional.ofNullable(bundle.texts().get(to)));
     for (var proven : log.entries()) {
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
@@ -53,13 +54,14 @@ public sealed interface BundleCheck {
           teller.session(proven, event, sessions, Sessions.late(proven, replay.standing()));
         }
       }
+      closing.take(proven.entry());
     }
     requireMentioned(bundle.texts(), teller);
     var standing =
         replay
             .standing()
             .orElseThrow(() -> new Unproven("request", "no entry of " + bundle.request()));
-    return teller.story(log, standing, pin.isPresent(), sessions);
+    return teller.story(log, standing, pin.isPresent(), sessions, closing);
   }
 
   private static LogEntry tenant(Bytes genesis) {

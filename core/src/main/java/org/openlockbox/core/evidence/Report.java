@@ -45,7 +45,8 @@ public record Report(boolean verified, String data, List<String> talk) {
   private static String data(Story story, Form form) {
     return switch (form) {
       case TEXT -> lines(story.told());
-      case EXPLAINED -> lines(story.told()) + "\n" + lines(story.explained());
+      case EXPLAINED ->
+          lines(story.told()) + "\n" + lines(story.summed()) + "\n" + lines(story.explained());
       case JSON -> json(story);
     };
   }
@@ -87,6 +88,7 @@ public record Report(boolean verified, String data, List<String> talk) {
                 .put("logSize", story.logSize())
                 .put("statements", story.statements())
                 .put("unclosed", story.unclosed())
+                .put("closing", story.closing().toJson())
                 .put("story", lines)
                 .build())
         + "\n";

@@ -182,22 +182,32 @@ public sealed interface RequestEvent extends EntryBody {
     }
   }
 
-  /// The grant ended without a signature: ending never needs one.
-  record Ended(RequestId about, End reason, SubjectId by) implements RequestEvent {
+  /// The grant ended without a signature: ending never needs one. The comment, empty when there is
+  /// none, is what whoever ended it had to say.
+  record Ended(RequestId about, End reason, SubjectId by, String comment) implements RequestEvent {
+    public Ended {
+      Decision.requireComment(comment, "end");
+    }
+
     static Ended parse(Fields body) {
       return new Ended(
           body.value("request", RequestId::new),
           body.value("reason", End::parse),
-          body.value("by", SubjectId::new));
+          body.value("by", SubjectId::new),
+          Decision.comment(body));
     }
 
     @Override
     public Json.Object toJson() {
-      return Json.object()
-          .put("request", about.value())
-          .put("reason", reason.word())
-          .put("by", by.value())
-          .build();
+      var json =
+          Json.object()
+              .put("request", about.value())
+              .put("reason", reason.word())
+              .put("by", by.value());
+      if (!comment.isEmpty()) {
+        json.put("comment", comment);
+      }
+      return json.build();
     }
 
     @Override

@@ -53,7 +53,9 @@ final class Teller {
     return mentioned;
   }
 
-  Story story(ProvenLog log, Standing standing, boolean pinned, Sessions sessions) {
+  /// `closing` has taken the same entries.
+  Story story(
+      ProvenLog log, Standing standing, boolean pinned, Sessions sessions, Closing closing) {
     var state = standing.state();
     return new Story(
         state.submission().tenant(),
@@ -64,6 +66,7 @@ final class Teller {
         log.checkpoint().size(),
         sessions.statements(),
         sessions.unclosed(),
+        closing.record().orElseThrow(),
         told.stream().map(line -> line.line(sessions)).toList());
   }
 
@@ -134,7 +137,7 @@ final class Teller {
           tell(
               proven,
               ended.by().value(),
-              "the grant ended: " + ended.reason().word(),
+              "the grant ended: " + ended.reason().word() + comment(ended.comment()),
               "entry in the log (ending needs no signature)");
     }
   }

@@ -69,7 +69,8 @@ final class CompleteBundle {
     lost();
     acme.revoke(asked, "ann");
     clock.advance(Duration.ofSeconds(1));
-    acme.log().append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann")));
+    acme.log()
+        .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann"), ""));
     another();
   }
 

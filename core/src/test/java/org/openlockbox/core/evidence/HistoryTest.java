@@ -253,9 +253,11 @@ class HistoryTest {
     var stopped = acme.ask(1);
     acme.approve(stopped, "ann");
     var id = stopped.submission().id();
-    acme.log().append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("bob")));
+    acme.log()
+        .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("bob"), ""));
     assertThat(acme.checked(stopped).request().state()).isEqualTo(RequestState.REVOKED);
-    acme.log().append(new RequestEvent.Ended(id, RequestEvent.End.COMPLETED, TenantFixture.EVE));
+    acme.log()
+        .append(new RequestEvent.Ended(id, RequestEvent.End.COMPLETED, TenantFixture.EVE, ""));
     assertThat(acme.checked(stopped).request().state()).isEqualTo(RequestState.REVOKED);
   }
 

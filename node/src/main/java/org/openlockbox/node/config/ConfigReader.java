@@ -17,6 +17,7 @@ import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig.ControlPlane;
 import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.ExportSink;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
@@ -24,6 +25,8 @@ import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.Mail;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.SplunkCollector;
+import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
@@ -88,7 +91,8 @@ public final class ConfigReader {
             listen(server, "gatewayAddress"),
             file(server, "gatewayCa"),
             server.maps("gateways").stream().map(this::knownGateway).toList(),
-            server.maps("witnesses").stream().map(this::knownWitness).toList());
+            server.maps("witnesses").stream().map(this::knownWitness).toList(),
+            server.maps("export").stream().map(this::sink).toList());
     server.done();
     if (part.gateways().isEmpty()) {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
@@ -113,6 +117,38 @@ public final class ConfigReader {
     var base = url.toString().endsWith("/") ? url : URI.create(url + "/");
     var read = new KnownWitness(base, file(witness, "keys"));
     witness.done();
+    return read;
+  }
+
+  private ExportSink sink(YamlMap sink) {
+    var read =
+        new ExportSink(
+            sink.text("name"),
+            sink.texts("tenants"),
+            sink.optionalBool("texts").orElse(false),
+            sink.optionalMap("syslog").map(ConfigReader::syslog),
+            sink.optionalMap("splunk").map(this::splunk),
+            optionalFile(sink, "ca"));
+    sink.done();
+    if (read.syslog().isPresent() == read.splunk().isPresent()) {
+      throw sink.problem("name", "a sink has exactly one of syslog and splunk");
+    }
+    return read;
+  }
+
+  private static SyslogReceiver syslog(YamlMap syslog) {
+    var read = new SyslogReceiver(listen(syslog, "tls"), syslog.optionalInteger("enterprise"));
+    syslog.done();
+    return read;
+  }
+
+  private SplunkCollector splunk(YamlMap splunk) {
+    var read =
+        new SplunkCollector(
+            url(splunk, "url"),
+            Secret.read(splunk, "token", base),
+            splunk.optionalBool("gzip").orElse(true));
+    splunk.done();
     return read;
   }
 

@@ -39,10 +39,12 @@ public record NodeConfig(
       Listen gatewayAddress,
       Path gatewayCa,
       List<KnownGateway> gateways,
-      List<KnownWitness> witnesses) {
+      List<KnownWitness> witnesses,
+      List<ExportSink> sinks) {
     public ServerPart {
       gateways = List.copyOf(gateways);
       witnesses = List.copyOf(witnesses);
+      sinks = List.copyOf(sinks);
     }
   }
 
@@ -54,6 +56,23 @@ public record NodeConfig(
 
   /// A witness of the epoch log; `keys` is the file with its vkeys.
   public record KnownWitness(URI url, Path keys) {}
+
+  /// A place that is told every event (docs/export.md): exactly one of the two is present.
+  public record ExportSink(
+      String name,
+      List<String> tenants,
+      boolean texts,
+      Optional<SyslogReceiver> syslog,
+      Optional<SplunkCollector> splunk,
+      Optional<Path> ca) {
+    public ExportSink {
+      tenants = List.copyOf(tenants);
+    }
+  }
+
+  public record SyslogReceiver(Listen receiver, Optional<Integer> enterprise) {}
+
+  public record SplunkCollector(URI url, Secret token, boolean gzip) {}
 
   /// The control plane's database: one that is there, or one that this node runs.
   public sealed interface Database {

@@ -30,6 +30,9 @@ class ConfigReaderTest {
         gatewayAddress: gateway.example:5432
         gatewayCa: ca.pem
         gateways: [{id: gw-1, key: gw.pub}]
+        export:
+          - {name: siem, texts: true, ca: ca.pem, syslog: {tls: "siem.example:6514"}}
+          - {name: acme, tenants: [acme], splunk: {url: "https://hec.example", token: {file: password}}}
       gateway:
         id: gw-1
         listen: 0.0.0.0:5432
@@ -71,6 +74,15 @@ class ConfigReaderTest {
   }
 
   @Test
+  void sinksAreReadAndTheirTokensAreNot() throws IOException {
+    var sinks = read(WHOLE).server().orElseThrow().sinks();
+    assertThat(sinks).extracting(NodeConfig.ExportSink::name).containsExactly("siem", "acme");
+    assertThat(sinks.getFirst().syslog().orElseThrow().receiver()).hasToString("siem.example:6514");
+    assertThat(sinks.getLast().tenants()).containsExactly("acme");
+    assertThat(sinks.toString()).doesNotContain("secret\n");
+  }
+
+  @Test
   void aGatewayAloneIsANodeToo() throws IOException {
     String gateway = WHOLE.substring(WHOLE.indexOf("gateway:\n"));
 
@@ -90,6 +102,9 @@ class ConfigReaderTest {
           from: lockbox            | startTsl: true, from: lockbox | unknown key 'server.mail.startTsl' (did you mean 'startTls'?)
           url: https://lockbox.example | url: http://lockbox.example | line 4: server.url: http to lockbox.example would show tokens
           url: https://lockbox.example | url: lockbox.example   | line 4: server.url: must be https://
+          syslog: {tls: "siem.example:6514"} | tenants: [acme] | a sink has exactly one of syslog and splunk
+          tls: "siem.example:6514" | tls: siem.example         | must be host:port
+          url: "https://hec.example" | url: "http://hec.example" | would show tokens
           databasePasswords: {helpdesk | databasePasswords: {desk | missing key 'gateway.databasePasswords.helpdesk'
           """)
   void aMistakeIsNamedWithItsLine(String right, String wrong, String sentence) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.server.notify.Letter;
 import org.openlockbox.server.notify.Letter.Line;
 
@@ -29,6 +30,23 @@ final class Letters {
         subject(tenantName, stored),
         lines(stored),
         closing(stored));
+  }
+
+  /// The letter with the closing record, sent once nothing of the request is open any more.
+  static Letter closing(String tenantName, StoredRequest stored, ClosingRecord record) {
+    var lines = new ArrayList<Line>();
+    lines.add(new Line("Request", stored.id().toString()));
+    record.lines().forEach(line -> lines.add(new Line("", line)));
+    return new Letter(
+        stored.id().toString(),
+        "closing",
+        "[Lockbox] Closing record: %s, %s (%s)"
+            .formatted(tenantName, stored.submission().terms().resource(), stored.id()),
+        lines,
+        List.of(
+            "Counted by the server from your log. To count it yourself:",
+            "lockbox evidence %s --out %s.zip\nlockbox verify %s.zip --explain --pin PIN"
+                .formatted(stored.id(), stored.id(), stored.id())));
   }
 
   private static String subject(String tenantName, StoredRequest stored) {

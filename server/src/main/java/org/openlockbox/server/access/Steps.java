@@ -75,8 +75,17 @@ public final class Steps {
     var moved = requests.find(stored.id()).orElseThrow();
     moved = withLeftovers(requests, moved, batch);
     store.logs().writeSigned(batch);
+    if (ended(next) && !ended(stored.request())) {
+      ClosingLetters.due(store.jdbc(), tenant, stored.id());
+    }
     tell(moved);
     return new Taken(moved, entry.seq());
+  }
+
+  /// Whether access was given and is over.
+  private static boolean ended(AccessRequest request) {
+    return request instanceof AccessRequest.Approved approved
+        && !(approved.grant() instanceof Grant.Active);
   }
 
   private static void keep(

@@ -63,7 +63,7 @@ public final class DecisionsApi {
     }
     call.nothingSent("revocation");
     var stop =
-        new RequestEvent.Ended(stored.id(), RequestEvent.End.STOPPED, call.caller().subject());
+        new RequestEvent.Ended(stored.id(), RequestEvent.End.STOPPED, call.caller().subject(), "");
     return take(call, stored, stop, true);
   }
 
@@ -80,9 +80,12 @@ public final class DecisionsApi {
   ResponseEntity<byte[]> complete(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = own(call, t, r, "complete a request");
-    call.nothingSent("completion");
+    var body = call.fields("completion");
+    var comment = body.optionalMultiline("comment").orElse("");
+    body.done();
     var end =
-        new RequestEvent.Ended(stored.id(), RequestEvent.End.COMPLETED, call.caller().subject());
+        new RequestEvent.Ended(
+            stored.id(), RequestEvent.End.COMPLETED, call.caller().subject(), comment);
     return take(call, stored, end, false);
   }
 

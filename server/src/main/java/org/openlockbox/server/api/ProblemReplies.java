@@ -47,6 +47,14 @@ final class ProblemReplies {
     LOG.debug("a caller hung up: {}", gone.toString());
   }
 
+  /// An answer that was half written: to throw here leaves it to the web server, which breaks the
+  /// connection off.
+  @ExceptionHandler
+  void brokenOff(BrokenOff half) {
+    LOG.warn("an answer was broken off", half);
+    throw half;
+  }
+
   @ExceptionHandler
   ResponseEntity<byte[]> other(Exception other) {
     if (other instanceof ErrorResponse known) {

@@ -1,0 +1,77 @@
+package org.openlockbox.server.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.server.gateway.Sessions;
+
+/// Events as CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an
+/// apostrophe in front.
+final class Csv {
+  static final String HEAD =
+      "position,id,time,type,request,session,who,engineer,level,resource,address,tag,rows,bytes,"
+          + "sqlstate,message,text,text_commitment,log_index,entry_sha256\r\n";
+
+  private final List<String> cells = new ArrayList<>();
+
+  private Csv() {}
+
+  static String line(Event event) {
+    var line = new Csv();
+    var session = event.session();
+    line.add(event.position().toString());
+    line.add(event.id());
+    line.add(event.entry().time().toString());
+    line.add(event.type());
+    line.add(event.request().map(Object::toString));
+    line.add(session.map(of -> of.id().value()));
+    line.add(Sentence.of(event).who());
+    line.add(Format.engineer(event));
+    line.add(
+        session
+            .map(Sessions.Session::level)
+            .or(() -> event.submission().map(asked -> asked.terms().level().word())));
+    line.add(Sentence.resource(event));
+    line.add(session.map(Sessions.Session::address));
+    line.addResult(event);
+    line.add(Format.message(event));
+    line.add(event.shownText());
+    line.add(event.commitment().map(to -> to.hex()));
+    line.add(Long.toString(event.stored().seq()));
+    line.add(event.stored().sha256().hex());
+    return String.join(",", line.cells) + "\r\n";
+  }
+
+  private void addResult(Event event) {
+    if (event.closing().isPresent()) {
+      var totals = event.closing().get().totals();
+      add("");
+      add(Long.toString(totals.rows()));
+      add(Long.toString(totals.bytes()));
+      add("");
+    } else if (event.entry().body() instanceof SessionEvent.Outcome outcome) {
+      add(outcome.tag());
+      add(Long.toString(outcome.rows()));
+      add(Long.toString(outcome.bytes()));
+      add(outcome.sqlState());
+    } else {
+      cells.addAll(List.of("", "", "", ""));
+    }
+  }
+
+  private void add(Optional<String> cell) {
+    add(cell.orElse(""));
+  }
+
+  private void add(String cell) {
+    cells.add(escaped(cell));
+  }
+
+  static String escaped(String cell) {
+    boolean formula = !cell.isEmpty() && "=+-@\t\r\n".indexOf(cell.charAt(0)) >= 0;
+    var safe = formula ? "'" + cell : cell;
+    boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+    return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+  }
+}

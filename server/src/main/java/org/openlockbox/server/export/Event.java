@@ -1,0 +1,49 @@
+package org.openlockbox.server.export;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.log.StoredEntry;
+
+/// One thing that is exported: an entry of a tenant's log with what the control plane knows about
+/// its request and session, or the closing record that the entry completed. The same position gives
+/// the same event at any time, but for texts that were erased meanwhile.
+public record Event(
+    TenantId tenant,
+    Position position,
+    StoredEntry stored,
+    LogEntry entry,
+    Optional<Submission> submission,
+    Optional<Sessions.Session> session,
+    Optional<Commitment> commitment,
+    Optional<OpenedText> text,
+    Optional<ClosingRecord> closing) {
+
+  /// What a consumer tells doubles by.
+  public String id() {
+    return tenant + "/" + position;
+  }
+
+  /// The type of the entry, or `closing`.
+  public String type() {
+    return closing.isPresent() ? "closing" : entry.type().word();
+  }
+
+  public Optional<RequestId> request() {
+    return submission.map(Submission::id);
+  }
+
+  /// The text with everything replaced that is no text.
+  Optional<String> shownText() {
+    return text.map(
+        opened -> TextRules.visible(new String(opened.text().toArray(), StandardCharsets.UTF_8)));
+  }
+}

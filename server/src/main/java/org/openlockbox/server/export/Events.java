@@ -1,0 +1,190 @@
+package org.openlockbox.server.export;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.RequestClosing;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.Texts;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Reads one tenant's log as events, a page at a time: what it costs hangs on the page, and for a
+/// closing record on its request, never on the length of the log. For one thread.
+public final class Events {
+  private final JdbcClient jdbc;
+  private final LogReader reader;
+  private final Texts texts;
+  private final Sessions sessions;
+  private final TenantId tenant;
+  private final boolean withTexts;
+  private final Map<RequestId, RequestClosing> closings = new HashMap<>();
+
+  /// `withTexts` events carry the texts that entries commit to, while they are kept.
+  public Events(JdbcClient jdbc, Texts texts, TenantId tenant, boolean withTexts) {
+    this.jdbc = jdbc;
+    this.reader = new LogReader(jdbc);
+    this.texts = texts;
+    this.sessions = new Sessions(jdbc);
+    this.tenant = tenant;
+    this.withTexts = withTexts;
+  }
+
+  /// What a page's entries have in common with others of it, looked up once.
+  private static final class Known {
+    final Map<RequestId, Optional<Submission>> requests = new HashMap<>();
+    final Map<SessionId, Optional<Sessions.Session>> sessions = new HashMap<>();
+  }
+
+  /// Up to `limit` entries after a position and with an index below `size`, as events. An entry and
+  /// the closing record that it completes are never parted.
+  public List<Event> after(Position position, long size, int limit) {
+    long from = position.closing() ? position.index() + 1 : position.index();
+    long left = Math.min(limit, size - from);
+    if (left <= 0) {
+      return List.of();
+    }
+    var entries = reader.entries(tenant, from, (int) left);
+    Map<Commitment, OpenedText> opened = withTexts ? texts.of(tenant, entries) : Map.of();
+    var known = new Known();
+    var events = new ArrayList<Event>();
+    for (var stored : entries) {
+      var event = event(stored, opened, known);
+      if (new Position(stored.seq(), false).compareTo(position) > 0) {
+        events.add(event);
+      }
+      closing(event)
+          .ifPresent(
+              record ->
+                  events.add(
+                      new Event(
+                          tenant,
+                          new Position(stored.seq(), true),
+                          stored,
+                          event.entry(),
+                          event.submission(),
+                          event.session(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          Optional.of(withTexts ? record : record.withoutReason()))));
+    }
+    return events;
+  }
+
+  private Event event(StoredEntry stored, Map<Commitment, OpenedText> opened, Known known) {
+    var entry = stored.read();
+    var body = entry.body();
+    var session =
+        body.session()
+            .flatMap(
+                id ->
+                    Objects.requireNonNull(
+                        known.sessions.computeIfAbsent(id, _ -> sessions.find(tenant, id))));
+    var submission =
+        body.request()
+            .or(() -> session.map(Sessions.Session::request))
+            .flatMap(
+                id ->
+                    Objects.requireNonNull(
+                        known.requests.computeIfAbsent(id, _ -> submission(id))));
+    var commitment = commitment(body);
+    return new Event(
+        tenant,
+        new Position(stored.seq(), false),
+        stored,
+        entry,
+        submission,
+        session,
+        commitment,
+        commitment
+            .flatMap(to -> Optional.ofNullable(opened.get(to)))
+            .filter(text -> commitment.filter(text.commitment()::equals).isPresent()),
+        Optional.empty());
+  }
+
+  private Optional<Submission> submission(RequestId id) {
+    return AccessRequests.of(jdbc, tenant).find(id).map(StoredRequest::submission);
+  }
+
+  private static Optional<Commitment> commitment(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Requested requested -> Optional.of(requested.reason());
+      case SessionEvent.Statement statement -> Optional.of(statement.text());
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
+    };
+  }
+
+  /// The closing record, if this entry completed one. Only an entry that can end something is
+  /// looked at, and only where the request had ended by then.
+  private Optional<ClosingRecord> closing(Event event) {
+    var request = event.request();
+    if (request.isEmpty() || !canEnd(event.entry().body()) || !hasEnded(request.get(), event)) {
+      return Optional.empty();
+    }
+    var closing =
+        Objects.requireNonNull(
+            closings.computeIfAbsent(
+                request.get(), id -> new RequestClosing(reader, texts, tenant, id)));
+    return closing.upTo(event.stored().seq()) ? closing.record() : Optional.empty();
+  }
+
+  private static boolean canEnd(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Reviewed _,
+          RequestEvent.Decided _,
+          RequestEvent.Revoked _,
+          RequestEvent.Withdrawn _,
+          RequestEvent.Lapsed _,
+          RequestEvent.Ended _,
+          SessionEvent.Closed _,
+          SessionEvent.Lost _ ->
+          true;
+      case RequestEvent.Requested _,
+          SessionEvent.Opened _,
+          SessionEvent.Statement _,
+          SessionEvent.Outcome _,
+          SessionEvent.RemovalFailed _,
+          KeyringEvent _,
+          RecoveryEvent _ ->
+          false;
+    };
+  }
+
+  private boolean hasEnded(RequestId request, Event event) {
+    return reader.authority(tenant, request).stream()
+        .filter(stored -> stored.seq() <= event.stored().seq())
+        .map(stored -> stored.read().body())
+        .anyMatch(Events::ends);
+  }
+
+  private static boolean ends(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Reviewed reviewed -> reviewed.verdict() == RequestEvent.Verdict.REJECT;
+      case RequestEvent.Decided decided -> !decided.claimed().approves();
+      case RequestEvent.Revoked _,
+          RequestEvent.Withdrawn _,
+          RequestEvent.Lapsed _,
+          RequestEvent.Ended _ ->
+          true;
+      case RequestEvent.Requested _, SessionEvent _, KeyringEvent _, RecoveryEvent _ -> false;
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package org.openlockbox.server.export;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.Texts;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// All sinks of this server, and how they stand.
+public final class Exports implements AutoCloseable {
+  private final Cursors cursors;
+  private final List<Exporter> exporters;
+
+  /// `host` is where events say they come from.
+  public Exports(
+      List<Sink> sinks,
+      String host,
+      JdbcClient jdbc,
+      Texts texts,
+      TransactionTemplate transaction,
+      InstantSource clock,
+      Random random) {
+    this.cursors = new Cursors(jdbc, transaction, clock, random);
+    this.exporters =
+        sinks.stream()
+            .map(
+                sink ->
+                    new Exporter(
+                        sink, channel(sink, host), jdbc, texts, transaction, clock, random))
+            .toList();
+  }
+
+  private static Channel channel(Sink sink, String host) {
+    return switch (sink) {
+      case Sink.Syslog syslog -> new SyslogChannel(syslog, host);
+      case Sink.Splunk splunk -> new SplunkChannel(splunk, host);
+    };
+  }
+
+  /// One for each sink, to be run on its own thread.
+  public List<Exporter> exporters() {
+    return exporters;
+  }
+
+  /// How each sink stands, for the provider's operators.
+  public List<Json.Object> standing() {
+    return exporters.stream().map(exporter -> standing(exporter.sink())).toList();
+  }
+
+  private Json.Object standing(Sink sink) {
+    var standing = cursors.standing(sink);
+    var json =
+        Json.object()
+            .put("sink", sink.name())
+            .put("where", sink.where())
+            .put("texts", sink.texts())
+            .putTexts("tenants", sink.tenants().stream().map(TenantId::value).toList())
+            .put("tenantsWaiting", standing.tenantsWaiting())
+            .put("entriesWaiting", standing.entriesWaiting())
+            .putIfPresent("lastError", standing.lastError());
+    standing.waitingSince().ifPresent(at -> json.put("waitingSince", at));
+    standing.failingSince().ifPresent(at -> json.put("failingSince", at));
+    standing.retryAt().ifPresent(at -> json.put("retryAt", at));
+    return json.build();
+  }
+
+  /// How far this tenant's log has been told to the sinks that cover it, for its own people; where
+  /// a sink is and what it says when it fails is the provider's matter.
+  public List<Json.Object> of(TenantId tenant) {
+    return exporters.stream()
+        .map(Exporter::sink)
+        .filter(sink -> sink.covers(tenant))
+        .map(
+            sink -> {
+              var told = cursors.told(sink, tenant);
+              return Json.object()
+                  .put("sink", sink.name())
+                  .put("texts", sink.texts())
+                  .put("delivered", told.map(Cursors.Told::next).orElse(0L))
+                  .put(
+                      "state",
+                      told.filter(Cursors.Told::failing).isPresent() ? "failing" : "telling")
+                  .build();
+            })
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    exporters.forEach(Exporter::close);
+  }
+}

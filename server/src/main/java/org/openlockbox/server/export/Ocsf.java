@@ -1,0 +1,395 @@
+package org.openlockbox.server.export;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.server.gateway.Sessions;
+
+/// Events as OCSF 1.8.0 (docs/export.md has the mapping, field by field; a test validates each kind
+/// against the published schema). Facts that OCSF has no place for are in `unmapped`.
+final class Ocsf {
+  static final String VERSION = "1.8.0";
+
+  /// Longest text that an event carries; a longer one is cut, and `metadata.is_truncated` says so.
+  private static final int LONGEST_TEXT = 8_192;
+
+  private static final Pattern IP = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+  private final Event event;
+  private final Sentence sentence;
+  private final JsonObjectBuilder json = Json.object();
+  private final JsonObjectBuilder unmapped = Json.object();
+
+  private Ocsf(Event event) {
+    this.event = event;
+    this.sentence = Sentence.of(event);
+  }
+
+  static Json.Object of(Event event) {
+    return new Ocsf(event).build();
+  }
+
+  private Json.Object build() {
+    var kind = event.closing().isPresent() ? closing() : entry(event.entry().body());
+    var severity = Severity.of(event);
+    json.put("category_uid", kind.uid / 1000)
+        .put("class_uid", kind.uid)
+        .put("class_name", kind.name)
+        .put("activity_id", kind.activity)
+        .put("activity_name", kind.word)
+        .put("type_uid", kind.uid * 100L + kind.activity)
+        .put("severity_id", severity.id)
+        .put("severity", severity.word())
+        .put("time", event.entry().time().toEpochMilli())
+        .put("message", sentence.who() + " " + sentence.what())
+        .put("metadata", metadata())
+        .put(
+            "raw_data_hash",
+            Json.object()
+                .put("algorithm_id", 3)
+                .put("algorithm", "SHA-256")
+                .put("value", event.stored().sha256())
+                .build());
+    event.submission().ifPresent(this::addAsked);
+    event.commitment().ifPresent(to -> unmapped.put("text_commitment", to.hex()));
+    return json.put("unmapped", unmapped.build()).build();
+  }
+
+  private Json.Object metadata() {
+    var metadata =
+        Json.object()
+            .put("version", VERSION)
+            .put(
+                "product",
+                Json.object().put("name", "OpenLockbox").put("vendor_name", "OpenLockbox").build())
+            .put("uid", event.id())
+            .put("sequence", event.stored().seq())
+            .put("tenant_uid", event.tenant().value())
+            .put("event_code", event.type())
+            .put("log_name", event.entry().origin().value())
+            .putTexts("profiles", List.of("security_control"))
+            .putIfPresent("correlation_uid", event.request().map(Object::toString));
+    event
+        .shownText()
+        .filter(text -> text.length() > LONGEST_TEXT)
+        .ifPresent(
+            text -> metadata.put("is_truncated", true).put("untruncated_size", text.length()));
+    return metadata.build();
+  }
+
+  private void addAsked(Submission asked) {
+    unmapped
+        .put("purpose", asked.purpose().word())
+        .put("ticket", asked.ticket())
+        .put("level", asked.terms().level().word());
+  }
+
+  private OcsfKind closing() {
+    var record = event.closing().orElseThrow();
+    addRequestEntity();
+    json.put(
+        "entity_result",
+        Json.object()
+            .put("uid", record.request().value())
+            .put("type_id", 99)
+            .put("type", "Access Request")
+            .put("data", record.toJson())
+            .build());
+    record
+        .end()
+        .map(end -> end.comment())
+        .filter(comment -> !comment.isEmpty())
+        .ifPresent(comment -> json.put("comment", comment));
+    record.totals().first().ifPresent(at -> json.put("start_time", at.toEpochMilli()));
+    record.totals().last().ifPresent(at -> json.put("end_time", at.toEpochMilli()));
+    return OcsfKind.DEACTIVATE;
+  }
+
+  private OcsfKind entry(EntryBody body) {
+    return switch (body) {
+      case KeyringEvent keyring -> {
+        json.put("entity", entity("Keyring", event.entry().origin().value()));
+        yield switch (keyring) {
+          case KeyringEvent.Founded _ -> OcsfKind.CREATE;
+          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _, KeyringEvent.SettingsChanged _ ->
+              OcsfKind.UPDATE;
+        };
+      }
+      case RecoveryEvent recovery -> {
+        json.put("entity", entity("Tenant Log", event.entry().origin().value()))
+            .put("comment", recovery.reason());
+        unmapped.put("lost_size", recovery.lostSize()).put("lost_root", recovery.lostRoot());
+        yield OcsfKind.UPDATE;
+      }
+      case RequestEvent request -> request(request);
+      case SessionEvent session -> session(session);
+    };
+  }
+
+  private OcsfKind request(RequestEvent body) {
+    return switch (body) {
+      case RequestEvent.Requested _ -> {
+        addRequestEntity();
+        addActor();
+        text().ifPresent(text -> json.put("comment", text));
+        yield OcsfKind.CREATE;
+      }
+      case RequestEvent.Reviewed reviewed -> {
+        addRequestEntity();
+        addActor();
+        addVerdict(reviewed.verdict() == RequestEvent.Verdict.APPROVE, reviewed.comment());
+        yield OcsfKind.UPDATE;
+      }
+      case RequestEvent.Decided decided -> decided(decided);
+      case RequestEvent.Withdrawn _, RequestEvent.Lapsed _ -> {
+        addRequestEntity();
+        addActor();
+        yield OcsfKind.DEACTIVATE;
+      }
+      case RequestEvent.Revoked revoked -> {
+        addKey(revoked.envelope().signatures().getFirst().keyId().hex());
+        yield revoked(revoked.claimed().comment());
+      }
+      case RequestEvent.Ended ended -> {
+        unmapped.put("how", ended.reason().word());
+        yield revoked(ended.comment());
+      }
+    };
+  }
+
+  private OcsfKind decided(RequestEvent.Decided decided) {
+    addRequestEntity();
+    addActor();
+    addVerdict(decided.claimed().approves(), decided.claimed().comment());
+    addKey(decided.envelope().signatures().getFirst().keyId().hex());
+    decided
+        .claimed()
+        .allowance()
+        .ifPresent(
+            allowed ->
+                unmapped
+                    .put("granted_level", allowed.level().word())
+                    .put("granted_not_before", allowed.window().notBefore())
+                    .put("granted_not_after", allowed.window().notAfter()));
+    return OcsfKind.UPDATE;
+  }
+
+  private void addRequestEntity() {
+    json.put("entity", entity("Access Request", event.request().orElseThrow().value()));
+  }
+
+  private static Json.Object entity(String type, String uid) {
+    return Json.object().put("uid", uid).put("type_id", 99).put("type", type).build();
+  }
+
+  private void addActor() {
+    json.put("actor", Json.object().put("user", user(sentence.who())).build());
+  }
+
+  private void addVerdict(boolean approves, String comment) {
+    json.put("action_id", approves ? 1 : 2)
+        .put("action", approves ? "Allowed" : "Denied")
+        .put("disposition_id", approves ? 8 : 25)
+        .put("disposition", approves ? "Approved" : "Rejected");
+    addComment(comment);
+  }
+
+  private void addComment(String comment) {
+    if (!comment.isEmpty()) {
+      // User Access Management has no comment of its own
+      if (event.entry().body() instanceof RequestEvent.Revoked
+          || event.entry().body() instanceof RequestEvent.Ended) {
+        unmapped.put("comment", comment);
+      } else {
+        json.put("comment", comment);
+      }
+    }
+  }
+
+  private void addKey(String keyId) {
+    unmapped.put("key_id", keyId);
+  }
+
+  private OcsfKind revoked(String comment) {
+    addComment(comment);
+    addActor();
+    addPrivileges();
+    json.put("action_id", 2)
+        .put("action", "Denied")
+        .put("disposition_id", 24)
+        .put("disposition", "Access Revoked")
+        .put("status_id", 1)
+        .put("status", "Success");
+    return OcsfKind.REVOKE;
+  }
+
+  private void addPrivileges() {
+    json.put("user", engineer());
+    event
+        .submission()
+        .ifPresent(
+            asked ->
+                json.putTexts("privileges", List.of(asked.terms().level().word()))
+                    .put(
+                        "resources",
+                        List.of(
+                            Json.object()
+                                .put("uid", asked.terms().resource().value())
+                                .put("role_id", 1)
+                                .put("role", "Target")
+                                .build())));
+  }
+
+  private OcsfKind session(SessionEvent body) {
+    return switch (body) {
+      case SessionEvent.Opened opened -> opened(opened);
+      case SessionEvent.Statement statement -> statement(statement);
+      case SessionEvent.Outcome outcome -> outcome(outcome);
+      case SessionEvent.Closed closed -> {
+        unmapped
+            .put("statements", closed.statements())
+            .put("rows", closed.rows())
+            .put("bytes", closed.bytes())
+            .put("released", closed.released());
+        addLogoff(closed.of().value(), closed.reason());
+        addStatus(true);
+        yield OcsfKind.LOGOFF;
+      }
+      case SessionEvent.Lost lost -> {
+        addLogoff(lost.of().value(), lost.reason());
+        addStatus(false);
+        yield OcsfKind.LOGOFF;
+      }
+      case SessionEvent.RemovalFailed failed -> {
+        addPrivileges();
+        addStatus(false);
+        json.put("status_detail", failed.why());
+        unmapped.put("session", failed.of().value());
+        yield OcsfKind.REVOKE;
+      }
+    };
+  }
+
+  private OcsfKind opened(SessionEvent.Opened opened) {
+    json.put("user", engineer())
+        .putTexts("privileges", List.of(opened.level().word()))
+        .put("session", sessionObject(opened.of().value()))
+        .put("src_endpoint", endpoint(opened.clientAddress()));
+    unmapped.put("application", opened.clientApplication()).put("catalogue", opened.catalogue());
+    return OcsfKind.AUTHORIZE;
+  }
+
+  private OcsfKind statement(SessionEvent.Statement statement) {
+    addQuery();
+    unmapped.put("statement", statement.n()).put("statement_kind", statement.kind());
+    text()
+        .ifPresent(
+            text ->
+                json.put(
+                    "query_info",
+                    Json.object()
+                        .put("query_string", text)
+                        .put("uid", statement.of() + "/" + statement.n())
+                        .build()));
+    return OcsfKind.QUERY;
+  }
+
+  private OcsfKind outcome(SessionEvent.Outcome outcome) {
+    addQuery();
+    unmapped
+        .put("statement", outcome.n())
+        .put("tag", outcome.tag())
+        .put("rows", outcome.rows())
+        .put("bytes", outcome.bytes());
+    addStatus(outcome.sqlState().isEmpty());
+    outcome.sqlState().ifPresent(state -> json.put("status_code", state));
+    return OcsfKind.done(outcome.tag());
+  }
+
+  private void addStatus(boolean success) {
+    json.put("status_id", success ? 1 : 2).put("status", success ? "Success" : "Failure");
+  }
+
+  private void addLogoff(String session, String why) {
+    json.put("user", engineer())
+        .put("service", Json.object().put("name", Sentence.resource(event).orElse("")).build())
+        .put("session", sessionObject(session))
+        .put("status_detail", why);
+  }
+
+  private void addQuery() {
+    var session = event.session();
+    var id = event.entry().body().session().orElseThrow().value();
+    json.put(
+            "actor",
+            Json.object().put("user", engineer()).put("session", sessionObject(id)).build())
+        .put("src_endpoint", endpoint(session.map(Sessions.Session::address).orElse("")))
+        .put(
+            "database",
+            Json.object()
+                .put("name", Sentence.resource(event).orElse(""))
+                .put("type_id", 1)
+                .put("type", "Relational")
+                .build());
+  }
+
+  private Json.Object engineer() {
+    return event
+        .submission()
+        .map(Submission::engineer)
+        .map(
+            engineer ->
+                Json.object()
+                    .put("uid", engineer.id().value())
+                    .put("name", engineer.id().value())
+                    .put("full_name", engineer.name())
+                    .put("type_id", engineer.responsible().isPresent() ? 4 : 1)
+                    .put("org", Json.object().put("name", engineer.employer()).build())
+                    .build())
+        .orElseGet(() -> user(sentence.who()));
+  }
+
+  private Json.Object user(String uid) {
+    return event
+        .submission()
+        .filter(asked -> asked.engineer().id().value().equals(uid))
+        .map(_ -> engineer())
+        .orElseGet(() -> Json.object().put("uid", uid).put("name", uid).build());
+  }
+
+  private Json.Object sessionObject(String uid) {
+    var session = Json.object().put("uid", uid).put("is_remote", true);
+    event
+        .session()
+        .ifPresent(
+            known ->
+                session
+                    .put("issuer", known.gateway())
+                    .put("created_time", known.opened().toEpochMilli())
+                    .put("expiration_time", known.expires().toEpochMilli()));
+    return session.build();
+  }
+
+  private static Json.Object endpoint(String address) {
+    return Json.object().put(IP.matcher(address).matches() ? "ip" : "name", address).build();
+  }
+
+  private Optional<String> text() {
+    return event.shownText().map(text -> text.length() > LONGEST_TEXT ? cut(text) : text);
+  }
+
+  /// Not in the middle of a pair of surrogates.
+  private static String cut(String text) {
+    int end =
+        Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+    return text.substring(0, end);
+  }
+}

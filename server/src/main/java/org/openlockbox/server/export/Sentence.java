@@ -1,0 +1,122 @@
+package org.openlockbox.server.export;
+
+import java.util.Optional;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.server.gateway.Sessions;
+
+/// Who did an event, and what it says in a few words.
+record Sentence(String who, String what) {
+  static Sentence of(Event event) {
+    if (event.closing().isPresent()) {
+      var totals = event.closing().get().totals();
+      var end = event.closing().get().end();
+      return new Sentence(
+          "server",
+          "closing record of %s: %s; %d sessions, %d statements, %d rows"
+              .formatted(
+                  event.request().map(Object::toString).orElse(""),
+                  end.map(how -> how.how()).orElse("open"),
+                  totals.sessions(),
+                  totals.statements(),
+                  totals.rows()));
+    }
+    return of(event, event.entry().body());
+  }
+
+  private static Sentence of(Event event, EntryBody body) {
+    return switch (body) {
+      case KeyringEvent.Founded _ -> new Sentence("approvers", "founded the log");
+      case KeyringEvent.KeyAdded _ -> new Sentence("approvers", "added an approver's key");
+      case KeyringEvent.SettingsChanged _ ->
+          new Sentence("approvers", "changed what the tenant demands");
+      case KeyringEvent.KeyRemoved _ -> new Sentence("approvers", "removed an approver's key");
+      case RecoveryEvent recovery ->
+          new Sentence(
+              "provider",
+              "LOST ENTRIES: %d had been signed; the log goes on from %d"
+                  .formatted(recovery.lostSize(), event.stored().seq()));
+      case RequestEvent request -> of(request);
+      case SessionEvent session -> of(event, session);
+    };
+  }
+
+  private static Sentence of(RequestEvent event) {
+    var id = event.about();
+    return switch (event) {
+      case RequestEvent.Requested requested -> {
+        var asked = requested.submission();
+        yield new Sentence(
+            asked.engineer().id().value(),
+            "asked for %s on %s for %s (%s)"
+                .formatted(
+                    asked.terms().level().word(),
+                    asked.terms().resource(),
+                    asked.terms().duration(),
+                    id));
+      }
+      case RequestEvent.Reviewed reviewed ->
+          new Sentence(
+              reviewed.reviewer().value(),
+              "reviewed %s: %s".formatted(id, reviewed.verdict().word()));
+      case RequestEvent.Decided decided ->
+          new Sentence(
+              decided.claimed().approver().value(),
+              (decided.claimed().approves() ? "approved " : "denied ") + id);
+      case RequestEvent.Revoked revoked ->
+          new Sentence(revoked.claimed().approver().value(), "revoked " + id);
+      case RequestEvent.Withdrawn withdrawn ->
+          new Sentence(withdrawn.by().value(), "withdrew " + id);
+      case RequestEvent.Lapsed _ -> new Sentence("clock", id + " lapsed: nobody decided in time");
+      case RequestEvent.Ended ended ->
+          new Sentence(
+              ended.by().value(), "ended access of %s: %s".formatted(id, ended.reason().word()));
+    };
+  }
+
+  private static Sentence of(Event event, SessionEvent body) {
+    var engineer =
+        event.session().map(Sessions.Session::engineer).map(SubjectId::value).orElse("engineer");
+    var gateway =
+        event.entry().gateway().map(stamp -> stamp.id()).map(GatewayId::value).orElse("server");
+    return switch (body) {
+      case SessionEvent.Opened opened ->
+          new Sentence(
+              opened.engineer().value(),
+              "opened session %s at level %s".formatted(opened.of(), opened.level().word()));
+      case SessionEvent.Statement statement ->
+          new Sentence(
+              engineer, "sent statement %d in %s".formatted(statement.n(), statement.of()));
+      case SessionEvent.Outcome outcome ->
+          new Sentence(
+              engineer,
+              "received of statement %d in %s: %s, %d rows%s"
+                  .formatted(
+                      outcome.n(),
+                      outcome.of(),
+                      outcome.tag(),
+                      outcome.rows(),
+                      outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
+      case SessionEvent.Closed closed ->
+          new Sentence(gateway, "closed session %s: %s".formatted(closed.of(), closed.reason()));
+      case SessionEvent.Lost lost ->
+          new Sentence(gateway, "gave up session %s: %s".formatted(lost.of(), lost.reason()));
+      case SessionEvent.RemovalFailed failed ->
+          new Sentence(
+              gateway,
+              "could not remove what session %s left: %s".formatted(failed.of(), failed.why()));
+    };
+  }
+
+  static Optional<String> resource(Event event) {
+    return event
+        .session()
+        .map(Sessions.Session::resource)
+        .or(() -> event.submission().map(asked -> asked.terms().resource().value()));
+  }
+}

@@ -1,0 +1,117 @@
+package org.openlockbox.server.export;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.TextRules;
+
+/// Splunk's HTTP Event Collector: `POST /services/collector/event`, the events one after another,
+/// each an OCSF event in an envelope. 200 means that Splunk has them.
+final class SplunkChannel implements Channel {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /// Well within a claim.
+  private static final Duration ANSWER = Duration.ofSeconds(25);
+
+  private static final int LONGEST_ANSWER = 200;
+
+  private final Sink.Splunk sink;
+  private final String host;
+  private final HttpClient http;
+
+  SplunkChannel(Sink.Splunk sink, String host) {
+    this.sink = sink;
+    this.host = host.replaceAll(":.*", "");
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(Trust.of(sink.ca()))
+            .build();
+  }
+
+  @Override
+  public Delivery tell(List<Event> events) {
+    var request =
+        HttpRequest.newBuilder(endpoint())
+            .timeout(ANSWER)
+            .header("Authorization", "Splunk " + sink.token().get())
+            .header("Content-Type", "application/json");
+    var body = body(events);
+    if (sink.gzip()) {
+      request.header("Content-Encoding", "gzip");
+      body = zipped(body);
+    }
+    try {
+      var answer =
+          http.send(
+              request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return verdict(answer.statusCode(), answer.body());
+    } catch (IOException e) {
+      return new Delivery.Unreachable(e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Delivery.Unreachable("this server stops");
+    }
+  }
+
+  private URI endpoint() {
+    return sink.url().resolve("/services/collector/event");
+  }
+
+  /// 400 and 413 are about what was sent; everything else is about the sink, now.
+  private static Delivery verdict(int status, String body) {
+    if (status == 200) {
+      return new Delivery.Delivered();
+    }
+    var told = TextRules.shown(body);
+    var why =
+        "HTTP %d %s".formatted(status, told.substring(0, Math.min(LONGEST_ANSWER, told.length())));
+    return status == 400 || status == 413
+        ? new Delivery.Refused(why)
+        : new Delivery.Unreachable(why);
+  }
+
+  private byte[] body(List<Event> events) {
+    var body = new StringBuilder();
+    for (var event : events) {
+      long ms = event.entry().time().toEpochMilli();
+      body.append(String.format(Locale.ROOT, "{\"time\":%d.%03d,\"host\":", ms / 1000, ms % 1000))
+          .append(CanonicalJson.text(Json.text(host)))
+          .append(",\"source\":")
+          .append(CanonicalJson.text(Json.text("lockbox:" + event.tenant())))
+          .append(",\"sourcetype\":\"lockbox:ocsf\",\"event\":")
+          .append(CanonicalJson.text(Ocsf.of(event)))
+          .append("}\n");
+    }
+    return body.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] zipped(byte[] plain) {
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return zipped.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

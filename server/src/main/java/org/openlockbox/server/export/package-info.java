@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,183 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.Collector.Mood;
+import org.openlockbox.server.export.Sink;
+
+/// Two servers tell two sinks, which fail in every way they can.
+final class SinksTest {
+  private final Collector one = new Collector();
+  private final Collector two = new Collector();
+  private final TestServer server =
+      TestServer.telling(
+          List.of(
+              sink("one", one, List.of(), true),
+              sink("two", two, List.of(new TenantId("globex")), false)));
+  private final TestTenant acme = new TestTenant(server, "acme", 1);
+  private final TestTenant globex = new TestTenant(server, "globex", 1);
+
+  SinksTest() {
+    server.startAnother();
+  }
+
+  private static Sink sink(String name, Collector at, List<TenantId> tenants, boolean texts) {
+    return new Sink.Splunk(
+        name, tenants, texts, at.url(), () -> Collector.TOKEN, texts, Optional.empty());
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    one.close();
+    two.close();
+  }
+
+  private void happen() {
+    ToldStory.happen(server, acme, List.of("select 1", "select 2"));
+    ToldStory.happen(server, globex, List.of("select 3"));
+    server.server(0).buildEpoch();
+  }
+
+  private static void await(String what, BooleanSupplier happened) {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!happened.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /// Everything of this tenant has come, in order; what came twice came before as well.
+  private void hasAll(Collector collector, TestTenant tenant) {
+    var expected = ToldStory.ids(server, tenant.id);
+    await(
+        "all of " + tenant.id,
+        () -> collector.ids(tenant.id.value()).stream().distinct().count() >= expected.size());
+    assertThat(collector.ids(tenant.id.value()).stream().distinct().toList()).isEqualTo(expected);
+    assertThat(collector.faults()).isEmpty();
+  }
+
+  private Fields standing(String sink) {
+    return server.get("operator", "/v1/export/sinks").json().objects("sinks").stream()
+        .filter(found -> found.text("sink").equals(sink))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void eachEventComesInOrderAndToThoseWhoAreToHaveIt() {
+    happen();
+    hasAll(one, acme);
+    hasAll(one, globex);
+    hasAll(two, globex);
+    assertThat(one.ids("acme")).doesNotHaveDuplicates();
+    assertThat(two.ids("acme")).isEmpty();
+    assertThat(one.taken().toString()).contains("select 1");
+    assertThat(two.taken().toString()).doesNotContain("select 3", "Cannot log in");
+    await("nothing to wait", () -> standing("one").number("entriesWaiting") == 0);
+    happen();
+    hasAll(one, acme);
+    assertThat(one.ids("acme")).doesNotHaveDuplicates();
+    assertThat(server.get("operator", "/v1/export/sinks") + config())
+        .doesNotContain(Collector.TOKEN);
+  }
+
+  private String config() {
+    return sink("one", one, List.of(), true).toString();
+  }
+
+  @Test
+  void aSinkThatWasDownMissesNothingAndHoldsUpNoOther() {
+    for (var mood : List.of(Mood.BUSY, Mood.HANGS_UP, Mood.FORBIDS)) {
+      one.be(mood);
+      int before = one.taken().size();
+      happen();
+      hasAll(two, globex);
+      await("the failure to show", () -> standing("one").has("lastError"));
+      assertThat(standing("one").number("entriesWaiting")).isPositive();
+      assertThat(standing("two").has("lastError")).isFalse();
+      assertThat(one.taken()).hasSize(before);
+      assertThat(mine("acme").has("lastError")).isFalse();
+      one.be(Mood.WELL);
+      server.pass(Duration.ofHours(24));
+      hasAll(one, acme);
+      hasAll(one, globex);
+      await("the failure to go", () -> !standing("one").has("lastError"));
+    }
+  }
+
+  /// What the tenant itself sees of the first sink.
+  private Fields mine(String tenant) {
+    var sinks =
+        server.get(tenant + "-auditor", "/v1/tenants/%s/export/sinks".formatted(tenant)).json();
+    return sinks.objects("sinks").getFirst();
+  }
+
+  @Test
+  void whatWasTakenWithoutAnAnswerComesAgainUnderTheSameId() {
+    one.be(Mood.FORGETS_TO_ANSWER);
+    happen();
+    await("the failure to show", () -> standing("one").has("lastError"));
+    assertThat(one.taken()).isNotEmpty();
+    one.be(Mood.WELL);
+    server.pass(Duration.ofMinutes(5));
+    hasAll(one, acme);
+    hasAll(one, globex);
+    assertThat(one.taken().size())
+        .isGreaterThan(
+            ToldStory.ids(server, acme.id).size() + ToldStory.ids(server, globex.id).size());
+  }
+
+  @Test
+  void aSlowSinkHoldsUpNoOther() {
+    one.be(Mood.SLOW);
+    happen();
+    hasAll(two, globex);
+    one.goOn();
+    hasAll(one, acme);
+    hasAll(one, globex);
+  }
+
+  @Test
+  void aTenantWhoseEventsAreRefusedHoldsUpNoOtherTenant() {
+    one.be(Mood.DISLIKES_ACME);
+    happen();
+    hasAll(one, globex);
+    assertThat(one.ids("acme")).isEmpty();
+    await("the refusal to show", () -> standing("one").text("lastError").contains("acme"));
+    one.be(Mood.WELL);
+    server.pass(Duration.ofMinutes(5));
+    hasAll(one, acme);
+  }
+
+  @Test
+  void whatADeadServerHadClaimedIsToldByAnother() {
+    one.be(Mood.BUSY);
+    happen();
+    await("the failure to show", () -> standing("one").has("lastError"));
+    server.execute(
+        """
+        update export_cursor set claim = 1, claimed_until = '%s' where next_seq < known_size
+        """
+            .formatted(server.clock.get().plusSeconds(400)));
+    one.be(Mood.WELL);
+    server.pass(Duration.ofSeconds(399));
+    happen();
+    assertThat(one.ids("acme")).isEmpty();
+    server.pass(Duration.ofSeconds(2));
+    hasAll(one, acme);
+    hasAll(one, globex);
+  }
+}
