@@ -164,6 +164,13 @@ create table epoch_checkpoint (
   witnesses int not null
 );
 
+-- The newest checkpoint of a tenant's log that the tenant's own witness has cosigned.
+create table own_checkpoint (
+  tenant_id text primary key references tenant,
+  size      bigint not null,
+  note      text not null
+);
+
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of % are only ever inserted', tg_table_name using errcode = 'integrity_constraint_violation';

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.Witnessing;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
@@ -60,11 +61,13 @@ public final class LockboxGateway implements AutoCloseable {
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
     LateLease late = new LateLease();
+    Witnessing witnessing = new Witnessing(controlPlane, clock, nanoTime);
+    parts.push(witnessing);
     Sessions sessions =
         new Sessions(
             controlPlane,
             recorder,
-            late::isValid,
+            new Sessions.Conditions(late::isValid, witnessing::holds),
             config.limits(),
             threads("session-down-"),
             new Sessions.Time(clock, nanoTime),
@@ -73,8 +76,10 @@ public final class LockboxGateway implements AutoCloseable {
     late.is(lease);
     parts.push(lease.start());
     parts.push(sessions.start());
+    witnessing.start(sessions::grants);
     Admission admission =
-        new Admission(controlPlane, resources, config.pins(), lease::isValid, clock, random);
+        new Admission(
+            controlPlane, resources, config.pins(), witnessing, lease::isValid, clock, random);
     Welcome welcome =
         new Welcome(
             new Doorway(config.identity()),

@@ -1,12 +1,15 @@
 package org.openlockbox.node;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
@@ -61,7 +64,17 @@ final class ServerSettings {
         part.gateways().stream().map(ServerSettings::gateway).toList(),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
         part.sinks().stream().map(ServerSettings::sink).toList(),
+        ownWitnesses(),
         clock);
+  }
+
+  private Map<TenantId, URI> ownWitnesses() {
+    try {
+      return part.ownWitnesses().stream()
+          .collect(Collectors.toMap(own -> new TenantId(own.tenant()), own -> own.url()));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new NodeFailure(Code.USAGE, "server.ownWitnesses: " + e.getMessage(), e);
+    }
   }
 
   private static ServerConfig.Tls tls(TlsFiles tls) {

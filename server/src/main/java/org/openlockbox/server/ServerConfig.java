@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 
@@ -23,8 +24,8 @@ import org.openlockbox.server.export.Sink;
 /// every server. `gateways` may lease and append; each new tenant's genesis names all of them.
 /// `signedHeads` is a directory of this server alone, outside the database and its backups.
 /// `wrappingKey` is the file of the keys that wrap the tenants' data keys, the same on every
-/// server; made at the first start. `witnesses` are asked to cosign the epoch log; `sinks` are told
-/// each event.
+/// server; made at the first start. `witnesses` are asked to cosign the epoch log, `ownWitnesses`
+/// each the log of its tenant; `sinks` are told each event.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -41,6 +42,7 @@ public record ServerConfig(
     List<GatewayKey> gateways,
     List<Witnesses.Witness> witnesses,
     List<Sink> sinks,
+    Map<TenantId, URI> ownWitnesses,
     InstantSource clock) {
   public ServerConfig {
     resources = List.copyOf(resources);
@@ -50,6 +52,7 @@ public record ServerConfig(
     if (sinks.stream().map(Sink::name).distinct().count() < sinks.size()) {
       throw new IllegalArgumentException("two sinks have one name");
     }
+    ownWitnesses = Map.copyOf(ownWitnesses);
   }
 
   /// The control plane's own PostgreSQL.

@@ -24,6 +24,8 @@ import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.epoch.Epochs;
+import org.openlockbox.server.epoch.OwnWitnesses;
+import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.gateway.Appending;
@@ -66,6 +68,7 @@ final class Wiring implements AutoCloseable {
   private final Histories histories;
   private final Witnesses witnesses;
   private final Epochs epochs;
+  private final OwnWitnesses ownWitnesses;
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
@@ -95,6 +98,7 @@ final class Wiring implements AutoCloseable {
     witnesses = new Witnesses(config.witnesses());
     epochs =
         new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
+    ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
@@ -111,6 +115,7 @@ final class Wiring implements AutoCloseable {
     var sweep = new Sweep(store, steps, config.clock());
     rounds.every(Duration.ofSeconds(5), "signing what was left", signer::signLeft);
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
+    rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
     var closing = new ClosingLetters(store, outbox);
@@ -176,8 +181,9 @@ final class Wiring implements AutoCloseable {
     context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
     context.registerBean(ExportApi.class, () -> new ExportApi(desk, exports));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
+    var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
-        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting));
+        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
   }
 
   Epochs epochs() {
@@ -195,6 +201,7 @@ final class Wiring implements AutoCloseable {
     exports.close();
     signer.close();
     witnesses.close();
+    ownWitnesses.close();
     heads.close();
     database.close();
   }

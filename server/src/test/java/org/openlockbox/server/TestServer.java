@@ -126,6 +126,7 @@ final class TestServer implements AutoCloseable {
             gateways(),
             witnesses,
             sinks,
+            Map.of(),
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
@@ -206,6 +207,7 @@ final class TestServer implements AutoCloseable {
         config.gateways(),
         config.witnesses(),
         config.sinks(),
+        config.ownWitnesses(),
         config.clock());
   }
 

@@ -66,6 +66,11 @@ public final class ProvenGrant {
     return log.checkpoint();
   }
 
+  /// The smallest size of the log that has every entry that this grant was proven with.
+  public long covered() {
+    return log.entries().getLast().seq() + 1;
+  }
+
   public boolean isInForceAt(Instant now) {
     return terms.window().contains(now);
   }

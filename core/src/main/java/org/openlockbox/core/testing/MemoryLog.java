@@ -87,7 +87,7 @@ public final class MemoryLog {
 
   /// The entries that were asked for, each with its proof to [#checkpoint].
   public synchronized List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
-    var tree = tree();
+    var tree = tree(size());
     return entries.stream()
         .map(LogEntry::parse)
         .filter(wanted)
@@ -97,19 +97,20 @@ public final class MemoryLog {
 
   /// One entry with its proof to [#checkpoint].
   public synchronized LoggedEntry proven(long seq) {
-    return proven(tree(), seq);
+    return proven(tree(size()), seq);
   }
 
   private LoggedEntry proven(TileTree tree, long seq) {
     return new LoggedEntry(entry(seq), tree.inclusion(seq).hashes());
   }
 
-  private TileTree tree() {
+  /// The tree of the first `size` entries; makes proofs.
+  public synchronized TileTree tree(long size) {
     return new TileTree(
         (level, n) -> {
           var tile = tiles.get(level + "/" + n);
           return tile == null ? new byte[0] : tile.toByteArray();
         },
-        size());
+        size);
   }
 }

@@ -70,6 +70,7 @@ public final class TenantFixture {
   private final TenantId tenant;
   private final MemoryLog log;
   private final LogSigner logSigner;
+  private final LogSigner epochSigner;
   private final Map<String, SoftwareKey> keys = new HashMap<>();
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
   private long gatewaySeq;
@@ -81,6 +82,7 @@ public final class TenantFixture {
     var origin = LogOrigin.of("log.example.com", this.tenant);
     var logKeys = SigningKeys.generate(random);
     this.logSigner = logKeys.logSigner(origin.value());
+    this.epochSigner = logKeys.logSigner(origin.epochs());
     keys.put("log", ed25519Half(logKeys));
     this.log = new MemoryLog(origin, logSigner, clock);
     log.append(new KeyringEvent.Founded(founding(quorum)));
@@ -132,6 +134,11 @@ public final class TenantFixture {
 
   public LogSigner logSigner() {
     return logSigner;
+  }
+
+  /// Signs the epoch log, with the same keys under its name.
+  public LogSigner epochSigner() {
+    return epochSigner;
   }
 
   public SettableClock clock() {

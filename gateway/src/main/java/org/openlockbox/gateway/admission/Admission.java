@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /// ```text
 ///   lease fresh ─▶ history proven: pin, checkpoint, growth, signatures ─▶ grant active
 ///     ─▶ connect statement signed by the engineer's key, for this user, now inside the window
-///     ─▶ resource known, level offered, tenant bound, reviewed if it must be ─▶ fence stands ─▶ Permit
+///     ─▶ resource known, level offered, tenant bound, reviewed if it must be
+///     ─▶ witnessed as the tenant demands ─▶ fence stands ─▶ Permit
 /// ```
 ///
 /// Anything else, and anything thrown, is a [Deny]. Nothing that the control plane says is taken
@@ -45,6 +46,7 @@ public final class Admission {
   private final ControlPlane controlPlane;
   private final Map<ResourceId, SessionRoles> resources;
   private final SeenLogs logs;
+  private final Witnessing witnessing;
   private final BooleanSupplier leaseIsValid;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -53,12 +55,14 @@ public final class Admission {
       ControlPlane controlPlane,
       Map<ResourceId, SessionRoles> resources,
       Map<TenantId, Hash> pins,
+      Witnessing witnessing,
       BooleanSupplier leaseIsValid,
       InstantSource clock,
       SecureRandom random) {
     this.controlPlane = controlPlane;
     this.resources = Map.copyOf(resources);
     this.logs = new SeenLogs(pins);
+    this.witnessing = witnessing;
     this.leaseIsValid = leaseIsValid;
     this.clock = clock;
     this.random = random;
@@ -142,6 +146,7 @@ public final class Admission {
           "this gateway does not serve resource " + id, "Connect to the gateway that does.");
     }
     return misfit(grant, roles.resource(), database)
+        .or(() -> witnessing.fault(grant))
         .or(() -> fenceFault(roles))
         .orElseGet(() -> new Permit(SessionId.random(random), connect, offer.envelope(), roles));
   }

@@ -8,6 +8,15 @@ public record Deny(PgError error) implements Decision {
     return new Deny(PgError.fatal(PgError.NOT_APPROVED, message, hint));
   }
 
+  static Deny notWitnessed(String why) {
+    return new Deny(
+        PgError.fatal(
+            PgError.CANNOT_CONNECT_NOW,
+            "the customer demands that witnesses have seen the approval: " + why,
+            "Nothing was opened. Try again in a moment; if it stays so, a witness is down or is not"
+                + " reached: tell your platform team."));
+  }
+
   static Deny cannotCheck(String message) {
     return new Deny(
         PgError.fatal(

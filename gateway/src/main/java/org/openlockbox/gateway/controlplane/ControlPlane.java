@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.tenant.TenantId;
 
 /// The gateway door of the control plane, as the gateway sees it.
@@ -20,6 +21,10 @@ public interface ControlPlane {
 
   /// The proof of one request's state; with a consistency proof from `seen` if that is given.
   HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen);
+
+  /// What the witnesses of this tenant's settings have cosigned, with proofs from a log of `size`
+  /// entries and an epoch log of `epochs`.
+  WitnessView witnessed(TenantId tenant, long size, long epochs);
 
   /// Claims rows of a grant's budget before they are released, or gives some back.
   ///

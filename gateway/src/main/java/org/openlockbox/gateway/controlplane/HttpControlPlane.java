@@ -21,6 +21,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
@@ -126,6 +127,18 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   @Override
+  public WitnessView witnessed(TenantId tenant, long size, long epochs) {
+    String path =
+        "/gateway/v1/tenants/%s/witnessed?size=%d&epochs=%d"
+            .formatted(tenant.value(), size, epochs);
+    HttpLine.Answer answer = lookUp(path);
+    if (answer.status() != 200) {
+      throw refused(answer, "witnessed");
+    }
+    return understood(() -> WitnessView.parse(Json.read(answer.body().toArray(), MAX_ANSWER)));
+  }
+
+  @Override
   public long claimRows(TenantId tenant, RequestId request, long rows) {
     Json wish =
         Json.object()
@@ -198,14 +211,17 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
   }
 
+  private static RuntimeException refused(HttpLine.Answer answer, String what) {
+    return answer.status() == 401 || answer.status() == 403
+        ? new TokenRefused(
+            "the control plane does not let this gateway in (%d): %s"
+                .formatted(answer.status(), shortText(answer)))
+        : new Unreachable(what + " answered " + answer.status() + ": " + shortText(answer));
+  }
+
   private static Fields read(HttpLine.Answer answer, String what) {
-    if (answer.status() == 401 || answer.status() == 403) {
-      throw new TokenRefused(
-          "the control plane does not let this gateway in (%d): %s"
-              .formatted(answer.status(), shortText(answer)));
-    }
     if (answer.status() != 200) {
-      throw new Unreachable(what + " answered " + answer.status() + ": " + shortText(answer));
+      throw refused(answer, what);
     }
     return understood(() -> Fields.of(Json.read(answer.body().toArray(), MAX_ANSWER), what));
   }

@@ -22,6 +22,10 @@ enum EndReason {
       "lease-lapsed",
       "the gateway has lost the control plane and must not go on",
       "Connect again when the service is back."),
+  UNWITNESSED(
+      "unwitnessed",
+      "the customer's witnesses have not cosigned the log for longer than the customer allows",
+      "Connect again when they do; tell your platform team."),
   LOG_UNAVAILABLE(
       "log-unavailable",
       "the record of this session cannot be written, so nothing may be shown",

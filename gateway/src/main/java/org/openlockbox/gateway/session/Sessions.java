@@ -12,8 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.ProvenGrant;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ControlPlane;
@@ -43,13 +45,16 @@ public final class Sessions implements AutoCloseable {
         new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10));
   }
 
+  /// What must hold while a session goes on: the lease, and what its tenant demands of witnesses.
+  public record Conditions(BooleanSupplier leaseIsValid, Predicate<ProvenGrant> witnessed) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long TICK_NANOS = 50_000_000L;
 
   private final Limits limits;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final BooleanSupplier leaseIsValid;
+  private final Conditions conditions;
   private final Map<SessionId, Session> live = new ConcurrentHashMap<>();
   private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
   private final SessionSetting setting;
@@ -59,7 +64,7 @@ public final class Sessions implements AutoCloseable {
   public Sessions(
       ControlPlane controlPlane,
       Recorder recorder,
-      BooleanSupplier leaseIsValid,
+      Conditions conditions,
       Limits limits,
       Thread.Builder threads,
       Time time,
@@ -67,13 +72,13 @@ public final class Sessions implements AutoCloseable {
     this.limits = limits;
     this.clock = time.clock();
     this.nanoTime = time.nanoTime();
-    this.leaseIsValid = leaseIsValid;
+    this.conditions = conditions;
     this.setting =
         new SessionSetting(
             recorder,
             new Upstream(random),
             new RowBudgets(controlPlane),
-            leaseIsValid,
+            conditions.leaseIsValid(),
             time,
             random,
             threads,
@@ -133,6 +138,18 @@ public final class Sessions implements AutoCloseable {
     return sizes.entrySet().stream().map(e -> new Watched(e.getKey(), e.getValue())).toList();
   }
 
+  /// The tenants with live sessions, each with the grant of one.
+  public Map<TenantId, ProvenGrant> grants() {
+    Map<TenantId, ProvenGrant> grants = new HashMap<>();
+    live.values()
+        .forEach(s -> grants.merge(s.permit().tenant(), s.permit().grant(), Sessions::newer));
+    return grants;
+  }
+
+  private static ProvenGrant newer(ProvenGrant one, ProvenGrant other) {
+    return one.checkpoint().size() >= other.checkpoint().size() ? one : other;
+  }
+
   /// Ends what has ended, before anything else is asked or fetched.
   public void heed(LeaseAnswer answer) {
     Instant now = clock.instant();
@@ -163,9 +180,11 @@ public final class Sessions implements AutoCloseable {
     if (session.hasEnded()) {
       return;
     }
-    boolean lapsed = !leaseIsValid.getAsBoolean();
+    boolean lapsed = !conditions.leaseIsValid().getAsBoolean();
     if (!now.isBefore(session.permit().until())) {
       session.end(EndReason.EXPIRED);
+    } else if (!conditions.witnessed().test(session.permit().grant())) {
+      session.end(EndReason.UNWITNESSED);
     } else if (session.recordIsRefused()) {
       session.end(EndReason.LOG_UNAVAILABLE);
     } else if (session.idleInTransaction().compareTo(limits.idle()) > 0) {

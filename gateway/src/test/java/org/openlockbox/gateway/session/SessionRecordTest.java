@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.SessionChain;
@@ -76,6 +77,11 @@ class SessionRecordTest {
     @Override
     public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
       throw new Unreachable("not here");
+    }
+
+    @Override
+    public WitnessView witnessed(TenantId tenant, long size, long epochs) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

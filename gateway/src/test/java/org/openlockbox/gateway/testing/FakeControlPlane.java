@@ -16,6 +16,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -58,6 +59,9 @@ public final class FakeControlPlane implements ControlPlane {
   private final AtomicInteger historyAsked = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
+  private volatile WitnessedAnswer witnessed =
+      (of, size, epochs) ->
+          new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
   private volatile boolean leaseDown;
   private volatile boolean down;
 
@@ -116,6 +120,24 @@ public final class FakeControlPlane implements ControlPlane {
       return new HistoryAnswer(
           tenant.log().checkpoint(), tenant.history(request), consistency(seen));
     }
+  }
+
+  /// What witnesses are said to have seen, from now on.
+  public void witnesses(WitnessedAnswer answer) {
+    witnessed = answer;
+  }
+
+  /// Answers as a control plane would.
+  public interface WitnessedAnswer {
+    WitnessView of(TenantId tenant, long size, long epochs);
+  }
+
+  @Override
+  public WitnessView witnessed(TenantId of, long size, long epochs) {
+    if (down) {
+      throw new Unreachable("switched off");
+    }
+    return witnessed.of(of, size, epochs);
   }
 
   private Optional<List<Hash>> consistency(OptionalLong seen) {

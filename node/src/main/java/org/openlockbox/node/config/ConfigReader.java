@@ -23,6 +23,7 @@ import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.Mail;
+import org.openlockbox.node.config.NodeConfig.OwnWitness;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.SplunkCollector;
@@ -92,7 +93,8 @@ public final class ConfigReader {
             file(server, "gatewayCa"),
             server.maps("gateways").stream().map(this::knownGateway).toList(),
             server.maps("witnesses").stream().map(this::knownWitness).toList(),
-            server.maps("export").stream().map(this::sink).toList());
+            server.maps("export").stream().map(this::sink).toList(),
+            server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
     server.done();
     if (part.gateways().isEmpty()) {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
@@ -112,10 +114,18 @@ public final class ConfigReader {
     return read;
   }
 
+  private static OwnWitness ownWitness(YamlMap witness) {
+    var read = new OwnWitness(witness.text("tenant"), base(url(witness, "url")));
+    witness.done();
+    return read;
+  }
+
+  private static URI base(URI url) {
+    return url.toString().endsWith("/") ? url : URI.create(url + "/");
+  }
+
   private KnownWitness knownWitness(YamlMap witness) {
-    var url = url(witness, "url");
-    var base = url.toString().endsWith("/") ? url : URI.create(url + "/");
-    var read = new KnownWitness(base, file(witness, "keys"));
+    var read = new KnownWitness(base(url(witness, "url")), file(witness, "keys"));
     witness.done();
     return read;
   }

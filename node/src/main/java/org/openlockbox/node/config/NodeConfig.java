@@ -40,11 +40,13 @@ public record NodeConfig(
       Path gatewayCa,
       List<KnownGateway> gateways,
       List<KnownWitness> witnesses,
-      List<ExportSink> sinks) {
+      List<ExportSink> sinks,
+      List<OwnWitness> ownWitnesses) {
     public ServerPart {
       gateways = List.copyOf(gateways);
       witnesses = List.copyOf(witnesses);
       sinks = List.copyOf(sinks);
+      ownWitnesses = List.copyOf(ownWitnesses);
     }
   }
 
@@ -73,6 +75,9 @@ public record NodeConfig(
   public record SyslogReceiver(Listen receiver, Optional<Integer> enterprise) {}
 
   public record SplunkCollector(URI url, Secret token, boolean gzip) {}
+
+  /// Where the witness of one tenant's own log is; its keys are in that tenant's signed settings.
+  public record OwnWitness(String tenant, URI url) {}
 
   /// The control plane's database: one that is there, or one that this node runs.
   public sealed interface Database {

@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Connecting;
+import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.RowClaims;
@@ -37,14 +38,21 @@ public final class GatewayApi {
   private final Appending appending;
   private final RowClaims claims;
   private final Connecting connecting;
+  private final WitnessViews views;
 
   public GatewayApi(
-      Desk desk, Leases leases, Appending appending, RowClaims claims, Connecting connecting) {
+      Desk desk,
+      Leases leases,
+      Appending appending,
+      RowClaims claims,
+      Connecting connecting,
+      WitnessViews views) {
     this.desk = desk;
     this.leases = leases;
     this.appending = appending;
     this.claims = claims;
     this.connecting = connecting;
+    this.views = views;
   }
 
   @PostMapping("/gateway/v1/lease")
@@ -104,6 +112,19 @@ public final class GatewayApi {
     }
     var shown = desk.histories().of(Paths.tenant(t), Paths.request(r));
     return Reply.ok(from.map(shown::toJson).orElseGet(shown::toJson)).send();
+  }
+
+  /// What the witnesses that the tenant demands have cosigned, with proofs from what the gateway
+  /// knows.
+  @GetMapping("/gateway/v1/tenants/{t}/witnessed")
+  ResponseEntity<byte[]> witnessed(
+      Call call,
+      HttpServletRequest http,
+      @PathVariable String t,
+      @RequestParam long size,
+      @RequestParam long epochs) {
+    need(call, http);
+    return Reply.ok(views.of(Paths.tenant(t), size, epochs).toJson()).send();
   }
 
   @PostMapping("/gateway/v1/append")

@@ -191,6 +191,14 @@ final class EpochRows {
         .optional();
   }
 
+  /// All checkpoints that are kept, newest first: few, each with more witnesses than the one
+  /// before.
+  List<Published> checkpoints() {
+    return jdbc.sql("select size, note from epoch_checkpoint order by size desc")
+        .query((row, n) -> new Published(row.getLong("size"), note(row.getString("note"))))
+        .list();
+  }
+
   private static SignedNote note(@Nullable String text) {
     return SignedNote.parse(String.valueOf(text));
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.epoch.EpochProof;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.HeadGuard;
@@ -44,7 +45,7 @@ public final class Epochs {
   private final HeadGuard guard;
   private final Witnesses witnesses;
   private final InstantSource clock;
-  private @Nullable Vector last;
+  private final KeptVectors vectors;
 
   public Epochs(
       JdbcClient jdbc,
@@ -61,22 +62,27 @@ public final class Epochs {
     this.guard = guard;
     this.witnesses = witnesses;
     this.clock = clock;
+    this.vectors = new KeptVectors(clock);
   }
 
   /// Builds the next epoch if it is due and nobody else does, signs the log, and asks the
   /// witnesses.
   public void round() {
-    Optional<Checkpoint> grown = Optional.ofNullable(transaction.execute(_ -> build(false)));
+    Optional<Built> grown = Optional.ofNullable(transaction.execute(_ -> build(false)));
     grown.ifPresent(this::publish);
   }
 
   /// Builds the next epoch at once.
   public void now() {
-    Optional<Checkpoint> grown = Optional.ofNullable(transaction.execute(_ -> build(true)));
+    Optional<Built> grown = Optional.ofNullable(transaction.execute(_ -> build(true)));
     grown.ifPresent(this::publish);
   }
 
-  private @Nullable Checkpoint build(boolean due) {
+  /// What was built; it is kept only when the transaction has committed, for another server may
+  /// build the epoch of one that did not.
+  private record Built(Checkpoint checkpoint, Vector vector) {}
+
+  private @Nullable Built build(boolean due) {
     var locked = rows.lock(due);
     var now = clock.instant();
     if (locked.isEmpty()
@@ -91,14 +97,14 @@ public final class Epochs {
     var statement = vector.statement();
     var grown = TileWriter.append(before, List.of(statement.hash()));
     rows.append(statement, grown.range(), grown.growth(), now);
-    return new Checkpoint(origin, grown.range().size(), grown.range().root());
+    var checkpoint = new Checkpoint(origin, grown.range().size(), grown.range().root());
+    return new Built(checkpoint, vector);
   }
 
   /// The last epoch's heads with what changed since; read anew if another server built the last.
-  private synchronized Vector vector(long epoch, List<EpochRows.Change> changes) {
-    var known = last;
+  private Vector vector(long epoch, List<EpochRows.Change> changes) {
     var before =
-        known != null && known.epoch() == epoch - 1 ? known.slots() : rows.slotsAt(epoch - 1);
+        vectors.find(epoch - 1).map(Vector::slots).orElseGet(() -> rows.slotsAt(epoch - 1));
     var slots = new ArrayList<>(before);
     for (var change : changes) {
       if (change.slot() == slots.size()) {
@@ -108,12 +114,12 @@ public final class Epochs {
       }
     }
     rows.keep(epoch, changes);
-    var vector = Vector.of(epoch, slots);
-    last = vector;
-    return vector;
+    return Vector.of(epoch, slots);
   }
 
-  private void publish(Checkpoint checkpoint) {
+  private void publish(Built built) {
+    vectors.keep(built.vector());
+    var checkpoint = built.checkpoint();
     guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
     var note = keys.signer(origin).sign(checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
@@ -150,7 +156,24 @@ public final class Epochs {
   /// The tenant's head in an epoch, by default the newest that so many witnesses have cosigned.
   public EpochProof proof(TenantId tenant, Optional<Long> wanted, int witnessed) {
     var published = rows.checkpoint(witnessed).orElseThrow(Problem::notFound);
-    long epoch = wanted.orElse(published.size() - 1);
+    return proof(tenant, wanted.orElse(published.size() - 1), published);
+  }
+
+  /// The tenant's head in the newest epoch that these witnesses have cosigned.
+  Optional<EpochProof> proof(TenantId tenant, WitnessPolicy policy) {
+    return rows.checkpoints().stream()
+        .filter(published -> policy.witnessed(published.note()).isPresent())
+        .findFirst()
+        .filter(published -> rows.slotOf(tenant) < at(published.size() - 1).slots().size())
+        .map(published -> proof(tenant, published.size() - 1, published));
+  }
+
+  /// That the epoch log of this checkpoint's size continues the one of `from` epochs.
+  List<Hash> consistency(long from, long size) {
+    return from >= 1 && from < size ? rows.tree(size).consistency(from).hashes() : List.of();
+  }
+
+  private EpochProof proof(TenantId tenant, long epoch, EpochRows.Published published) {
     if (epoch < 0 || epoch >= published.size()) {
       throw Problem.notFound();
     }
@@ -167,15 +190,7 @@ public final class Epochs {
         LogProof.of(tree.inclusion(epoch), published.note()));
   }
 
-  private synchronized Vector at(long epoch) {
-    var known = last;
-    if (known != null && known.epoch() == epoch) {
-      return known;
-    }
-    var built = Vector.of(epoch, rows.slotsAt(epoch));
-    if (known == null || known.epoch() < epoch) {
-      last = built;
-    }
-    return built;
+  private Vector at(long epoch) {
+    return vectors.get(epoch, wanted -> Vector.of(wanted, rows.slotsAt(wanted)));
   }
 }

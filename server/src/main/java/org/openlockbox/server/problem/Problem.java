@@ -90,6 +90,11 @@ public final class Problem extends RuntimeException {
     return new Problem(413, "too_large", detail, "");
   }
 
+  /// The caller, or all together, ask for more than there is time for.
+  public static Problem tooOften(String detail) {
+    return new Problem(429, "too_often", detail, "");
+  }
+
   /// What is stored is not what this server writes: somebody changed it by hand.
   public static Problem damaged(String detail) {
     return new Problem(
