@@ -63,7 +63,7 @@ class HabitsTest {
                 "a test must be able to set the clock; InstantSource comes in by constructor"));
   }
 
-  /// Where a program is put together, and the fixture that other modules' tests stand on.
+  /// Where a program is put together, and the fixtures that other modules' tests stand on.
   @Test
   void clockAndDiceAreMadeOnlyWhereAProgramIsPutTogether() {
     check(
@@ -77,7 +77,7 @@ class HabitsTest {
                                 "org\\.openlockbox\\.(cli\\.(Main|Rehearsal)"
                                     + "|server\\.(Wiring|Maintenance)|gateway\\.LockboxGateway"
                                     + "|node\\.Node|node\\.demo\\.(Demo|Rehearse)Command"
-                                    + "|core\\.testing\\.TenantFixture|bench\\..*)")))
+                                    + "|core\\.testing\\.(TenantFixture|SshTestKey)|bench\\..*)")))
             .should()
             .callCodeUnitWhere(
                 calls("<init>", SecureRandom.class)
