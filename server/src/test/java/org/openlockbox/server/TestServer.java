@@ -190,9 +190,28 @@ final class TestServer implements AutoCloseable {
     return Maintenance.open(withHeads(signedHeads));
   }
 
+  /// Where the database listens.
+  int databasePort() {
+    return URI.create(jdbcUrl.substring("jdbc:".length())).getPort();
+  }
+
+  /// Starts a server that reaches the database through another port.
+  LockboxServer startThrough(int port) {
+    var here = config.database();
+    var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+    var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
+    var server = LockboxServer.start(with(there, temporaryDirectory()));
+    servers.add(server);
+    return server;
+  }
+
   private ServerConfig withHeads(Path signedHeads) {
+    return with(config.database(), signedHeads);
+  }
+
+  private ServerConfig with(ServerConfig.Database database, Path signedHeads) {
     return new ServerConfig(
-        config.database(),
+        database,
         config.bindAddress(),
         config.port(),
         config.publicUrl(),

@@ -48,6 +48,11 @@ final class AppendCall {
     return new Caller(gateway, boot);
   }
 
+  /// Whether it asks for the same entries.
+  boolean isSame(AppendCall other) {
+    return caller().equals(other.caller()) && entries.equals(other.entries);
+  }
+
   /// One boot of a gateway.
   record Caller(GatewayId gateway, String boot) {}
 

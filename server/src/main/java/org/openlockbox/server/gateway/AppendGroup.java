@@ -16,6 +16,7 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.server.log.CounterLine;
 import org.openlockbox.server.log.LogBatch;
+import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -134,10 +135,26 @@ final class AppendGroup {
     private final LogBatch log;
     private final Map<SessionId, RequestId> opened = new HashMap<>();
     private final Map<CounterLine, Long> counters = new HashMap<>();
+    private final Map<CounterLine, Map<Long, StoredEntry>> kept;
 
     Judging(AppendCall call, LogBatch log) {
       this.call = call;
       this.log = log;
+      this.kept = kept();
+    }
+
+    /// What the counters of this call that are in the log already got, read at once.
+    private Map<CounterLine, Map<Long, StoredEntry>> kept() {
+      var known = new HashMap<CounterLine, LogReader.Counters>();
+      for (var sent : call.entries()) {
+        var line = CounterLine.of(sent.tenant(), sent.stamp());
+        long counter = sent.stamp().seq();
+        if (log.isOpen(line.tenant()) && counter < log.nextCounter(line)) {
+          known.merge(
+              line, new LogReader.Counters(line, counter, counter), LogReader.Counters::and);
+        }
+      }
+      return known.isEmpty() ? Map.of() : store.reader().counted(known.values());
     }
 
     Judgement judgement() {
@@ -200,12 +217,12 @@ final class AppendGroup {
 
     /// The index that this counter got when it was sent before; refuses another entry under it.
     private long sameAsBefore(Sent sent) {
-      long seq = store.reader().index(sent.tenant(), sent.stamp()).orElseThrow();
-      var stored = store.reader().entries(sent.tenant(), seq, 1).getFirst();
-      if (!isSame(stored, sent)) {
+      var line = CounterLine.of(sent.tenant(), sent.stamp());
+      var stored = kept.getOrDefault(line, Map.of()).get(sent.stamp().seq());
+      if (stored == null || !isSame(stored, sent)) {
         throw Problem.conflict("counter_reused", "another entry has this counter already");
       }
-      return seq;
+      return stored.seq();
     }
 
     private static boolean isSame(StoredEntry stored, Sent sent) {

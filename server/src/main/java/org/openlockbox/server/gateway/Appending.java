@@ -50,10 +50,9 @@ public final class Appending implements AutoCloseable {
     }
     var call = new AppendCall(gateway, boot, entries);
     if (call.isLogOnly()) {
-      together.add(call);
-    } else {
-      alone(call);
+      return together.add(call).await();
     }
+    alone(call);
     return call.await();
   }
 

@@ -33,15 +33,23 @@ final class GroupCommit implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
   }
 
-  void add(AppendCall call) {
-    synchronized (this) {
-      if (closed || weight + call.weight() > MOST_WAITING) {
-        throw Problem.busy();
+  /// Queues a call, unless the very same waits already: its caller has given up waiting for that
+  /// and asks again.
+  ///
+  /// @return the call whose answer is to be awaited
+  synchronized AppendCall add(AppendCall call) {
+    for (var before : waiting) {
+      if (before.isSame(call)) {
+        return before;
       }
-      weight += call.weight();
-      waiting.add(call);
-      notifyAll();
     }
+    if (closed || weight + call.weight() > MOST_WAITING) {
+      throw Problem.busy();
+    }
+    weight += call.weight();
+    waiting.add(call);
+    notifyAll();
+    return call;
   }
 
   private void run() {

@@ -125,6 +125,12 @@ public final class LogBatch {
     return logs.containsKey(tenant);
   }
 
+  /// Whether it may append to this tenant's log.
+  public boolean isOpen(TenantId tenant) {
+    var log = logs.get(tenant);
+    return log != null && log.refusal.isEmpty();
+  }
+
   /// Index of the newest keyring entry of this tenant's log.
   public long keyringSeq(TenantId tenant) {
     return locked(tenant).keyringSeq;

@@ -4,19 +4,21 @@ import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.Hash;
@@ -37,10 +39,31 @@ public final class LogReader {
                  where tenant_id = :tenant and first_seq <= :from), 0)
       """;
 
+  private static final String COUNTED =
+      """
+      select b.tenant_id, b.gateway, b.boot, b.gw_seq, b.first_seq, b.entries
+        from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
+             as w (tenant_id, gateway, boot, low, high)
+       cross join lateral (
+             select coalesce(max(gw_seq), 0) as gw_seq from log_batch
+              where tenant_id = w.tenant_id and gateway = w.gateway and boot = w.boot
+                and gw_seq <= w.low) as first
+        join log_batch b
+          on b.tenant_id = w.tenant_id and b.gateway = w.gateway and b.boot = w.boot
+             and b.gw_seq between first.gw_seq and w.high
+      """;
+
   private final JdbcClient jdbc;
 
   public LogReader(JdbcClient jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /// Some counters of a line, both ends included.
+  public record Counters(CounterLine line, long from, long to) {
+    public Counters and(Counters other) {
+      return new Counters(line, Math.min(from, other.from), Math.max(to, other.to));
+    }
   }
 
   /// A published checkpoint: its size and the signed note.
@@ -220,20 +243,31 @@ public final class LogReader {
     };
   }
 
-  /// The index that a gateway's counter got.
-  public OptionalLong index(TenantId tenant, GatewayStamp stamp) {
-    return jdbc
-        .sql(
-            """
-            select first_seq + (? - gw_seq) as seq from log_batch
-             where tenant_id = ? and gateway = ? and boot = ? and gw_seq <= ?
-             order by gw_seq desc limit 1
-            """)
-        .params(stamp.seq(), tenant.value(), stamp.id().value(), stamp.boot(), stamp.seq())
-        .query((row, n) -> row.getLong("seq"))
-        .list()
-        .stream()
-        .mapToLong(Long::longValue)
-        .findFirst();
+  /// The entries that a line's counters from `from` to `to` got, by counter; of all lines at once.
+  public Map<CounterLine, Map<Long, StoredEntry>> counted(Collection<Counters> wanted) {
+    var counted = new HashMap<CounterLine, Map<Long, StoredEntry>>();
+    var lines = wanted.stream().map(Counters::line).toList();
+    jdbc.sql(COUNTED)
+        .param(lines.stream().map(line -> line.tenant().value()).toArray(String[]::new))
+        .param(lines.stream().map(line -> line.gateway().value()).toArray(String[]::new))
+        .param(lines.stream().map(CounterLine::boot).toArray(String[]::new))
+        .param(wanted.stream().map(Counters::from).toArray(Long[]::new))
+        .param(wanted.stream().map(Counters::to).toArray(Long[]::new))
+        .query(
+            row -> {
+              long counter = row.getLong("gw_seq");
+              var entries = counted.computeIfAbsent(line(row), _ -> new HashMap<>());
+              for (var entry : batch(row)) {
+                entries.put(counter++, entry);
+              }
+            });
+    return counted;
+  }
+
+  private static CounterLine line(ResultSet row) throws SQLException {
+    return new CounterLine(
+        new TenantId(row.getString("tenant_id")),
+        new GatewayId(row.getString("gateway")),
+        row.getString("boot"));
   }
 }

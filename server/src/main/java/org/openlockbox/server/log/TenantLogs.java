@@ -2,6 +2,7 @@ package org.openlockbox.server.log;
 
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,19 +80,34 @@ public final class TenantLogs {
 
   private LogBatch batch(List<LogRows.LockedHead> heads, Set<CounterLine> lines) {
     var logs = LogBatch.byTenant();
-    var counters = new HashMap<CounterLine, Long>();
+    var last = new HashMap<TenantId, LogBatch.LastBoot>();
     for (var locked : heads) {
-      logs.put(locked.head().tenant(), guarded(locked));
-      locked.lastBoot().ifPresent(last -> counters.put(last.line(), last.next()));
+      var tenant = locked.head().tenant();
+      logs.put(tenant, guarded(locked));
+      locked.lastBoot().ifPresent(boot -> last.put(tenant, boot));
     }
-    var others =
-        lines.stream()
-            .filter(line -> logs.containsKey(line.tenant()) && !counters.containsKey(line))
-            .toList();
+    return new LogBatch(
+        logs, counters(lines, last), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /// The next counters of these lines that are not 0. A log that no boot has appended to has none,
+  /// and of the boot that appended last the head knows it.
+  private Map<CounterLine, Long> counters(
+      Set<CounterLine> lines, Map<TenantId, LogBatch.LastBoot> last) {
+    var counters = new HashMap<CounterLine, Long>();
+    var others = new ArrayList<CounterLine>();
+    for (var line : lines) {
+      var boot = last.get(line.tenant());
+      if (boot != null && boot.line().equals(line)) {
+        counters.put(line, boot.next());
+      } else if (boot != null) {
+        others.add(line);
+      }
+    }
     if (!others.isEmpty()) {
       counters.putAll(rows.counters(others));
     }
-    return new LogBatch(logs, counters, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    return counters;
   }
 
   private LogBatch.Locked guarded(LogRows.LockedHead locked) {

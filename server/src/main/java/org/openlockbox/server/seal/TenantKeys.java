@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// has read in the same transaction to be in force: another server may have destroyed it.
 public final class TenantKeys {
   /// Keys that are kept in memory; an older one is unwrapped again.
-  private static final int KEPT = 10_000;
+  private static final int KEPT = 100_000;
 
   private static final int WRAPPED_AT_ONCE = 500;
 

@@ -5,10 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
@@ -30,6 +32,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
 /// entries of the tenant's own log, so a row written by hand enrols nobody.
 public final class Tenants {
+  /// Keyrings that are kept in memory; another one is replayed again.
+  private static final int MOST_REMEMBERED = 10_000;
+
   private final JdbcClient jdbc;
   private final TenantLogs logs;
   private final LogReader reader;
@@ -37,7 +42,16 @@ public final class Tenants {
   private final Founding founding;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final ConcurrentHashMap<TenantId, Keyring> keyrings = new ConcurrentHashMap<>();
+  private final Map<TenantId, Keyring> keyrings =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TenantId, Keyring> eldest) {
+              return size() > MOST_REMEMBERED;
+            }
+          });
 
   /// What a genesis has to say to be accepted here.
   public record Founding(String logHost, List<GatewayKey> gateways) {
