@@ -26,7 +26,7 @@ import (
 type object = map[string]any
 
 var types = strings.Fields("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement " +
-	"outcome session-close session-lost removal-failed recovery")
+	"outcome session-close session-lost removal-failed recovery erased")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 
 func need(holds bool, what ...any) {
@@ -169,6 +169,11 @@ func checkpoint(note, vkey, origin string) (size int, root string) {
 }
 
 // log is what the entries so far mean: the approvers' keys and their quorum, the request, and who has approved it.
+type text struct {
+	seq  float64
+	kind string
+}
+
 type log struct {
 	keys       map[string]object
 	quorum     float64
@@ -177,6 +182,9 @@ type log struct {
 	asked      float64
 	approvers  map[any]bool
 	statements int
+	settings   any
+	texts      map[string]text // by commitment
+	erased     []func(t text) bool
 }
 
 // signers gives the payload of an envelope and the key of each of its signatures, all of which must hold.
@@ -215,22 +223,50 @@ func (l *log) keyring(envelope, payload object, row string) {
 	l.keys, l.last, l.quorum = next, hexsha(row), payload["quorum"].(float64)
 }
 
+// erasing takes an entry that says which texts are gone: an approver signed for single entries, a quorum for all before it.
+func (l *log) erasing(envelope, payload object, own float64) {
+	people := map[any]bool{}
+	for _, key := range signers(envelope, l.keys) {
+		people[key["approver"]] = true
+	}
+	entries, single := payload["entries"].([]any)
+	need(len(people) >= int(l.quorum) || single && len(people) > 0, "an erasure without its signatures")
+	l.erased = append(l.erased, func(t text) bool { return t.seq < own && (!single || slices.Contains(entries, any(t.seq))) })
+}
+
 func (l *log) take(entry object, row string) {
 	body, kind := entry["body"].(object), entry["type"]
 	envelope, is := body["envelope"].(object)
 	switch {
 	case kind == "request":
 		asked := body["request"].(object)
+		l.texts[asked["reason"].(string)] = text{entry["seq"].(float64), "reason"}
+		l.texts[asked["engineer"].(object)["name"].(string)] = text{entry["seq"].(float64), "name"}
 		need(l.request == nil && asked["quorum"] == l.quorum, "a second request, or one for too few approvers")
 		l.asked, l.request = l.quorum, object{"id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
 	case kind == "statement":
 		l.statements++
+		l.texts[body["text"].(string)] = text{entry["seq"].(float64), "statement"}
+		if parameters, is := body["parameters"].(string); is {
+			l.texts[parameters] = text{entry["seq"].(float64), "parameters"}
+		}
 	case kind == "session-open":
 		need(len(l.approvers) >= int(l.asked) && l.request != nil && body["request"] == l.request["id"], "a session that nobody let in")
+	case kind == "erased" && !is:
+		before := body["retention"].(object)["before"].(object)
+		need(body["retention"].(object)["settings"] == l.settings, "an erasure by other settings than those in force")
+		l.erased = append(l.erased, func(t text) bool { n, is := before[t.kind].(float64); return is && t.seq < n })
 	case is:
 		payload := read(string(b64(envelope["payload"])))
+		if kind == "erased" {
+			l.erasing(envelope, payload, entry["seq"].(float64))
+			return
+		}
 		if kind != "decision" && kind != "revoke" {
 			l.keyring(envelope, payload, row)
+			if kind == "settings" {
+				l.settings = entry["seq"]
+			}
 			return
 		}
 		need(fmt.Sprint(payload["request"]) == fmt.Sprint(l.request), "a decision about another request")
@@ -262,7 +298,7 @@ func verify(file, pin string) string {
 		}
 	}
 	need(len(rows) > 0 && hexsha(rows[0]) == pin && manifest["pin"] == pin, "another genesis than the one pinned")
-	all := log{keys: map[string]object{}, approvers: map[any]bool{}}
+	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0}
 	for i, row := range rows {
 		entry := read(row)
 		seq, kind := entry["seq"].(float64), entry["type"].(string)
@@ -276,9 +312,11 @@ func verify(file, pin string) string {
 	need(int(before) < size && root(size, leaves, lines(files["proof.txt"])) == top, "the entries are not those under checkpoint.txt")
 	texts := lines(files["texts.jsonl"])
 	for _, line := range texts {
-		text := read(line)
-		commitment := text["commitment"].(string)
-		need(hexsha(string(b64(text["salt"]))+string(b64(text["text"]))) == commitment && strings.Contains(strings.Join(rows, "\n"), commitment), "a text that opens no commitment")
+		opened := read(line)
+		commitment := opened["commitment"].(string)
+		need(hexsha(string(b64(opened["salt"]))+string(b64(opened["text"]))) == commitment, "a text that does not open its commitment")
+		kept, is := all.texts[commitment]
+		need(is && !slices.ContainsFunc(all.erased, func(covers func(text) bool) bool { return covers(kept) }), "a text that no entry commits to, or that was erased")
 	}
 	return fmt.Sprintf("%d entries under a checkpoint of %d; approved by %v; %d statements; %d texts", len(rows), size, slices.Collect(maps.Keys(all.approvers)), all.statements, len(texts))
 }

@@ -13,7 +13,7 @@ ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("305930
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 TYPES = set("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome "
-            "session-close session-lost removal-failed recovery".split())
+            "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
 LATE = datetime.timedelta(seconds=1)
@@ -273,7 +273,8 @@ class Log:
         self.genesis, self.tenant, self.origin, self.request = genesis, manifest["tenant"], manifest["origin"], manifest["request"]
         self.keys, self.quorum, self.last = {}, 0, None
         self.asked, self.approvals, self.grant, self.ended = None, [], None, None
-        self.sessions, self.counters, self.rows, self.commitments = {}, {}, 0, set()
+        self.sessions, self.counters, self.rows = {}, {}, 0
+        self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
 
     def keyring(self, entry, raw, payload, message, signatures):
         old, new = dict(self.keys), payload["keys"] if entry["type"] == "genesis" else [payload["add"]] if "add" in payload else []
@@ -283,6 +284,7 @@ class Log:
             need(kinds == [entry["type"]], "keyring")
             if "settings" in payload:
                 self.settings(payload["settings"])
+                self.retention, self.settings_at = payload["settings"].get("retention", {}), entry["seq"]
             need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "keyring")
         for each in new:
             need(key_id(each["key"]) not in self.keys, "keyring", "a key twice")
@@ -318,7 +320,40 @@ class Log:
         self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
         self.theirs = {r["engineer"]["id"], r["engineer"].get("responsible")}
         self.reviewed, self.over = not r.get("providerReview"), False
-        self.commitments.add(r["reason"])
+
+    def commits(self, entry, b):
+        if entry["type"] == "request":
+            self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
+        elif entry["type"] == "statement":
+            members("statement", b, "kind n session text", "parameters")
+            self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b["parameters"])] * ("parameters" in b)
+
+    def erased(self, entry, payload, message, signatures, at):
+        members("erasure", payload, "nonce notAfter origin reason tenant v", "all entries")
+        indices, signers = payload.get("entries"), [signature["keyId"] for signature in signatures]
+        need(payload["tenant"] == self.tenant and payload["origin"] == self.origin and at < instant(payload["notAfter"]), "erasure", "for another log, or too late")
+        need(("all" in payload) != ("entries" in payload) and payload.get("all", True) is True, "erasure")
+        need(indices is None or indices and indices == sorted(set(indices)) and 0 <= indices[0] and indices[-1] < entry["seq"], "erasure", "of entries that there are not")
+        need(len(set(signers)) == len(signers) and all(s["keyId"] in self.keys and holds(self.keys[s["keyId"]]["key"], s, message) for s in signatures), "erasure", "a false or foreign signature")
+        people = sorted({self.keys[s]["approver"] for s in signers})
+        need(len(people) >= (self.quorum if indices is None else 1) and message not in self.done, "erasure", "not signed by a quorum, or carried out before")
+        self.done.add(message)
+        self.erasures.append((entry["seq"], at, ", ".join(people), payload["reason"], lambda seq, kind: indices is None or seq in indices))
+
+    def expired(self, entry, b, at):
+        r = members("retention", b["retention"], "before settings")
+        kept, before = self.retention, members("before", r["before"], "", "name parameters reason statement")
+        need(before and r["settings"] == self.settings_at and all(k in kept and 0 < n <= entry["seq"] for k, n in before.items()), "retention", "not by the settings in force")
+        need(all(self.times[seq] + duration(kept[kind]) <= at for seq, kind, _ in self.texts if seq < before.get(kind, 0)), "retention", "a text before its time")
+        self.erasures.append((entry["seq"], at, "the retention period", f"settings of entry {r['settings']}", lambda seq, kind: seq < before.get(kind, 0)))
+
+    def gone(self, shown):
+        for seq, kind, commitment in self.texts:
+            for own, at, by, why, covers in self.erasures:
+                if seq < own and covers(seq, kind):
+                    need(commitment not in shown, "texts.jsonl", f"the {kind} of entry {seq} is still shown, although entry {own} erased it")
+                    print(f"entry {seq}: {kind} erased on {at.isoformat()} by {by} (entry {own}: {why})")
+                    break
 
     def signed(self, payload, message, signatures):
         need(self.asked and payload["tenant"] == self.tenant and payload["origin"] == self.origin and payload["request"] == self.ref, "decision", "for another request")
@@ -383,7 +418,6 @@ class Log:
         if kind == "statement":
             need(b["n"] == s["n"], kind, "one before it is missing")
             s["n"] += 1
-            self.commitments.add(b["text"])
         elif kind == "outcome":
             need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its statement, or twice")
             s["outcomes"].add(b["n"])
@@ -402,17 +436,22 @@ class Log:
         kind, b, gw = entry["type"], entry["body"], entry.get("gw")
         at = datetime.datetime.fromtimestamp(entry["ts"] / 1000, datetime.timezone.utc)
         run = (gw["id"], gw["boot"]) if gw else None
+        self.commits(entry, b)
+        self.times[entry["seq"]] = at
         need((gw is not None) == (kind in ("session-open", "statement", "outcome", "session-close", "removal-failed")), kind, "a gateway's mark is missing or too much")
         if gw:
             members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
             self.gateway(entry, gw)
         if "envelope" in b:
-            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "revoke": "revocation"}.get(kind, kind)
+            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
             payload = read(b64(envelope["payload"]), kind)
             need(envelope["payloadType"] == f"application/vnd.lockbox.{name}.v1+json" and payload["v"] == 1, kind, "another kind of statement")
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
             if name in ("genesis", "keyring"):
                 self.keyring(entry, raw, payload, message, signatures)
+                return
+            if kind == "erased":
+                self.erased(entry, payload, message, signatures, at)
                 return
             self.signed(payload, message, signatures)
             if kind == "decision":
@@ -436,6 +475,8 @@ class Log:
                 self.over = True
         elif kind == "session-open":
             self.opened(b, run, at)
+        elif kind == "erased":
+            self.expired(entry, members(kind, b, "retention"), at)
         elif kind == "recovery":
             members(kind, b, "lostRoot lostSize reason")
             print(f"entry {entry['seq']}: LOST ENTRIES: had been signed with {b['lostSize']}, went on from {entry['seq']}: {b['reason']}")
@@ -474,9 +515,11 @@ def verify(data, pin):
     need(log.asked, "request", "there is no entry of it")
     texts = [read(row, "texts.jsonl") for row in lines(files, "texts.jsonl")]
     need([t["commitment"] for t in texts] == sorted({t["commitment"] for t in texts}), "texts.jsonl", "not sorted")
+    commitments = {commitment for _, _, commitment in log.texts}
     for t in texts:
         members("texts.jsonl", t, "commitment salt text")
-        need(len(b64(t["salt"])) == 16 and sha(b64(t["salt"]), b64(t["text"])).hex() == t["commitment"] in log.commitments, "texts.jsonl", "a text does not open its commitment")
+        need(len(b64(t["salt"])) == 16 and sha(b64(t["salt"]), b64(t["text"])).hex() == t["commitment"] in commitments, "texts.jsonl", "a text does not open its commitment")
+    log.gone({t["commitment"] for t in texts})
     return f"{len(entries)} entries proven under a checkpoint of {size}; {sum(s['n'] for s in log.sessions.values())} statements; {len(texts)} texts."
 
 

@@ -57,9 +57,11 @@ create table tenant_key (
   wrapped      bytea,
   made_at      timestamptz not null,
   destroyed_at timestamptz,
+  emptied_at   timestamptz,          -- what a destroyed key had sealed is deleted as well
   primary key (tenant_id, no),
   constraint tenant_key_destroyed check ((wrapped is null) = (destroyed_at is not null))
 );
+create index tenant_key_to_empty on tenant_key (tenant_id) where destroyed_at is not null and emptied_at is null;
 create index tenant_key_by_wrapping on tenant_key (wrapped_by) where wrapped is not null;
 
 create table log_checkpoint (
@@ -87,10 +89,11 @@ alter table log_batch alter entries set storage external;
 create unique index log_batch_counter on log_batch (tenant_id, gateway, boot, gw_seq) where gateway is not null;
 
 -- Which batches to look into: for what decides about a request ('authority'), for what happened in its sessions
--- ('session'), for keyring entries ('keyring') and for the entries that end access ('ending'), these two about ''.
+-- ('session'), for keyring entries ('keyring') for the entries that end access
+-- ('ending') and for those that say what was erased ('erasure'), these three about ''.
 create table log_mention (
   tenant_id text not null,
-  kind      text not null            constraint log_mention_kind check (kind in ('authority', 'session', 'keyring', 'ending')),
+  kind      text not null            constraint log_mention_kind check (kind in ('authority', 'session', 'keyring', 'ending', 'erasure')),
   about     text not null,
   first_seq bigint not null,
   primary key (tenant_id, kind, about, first_seq)
@@ -106,8 +109,8 @@ create table log_tile (
 );
 
 -- The texts that the entries of a batch commit to, sealed with a data key of the tenant to this tenant and batch. Inside,
--- for each text: commitment (32 bytes), salt (16), big-endian 32-bit length, text. The commitment is
--- SHA-256(salt || text). Sealing the row anew without a text erases it and leaves the log whole.
+-- for each text: commitment (32 bytes), salt (16), big-endian 32-bit length, text. A length below zero: so many bytes
+-- lie in log_blob. The commitment is SHA-256(salt || text). Sealing the row anew without a text erases it and leaves the log whole.
 create table log_text (
   tenant_id text not null,
   first_seq bigint not null,
@@ -116,6 +119,17 @@ create table log_text (
   primary key (tenant_id, first_seq)
 );
 alter table log_text alter sealed set storage external;
+
+-- Texts of more than 64 KiB, in pieces of 256 KiB, each sealed to tenant, commitment, number and whole length.
+create table log_blob (
+  tenant_id  text not null,
+  commitment bytea not null          constraint log_blob_commitment check (length(commitment) = 32),
+  n          int not null            constraint log_blob_n check (n >= 0),
+  key_no     int not null,
+  sealed     bytea not null,
+  primary key (tenant_id, commitment, n)
+);
+alter table log_blob alter sealed set storage external;
 
 -- The epoch log: one statement every few seconds over the heads of all tenants' logs. Of the heads only changes are
 -- kept: the head of a slot in epoch n is its newest change up to n.
@@ -210,14 +224,14 @@ create table access_request (
                          ('pending','approved','denied','withdrawn','lapsed','completed','expired','revoked','removalFailed')),
   -- fixed when the request is made
   engineer_id          text not null,
-  engineer_name        text not null,
+  engineer_name        text,               -- null: erased, as the reason is when null
   engineer_country     text not null,
   engineer_employer    text not null,
   engineer_kind        text not null       constraint access_request_kind check (engineer_kind in ('human','agent')),
   engineer_responsible text,
   engineer_key         text not null,      -- {"scheme","spki"} as in the entry
   purpose              text not null,
-  reason               text not null,
+  reason               text,
   ticket               text not null,
   resource             text not null,
   level                text not null       constraint access_request_level check (level in ('metadata','masked','read','write')),
@@ -279,6 +293,14 @@ create function access_request_guard() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
     raise exception 'access requests are kept' using errcode = 'integrity_constraint_violation';
+  end if;
+  -- Erasing takes reason and name away and touches nothing else.
+  if (old.reason is not null and new.reason is null) or (old.engineer_name is not null and new.engineer_name is null) then
+    if to_jsonb(new) - 'reason' - 'engineer_name' is distinct from to_jsonb(old) - 'reason' - 'engineer_name'
+       or new.reason <> old.reason or new.engineer_name <> old.engineer_name then
+      raise exception 'an erasure changes nothing else' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
   end if;
   if not access_request_may_move(old.state, new.state) then
     raise exception 'a request does not move from % to %', old.state, new.state using errcode = 'integrity_constraint_violation';

@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
@@ -49,7 +50,8 @@ final class TenantStub {
             .put("purpose", submission.purpose().word())
             .put("ticket", submission.ticket())
             .put("reason", "Cannot log in")
-            .put("reasonSalt", reasonSalt())
+            .put("reasonSalt", salt(requested().reason()))
+            .put("nameSalt", salt(requested().name()))
             .put("duration", submission.terms().duration())
             .put("decideBy", submission.decideBy())
             .put("expireTime", submission.decideBy())
@@ -63,7 +65,7 @@ final class TenantStub {
                 "engineer",
                 Json.object()
                     .put("id", engineer.id().value())
-                    .put("name", engineer.name())
+                    .put("name", "Eve Adams")
                     .put("country", engineer.country())
                     .put("employer", engineer.employer())
                     .put("kind", engineer.kind().word())
@@ -72,10 +74,13 @@ final class TenantStub {
             .build());
   }
 
-  private Bytes reasonSalt() {
+  private RequestEvent.Requested requested() {
     var body = LogEntry.parse(tenant.log().entry(asked.ref().index())).body();
-    var reason = ((RequestEvent.Requested) body).reason();
-    return Objects.requireNonNull(tenant.texts().get(reason)).salt();
+    return (RequestEvent.Requested) body;
+  }
+
+  private Bytes salt(Commitment commitment) {
+    return Objects.requireNonNull(tenant.texts().get(commitment)).salt();
   }
 
   /// A JSON object whose members a test can change.

@@ -61,7 +61,9 @@ class WatchTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     for (int n = 0; n < statements; n++) {
-      acme.fromGateway(new SessionEvent.Statement(session, n, acme.commit("select " + n), "query"));
+      acme.fromGateway(
+          new SessionEvent.Statement(
+              session, n, acme.commit("select " + n), Optional.empty(), "query"));
       acme.fromGateway(new SessionEvent.Outcome(session, n, "SELECT 0", 0, 1, Optional.empty()));
     }
     return asked;
@@ -86,7 +88,9 @@ class WatchTest {
 
   @Test
   void aStatementWithoutASessionIsFound() {
-    var stray = new SessionEvent.Statement(acme.session(), 0, acme.commit("select 1"), "query");
+    var stray =
+        new SessionEvent.Statement(
+            acme.session(), 0, acme.commit("select 1"), Optional.empty(), "query");
     acme.fromGateway(stray);
     serve(acme);
     var result = watch();
@@ -99,7 +103,8 @@ class WatchTest {
     var asked = acme.ask(1);
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
-    acme.fromGateway(new SessionEvent.Statement(session, 0, acme.commit("select 1"), "query"));
+    acme.fromGateway(
+        new SessionEvent.Statement(session, 0, acme.commit("select 1"), Optional.empty(), "query"));
     serve(acme);
     var result = watch("-o", "json");
     assertThat(result.exit()).isEqualTo(1);
@@ -219,7 +224,8 @@ class WatchTest {
   @Test
   void findingsArePosted() {
     acme.fromGateway(
-        new SessionEvent.Statement(acme.session(), 0, acme.commit("select 1"), "query"));
+        new SessionEvent.Statement(
+            acme.session(), 0, acme.commit("select 1"), Optional.empty(), "query"));
     serve(acme);
     var posted = new AtomicReference<>("");
     server.on(

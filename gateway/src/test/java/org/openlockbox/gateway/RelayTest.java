@@ -111,7 +111,7 @@ class RelayTest {
   }
 
   @Test
-  void theValuesOfAStatementAreRecordedWithItsText() throws SQLException {
+  void theValuesOfAStatementAreRecordedBesideItsText() throws SQLException {
     String sql = "select $1, $2, $3, $4".replace("$1", "?::text").replace("$2", "?::bigint");
     sql = sql.replace("$3", "?::text").replace("$4", "?::bytea");
     try (Connection connection = fixture.connect(fixture.approved(Level.READ));
@@ -127,11 +127,11 @@ class RelayTest {
     assertThat(fixture.controlPlane.statements())
         .anyMatch(
             text ->
-                text.endsWith(
-                    "\n-- $1 = 'it\\'s\\u{a}-- $1 = \\'a lie\\'', $2 = 0x000000000000002a, $3 = null, $4 = 0x0102ff"))
+                text.equals(
+                    "$1 = 'it\\'s\\u{a}-- $1 = \\'a lie\\'', $2 = 0x000000000000002a, $3 = null, $4 = 0x0102ff"))
         .anyMatch(
             text ->
-                text.contains("\n-- $1 = '" + "x".repeat(256) + "'... of 100000 bytes, sha256 ")
+                text.startsWith("$1 = '" + "x".repeat(256) + "'... of 100000 bytes, sha256 ")
                     && text.length() < 1000);
   }
 
@@ -152,9 +152,8 @@ class RelayTest {
       connection.commit();
     }
     assertThat(fixture.controlPlane.statements())
-        .filteredOn(text -> text.startsWith("select id from customers"))
-        .hasSizeGreaterThanOrEqualTo(3)
-        .allMatch(text -> text.endsWith("\n-- $1 = 0x000000000000004d"));
+        .filteredOn(text -> text.equals("$1 = 0x000000000000004d"))
+        .hasSizeGreaterThanOrEqualTo(3);
   }
 
   @Test

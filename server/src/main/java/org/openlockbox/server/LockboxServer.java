@@ -87,6 +87,11 @@ public final class LockboxServer implements AutoCloseable {
     wiring.epochs().now();
   }
 
+  /// Erases at once what the tenants' retention periods have made due.
+  public void eraseWhatIsDue() {
+    wiring.retention().round();
+  }
+
   /// Stops answering, then stops the background work.
   @Override
   public void close() {

@@ -14,6 +14,7 @@ import org.openlockbox.server.api.DecisionsApi;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Edge;
 import org.openlockbox.server.api.EpochsApi;
+import org.openlockbox.server.api.ErasuresApi;
 import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
@@ -27,6 +28,9 @@ import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.OwnWitnesses;
 import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.erasure.Copies;
+import org.openlockbox.server.erasure.Erasing;
+import org.openlockbox.server.erasure.Retention;
 import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.Effects;
@@ -72,6 +76,8 @@ final class Wiring implements AutoCloseable {
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
+  private final Erasing erasing;
+  private final Retention retention;
   private final Connecting connecting;
   private final Appending appending;
   private final Exports exports;
@@ -102,6 +108,9 @@ final class Wiring implements AutoCloseable {
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
     steps = new Steps(store, outbox);
+    var copies = new Copies(store, steps);
+    erasing = new Erasing(store, copies);
+    retention = new Retention(store, copies, config.clock());
     connecting = new Connecting(store, histories, config.clock());
     appending =
         new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
@@ -124,6 +133,8 @@ final class Wiring implements AutoCloseable {
       rounds.every(
           Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
     }
+    rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
+    rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
     config
         .smtp()
         .map(smtp -> new Postman(outbox, smtp, config.logHost(), config.clock()))
@@ -178,6 +189,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
     context.registerBean(LogApi.class, () -> new LogApi(desk));
+    context.registerBean(ErasuresApi.class, () -> new ErasuresApi(desk, erasing));
     context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
     context.registerBean(ExportApi.class, () -> new ExportApi(desk, exports));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
@@ -188,6 +200,10 @@ final class Wiring implements AutoCloseable {
 
   Epochs epochs() {
     return epochs;
+  }
+
+  Retention retention() {
+    return retention;
   }
 
   Tokens tokens() {

@@ -183,7 +183,7 @@ final class TestGateway {
   }
 
   static SessionEvent.Statement statement(SessionId session, long n, OpenedText text) {
-    return new SessionEvent.Statement(session, n, text.commitment(), "query");
+    return new SessionEvent.Statement(session, n, text.commitment(), Optional.empty(), "query");
   }
 
   static SessionEvent.Outcome outcome(SessionId session, long n) {

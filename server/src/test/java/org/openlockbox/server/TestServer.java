@@ -277,6 +277,16 @@ final class TestServer implements AutoCloseable {
     tokens.put(profile, issued.token());
   }
 
+  /// A token of an engineer with this name.
+  void token(String profile, String subject, String name) {
+    var issued =
+        servers
+            .getFirst()
+            .tokens()
+            .issue(new SubjectId(subject), name, Set.of(Role.ENGINEER), Optional.empty());
+    tokens.put(profile, issued.token());
+  }
+
   void pass(Duration time) {
     clock.updateAndGet(now -> now.plus(time));
   }

@@ -60,6 +60,10 @@ final class TestTenant {
     server.token(name + "-auditor", name + "-aud", Role.AUDITOR, Optional.of(id));
   }
 
+  Hash pin() {
+    return server.get(approver(), "/v1/tenants/" + id).json().hash("pin");
+  }
+
   String approver() {
     return id + "-approver";
   }

@@ -22,10 +22,12 @@ import org.openlockbox.core.tenant.LogOrigin;
 /// A request read from the bytes of its log entry, which are what a signature is bound to, after
 /// every word the server told about it was found to say the same. So nobody signs terms that the
 /// screen did not show.
-public record ShownRequest(Submission submission, RequestRef ref, LogOrigin origin, Reason reason) {
+public record ShownRequest(
+    Submission submission, RequestRef ref, LogOrigin origin, Told reason, Told name) {
 
-  /// The reason's text, and whether the entry's commitment proves it to be the one that was given.
-  public record Reason(String text, boolean proven) {}
+  /// A text as the server tells it, and whether the entry's commitment proves it to be the one that
+  /// was given.
+  public record Told(String text, boolean proven) {}
 
   /// Reads the entry in the server's JSON and compares; throws [Failure] if they disagree anywhere.
   public static ShownRequest check(ApiObject json, LogOrigin expected) {
@@ -41,7 +43,16 @@ public record ShownRequest(Submission submission, RequestRef ref, LogOrigin orig
       Submission submission = requested.submission();
       compare(json, submission);
       RequestRef ref = new RequestRef(submission.id(), entry.seq(), bytes.sha256());
-      return new ShownRequest(submission, ref, entry.origin(), reason(json, requested.reason()));
+      return new ShownRequest(
+          submission,
+          ref,
+          entry.origin(),
+          told("reason", json.text("reason"), json.text("reasonSalt"), requested.reason()),
+          told(
+              "engineer.name",
+              json.object("engineer").text("name"),
+              json.text("nameSalt"),
+              requested.name()));
     } catch (MalformedJson | IllegalArgumentException malformed) {
       throw disagreement("entry", String.valueOf(malformed.getMessage()));
     }
@@ -69,7 +80,6 @@ public record ShownRequest(Submission submission, RequestRef ref, LogOrigin orig
 
   private static void compare(ApiObject json, Engineer engineer) {
     same("engineer.id", json.text("id"), engineer.id().value());
-    same("engineer.name", json.text("name"), engineer.name());
     same("engineer.country", json.text("country"), engineer.country());
     same("engineer.employer", json.text("employer"), engineer.employer());
     same("engineer.kind", json.text("kind"), engineer.kind().word());
@@ -80,28 +90,28 @@ public record ShownRequest(Submission submission, RequestRef ref, LogOrigin orig
     }
   }
 
-  /// The entry holds only a commitment to the reason. With the salt the text is proven; a text that
+  /// The entry holds only a commitment to the text. With the salt the text is proven; a text that
   /// does not fit its commitment is a lie.
-  private static Reason reason(ApiObject json, Commitment committed) {
-    String text = json.text("reason");
-    String salt = json.text("reasonSalt");
+  private static Told told(String member, String text, String salt, Commitment committed) {
     if (salt.isEmpty()) {
-      return new Reason(text, false);
+      return new Told(text, false);
     }
     Commitment opened = Commitment.to(Bytes.ofBase64(salt), Bytes.ofUtf8(text));
     if (!opened.equals(committed)) {
-      throw disagreement("reason", "the text is not the one that the log entry commits to");
+      throw disagreement(member, "the text is not the one that the log entry commits to");
     }
-    return new Reason(text, true);
+    return new Told(text, true);
   }
 
-  /// Nobody approves a reason that the engineer may not have given: without the salt that opens the
-  /// entry's commitment, throws [Failure]. Saying no, and ending, need no proof of it.
-  public void requireProvenReason() {
-    if (!reason.proven()) {
+  /// Nobody approves a reason that the engineer may not have given, or another's name: without the
+  /// salts that open the entry's commitments, throws [Failure]. Saying no, and ending, need no
+  /// proof of them.
+  public void requireProvenTexts() {
+    if (!reason.proven() || !name.proven()) {
       throw new Failure(
           ExitCode.FAILURE,
-          "the server does not prove that this is the reason that was given; nothing was signed",
+          "the server does not prove that this is the %s that was given; nothing was signed"
+              .formatted(reason.proven() ? "name" : "reason"),
           "do not approve; the engineer can ask again");
     }
   }

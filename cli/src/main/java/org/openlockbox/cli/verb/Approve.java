@@ -64,7 +64,7 @@ final class Approve extends Deciding {
     Answer found = requests().find(request());
     EndedRequest.requirePending(found.object());
     Desk desk = prepare(found);
-    desk.shown().requireProvenReason();
+    desk.shown().requireProvenTexts();
     Submission submission = desk.shown().submission();
     Instant now = call.surroundings().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Allowance allowance = Allowance.of(submission, narrowing, now);

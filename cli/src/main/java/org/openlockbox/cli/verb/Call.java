@@ -1,5 +1,9 @@
 package org.openlockbox.cli.verb;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.profile.Profile;
@@ -93,5 +97,17 @@ final class Call {
 
   Profile profile() {
     return surroundings.profiles().resolve(profile, server);
+  }
+
+  /// What the person at the keyboard answers; empty when there is nobody.
+  String answer() {
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(surroundings().in(), StandardCharsets.UTF_8))
+              .readLine();
+      return line == null ? "" : line;
+    } catch (IOException closed) {
+      return "";
+    }
   }
 }

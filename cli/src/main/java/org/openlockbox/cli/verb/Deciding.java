@@ -1,9 +1,5 @@
 package org.openlockbox.cli.verb;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.openlockbox.cli.http.Answer;
@@ -104,21 +100,9 @@ abstract class Deciding extends OnRequest {
       return;
     }
     terminal().ask(question + " [y/N] ");
-    String answer = answer().strip().toLowerCase(Locale.ROOT);
+    String answer = call.answer().strip().toLowerCase(Locale.ROOT);
     if (!answer.equals("y") && !answer.equals("yes")) {
       throw Failure.usage("nothing was signed", "");
-    }
-  }
-
-  private String answer() {
-    try {
-      String line =
-          new BufferedReader(
-                  new InputStreamReader(call.surroundings().in(), StandardCharsets.UTF_8))
-              .readLine();
-      return line == null ? "" : line;
-    } catch (IOException closed) {
-      return "";
     }
   }
 

@@ -135,6 +135,7 @@ public final class Lockbox extends Group {
     verbs.put("psql", Psql::new);
     verbs.put("sessions", Lockbox::sessions);
     verbs.put("log", Log::new);
+    verbs.put("erase", Erase::new);
     verbs.put("evidence", Evidence::new);
     verbs.put(
         "export", all -> new CommandLine(new Export(all)).addSubcommand(new ExportStatus(all)));

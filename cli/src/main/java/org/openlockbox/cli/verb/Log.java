@@ -90,13 +90,18 @@ final class Log extends Verb {
     return own;
   }
 
+  private static String shown(String text) {
+    String clean = Terminal.clean(text);
+    return clean.length() > SHOWN_TEXT ? clean.substring(0, SHOWN_TEXT) + "…" : clean;
+  }
+
   private void tell(ApiObject entry) {
     if (call.json()) {
       terminal().print(entry.line());
       return;
     }
-    String text = Terminal.clean(entry.text("text"));
-    String shown = text.length() > SHOWN_TEXT ? text.substring(0, SHOWN_TEXT) + "…" : text;
+    String text = shown(entry.text("text")) + Requests.suffix(" ", shown(entry.text("parameters")));
+    String shown = (text + Requests.suffix(" ", Requests.erasedInWords(entry))).strip();
     String line =
         String.format(
             "%6s  %-24s  %-14s %s",

@@ -56,6 +56,7 @@ final class LogLine {
       words.add(payload.object("request").text("id"));
       words.add(payload.text("decision"));
       words.add(Requests.suffix("by ", payload.text("approver")));
+      words.add(Requests.suffix("reason=", payload.text("reason")));
       words.add(Requests.suffix("level=", payload.object("grant").text("level")));
       words.removeIf(String::isEmpty);
     } catch (IllegalArgumentException malformed) {

@@ -13,7 +13,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Tables;
 
 /// A request in plain words, told from the parsed bytes of its entry and from what will be signed;
-/// nothing here comes from the server's words, but the reason where its text is not proven.
+/// nothing here comes from the server's words, but a reason or name that is not proven.
 final class Rendering {
   private final InstantSource clock;
 
@@ -29,7 +29,7 @@ final class Rendering {
         .add("request", submission.id() + " to " + submission.tenant())
         .add(
             "who",
-            engineer.name()
+            told(shown.name())
                 + " ("
                 + engineer.id()
                 + ") of "
@@ -38,7 +38,7 @@ final class Rendering {
                 + engineer.country())
         .add("", agent(engineer))
         .add("why", words(submission.purpose()) + Requests.suffix(", ticket ", submission.ticket()))
-        .add("reason", reason(shown.reason()))
+        .add("reason", told(shown.reason()))
         .add("extends", submission.extended().map(Object::toString).orElse(""));
   }
 
@@ -64,10 +64,10 @@ final class Rendering {
         : " (asked: " + Spans.words(submission.terms().duration()) + ")";
   }
 
-  private static String reason(ShownRequest.Reason reason) {
-    return reason.proven() || reason.text().isEmpty()
-        ? reason.text()
-        : reason.text() + "  (the server's word: the log holds only a commitment to it)";
+  private static String told(ShownRequest.Told told) {
+    return told.proven() || told.text().isEmpty()
+        ? told.text()
+        : told.text() + "  (the server's word: the log holds only a commitment to it)";
   }
 
   private static String agent(Engineer engineer) {

@@ -131,6 +131,7 @@ final class Requests {
         .add("engineer", engineerInWords(engineer))
         .add("purpose", request.text("purpose") + suffix(", ticket ", request.text("ticket")))
         .add("reason", request.text("reason"))
+        .add("erased", erasedInWords(request))
         .add("for", request.text("duration"))
         .add("starts", grant.text("notBefore"))
         .add(request.text("state").equals("pending") ? "answer by" : "ends", when(request))
@@ -175,6 +176,22 @@ final class Requests {
         + (engineer.text("kind").equals("agent") ? ", an AI agent" : "")
         + suffix(" of ", engineer.text("employer"))
         + suffix(", ", engineer.text("country"));
+  }
+
+  /// What of the texts was erased, when and on whose word; empty if nothing.
+  static String erasedInWords(ApiObject shown) {
+    List<String> words = new ArrayList<>();
+    for (ApiObject erased : shown.list("erased")) {
+      words.add(
+          "%s erased on %s by %s (entry %s: %s)"
+              .formatted(
+                  erased.text("kind"),
+                  erased.text("time"),
+                  erased.text("by"),
+                  erased.text("index"),
+                  erased.text("reason")));
+    }
+    return Terminal.clean(String.join("; ", words));
   }
 
   private static String reviewInWords(ApiObject review) {

@@ -37,7 +37,7 @@ final class Revoke extends Deciding {
 
   private ExitCode sign(Answer found) {
     Desk desk = prepare(found);
-    confirm("End access of " + desk.shown().submission().engineer().name() + " now?");
+    confirm("End access of " + desk.shown().submission().engineer().id() + " now?");
     Revocation revocation =
         new Revocation(
             desk.shown().submission().tenant(),

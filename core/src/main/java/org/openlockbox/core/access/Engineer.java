@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openlockbox.core.signing.VerifyingKey;
 
-/// Who asks: a person of the provider's side, or an AI agent with a person responsible for it.
-/// Every connect statement has to be signed by `key`.
+/// Who asks: a person of the provider's side, or an AI agent with a person responsible for it. What
+/// they are called is an [EngineerName], kept apart. Every connect statement has to be signed by
+/// `key`.
 public record Engineer(
     SubjectId id,
-    String name,
     String country,
     String employer,
     Kind kind,
@@ -18,7 +18,6 @@ public record Engineer(
   private static final int LONGEST_NAME = 100;
 
   public Engineer {
-    requireLine("name", name);
     requireLine("employer", employer);
     if (!COUNTRY.matcher(country).matches()) {
       throw new IllegalArgumentException("country is two capital letters (ISO 3166): " + country);
@@ -28,7 +27,7 @@ public record Engineer(
     }
   }
 
-  private static void requireLine(String field, String value) {
+  static void requireLine(String field, String value) {
     if (value.isBlank() || value.length() > LONGEST_NAME) {
       throw new IllegalArgumentException(
           "%s is 1 to %d characters: \"%s\"".formatted(field, LONGEST_NAME, value));

@@ -130,6 +130,19 @@ public final class Fields {
         .toList();
   }
 
+  /// The whole numbers of an array.
+  public List<Long> numbers(String name) {
+    return array(name).stream()
+        .map(
+            item -> {
+              if (item instanceof Json.Number(long value)) {
+                return value;
+              }
+              throw malformed(name, "is an array of whole numbers");
+            })
+        .toList();
+  }
+
   public Optional<List<String>> optionalTexts(String name) {
     return optional(name, this::texts);
   }

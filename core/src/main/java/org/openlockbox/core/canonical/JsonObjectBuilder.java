@@ -60,6 +60,10 @@ public final class JsonObjectBuilder {
     return put(name, Json.texts(items));
   }
 
+  public JsonObjectBuilder putNumbers(String name, List<Long> items) {
+    return put(name, items.stream().map(Json.Number::new).toList());
+  }
+
   /// Leaves the member out when there is no value: absent is never written as null.
   public JsonObjectBuilder putIfPresent(String name, Optional<String> value) {
     value.ifPresent(present -> put(name, present));

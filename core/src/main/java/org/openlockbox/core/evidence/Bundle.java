@@ -89,7 +89,7 @@ public record Bundle(
     for (var entry : entries) {
       disclosure
           .of(LogEntry.parse(entry).body())
-          .ifPresent(commitment -> kept.computeIfAbsent(commitment, key -> texts.get(commitment)));
+          .forEach(commitment -> kept.computeIfAbsent(commitment, key -> texts.get(commitment)));
     }
     return new Bundle(request, entries, proof, checkpoint, kept);
   }

@@ -39,12 +39,15 @@ public sealed interface BundleCheck {
             bundle.checkpoint());
     var replay = new Replay(bundle.request());
     var sessions = new Sessions(bundle.request());
-    var teller = new Teller(bundle.texts());
+    var erasures = new Erasures();
+    log.entries().forEach(erasures::take);
+    var teller = new Teller(bundle.texts(), erasures);
     var closing = new Closing(to -> Optional.ofNullable(bundle.texts().get(to)));
     for (var proven : log.entries()) {
       switch (proven.entry().body()) {
         case KeyringEvent event -> teller.keyring(proven, event);
         case RecoveryEvent event -> teller.recovery(proven, event);
+        case ErasedEvent event -> teller.erased(proven, event);
         case RequestEvent event -> {
           replay.take(proven, event);
           teller.request(proven, event);

@@ -92,7 +92,7 @@ public final class Closing {
     index = entry.seq();
     boolean ending =
         switch (entry.body()) {
-          case KeyringEvent _, RecoveryEvent _ -> false;
+          case KeyringEvent _, RecoveryEvent _, ErasedEvent _ -> false;
           case RequestEvent event -> take(entry, event);
           case SessionEvent event -> take(entry, event);
         };

@@ -225,7 +225,6 @@ public record ClosingRecord(
   private static Json.Object engineer(Engineer engineer) {
     return Json.object()
         .put("id", engineer.id().value())
-        .put("name", engineer.name())
         .put("country", engineer.country())
         .put("employer", engineer.employer())
         .put("kind", engineer.kind().word())
@@ -252,7 +251,7 @@ public record ClosingRecord(
     lines.add(
         "%s (%s, %s) asked for %s on %s for %s: %s %s"
             .formatted(
-                engineer.name(),
+                engineer.id(),
                 engineer.employer(),
                 engineer.country(),
                 submission.terms().level().word(),

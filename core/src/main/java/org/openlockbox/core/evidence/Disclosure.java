@@ -1,15 +1,16 @@
 package org.openlockbox.core.evidence;
 
-import java.util.Optional;
+import java.util.List;
+import org.openlockbox.core.keyring.TextKind;
 
 /// Which committed texts a bundle opens. The others stay commitments: the reader sees that there is
 /// a text, and can check it against the log should it be shown later.
 public enum Disclosure {
   /// None.
   NONE,
-  /// What the approvers decided on: the reason of the request.
+  /// What the approvers decided on: who asked, and why.
   DECISIONS,
-  /// The statements too.
+  /// The statements and their parameters too.
   ALL;
 
   public static Disclosure parse(String word) {
@@ -21,14 +22,18 @@ public enum Disclosure {
     };
   }
 
-  /// The commitment of this entry, if its text is among them.
-  Optional<Commitment> of(EntryBody body) {
-    return switch (body) {
-      case RequestEvent.Requested requested ->
-          this == NONE ? Optional.empty() : Optional.of(requested.reason());
-      case SessionEvent.Statement statement ->
-          this == ALL ? Optional.of(statement.text()) : Optional.empty();
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
+  /// Those commitments of this entry whose texts are among them.
+  List<Commitment> of(EntryBody body) {
+    return body.texts().stream()
+        .filter(text -> opens(text.kind()))
+        .map(CommittedText::commitment)
+        .toList();
+  }
+
+  private boolean opens(TextKind kind) {
+    return switch (kind) {
+      case REASON, NAME -> this != NONE;
+      case STATEMENT, PARAMETERS -> this == ALL;
     };
   }
 }

@@ -1,5 +1,6 @@
 package org.openlockbox.core.evidence;
 
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -7,8 +8,10 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 
-/// What one log entry says: about the keyring, about a request, about a session, or about the log.
-public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEvent, RecoveryEvent {
+/// What one log entry says: about the keyring, about a request, about a session, about the log, or
+/// about its texts.
+public sealed interface EntryBody
+    permits KeyringEvent, RequestEvent, SessionEvent, RecoveryEvent, ErasedEvent {
   EntryType type();
 
   Json.Object toJson();
@@ -21,6 +24,11 @@ public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEve
   /// The session it is about, where the body names one.
   default Optional<SessionId> session() {
     return Optional.empty();
+  }
+
+  /// The texts that it commits to.
+  default List<CommittedText> texts() {
+    return List.of();
   }
 
   /// Reads a body of this type strictly.
@@ -44,6 +52,7 @@ public sealed interface EntryBody permits KeyringEvent, RequestEvent, SessionEve
           case SESSION_CLOSE -> SessionEvent.Closed.parse(body);
           case SESSION_LOST -> SessionEvent.Lost.parse(body);
           case RECOVERY -> RecoveryEvent.parse(body);
+          case ERASED -> ErasedEvent.parse(body);
           case REMOVAL_FAILED -> SessionEvent.RemovalFailed.parse(body);
         };
     body.done();

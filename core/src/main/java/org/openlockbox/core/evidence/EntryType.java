@@ -20,7 +20,8 @@ public enum EntryType {
   SESSION_CLOSE("session-close"),
   SESSION_LOST("session-lost"),
   REMOVAL_FAILED("removal-failed"),
-  RECOVERY("recovery");
+  RECOVERY("recovery"),
+  ERASED("erased");
 
   private final String word;
 
@@ -57,7 +58,8 @@ public enum EntryType {
           LAPSE,
           END,
           SESSION_LOST,
-          RECOVERY ->
+          RECOVERY,
+          ERASED ->
           false;
     };
   }

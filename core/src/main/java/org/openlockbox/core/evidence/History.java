@@ -38,8 +38,9 @@ public final class History {
         switch (proven.entry().body()) {
           case KeyringEvent _, RecoveryEvent _ -> {}
           case RequestEvent event -> replay.take(proven, event);
-          case SessionEvent event ->
-              throw Unproven.at(proven.seq(), event.type().word() + " is no part of a history");
+          case SessionEvent _, ErasedEvent _ ->
+              throw Unproven.at(
+                  proven.seq(), proven.entry().type().word() + " is no part of a history");
         }
       }
       return replay

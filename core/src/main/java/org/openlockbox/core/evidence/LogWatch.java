@@ -47,6 +47,7 @@ public final class LogWatch {
   private final Map<RequestId, About> requests = new HashMap<>();
   private final Map<SessionId, RequestId> sessions = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
+  private final Erasures erasures = new Erasures();
   private CompactRange range = CompactRange.empty();
   private @Nullable Keyring keyring;
 
@@ -96,11 +97,13 @@ public final class LogWatch {
       return;
     }
     var proven = new ProvenEntry(entry, hash, keyring);
+    erasures.take(proven);
     switch (entry.body()) {
       case KeyringEvent _ -> throw new IllegalStateException("handled above");
       case RequestEvent event ->
           requests.computeIfAbsent(event.about(), About::new).replay.take(proven, event);
       case SessionEvent event -> session(proven, event);
+      case ErasedEvent _ -> {} // judged above
       case RecoveryEvent event ->
           throw Unproven.at(
               entry.seq(),

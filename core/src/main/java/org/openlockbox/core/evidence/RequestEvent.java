@@ -1,5 +1,6 @@
 package org.openlockbox.core.evidence;
 
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
@@ -7,6 +8,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Envelope;
 
 /// A request was made, or moved on. What an envelope says is not believed until [Standing] has
@@ -20,8 +22,10 @@ public sealed interface RequestEvent extends EntryBody {
     return Optional.of(about());
   }
 
-  /// An engineer asked. The reason is a commitment; its text is kept beside the log.
-  record Requested(Submission submission, Commitment reason) implements RequestEvent {
+  /// An engineer asked. The reason and the engineer's name are commitments; the texts are kept
+  /// beside the log.
+  record Requested(Submission submission, Commitment reason, Commitment name)
+      implements RequestEvent {
     static Requested parse(Fields body) {
       return RequestJson.requested(body.object("request"));
     }
@@ -39,6 +43,12 @@ public sealed interface RequestEvent extends EntryBody {
     @Override
     public RequestId about() {
       return submission.id();
+    }
+
+    @Override
+    public List<CommittedText> texts() {
+      return List.of(
+          new CommittedText(TextKind.NAME, name), new CommittedText(TextKind.REASON, reason));
     }
   }
 

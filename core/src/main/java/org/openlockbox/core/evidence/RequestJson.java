@@ -35,11 +35,12 @@ final class RequestJson {
   }
 
   static RequestEvent.Requested requested(Fields fields) {
+    var person = fields.object("engineer");
     var submission =
         new Submission(
             fields.value("id", RequestId::new),
             fields.value("tenant", TenantId::new),
-            engineer(fields.object("engineer")),
+            engineer(person),
             fields.value("purpose", Purpose::parse),
             fields.text("ticket"),
             terms(fields),
@@ -48,8 +49,10 @@ final class RequestJson {
             fields.instant("decideBy"),
             fields.count("quorum"));
     var reason = fields.value("reason", Commitment::parse);
+    var name = person.value("name", Commitment::parse);
+    person.done();
     fields.done();
-    return new RequestEvent.Requested(submission, reason);
+    return new RequestEvent.Requested(submission, reason, name);
   }
 
   static Json.Object requested(RequestEvent.Requested requested) {
@@ -59,7 +62,7 @@ final class RequestJson {
         Json.object()
             .put("id", submission.id().value())
             .put("tenant", submission.tenant().value())
-            .put("engineer", engineer(submission.engineer()))
+            .put("engineer", engineer(submission.engineer(), requested.name()))
             .put("purpose", submission.purpose().word())
             .put("reason", requested.reason().hex())
             .put("ticket", submission.ticket())
@@ -88,23 +91,19 @@ final class RequestJson {
   }
 
   private static Engineer engineer(Fields fields) {
-    var engineer =
-        new Engineer(
-            fields.value("id", SubjectId::new),
-            fields.text("name"),
-            fields.text("country"),
-            fields.text("employer"),
-            fields.value("kind", Engineer.Kind::parse),
-            fields.optionalValue("responsible", SubjectId::new),
-            VerifyingKey.parse(fields.object("key")));
-    fields.done();
-    return engineer;
+    return new Engineer(
+        fields.value("id", SubjectId::new),
+        fields.text("country"),
+        fields.text("employer"),
+        fields.value("kind", Engineer.Kind::parse),
+        fields.optionalValue("responsible", SubjectId::new),
+        VerifyingKey.parse(fields.object("key")));
   }
 
-  private static Json.Object engineer(Engineer engineer) {
+  private static Json.Object engineer(Engineer engineer, Commitment name) {
     return Json.object()
         .put("id", engineer.id().value())
-        .put("name", engineer.name())
+        .put("name", name.hex())
         .put("country", engineer.country())
         .put("employer", engineer.employer())
         .put("kind", engineer.kind().word())

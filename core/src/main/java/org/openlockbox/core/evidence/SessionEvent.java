@@ -1,6 +1,7 @@
 package org.openlockbox.core.evidence;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
@@ -11,6 +12,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
@@ -85,8 +87,11 @@ public sealed interface SessionEvent extends EntryBody {
   }
 
   /// The engineer sent a statement; recorded before its result is released. `n` counts from 0
-  /// within the session; `kind` is a lower-case word such as `query` or `execute`.
-  record Statement(SessionId of, long n, Commitment text, String kind) implements SessionEvent {
+  /// within the session; `kind` is a lower-case word such as `query` or `execute`; `parameters` are
+  /// the values that it was executed with.
+  record Statement(
+      SessionId of, long n, Commitment text, Optional<Commitment> parameters, String kind)
+      implements SessionEvent {
     private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,31}");
 
     public Statement {
@@ -101,6 +106,7 @@ public sealed interface SessionEvent extends EntryBody {
           body.value("session", SessionId::new),
           body.number("n"),
           body.value("text", Commitment::parse),
+          body.optionalValue("parameters", Commitment::parse),
           body.text("kind"));
     }
 
@@ -110,8 +116,17 @@ public sealed interface SessionEvent extends EntryBody {
           .put("session", of.value())
           .put("n", n)
           .put("text", text.hex())
+          .putIfPresent("parameters", parameters.map(Commitment::hex))
           .put("kind", kind)
           .build();
+    }
+
+    @Override
+    public List<CommittedText> texts() {
+      var statement = new CommittedText(TextKind.STATEMENT, text);
+      return parameters
+          .map(values -> List.of(statement, new CommittedText(TextKind.PARAMETERS, values)))
+          .orElse(List.of(statement));
     }
 
     @Override

@@ -12,15 +12,18 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Signature;
 
 /// Tells each proven entry as one line for people.
 final class Teller {
   private static final int LONGEST_TEXT = 300;
+  private static final int LONGEST_LIST = 10;
   private static final String CHAINED = "in the chain that the gateway signed at the close";
   private static final String UNCHAINED = "the server's word: the session has no signed close";
 
   private final Map<Commitment, OpenedText> texts;
+  private final Erasures erasures;
   private final Set<Commitment> mentioned = new HashSet<>();
   private final List<Told> told = new ArrayList<>();
 
@@ -44,8 +47,9 @@ final class Teller {
     }
   }
 
-  Teller(Map<Commitment, OpenedText> texts) {
+  Teller(Map<Commitment, OpenedText> texts, Erasures erasures) {
     this.texts = texts;
+    this.erasures = erasures;
   }
 
   /// The commitments that any entry made.
@@ -107,6 +111,44 @@ final class Teller {
         "the provider's own entry in the log");
   }
 
+  void erased(ProvenEntry proven, ErasedEvent event) {
+    switch (event) {
+      case ErasedEvent.Signed signed -> {
+        var claimed = signed.claimed();
+        var which =
+            switch (claimed.scope()) {
+              case Erasure.Scope.Entries(var indices) ->
+                  "the texts of %d entries %s".formatted(indices.size(), shortened(indices));
+              case Erasure.Scope.Everything() -> "every text of the log so far";
+            };
+        tell(
+            proven,
+            Erasures.who(proven.keyring(), signed),
+            "erased %s: %s".formatted(which, line(claimed.reason())),
+            signed.envelope().signatures().stream()
+                .map(Teller::signature)
+                .collect(Collectors.joining(", ")));
+      }
+      case ErasedEvent.Expired expired ->
+          tell(
+              proven,
+              "server",
+              "erased what had been kept for as long as entry %d lets it: %s"
+                  .formatted(
+                      expired.settings(),
+                      expired.before().entrySet().stream()
+                          .map(each -> each.getKey().word() + " before entry " + each.getValue())
+                          .collect(Collectors.joining(", "))),
+              "the retention periods that the approvers signed, checked again");
+    }
+  }
+
+  private static String shortened(List<Long> indices) {
+    return indices.size() <= LONGEST_LIST
+        ? indices.toString()
+        : "[%d … %d]".formatted(indices.getFirst(), indices.getLast());
+  }
+
   void request(ProvenEntry proven, RequestEvent event) {
     switch (event) {
       case RequestEvent.Requested requested -> requested(proven, requested);
@@ -148,7 +190,12 @@ final class Teller {
     var who = submission.engineer();
     tell(
         proven,
-        "%s (%s, %s)".formatted(who.name(), who.employer(), who.country()),
+        "%s, %s (%s, %s)"
+            .formatted(
+                who.id(),
+                text(proven, TextKind.NAME, requested.name()),
+                who.employer(),
+                who.country()),
         "asked for %s on %s for %s, %s rows, %s; %s %s: %s"
             .formatted(
                 terms.level().word(),
@@ -158,7 +205,7 @@ final class Teller {
                 terms.tables().isAll() ? "all tables" : terms.tables().names(),
                 submission.purpose().word(),
                 submission.ticket(),
-                text(requested.reason())),
+                text(proven, TextKind.REASON, requested.reason())),
         "entry in the log");
   }
 
@@ -186,7 +233,16 @@ final class Teller {
           chained(
               proven,
               statement,
-              statement.kind() + " " + statement.n() + ": " + text(statement.text()) + late);
+              statement.kind()
+                  + " "
+                  + statement.n()
+                  + ": "
+                  + text(proven, TextKind.STATEMENT, statement.text())
+                  + statement
+                      .parameters()
+                      .map(values -> " " + text(proven, TextKind.PARAMETERS, values))
+                      .orElse("")
+                  + late);
       case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
@@ -255,9 +311,19 @@ final class Teller {
     return comment.isEmpty() ? "" : " (%s)".formatted(line(comment));
   }
 
-  private String text(Commitment commitment) {
+  private String text(ProvenEntry proven, TextKind kind, Commitment commitment) {
     mentioned.add(commitment);
     var opened = texts.get(commitment);
+    var erased = erasures.of(proven.seq(), kind);
+    if (erased.isPresent()) {
+      if (opened != null) {
+        throw new Unproven(
+            Bundle.TEXTS,
+            "the %s of entry %d is still shown, although entry %d erased it"
+                .formatted(kind.word(), proven.seq(), erased.get().seq()));
+      }
+      return erased.get().told(kind);
+    }
     if (opened == null) {
       return "text not disclosed (commitment %s)".formatted(commitment.hex().substring(0, 12));
     }

@@ -34,6 +34,7 @@ public final class Keyring {
   private final int quorum;
   private final List<ApproverKey> keys;
   private final Settings settings;
+  private final long settingsSince;
 
   private Keyring(
       Genesis genesis,
@@ -51,6 +52,10 @@ public final class Keyring {
     this.quorum = quorum;
     this.keys = List.copyOf(keys);
     this.settings = settings;
+    this.settingsSince =
+        step.kind() == KeyringStep.Kind.SETTINGS
+            ? step.index()
+            : before == null ? 0 : before.settingsSince;
   }
 
   /// Rebuilds the keyring from genesis and every change since, in log order.
@@ -230,6 +235,11 @@ public final class Keyring {
   /// What the tenant demands.
   public Settings settings() {
     return settings;
+  }
+
+  /// Index of the entry that these settings stand in; 0 if there never was one.
+  public long settingsSince() {
+    return settingsSince;
   }
 
   /// The distinct people who can approve.

@@ -25,6 +25,8 @@ import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.ConnectStatement;
 import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
+import org.openlockbox.core.evidence.Erasure;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
@@ -155,13 +157,7 @@ public final class TenantFixture {
 
   public Engineer engineer() {
     return new Engineer(
-        EVE,
-        "Eve Adams",
-        "DE",
-        "Vendor GmbH",
-        Engineer.Kind.HUMAN,
-        Optional.empty(),
-        key("engineer").key());
+        EVE, "DE", "Vendor GmbH", Engineer.Kind.HUMAN, Optional.empty(), key("engineer").key());
   }
 
   /// What eve asks for by default: masked, half an hour.
@@ -204,7 +200,9 @@ public final class TenantFixture {
 
   /// Logs a request and says how to name it.
   public Asked ask(Submission submission) {
-    var entry = log.append(new RequestEvent.Requested(submission, commit("Cannot log in")));
+    var entry =
+        log.append(
+            new RequestEvent.Requested(submission, commit("Cannot log in"), commit("Eve Adams")));
     return new Asked(
         submission, new RequestRef(submission.id(), entry.seq(), entry.bytes().sha256()));
   }
@@ -239,6 +237,21 @@ public final class TenantFixture {
         .signedBy(key(approver));
   }
 
+  /// An erasure to be signed, that can be carried out for an hour.
+  public Erasure erasure(Erasure.Scope scope) {
+    var notAfter = clock.instant().plus(Duration.ofHours(1));
+    return new Erasure(tenant, log.origin(), scope, "asked for by Carl", notAfter, nonce());
+  }
+
+  /// Logs an erasure, signed by these approvers; the texts stay where they are.
+  public LogEntry erase(Erasure erasure, String... approvers) {
+    var envelope = erasure.unsigned();
+    for (var approver : approvers) {
+      envelope = envelope.signedBy(key(approver));
+    }
+    return log.append(ErasedEvent.Signed.of(envelope));
+  }
+
   /// Logs an approval of all that was asked.
   public LogEntry approve(Asked asked, String approver) {
     return decide(approval(asked, approver));
@@ -260,7 +273,7 @@ public final class TenantFixture {
             switch (entry.body()) {
               case KeyringEvent _, RecoveryEvent _ -> true;
               case RequestEvent event -> event.about().equals(id);
-              case SessionEvent _ -> false;
+              case SessionEvent _, ErasedEvent _ -> false;
             });
   }
 

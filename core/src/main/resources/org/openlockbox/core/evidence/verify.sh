@@ -60,7 +60,7 @@ visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(t
 visible "$work/entries" || bad "entries: a character that cannot be seen"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery"
+types="genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -281,6 +281,35 @@ decided() {
     [[ $(jq -r '.decision // ""' <<<"$payload") != approve ]] || approvers+=${who[$id]}$'\n'
 }
 
+# erased  texts that approvers had erased: one for single entries, the quorum for everything; keeps which in $work/gone
+erased() {
+    local sig id people= valid=0 at by
+    at=$(jq -r .ts <<<"$entry")
+    jq -e --arg t "$tenant" --arg o "$origin" --argjson at "$at" --argjson seq "$seq" '.tenant == $t and .origin == $o and
+        (.notAfter | sub("\\.[0-9]+Z$"; "Z") | fromdate * 1000 + 999) > $at and (.all == true) != (.entries | type == "array") and
+        all(.entries // [] | .[]; . < $seq)' <<<"$payload" >/dev/null || bad "entry $seq: an erasure for another log, too late, or of entries that there are not"
+    while read -r sig; do
+        id=$(jq -r .keyId <<<"$sig")
+        [[ -n ${keys[$id]:-} ]] && good "${keys[$id]}" "$sig" || bad "entry $seq: a false or foreign signature"
+        valid=$((valid + 1)) people+=${who[$id]}$'\n'
+    done < <(jq -c '.signatures | unique_by(.keyId)[]' <<<"$envelope")
+    ((valid == $(jq '.signatures | length' <<<"$envelope"))) || bad "entry $seq: a key twice"
+    (($(printf %s "$people" | sort -u | wc -l) >= $(jq --argjson q "$quorum" 'if .all then $q else 1 end' <<<"$payload"))) || bad "entry $seq: not signed by a quorum"
+    by=$(printf %s "$people" | sort -u | paste -sd' ')
+    jq -c --argjson own "$seq" --argjson at "$at" --arg by "$by" \
+        '{own: $own, entries: (.entries // null), how: "on \($at / 1000 | floor | todate) by \($by) (entry \($own): \(.reason))"}' <<<"$payload" >>"$work/gone"
+    echo "entry $seq  $by  erased $(jq -r 'if .all then "every text so far" else "the texts of entries \(.entries | tojson)" end + ": " + .reason' <<<"$payload")  [signed]"
+}
+
+# expired  texts whose time was over by the settings in force (times are not checked here)
+expired() {
+    jq -e --argjson at "$settings_at" --argjson kept "$retention" --argjson seq "$seq" '.body.retention | .settings == $at and
+        (.before | length > 0 and all(to_entries[]; .key as $k | $kept | has($k)) and all(.[]; . > 0 and . <= $seq))' <<<"$entry" >/dev/null ||
+        bad "entry $seq: not by the settings in force"
+    jq -c '{own: .seq, before: .body.retention.before, how: "on \(.ts / 1000 | floor | todate) by the retention period (entry \(.seq): settings of entry \(.body.retention.settings))"}' <<<"$entry" >>"$work/gone"
+    echo "entry $seq  server  erased what had been kept for as long as entry $settings_at lets it: $(jq -c .body.retention.before <<<"$entry")"
+}
+
 # gateway  an opening or a closing, signed by a gateway that genesis names
 gateway() {
     local key
@@ -296,26 +325,28 @@ gateway() {
     echo "entry $seq  gateway $(jq -r .gw.id <<<"$entry")  $type $(jq -r .body.session <<<"$entry")  [signed by the gateway]"
 }
 
-asked=-1 asked_hash= engineer= needed=0 approvers=
+settings_at=0 retention={} asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
-    genesis | key-add | key-remove | settings | decision | revoke)
+    erased) [[ $(jq '.body | has("retention")' <<<"$entry") == false ]] || { expired && continue; } ;;&
+    genesis | key-add | key-remove | settings | decision | revoke | erased)
         envelope=$(jq -c .body.envelope <<<"$entry")
         payload=$(jq -r .payload <<<"$envelope" | base64 -d)
-        case $type in key-* | settings) kind=keyring ;; revoke) kind=revocation ;; *) kind=$type ;; esac
+        case $type in key-* | settings) kind=keyring ;; revoke) kind=revocation ;; erased) kind=erasure ;; *) kind=$type ;; esac
         [[ $(jq -r .payloadType <<<"$envelope") == "application/vnd.lockbox.$kind.v1+json" ]] || bad "entry $seq: another kind of statement"
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
         visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"
         printf %s "$payload" | pae "application/vnd.lockbox.$kind.v1+json" >"$work/pae"
-        case $type in decision | revoke) decided ;; *) keyring ;; esac
+        [[ $type != settings ]] || { settings_at=$seq retention=$(jq -c '.settings.retention // {}' <<<"$payload"); }
+        case $type in decision | revoke) decided ;; erased) erased ;; *) keyring ;; esac
         ;;
     request)
         ((asked < 0)) && [[ $(jq -r .body.request.id <<<"$entry") == "$request" ]] || bad "entry $seq: another request"
         asked=$seq asked_hash=$(printf %s "$entry" | sha) needed=$(jq .body.request.quorum <<<"$entry")
         ((needed == quorum)) || bad "entry $seq: asks for another quorum than the keyring"
         engineer=$(key_id "$(jq -c .body.request.engineer.key <<<"$entry")")
-        jq -r '.body.request | "entry '"$seq"'  \(.engineer.name)  asked for \(.level) on \(.resource), \(.duration)"' <<<"$entry"
+        jq -r '.body.request | "entry '"$seq"'  \(.engineer.id)  asked for \(.level) on \(.resource), \(.duration)"' <<<"$entry"
         ;;
     session-open | session-close) gateway ;;
     recovery)
@@ -332,7 +363,10 @@ jq -n 'reduce (inputs | select(.type == "statement")) as $e ({}; if $e.body.n ==
 # ------------------------------------------------------------------------------------------ texts
 
 jq -cS . texts.jsonl | cmp -s - texts.jsonl || bad "texts.jsonl: not canonical"
-jq -r 'select(.type == "statement").body.text, select(.type == "request").body.request.reason' "$work/entries" | sort >"$work/commitments"
+jq -r '. as $e | (select(.type == "statement").body | [.text, "statement"], [.parameters // empty, "parameters"]),
+    (select(.type == "request").body.request | [.reason, "reason"], [.engineer.name, "name"]) |
+    select(length == 2) | "\(.[0]) \($e.seq) \(.[1])"' "$work/entries" | sort >"$work/texts-of"
+cut -d' ' -f1 "$work/texts-of" >"$work/commitments"
 jq -r '"\(.commitment) \(.salt) \(.text)"' texts.jsonl >"$work/texts"
 cut -d' ' -f1 "$work/texts" | sort -uc || bad "texts.jsonl: not sorted"
 [[ -z $(cut -d' ' -f1 "$work/texts" | comm -23 - "$work/commitments") ]] || bad "texts.jsonl: no entry commits to a text"
@@ -340,5 +374,14 @@ while read -r commitment salt text; do
     [[ ${#salt} == 24 && $({ base64 -d <<<"$salt"; base64 -d <<<"${text:-}"; } | sha) == "$commitment" ]] ||
         bad "texts.jsonl: a text does not open $commitment"
 done <"$work/texts"
+if [[ -s $work/gone ]]; then
+    while read -r commitment index kind; do
+        how=$(jq -r --argjson i "$index" --arg k "$kind" 'select($i < .own and if .before then $i < (.before[$k] // 0)
+            else .entries == null or any(.entries[]; . == $i) end) | .how' "$work/gone" | head -1)
+        [[ -n $how ]] || continue
+        ! grep -q "^$commitment " "$work/texts" || bad "texts.jsonl: the $kind of entry $index is still shown, although it was erased $how"
+        echo "entry $index: $kind erased $how"
+    done <"$work/texts-of"
+fi
 echo "${#entries[@]} entries proven under a checkpoint of $size; $(cat "$work/count") statements; $(wc -l <"$work/texts") texts."
 echo "verified: what verify.sh checks (see its head) holds" >&2

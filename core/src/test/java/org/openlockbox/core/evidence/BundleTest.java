@@ -30,7 +30,7 @@ class BundleTest {
     assertThat(story.lines())
         .extracting(Story.Line::who)
         .containsSubsequence(
-            "approvers", "Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
+            "approvers", "eve, Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
     assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
         .contains("query 0: select 0")
@@ -345,7 +345,8 @@ class BundleTest {
   }
 
   private SessionEvent.Statement statement(SessionId session, long n) {
-    return new SessionEvent.Statement(session, n, acme.commit("select " + n), "query");
+    return new SessionEvent.Statement(
+        session, n, acme.commit("select " + n), Optional.empty(), "query");
   }
 
   private Map<Commitment, OpenedText> mentioned() {

@@ -3,11 +3,13 @@ package org.openlockbox.core.evidence;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -34,7 +36,8 @@ import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
 /// settings, a quorum of four, a review, a session that closed, one whose role stood, one that was
-/// lost, a revocation; between them entries of another request, which are not shown.
+/// lost, texts erased by an approver and by their age, a revocation; between them entries of
+/// another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
@@ -44,6 +47,7 @@ final class CompleteBundle {
   private final SshTestKey kim = SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:");
   private final Set<RequestId> others = new HashSet<>();
   private final Asked asked;
+  private final LogEntry erased;
 
   CompleteBundle() {
     keyring(new Change.Add(approver("dan", dan)), 2, dan);
@@ -52,6 +56,7 @@ final class CompleteBundle {
     keyring(new Change.Add(approver("kim", kim)), 4, kim);
     another();
     keyring(new Change.Remove(acme.key("cat").key().keyId()), 4, sam, kim);
+    long settings = acme.log().size();
     keyring(new Change.Set(settings()), 4, sam, kim);
     asked = asked();
     another();
@@ -67,11 +72,17 @@ final class CompleteBundle {
     decide("kim", kim);
     closed();
     lost();
+    erased = LogEntry.parse(acme.log().entry(acme.log().size() - 1));
+    var scope = new Erasure.Scope.Entries(List.of(1L, erased.seq()));
+    acme.erase(acme.erasure(scope), "ann");
     acme.revoke(asked, "ann");
     clock.advance(Duration.ofSeconds(1));
     acme.log()
         .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann"), ""));
     another();
+    clock.advance(Duration.ofDays(365));
+    var before = new TreeMap<>(Map.of(TextKind.REASON, asked.ref().index() + 1));
+    acme.log().append(new ErasedEvent.Expired(settings, before));
   }
 
   private Asked asked() {
@@ -168,7 +179,11 @@ final class CompleteBundle {
 
   private SessionEvent.Statement statement(SessionId session, long n) {
     return new SessionEvent.Statement(
-        session, n, acme.commit("select é, \"quoted\"\nfrom customers -- " + n), "query");
+        session,
+        n,
+        acme.commit("select é, \"quoted\"\nfrom customers -- " + n),
+        Optional.of(acme.commit("$1 = 'Ünal'")),
+        "query");
   }
 
   /// All entries of the log that a bundle of the request shows.
@@ -180,9 +195,21 @@ final class CompleteBundle {
   }
 
   Bundle of(List<LoggedEntry> entries) {
-    var texts = acme.texts();
+    var texts = new HashMap<>(acme.texts());
+    erased.body().texts().forEach(text -> texts.remove(text.commitment()));
+    var request = LogEntry.parse(acme.log().entry(asked.ref().index())).body();
+    texts.remove(((RequestEvent.Requested) request).reason());
+    return of(entries, texts);
+  }
+
+  private Bundle of(List<LoggedEntry> entries, Map<Commitment, OpenedText> texts) {
     return Bundle.of(asked.submission().id(), entries, acme.log().checkpoint(), texts)
         .disclosing(Disclosure.ALL);
+  }
+
+  /// With a text that an entry says was erased.
+  Bundle unerased() {
+    return of(entries(), acme.texts());
   }
 
   Bundle bundle() {

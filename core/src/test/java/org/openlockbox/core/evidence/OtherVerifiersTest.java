@@ -46,6 +46,10 @@ class OtherVerifiersTest {
     assertThat(good.out())
         .contains("%d entries".formatted(bundle.entries().size()), "5 statements");
     assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
+    Files.write(zip, complete.unerased().bytes().toArray());
+    var shown = verifier.verify(zip, pin);
+    assertThat(shown.exit()).as(shown.out()).isEqualTo(1);
+    assertThat(shown.err()).contains("erased");
     for (var bent : TamperedBundles.examples(bundle).entrySet()) {
       Files.write(zip, bent.getValue().toArray());
       assertThat(BundleCheck.verify(bent.getValue().toArray(), Optional.of(complete.pin())))

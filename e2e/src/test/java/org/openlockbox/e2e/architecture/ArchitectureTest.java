@@ -88,6 +88,8 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         "..openlockbox.server.access..",
                         "..openlockbox.server.epoch..",
+                        "..openlockbox.server.erasure..",
+                        "..openlockbox.server.export..",
                         "..openlockbox.server.gateway..",
                         "..openlockbox.server.identity..",
                         "..openlockbox.server.log..",

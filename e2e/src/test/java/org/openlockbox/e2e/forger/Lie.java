@@ -12,6 +12,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.Bundle;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
 import org.openlockbox.core.evidence.KeyringEvent;
@@ -75,6 +76,7 @@ record Lie(MemoryLog log, String checkpoint, RequestId about, Map<Commitment, Op
       case KeyringEvent _, RecoveryEvent _ -> true;
       case RequestEvent event -> event.about().equals(about);
       case SessionEvent event -> sessions.contains(event.of());
+      case ErasedEvent _ -> false;
     };
   }
 

@@ -32,6 +32,7 @@ import org.openlockbox.tlog.Hash;
 public final class HttpControlPlane implements ControlPlane, Closeable {
   private static final Duration LEASE_TIMEOUT = Duration.ofMillis(900);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration SECOND_A_MEGABYTE = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
 
@@ -157,8 +158,9 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
 
   @Override
   public void append(List<GatewayEntry> entries) {
-    HttpLine.Answer answer =
-        call(appends, "POST", "/gateway/v1/append", appendBody(entries), TIMEOUT);
+    byte[] body = appendBody(entries);
+    Duration timeout = TIMEOUT.plus(SECOND_A_MEGABYTE.multipliedBy(body.length >> 20));
+    HttpLine.Answer answer = call(appends, "POST", "/gateway/v1/append", body, timeout);
     switch (answer.status()) {
       case 200, 201 -> {}
       case 400, 404, 409, 413, 422 ->

@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.openlockbox.core.canonical.Bytes;
 
-/// The values of a Bind in one line of an SQL comment, for the record: `-- $1 = 'text', $2 = null,
-/// $3 = 0x2a`. A long value is cut and named by its length and SHA-256, and so is all that a line
-/// of bounded length has no room for: the record is short, and still says exactly what was sent.
+/// The values of a Bind in one line, for the record: `$1 = 'text', $2 = null, $3 = 0x2a`. A long
+/// value is cut and named by its length and SHA-256, and so is all that a line of bounded length
+/// has no room for: the record is short, and still says exactly what was sent.
 public final class BoundValues {
   private static final int LONGEST_VALUE = 256;
   private static final int LONGEST_LINE = 8 * 1024;
 
   private BoundValues() {}
 
-  /// The line, with the line break before it; empty if there are no values.
+  /// The line; empty if there are no values.
   public static Bytes line(ClientMessage.Bind bind) {
     if (bind.parameters() == 0) {
       return Bytes.empty();
@@ -22,7 +22,7 @@ public final class BoundValues {
     Slice slice = new Slice(bytes, 0, bytes.length);
     int[] formats = formats(slice);
     int count = slice.count16();
-    StringBuilder line = new StringBuilder("\n-- ");
+    StringBuilder line = new StringBuilder();
     for (int i = 0; i < count; i++) {
       if (line.length() > LONGEST_LINE) {
         line.append(", and ").append(count - i).append(" more, ");
@@ -65,7 +65,7 @@ public final class BoundValues {
     }
   }
 
-  /// Nothing in a value ends the quotation, the line or the comment.
+  /// Nothing in a value ends the quotation or the line.
   private static void quoted(StringBuilder line, String value) {
     line.append('\'');
     value

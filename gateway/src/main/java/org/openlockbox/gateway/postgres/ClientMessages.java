@@ -6,7 +6,7 @@ import org.openlockbox.core.canonical.Bytes;
 /// before it is used, text is UTF-8 without NUL, nothing may follow the content.
 public final class ClientMessages {
   /// Longest SQL text; it is recorded whole.
-  public static final int MAX_SQL = 1024 * 1024;
+  public static final int MAX_SQL = 16 * 1024 * 1024;
 
   private static final int MAX_BIND = 16 * 1024 * 1024;
   private static final int MAX_COPY = 1024 * 1024;

@@ -104,7 +104,7 @@ final class ClientPump {
       case ClientMessage.Execute(String portal) -> {
         awaitMeaning(true, portal);
         Bytes text = textOf(true, portal, "portal");
-        statements.execute(portal, text, recorded("execute", text.plus(statements.values(portal))));
+        statements.execute(portal, text, recorded("execute", text, statements.values(portal)));
       }
       case ClientMessage.Describe(char kind, String name) -> statements.describe(kind == 'P', name);
       case ClientMessage.Close(char kind, String name) -> statements.close(kind == 'P', name);
@@ -149,10 +149,14 @@ final class ClientPump {
   }
 
   private long recorded(String kind, Bytes sql) {
+    return recorded(kind, sql, Bytes.empty());
+  }
+
+  private long recorded(String kind, Bytes sql, Bytes parameters) {
     while (!talk.record().hasRoom() && !talk.gate().isShut()) {
       LockSupport.parkNanos(5_000_000L);
     }
-    return talk.record().statement(kind, sql);
+    return talk.record().statement(kind, sql, parameters);
   }
 
   /// Waits until the server has answered what decides the meaning of a name; first sends what it is

@@ -65,11 +65,17 @@ final class SessionRecord {
     return recorder.appendSigned(tenant, opened, wake);
   }
 
-  /// Records a statement before it is forwarded; answers its number.
-  synchronized long statement(String kind, Bytes sql) {
-    byte[] salt = new byte[SALT];
-    random.nextBytes(salt);
-    RecordedText text = RecordedText.of(Bytes.of(salt), sql);
+  /// Records a statement, with the values of its parameters if it has any, before it is forwarded;
+  /// answers its number.
+  synchronized long statement(String kind, Bytes sql, Bytes parameters) {
+    RecordedText text = salted(sql);
+    List<RecordedText> texts = List.of(text);
+    String member = "";
+    if (!parameters.isEmpty()) {
+      RecordedText values = salted(parameters);
+      texts = List.of(text, values);
+      member = "\"parameters\":\"" + values.commitment() + "\",";
+    }
     long number = statements++;
     Bytes body =
         Bytes.ofUtf8(
@@ -77,14 +83,22 @@ final class SessionRecord {
                 + kind
                 + "\",\"n\":"
                 + number
-                + ",\"session\":\""
+                + ","
+                + member
+                + "\"session\":\""
                 + session.value()
                 + "\",\"text\":\""
                 + text.commitment()
                 + "\"}");
     chain(body);
-    newest = recorder.append(tenant, "statement", body, List.of(text), wake);
+    newest = recorder.append(tenant, "statement", body, texts, wake);
     return number;
+  }
+
+  private RecordedText salted(Bytes text) {
+    byte[] salt = new byte[SALT];
+    random.nextBytes(salt);
+    return RecordedText.of(Bytes.of(salt), text);
   }
 
   synchronized void outcome(long number, String tag, long ofRows, long ofBytes, String sqlState) {

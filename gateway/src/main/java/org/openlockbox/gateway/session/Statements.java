@@ -30,7 +30,7 @@ final class Statements {
   private static final int MAX_SEGMENTS = 10_000;
 
   /// What the texts of a session's names, known and under way, may weigh together.
-  private static final long MAX_TEXTS = 16L * 1024 * 1024;
+  private static final long MAX_TEXTS = 48L * 1024 * 1024;
 
   private static final List<String> NAME_WORDS =
       List.of("deallocate", "discard", "declare", "prepare", "close", "execute");

@@ -37,9 +37,9 @@ class SessionRecordTest {
         new Recorder(new Kept(), (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
       var record =
           new SessionRecord(recorder, new TenantId("acme"), session, new SecureRandom(), () -> {});
-      record.statement("query", Bytes.ofUtf8("select 1"));
+      record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty());
       record.outcome(0, "SELECT 1; \"odd\\", 1, 12, "");
-      record.statement("execute", Bytes.ofUtf8("select 2"));
+      record.statement("execute", Bytes.ofUtf8("select $1"), Bytes.ofUtf8("$1 = 2"));
       record.outcome(1, "", 0, 0, "42601");
       record.close("client-left", true);
     }

@@ -260,12 +260,14 @@ public final class FakeControlPlane implements ControlPlane {
         .toList();
   }
 
-  /// The texts of the recorded statements, in log order.
+  /// The texts of the recorded statements, in log order. The texts of the statements, and the
+  /// values of their parameters.
   public synchronized List<String> statements() {
     return events().stream()
         .filter(SessionEvent.Statement.class::isInstance)
         .map(SessionEvent.Statement.class::cast)
-        .map(statement -> texts.getOrDefault(statement.text().hex(), "?"))
+        .flatMap(statement -> statement.texts().stream())
+        .map(text -> texts.getOrDefault(text.commitment().hex(), "?"))
         .toList();
   }
 

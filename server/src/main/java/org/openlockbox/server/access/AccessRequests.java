@@ -6,10 +6,13 @@ import static org.openlockbox.server.access.Sql.names;
 import static org.openlockbox.server.access.Sql.rows;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.EngineerName;
+import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -96,14 +99,14 @@ public final class AccessRequests {
         .param(tenant.value())
         .param(asked.id().toString())
         .param(engineer.id().value())
-        .param(engineer.name())
+        .param(stored.name().map(EngineerName::text).orElse(null))
         .param(engineer.country())
         .param(engineer.employer())
         .param(engineer.kind().word())
         .param(engineer.responsible().map(SubjectId::value).orElse(null))
         .param(CanonicalJson.text(engineer.key().toJson()))
         .param(asked.purpose().word())
-        .param(stored.reason().text())
+        .param(stored.reason().map(Reason::text).orElse(null))
         .param(asked.ticket())
         .param(terms.resource().value())
         .param(terms.level().word())
@@ -146,6 +149,35 @@ public final class AccessRequests {
     if (changed != 1) {
       throw Problem.stale();
     }
+  }
+
+  /// Takes reason and name of these requests away, if they have any.
+  public void erase(Collection<RequestId> ids, boolean reason, boolean name) {
+    jdbc.sql(
+            """
+            update access_request
+               set reason = case when :reason then null else reason end,
+                   engineer_name = case when :name then null else engineer_name end
+             where tenant_id = :tenant and id = any (:ids)
+               and (reason is not null or engineer_name is not null)
+            """)
+        .param("tenant", tenant.value())
+        .param("ids", ids.stream().map(RequestId::value).toArray(String[]::new))
+        .param("reason", reason)
+        .param("name", name)
+        .update();
+  }
+
+  /// The requests of which reason or name are still there.
+  public List<RequestId> named() {
+    return jdbc.sql(
+            """
+            select id from access_request
+             where tenant_id = ? and (reason is not null or engineer_name is not null)
+            """)
+        .params(tenant.value())
+        .query((row, n) -> new RequestId(row.getString("id")))
+        .list();
   }
 
   /// Keeps a counted approval and what it allows.

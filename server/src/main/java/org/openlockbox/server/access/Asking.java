@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
@@ -39,6 +40,7 @@ public final class Asking {
   /// What the engineer said.
   public record Wish(
       Engineer engineer,
+      EngineerName name,
       Purpose purpose,
       Reason reason,
       String ticket,
@@ -80,15 +82,18 @@ public final class Asking {
             resource.providerReview(),
             batch.now().plus(resource.decideWithin()),
             keyring.quorum());
-    byte[] salt = new byte[Commitment.SALT_LENGTH];
-    random.nextBytes(salt);
-    var reason = new OpenedText(Bytes.of(salt), Bytes.ofUtf8(wish.reason().text()));
-    var entry = batch.append(tenant, new RequestEvent.Requested(submission, reason.commitment()));
+    var reason = salted(wish.reason().text());
+    var name = salted(wish.name().text());
+    var entry =
+        batch.append(
+            tenant, new RequestEvent.Requested(submission, reason.commitment(), name.commitment()));
     batch.keep(tenant, reason);
+    batch.keep(tenant, name);
     requests.add(
         new StoredRequest(
             AccessRequest.Pending.of(submission),
-            wish.reason(),
+            Optional.of(wish.reason()),
+            Optional.of(wish.name()),
             1,
             batch.now(),
             entry.seq(),
@@ -99,6 +104,12 @@ public final class Asking {
       steps.tell(stored);
     }
     return new Steps.Taken(stored, entry.seq());
+  }
+
+  private OpenedText salted(String text) {
+    byte[] salt = new byte[Commitment.SALT_LENGTH];
+    random.nextBytes(salt);
+    return new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
   }
 
   private static void checkExtended(AccessRequests requests, RequestId id, Wish wish) {

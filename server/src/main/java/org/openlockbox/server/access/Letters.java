@@ -54,7 +54,7 @@ final class Letters {
     return "[Lockbox] %s %s (%s) -> %s %s, %s, %s (%s)"
         .formatted(
             headline(stored),
-            asked.engineer().name(),
+            stored.engineer(),
             asked.engineer().employer(),
             tenantName,
             asked.terms().resource(),
@@ -91,7 +91,7 @@ final class Letters {
             "Who",
             "%s, %s, %s (%s)"
                 .formatted(
-                    engineer.name(),
+                    stored.engineer(),
                     engineer.employer(),
                     engineer.country(),
                     engineer.kind().word())));
@@ -102,7 +102,7 @@ final class Letters {
       lines.add(new Line("Rows", "at most " + asked.terms().rowBudget()));
     }
     lines.add(new Line("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket()));
-    lines.add(new Line("Reason", stored.reason().text()));
+    stored.reason().ifPresent(reason -> lines.add(new Line("Reason", reason.text())));
     addState(lines, stored);
     return lines;
   }

@@ -17,6 +17,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
@@ -77,7 +78,8 @@ final class RequestRows {
   private static StoredRequest parsed(ResultSet row, List<Approval> approvals) throws SQLException {
     return new StoredRequest(
         request(row, approvals),
-        new Reason(row.getString("reason")),
+        Optional.ofNullable(row.getString("reason")).map(Reason::new),
+        Optional.ofNullable(row.getString("engineer_name")).map(EngineerName::new),
         row.getLong("version"),
         instant(row, "created_at"),
         row.getLong("log_index"),
@@ -131,7 +133,6 @@ final class RequestRows {
   private static Engineer engineer(ResultSet row) throws SQLException {
     return new Engineer(
         new SubjectId(row.getString("engineer_id")),
-        row.getString("engineer_name"),
         row.getString("engineer_country"),
         row.getString("engineer_employer"),
         Engineer.Kind.parse(row.getString("engineer_kind")),

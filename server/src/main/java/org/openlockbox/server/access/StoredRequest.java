@@ -1,7 +1,9 @@
 package org.openlockbox.server.access;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Submission;
@@ -9,14 +11,21 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
 /// A request as it is stored: where the machine stands, and which entry of the log it is. `version`
-/// grows with every step and is what a step compares before it sets.
+/// grows with every step and is what a step compares before it sets. Reason and name are empty once
+/// they are erased.
 public record StoredRequest(
     AccessRequest request,
-    Reason reason,
+    Optional<Reason> reason,
+    Optional<EngineerName> name,
     long version,
     Instant createdAt,
     long logIndex,
     Hash entrySha256) {
+
+  /// What to call the engineer.
+  public String engineer() {
+    return name.map(EngineerName::text).orElse(submission().engineer().id().value());
+  }
 
   public Submission submission() {
     return request.submission();

@@ -18,7 +18,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 /// the gateway door, which sends batches.
 final class CallArguments implements HandlerMethodArgumentResolver {
   private static final int MOST = 1 << 20;
-  private static final int MOST_OF_GATEWAY = 16 << 20;
+  private static final int MOST_OF_GATEWAY = 40 << 20;
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {

@@ -8,18 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Bundle;
 import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.CommittedText;
 import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.RecoveryEvent;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.TilePath;
 import org.springframework.http.MediaType;
@@ -62,16 +61,20 @@ public final class LogApi {
       tenant = desk.sight().log(call.caller(), t).id();
       entries = reader.entries(tenant, start, size);
     }
-    var texts = desk.store().texts().of(tenant, entries);
+    var texts = desk.store().texts().beginnings(tenant, entries);
+    var erased = ErasedView.of(desk.store(), tenant);
     return Reply.ok(
             Json.object()
-                .put("entries", entries.stream().map(entry -> shown(entry, texts)).toList())
+                .put("entries", entries.stream().map(entry -> shown(entry, texts, erased)).toList())
                 .put("size", reader.size(tenant))
                 .build())
         .send();
   }
 
-  private static Json.Object shown(StoredEntry stored, Map<Commitment, OpenedText> texts) {
+  /// `text` is the statement or the reason; a request has a `name` as well, a statement may have
+  /// `parameters`. Of a large one this is the beginning, and `textBytes` says how long it is.
+  private static Json.Object shown(
+      StoredEntry stored, Map<Commitment, Texts.Beginning> texts, ErasedView erasures) {
     var entry = stored.read();
     var json =
         Json.object()
@@ -79,27 +82,39 @@ public final class LogApi {
             .put("type", entry.type().word())
             .put("time", entry.time())
             .put("entry", stored.bytes());
-    text(entry.body(), texts).ifPresent(text -> json.put("text", TextRules.visible(lenient(text))));
+    for (var committed : entry.body().texts()) {
+      var text = texts.get(committed.commitment());
+      if (text != null) {
+        json.put(member(committed.kind()), TextRules.visible(lenient(text.text())));
+        if (text.isShortened()) {
+          json.put(member(committed.kind()) + "Bytes", text.size());
+        }
+      }
+    }
+    var erased = erasures.of(stored.seq(), entry.body());
+    if (!erased.isEmpty()) {
+      json.put("erased", erased);
+    }
     return json.build();
   }
 
   /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
-  private static String lenient(OpenedText text) {
-    return new String(text.text().toArray(), StandardCharsets.UTF_8);
+  private static String lenient(Bytes text) {
+    return new String(text.toArray(), StandardCharsets.UTF_8);
   }
 
-  /// What the entry commits to, if it is kept and opens the commitment.
-  private static Optional<OpenedText> text(EntryBody body, Map<Commitment, OpenedText> texts) {
-    return commitment(body)
-        .flatMap(to -> Optional.ofNullable(texts.get(to)).filter(t -> t.commitment().equals(to)));
-  }
-
-  private static Optional<Commitment> commitment(EntryBody body) {
-    return switch (body) {
-      case RequestEvent.Requested requested -> Optional.of(requested.reason());
-      case SessionEvent.Statement statement -> Optional.of(statement.text());
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
+  private static String member(TextKind kind) {
+    return switch (kind) {
+      case STATEMENT, REASON -> "text";
+      case PARAMETERS, NAME -> kind.word();
     };
+  }
+
+  /// The text, if it is kept and opens the commitment.
+  private static Optional<OpenedText> opened(
+      CommittedText committed, Map<Commitment, OpenedText> texts) {
+    return Optional.ofNullable(texts.get(committed.commitment()))
+        .filter(text -> text.commitment().equals(committed.commitment()));
   }
 
   @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
@@ -112,11 +127,14 @@ public final class LogApi {
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.recoveries(tenant));
     entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
+    entries.addAll(ErasedView.about(desk.store(), tenant, entries));
     var proven = desk.histories().prove(tenant, checkpoint, entries);
     var kept = desk.store().texts().of(tenant, entries);
     var texts = new HashMap<Commitment, OpenedText>();
     for (var entry : proven.entries()) {
-      text(entry.entry().read().body(), kept).ifPresent(text -> texts.put(text.commitment(), text));
+      for (var committed : entry.entry().read().body().texts()) {
+        opened(committed, kept).ifPresent(text -> texts.put(text.commitment(), text));
+      }
     }
     var bundle = Bundle.of(stored.id(), proven.logged(), checkpoint.note().format(), texts);
     return ResponseEntity.ok()

@@ -4,10 +4,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.LimitsJson;
@@ -53,9 +53,9 @@ final class RequestView {
             .put("resource", terms.resource().value())
             .put("level", terms.level().word())
             .put("purpose", asked.purpose().word())
-            .put("reason", stored.reason().text())
+            .putIfPresent("reason", stored.reason().map(Reason::text))
             .put("ticket", asked.ticket())
-            .put("engineer", engineer(asked.engineer()))
+            .put("engineer", engineer(stored))
             .put("createTime", stored.createdAt())
             .put("decideBy", asked.decideBy())
             .put("duration", terms.duration())
@@ -67,20 +67,28 @@ final class RequestView {
             .put("openSessions", sessions.open(stored.tenant(), stored.id()));
     terms.notBefore().ifPresent(start -> json.put("notBefore", start));
     asked.extended().ifPresent(id -> json.put("extends", id.value()));
-    reasonSalt(stored, entry).ifPresent(salt -> json.put("reasonSalt", salt));
+    putSalts(json, stored, entry);
     LimitsJson.put(json, terms.rowBudget(), terms.tables());
     putProgress(json, stored);
     return json;
   }
 
-  /// What opens the entry's commitment to the reason, while its text is kept: whoever signs can see
-  /// for themselves that `reason` is what the engineer wrote.
-  private Optional<Bytes> reasonSalt(StoredRequest stored, StoredEntry entry) {
-    return entry.read().body() instanceof RequestEvent.Requested requested
-        ? Optional.ofNullable(
-                store.texts().of(stored.tenant(), List.of(entry)).get(requested.reason()))
-            .map(OpenedText::salt)
-        : Optional.empty();
+  /// What opens the entry's commitments to reason and name, while the texts are kept: whoever signs
+  /// can see for themselves that `reason` is what the engineer wrote. Or who had them erased.
+  private void putSalts(JsonObjectBuilder json, StoredRequest stored, StoredEntry entry) {
+    if (entry.read().body() instanceof RequestEvent.Requested requested) {
+      var texts = store.texts().of(stored.tenant(), List.of(entry));
+      put(json, "reasonSalt", Optional.ofNullable(texts.get(requested.reason())));
+      put(json, "nameSalt", Optional.ofNullable(texts.get(requested.name())));
+    }
+    if (stored.reason().isEmpty() || stored.name().isEmpty()) {
+      var erased = ErasedView.of(store, stored.tenant());
+      json.put("erased", erased.of(entry.seq(), entry.read().body()));
+    }
+  }
+
+  private static void put(JsonObjectBuilder json, String member, Optional<OpenedText> text) {
+    text.ifPresent(opened -> json.put(member, opened.salt()));
   }
 
   private void putProgress(JsonObjectBuilder json, StoredRequest stored) {
@@ -134,10 +142,11 @@ final class RequestView {
     return json.build();
   }
 
-  private static Json.Object engineer(Engineer engineer) {
+  private static Json.Object engineer(StoredRequest stored) {
+    var engineer = stored.submission().engineer();
     return Json.object()
         .put("id", engineer.id().value())
-        .put("name", engineer.name())
+        .putIfPresent("name", stored.name().map(EngineerName::text))
         .put("country", engineer.country())
         .put("employer", engineer.employer())
         .put("kind", engineer.kind().word())

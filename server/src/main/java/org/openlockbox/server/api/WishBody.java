@@ -3,6 +3,7 @@ package org.openlockbox.server.api;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
@@ -37,6 +38,7 @@ final class WishBody {
       var wish =
           new Wish(
               engineer(body, caller, provider),
+              new EngineerName(caller.name()),
               body.value("purpose", Purpose::parse),
               new Reason(body.multiline("reason")),
               body.optionalText("ticket").orElse(""),
@@ -64,7 +66,6 @@ final class WishBody {
     if (told.isEmpty()) {
       return new Engineer(
           caller.subject(),
-          caller.name(),
           provider.country(),
           provider.name(),
           Engineer.Kind.HUMAN,
@@ -75,7 +76,6 @@ final class WishBody {
     var engineer =
         new Engineer(
             caller.subject(),
-            caller.name(),
             fields.optionalText("country").orElse(provider.country()),
             fields.optionalText("employer").orElse(provider.name()),
             fields.optionalValue("kind", Engineer.Kind::parse).orElse(Engineer.Kind.HUMAN),

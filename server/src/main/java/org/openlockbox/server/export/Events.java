@@ -12,6 +12,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
@@ -128,7 +129,8 @@ public final class Events {
     return switch (body) {
       case RequestEvent.Requested requested -> Optional.of(requested.reason());
       case SessionEvent.Statement statement -> Optional.of(statement.text());
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _, ErasedEvent _ ->
+          Optional.empty();
     };
   }
 
@@ -163,7 +165,8 @@ public final class Events {
           SessionEvent.Outcome _,
           SessionEvent.RemovalFailed _,
           KeyringEvent _,
-          RecoveryEvent _ ->
+          RecoveryEvent _,
+          ErasedEvent _ ->
           false;
     };
   }
@@ -184,7 +187,12 @@ public final class Events {
           RequestEvent.Lapsed _,
           RequestEvent.Ended _ ->
           true;
-      case RequestEvent.Requested _, SessionEvent _, KeyringEvent _, RecoveryEvent _ -> false;
+      case RequestEvent.Requested _,
+          SessionEvent _,
+          KeyringEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          false;
     };
   }
 }

@@ -7,6 +7,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -127,6 +128,11 @@ final class Ocsf {
         json.put("entity", entity("Tenant Log", event.entry().origin().value()))
             .put("comment", recovery.reason());
         unmapped.put("lost_size", recovery.lostSize()).put("lost_root", recovery.lostRoot());
+        yield OcsfKind.UPDATE;
+      }
+      case ErasedEvent _ -> {
+        json.put("entity", entity("Tenant Log", event.entry().origin().value()))
+            .put("comment", sentence.what());
         yield OcsfKind.UPDATE;
       }
       case RequestEvent request -> request(request);
@@ -350,7 +356,6 @@ final class Ocsf {
                 Json.object()
                     .put("uid", engineer.id().value())
                     .put("name", engineer.id().value())
-                    .put("full_name", engineer.name())
                     .put("type_id", engineer.responsible().isPresent() ? 4 : 1)
                     .put("org", Json.object().put("name", engineer.employer()).build())
                     .build())

@@ -3,6 +3,7 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -41,6 +42,13 @@ record Sentence(String who, String what) {
               "provider",
               "LOST ENTRIES: %d had been signed; the log goes on from %d"
                   .formatted(recovery.lostSize(), event.stored().seq()));
+      case ErasedEvent.Signed signed ->
+          new Sentence("approvers", "had texts erased: " + signed.claimed().reason());
+      case ErasedEvent.Expired expired ->
+          new Sentence(
+              "server",
+              "erased texts that were as old as the settings of entry %d let them be"
+                  .formatted(expired.settings()));
       case RequestEvent request -> of(request);
       case SessionEvent session -> of(event, session);
     };

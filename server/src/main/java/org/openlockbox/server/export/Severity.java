@@ -1,6 +1,7 @@
 package org.openlockbox.server.export;
 
 import java.util.Locale;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -33,7 +34,7 @@ enum Severity {
     return switch (event.entry().body()) {
       case RecoveryEvent _ -> CRITICAL;
       case SessionEvent.RemovalFailed _ -> HIGH;
-      case SessionEvent.Lost _, KeyringEvent _ -> MEDIUM;
+      case SessionEvent.Lost _, KeyringEvent _, ErasedEvent _ -> MEDIUM;
       case RequestEvent.Revoked _ -> LOW;
       case RequestEvent _, SessionEvent _ -> INFORMATIONAL;
     };

@@ -78,7 +78,8 @@ final class AppendCall {
           LAPSE,
           END,
           SESSION_LOST,
-          RECOVERY ->
+          RECOVERY,
+          ERASED ->
           throw new IllegalStateException("not a gateway's entry: " + type.word());
     };
   }

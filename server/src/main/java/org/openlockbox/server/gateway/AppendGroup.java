@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -201,7 +202,7 @@ final class AppendGroup {
           yield failed.about();
         }
         case SessionEvent event -> opening(sent, event);
-        case KeyringEvent _, RequestEvent _, RecoveryEvent _ ->
+        case KeyringEvent _, RequestEvent _, RecoveryEvent _, ErasedEvent _ ->
             throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
       };
     }

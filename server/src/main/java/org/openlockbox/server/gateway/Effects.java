@@ -3,6 +3,7 @@ package org.openlockbox.server.gateway;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -54,7 +55,7 @@ public final class Effects {
         settle(tenant, failed.about(), log);
       }
       case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
-      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _, RecoveryEvent _ ->
+      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _, RecoveryEvent _, ErasedEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
   }

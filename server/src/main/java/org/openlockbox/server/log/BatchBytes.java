@@ -3,15 +3,16 @@ package org.openlockbox.server.log;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 
 /// How the entries of one append, and the texts they commit to, lie in one row each.
 final class BatchBytes {
+  /// The largest text that lies in the row itself.
+  static final int LARGEST_TEXT = 64 << 10;
+
   private BatchBytes() {}
 
   /// An entry bundle of any length (C2SP tlog-tiles, "Log Entries").
@@ -37,12 +38,30 @@ final class BatchBytes {
     return entries;
   }
 
-  static byte[] ofTexts(List<OpenedText> texts) {
+  /// A text as its row holds it: the whole text, or how long the one is that lies in pieces.
+  record KeptText(Commitment commitment, Bytes salt, Bytes text, int inPieces) {
+    static KeptText of(OpenedText text) {
+      boolean large = text.text().size() > LARGEST_TEXT;
+      return new KeptText(
+          text.commitment(),
+          text.salt(),
+          large ? Bytes.empty() : text.text(),
+          large ? text.text().size() : 0);
+    }
+
+    /// Whether the text lies in pieces beside the row.
+    boolean isLarge() {
+      return inPieces > 0;
+    }
+  }
+
+  static byte[] ofTexts(List<KeptText> texts) {
     var out = new ByteArrayOutputStream(texts.size() * 256);
     for (var text : texts) {
       out.writeBytes(text.commitment().value().bytes());
       out.writeBytes(text.salt().toArray());
-      out.writeBytes(ByteBuffer.allocate(4).putInt(text.text().size()).array());
+      int length = text.isLarge() ? -text.inPieces() : text.text().size();
+      out.writeBytes(ByteBuffer.allocate(4).putInt(length).array());
       out.writeBytes(text.text().toArray());
     }
     return out.toByteArray();
@@ -50,13 +69,15 @@ final class BatchBytes {
 
   /// The texts by the commitments they were stored for; whether they open them is the reader's to
   /// check.
-  static Map<Commitment, OpenedText> texts(byte[] stored) {
-    var texts = new HashMap<Commitment, OpenedText>();
+  static List<KeptText> texts(byte[] stored) {
+    var texts = new ArrayList<KeptText>();
     var in = ByteBuffer.wrap(stored);
     while (in.hasRemaining()) {
       var commitment = Commitment.parse(taken(in, 32).hex());
       var salt = taken(in, Commitment.SALT_LENGTH);
-      texts.put(commitment, new OpenedText(salt, taken(in, in.getInt())));
+      int length = in.getInt();
+      texts.add(
+          new KeptText(commitment, salt, taken(in, Math.max(0, length)), Math.max(0, -length)));
     }
     return texts;
   }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -150,6 +151,28 @@ public final class LogReader {
         .toList();
   }
 
+  /// The entries from index `from` on of at most so many batches of which texts are kept.
+  public List<StoredEntry> withTexts(TenantId tenant, long from, int batches) {
+    return jdbc
+        .sql(
+            """
+            select b.first_seq, b.entries from log_batch b
+              join log_text t on t.tenant_id = b.tenant_id and t.first_seq = b.first_seq
+             where b.tenant_id = :tenant and b.first_seq >= %s
+             order by b.first_seq limit :limit
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("from", from)
+        .param("limit", batches)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from)
+        .toList();
+  }
+
   private static List<StoredEntry> batch(ResultSet row) throws SQLException {
     return BatchBytes.entries(row.getLong("first_seq"), row.getBytes("entries"));
   }
@@ -191,6 +214,13 @@ public final class LogReader {
   public List<StoredEntry> recoveries(TenantId tenant) {
     return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof RecoveryEvent)
+        .toList();
+  }
+
+  /// What was erased, and on whose word.
+  public List<StoredEntry> erasures(TenantId tenant) {
+    return mentioning(tenant, Set.of(Mention.Kind.ERASURE), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof ErasedEvent)
         .toList();
   }
 
@@ -239,7 +269,8 @@ public final class LogReader {
     return switch (body) {
       case RequestEvent.Revoked revoked -> Optional.of(revoked.about());
       case RequestEvent.Ended ended -> Optional.of(ended.about());
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _ -> Optional.empty();
+      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _, ErasedEvent _ ->
+          Optional.empty();
     };
   }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -22,7 +23,9 @@ record Mention(Kind kind, String about) {
     /// Genesis, changes of the keyring, and recoveries of the log.
     KEYRING,
     /// Revocations and other ends.
-    ENDING;
+    ENDING,
+    /// What was erased.
+    ERASURE;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -31,12 +34,14 @@ record Mention(Kind kind, String about) {
 
   private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
   private static final Mention ENDING = new Mention(Kind.ENDING, "");
+  private static final Mention ERASURE = new Mention(Kind.ERASURE, "");
 
-  /// @param request the request that the entry belongs to; empty for the keyring's and recoveries,
-  ///   and for no other, or nobody would find it
+  /// @param request the request that the entry belongs to; empty for the keyring's, recoveries and
+  ///   erasures, and for no other, or nobody would find it
   static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
     return switch (body) {
       case KeyringEvent _, RecoveryEvent _ -> List.of(KEYRING);
+      case ErasedEvent _ -> List.of(ERASURE);
       case RequestEvent.Revoked _, RequestEvent.Ended _ ->
           List.of(mention(Kind.AUTHORITY, request), ENDING);
       case RequestEvent _ -> List.of(mention(Kind.AUTHORITY, request));

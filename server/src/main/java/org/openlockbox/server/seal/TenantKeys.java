@@ -38,7 +38,8 @@ public final class TenantKeys {
         }
       };
 
-  private record Numbered(TenantId tenant, int no) {}
+  /// A data key, by its number.
+  public record Numbered(TenantId tenant, int no) {}
 
   private record Wrapped(TenantId tenant, int no, String by, Bytes key) {}
 
@@ -216,6 +217,24 @@ public final class TenantKeys {
             old.tenant().value(),
             old.no(),
             old.by())
+        .update();
+  }
+
+  /// The destroyed data keys of which sealed rows may still lie about.
+  public List<Numbered> destroyed() {
+    return jdbc.sql(
+            """
+            select tenant_id, no from tenant_key
+             where destroyed_at is not null and emptied_at is null
+            """)
+        .query((row, n) -> new Numbered(new TenantId(row.getString("tenant_id")), row.getInt("no")))
+        .list();
+  }
+
+  /// Nothing that this destroyed key has sealed lies about any more.
+  public void emptied(Numbered key) {
+    jdbc.sql("update tenant_key set emptied_at = ? where tenant_id = ? and no = ?")
+        .params(clock.instant().atOffset(ZoneOffset.UTC), key.tenant().value(), key.no())
         .update();
   }
 

@@ -190,6 +190,13 @@ public final class Tenants {
     return next;
   }
 
+  /// The tenants whose keyring was changed since genesis: no other has settings.
+  public List<TenantId> withChanges() {
+    return jdbc.sql("select tenant_id from log_head where keyring_seq > 0 order by tenant_id")
+        .query((row, n) -> new TenantId(row.getString("tenant_id")))
+        .list();
+  }
+
   /// The keyring in force now. What was replayed before is used again only for the very same newest
   /// entry: the one with its index may be another, if the transaction it was seen in rolled back.
   public Keyring keyring(TenantId id) {

@@ -1,0 +1,113 @@
+package org.openlockbox.server.erasure;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.tenant.Store;
+
+/// The copies of reasons and names that a request leaves in other tables than the log's texts: its
+/// own row, letters in the outbox, and answers that are kept for a retry. The name of a token's
+/// holder is the provider's own record of who may sign in, and stays.
+public final class Copies {
+  private static final int LARGEST_ANSWER = 64 << 20;
+  private static final Set<String> REASON = Set.of("reason", "reasonSalt");
+  private static final Set<String> NAME = Set.of("name", "nameSalt");
+
+  private final Store store;
+  private final Steps steps;
+
+  public Copies(Store store, Steps steps) {
+    this.store = store;
+    this.steps = steps;
+  }
+
+  /// Takes them away, inside the caller's transaction.
+  void erase(TenantId tenant, Collection<RequestId> requests, boolean reason, boolean name) {
+    if (requests.isEmpty()) {
+      return;
+    }
+    AccessRequests.of(store.jdbc(), tenant).erase(requests, reason, name);
+    for (var request : requests) {
+      eraseLetters(tenant, request);
+      eraseAnswers(tenant, request, reason, name);
+    }
+  }
+
+  /// Takes all of the tenant's away, inside the caller's transaction.
+  void eraseAll(TenantId tenant) {
+    erase(tenant, AccessRequests.of(store.jdbc(), tenant).named(), true, true);
+  }
+
+  /// A letter that has not gone out yet is written anew, as the request stands now.
+  private void eraseLetters(TenantId tenant, RequestId request) {
+    var sent =
+        store
+            .jdbc()
+            .sql(
+                """
+                delete from outbox where tenant_id = ? and starts_with(thread_id, ?)
+                returning sent_at is not null as sent
+                """)
+            .params(tenant.value(), "<%s.%s.".formatted(tenant, request))
+            .query((row, n) -> row.getBoolean("sent"))
+            .list();
+    if (sent.contains(false)) {
+      AccessRequests.of(store.jdbc(), tenant).find(request).ifPresent(steps::tell);
+    }
+  }
+
+  private record Answer(String subject, String key, Bytes body) {}
+
+  private void eraseAnswers(TenantId tenant, RequestId request, boolean reason, boolean name) {
+    for (var answer : answers(tenant, request)) {
+      var json = Json.read(answer.body().toArray(), LARGEST_ANSWER);
+      var without = without(json, reason, name);
+      store
+          .jdbc()
+          .sql("update idempotency set body = ? where tenant_id = ? and subject = ? and key = ?")
+          .params(CanonicalJson.bytes(without), tenant.value(), answer.subject(), answer.key())
+          .update();
+    }
+  }
+
+  private List<Answer> answers(TenantId tenant, RequestId request) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select subject, key, body from idempotency
+             where tenant_id = ? and body is not null and position(?::bytea in body) > 0
+            """)
+        .params(tenant.value(), Bytes.ofUtf8(request.value()).toArray())
+        .query(
+            (row, n) ->
+                new Answer(
+                    row.getString("subject"), row.getString("key"), Bytes.of(row.getBytes("body"))))
+        .list();
+  }
+
+  /// A request as an answer shows it, without the members that hold the texts.
+  private static Json without(Json json, boolean reason, boolean name) {
+    if (!(json instanceof Json.Object object)) {
+      return json;
+    }
+    SortedMap<String, Json> kept = new TreeMap<>(object.members());
+    if (reason) {
+      kept.keySet().removeAll(REASON);
+    }
+    if (name) {
+      kept.keySet().removeAll(NAME);
+      kept.computeIfPresent("engineer", (member, engineer) -> without(engineer, false, true));
+    }
+    return new Json.Object(kept);
+  }
+}

@@ -1,0 +1,111 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.evidence.BundleCheck;
+import org.openlockbox.core.evidence.Erasure;
+import org.openlockbox.core.evidence.Erasure.Scope;
+import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.server.TestServer.Answer;
+
+/// An approved request with a session of three statements, and what its tenant has erased of it.
+record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
+  static final String SQL = "select secret_phrase from customers";
+
+  static Recorded of(TestTenant tenant) {
+    var gateway = TestGateway.leased(tenant.server);
+    var request = tenant.approved();
+    var session = gateway.open(tenant, request);
+    var entries =
+        IntStream.range(0, 3)
+            .mapToObj(
+                n -> {
+                  var text = TestGateway.sql(SQL + " -- " + n);
+                  return gateway.entry(tenant, TestGateway.statement(session, n, text), text);
+                })
+            .toList();
+    return new Recorded(tenant, request, TestGateway.indices(gateway.append(entries)));
+  }
+
+  Envelope erasure(Scope scope, SoftwareKey... keys) {
+    var erasure =
+        new Erasure(
+            tenant.id,
+            tenant.origin,
+            scope,
+            "asked for",
+            tenant.server.clock.get().plus(Duration.ofMinutes(10)),
+            Nonce.random(TestTenant.RANDOM));
+    var envelope = erasure.unsigned();
+    for (var key : keys) {
+      envelope = envelope.signedBy(key);
+    }
+    return envelope;
+  }
+
+  /// Has the approver sign these retention periods.
+  void demand(Map<TextKind, Duration> periods) {
+    var settings =
+        new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, periods);
+    var path = "/v1/tenants/" + tenant.id;
+    var prev = tenant.server.get(tenant.approver(), path + "/keyring").json().hash("prev");
+    var change =
+        new KeyringChange(
+            tenant.id, tenant.origin, prev, 1, new KeyringChange.Change.Set(settings));
+    var envelope =
+        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(tenant.key);
+    var set =
+        tenant.server.post(tenant.approver(), path + "/settings", TestTenant.envelope(envelope));
+    assertThat(set.status()).as(set.toString()).isEqualTo(200);
+  }
+
+  Envelope erasure(long... indices) {
+    return erasure(new Scope.Entries(LongStream.of(indices).boxed().toList()), tenant.key);
+  }
+
+  Answer erase(Envelope envelope) {
+    return erase(envelope, Map.of());
+  }
+
+  Answer erase(Envelope envelope, Map<String, String> headers) {
+    return tenant.server.post(
+        tenant.approver(),
+        "/v1/tenants/%s/erasures".formatted(tenant.id),
+        TestTenant.envelope(envelope),
+        headers);
+  }
+
+  long requestEntry() {
+    return TestTenant.ref(request).index();
+  }
+
+  Fields shown(long seq) {
+    var path = "/v1/tenants/%s/log?limit=1&from=%d".formatted(tenant.id, seq);
+    return tenant.server.get(tenant.id + "-auditor", path).json().objects("entries").getFirst();
+  }
+
+  BundleCheck bundle() {
+    var path = tenant.requests() + "/" + TestTenant.ref(request).id() + "/evidence";
+    var zip = tenant.server.get(tenant.id + "-auditor", path).response().body();
+    return BundleCheck.verify(zip, Optional.empty());
+  }
+
+  List<String> story() {
+    var check = bundle();
+    assertThat(check).isInstanceOf(BundleCheck.Verified.class);
+    return ((BundleCheck.Verified) check).story().told();
+  }
+}

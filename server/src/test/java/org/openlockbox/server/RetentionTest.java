@@ -1,0 +1,57 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.LogWatch;
+import org.openlockbox.core.keyring.TextKind;
+
+/// Texts that are erased by the periods which the tenant's approvers signed.
+class RetentionTest {
+  @Test
+  void whatIsOlderThanTheSignedPeriodOfItsKindIsErased() {
+    try (var server = new TestServer()) {
+      var acme = Recorded.of(new TestTenant(server, "acme", 1));
+      long first = acme.statements().getFirst();
+      var periods =
+          Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.NAME, Duration.ofDays(30));
+      acme.demand(periods);
+      server.pass(Duration.ofDays(29));
+      var later = Recorded.of(acme.tenant());
+      server.server(0).eraseWhatIsDue();
+      assertThat(acme.shown(first).text("text")).startsWith(Recorded.SQL);
+
+      server.pass(Duration.ofDays(2));
+      server.server(0).eraseWhatIsDue();
+      assertThat(acme.shown(first).text("text")).startsWith(Recorded.SQL);
+      assertThat(acme.shown(acme.requestEntry()).has("name")).isFalse();
+      assertThat(acme.shown(acme.requestEntry()).text("text")).isEqualTo("Cannot log in");
+      assertThat(later.shown(later.requestEntry()).text("name")).isEqualTo("eve");
+      assertThat(server.rows("select engineer_name, reason from access_request order by log_index"))
+          .containsExactly("null|Cannot log in", "eve|Cannot log in");
+
+      server.pass(Duration.ofDays(60));
+      server.server(0).eraseWhatIsDue();
+      server.server(0).eraseWhatIsDue();
+      assertThat(acme.shown(first).has("text")).isFalse();
+      assertThat(later.shown(later.statements().getFirst()).text("text")).startsWith(Recorded.SQL);
+      assertThat(later.shown(later.requestEntry()).has("name")).isFalse();
+      assertThat(acme.story())
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .contains("query 0: statement erased on", "by the retention period"))
+          .anySatisfy(line -> assertThat(line).contains("eve, name erased on"));
+      var watch = new LogWatch(acme.tenant().pin(), acme.tenant().id);
+      var erased = 0;
+      for (var entry : acme.tenant().verifiedLog()) {
+        assertThat(watch.take(entry.bytes())).isEmpty();
+        erased += entry.type() == EntryType.ERASED ? 1 : 0;
+      }
+      assertThat(erased).isEqualTo(2);
+    }
+  }
+}
