@@ -129,12 +129,15 @@ final class SettingsVerbTest {
   }
 
   @Test
-  void whatCannotBeDemandedIsNeverSigned() {
+  void whatCannotBeDemandedIsNeverSigned() throws IOException {
     long size = acme.log().size();
+    var empty = Files.createFile(home.resolve("empty.vkeys")).toString();
     var witness = home.resolve("w1.example.com").toString();
     for (var wrong :
         List.of(
             List.of("--witness", witness, "--witnesses", "2"),
+            List.of("--witness", empty),
+            List.of("--own-witness", empty),
             List.of("--witness", witness, "--witness", witness),
             List.of("--witness", witness, "--max-unwitnessed", "5s"),
             List.of("--retention", "statement=1m"),

@@ -128,6 +128,9 @@ final class SettingsSet extends KeyringVerb {
               .map(NoteVerifier::parse)
               .sorted(Comparator.comparing(NoteVerifier::vkey))
               .toList();
+      if (keys.isEmpty()) {
+        throw Failure.usage("there is no witness key in " + files, "");
+      }
       int all = (int) keys.stream().map(NoteVerifier::name).distinct().count();
       return new WitnessPolicy(quorum == null ? all : quorum, keys);
     } catch (MalformedNote malformed) {
