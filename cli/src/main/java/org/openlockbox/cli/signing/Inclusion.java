@@ -9,6 +9,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.keyring.Genesis;
@@ -67,6 +68,7 @@ public record Inclusion(long index, long size) {
     return switch (entry.body()) {
       case RequestEvent.Decided decided -> Optional.of(decided.envelope());
       case RequestEvent.Revoked revoked -> Optional.of(revoked.envelope());
+      case ErasedEvent.Signed erased -> Optional.of(erased.envelope());
       default -> Optional.empty();
     };
   }

@@ -205,7 +205,8 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
     var statement = (SessionEvent.Statement) entry.body();
     var other = Commitment.to(Bytes.ofUtf8("0123456789abcdef"), Bytes.ofUtf8("select 'nothing'"));
     return with(
-        entry, new SessionEvent.Statement(
+        entry,
+        new SessionEvent.Statement(
             statement.of(), statement.n(), other, statement.parameters(), statement.kind()));
   }
 
