@@ -6,5 +6,7 @@ JAVA_HOME=$1
 export JAVA_HOME
 shift
 # shellcheck disable=SC2086  # options are words
-mvn -B -ntp -q ${LOCKBOX_MAVEN_OPTS:-} -pl bench -Dmaven.test.skip=true package
-exec "$JAVA_HOME/bin/java" -cp "$(echo bench/target/lockbox-bench-*.jar):bench/target/lib/*" org.openlockbox.bench.Main "$@"
+mvn -B -ntp -q ${LOCKBOX_MAVEN_OPTS:-} -pl bench -am -Dmaven.test.skip=true package
+# As the programs themselves run.
+# shellcheck disable=SC2086  # options are words
+exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xlog:disable --enable-native-access=ALL-UNNAMED ${LOCKBOX_JAVA_OPTS:-} -cp "$(echo bench/target/lockbox-bench-*.jar):bench/target/lib/*" org.openlockbox.bench.Main "$@"

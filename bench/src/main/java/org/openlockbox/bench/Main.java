@@ -2,21 +2,23 @@ package org.openlockbox.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openlockbox.bench.log.LogBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./lockbox bench`: each benchmark runs against a demo that is already running, and prints a
-/// table for docs/performance.md.
+/// `./lockbox bench`: prints tables for docs/performance.md. `reads` and `revocations` run against
+/// a demo that is already running; `log` starts a server and a database of its own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
-    description = "Benchmarks. Start ./lockbox demo in another terminal first.",
-    subcommands = {Main.Reads.class, Main.Revocations.class},
-    synopsisSubcommandLabel = "reads|revocations")
+    description = "Benchmarks. For all but 'log' start ./lockbox demo in another terminal first.",
+    subcommands = {Main.Reads.class, Main.Revocations.class, Main.Verify.class, Main.Log.class},
+    synopsisSubcommandLabel = "reads|revocations|verify|log")
 public final class Main {
   private Main() {}
 
@@ -80,6 +82,84 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       new RevocationBench(sessions, rounds).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = "The whole `lockbox verify` of one access with many statements.")
+  static final class Verify implements Callable<Integer> {
+    @Option(names = "--statements", defaultValue = "10000")
+    private int statements;
+
+    @Option(names = "--rounds", defaultValue = "3")
+    private int rounds;
+
+    @Override
+    public Integer call() throws Exception {
+      new VerifyBench(statements, rounds).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "log",
+      mixinStandardHelpOptions = true,
+      description =
+          "Tenant logs: append to durable and to signed, ceiling, epochs, proofs, memory.")
+  static final class Log implements Callable<Integer> {
+    @Option(names = "--tenants", split = ",", defaultValue = "1000,10000,100000")
+    private List<Integer> tenants = List.of();
+
+    @Option(names = "--rate", defaultValue = "10000", description = "entries a second, open loop")
+    private double rate;
+
+    @Option(
+        names = "--warm-up",
+        defaultValue = "10",
+        description = "seconds before each measurement")
+    private int warmUp;
+
+    @Option(names = "--seconds", defaultValue = "20")
+    private int seconds;
+
+    @Option(
+        names = "--entries",
+        split = ",",
+        defaultValue = "10000,100000,1000000,10000000",
+        description = "sizes of one log at which proofs are made")
+    private List<Long> entries = List.of();
+
+    @Option(names = "--gateways", defaultValue = "16")
+    private int gateways;
+
+    @Option(names = "--proofs", defaultValue = "2000")
+    private int proofs;
+
+    @Option(names = "--seed", defaultValue = "1")
+    private long seed;
+
+    @Option(
+        names = "--charts",
+        defaultValue = "docs/charts",
+        description = "where charts are drawn")
+    private Path charts = Path.of("docs/charts");
+
+    @Override
+    public Integer call() throws Exception {
+      var size =
+          new LogBench.Size(
+              tenants,
+              rate,
+              Duration.ofSeconds(warmUp),
+              Duration.ofSeconds(seconds),
+              entries,
+              gateways,
+              proofs,
+              seed);
+      new LogBench(size, charts, System.out).run();
       return 0;
     }
   }

@@ -1,0 +1,213 @@
+package org.openlockbox.bench.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.controlplane.HttpControlPlane;
+import org.openlockbox.node.Ports;
+import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.server.LockboxServer;
+import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.seal.TenantKeys;
+import org.openlockbox.server.seal.WrappingKeyFile;
+import org.openlockbox.tlog.SigningKeys;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// A server over an embedded PostgreSQL of its own, with rows for many tenants, each with an open
+/// session at one of the gateways. The rows are made by hand: nobody signed for these tenants, and
+/// their logs begin empty.
+final class LogSite implements AutoCloseable {
+  static final String LOG_HOST = "log.example";
+  private static final String BOOT = "00000000000000b0";
+
+  private final EmbeddedCluster postgres;
+  private final LockboxServer server;
+  private final ServerConfig config;
+  private final int gateways;
+  private final Path pgdata;
+  private final SingleConnectionDataSource shared;
+
+  private LogSite(EmbeddedCluster postgres, ServerConfig config, Path pgdata, int gateways) {
+    this.postgres = postgres;
+    this.pgdata = pgdata;
+    this.config = config;
+    this.gateways = gateways;
+    this.server = LockboxServer.start(config);
+    this.shared = connection();
+  }
+
+  static LogSite start(Path directory, int gateways) {
+    var random = new SecureRandom();
+    var settings =
+        new EmbeddedCluster.Settings(
+            "the benchmark's PostgreSQL", directory.resolve("db"), Ports.free(), Optional.empty());
+    var postgres =
+        EmbeddedCluster.start(settings, PostgresBinaries.under(directory.resolve("bin")), random);
+    postgres.ensureDatabase("lockbox");
+    return new LogSite(
+        postgres, config(postgres, directory, gateways), directory.resolve("db/pgdata"), gateways);
+  }
+
+  private static ServerConfig config(EmbeddedCluster postgres, Path directory, int gateways) {
+    var random = new SecureRandom();
+    return new ServerConfig(
+        new ServerConfig.Database(
+            postgres.jdbcUrl("lockbox"), postgres.superuser(), postgres::password, 10),
+        "127.0.0.1",
+        0,
+        URI.create("http://127.0.0.1"),
+        LOG_HOST,
+        logKey(directory, random),
+        directory.resolve("signed"),
+        directory.resolve("wrapping.key"),
+        new ServerConfig.Provider("Vendor", "DE"),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        IntStream.range(0, gateways)
+            .mapToObj(
+                n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
+            .toList(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        InstantSource.system());
+  }
+
+  private static Path logKey(Path directory, SecureRandom random) {
+    try {
+      var file = directory.resolve("log.key");
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, SigningKeys.generate(random).format());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static GatewayId gateway(int n) {
+    return new GatewayId("gw-" + n);
+  }
+
+  /// Makes tenants, each with a request in force and an open session.
+  void populate(int tenants) {
+    for (var sql : TenantRows.of(tenants, LOG_HOST, gateways, BOOT)) {
+      execute(sql);
+    }
+    makeKeys(tenants);
+    execute("analyze");
+    execute("checkpoint");
+  }
+
+  private void makeKeys(int tenants) {
+    var keys = keys();
+    var transaction = new TransactionTemplate(new JdbcTransactionManager(shared));
+    transaction.executeWithoutResult(
+        status -> {
+          for (int n = 0; n < tenants; n++) {
+            keys.make(tenant(n), 1);
+          }
+        });
+  }
+
+  private TenantKeys keys() {
+    var random = new SecureRandom();
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    return new TenantKeys(JdbcClient.create(shared), wrapping, InstantSource.system(), random);
+  }
+
+  /// The texts beside the logs of this site.
+  Texts texts() {
+    return new Texts(JdbcClient.create(shared), keys());
+  }
+
+  static TenantId tenant(int n) {
+    return new TenantId("t" + n);
+  }
+
+  static SessionId session(int tenant) {
+    return new SessionId("S-%016d".formatted(tenant));
+  }
+
+  int gateways() {
+    return gateways;
+  }
+
+  /// Which gateway has the tenant's session.
+  int gatewayOf(int tenant) {
+    return tenant % gateways;
+  }
+
+  GatewayIdentity identity(int gateway) {
+    return new GatewayIdentity(gateway(gateway), BOOT);
+  }
+
+  /// What this gateway appends with: the gateway's own code, over HTTP.
+  HttpControlPlane controlPlane(int gateway) {
+    var name = gateway(gateway).value();
+    var token =
+        server
+            .tokens()
+            .issue(new SubjectId(name), name, Set.of(Role.GATEWAY), Optional.empty())
+            .token();
+    return new HttpControlPlane(
+        identity(gateway),
+        URI.create("http://127.0.0.1:" + server.port()),
+        Optional.empty(),
+        () -> token);
+  }
+
+  void buildEpoch() {
+    server.buildEpoch();
+  }
+
+  CpuTime cpuTime() {
+    return CpuTime.now(pgdata);
+  }
+
+  /// A connection to the database beside those of the server, for one thread at a time.
+  SingleConnectionDataSource connection() {
+    var url = postgres.jdbcUrl("lockbox");
+    return new SingleConnectionDataSource(url, postgres.superuser(), postgres.password(), true);
+  }
+
+  LogKeys logKeys() {
+    return LogKeys.read(config.logKey());
+  }
+
+  private void execute(String sql) {
+    JdbcClient.create(shared).sql(sql).update();
+  }
+
+  @Override
+  public void close() {
+    shared.destroy();
+    server.close();
+    postgres.close();
+  }
+}

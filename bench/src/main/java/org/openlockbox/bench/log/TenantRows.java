@@ -1,0 +1,44 @@
+package org.openlockbox.bench.log;
+
+import java.util.List;
+
+/// SQL that makes many tenants at once.
+final class TenantRows {
+  private TenantRows() {}
+
+  static List<String> of(int tenants, String logHost, int gateways, String boot) {
+    return List.of(
+        """
+        insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
+        select 't' || n, 'Tenant ' || n, '%s/t/t' || n, repeat('0', 64), n, sha256(n::text::bytea), now()
+          from generate_series(0, %d) as n
+        """
+            .formatted(logHost, tenants - 1),
+        """
+        insert into log_head (tenant_id, size, range, keyring_seq, key_no)
+        select id, 0, '', 0, 1 from tenant
+        """,
+        """
+        insert into access_request (tenant_id, id, version, state, engineer_id, engineer_name,
+                                    engineer_country, engineer_employer, engineer_kind, engineer_key,
+                                    purpose, reason, ticket, resource, level, duration_ms,
+                                    provider_review, decide_by, quorum, created_at, log_index,
+                                    entry_sha256, decided_at, grant_level, grant_not_before,
+                                    grant_not_after)
+        select id, 'R-' || lpad(slot::text, 10, '0'), 2, 'approved', 'eve', 'Eve', 'DE', 'Vendor',
+               'human', '{}', 'customer_ticket', 'a benchmark', 'B-1', 'helpdesk', 'read', 3600000,
+               false, now(), 1, now(), 0, repeat('0', 64), now(), 'read', now(),
+               now() + interval '30 days'
+          from tenant
+        """,
+        """
+        insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
+                             address, application, opened_at, expires_at, log_index, state)
+        select id, 'S-' || lpad(slot::text, 16, '0'), 'R-' || lpad(slot::text, 10, '0'), 'eve',
+               'helpdesk', 'read', 'gw-' || slot %% %d, '%s', '127.0.0.1', 'psql', now(),
+               now() + interval '30 days', 0, 'open'
+          from tenant
+        """
+            .formatted(gateways, boot));
+  }
+}
