@@ -30,7 +30,8 @@ final class Statements {
   }
 
   SessionEvent.Statement statement(int tenant, long number, OpenedText text) {
-    return new SessionEvent.Statement(LogSite.session(tenant), number, text.commitment(), "query");
+    return new SessionEvent.Statement(
+        LogSite.session(tenant), number, text.commitment(), Optional.empty(), "query");
   }
 
   GatewayEntry entry(int tenant, long counter) {
