@@ -12,6 +12,14 @@ import org.openlockbox.core.evidence.OpenedText;
 
 /// Statements that are larger than a row: kept in pieces.
 class LargeTextTest {
+  private static Bytes noText(int size) {
+    byte[] bytes = new byte[size];
+    for (int i = 0; i < size; i++) {
+      bytes[i] = (byte) ((i * 31) >> 3);
+    }
+    return Bytes.of(bytes);
+  }
+
   @Test
   void aTextOfAnySizeIsKeptInPiecesShownByteForByteInTheBundleAndErasedWhole() {
     try (var server = new TestServer()) {
@@ -23,11 +31,7 @@ class LargeTextTest {
       var entries = new ArrayList<Json>();
       // No UTF-8, with NUL and halves of characters in it, on both sides of every border.
       for (int size : new int[] {65_536, 65_537, 262_144, 262_145, 1 << 20, 16 << 20}) {
-        byte[] bytes = new byte[size];
-        for (int i = 0; i < size; i++) {
-          bytes[i] = (byte) ((i * 31) >> 3);
-        }
-        var text = new OpenedText(TestGateway.sql("").salt(), Bytes.of(bytes));
+        var text = new OpenedText(TestGateway.sql("").salt(), noText(size));
         var statement = TestGateway.statement(session, texts.size(), text);
         entries.add(gateway.entry(tenant, statement, text));
         texts.add(text);
@@ -43,21 +47,26 @@ class LargeTextTest {
       assertThat(bundle.texts().values()).containsAll(texts);
       assertThat(acme.story()).isNotEmpty();
 
-      // A piece that is missing, or that stands in another's place.
-      server.execute("create table kept as select * from log_blob");
-      server.execute(
-          "update log_blob a set sealed = b.sealed from kept b where a.commitment = b.commitment and a.n = 1 and b.n = 2");
-      assertThat(acme.shown(seqs.getLast()).has("text")).isTrue();
-      assertThat(acme.story())
-          .anySatisfy(line -> assertThat(line).contains("query 5: text not disclosed"));
-
-      assertThat(acme.erase(acme.erasure(seqs.getLast())).status()).isEqualTo(201);
-      assertThat(server.rows("select count(*) from log_blob")).containsExactly("8");
-      assertThat(acme.erase(acme.erasure(new Scope.Everything(), tenant.key)).status())
-          .isEqualTo(201);
-      assertThat(acme.shown(seqs.get(4)).has("text")).isFalse();
-      assertThat(acme.story())
-          .anySatisfy(line -> assertThat(line).contains("query 4: statement erased"));
+      erasing(acme, server);
     }
+  }
+
+  private static void erasing(Recorded acme, TestServer server) {
+    var seqs = acme.statements();
+    // A piece that stands in another's place.
+    server.execute("create table kept as select * from log_blob");
+    server.execute(
+        "update log_blob a set sealed = b.sealed from kept b where a.commitment = b.commitment and a.n = 1 and b.n = 2");
+    assertThat(acme.shown(seqs.getLast()).has("text")).isTrue();
+    assertThat(acme.story())
+        .anySatisfy(line -> assertThat(line).contains("query 5: text not disclosed"));
+
+    assertThat(acme.erase(acme.erasure(seqs.getLast())).status()).isEqualTo(201);
+    assertThat(server.rows("select count(*) from log_blob")).containsExactly("8");
+    assertThat(acme.erase(acme.erasure(new Scope.Everything(), acme.tenant().key)).status())
+        .isEqualTo(201);
+    assertThat(acme.shown(seqs.get(4)).has("text")).isFalse();
+    assertThat(acme.story())
+        .anySatisfy(line -> assertThat(line).contains("query 4: statement erased"));
   }
 }

@@ -230,19 +230,7 @@ final class Teller {
                   .formatted(opened.of(), opened.level().word(), opened.clientAddress()),
               "signature of the engineer and of " + gateway);
       case SessionEvent.Statement statement ->
-          chained(
-              proven,
-              statement,
-              statement.kind()
-                  + " "
-                  + statement.n()
-                  + ": "
-                  + text(proven, TextKind.STATEMENT, statement.text())
-                  + statement
-                      .parameters()
-                      .map(values -> " " + text(proven, TextKind.PARAMETERS, values))
-                      .orElse("")
-                  + late);
+          chained(proven, statement, told(proven, statement) + late);
       case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
@@ -263,6 +251,16 @@ final class Teller {
               "could not remove what session %s left: %s".formatted(failed.of(), failed.why()),
               "entry in the log");
     }
+  }
+
+  private String told(ProvenEntry proven, SessionEvent.Statement statement) {
+    var parameters =
+        statement
+            .parameters()
+            .map(values -> " " + text(proven, TextKind.PARAMETERS, values))
+            .orElse("");
+    var text = text(proven, TextKind.STATEMENT, statement.text());
+    return "%s %d: %s%s".formatted(statement.kind(), statement.n(), text, parameters);
   }
 
   private static String result(SessionEvent.Outcome outcome) {
