@@ -59,10 +59,16 @@ final class ClosingTest {
     var record = closing(COMPLETE.bundle(), new ArrayList<>()).record().orElseThrow();
     assertThat(record.decisions())
         .extracting(said -> said.by() + " " + said.verdict())
-        .containsExactly("rob review: approve", "dan approve", "pia approve", "ann revoke");
+        .containsExactly(
+            "rob review: approve",
+            "dan approve",
+            "pia approve",
+            "sam approve",
+            "kim approve",
+            "ann revoke");
     assertThat(record.decisions())
         .extracting(said -> said.key().isPresent())
-        .containsExactly(false, true, true, true);
+        .containsExactly(false, true, true, true, true, true);
     assertThat(record.sessions())
         .extracting(session -> session.how().orElse("open") + " " + session.statements())
         .containsExactly("closed 3", "lost 2");

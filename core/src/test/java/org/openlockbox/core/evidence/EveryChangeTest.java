@@ -98,14 +98,15 @@ class EveryChangeTest {
     }
     assertThat(left)
         .containsExactlyInAnyOrder(
-            "settings",
             "session-close",
             "removal-failed",
             "session-close",
             "session-lost",
             "statement",
+            "erased",
             "revoke",
-            "end");
+            "end",
+            "erased");
     print(
         "%d of %d entries could be left out: %s".formatted(left.size(), entries.size() - 1, left));
   }
