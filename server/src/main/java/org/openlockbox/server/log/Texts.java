@@ -46,8 +46,7 @@ public final class Texts {
   }
 
   /// The texts of one run of entries, sealed; a row of `log_text`.
-  @SuppressWarnings("ArrayRecordComponent") // on its way to the database
-  record SealedRow(TenantId tenant, long firstSeq, int keyNo, byte[] sealed) {}
+  record SealedRow(TenantId tenant, long firstSeq, int keyNo, Bytes sealed) {}
 
   /// The rows of all texts of these changes, the data keys of all tenants got at once. Large texts
   /// are kept in their own rows at once.
@@ -68,7 +67,7 @@ public final class Texts {
           var kept = kept(change.tenant(), change.log().keyNo, run.texts);
           var texts = BatchBytes.ofTexts(kept);
           var sealed = keys.seal(Objects.requireNonNull(key), texts, place);
-          rows.add(new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, sealed));
+          rows.add(new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, Bytes.of(sealed)));
         }
       }
     }
