@@ -76,7 +76,8 @@ final class ClosingTest {
     assertThat(List.of(totals.sessions(), totals.statements(), totals.unknown(), totals.rows()))
         .containsExactly(2L, 5L, 3L, 4L);
     assertThat(record.objects().tables())
-        .containsExactly(new ClosingRecord.Objects.Table("customers", 5));
+        .containsExactly(new ClosingRecord.Objects.Table("customers", 4));
+    assertThat(record.objects().undisclosed()).as("erased").isEqualTo(1);
     assertThat(record.leftovers()).hasSize(1);
   }
 
