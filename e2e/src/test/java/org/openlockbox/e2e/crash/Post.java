@@ -40,13 +40,14 @@ final class Post {
     this.demo = demo;
   }
 
-  /// Waits until nothing is left in the outbox.
+  /// Waits until nothing is left in the outbox, and no closing record is due.
   void awaitAllSent() {
     Pause.until("the outbox is empty", ALL_SENT_WITHIN, () -> waiting() == 0);
   }
 
   private long waiting() throws SQLException {
-    return number("select count(*) from outbox where sent_at is null");
+    return number("select count(*) from closing_due")
+        + number("select count(*) from outbox where sent_at is null");
   }
 
   private long number(String sql) throws SQLException {
@@ -78,7 +79,8 @@ final class Post {
     return new Letter(id.group(1), id.group(2), id.group(3));
   }
 
-  /// Requests in this log that did not have a letter for each step and address.
+  /// Requests in this log that did not have a letter for each step and address, and one more for
+  /// each address if access ended.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
         number("select count(*) from notify_address where tenant_id = '" + log.tenant() + "'");
@@ -87,8 +89,10 @@ final class Post {
         .forEach(
             (request, entries) -> {
               long steps = entries.stream().filter(STEPS::contains).count();
+              boolean ended = entries.contains("revoke") || entries.contains("end");
+              long wanted = (steps + (ended ? 1 : 0)) * addresses; // and the closing record
               long letters = letters(log.tenant() + "." + request);
-              if (letters != steps * addresses) {
+              if (letters != wanted) {
                 incomplete.add(
                     "%s: %d steps, %d addresses, %d letters"
                         .formatted(request, steps, addresses, letters));

@@ -228,7 +228,8 @@ final class LogRows {
   private static void addTexts(List<Object> params, List<Texts.SealedRow> texts) {
     var columns = new Columns(4);
     texts.forEach(
-        row -> columns.row(row.tenant().value(), row.firstSeq(), row.keyNo(), row.sealed().toArray()));
+        row ->
+            columns.row(row.tenant().value(), row.firstSeq(), row.keyNo(), row.sealed().toArray()));
     columns.addTo(params, "text", "bigint", "int4", "bytea");
   }
 

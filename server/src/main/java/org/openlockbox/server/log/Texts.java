@@ -67,7 +67,8 @@ public final class Texts {
           var kept = kept(change.tenant(), change.log().keyNo, run.texts);
           var texts = BatchBytes.ofTexts(kept);
           var sealed = keys.seal(Objects.requireNonNull(key), texts, place);
-          rows.add(new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, Bytes.of(sealed)));
+          rows.add(
+              new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, Bytes.of(sealed)));
         }
       }
     }
