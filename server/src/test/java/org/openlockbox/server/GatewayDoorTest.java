@@ -207,7 +207,8 @@ final class GatewayDoorTest {
     var path = "/v1/tenants/acme/log?limit=1000&request=" + TestTenant.ref(request).id();
     var shown = SERVER.get("acme-auditor", path).json().objects("entries").getLast();
     assertThat(shown.text("type")).isEqualTo("statement");
-    assertThat(shown.text("text")).hasSize(1 << 20).startsWith("4xxx");
+    assertThat(shown.text("text")).as("its beginning").hasSize(64 << 10).startsWith("4xxx");
+    assertThat(shown.number("textBytes")).isEqualTo(1 << 20);
   }
 
   @Test

@@ -121,10 +121,16 @@ public final class GatewayApi {
       Call call,
       HttpServletRequest http,
       @PathVariable String t,
-      @RequestParam long size,
-      @RequestParam long epochs) {
+      @RequestParam Optional<Long> size,
+      @RequestParam Optional<Long> epochs) {
     need(call, http);
-    return Reply.ok(views.of(Paths.tenant(t), size, epochs).toJson()).send();
+    var known = known("size", size);
+    return Reply.ok(views.of(Paths.tenant(t), known, known("epochs", epochs)).toJson()).send();
+  }
+
+  private static long known(String name, Optional<Long> size) {
+    return size.orElseThrow(
+        () -> Problem.malformed("'%s' is missing: what is known of it already".formatted(name)));
   }
 
   @PostMapping("/gateway/v1/append")
