@@ -118,7 +118,7 @@ class SessionAttackTest {
       OutputStream out = Wire.of(connection);
       assertThatThrownBy(
               () -> {
-                for (int i = 0; i < 64; i++) {
+                for (int i = 0; i < 256; i++) {
                   out.write(parse("n" + i, "select '" + "x".repeat(1_000_000) + "'"));
                   out.flush();
                 }

@@ -126,8 +126,7 @@ final class Typist implements AutoCloseable {
 
   private void endTheOthers() {
     for (Typed program : going.reversed()) {
-      program.interrupt();
-      program.ends();
+      program.interruptToTheEnd();
     }
     going.clear();
   }

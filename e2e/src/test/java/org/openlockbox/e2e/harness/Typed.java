@@ -130,6 +130,25 @@ public final class Typed implements AutoCloseable {
     process.descendants().forEach(child -> Signals.send("INT", child.pid()));
   }
 
+  /// Ctrl-C, and again while nothing happens: on a busy machine one look at the processes can miss
+  /// some that are there.
+  public void interruptToTheEnd() {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    do {
+      interrupt();
+    } while (!isOverWithin(Duration.ofSeconds(20)) && Instant.now().isBefore(deadline));
+    ends();
+  }
+
+  private boolean isOverWithin(Duration patience) {
+    try {
+      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
   /// The process of this program that it, or a child of it, started.
   public long child(String program) {
     return process
