@@ -35,7 +35,11 @@ final class Shell {
   }
 
   Shell at(StubServer server) {
-    return with("LOCKBOX_SERVER", server.url()).with("LOCKBOX_TOKEN", "lbx_test");
+    return at(server.url());
+  }
+
+  Shell at(String server) {
+    return with("LOCKBOX_SERVER", server).with("LOCKBOX_TOKEN", "lbx_test");
   }
 
   /// A person at the keyboard who types this.

@@ -48,9 +48,16 @@ final class StubServer implements AutoCloseable {
     return this;
   }
 
-  /// Answers this method and path with bytes.
+  /// Answers this method and path with bytes; a path with a query only when asked exactly that.
   StubServer onBytes(String methodAndPath, Supplier<byte[]> answer) {
     files.put(methodAndPath, answer);
+    return this;
+  }
+
+  /// Knows nothing of this any more.
+  StubServer off(String methodAndPath) {
+    answers.remove(methodAndPath);
+    files.remove(methodAndPath);
     return this;
   }
 
@@ -72,7 +79,8 @@ final class StubServer implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     remember(key, exchange);
     UnaryOperator<String> known = answers.get(key);
-    Supplier<byte[]> file = files.get(key);
+    String asked = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    Supplier<byte[]> file = files.getOrDefault(asked, files.get(key));
     int status = file != null ? 200 : known == null ? 404 : statuses.getOrDefault(key, 200);
     String answer = known == null ? "{\"status\":404,\"title\":\"Not found\"}" : known.apply(body);
     byte[] bytes = file != null ? file.get() : answer.getBytes(StandardCharsets.UTF_8);

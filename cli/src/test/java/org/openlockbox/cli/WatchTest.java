@@ -3,13 +3,9 @@ package org.openlockbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,42 +13,24 @@ import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.EntryBundle;
-import org.openlockbox.tlog.TilePath;
 
 class WatchTest {
   @TempDir private Path home;
-  private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
-  private final AtomicReference<TenantFixture> served = new AtomicReference<>(acme);
   private final StubServer server = new StubServer();
+  private final WatchedTenant watched = new WatchedTenant(server);
+  private final TenantFixture acme = watched.acme;
 
   @AfterEach
   void stop() {
     server.close();
   }
 
-  /// Serves the log of the tenant as it is now.
   private void serve(TenantFixture tenant) {
-    served.set(tenant);
-    server.onBytes(
-        "GET /log/acme/checkpoint",
-        () -> served.get().log().checkpoint().getBytes(StandardCharsets.UTF_8));
-    for (long n = 0; n * 256 < tenant.log().size(); n++) {
-      long first = n * 256;
-      int width = TilePath.width(TilePath.ENTRIES, n, tenant.log().size());
-      List<byte[]> entries = new ArrayList<>();
-      for (long seq = first; seq < first + width; seq++) {
-        entries.add(tenant.log().entry(seq).toArray());
-      }
-      String path = new TilePath(TilePath.ENTRIES, n, width).format();
-      server.onBytes("GET /log/acme/" + path, () -> EntryBundle.encode(entries));
-    }
+    watched.serve(tenant);
   }
 
   private Shell.Result watch(String... more) {
-    List<String> words = new ArrayList<>(List.of("watch", "acme", "--pin", acme.pin().hex()));
-    words.addAll(List.of(more));
-    return new Shell(home, new SettableClock()).at(server).run(words.toArray(String[]::new));
+    return watched.watch(home, more);
   }
 
   private TenantFixture.Asked visited(int statements) {
@@ -196,6 +174,12 @@ class WatchTest {
   @Test
   void whatCannotBeCheckedIsNoFinding() throws IOException {
     assertThat(watch().exit()).isEqualTo(3);
+    assertThat(
+            new Shell(home, watched.clock)
+                .at("http://127.0.0.1:1")
+                .run("watch", "acme", "--pin", acme.pin().hex())
+                .exit())
+        .isEqualTo(8);
     visited(1);
     serve(acme);
     assertThat(watch().exit()).isZero();
@@ -219,22 +203,5 @@ class WatchTest {
     serve(acme);
     assertThat(watch().exit()).isZero();
     assertThat(Files.readString(copy)).hasLineCount((int) acme.log().size());
-  }
-
-  @Test
-  void findingsArePosted() {
-    acme.fromGateway(
-        new SessionEvent.Statement(
-            acme.session(), 0, acme.commit("select 1"), Optional.empty(), "query"));
-    serve(acme);
-    var posted = new AtomicReference<>("");
-    server.on(
-        "POST /alarm",
-        body -> {
-          posted.set(body);
-          return "";
-        });
-    assertThat(watch("--webhook", server.url() + "/alarm").exit()).isEqualTo(1);
-    assertThat(posted.get()).contains("\"tenant\":\"acme\"", "a statement without a request");
   }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.profile.Profile;
@@ -51,6 +52,12 @@ public final class Api implements AutoCloseable {
     return send(request(path, headers).GET().build());
   }
 
+  /// What is at this path; empty if the server says that there is nothing.
+  public Optional<Answer> find(String path) {
+    HttpResponse<byte[]> response = exchange(request(path, Map.of()).GET().build());
+    return response.statusCode() == 404 ? Optional.empty() : Optional.of(answer(response));
+  }
+
   public Answer post(String path, Json body) {
     return post(path, body, Map.of());
   }
@@ -85,12 +92,19 @@ public final class Api implements AutoCloseable {
   }
 
   private Answer send(HttpRequest request) {
+    return answer(exchange(request));
+  }
+
+  private static Answer answer(HttpResponse<byte[]> response) {
+    if (response.statusCode() / 100 == 2) {
+      return new Answer(response.body(), response.headers().firstValue("etag").orElse(""));
+    }
+    throw Problem.of(response.statusCode(), response.body()).failure();
+  }
+
+  private HttpResponse<byte[]> exchange(HttpRequest request) {
     try {
-      HttpResponse<byte[]> response = client().send(request, BodyHandlers.ofByteArray());
-      if (response.statusCode() / 100 == 2) {
-        return new Answer(response.body(), response.headers().firstValue("etag").orElse(""));
-      }
-      throw Problem.of(response.statusCode(), response.body()).failure();
+      return client().send(request, BodyHandlers.ofByteArray());
     } catch (HttpConnectTimeoutException | ConnectException unreachable) {
       throw unreachable("does not answer");
     } catch (HttpTimeoutException slow) {

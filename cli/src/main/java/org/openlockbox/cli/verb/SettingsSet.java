@@ -2,12 +2,10 @@ package org.openlockbox.cli.verb;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -16,8 +14,6 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
-import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.NoteVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -103,12 +99,12 @@ final class SettingsSet extends KeyringVerb {
       WitnessPolicy witness =
           witnesses.isEmpty()
               ? dropped.contains(Demand.WITNESS) ? WitnessPolicy.NONE : now.witness()
-              : policy(witnesses, demanded);
+              : WitnessKeys.policy(witnesses, demanded);
       Path own = ownWitness;
       WitnessPolicy ownPolicy =
           own == null
               ? dropped.contains(Demand.OWN_WITNESS) ? WitnessPolicy.NONE : now.ownWitness()
-              : policy(List.of(own), 1);
+              : WitnessKeys.policy(List.of(own), 1);
       Duration longest =
           !witness.demands()
               ? Settings.MAX_UNWITNESSED
@@ -116,25 +112,6 @@ final class SettingsSet extends KeyringVerb {
       return new Settings(witness, longest, ownPolicy, kept(now.retention()));
     } catch (IllegalArgumentException | MalformedJson refused) {
       throw Failure.usage(String.valueOf(refused.getMessage()), "lockbox settings set --help");
-    }
-  }
-
-  private static WitnessPolicy policy(List<Path> files, @Nullable Integer quorum) {
-    try {
-      List<NoteVerifier> keys =
-          files.stream()
-              .flatMap(file -> PrivateFile.readPublic(file, "file of witness keys").lines())
-              .filter(line -> !line.isBlank())
-              .map(NoteVerifier::parse)
-              .sorted(Comparator.comparing(NoteVerifier::vkey))
-              .toList();
-      if (keys.isEmpty()) {
-        throw Failure.usage("there is no witness key in " + files, "");
-      }
-      int all = (int) keys.stream().map(NoteVerifier::name).distinct().count();
-      return new WitnessPolicy(quorum == null ? all : quorum, keys);
-    } catch (MalformedNote malformed) {
-      throw Failure.usage("not a list of vkeys: " + malformed.getMessage(), "");
     }
   }
 

@@ -1,13 +1,9 @@
 package org.openlockbox.cli.verb;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,11 +12,12 @@ import org.openlockbox.cli.profile.ConfigDirectory;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.cli.watch.Alarms;
 import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.cli.watch.Watcher;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.LogWatch.Finding;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 import picocli.CommandLine.Command;
@@ -30,12 +27,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "watch",
     description = {
-      "Read a tenant's whole log, check every entry and signature, and keep a copy.",
+      "Read a tenant's whole log, check every entry and signature, keep a copy, and compare it",
+      "with the newest epoch, in which everybody is shown the same logs.",
       "For the customer's side, from cron or with --follow. Exit code 0: nothing is wrong; 1:"
           + " something is, and each finding is printed; 3 or 8: it could not be checked."
     },
     footer = {"", "Example:", "  lockbox watch acme --pin 3f2a… --quiet"})
 final class Watch extends Verb {
+  /// How long --follow goes on without a pass that came to its end.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   @Parameters(paramLabel = "T", description = "The tenant.")
   private TenantId tenant = new TenantId("tenant");
 
@@ -71,6 +72,41 @@ final class Watch extends Verb {
       description = "Where findings are posted as JSON, besides being printed.")
   private @Nullable URI webhook;
 
+  @Option(
+      names = "--mail",
+      paramLabel = "ADDRESS",
+      description = "Who gets findings by mail, besides their being printed.")
+  private @Nullable String mail;
+
+  @Option(
+      names = "--sendmail",
+      paramLabel = "PROGRAM",
+      defaultValue = "/usr/sbin/sendmail",
+      description = "What takes the mail as 'sendmail -t' does (default: ${DEFAULT-VALUE}).")
+  private String sendmail = "";
+
+  @Option(
+      names = "--witness",
+      paramLabel = "FILE",
+      description =
+          "The vkeys of a witness that must have cosigned the newest epoch, whatever the tenant's"
+              + " settings demand. May be repeated.")
+  private List<Path> witnesses = List.of();
+
+  @Option(
+      names = "--witnesses",
+      paramLabel = "K",
+      description = "How many of them must have cosigned (default: all).")
+  private @Nullable Integer quorum;
+
+  @Option(
+      names = "--no-epochs",
+      description = "Read the log alone: not whether others are shown the same one.")
+  private boolean noEpochs;
+
+  /// How many findings were told.
+  private int told;
+
   Watch(Surroundings surroundings) {
     super(surroundings);
   }
@@ -80,36 +116,92 @@ final class Watch extends Verb {
     if (every < 1) {
       throw Failure.usage("--every is at least 1 second", "");
     }
-    Path own =
-        ConfigDirectory.of(call.surroundings().environment())
-            .path()
-            .resolve("watch")
-            .resolve(tenant.value());
-    LogCopy copy = new LogCopy(Optional.ofNullable(directory).orElse(own));
-    Hash genesis = Optional.ofNullable(pin).orElseThrow();
-    Watcher watcher = complete(() -> new Watcher(api(), tenant, genesis, copy));
-    int told = 0;
+    LogCopy copy = copy();
+    Alarms alarms = alarms(copy);
+    Watcher watcher = complete(() -> watcher(copy));
+    Instant checked = now();
     do {
-      complete(
-          () -> {
-            watcher.pass();
-            return watcher;
-          });
-      List<Finding> findings = watcher.findings();
-      findings.subList(told, findings.size()).forEach(this::tell);
-      post(findings.subList(told, findings.size()));
-      told = findings.size();
+      try {
+        pass(watcher, alarms);
+        checked = now();
+      } catch (Failure failure) {
+        // what was found counts more than what could not be looked at
+        boolean patient = follow ? now().isBefore(checked.plus(PATIENCE)) : told > 0;
+        if (!patient) {
+          throw failure;
+        }
+        terminal().say(failure.sentence());
+      }
       if (follow) {
         Requests.pause(Duration.ofSeconds(every));
       }
     } while (follow);
+    boolean unsent = alarms.unsent();
+    if (unsent) {
+      terminal().say("not all that was found has been delivered; the next run tries again");
+    }
     if (told > 0) {
       terminal().say(terminal().bad("%d finding(s) in the log of %s".formatted(told, tenant)));
+    }
+    if (told > 0 || unsent) {
       return ExitCode.FAILURE;
     }
     terminal()
         .mention(terminal().good("nothing is wrong: ") + watcher.size() + " entries of " + tenant);
     return ExitCode.OK;
+  }
+
+  private Instant now() {
+    return call.surroundings().clock().instant();
+  }
+
+  private LogCopy copy() {
+    Path own =
+        ConfigDirectory.of(call.surroundings().environment())
+            .path()
+            .resolve("watch")
+            .resolve(tenant.value());
+    return new LogCopy(Optional.ofNullable(directory).orElse(own));
+  }
+
+  private Watcher watcher(LogCopy copy) {
+    WitnessPolicy demanded =
+        witnesses.isEmpty() ? WitnessPolicy.NONE : WitnessKeys.policy(witnesses, quorum);
+    Hash genesis = Optional.ofNullable(pin).orElseThrow();
+    return new Watcher(api(), tenant, genesis, copy, demanded, call.surroundings().clock());
+  }
+
+  private Alarms alarms(LogCopy copy) {
+    Alarms alarms = new Alarms(tenant, copy);
+    URI hook = webhook;
+    if (hook != null) {
+      alarms.webhook(hook);
+    }
+    String address = mail;
+    if (address != null) {
+      alarms.mail(address, sendmail);
+    }
+    return alarms;
+  }
+
+  /// Whatever was found is told, even if the pass does not come to its end.
+  private void pass(Watcher watcher, Alarms alarms) {
+    try {
+      complete(
+          () -> {
+            watcher.readLog();
+            if (!noEpochs) {
+              watcher.readEpochs();
+            }
+            return watcher;
+          });
+    } finally {
+      List<Finding> all = watcher.findings();
+      List<Finding> more = all.subList(told, all.size());
+      told = all.size();
+      more.forEach(this::tell);
+      alarms.tell(more).forEach(terminal()::say);
+    }
   }
 
   /// A failure on the way is no finding: it must not look like one.
@@ -125,46 +217,9 @@ final class Watch extends Verb {
 
   private void tell(Finding finding) {
     if (call.json()) {
-      terminal().print(CanonicalJson.text(json(finding)));
+      terminal().print(CanonicalJson.text(Alarms.json(finding)));
     } else {
       terminal().print("entry " + finding.seq() + ": " + Terminal.clean(finding.what()));
-    }
-  }
-
-  private static Json.Object json(Finding finding) {
-    return Json.object()
-        .put("seq", finding.seq())
-        .put("what", Terminal.clean(finding.what()))
-        .build();
-  }
-
-  /// A webhook that cannot be reached is said, and hides no finding.
-  private void post(List<Finding> findings) {
-    URI to = webhook;
-    if (to == null || findings.isEmpty()) {
-      return;
-    }
-    Json body =
-        Json.object()
-            .put("tenant", tenant.value())
-            .put("findings", findings.stream().map(Watch::json).toList())
-            .build();
-    try (HttpClient client =
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(to)
-              .timeout(Duration.ofSeconds(20))
-              .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofByteArray(CanonicalJson.bytes(body)))
-              .build();
-      int status = client.send(request, BodyHandlers.discarding()).statusCode();
-      if (status / 100 != 2) {
-        terminal().say("the webhook answered " + status);
-      }
-    } catch (IOException unreachable) {
-      terminal().say("the webhook cannot be reached: " + unreachable.getMessage());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -16,18 +16,19 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Bytes;
 
-/// The customer's own copy of a tenant's log: every entry as a line of `entries.jsonl`, and the
-/// last checkpoint that they agreed with. Entries are on the disk before the checkpoint that covers
-/// them; what a crash left beyond the checkpoint is dropped and read again.
+/// The customer's own copy of a tenant's log: every entry as a line of `entries.jsonl`, the last
+/// checkpoint that they agreed with, and what else the reader must not forget. Entries are on the
+/// disk before the checkpoint that covers them; what a crash left beyond the checkpoint is dropped
+/// and read again.
 public final class LogCopy {
+  private static final String CHECKPOINT = "checkpoint";
+
   private final Path directory;
   private final Path entries;
-  private final Path checkpoint;
 
   public LogCopy(Path directory) {
     this.directory = directory;
     this.entries = directory.resolve("entries.jsonl");
-    this.checkpoint = directory.resolve("checkpoint");
   }
 
   /// The first `size` entries, in log order, or as many as there are; the file then ends there.
@@ -60,13 +61,7 @@ public final class LogCopy {
 
   /// The last checkpoint that the entries agreed with.
   public Optional<String> checkpoint() {
-    try {
-      return Files.exists(checkpoint)
-          ? Optional.of(Files.readString(checkpoint))
-          : Optional.empty();
-    } catch (IOException unreadable) {
-      throw failed(unreadable);
-    }
+    return kept(CHECKPOINT);
   }
 
   /// Adds entries, and the checkpoint that covers them all.
@@ -81,21 +76,45 @@ public final class LogCopy {
           FileChannel.open(entries, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         write(file, lines.toByteArray());
       }
-      keep(checkpoint, note);
+      keep(directory.resolve(CHECKPOINT), note);
     } catch (IOException unwritable) {
       throw failed(unwritable);
     }
   }
 
-  /// Keeps a checkpoint that contradicts the copy: the evidence of a fork. Returns where.
-  public Path keepContradiction(String note) {
-    Path file = directory.resolve("contradiction-" + Bytes.ofUtf8(note).sha256().hex());
+  /// What was kept under this name.
+  Optional<String> kept(String name) {
     try {
-      keep(file, note);
-      return file;
+      Path file = directory.resolve(name);
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException unreadable) {
+      throw failed(unreadable);
+    }
+  }
+
+  /// Keeps a text under this name instead of the one before, all of it or nothing.
+  void keep(String name, String text) {
+    try {
+      Files.createDirectories(directory);
+      keep(directory.resolve(name), text);
     } catch (IOException unwritable) {
       throw failed(unwritable);
     }
+  }
+
+  void forget(String name) {
+    try {
+      Files.deleteIfExists(directory.resolve(name));
+    } catch (IOException unwritable) {
+      throw failed(unwritable);
+    }
+  }
+
+  /// Keeps what contradicts the copy: the evidence of a fork. Returns where.
+  Path keepContradiction(String signed) {
+    String name = "contradiction-" + Bytes.ofUtf8(signed).sha256().hex();
+    keep(name, signed);
+    return directory.resolve(name);
   }
 
   private static void keep(Path file, String text) throws IOException {

@@ -1,15 +1,24 @@
 package org.openlockbox.cli.watch;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.epoch.HeadLeaf;
 import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.evidence.LogWatch.Finding;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.EntryBundle;
@@ -19,20 +28,34 @@ import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.TilePath;
 
 /// Reads a tenant's log as the server serves it to verifiers (checkpoint and entry bundles), checks
-/// every entry, and keeps a copy. What was once read can never be changed, dropped or forked unseen
-/// by this reader.
+/// every entry, and keeps a copy; compares it with the newest epoch, so that what others are shown
+/// is the same. What was once read can never be changed, dropped or forked unseen by this reader.
 public final class Watcher {
   private static final int BUNDLE = 256;
+  private static final int CATCH_UP = 10;
+  private static final Duration SOON = Duration.ofMillis(500);
 
   private final Api api;
   private final TenantId tenant;
   private final Hash pin;
   private final LogCopy copy;
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> known = new HashSet<>();
+  private final EpochWatch epochs;
   private LogWatch log;
+  private boolean contradicted;
 
   /// Checks the whole copy again, against the checkpoint kept beside it.
-  public Watcher(Api api, TenantId tenant, Hash pin, LogCopy copy) {
+  ///
+  /// @param witnesses whose cosignatures the reader demands, besides those of the tenant's settings
+  public Watcher(
+      Api api,
+      TenantId tenant,
+      Hash pin,
+      LogCopy copy,
+      WitnessPolicy witnesses,
+      InstantSource clock) {
+    this.epochs = new EpochWatch(api, tenant, copy, witnesses, clock);
     this.api = api;
     this.tenant = tenant;
     this.pin = pin;
@@ -59,9 +82,71 @@ public final class Watcher {
     return log.size();
   }
 
-  /// Reads what is new. Throws a [Failure] when the server does not answer as one that serves a
-  /// log.
-  public void pass() {
+  /// Compares the newest epoch with the log as it was read.
+  public void readEpochs() {
+    log.keyring()
+        .ifPresent(
+            keyring -> epochs.policies(keyring).forEach(policy -> readEpoch(keyring, policy)));
+  }
+
+  private void readEpoch(Keyring keyring, WitnessPolicy policy) {
+    switch (epochs.newest(keyring, policy)) {
+      case EpochWatch.Newest.Wrong(String what) -> {
+        if (known.add(what)) {
+          findings.add(new Finding(log.size(), what));
+        }
+      }
+      case EpochWatch.Newest.Epoch epoch -> compare(keyring, epoch);
+    }
+  }
+
+  /// A head may be larger than the checkpoint read before: then the log is read on first.
+  private void compare(Keyring keyring, EpochWatch.Newest.Epoch epoch) {
+    HeadLeaf head = epoch.head();
+    for (int i = 0; i < CATCH_UP && !contradicted && head.size() > log.size(); i++) {
+      pause();
+      readLog();
+    }
+    if (head.size() > log.size()) {
+      once(
+          "the newest epoch has %d entries of the log, but %d are shown"
+              .formatted(head.size(), log.size()),
+          epoch);
+    } else if (!log.root(head.size()).equals(head.root())) {
+      once(
+          "the newest epoch has another log of %d entries than the one shown"
+              .formatted(head.size()),
+          epoch);
+    } else {
+      epochs.follow(keyring, epoch, log.size()).ifPresent(what -> once(what, epoch));
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(SOON);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Failure(ExitCode.INCOMPLETE, "interrupted");
+    }
+  }
+
+  private void once(String what, EpochWatch.Newest.Epoch shown) {
+    once(what, "epoch shown", CanonicalJson.text(shown.proof().toJson()));
+  }
+
+  /// What lasts is found again at every pass, and told once, with where the evidence is.
+  private void once(String what, String name, String evidence) {
+    if (known.add(what)) {
+      Path kept = copy.keepContradiction(evidence);
+      findings.add(new Finding(log.size(), "%s; the %s is %s".formatted(what, name, kept)));
+    }
+  }
+
+  /// Reads what is new in the log. Throws a [Failure] when the server does not answer as one that
+  /// serves a log.
+  public void readLog() {
+    contradicted = false;
     String note = new String(api.get(path() + "checkpoint").bytes(), StandardCharsets.UTF_8);
     long size = size(note);
     if (size < log.size()) {
@@ -71,13 +156,10 @@ public final class Watcher {
       return;
     }
     List<Bytes> more = new ArrayList<>();
-    List<Finding> found = new ArrayList<>();
     for (long n = log.size() / BUNDLE; n * BUNDLE < size; n++) {
-      for (Bytes entry : bundle(n, size)) {
-        found.addAll(log.take(entry));
-        more.add(entry);
-      }
+      more.addAll(bundle(n, size));
     }
+    List<Finding> found = more.stream().flatMap(entry -> log.take(entry).stream()).toList();
     Optional<Finding> wrong = log.compare(note);
     if (wrong.isPresent()) {
       contradiction(note, found.isEmpty() ? wrong.get().what() : found.getFirst().what());
@@ -89,10 +171,8 @@ public final class Watcher {
 
   /// What contradicts the copy is kept, and the copy stays as it was.
   private void contradiction(String note, String what) {
-    findings.add(
-        new Finding(
-            log.size(),
-            what + "; the contradicting checkpoint is " + copy.keepContradiction(note)));
+    contradicted = true;
+    once(what, "contradicting checkpoint", note);
     log = new LogWatch(pin, tenant);
     copy.entries(copy.checkpoint().map(Watcher::size).orElse(0L)).forEach(log::take);
   }

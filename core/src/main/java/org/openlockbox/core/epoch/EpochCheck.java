@@ -28,6 +28,12 @@ public sealed interface EpochCheck {
       return checkpoint;
     }
 
+    /// Whether the epoch is the last of the epoch log under this checkpoint: an old one can be
+    /// proven under every later checkpoint.
+    public boolean isNewest() {
+      return head.epoch() + 1 == checkpoint.size();
+    }
+
     /// When a quorum of witnesses had cosigned it; empty if the policy asks for none.
     public Optional<Instant> witnessed() {
       return witnessed;

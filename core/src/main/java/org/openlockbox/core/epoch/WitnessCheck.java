@@ -80,6 +80,9 @@ public sealed interface WitnessCheck {
     var head = new Tip(proven.head().size(), proven.head().root());
     var epochs = Tip.of(proven.checkpoint());
     var witnessed = proven.witnessed().orElse(Instant.MIN);
+    if (!proven.isNewest()) {
+      return new Refused("an old epoch under a newer checkpoint");
+    }
     if (!head.agrees(known.tip(), view.consistency())) {
       return new Refused("the witnessed head is of another log than the one shown");
     }

@@ -48,7 +48,8 @@ public final class LogWatch {
   private final Map<SessionId, RequestId> sessions = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
   private final Erasures erasures = new Erasures();
-  private CompactRange range = CompactRange.empty();
+  private final List<Hash> leaves = new ArrayList<>();
+  private CompactRange range = CompactRange.empty(); // of the leaves up to the last root asked for
   private @Nullable Keyring keyring;
 
   /// The log that begins with this genesis.
@@ -59,18 +60,33 @@ public final class LogWatch {
 
   /// How many entries were taken.
   public long size() {
-    return range.size();
+    return leaves.size();
   }
 
   /// The root of the tree of the entries that were taken.
   public Hash root() {
-    return range.root();
+    return root(size());
+  }
+
+  /// The root of the tree of the first `size` of them.
+  public Hash root(long size) {
+    var grown = size < range.size() ? CompactRange.empty() : range;
+    for (var leaf : leaves.subList((int) grown.size(), Math.toIntExact(size))) {
+      grown = grown.append(leaf);
+    }
+    range = grown;
+    return grown.root();
+  }
+
+  /// The keyring with the settings in force, once genesis was taken.
+  public Optional<Keyring> keyring() {
+    return Optional.ofNullable(keyring);
   }
 
   /// Takes the next entry and says what is wrong with it.
   public List<Finding> take(Bytes bytes) {
-    long seq = range.size();
-    range = range.append(MerkleTree.leafHash(bytes.toArray()));
+    long seq = size();
+    leaves.add(MerkleTree.leafHash(bytes.toArray()));
     var findings = new ArrayList<Finding>();
     try {
       var entry = LogEntry.parse(bytes);

@@ -198,6 +198,24 @@ class WitnessCheckTest {
             WitnessCheck.Holds.class, holds -> assertThat(holds.tip().size()).isEqualTo(size + 1));
   }
 
+  /// Under a newer checkpoint it would look fresh for ever.
+  @Test
+  void anOldEpochUnderANewerCheckpointIsRefused() {
+    var grant = granted(policy(witness), WitnessPolicy.NONE);
+    long size = acme.log().size();
+    var old = epoch(size, witness, now).epoch().orElseThrow();
+    var newest = epoch(size, witness, now).epoch().orElseThrow();
+    var inLog = epochs.tree(epochs.size()).inclusion(old.head().epoch());
+    var shown =
+        new EpochProof(
+            old.head(),
+            old.hashes(),
+            old.statement(),
+            LogProof.of(inLog, newest.proof().checkpoint()));
+    var view = new WitnessView(Optional.of(shown), List.of(), List.of(), Optional.empty());
+    refused(check(grant, view, Optional.empty()), "an old epoch under a newer checkpoint");
+  }
+
   @Test
   void anEpochLogThatDoesNotContinueTheOneSeenIsRefused() {
     var grant = granted(policy(witness), WitnessPolicy.NONE);

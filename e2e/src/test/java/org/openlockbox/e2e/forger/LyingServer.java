@@ -7,27 +7,51 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.TilePath;
 
-/// Serves a [Lie] as the server serves a tenant's log to whoever reads all of it.
+/// Serves a [Lie] as the server serves a tenant's log to whoever reads all of it; the epochs it
+/// serves are the true server's, for others read them too.
 final class LyingServer implements AutoCloseable {
   private final Lie lie;
   private final String prefix;
+  private final URI truth;
+  private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer http;
 
-  LyingServer(Lie lie, String tenant) throws IOException {
+  LyingServer(Lie lie, String tenant, URI truth) throws IOException {
     this.lie = lie;
+    this.truth = truth;
     this.prefix = "/log/" + tenant + "/";
     this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext(prefix, this::answer);
+    http.createContext("/epochs/", this::pass);
+    http.createContext("/v1/tenants/" + tenant + "/epoch", this::pass);
     http.start();
   }
 
   URI address() {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  private void pass(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var token = exchange.getRequestHeaders().getFirst("Authorization");
+      var asked =
+          HttpRequest.newBuilder(truth.resolve(exchange.getRequestURI()))
+              .header("Authorization", token)
+              .build();
+      var answer = client.send(asked, HttpResponse.BodyHandlers.ofByteArray());
+      exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+      exchange.getResponseBody().write(answer.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -58,5 +82,6 @@ final class LyingServer implements AutoCloseable {
   @Override
   public void close() {
     http.stop(0);
+    client.shutdownNow();
   }
 }

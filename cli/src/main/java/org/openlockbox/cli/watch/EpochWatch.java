@@ -1,0 +1,219 @@
+package org.openlockbox.cli.watch;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openlockbox.cli.http.Answer;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.epoch.EpochCheck;
+import org.openlockbox.core.epoch.EpochProof;
+import org.openlockbox.core.epoch.HeadLeaf;
+import org.openlockbox.core.epoch.WitnessCheck;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.ConsistencyProof;
+import org.openlockbox.tlog.MissingTile;
+import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.TileTree;
+
+/// Watches the epoch log for one tenant (docs/spec/epochs.md): the head is at the tenant's fixed
+/// slot in the newest epoch, the epoch log continues the one seen before, each head the earlier
+/// one, every entry that was read is soon in an epoch, and epochs go on, cosigned by the witnesses
+/// that the tenant's settings or this reader demand.
+final class EpochWatch {
+  private static final String FILE = "epochs.json";
+
+  /// More witnesses than any server is asked for.
+  private static final int MOST_WITNESSES = 20;
+
+  private final Api api;
+  private final TenantId tenant;
+  private final LogCopy copy;
+  private final WitnessPolicy demanded;
+  private final InstantSource clock;
+
+  /// @param demanded what this reader demands, whatever the settings say
+  EpochWatch(Api api, TenantId tenant, LogCopy copy, WitnessPolicy demanded, InstantSource clock) {
+    this.api = api;
+    this.tenant = tenant;
+    this.copy = copy;
+    this.demanded = demanded;
+    this.clock = clock;
+  }
+
+  /// What the server shows as the newest epoch.
+  sealed interface Newest {
+    /// It is in an epoch log that both log keys signed and enough witnesses cosigned.
+    record Epoch(EpochProof proof, EpochCheck.Proven proven) implements Newest {
+      HeadLeaf head() {
+        return proven.head();
+      }
+    }
+
+    record Wrong(String what) implements Newest {}
+  }
+
+  /// Whose witnesses have to have cosigned, one demand after the other; of nobody's, if nobody
+  /// demands any.
+  List<WitnessPolicy> policies(Keyring keyring) {
+    List<WitnessPolicy> demands =
+        Stream.of(keyring.settings().witness(), demanded).filter(WitnessPolicy::demands).toList();
+    return demands.isEmpty() ? List.of(WitnessPolicy.NONE) : demands;
+  }
+
+  /// Reads the newest epoch that these witnesses cosigned. The server knows only how many, so it is
+  /// asked for more until they are among them.
+  Newest newest(Keyring keyring, WitnessPolicy policy) {
+    String refused = "";
+    for (int k = policy.quorum(); k <= MOST_WITNESSES; k++) {
+      var path = "/v1/tenants/%s/epoch?witnesses=%d".formatted(tenant.value(), k);
+      Optional<Answer> answer = api.find(path);
+      if (answer.isEmpty()) {
+        break;
+      }
+      EpochProof proof;
+      try {
+        proof = EpochProof.parse(Json.read(answer.get().bytes()));
+      } catch (MalformedJson broken) {
+        return new Newest.Wrong("an epoch that cannot be read: " + broken.getMessage());
+      }
+      if (proof.check(keyring.genesis(), WitnessPolicy.NONE)
+          instanceof EpochCheck.Refused(var why)) {
+        return new Newest.Wrong("of the newest epoch: " + why);
+      }
+      switch (proof.check(keyring.genesis(), policy)) {
+        case EpochCheck.Proven proven -> {
+          return proven.isNewest()
+              ? new Newest.Epoch(proof, proven)
+              : new Newest.Wrong("an old epoch is shown under a newer checkpoint");
+        }
+        case EpochCheck.Refused(String why) -> refused = refused.isEmpty() ? why : refused;
+      }
+    }
+    return refused.isEmpty() ? none(policy) : new Newest.Wrong("of the newest epoch: " + refused);
+  }
+
+  private Newest none(WitnessPolicy policy) {
+    if (policy.demands()) {
+      return new Newest.Wrong(
+          "no epoch was cosigned by %d of the witnesses %s"
+              .formatted(policy.quorum(), policy.names()));
+    }
+    if (seen().isPresent()) {
+      return new Newest.Wrong("no epoch is served any more");
+    }
+    throw new Failure(
+        ExitCode.INCOMPLETE,
+        "the server shows no epoch with this log, so others may be shown another one",
+        "a new tenant is in the next epoch, after 5 s; --no-epochs does without");
+  }
+
+  /// Compares an epoch, whose head agrees with the `entries` that were read, with those seen
+  /// before, and remembers it; says what is wrong.
+  Optional<String> follow(Keyring keyring, Newest.Epoch epoch, long entries) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Optional<SeenEpochs> before = seen();
+    Checkpoint checkpoint = epoch.proven().checkpoint();
+    if (before.isPresent() && !oneLog(before.get().checkpoint(), checkpoint)) {
+      return Optional.of("the epoch log does not continue the one seen before");
+    }
+    boolean grown = before.isEmpty() || checkpoint.size() > before.get().checkpoint().size();
+    if (grown && before.isPresent() && epoch.head().size() < before.get().head()) {
+      return Optional.of(
+          "an epoch has %d entries, an earlier one had %d"
+              .formatted(epoch.head().size(), before.get().head()));
+    }
+    SeenEpochs seen =
+        grown
+            ? new SeenEpochs(
+                epoch.proof().proof().checkpoint(),
+                now,
+                epoch.head().size(),
+                before.flatMap(SeenEpochs::waiting))
+            : before.get();
+    SeenEpochs read = seen.read(entries, now);
+    if (!before.equals(Optional.of(read))) {
+      copy.keep(FILE, CanonicalJson.text(read.toJson()));
+    }
+    Duration most = keyring.settings().maxUnwitnessed();
+    return stale(epoch, read, most, now).or(() -> left(read, most, now));
+  }
+
+  /// By the witnesses' time if they are demanded; else by how long ago the epoch log was first seen
+  /// as large as this.
+  private static Optional<String> stale(
+      Newest.Epoch epoch, SeenEpochs seen, Duration most, Instant now) {
+    Optional<Instant> witnessed = epoch.proven().witnessed();
+    if (witnessed.isEmpty()) {
+      return seen.since().plus(most).isBefore(now)
+          ? Optional.of("there has been no new epoch since " + seen.since())
+          : Optional.empty();
+    }
+    if (witnessed.get().isAfter(now.plus(WitnessCheck.SKEW))) {
+      return Optional.of("a witness's clock is ahead of this machine's: " + witnessed.get());
+    }
+    return witnessed.get().plus(most).isBefore(now)
+        ? Optional.of(
+            "the newest epoch that the witnesses cosigned is of %s, older than %s"
+                .formatted(witnessed.get(), most))
+        : Optional.empty();
+  }
+
+  /// An end of the log that is in no epoch may be shown to this reader alone.
+  private static Optional<String> left(SeenEpochs seen, Duration most, Instant now) {
+    return seen.waiting()
+        .filter(waiting -> waiting.since().plus(most).plus(WitnessCheck.SKEW).isBefore(now))
+        .map(
+            waiting ->
+                "the %d entries read at %s are still in no epoch, which has %d"
+                    .formatted(waiting.entries(), waiting.since(), seen.head()));
+  }
+
+  private Optional<SeenEpochs> seen() {
+    try {
+      return copy.kept(FILE)
+          .map(text -> SeenEpochs.parse(Json.read(text.getBytes(StandardCharsets.UTF_8))));
+    } catch (MalformedJson damaged) {
+      throw new Failure(
+          ExitCode.INCOMPLETE,
+          "%s beside the copy is damaged: %s".formatted(FILE, damaged.getMessage()));
+    }
+  }
+
+  /// Whether the smaller is the beginning of the larger.
+  private boolean oneLog(Checkpoint one, Checkpoint other) {
+    Checkpoint small = one.size() <= other.size() ? one : other;
+    Checkpoint large = one.size() <= other.size() ? other : one;
+    try {
+      var hashes =
+          new TileTree((level, n) -> tile(level, n, large.size()), large.size())
+              .consistency(small.size())
+              .hashes();
+      return new ConsistencyProof(small.size(), large.size(), hashes)
+          .proves(small.root(), large.root());
+    } catch (MissingTile | IllegalArgumentException broken) {
+      return false;
+    }
+  }
+
+  private byte[] tile(int level, long n, long size) {
+    int width = TilePath.width(level, n, size);
+    return width == 0
+        ? new byte[0]
+        : api.find("/epochs/" + new TilePath(level, n, width).format())
+            .map(Answer::bytes)
+            .orElseGet(() -> new byte[0]);
+  }
+}
