@@ -71,6 +71,12 @@ final class Chart {
   }
 
   private void axes(StringBuilder out) {
+    grid(out);
+    ticks(out);
+    names(out);
+  }
+
+  private void grid(StringBuilder out) {
     double top = niceTop();
     for (int i = 0; i <= 4; i++) {
       double value = top * i / 4;
@@ -92,6 +98,9 @@ final class Chart {
               y(value) + 4,
               number(value)));
     }
+  }
+
+  private void ticks(StringBuilder out) {
     for (double x :
         lines.stream().flatMap(l -> l.points.stream()).map(Point::x).distinct().toList()) {
       tag(
@@ -112,6 +121,9 @@ final class Chart {
             WIDTH - RIGHT,
             HEIGHT - BOTTOM,
             HEIGHT - BOTTOM));
+  }
+
+  private void names(StringBuilder out) {
     tag(
         out,
         String.format(
