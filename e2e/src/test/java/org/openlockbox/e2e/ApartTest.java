@@ -47,7 +47,9 @@ class ApartTest {
     String config = Files.readString(demo.state().resolve("lockbox.yaml"));
     int at = config.indexOf("\ngateway:\n");
     String resources = Files.readString(demo.state().resolve("resources.yaml"));
-    write("server.yaml", config.substring(0, at).replace("resources.yaml", "changed.yaml"));
+    String alone = config.substring(0, at).replace("resources.yaml", "changed.yaml");
+    String wrapped = "  wrappingKey: lockbox.yaml.wrapping-key\n  logKey:";
+    write("server.yaml", alone.replace("  logKey:", wrapped));
     write("gateway.yaml", "resources: resources.yaml\n" + config.substring(at));
     int entry = resources.indexOf("  - id: helpdesk\n");
     String reviewed = resources.substring(entry).replace("Review: false", "Review: true");
