@@ -164,6 +164,7 @@ class EndingTest {
   void anAppendWhoseAnswerIsLostIsRepeatedAndStandsInTheLogOnce() throws Exception {
     try (Connection connection = fixture.connect(fixture.approved(Level.READ));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      GatewayFixture.await(this::everyStatementHasItsOutcome);
       fixture.controlPlane.appends(Appends.ANSWER_LOST);
       var held = threads.submit(() -> answer(connection, "select 41 + 1"));
       GatewayFixture.await(() -> fixture.controlPlane.statements().contains("select 41 + 1"));
@@ -172,6 +173,13 @@ class EndingTest {
       assertThat(held.get(5, TimeUnit.SECONDS)).isEqualTo("42");
     }
     assertThat(fixture.controlPlane.statements()).containsOnlyOnce("select 41 + 1");
+  }
+
+  /// Then nothing of the driver's own is on its way to the log.
+  private boolean everyStatementHasItsOutcome() {
+    var events = fixture.controlPlane.events();
+    return events.stream().filter(SessionEvent.Statement.class::isInstance).count()
+        == events.stream().filter(SessionEvent.Outcome.class::isInstance).count();
   }
 
   @Test

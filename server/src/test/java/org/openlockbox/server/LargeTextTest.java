@@ -42,6 +42,7 @@ class LargeTextTest {
       assertThat(server.rows("select max(length(sealed)) from log_blob")).containsExactly("262184");
       assertThat(acme.shown(seqs.getLast()).number("textBytes")).isEqualTo(16 << 20);
       assertThat(acme.shown(seqs.getFirst()).has("textBytes")).isFalse();
+      tenant.checkpoint(seqs.getLast() + 1);
       var path = tenant.requests() + "/" + TestTenant.ref(request).id() + "/evidence";
       var bundle = Bundle.parse(Bytes.of(server.get("acme-auditor", path).response().body()));
       assertThat(bundle.texts().values()).containsAll(texts);
