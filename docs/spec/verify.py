@@ -326,7 +326,7 @@ class Log:
             self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
         elif entry["type"] == "statement":
             members("statement", b, "kind n session text", "parameters")
-            self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b["parameters"])] * ("parameters" in b)
+            self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b.get("parameters"))] * ("parameters" in b)
 
     def erased(self, entry, payload, message, signatures, at):
         members("erasure", payload, "nonce notAfter origin reason tenant v", "all entries")

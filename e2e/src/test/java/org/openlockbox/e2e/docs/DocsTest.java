@@ -65,7 +65,8 @@ class DocsTest {
             "docs/cli.md: not run: needs a security key: ssh-keygen -t",
             "docs/cli.md: not run: needs fish: lockbox completion",
             "docs/install.md: not run: needs root on an empty Debian host: apt install",
-            "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo");
+            "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
+            "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench");
   }
 
   private static String firstLine(Block block) {
