@@ -23,7 +23,7 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! command -v rsys
 fi
 
 # What was deleted from the sources must not live on in what is tested.
-rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes
+rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes verify/target/together
 begin=$(date -u +%s)
 code=0
 # shellcheck disable=SC2086  # options are words

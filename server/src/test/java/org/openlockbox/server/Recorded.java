@@ -60,16 +60,7 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
   void demand(Map<TextKind, Duration> periods) {
     var settings =
         new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, periods);
-    var path = "/v1/tenants/" + tenant.id;
-    var prev = tenant.server.get(tenant.approver(), path + "/keyring").json().hash("prev");
-    var change =
-        new KeyringChange(
-            tenant.id, tenant.origin, prev, 1, new KeyringChange.Change.Set(settings));
-    var envelope =
-        Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(tenant.key);
-    var set =
-        tenant.server.post(tenant.approver(), path + "/settings", TestTenant.envelope(envelope));
-    assertThat(set.status()).as(set.toString()).isEqualTo(200);
+    tenant.change(new KeyringChange.Change.Set(settings));
   }
 
   Envelope erasure(long... indices) {

@@ -23,6 +23,7 @@ import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -141,7 +142,21 @@ final class TestTenant {
     return answer;
   }
 
-  /// The request as its engineer sees it now.
+  /// The request as its engineer sees it now. The approver, and each new key, sign a change of the
+  /// keyring.
+  void change(KeyringChange.Change change, SoftwareKey... added) {
+    var path = "/v1/tenants/" + id;
+    var prev = server.get(approver(), path + "/keyring").json().hash("prev");
+    var payload = new KeyringChange(id, origin, prev, 1, change).toJson();
+    var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload).signedBy(key);
+    for (var one : added) {
+      envelope = envelope.signedBy(one);
+    }
+    var to = path + (change instanceof KeyringChange.Change.Set ? "/settings" : "/keys");
+    var done = server.post(approver(), to, envelope(envelope));
+    assertThat(done.status()).as(done.toString()).isEqualTo(200);
+  }
+
   Answer show(Answer request) {
     return server.get("engineer", requests() + "/" + ref(request).id());
   }
