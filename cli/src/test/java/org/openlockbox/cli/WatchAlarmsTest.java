@@ -187,7 +187,7 @@ class WatchAlarmsTest {
   void followingBlindEndsWithTheExitCode() throws Exception {
     watched.serve(acme);
     var following = new FutureTask<>(() -> watch("--follow", "--every", "1"));
-    Thread.ofPlatform().start(following);
+    Thread.ofPlatform().daemon().start(following);
     passes(1);
     watched.serveNoEpoch(0);
     server.on("GET /v1/tenants/acme/epoch", 503, "{\"status\":503,\"title\":\"Not now\"}");

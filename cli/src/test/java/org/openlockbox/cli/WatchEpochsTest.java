@@ -247,7 +247,7 @@ class WatchEpochsTest {
                   watched.serveLog(acme, 2);
                 });
     isTrue(watch());
-    later.join();
+    assertThat(later.join(Duration.ofSeconds(30))).as("the epoch was asked for").isTrue();
   }
 
   @Test

@@ -87,6 +87,11 @@ public final class LockboxServer implements AutoCloseable {
     wiring.epochs().now();
   }
 
+  /// How many appends of gateways wait for others to be committed.
+  public int waitingAppends() {
+    return wiring.appending().waiting();
+  }
+
   /// Erases at once what the tenants' retention periods have made due.
   public void eraseWhatIsDue() {
     wiring.retention().round();

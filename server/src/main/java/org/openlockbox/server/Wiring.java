@@ -198,6 +198,10 @@ final class Wiring implements AutoCloseable {
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
   }
 
+  Appending appending() {
+    return appending;
+  }
+
   Epochs epochs() {
     return epochs;
   }

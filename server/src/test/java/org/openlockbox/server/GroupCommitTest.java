@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -71,7 +70,7 @@ final class GroupCommitTest {
       for (var call : calls) {
         answers.add(CREW.submit(call::make));
       }
-      Thread.sleep(Duration.ofMillis(700));
+      Pause.until("all of them to wait", () -> SERVER.server(0).waitingAppends() == calls.length);
     }
     return answers;
   }
@@ -105,12 +104,12 @@ final class GroupCommitTest {
     }
 
     void waitUntilSomebodyWaits() {
-      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-      while (SERVER
-          .rows("select 1 from pg_locks where locktype = 'advisory' and not granted")
-          .isEmpty()) {
-        assertThat(System.nanoTime()).as("waiting for the first call").isLessThan(until);
-      }
+      Pause.until(
+          "the first call to wait",
+          () ->
+              !SERVER
+                  .rows("select 1 from pg_locks where locktype = 'advisory' and not granted")
+                  .isEmpty());
     }
 
     @Override

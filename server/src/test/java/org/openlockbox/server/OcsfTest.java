@@ -95,11 +95,9 @@ final class OcsfTest {
     gateway.open(ACME, request);
     ACME.revoke(request);
     new TestGateway(SERVER, 0, "gw-2", "00000000000000cc").lease();
-    long until = System.nanoTime() + 60_000_000_000L;
-    while (!types().keySet().containsAll(List.of("lapse", "session-lost"))
-        && System.nanoTime() < until) {
-      Thread.onSpinWait();
-    }
+    Pause.until(
+        "the request to lapse and the session to be lost",
+        () -> types().keySet().containsAll(List.of("lapse", "session-lost")));
   }
 
   private static SessionEvent failed(TestServer.Answer request, SessionId session) {

@@ -145,7 +145,10 @@ final class Rsyslog implements AutoCloseable {
     if (running != null) {
       running.destroy();
       try {
-        running.waitFor(30, TimeUnit.SECONDS);
+        if (!running.waitFor(30, TimeUnit.SECONDS)) {
+          running.destroyForcibly();
+          fail("rsyslogd did not end");
+        }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Fields;
@@ -47,22 +46,10 @@ final class SinksTest {
     server.server(0).buildEpoch();
   }
 
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
   /// Everything of this tenant has come, in order; what came twice came before as well.
   private void hasAll(Collector collector, TestTenant tenant) {
     var expected = ToldStory.ids(server, tenant.id);
-    await(
+    Pause.until(
         "all of " + tenant.id,
         () -> collector.ids(tenant.id.value()).stream().distinct().count() >= expected.size());
     assertThat(collector.ids(tenant.id.value()).stream().distinct().toList()).isEqualTo(expected);
@@ -86,7 +73,7 @@ final class SinksTest {
     assertThat(two.ids("acme")).isEmpty();
     assertThat(one.taken().toString()).contains("select 1");
     assertThat(two.taken().toString()).doesNotContain("select 3", "Cannot log in");
-    await("nothing to wait", () -> standing("one").number("entriesWaiting") == 0);
+    Pause.until("nothing to wait", () -> standing("one").number("entriesWaiting") == 0);
     happen();
     hasAll(one, acme);
     assertThat(one.ids("acme")).doesNotHaveDuplicates();
@@ -105,7 +92,7 @@ final class SinksTest {
       int before = one.taken().size();
       happen();
       hasAll(two, globex);
-      await("the failure to show", () -> standing("one").has("lastError"));
+      Pause.until("the failure to show", () -> standing("one").has("lastError"));
       assertThat(standing("one").number("entriesWaiting")).isPositive();
       assertThat(standing("two").has("lastError")).isFalse();
       assertThat(one.taken()).hasSize(before);
@@ -114,7 +101,7 @@ final class SinksTest {
       server.pass(Duration.ofHours(24));
       hasAll(one, acme);
       hasAll(one, globex);
-      await("the failure to go", () -> !standing("one").has("lastError"));
+      Pause.until("the failure to go", () -> !standing("one").has("lastError"));
     }
   }
 
@@ -129,7 +116,7 @@ final class SinksTest {
   void whatWasTakenWithoutAnAnswerComesAgainUnderTheSameId() {
     one.be(Mood.FORGETS_TO_ANSWER);
     happen();
-    await("the failure to show", () -> standing("one").has("lastError"));
+    Pause.until("the failure to show", () -> standing("one").has("lastError"));
     assertThat(one.taken()).isNotEmpty();
     one.be(Mood.WELL);
     server.pass(Duration.ofMinutes(5));
@@ -156,7 +143,7 @@ final class SinksTest {
     happen();
     hasAll(one, globex);
     assertThat(one.ids("acme")).isEmpty();
-    await("the refusal to show", () -> standing("one").text("lastError").contains("acme"));
+    Pause.until("the refusal to show", () -> standing("one").text("lastError").contains("acme"));
     one.be(Mood.WELL);
     server.pass(Duration.ofMinutes(5));
     hasAll(one, acme);
@@ -166,16 +153,18 @@ final class SinksTest {
   void whatADeadServerHadClaimedIsToldByAnother() {
     one.be(Mood.BUSY);
     happen();
-    await("the failure to show", () -> standing("one").has("lastError"));
+    Pause.until("the failure to show", () -> standing("one").has("lastError"));
     server.execute(
         """
-        update export_cursor set claim = 1, claimed_until = '%s' where next_seq < known_size
+        update export_cursor set claim = 1, claimed_until = '%s'
+         where next_seq < known_size and tenant_id = 'acme'
         """
             .formatted(server.clock.get().plusSeconds(400)));
     one.be(Mood.WELL);
     server.pass(Duration.ofSeconds(399));
     happen();
-    assertThat(one.ids("acme")).isEmpty();
+    hasAll(one, globex);
+    assertThat(one.ids("acme")).as("claimed by another").isEmpty();
     server.pass(Duration.ofSeconds(2));
     hasAll(one, acme);
     hasAll(one, globex);

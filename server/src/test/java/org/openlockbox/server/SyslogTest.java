@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.export.Sink;
@@ -14,18 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Events as syslog over TLS, received by rsyslog.
 final class SyslogTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
 
   private static Sink sink(Rsyslog at, String host) {
     return new Sink.Syslog(
@@ -57,17 +44,17 @@ final class SyslogTest {
       ToldStory.happen(server, acme, List.of("select 'é\n]\"' from customers", "y".repeat(7000)));
       server.server(0).buildEpoch();
       var first = ToldStory.ids(server, acme.id);
-      await("the first story", () -> ids(rsyslog).size() >= first.size());
+      Pause.until("the first story", () -> ids(rsyslog).size() >= first.size());
       assertThat(ids(rsyslog)).isEqualTo(first);
       assertThat(rsyslog.told()).allSatisfy(SyslogTest::isOurs);
       rsyslog.stop();
       ToldStory.happen(server, acme, List.of("select 3"));
       server.server(0).buildEpoch();
-      await("the failure to show", () -> fails(server));
+      Pause.until("the failure to show", () -> fails(server));
       rsyslog.start();
       server.pass(Duration.ofHours(24));
       var all = ToldStory.ids(server, new TenantId("acme"));
-      await("the rest", () -> ids(rsyslog).size() >= all.size());
+      Pause.until("the rest", () -> ids(rsyslog).size() >= all.size());
       assertThat(ids(rsyslog)).isEqualTo(all);
     }
   }
@@ -91,7 +78,7 @@ final class SyslogTest {
       rsyslog.start();
       ToldStory.happen(server, new TestTenant(server, "acme", 1), List.of("select 1"));
       server.server(0).buildEpoch();
-      await("the failure to show", () -> fails(server));
+      Pause.until("the failure to show", () -> fails(server));
       assertThat(rsyslog.told()).isEmpty();
     }
   }

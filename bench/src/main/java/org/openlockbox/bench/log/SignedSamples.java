@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -22,7 +23,7 @@ final class SignedSamples implements AutoCloseable {
   private final ConcurrentLinkedQueue<Sample> fresh = new ConcurrentLinkedQueue<>();
   private final Thread thread = Thread.ofPlatform().daemon().name("samples").unstarted(this::run);
   private volatile boolean ended;
-  private volatile int left;
+  private final AtomicInteger left = new AtomicInteger();
 
   SignedSamples(SingleConnectionDataSource database) {
     this.database = database;
@@ -36,6 +37,7 @@ final class SignedSamples implements AutoCloseable {
 
   /// @param index the entry's index in its tenant's log
   void watch(LoadGateway.Arrival arrival, long index) {
+    left.incrementAndGet();
     fresh.add(new Sample(arrival, index));
   }
 
@@ -48,7 +50,6 @@ final class SignedSamples implements AutoCloseable {
       if (!waiting.isEmpty()) {
         waiting = unsigned(waiting);
       }
-      left = waiting.size();
       try {
         Thread.sleep(PAUSE);
       } catch (InterruptedException e) {
@@ -70,16 +71,17 @@ final class SignedSamples implements AutoCloseable {
               sizes.put(row.getString("tenant_id"), row.getLong("size"));
             });
     long now = System.nanoTime();
-    var left = new ArrayList<Sample>();
+    var unsigned = new ArrayList<Sample>();
     for (var sample : waiting) {
       var tenant = LogSite.tenant(sample.arrival.tenant()).value();
       if (sizes.getOrDefault(tenant, 0L) > sample.index) {
         signed.add(now - sample.arrival.at());
+        left.decrementAndGet();
       } else {
-        left.add(sample);
+        unsigned.add(sample);
       }
     }
-    return left;
+    return unsigned;
   }
 
   Latencies signed() {
@@ -88,7 +90,7 @@ final class SignedSamples implements AutoCloseable {
 
   /// How many entries are not under a checkpoint yet.
   int left() {
-    return left + fresh.size();
+    return left.get();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
@@ -128,6 +129,11 @@ public final class LogCopy {
       write(channel, text.getBytes(StandardCharsets.UTF_8));
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel parent =
+        FileChannel.open(
+            Objects.requireNonNull(file.toAbsolutePath().getParent()), StandardOpenOption.READ)) {
+      parent.force(true);
+    }
   }
 
   private static void write(FileChannel file, byte[] bytes) throws IOException {

@@ -70,7 +70,7 @@ public final class Witnessing implements AutoCloseable {
           instanceof WitnessCheck.Refused(String why))) {
         return Optional.empty();
       }
-      if (closed || nanoTime.getAsLong() - deadline > 0) {
+      if (isOver() || nanoTime.getAsLong() - deadline > 0) {
         LOG.warn("{} of {}: {}", grant.request().id(), grant.tenant(), why);
         return Optional.of(Deny.notWitnessed(why));
       }
@@ -116,8 +116,13 @@ public final class Witnessing implements AutoCloseable {
             checkpoint -> epochs.merge(log, checkpoint, (a, b) -> a.size() >= b.size() ? a : b));
   }
 
+  /// To be interrupted is to be closed: whoever goes on then no longer pauses.
+  private boolean isOver() {
+    return closed || Thread.currentThread().isInterrupted();
+  }
+
   private void keep() {
-    while (!closed) {
+    while (!isOver()) {
       LockSupport.parkNanos(EVERY.toNanos());
       live.get().values().forEach(this::renew);
     }

@@ -56,6 +56,11 @@ public final class Appending implements AutoCloseable {
     return call.await();
   }
 
+  /// How many calls wait for the next group.
+  public int waiting() {
+    return together.size();
+  }
+
   private void checkSignature(Sent sent) {
     if (!sent.body().type().isSignedByGateway()) {
       return;
@@ -79,6 +84,10 @@ public final class Appending implements AutoCloseable {
         LOG.debug("{} calls are appended one by one: {}", calls.size(), e.toString());
         calls.forEach(this::alone);
       }
+    } catch (Error e) {
+      // The thread that commits for all must not end by what one group met.
+      LOG.error("{} calls are not answered for", calls.size(), e);
+      calls.forEach(call -> call.answer(new AppendCall.Answer.Failed(Problem.unavailable())));
     }
   }
 
@@ -100,6 +109,7 @@ public final class Appending implements AutoCloseable {
     } catch (RuntimeException e) {
       call.answer(new AppendCall.Answer.Failed(e));
     } finally {
+      call.answer(new AppendCall.Answer.Failed(Problem.unavailable())); // if nothing else has
       room.release();
     }
   }

@@ -3,7 +3,7 @@ package org.openlockbox.server.gateway;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import org.openlockbox.server.problem.Problem;
@@ -23,7 +23,8 @@ final class GroupCommit implements AutoCloseable {
 
   private final Consumer<List<AppendCall>> commit;
   private final Thread thread;
-  private final ArrayDeque<AppendCall> waiting = new ArrayDeque<>();
+  private final LinkedHashMap<AppendCall.Caller, ArrayDeque<AppendCall>> waiting =
+      new LinkedHashMap<>();
   private long weight;
   private boolean closed;
 
@@ -38,7 +39,7 @@ final class GroupCommit implements AutoCloseable {
   ///
   /// @return the call whose answer is to be awaited
   synchronized AppendCall add(AppendCall call) {
-    for (var before : waiting) {
+    for (var before : waiting.getOrDefault(call.caller(), new ArrayDeque<>())) {
       if (before.isSame(call)) {
         return before;
       }
@@ -47,9 +48,14 @@ final class GroupCommit implements AutoCloseable {
       throw Problem.busy();
     }
     weight += call.weight();
-    waiting.add(call);
+    waiting.computeIfAbsent(call.caller(), caller -> new ArrayDeque<>()).add(call);
     notifyAll();
     return call;
+  }
+
+  /// How many calls wait for the next group.
+  synchronized int size() {
+    return waiting.values().stream().mapToInt(ArrayDeque::size).sum();
   }
 
   private void run() {
@@ -62,24 +68,25 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /// Those that have waited longest, of each boot its first; none when closed.
+  /// Of each boot its first, those boots before that have waited longest; none when closed.
   private synchronized List<AppendCall> next() throws InterruptedException {
     while (waiting.isEmpty() && !closed) {
       wait();
     }
     var group = new ArrayList<AppendCall>();
-    var callers = new HashSet<AppendCall.Caller>();
     long taken = 0;
-    for (var call : List.copyOf(waiting)) {
-      if (closed || (taken > 0 && taken + call.weight() > MOST_AT_ONCE)) {
+    for (var entry : List.copyOf(waiting.entrySet())) {
+      var calls = entry.getValue();
+      if (closed || (taken > 0 && taken + calls.getFirst().weight() > MOST_AT_ONCE)) {
         break;
       }
-      if (callers.add(call.caller())) {
-        group.add(call);
-        taken += call.weight();
+      taken += calls.getFirst().weight();
+      group.add(calls.removeFirst());
+      waiting.remove(entry.getKey());
+      if (!calls.isEmpty()) {
+        waiting.putLast(entry.getKey(), calls);
       }
     }
-    waiting.removeAll(new HashSet<>(group));
     weight -= taken;
     return group;
   }
@@ -96,7 +103,9 @@ final class GroupCommit implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     synchronized (this) {
-      waiting.forEach(call -> call.answer(new AppendCall.Answer.Failed(Problem.unavailable())));
+      for (var calls : waiting.values()) {
+        calls.forEach(call -> call.answer(new AppendCall.Answer.Failed(Problem.unavailable())));
+      }
       waiting.clear();
     }
   }

@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Signs checkpoints over what was appended without one, off the append path. A log waits its turn
 /// in the order in which logs began to wait; what it grows by meanwhile is signed along, so each
 /// log is signed at most once a [#GATHER], and no more logs can wait than there are. When logs grow
-/// faster than two signatures each can be made, they wait longer and more of their entries share a
-/// checkpoint.
+/// faster than the two lines of each checkpoint can be made, they wait longer and more of their
+/// entries share a checkpoint.
 ///
 /// Another server may have died between its commit and its signature: [#signLeft] finds such logs.
 /// Two servers signing the same log is harmless: a smaller size never replaces a larger one.
@@ -23,10 +23,10 @@ public final class CheckpointSigner implements AutoCloseable {
   public static final Duration GATHER = Duration.ofMillis(80);
 
   private static final int AT_ONCE = 64;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointSigner.class);
 
-  /// One processor is left to those who append.
+  /// One processor is left to those who append, where there are two.
   private static final int SIGNERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /// A log that has grown, and since when it waits.
@@ -74,9 +74,9 @@ public final class CheckpointSigner implements AutoCloseable {
   private void sign(List<Growth> due) throws InterruptedException {
     try {
       checkpoints.publish(due);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("signing checkpoints failed and will be tried again", e);
-      Thread.sleep(Duration.ofNanos(PAUSE_NANOS));
+      Thread.sleep(PAUSE);
       due.forEach(this::note);
     }
   }
@@ -87,7 +87,7 @@ public final class CheckpointSigner implements AutoCloseable {
     while (!closed && due.isEmpty()) {
       long now = System.nanoTime();
       var oldest = waiting.values().iterator();
-      long wait = PAUSE_NANOS;
+      long wait = PAUSE.toNanos();
       while (oldest.hasNext() && due.size() < AT_ONCE) {
         var next = oldest.next();
         wait = next.since + GATHER.toNanos() - now;
@@ -102,11 +102,6 @@ public final class CheckpointSigner implements AutoCloseable {
       }
     }
     return closed ? List.of() : due;
-  }
-
-  /// How many logs wait to be signed.
-  public synchronized int waiting() {
-    return waiting.size();
   }
 
   /// Has every log signed that is longer than its checkpoint and does not wait already.

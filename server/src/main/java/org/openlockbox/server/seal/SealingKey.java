@@ -21,6 +21,7 @@ public final class SealingKey {
   private static final int NONCE = 24;
   private static final int HALF = 12;
   private static final int BLOCK = 16;
+  private static final int NAME = 16;
   private static final int TAG_BITS = 128;
   private static final int REDUCTION = 0x87;
 
@@ -33,7 +34,7 @@ public final class SealingKey {
     }
     this.key = key;
     try {
-      this.subkey = doubled(block(aes(key), new byte[BLOCK]));
+      this.subkey = doubled(aes(key).doFinal(new byte[BLOCK]));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES is part of every JDK", e);
     }
@@ -56,10 +57,10 @@ public final class SealingKey {
 
   /// A name for the key that says nothing about it.
   String name() {
-    return Bytes.ofUtf8("lockbox sealing key\n").plus(bytes()).sha256().hex().substring(0, BLOCK);
+    return Bytes.ofUtf8("lockbox sealing key\n").plus(bytes()).sha256().hex().substring(0, NAME);
   }
 
-  public byte[] seal(byte[] text, Bytes place, SecureRandom random) {
+  byte[] seal(byte[] text, Bytes place, SecureRandom random) {
     byte[] nonce = new byte[NONCE];
     random.nextBytes(nonce);
     try {
@@ -110,7 +111,7 @@ public final class SealingKey {
       for (int i = 0; i < BLOCK; i++) {
         message[i] ^= subkey[i];
       }
-      System.arraycopy(block(cipher, message), 0, derived, (counter - 1) * BLOCK, BLOCK);
+      System.arraycopy(cipher.doFinal(message), 0, derived, (counter - 1) * BLOCK, BLOCK);
     }
     return derived;
   }
@@ -120,10 +121,6 @@ public final class SealingKey {
     var cipher = Cipher.getInstance("AES/ECB/NoPadding");
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
     return cipher;
-  }
-
-  private static byte[] block(Cipher cipher, byte[] block) throws GeneralSecurityException {
-    return cipher.doFinal(block);
   }
 
   /// Multiplied by two in GF(2^128), as CMAC makes its first subkey.

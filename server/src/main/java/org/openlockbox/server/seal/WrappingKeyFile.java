@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.canonical.Bytes;
@@ -55,6 +56,7 @@ public final class WrappingKeyFile implements KeyWrapping {
     first.writeTo(beside);
     try {
       Files.createLink(file, beside);
+      forceDirectory(file);
     } catch (FileAlreadyExistsException e) {
       // Another process made it at the same moment: its key is the one.
     } finally {
@@ -109,10 +111,20 @@ public final class WrappingKeyFile implements KeyWrapping {
       Files.deleteIfExists(beside);
       next.writeTo(beside);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceDirectory(file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the wrapping keys " + file, e);
     }
     return next;
+  }
+
+  /// The name is on the disk before a data key that only this file opens is in the database.
+  private static void forceDirectory(Path file) throws IOException {
+    var parent = file.toAbsolutePath().getParent();
+    try (var directory =
+        FileChannel.open(Objects.requireNonNull(parent), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
   }
 
   private void writeTo(Path target) throws IOException {
