@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// for true; a crash here opens nothing.
 public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-  private static final int HISTORY_ATTEMPTS = 3;
+  private static final int HISTORY_ATTEMPTS = 100;
 
   private final ControlPlane controlPlane;
   private final Map<ResourceId, SessionRoles> resources;
@@ -100,7 +100,8 @@ public final class Admission {
     };
   }
 
-  /// Fetches and checks the history, and that it continues what was seen of the tenant's log.
+  /// Fetches and checks the history, and that it continues what was seen of the tenant's log. One
+  /// that is overtaken is asked for again; each time another login has gone ahead.
   private HistoryCheck proven(ConnectOffer offer) {
     TenantId tenant = offer.tenant();
     for (int i = 0; i < HISTORY_ATTEMPTS; i++) {
@@ -112,11 +113,19 @@ public final class Admission {
       if (!(check instanceof HistoryCheck.Checked checked)) {
         return check;
       }
-      if (logs.accepts(tenant, checked, seen, answer.consistency())) {
-        return check;
+      switch (logs.take(tenant, checked, seen, answer.consistency())) {
+        case CONTINUES -> {
+          return check;
+        }
+        case CONTRADICTS -> {
+          return new HistoryCheck.Broken(
+              "checkpoint", "the log does not continue the one seen before");
+        }
+        case OVERTAKEN -> {}
       }
     }
-    return new HistoryCheck.Broken("checkpoint", "the log does not continue the one seen before");
+    return new HistoryCheck.Broken(
+        "checkpoint", "the log grew faster than it could be read; connect again");
   }
 
   private Decision withGrant(ProvenGrant grant, ConnectOffer offer, String user, String database) {

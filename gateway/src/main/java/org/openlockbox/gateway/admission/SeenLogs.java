@@ -44,11 +44,22 @@ final class SeenLogs {
     return seen == null ? OptionalLong.empty() : OptionalLong.of(seen.size());
   }
 
-  /// Takes note of a checked history. False if it does not continue what was seen before: then the
-  /// log was rolled back or forked, or something was left out that has been shown already.
+  /// How a history stands to what was seen before.
+  enum Continuation {
+    /// It continues it.
+    CONTINUES,
+    /// It does not: the log was rolled back or forked, or something was left out that has been
+    /// shown already.
+    CONTRADICTS,
+    /// Another admission has seen more since this was asked for, and the proof leads from what was
+    /// seen then: nothing can be said before it is asked for again.
+    OVERTAKEN
+  }
+
+  /// Takes note of a checked history that continues what was seen before.
   ///
   /// @param from the size from which the consistency proof leads, if one was asked for
-  synchronized boolean accepts(
+  synchronized Continuation take(
       TenantId tenant,
       HistoryCheck.Checked history,
       OptionalLong from,
@@ -56,11 +67,14 @@ final class SeenLogs {
     Keyring keyring = history.keyring();
     trustOnFirstUse(tenant, keyring.pin());
     Checkpoint seen = newest.get(tenant);
-    if (seen != null && !continues(seen, history.checkpoint(), from, proof)) {
-      return false;
+    if (seen != null) {
+      Continuation log = continuation(seen, history.checkpoint(), from, proof);
+      if (log != Continuation.CONTINUES) {
+        return log;
+      }
     }
     if (!continues(keyrings.getOrDefault(tenant, keyring), keyring) || isRevived(tenant, history)) {
-      return false;
+      return Continuation.CONTRADICTS;
     }
     if (seen == null || seen.size() < history.checkpoint().size()) {
       newest.put(tenant, history.checkpoint());
@@ -69,7 +83,7 @@ final class SeenLogs {
     if (isOver(history.request())) {
       over.computeIfAbsent(tenant, t -> new HashSet<>()).add(history.submission().id());
     }
-    return true;
+    return Continuation.CONTINUES;
   }
 
   private void trustOnFirstUse(TenantId tenant, Hash pin) {
@@ -102,20 +116,19 @@ final class SeenLogs {
     };
   }
 
-  /// `from` is the size that the proof was asked for. Another admission may have moved `seen` on
-  /// since; then the proof starts at an older checkpoint of the same, already accepted log, and
-  /// only what is not larger than `seen` can be judged: it is asked for again.
-  private static boolean continues(
+  private static Continuation continuation(
       Checkpoint seen, Checkpoint now, OptionalLong from, Optional<List<Hash>> proof) {
     if (now.size() == seen.size()) {
-      return now.root().equals(seen.root());
+      return now.root().equals(seen.root()) ? Continuation.CONTINUES : Continuation.CONTRADICTS;
     }
-    if (now.size() < seen.size() || from.isEmpty() || from.getAsLong() != seen.size()) {
-      return false;
+    if (from.isEmpty() || from.getAsLong() != seen.size()) {
+      return Continuation.OVERTAKEN;
     }
     return proof
-        .map(hashes -> new ConsistencyProof(seen.size(), now.size(), hashes))
-        .filter(consistency -> consistency.proves(seen.root(), now.root()))
-        .isPresent();
+            .map(hashes -> new ConsistencyProof(seen.size(), now.size(), hashes))
+            .filter(consistency -> consistency.proves(seen.root(), now.root()))
+            .isPresent()
+        ? Continuation.CONTINUES
+        : Continuation.CONTRADICTS;
   }
 }

@@ -21,6 +21,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.gateway.admission.SeenLogs.Continuation;
 import org.openlockbox.gateway.testing.ConsistencyPath;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MerkleTree;
@@ -44,7 +45,8 @@ class SeenLogsTest {
             entries,
             acme.log().checkpoint());
     OptionalLong from = seen.size(acme.tenant());
-    return seen.accepts(acme.tenant(), (HistoryCheck.Checked) check, from, proof(from));
+    return seen.take(acme.tenant(), (HistoryCheck.Checked) check, from, proof(from))
+        == Continuation.CONTINUES;
   }
 
   private Optional<List<Hash>> proof(OptionalLong from) {
@@ -90,7 +92,8 @@ class SeenLogsTest {
     HistoryCheck.Checked old = acme.checked(asked);
     acme.ask(1);
     assertThat(show(asked)).isTrue();
-    assertThat(seen.accepts(acme.tenant(), old, OptionalLong.empty(), Optional.empty())).isFalse();
+    assertThat(seen.take(acme.tenant(), old, seen.size(acme.tenant()), Optional.empty()))
+        .isEqualTo(Continuation.CONTRADICTS);
   }
 
   @Test
@@ -100,8 +103,8 @@ class SeenLogsTest {
     TenantFixture forked = new TenantFixture("acme", 1, new SettableClock());
     HistoryCheck.Checked other = forked.checked(forked.ask(1));
     assertThat(other.checkpoint().size()).isEqualTo(acme.log().size());
-    assertThat(seen.accepts(acme.tenant(), other, seen.size(acme.tenant()), Optional.empty()))
-        .isFalse();
+    assertThat(seen.take(acme.tenant(), other, seen.size(acme.tenant()), Optional.empty()))
+        .isEqualTo(Continuation.CONTRADICTS);
   }
 
   @Test
@@ -110,12 +113,30 @@ class SeenLogsTest {
     assertThat(show(asked)).isTrue();
     acme.approve(asked, "ann");
     assertThat(
-            seen.accepts(
+            seen.take(
                 acme.tenant(),
                 acme.checked(asked),
                 seen.size(acme.tenant()),
                 Optional.of(List.of())))
-        .isFalse();
+        .isEqualTo(Continuation.CONTRADICTS);
+  }
+
+  /// Several logins at once: what was asked for before another has seen more is asked for again,
+  /// whether it is older, or newer with a proof from what was seen then.
+  @Test
+  void whatWasOvertakenIsNeitherAcceptedNorAContradiction() {
+    Asked asked = acme.ask(1);
+    assertThat(show(asked)).isTrue();
+    OptionalLong then = seen.size(acme.tenant());
+    HistoryCheck.Checked older = acme.checked(asked);
+    acme.approve(asked, "ann");
+    assertThat(show(asked)).isTrue();
+    acme.ask(1);
+    assertThat(seen.take(acme.tenant(), older, OptionalLong.empty(), Optional.empty()))
+        .isEqualTo(Continuation.OVERTAKEN);
+    assertThat(seen.take(acme.tenant(), acme.checked(asked), then, proof(then)))
+        .isEqualTo(Continuation.OVERTAKEN);
+    assertThat(show(asked)).isTrue();
   }
 
   @Test
