@@ -4,7 +4,11 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogReader;
@@ -21,11 +25,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class OwnWitnesses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnWitnesses.class);
 
+  /// Each takes a few seconds at most, and its proof some reads of the database.
+  private static final int AT_ONCE = 64;
+
   private final JdbcClient jdbc;
   private final LogReader reader;
   private final Tenants tenants;
   private final Map<TenantId, URI> addresses;
   private final Map<TenantId, Asked> asked = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("own-witness-", 0).factory());
 
   private record Asked(WitnessPolicy policy, Witnesses witness) {}
 
@@ -37,41 +46,59 @@ public final class OwnWitnesses implements AutoCloseable {
     this.addresses = Map.copyOf(addresses);
   }
 
-  /// Asks each of them for what their log has grown by.
+  /// Asks each of them for what their log has grown by: many at once, so that one that is away or
+  /// slow takes no time from the others.
   public void round() {
-    for (var tenant : addresses.keySet()) {
-      try {
-        if (tenants.find(tenant).isPresent()) {
-          ask(tenant);
-        }
-      } catch (RuntimeException e) {
-        LOG.warn("the own witness of {} was not asked: {}", tenant, e.toString());
-      }
+    addresses.keySet().stream()
+        .flatMap(tenant -> trying(tenant, () -> due(tenant)).stream())
+        .map(due -> CompletableFuture.runAsync(() -> trying(due.tenant(), () -> ask(due)), threads))
+        .toList()
+        .forEach(CompletableFuture::join);
+  }
+
+  private static <T> Optional<T> trying(TenantId tenant, Supplier<Optional<T>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("the own witness of {} was not asked: {}", tenant, e.toString());
+      return Optional.empty();
     }
   }
 
-  private void ask(TenantId tenant) {
+  /// A log that has grown since its tenant's witness cosigned it last.
+  private record Due(TenantId tenant, WitnessPolicy policy, SignedNote newest) {}
+
+  private Optional<Due> due(TenantId tenant) {
+    if (tenants.find(tenant).isEmpty()) {
+      return Optional.empty();
+    }
     var policy = tenants.keyring(tenant).settings().ownWitness();
     var newest = reader.checkpoint(tenant);
     if (!policy.demands() || newest.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     var known = last(tenant).filter(note -> policy.witnessed(note).isPresent());
-    if (known.filter(note -> size(note) >= newest.get().size()).isPresent()) {
-      return;
-    }
-    var checkpoint = Checkpoint.parse(newest.get().note().text());
+    return known.filter(note -> size(note) >= newest.get().size()).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Due(tenant, policy, newest.get().note()));
+  }
+
+  private Optional<SignedNote> ask(Due due) {
+    var tenant = due.tenant();
+    var checkpoint = Checkpoint.parse(due.newest().text());
     var lines =
-        witness(tenant, policy)
-            .cosign(newest.get().note(), checkpoint, () -> reader.tree(tenant, checkpoint.size()))
+        witness(tenant, due.policy())
+            .cosign(due.newest(), checkpoint, () -> reader.tree(tenant, checkpoint.size()))
             .lines();
-    var note = newest.get().note();
+    var note = due.newest();
     for (var line : lines) {
       note = note.with(line);
     }
-    if (policy.witnessed(note).isPresent()) {
-      keep(tenant, checkpoint.size(), note);
+    if (due.policy().witnessed(note).isEmpty()) {
+      return Optional.empty();
     }
+    keep(tenant, checkpoint.size(), note);
+    return Optional.of(note);
   }
 
   private Witnesses witness(TenantId tenant, WitnessPolicy policy) {
@@ -116,6 +143,7 @@ public final class OwnWitnesses implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.shutdownNow();
     asked.values().forEach(one -> one.witness().close());
   }
 }

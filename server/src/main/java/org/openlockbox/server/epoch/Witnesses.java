@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.openlockbox.server.problem.Problem;
@@ -31,11 +33,16 @@ import org.openlockbox.tlog.witness.AddCheckpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The witnesses that this server asks to cosign its epoch log (C2SP tlog-witness), all at once,
-/// each with a time limit. One that is away, slow or wrong is left out of this epoch.
+/// The witnesses that this server asks to cosign its epoch log (C2SP tlog-witness), all at once.
+/// Each call has a limit in time, the whole of the answer included, and in bytes. One that is away,
+/// slow or wrong is left out of this epoch.
 public final class Witnesses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /// A checkpoint or cosignature lines of a few keys have a tenth of it.
+  private static final long LONGEST_ANSWER = 256 << 10;
+
   private static final int OK = 200;
   private static final int STALE = 409;
 
@@ -90,9 +97,9 @@ public final class Witnesses implements AutoCloseable {
 
   private Optional<Checkpoint> last(Witness witness, LogVerifier log) {
     var path = Hash.sha256(log.origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
-    var request = HttpRequest.newBuilder(witness.url().resolve(path)).timeout(PATIENCE).build();
+    var request = HttpRequest.newBuilder(witness.url().resolve(path)).build();
     try {
-      var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      var answer = answer(request);
       return answer.statusCode() == OK
           ? Checkpoint.open(SignedNote.parse(answer.body()), log)
           : Optional.empty();
@@ -154,10 +161,28 @@ public final class Witnesses implements AutoCloseable {
     var proof = tree.consistency(Math.min(old, tree.size())).hashes();
     var request =
         HttpRequest.newBuilder(witness.url().resolve("add-checkpoint"))
-            .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.ofString(new AddCheckpoint(old, proof, note).format()))
             .build();
-    return http.send(request, HttpResponse.BodyHandlers.ofString());
+    return answer(request);
+  }
+
+  /// The timeout of a request ends with the head of its answer, so the wait has a limit itself.
+  private HttpResponse<String> answer(HttpRequest request)
+      throws IOException, InterruptedException {
+    var call =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
+    try {
+      return call.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } finally {
+      call.cancel(true);
+    }
   }
 
   /// The lines of this witness's keys that are true; nothing else of its answer is kept.
