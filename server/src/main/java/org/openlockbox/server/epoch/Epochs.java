@@ -156,7 +156,13 @@ public final class Epochs {
   /// The tenant's head in an epoch, by default the newest that so many witnesses have cosigned.
   public EpochProof proof(TenantId tenant, Optional<Long> wanted, int witnessed) {
     var published = rows.checkpoint(witnessed).orElseThrow(Problem::notFound);
-    return proof(tenant, wanted.orElse(published.size() - 1), published);
+    long last = published.size() - 1;
+    long epoch = wanted.orElse(last);
+    if (epoch < 0 || epoch > last) {
+      throw Problem.notFound();
+    }
+    var vector = epoch == last ? newest(last) : vectors.any(tenant, epoch, this::read);
+    return proof(tenant, vector, published);
   }
 
   /// The tenant's head in the newest epoch that these witnesses have cosigned.
@@ -164,8 +170,8 @@ public final class Epochs {
     return rows.checkpoints().stream()
         .filter(published -> policy.witnessed(published.note()).isPresent())
         .findFirst()
-        .filter(published -> rows.slotOf(tenant) < at(published.size() - 1).slots().size())
-        .map(published -> proof(tenant, published.size() - 1, published));
+        .filter(published -> rows.slotOf(tenant) < newest(published.size() - 1).slots().size())
+        .map(published -> proof(tenant, newest(published.size() - 1), published));
   }
 
   /// That the epoch log of this checkpoint's size continues the one of `from` epochs.
@@ -173,11 +179,7 @@ public final class Epochs {
     return from >= 1 && from < size ? rows.tree(size).consistency(from).hashes() : List.of();
   }
 
-  private EpochProof proof(TenantId tenant, long epoch, EpochRows.Published published) {
-    if (epoch < 0 || epoch >= published.size()) {
-      throw Problem.notFound();
-    }
-    var vector = at(epoch);
+  private EpochProof proof(TenantId tenant, Vector vector, EpochRows.Published published) {
     int slot = rows.slotOf(tenant);
     if (slot >= vector.slots().size()) {
       throw Problem.notFound();
@@ -186,11 +188,15 @@ public final class Epochs {
     return new EpochProof(
         vector.head(slot),
         vector.tree().inclusion(slot).hashes(),
-        rows.statement(epoch).orElseThrow(Problem::notFound),
-        LogProof.of(tree.inclusion(epoch), published.note()));
+        rows.statement(vector.epoch()).orElseThrow(Problem::notFound),
+        LogProof.of(tree.inclusion(vector.epoch()), published.note()));
   }
 
-  private Vector at(long epoch) {
-    return vectors.get(epoch, wanted -> Vector.of(wanted, rows.slotsAt(wanted)));
+  private Vector newest(long epoch) {
+    return vectors.newest(epoch, this::read);
+  }
+
+  private Vector read(long epoch) {
+    return Vector.of(epoch, rows.slotsAt(epoch));
   }
 }
