@@ -136,7 +136,8 @@ public final class Demo implements AutoCloseable {
     return id;
   }
 
-  /// One of the ports in `ports.properties`: `server`, `gateway`, `control`, `helpdesk`, `mail`.
+  /// One of the ports in `ports.properties`: `server`, `gateway`, `control`, `helpdesk`, `mail`,
+  /// `mailPage`.
   public int port(String name) {
     return Integer.parseInt(properties(state.resolve("ports.properties")).getProperty(name, ""));
   }

@@ -24,13 +24,15 @@ import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.demo.DemoRoles.Person;
+import org.openlockbox.node.demo.mail.MailPage;
+import org.openlockbox.node.demo.mail.MailSink;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.node.postgres.Trees;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 
-/// A running demo: the helpdesk's database, a mail server that keeps everything, and a [Node] over
-/// the generated configuration, started by the same code as `lockbox up`.
+/// A running demo: the helpdesk's database, a mail server and a page that shows what it took, and a
+/// [Node] over the generated configuration, started by the same code as `lockbox up`.
 ///
 /// The first start also issues tokens and founds the customers. A crash in the middle of that
 /// leaves no `seeded` mark: the next start throws the half-made control plane away and begins
@@ -76,6 +78,7 @@ final class Demo implements AutoCloseable {
     files.write(certificates.authority());
     startHelpdesk(certificates);
     running.push(MailSink.start(ports.mail(), layout.mail()));
+    running.push(MailPage.start(ports.mailPage(), layout.mail()));
     if (Files.exists(layout.seeded())) {
       files.writeConfig(pins());
       running.push(Node.start(ConfigReader.read(layout.config())));

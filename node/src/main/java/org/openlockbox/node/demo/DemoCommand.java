@@ -30,7 +30,7 @@ public final class DemoCommand implements Runnable {
 
   @Option(
       names = "--free-ports",
-      description = "Take five free ports instead of 8420, 8425 and 8432 to 8434.")
+      description = "Take six free ports instead of 8420, 8425, 8426 and 8432 to 8434.")
   private boolean freePorts;
 
   @Override

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.openlockbox.node.Ports;
 
-/// The five loopback ports of a demo; chosen once, kept until `--reset`.
-record DemoPorts(int server, int gateway, int control, int helpdesk, int mail) {
-  static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8433, 8434, 8425);
+/// The six loopback ports of a demo; chosen once, kept until `--reset`.
+record DemoPorts(int server, int gateway, int control, int helpdesk, int mail, int mailPage) {
+  static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8433, 8434, 8425, 8426);
 
   static DemoPorts free() {
-    return new DemoPorts(Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
+    return new DemoPorts(
+        Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
   }
 
   /// Those of an earlier start, else `fresh`, which is written down.
@@ -20,8 +21,14 @@ record DemoPorts(int server, int gateway, int control, int helpdesk, int mail) {
     if (!Files.exists(file)) {
       Files.writeString(
           file,
-          "server=%d\ngateway=%d\ncontrol=%d\nhelpdesk=%d\nmail=%d\n"
-              .formatted(fresh.server, fresh.gateway, fresh.control, fresh.helpdesk, fresh.mail));
+          "server=%d\ngateway=%d\ncontrol=%d\nhelpdesk=%d\nmail=%d\nmailPage=%d\n"
+              .formatted(
+                  fresh.server,
+                  fresh.gateway,
+                  fresh.control,
+                  fresh.helpdesk,
+                  fresh.mail,
+                  fresh.mailPage));
       return fresh;
     }
     var kept = new Properties();
@@ -31,7 +38,8 @@ record DemoPorts(int server, int gateway, int control, int helpdesk, int mail) {
         number(kept, "gateway"),
         number(kept, "control"),
         number(kept, "helpdesk"),
-        number(kept, "mail"));
+        number(kept, "mail"),
+        number(kept, "mailPage"));
   }
 
   private static int number(Properties kept, String name) {

@@ -13,8 +13,7 @@ final class DemoScreen {
 
           server       http://localhost:%d       gateway      127.0.0.1:%d (PostgreSQL, TLS)
           its database 127.0.0.1:%d             helpdesk     127.0.0.1:%d (the protected database)
-          mail         %s/*.eml
-          log          %s
+          mail         http://localhost:%d/mail   log          %s
 
         An engineer asks, a customer signs, and every statement is on record. In a second terminal:
 
@@ -34,7 +33,7 @@ final class DemoScreen {
             ports.gateway(),
             ports.control(),
             ports.helpdesk(),
-            layout.mail(),
+            ports.mailPage(),
             layout.log());
   }
 }

@@ -1,4 +1,4 @@
-package org.openlockbox.node.demo;
+package org.openlockbox.node.demo.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.openlockbox.node.demo;
+package org.openlockbox.node.demo.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +15,14 @@ import org.subethamail.smtp.server.SMTPServer;
 /// of its own, `0001-to-someone@acme.example.eml`.
 ///
 /// A message is acknowledged only after its file is complete, as a real mail server would.
-final class MailSink implements AutoCloseable {
+public final class MailSink implements AutoCloseable {
   private final SMTPServer server;
 
   private MailSink(SMTPServer server) {
     this.server = server;
   }
 
-  static MailSink start(int port, Path directory) throws IOException {
+  public static MailSink start(int port, Path directory) throws IOException {
     Ports.check(port, "the demo's mail server");
     Files.createDirectories(directory);
     var server =
