@@ -11,6 +11,7 @@ import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.Deviation;
 import org.openlockbox.gateway.fence.FenceCheck;
 import org.openlockbox.gateway.fence.FencePlan;
+import org.openlockbox.gateway.fence.FenceUndo;
 import org.openlockbox.gateway.fence.GatewayBoot;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.node.NodeFailure.Code;
@@ -39,9 +40,15 @@ final class ResourceCommand {
       footer = {"", "Example:", "  lockbox resource plan shop --config lockbox.yaml > fence.sql"})
   int plan(
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--config", required = true, paramLabel = "FILE") Path config)
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Option(names = "--undo", description = "Print the SQL that takes the fence away instead.")
+          boolean undo)
       throws SQLException {
     var spec = resource(ConfigReader.read(config), id);
+    if (undo) {
+      OUT.println(FenceUndo.of(spec));
+      return 0;
+    }
     try (var connection = dial(ConfigReader.read(config), spec)) {
       return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
         case FencePlan.Ready ready -> {

@@ -43,6 +43,7 @@ final class CatalogueDigest {
   private void fenceLines(ResourceSpec spec) {
     line("database", spec.address().database());
     line("gatewayRole", spec.address().gatewayRole());
+    line("catalogs", spec.catalogs().word());
     spec.levels().forEach(level -> line("level", Levels.word(level)));
     for (TableSpec table : spec.tables()) {
       line("table", table.name().toString());

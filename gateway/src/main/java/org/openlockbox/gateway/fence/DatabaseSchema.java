@@ -19,18 +19,21 @@ public final class DatabaseSchema {
   private final List<String> oddNames;
   private final List<String> applicationRoles;
   private final List<PublicRight> publicRights;
+  private final List<CatalogColumns> catalogColumns;
 
   private DatabaseSchema(
       ServerVersion version,
       SortedMap<TableName, SchemaTable> tables,
       List<String> oddNames,
       List<String> applicationRoles,
-      List<PublicRight> publicRights) {
+      List<PublicRight> publicRights,
+      List<CatalogColumns> catalogColumns) {
     this.version = version;
     this.tables = Collections.unmodifiableSortedMap(tables);
     this.oddNames = List.copyOf(oddNames);
     this.applicationRoles = List.copyOf(applicationRoles);
     this.publicRights = List.copyOf(publicRights);
+    this.catalogColumns = List.copyOf(catalogColumns);
   }
 
   /// Reads the catalogs; any login role that may connect can do it.
@@ -61,7 +64,16 @@ public final class DatabaseSchema {
         Pinned.rows(
             connection,
             "public-rights.sql",
-            rows -> new PublicRight(rows.getString(1), rows.getString(2), rows.getString(3))));
+            rows ->
+                new PublicRight(
+                    rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4)),
+            spec.catalogs().word(),
+            spec.catalogs().word(),
+            spec.catalogs().word()),
+        Pinned.rows(
+            connection,
+            "catalog-columns.sql",
+            rows -> new CatalogColumns(rows.getString(1), rows.getBoolean(2), rows.getString(3))));
   }
 
   ServerVersion version() {
@@ -87,6 +99,10 @@ public final class DatabaseSchema {
 
   List<PublicRight> publicRights() {
     return publicRights;
+  }
+
+  List<CatalogColumns> catalogColumns() {
+    return catalogColumns;
   }
 
   private record Found(

@@ -149,6 +149,7 @@ public final class FenceCheck {
             rows -> role(rows.getString(1), rows.getString(2), rows.getString(3)),
             gateway,
             gateway,
+            gateway,
             gateway));
   }
 
@@ -328,7 +329,16 @@ public final class FenceCheck {
               right.name(),
               "PUBLIC, and so every session, holds %s on %s %s."
                   .formatted(right.privilege(), right.kind(), right.name()),
-              right.grantTo("lb_app") + " " + right.revokeFromPublic()));
+              right.grantToHolder() + " " + right.revokeFromPublic()));
+    }
+    if (spec.catalogs() == ResourceSpec.Catalogs.OPEN) {
+      found.add(
+          warning(
+              "catalogs-open",
+              spec.id().value(),
+              "Sessions read all of PostgreSQL's catalogs: other databases, roles, sessions, row"
+                  + " counts and definitions. resources.yaml accepts it (catalogs: open).",
+              "remove 'catalogs: open' and apply the plan again."));
     }
   }
 }

@@ -61,6 +61,7 @@ public sealed interface FencePlan {
         sections.add(level == Level.METADATA ? metadata() : level(level));
       }
       sections.add(publicRights());
+      sections.add(catalogRights());
       sections.add(closing());
       return String.join("\n", sections);
     }
@@ -69,7 +70,7 @@ public sealed interface FencePlan {
       return """
       -- The OpenLockbox fence for resource "%s" (%s), database %s, PostgreSQL %d.
       -- Read it, then apply it as a superuser:  psql -v ON_ERROR_STOP=1 -d %s -f this-file.sql
-      -- One transaction; applying it again changes nothing. How to undo it: docs/fence.md.
+      -- One transaction; applying it again changes nothing. The same command with --undo prints the way back.
       begin;
       set local search_path = pg_catalog, pg_temp;
       set local lock_timeout = '10s';
@@ -145,6 +146,22 @@ public sealed interface FencePlan {
           + new MetadataViews(spec, views).sql();
     }
 
+    private String catalogRights() {
+      var sql = new StringBuilder(heading("7. System catalogs: what sessions may read of them."));
+      sql.append(Pinned.sql("plan-catalog-rights.sql"));
+      switch (spec.catalogs()) {
+        case OPEN -> sql.append(FenceUndo.giveBack("lb_catalog"));
+        case CLOSED -> {
+          for (Level level : spec.levels()) {
+            schema.catalogColumns().stream()
+                .filter(columns -> columns.isFor(level))
+                .forEach(columns -> sql.append(columns.grantTo(level)).append('\n'));
+          }
+        }
+      }
+      return sql.toString();
+    }
+
     private String publicRights() {
       var sql =
           new StringBuilder(
@@ -154,8 +171,16 @@ public sealed interface FencePlan {
         sql.append("grant lb_app to ").append(Sql.name(role)).append(";\n");
       }
       for (PublicRight right : schema.publicRights()) {
-        sql.append(right.grantTo("lb_app")).append('\n');
+        sql.append(right.grantToHolder()).append('\n');
         sql.append(right.revokeFromPublic()).append('\n');
+      }
+      if (!schema.publicRights().isEmpty()) {
+        sql.append("insert into lb.public_right (kind, name, privilege, holder) values\n  ")
+            .append(
+                schema.publicRights().stream()
+                    .map(PublicRight::row)
+                    .collect(Collectors.joining(",\n  ")))
+            .append("\non conflict do nothing;\n");
       }
       sql.append(
           """
@@ -167,7 +192,7 @@ public sealed interface FencePlan {
     }
 
     private String closing() {
-      return heading("7. Remember what was made, so that the check sees any later change.")
+      return heading("8. Remember what was made, so that the check sees any later change.")
           + """
           delete from lb.fence_object;
           insert into lb.fence_object (kind, name, digest)

@@ -13,6 +13,10 @@ import java.util.List;
 /// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name
 /// comes back qualified and nobody's object can stand in for a system one.
 final class Pinned {
+  /// The schemas that the fence makes: `lb`, one per level, and where each tenant has a schema of
+  /// its own, one per level and tenant.
+  private static final String FENCE_SCHEMAS = "^lb(_(metadata|masked|read|write)(__[a-z0-9_]+)?)?$";
+
   private Pinned() {}
 
   /// Work on the connection that answers with a value.
@@ -72,7 +76,8 @@ final class Pinned {
       if (in == null) {
         throw new IllegalStateException("the program lacks its file " + resource);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("${fence}", FENCE_SCHEMAS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,13 +3,24 @@ package org.openlockbox.gateway.fence;
 import java.util.Locale;
 
 /// A right that PUBLIC, and so every session role, holds although the fence needs it not to.
-record PublicRight(String kind, String name, String privilege) {
-  String grantTo(String role) {
-    return "grant " + privilege.toLowerCase(Locale.ROOT) + on() + " to " + role + ";";
+/// `holder` is the role that keeps it for those who had it through PUBLIC.
+record PublicRight(String kind, String name, String privilege, String holder) {
+  String grantToHolder() {
+    return "grant " + privilege.toLowerCase(Locale.ROOT) + on() + " to " + holder + ";";
   }
 
   String revokeFromPublic() {
     return "revoke " + privilege.toLowerCase(Locale.ROOT) + on() + " from public;";
+  }
+
+  /// As a row of `lb.public_right`.
+  String row() {
+    return "(%s, %s, %s, %s)"
+        .formatted(
+            Sql.text(kind),
+            Sql.text(name),
+            Sql.text(privilege.toLowerCase(Locale.ROOT)),
+            Sql.text(holder));
   }
 
   private String on() {

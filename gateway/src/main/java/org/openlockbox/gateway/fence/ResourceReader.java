@@ -45,6 +45,7 @@ final class ResourceReader {
             tables,
             hiddenTables(schema, tables),
             unlisted(),
+            catalogs(),
             levels(),
             map.optionalBool("providerReview").orElse(false),
             map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN));
@@ -253,6 +254,15 @@ final class ResourceReader {
       case "refuse" -> ResourceSpec.Unlisted.REFUSE;
       case "note" -> ResourceSpec.Unlisted.NOTE;
       default -> throw map.problem("unlisted", "must be refuse or note, not '" + word + "'");
+    };
+  }
+
+  private ResourceSpec.Catalogs catalogs() {
+    String word = map.optionalText("catalogs").orElse("closed");
+    return switch (word) {
+      case "closed" -> ResourceSpec.Catalogs.CLOSED;
+      case "open" -> ResourceSpec.Catalogs.OPEN;
+      default -> throw map.problem("catalogs", "must be closed or open, not '" + word + "'");
     };
   }
 

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.fence;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ public record ResourceSpec(
     List<TableSpec> tables,
     SortedSet<TableName> hiddenTables,
     Unlisted unlisted,
+    Catalogs catalogs,
     SortedSet<Level> levels,
     boolean providerReview,
     Duration decideWithin) {
@@ -28,6 +30,19 @@ public record ResourceSpec(
     REFUSE,
     /// Only a note in the check.
     NOTE
+  }
+
+  /// What sessions may read of PostgreSQL's own catalogs, which cannot be filtered by row.
+  public enum Catalogs {
+    /// Names, types and shapes of this database's objects; no other databases, roles, sessions,
+    /// statistics, sizes or bodies.
+    CLOSED,
+    /// Everything that PostgreSQL lets everybody read. Each check warns.
+    OPEN;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public ResourceSpec {

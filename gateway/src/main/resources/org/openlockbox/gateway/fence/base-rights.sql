@@ -9,5 +9,5 @@ select n.nspname || '.' || c.relname || '|' || coalesce(t.attname, '') || '|' ||
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) x (attname, grantee, privilege_type)
   cross join lateral (select x.attname) t
  where x.grantee = (select oid from pg_roles where rolname = 'lb_view')
-   and n.nspname not in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+   and n.nspname !~ '${fence}'
  order by 1

@@ -32,7 +32,8 @@ select n.nspname as schema_name,
   join pg_type t on t.oid = a.atttypid
   left join pg_collation l on l.oid = a.attcollation
  where c.relkind in ('r', 'p', 'v', 'm', 'f')
-   and n.nspname not in ('information_schema', 'lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+   and n.nspname <> 'information_schema'
+   and n.nspname !~ '${fence}'
    and n.nspname !~ '^pg_'
    and not exists (select from pg_depend e
                     where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')

@@ -14,7 +14,7 @@ select 'view' as kind,
             from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)), 'UTF8')), 'hex') as digest
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
- where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+ where n.nspname ~ '${fence}'
    and c.relkind not in ('i', 't', 'c')
 union all
 select 'function',
@@ -23,7 +23,7 @@ select 'function',
          pg_get_userbyid(p.proowner), p.proacl::text, pg_get_functiondef(p.oid)), 'UTF8')), 'hex')
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace
- where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+ where n.nspname ~ '${fence}'
    and p.prokind <> 'a'
 union all
 select 'schema',
@@ -31,4 +31,20 @@ select 'schema',
        encode(sha256(convert_to(concat_ws(E'\n',
          pg_get_userbyid(n.nspowner), n.nspacl::text), 'UTF8')), 'hex')
   from pg_namespace n
- where n.nspname in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+ where n.nspname ~ '${fence}'
+union all
+-- what the levels may read of a system catalog
+select 'catalog',
+       r.relation,
+       encode(sha256(convert_to(string_agg(r.held, E'\n' order by r.held), 'UTF8')), 'hex')
+  from (select c.relname as relation, pg_get_userbyid(a.grantee) || ' ' || a.privilege_type as held
+          from pg_class c, aclexplode(c.relacl) a
+         where c.relnamespace = 'pg_catalog'::regnamespace
+           and pg_get_userbyid(a.grantee) ~ '^lb_(view|level_(metadata|masked|read|write))$'
+        union all
+        select c.relname, pg_get_userbyid(a.grantee) || ' ' || a.privilege_type || ' ' || t.attname
+          from pg_attribute t
+          join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
+         where c.relnamespace = 'pg_catalog'::regnamespace
+           and pg_get_userbyid(a.grantee) ~ '^lb_(view|level_(metadata|masked|read|write))$') r
+ group by r.relation

@@ -30,7 +30,14 @@ create table if not exists lb.fence_object (
   digest text not null,
   primary key (kind, name)
 );
-revoke all on lb.binding, lb.fence, lb.fence_object from public, lb_view, lb_definer, ${gateway};
+create table if not exists lb.public_right (   -- what PUBLIC lost in section 6, so that undoing gives it back
+  kind      text not null,
+  name      text not null,
+  privilege text not null,
+  holder    name not null,
+  primary key (kind, name, privilege)
+);
+revoke all on lb.binding, lb.fence, lb.fence_object, lb.public_right from public, lb_view, lb_definer, ${gateway};
 grant select, insert, update, delete on lb.binding to lb_definer;
 grant select on lb.binding to lb_view;
 grant select (role, tenant, level, tables, until, gateway, session, opened) on lb.binding to ${gateway};

@@ -1,33 +1,37 @@
+-- what PUBLIC, and so every session, may do and the fence needs it not to; `holder` keeps the right
+-- for the roles that had it through PUBLIC
 with application_schema as (
   select oid, nspname, nspowner, nspacl
     from pg_namespace
    where nspname !~ '^pg_'
-     and nspname not in ('information_schema', 'lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write')
+     and nspname <> 'information_schema'
+     and nspname !~ '${fence}'
 )
-select 'database' as kind, format('%I', d.datname) as name, a.privilege_type as privilege
+select 'database' as kind, format('%I', d.datname) as name, a.privilege_type as privilege, 'lb_app' as holder
   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
  where d.datname = current_database() and a.grantee = 0
 union all
-select 'schema', format('%I', s.nspname), a.privilege_type
+select 'schema', format('%I', s.nspname), a.privilege_type, 'lb_app'
   from application_schema s, aclexplode(coalesce(s.nspacl, acldefault('n', s.nspowner))) a
  where a.grantee = 0
 union all
-select 'language', format('%I', l.lanname), a.privilege_type
+select 'language', format('%I', l.lanname), a.privilege_type, 'lb_app'
   from pg_language l, aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a
  where a.grantee = 0 and l.lanpltrusted
 union all
-select case when c.relkind = 'S' then 'sequence' else 'table' end, format('%I.%I', s.nspname, c.relname), a.privilege_type
+select case when c.relkind = 'S' then 'sequence' else 'table' end, format('%I.%I', s.nspname, c.relname), a.privilege_type,
+       'lb_app'
   from pg_class c
   join application_schema s on s.oid = c.relnamespace, aclexplode(c.relacl) a
  where a.grantee = 0
 union all
-select 'table', format('%I.%I', s.nspname, c.relname), format('%s (%I)', a.privilege_type, t.attname)
+select 'table', format('%I.%I', s.nspname, c.relname), format('%s (%I)', a.privilege_type, t.attname), 'lb_app'
   from pg_attribute t
   join pg_class c on c.oid = t.attrelid
   join application_schema s on s.oid = c.relnamespace, aclexplode(t.attacl) a
  where a.grantee = 0 and not t.attisdropped
 union all
-select 'routine', p.oid::regprocedure::text, a.privilege_type
+select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_app'
   from pg_proc p
   left join application_schema s on s.oid = p.pronamespace,
        aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
@@ -38,4 +42,30 @@ select 'routine', p.oid::regprocedure::text, a.privilege_type
                  or p.proname ~ '^(query|cursor|table|schema|database)_to_xml'
                  or p.proname in ('loread', 'lowrite', 'pg_logical_emit_message', 'pg_notify',
                                   'pg_export_snapshot', 'ts_stat'))))
+union all
+-- system catalogs: all but those that say nothing about this database's people or contents
+select 'table', format('pg_catalog.%I', c.relname), a.privilege_type, 'lb_catalog'
+  from pg_class c, aclexplode(c.relacl) a
+ where ? = 'closed' and c.relnamespace = 'pg_catalog'::regnamespace and a.grantee = 0
+   and c.relname not in ('pg_aggregate', 'pg_am', 'pg_amop', 'pg_amproc', 'pg_cast', 'pg_collation', 'pg_conversion',
+                         'pg_cursors', 'pg_opclass', 'pg_operator', 'pg_opfamily', 'pg_prepared_statements', 'pg_range',
+                         'pg_settings', 'pg_timezone_abbrevs', 'pg_timezone_names', 'pg_ts_config', 'pg_ts_config_map',
+                         'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template')
+union all
+select 'table', format('pg_catalog.%I', c.relname), format('%s (%I)', a.privilege_type, t.attname), 'lb_catalog'
+  from pg_attribute t
+  join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
+ where ? = 'closed' and c.relnamespace = 'pg_catalog'::regnamespace and a.grantee = 0 and not t.attisdropped
+union all
+-- functions that say what those catalogs say: texts of objects, sizes, counts, other sessions
+select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_catalog'
+  from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+ where ? = 'closed' and p.pronamespace = 'pg_catalog'::regnamespace and a.grantee = 0
+   and (p.proname ~ '^pg_(stat_get|stat_have|identify|describe|partition|tablespace|sequence|relation_file|filenode)'
+        or p.proname ~ '^pg_(database|relation|table|total_relation|indexes)_size$'
+        or p.proname in ('pg_lock_status', 'pg_prepared_xact', 'pg_mcv_list_items', 'pg_show_replication_origin_status')
+        or (p.proname ~ '^pg_get_'
+            and p.proname not in ('pg_get_expr', 'pg_get_function_arguments', 'pg_get_function_identity_arguments',
+                                  'pg_get_function_result', 'pg_get_keywords', 'pg_get_serial_sequence',
+                                  'pg_get_userbyid')))
  order by 1, 2, 3

@@ -11,12 +11,14 @@ select r.rolname as role,
    and not (d.classid = 'pg_database'::regclass and d.deptype = 'a')
    and d.classid <> 'pg_auth_members'::regclass   -- memberships are looked at by fence-roles.sql
    and not (d.classid = 'pg_namespace'::regclass
-            and (select nspname from pg_namespace where oid = d.objid) in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write'))
+            and (select nspname from pg_namespace where oid = d.objid) ~ '${fence}')
    and not (d.classid = 'pg_class'::regclass
-            and (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = d.objid)
-                in ('lb', 'lb_metadata', 'lb_masked', 'lb_read', 'lb_write'))
+            and (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = d.objid) ~ '${fence}')
    and not (d.classid = 'pg_proc'::regclass
             and (select n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = d.objid) = 'lb')
    and not (r.rolname = 'lb_view' and d.deptype = 'a' and d.classid in ('pg_class'::regclass, 'pg_namespace'::regclass))
+   -- the levels' rights on system catalogs are compared by fence-objects.sql
+   and not (r.rolname ~ '^lb_level_' and d.deptype = 'a' and d.classid = 'pg_class'::regclass
+            and (select relnamespace from pg_class where oid = d.objid) = 'pg_catalog'::regnamespace)
    and not (r.rolname ~ '^lb_s_' and d.classid = 'pg_default_acl'::regclass)
  order by 1, 3

@@ -7,7 +7,7 @@ select n.nspname || '.' || c.relname as table_name,
   join pg_class c on c.oid = t.tgrelid and not c.relispartition
   join pg_namespace n on n.oid = c.relnamespace
   join pg_proc p on p.oid = t.tgfoid
- where not t.tgisinternal and t.tgenabled <> 'D' and n.nspname !~ '^(pg_|lb)'
+ where not t.tgisinternal and t.tgenabled <> 'D' and n.nspname !~ '^pg_' and n.nspname !~ '${fence}'
 union all
 select pn.nspname || '.' || p.relname,
        'a delete also changes ' || n.nspname || '.' || c.relname || ' (foreign key ' || f.conname || ')'

@@ -59,6 +59,12 @@ class FenceCheckTest {
           role-member           | lb_view                    | grant lb_view to helpdesk_app                                 | revoke lb_view from helpdesk_app
           role-setting          | lb_level_read              | alter role lb_level_read set search_path = helpdesk           | alter role lb_level_read reset all
           public-right          | helpdesk.find_customer(text) | grant execute on function helpdesk.find_customer(text) to public | revoke execute on function helpdesk.find_customer(text) from public
+          public-right          | pg_catalog.pg_roles        | grant select on pg_catalog.pg_roles to public                 | revoke select on pg_catalog.pg_roles from public
+          public-right          | pg_catalog.pg_class        | grant select (reltuples) on pg_catalog.pg_class to public     | revoke select (reltuples) on pg_catalog.pg_class from public
+          public-right          | pg_get_viewdef(oid)        | grant execute on function pg_get_viewdef(oid) to public       | revoke execute on function pg_get_viewdef(oid) from public
+          catalog-changed       | pg_class                   | grant select on pg_catalog.pg_class to lb_level_read          | PLAN
+          catalog-unexpected    | pg_database                | grant select on pg_catalog.pg_database to lb_level_masked     | revoke select on pg_catalog.pg_database from lb_level_masked
+          role-reaches          | lb_level_read              | grant lb_catalog to lb_level_read                             | revoke lb_catalog from lb_level_read
           public-right          | lo_create(oid)             | grant execute on function lo_create(oid) to public            | revoke execute on function lo_create(oid) from public
           public-right          | check_test                 | grant temporary on database check_test to public              | revoke temporary on database check_test from public
           public-right          | plpgsql                    | grant usage on language plpgsql to public                     | revoke usage on language plpgsql from public

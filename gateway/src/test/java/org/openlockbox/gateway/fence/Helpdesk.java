@@ -101,8 +101,12 @@ final class Helpdesk {
   }
 
   String plan() {
+    return plan(spec());
+  }
+
+  String plan(ResourceSpec spec) {
     try (var connection = superuser()) {
-      return switch (FencePlan.of(spec(), DatabaseSchema.read(connection, spec()))) {
+      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
         case FencePlan.Ready ready -> ready.sql();
         case FencePlan.Refused refused -> throw new AssertionError(refused.why());
       };

@@ -136,7 +136,7 @@ class SessionFenceTest {
           PG-123 matview     | select * from helpdesk.ticket_counts                                  | refused 42501
           PG-127 setting     | set app.tenant = '2'; select count(*) from customers where tenant_id = 2 | 0 rows
           PG-133 sequence    | select last_value from helpdesk.customers_id_seq                      | refused 42501
-          PG-148 statistics  | select count(*) from pg_stats where schemaname = 'helpdesk'           | 0
+          PG-148 statistics  | select count(*) from pg_stats where schemaname = 'helpdesk'           | refused 42501
           PG-148 statistic   | select * from pg_statistic                                            | refused 42501
           passwords          | select * from pg_authid                                               | refused 42501
           other level view   | select * from lb_masked.customers                                     | refused 42501
@@ -172,7 +172,7 @@ class SessionFenceTest {
           PG-147 explain     | select count(*) from customers where full_name = 'x'                  | 0
           PG-149 jsonb       | select count(*) from tickets where custom_fields ? 'order'            | 0
           PG-153 write       | update customers set status = 'left'                                  | refused 42501
-          PG-156 defaults    | select count(*) from pg_stats where tablename = 'customers' and most_common_vals is not null | 0
+          PG-148 statistics  | select count(*) from pg_stats where tablename = 'customers' and most_common_vals is not null | refused 42501
           other level        | select * from lb_read.customers                                       | refused 42501
           base table         | select email from helpdesk.customers                                  | refused 42501
           pseudonym function | select lb.pseudonym('Ada')                                            | refused 42501
