@@ -37,32 +37,34 @@ import org.openlockbox.gateway.testing.ProtectedDatabase;
 import org.openlockbox.gateway.testing.TestCertificate;
 
 /// A whole gateway in front of a real database, with a control plane in memory.
-final class GatewayFixture implements AutoCloseable {
-  static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
+public final class GatewayFixture implements AutoCloseable {
+  public static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
   static final TestCertificate CERTIFICATE = TestCertificate.make();
   private static final Duration IDLE = Duration.ofMinutes(10);
-  static final String PASSWORD = "correct-horse-battery-staple-0123";
+  public static final String PASSWORD = "correct-horse-battery-staple-0123";
 
   private final SecureRandom random = new SecureRandom();
   private final SettableClock clock = new SettableClock(now());
-  final TenantFixture tenant = new TenantFixture("acme", 1, clock);
+  public final TenantFixture tenant = new TenantFixture("acme", 1, clock);
   private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
-  final FakeControlPlane controlPlane = new FakeControlPlane(tenant, identity);
-  final LockboxGateway gateway;
+  public final FakeControlPlane controlPlane = new FakeControlPlane(tenant, identity);
+  public final LockboxGateway gateway;
+  private final String database;
 
-  GatewayFixture() {
+  public GatewayFixture() {
     this(Duration.ofSeconds(30));
   }
 
-  GatewayFixture(Duration hold) {
+  public GatewayFixture(Duration hold) {
     this(new Sessions.Limits(100, 50, hold, IDLE), InstantSource.system());
   }
 
-  GatewayFixture(Sessions.Limits limits, InstantSource wall) {
+  public GatewayFixture(Sessions.Limits limits, InstantSource wall) {
     this(limits, wall, DATABASE.catalogue());
   }
 
-  GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
+  public GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
+    database = catalogue.resources().getFirst().address().database();
     var config =
         new GatewayConfig(
             TenantFixture.GATEWAY,
@@ -86,13 +88,13 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   /// A request and the login made for it.
-  record Access(TenantFixture.Asked asked, String user) {}
+  public record Access(TenantFixture.Asked asked, String user) {}
 
-  Access approved(Level level) {
+  public Access approved(Level level) {
     return approved(level, Duration.ofMinutes(30), RowBudget.UNLIMITED);
   }
 
-  Access approved(Level level, Duration duration, RowBudget budget) {
+  public Access approved(Level level, Duration duration, RowBudget budget) {
     var asked = asked(level, duration, budget);
     tenant.approve(asked, "ann");
     return login(asked);
@@ -105,7 +107,7 @@ final class GatewayFixture implements AutoCloseable {
     return tenant.ask(tenant.submission(terms, 1));
   }
 
-  Access login(TenantFixture.Asked asked) {
+  public Access login(TenantFixture.Asked asked) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     Duration ofGrant = asked.submission().terms().duration();
@@ -127,23 +129,23 @@ final class GatewayFixture implements AutoCloseable {
     return new Access(asked, statement.user());
   }
 
-  Connection connect(Access access) throws SQLException {
+  public Connection connect(Access access) throws SQLException {
     return connect(access, "");
   }
 
-  Connection connect(Access access, String more) throws SQLException {
+  public Connection connect(Access access, String more) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", access.user());
     properties.setProperty("password", PASSWORD);
     return DriverManager.getConnection(url() + more, properties);
   }
 
-  String url() {
-    return "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=require".formatted(gateway.port());
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=require".formatted(gateway.port(), database);
   }
 
   /// The first column of the first row, or the SQLSTATE of the refusal.
-  static String answer(Connection connection, String sql) {
+  public static String answer(Connection connection, String sql) {
     try (var statement = connection.createStatement()) {
       if (!statement.execute(sql)) {
         return statement.getUpdateCount() + " rows";
@@ -156,12 +158,12 @@ final class GatewayFixture implements AutoCloseable {
     }
   }
 
-  static long sessionRoles() {
+  public static long sessionRoles() {
     return DATABASE.count("select count(*) from pg_roles where rolname like 'lb\\_s\\_%'");
   }
 
   /// Waits until something has become true; fails after ten seconds.
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {

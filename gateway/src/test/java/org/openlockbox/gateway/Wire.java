@@ -10,14 +10,14 @@ import java.sql.Connection;
 import java.util.Arrays;
 
 /// The stream below pgjdbc, so that a test can say what no driver would.
-final class Wire {
+public final class Wire {
   private Wire() {}
 
-  static OutputStream of(Connection connection) throws IOException {
+  public static OutputStream of(Connection connection) throws IOException {
     return socket(connection).getOutputStream();
   }
 
-  static byte[] message(char type, byte[] body) {
+  public static byte[] message(char type, byte[] body) {
     return ByteBuffer.allocate(5 + body.length)
         .put((byte) type)
         .putInt(4 + body.length)
@@ -25,11 +25,11 @@ final class Wire {
         .array();
   }
 
-  static byte[] query(String sql) {
+  public static byte[] query(String sql) {
     return message('Q', (sql + "\0").getBytes(UTF_8));
   }
 
-  static Socket socket(Connection connection) {
+  public static Socket socket(Connection connection) {
     try {
       Object core = field(connection, "queryExecutor");
       Object stream = field(core, "pgStream");

@@ -17,6 +17,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.testing.Answers;
 
 /// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses
 /// a server that already runs on that port (trust, superuser postgres) instead of the embedded one.
@@ -187,18 +188,8 @@ final class Helpdesk {
     }
   }
 
-  /// The first column of the first row as text, or the SQLSTATE of the refusal.
   static String answer(Connection connection, String sql) {
-    try (var statement = connection.createStatement()) {
-      if (!statement.execute(sql)) {
-        return statement.getUpdateCount() + " rows";
-      }
-      try (var rows = statement.getResultSet()) {
-        return rows.next() ? String.valueOf(rows.getString(1)) : "no row";
-      }
-    } catch (SQLException e) {
-      return "refused " + e.getSQLState();
-    }
+    return Answers.last(connection, sql);
   }
 
   private static Connection connect(String database, String role) throws SQLException {

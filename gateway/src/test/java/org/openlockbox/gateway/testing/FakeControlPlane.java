@@ -271,6 +271,11 @@ public final class FakeControlPlane implements ControlPlane {
         .toList();
   }
 
+  /// The text of one recorded statement.
+  public synchronized String text(SessionEvent.Statement statement) {
+    return texts.getOrDefault(statement.text().hex(), "?");
+  }
+
   public int historyAsked() {
     return historyAsked.get();
   }

@@ -1,0 +1,120 @@
+package org.openlockbox.gateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.openlockbox.gateway.fence.Catalogue;
+import org.openlockbox.gateway.fence.DatabaseSchema;
+import org.openlockbox.gateway.fence.FencePlan;
+
+/// The demo's helpdesk, twice in one server: `helpdesk` behind its fence, and `control` without
+/// one, where `support_read` and `support_write` may do what vendors let their support people do
+/// today: read, or also change, the application's tables.
+public final class HelpdeskDatabase {
+  public static final String PASSWORD = "support-0123456789";
+  private static final Path DEMO = Path.of("../node/src/main/resources/demo");
+
+  private final int port;
+
+  private HelpdeskDatabase(int port) {
+    this.port = port;
+  }
+
+  public static HelpdeskDatabase in(ProtectedDatabase server) {
+    var helpdesk = new HelpdeskDatabase(server.port());
+    try {
+      helpdesk.prepare();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return helpdesk;
+  }
+
+  private void prepare() throws SQLException {
+    execute("postgres", "create database control");
+    execute(
+        "control", demo("helpdesk-schema.sql").replace("create role lockbox_gateway login;", ""));
+    execute("control", demo("helpdesk-rows.sql"));
+    execute("postgres", "create database helpdesk template control");
+    execute(
+        "control",
+        """
+        create role support_read login password '%1$s';
+        create role support_write login password '%1$s';
+        grant usage on schema helpdesk to support_read, support_write;
+        grant select on all tables in schema helpdesk to support_read;
+        grant select, insert, update, delete on all tables in schema helpdesk to support_write;
+        alter role support_read set search_path = helpdesk;
+        alter role support_write set search_path = helpdesk;
+        alter role support_read set default_transaction_read_only = on;
+        """
+            .formatted(PASSWORD));
+    fence();
+  }
+
+  private void fence() throws SQLException {
+    var spec = catalogue().resources().getFirst();
+    try (Connection connection = superuser("helpdesk");
+        var statement = connection.createStatement()) {
+      switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
+        case FencePlan.Ready ready -> statement.execute(ready.sql());
+        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+      }
+    }
+  }
+
+  /// Makes a table that anybody may copy into, because PostgreSQL does not copy into views. While
+  /// it is there the fence does not stand, and no session opens.
+  public void openInbox(String database) throws SQLException {
+    execute(
+        database,
+        """
+        create schema inbox;
+        create table inbox.letters (line text);
+        grant usage on schema inbox to public;
+        grant insert, select on inbox.letters to public;
+        """);
+  }
+
+  public void closeInbox(String database) throws SQLException {
+    execute(database, "drop schema inbox cascade");
+  }
+
+  private void execute(String database, String sql) throws SQLException {
+    try (Connection connection = superuser(database);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  public Connection superuser(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", "");
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /// The demo's catalogue, for this database.
+  public Catalogue catalogue() {
+    return Catalogue.parse(
+        "resources.yaml",
+        demo("resources.yaml")
+            .replace("${port}", Integer.toString(port))
+            .replace("tls: verify-full", "tls: disable")
+            .replace("ca: ${ca}", "ca: none.pem"));
+  }
+
+  private static String demo(String file) {
+    try {
+      return Files.readString(DEMO.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
