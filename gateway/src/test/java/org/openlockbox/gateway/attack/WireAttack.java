@@ -11,11 +11,13 @@ import static org.openlockbox.gateway.attack.Talk.execute;
 import static org.openlockbox.gateway.attack.Talk.parse;
 import static org.openlockbox.gateway.attack.Talk.sync;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 
@@ -42,6 +44,10 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
 
   /// Everything that PostgreSQL itself would have to judge if it were passed on.
   static List<WireAttack> all() {
+    return Stream.of(malformed(), misplaced(), copying()).flatMap(List::stream).toList();
+  }
+
+  private static List<WireAttack> malformed() {
     return List.of(
         attack("PG-046 length 3", VIOLATION, new byte[] {'Q', 0, 0, 0, 3}),
         attack("PG-046 length 0", VIOLATION, new byte[] {'S', 0, 0, 0, 0}),
@@ -57,7 +63,11 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
         attack("PG-051 format 7", VIOLATION, bindOf(1, 7, 0, 0)),
         attack("PG-052 NUL in a query", VIOLATION, query("select 1\0; drop table x")),
         attack("PG-053 not UTF-8", VIOLATION, message('Q', new byte[] {(byte) 0xff, 0})),
-        attack("PG-053 overlong UTF-8", VIOLATION, message('Q', new byte[] {-64, -81, 0})),
+        attack("PG-053 overlong UTF-8", VIOLATION, message('Q', new byte[] {-64, -81, 0})));
+  }
+
+  private static List<WireAttack> misplaced() {
+    return List.of(
         attack("PG-054 two statements", "E42601 Z alive", parse("", "select 1; select 2"), sync()),
         attack("PG-057 function call", "E0A000 closed", functionCall()),
         attack("PG-063 Close of neither", VIOLATION, close('X', "s"), sync()),
@@ -71,7 +81,11 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
         attack("PG-067 after Terminate", "closed", message('X', new byte[0]), query("select 1")),
         attack("query in an open batch", VIOLATION, parse("", "select 1"), query("select 2")),
         attack("a long name", VIOLATION, parse("n".repeat(64), "select 1"), sync()),
-        attack("stray COPY data", "Z alive", copyData("x"), copyDone(), sync()),
+        attack("stray COPY data", "Z alive", copyData("x"), copyDone(), sync()));
+  }
+
+  private static List<WireAttack> copying() {
+    return List.of(
         writing("PG-069 query while copying", VIOLATION, query("select 1")),
         writing("PG-069 two ends", "C Z alive", copyData("1\n"), copyDone(), copyDone()),
         writing("PG-069 more data after the end", "C Z alive", copyDone(), copyData("1\n")),
@@ -106,16 +120,15 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
 
   /// set_config, which changes a setting without any SQL text.
   private static byte[] functionCall() {
-    byte[] name = "transaction_read_only".getBytes(UTF_8);
-    return message(
-        'F',
-        ByteBuffer.allocate(10 + 4 + name.length + 4 + 3 + 4 + 1 + 2)
-            .putInt(2078)
-            .putShort((short) 0)
-            .putShort((short) 3)
-            .put((byte) 0)
-            .put((byte) 0)
-            .array());
+    var body = new ByteArrayOutputStream();
+    body.writeBytes(
+        ByteBuffer.allocate(8).putInt(2078).putShort((short) 0).putShort((short) 3).array());
+    for (String argument : List.of("transaction_read_only", "off", "false")) {
+      body.writeBytes(ByteBuffer.allocate(4).putInt(argument.length()).array());
+      body.writeBytes(argument.getBytes(UTF_8));
+    }
+    body.writeBytes(new byte[2]);
+    return message('F', body.toByteArray());
   }
 
   private static byte[] forgottenPortal() {
