@@ -22,6 +22,7 @@ import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.fence.AdminConnections;
+import org.openlockbox.gateway.fence.FenceWatch;
 import org.openlockbox.gateway.fence.GatewayBoot;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
@@ -57,6 +58,7 @@ public final class LockboxGateway implements AutoCloseable {
     InstantSource clock = new SteadyClock(wall, nanoTime);
     Map<ResourceId, SessionRoles> resources = resources(config, identity, random, clock);
     List.copyOf(resources.values()).forEach(parts::push);
+    parts.push(new FenceWatch(resources.values()).start());
     sweep(resources);
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
@@ -67,7 +69,7 @@ public final class LockboxGateway implements AutoCloseable {
         new Sessions(
             controlPlane,
             recorder,
-            new Sessions.Conditions(late::isValid, witnessing::holds),
+            new Sessions.Conditions(late::isValid, witnessing::holds, SessionRoles::fenceHolds),
             config.limits(),
             threads("session-down-"),
             new Sessions.Time(clock, nanoTime),

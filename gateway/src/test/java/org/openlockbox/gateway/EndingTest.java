@@ -70,6 +70,51 @@ class EndingTest {
   }
 
   @Test
+  void aFenceThatBreaksUnderASessionEndsItAndNewOnesAreRefused() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access);
+        Connection superuser = GatewayFixture.DATABASE.superuser();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var statement = threads.submit(() -> answer(connection, "select pg_sleep(60)"));
+      GatewayFixture.await(() -> running() == 1);
+      answer(superuser, "grant select on public.customers to lb_level_read");
+      try {
+        assertThat(statement.get(20, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+        assertThat(closingReason()).isEqualTo("fence-drifted");
+        assertThatThrownBy(() -> fixture.connect(access))
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("does not stand: grant-too-much");
+      } finally {
+        answer(superuser, "revoke all on public.customers from lb_level_read");
+      }
+    }
+  }
+
+  @Test
+  void aTableThatIsForgottenRefusesNewSessionsAndEndsNone() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access);
+        Connection superuser = GatewayFixture.DATABASE.superuser()) {
+      answer(superuser, "create table public.scratch (id int)");
+      try {
+        GatewayFixture.await(() -> refusesForgottenTable(access));
+        assertThat(answer(connection, "select 1")).isEqualTo("1");
+      } finally {
+        answer(superuser, "drop table public.scratch");
+      }
+    }
+  }
+
+  private boolean refusesForgottenTable(GatewayFixture.Access access) {
+    try {
+      fixture.connect(access).close();
+      return false;
+    } catch (SQLException e) {
+      return String.valueOf(e.getMessage()).contains("does not stand: table-forgotten");
+    }
+  }
+
+  @Test
   void aStoppedSessionEndsAndTheOthersOfItsRequestGoOn() throws Exception {
     var access = fixture.approved(Level.READ);
     try (Connection first = fixture.connect(access);

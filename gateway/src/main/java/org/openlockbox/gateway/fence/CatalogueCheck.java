@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.fence;
 
+import static org.openlockbox.gateway.fence.Deviation.breaks;
 import static org.openlockbox.gateway.fence.Deviation.note;
 import static org.openlockbox.gateway.fence.Deviation.refuses;
 import static org.openlockbox.gateway.fence.Deviation.warning;
@@ -39,7 +40,7 @@ final class CatalogueCheck {
     var table = schema.table(wanted.name());
     if (table.isEmpty()) {
       found.add(
-          refuses(
+          breaks(
               "table-missing",
               wanted.name().toString(),
               "The catalogue lists " + wanted.name() + ", which the database does not have.",
@@ -49,7 +50,7 @@ final class CatalogueCheck {
     if (!table.get().kind().isTable() || table.get().partition()) {
       String is = table.get().partition() ? "partition" : table.get().kind().words();
       found.add(
-          refuses(
+          breaks(
               "not-a-table",
               wanted.name().toString(),
               wanted.name() + " is a " + is + ": its rows cannot be fenced by tenant.",
@@ -75,7 +76,7 @@ final class CatalogueCheck {
         var column = keyColumn(wanted, table, own.column());
         if (column.isPresent() && !column.get().canHoldTenant()) {
           found.add(
-              refuses(
+              breaks(
                   "tenant-type",
                   wanted.name() + "." + own.column(),
                   "The tenant column %s of %s has type %s, or a collation in which different texts are equal."
@@ -96,7 +97,7 @@ final class CatalogueCheck {
     var column = schema.table(up.parent()).flatMap(parent -> parent.column(up.parentColumn()));
     if (column.isEmpty()) {
       found.add(
-          refuses(
+          breaks(
               "tenant-column-missing",
               up.parent() + "." + up.parentColumn(),
               "%s takes its tenant from %s.%s, which does not exist."
@@ -104,7 +105,7 @@ final class CatalogueCheck {
               "correct 'tenant' of " + wanted.name() + " in resources.yaml."));
     } else if (!column.get().unique()) {
       found.add(
-          refuses(
+          breaks(
               "parent-not-unique",
               up.parent() + "." + up.parentColumn(),
               "%s.%s is not unique on its own, so a row of %s could belong to two tenants."
@@ -117,14 +118,14 @@ final class CatalogueCheck {
     var column = table.column(name);
     if (column.isEmpty()) {
       found.add(
-          refuses(
+          breaks(
               "tenant-column-missing",
               wanted.name() + "." + name,
               wanted.name() + " has no column " + name + ", which should tie its rows to a tenant.",
               "say in resources.yaml how its rows belong to a tenant, or that it is shared."));
     } else if (!column.get().notNull()) {
       found.add(
-          refuses(
+          breaks(
               "tenant-nullable",
               wanted.name() + "." + name,
               "The tenant column %s of %s can be null: such rows belong to nobody."
@@ -144,7 +145,7 @@ final class CatalogueCheck {
                 missingColumn(wanted, name, "masks");
               } else if (needsText(mask) && !column.get().isText()) {
                 found.add(
-                    refuses(
+                    breaks(
                         "mask-type",
                         wanted.name() + "." + name,
                         "The mask %s needs text, but %s.%s is %s."
@@ -164,7 +165,7 @@ final class CatalogueCheck {
 
   private void missingColumn(TableSpec wanted, String name, String verb) {
     found.add(
-        refuses(
+        breaks(
             "column-missing",
             wanted.name() + "." + name,
             "The catalogue %s %s.%s, which does not exist: a renamed column may be showing in clear."
@@ -180,7 +181,7 @@ final class CatalogueCheck {
           !wanted.masks().containsKey(column.name()) && !wanted.hidden().contains(column.name());
       if (sourceHidden && shown) {
         found.add(
-            refuses(
+            breaks(
                 "mask-leaks",
                 wanted.name() + "." + column.name(),
                 "%s.%s is computed from %s, which is masked or hidden, and would show it."

@@ -8,12 +8,18 @@ public record Deviation(Weight weight, String kind, String subject, String sente
 
   /// What a deviation means for sessions.
   public enum Weight {
-    /// No session opens while it stands.
+    /// The fence does not hold: no session opens while it stands, and open ones end.
+    BREAKS,
+    /// No session opens while it stands; open ones cannot reach what it is about.
     REFUSES,
     /// Sessions open; whoever reads the check should decide.
     WARNING,
     /// Good to know.
     NOTE
+  }
+
+  static Deviation breaks(String kind, String subject, String sentence, String fix) {
+    return new Deviation(Weight.BREAKS, kind, subject, sentence, fix);
   }
 
   static Deviation refuses(String kind, String subject, String sentence, String fix) {
@@ -29,7 +35,11 @@ public record Deviation(Weight weight, String kind, String subject, String sente
   }
 
   public boolean refusesSessions() {
-    return weight == Weight.REFUSES;
+    return weight == Weight.BREAKS || weight == Weight.REFUSES;
+  }
+
+  public boolean endsSessions() {
+    return weight == Weight.BREAKS;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.openlockbox.gateway.fence;
 
+import static org.openlockbox.gateway.fence.Deviation.breaks;
 import static org.openlockbox.gateway.fence.Deviation.note;
-import static org.openlockbox.gateway.fence.Deviation.refuses;
 import static org.openlockbox.gateway.fence.Deviation.warning;
 
 import java.sql.Connection;
@@ -76,7 +76,7 @@ public final class FenceCheck {
             .getFirst();
     if (!there) {
       found.add(
-          refuses(
+          breaks(
               "fence-missing",
               spec.address().database(),
               "The database has no fence, or the gateway's role may not see it.",
@@ -95,7 +95,7 @@ public final class FenceCheck {
     var wanted = new Edition(spec.fenceDigest(), FencePlan.VERSION, schema.version().major());
     if (!editions.equals(List.of(wanted))) {
       found.add(
-          refuses(
+          breaks(
               "fence-outdated",
               spec.id().value(),
               "The fence was made from another catalogue, plan or PostgreSQL version than now.",
@@ -123,7 +123,7 @@ public final class FenceCheck {
     String word = name.substring(0, name.indexOf(' '));
     String fix = kind.equals("unexpected") ? "drop it, or " + PLAN_AGAIN : PLAN_AGAIN;
     found.add(
-        refuses(
+        breaks(
             word + "-" + kind,
             name.substring(word.length() + 1),
             "The " + name + " " + what + ".",
@@ -156,33 +156,33 @@ public final class FenceCheck {
   private static Deviation role(String finding, String role, String what) {
     return switch (finding) {
       case "attribute" ->
-          refuses(
+          breaks(
               "role-attribute",
               role,
               "The role " + role + " has attributes that it must not have: " + what + ".",
               "alter role " + role + " with no" + what.split(",", 2)[0] + ";");
       case "reaches" ->
-          refuses(
+          breaks(
               "role-reaches",
               role,
               "The role " + role + " is a member of " + what + ", beyond what the fence gives.",
               "revoke " + what + " from " + role + ";");
       case "reached" ->
-          refuses(
+          breaks(
               "role-member",
               role,
               what + " is a member of " + role + ", which only the fence's own roles may be.",
               "revoke " + role + " from " + what + ";");
       case "missing" ->
-          refuses("role-missing", role, "The role " + role + " does not exist.", PLAN_AGAIN);
+          breaks("role-missing", role, "The role " + role + " does not exist.", PLAN_AGAIN);
       case "setting" ->
-          refuses(
+          breaks(
               "role-setting",
               role,
               "The role " + role + " carries settings: " + what + ".",
               "alter role " + role + " reset all;");
       default ->
-          refuses(
+          breaks(
               "session-levels",
               role,
               "The session role " + role + " belongs to " + what + " levels.",
@@ -222,7 +222,7 @@ public final class FenceCheck {
     String on = parts[1].isEmpty() ? parts[0] : parts[0] + " (" + parts[1] + ")";
     boolean tooMuch = kind.equals("grant-too-much");
     found.add(
-        refuses(
+        breaks(
             kind,
             parts[0],
             tooMuch
@@ -239,7 +239,7 @@ public final class FenceCheck {
             connection,
             "stray-rights.sql",
             rows ->
-                refuses(
+                breaks(
                     "grant-too-much",
                     rows.getString(1),
                     "The role %s %s %s, outside the fence."
@@ -259,7 +259,7 @@ public final class FenceCheck {
       found.add(
           switch (colon < 0 ? finding : finding.substring(0, colon)) {
             case "temp" ->
-                refuses(
+                breaks(
                     "grant-too-much",
                     subject,
                     "Sessions of " + subject + " may create temporary tables or schemas.",
@@ -324,7 +324,7 @@ public final class FenceCheck {
   private void publicRights() {
     for (PublicRight right : schema.publicRights()) {
       found.add(
-          refuses(
+          breaks(
               "public-right",
               right.name(),
               "PUBLIC, and so every session, holds %s on %s %s."

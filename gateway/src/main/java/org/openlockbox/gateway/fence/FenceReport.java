@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.fence;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What one check of a fence found.
@@ -12,6 +13,11 @@ public record FenceReport(ResourceSpec resource, ServerVersion server, List<Devi
   /// Those for which no session may open; empty means that the fence stands.
   public List<Deviation> deviations() {
     return found.stream().filter(Deviation::refusesSessions).toList();
+  }
+
+  /// The first of those for which open sessions end.
+  Optional<Deviation> drift() {
+    return found.stream().filter(Deviation::endsSessions).findFirst();
   }
 
   public boolean stands() {
@@ -35,7 +41,7 @@ public record FenceReport(ResourceSpec resource, ServerVersion server, List<Devi
   private static String lines(Deviation deviation) {
     String mark =
         switch (deviation.weight()) {
-          case REFUSES -> "DEVIATION";
+          case BREAKS, REFUSES -> "DEVIATION";
           case WARNING -> "warning";
           case NOTE -> "note";
         };

@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -30,19 +29,14 @@ import org.openlockbox.gateway.postgres.ScramVerifier;
 /// binding ends by itself; the next start of the same gateway drops it. A role that appears after
 /// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
 public final class SessionRoles implements AutoCloseable {
-  private static final Duration CHECKED_FOR = Duration.ofSeconds(3);
   private static final int SCRAM_ITERATIONS = 4096;
 
   private final ResourceSpec spec;
   private final AdminPool pool;
   private final GatewayBoot gateway;
   private final SecureRandom random;
-  private final InstantSource clock;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
-  private final Object checking = new Object();
-  private Optional<Checked> lastCheck = Optional.empty();
-
-  private record Checked(Instant at, FenceReport report) {}
+  private final FenceStanding standing;
 
   public SessionRoles(
       ResourceSpec spec,
@@ -54,7 +48,7 @@ public final class SessionRoles implements AutoCloseable {
     this.pool = new AdminPool(connections);
     this.gateway = gateway;
     this.random = random;
-    this.clock = clock;
+    this.standing = new FenceStanding(spec, pool, clock);
   }
 
   /// What came of opening a role.
@@ -209,24 +203,23 @@ public final class SessionRoles implements AutoCloseable {
 
   /// Whether the fence stands, at most three seconds old.
   public Standing standing() {
-    synchronized (checking) {
-      Instant now = clock.instant();
-      var report =
-          lastCheck
-              .filter(last -> !now.isBefore(last.at()) && now.isBefore(last.at().plus(CHECKED_FOR)))
-              .map(Checked::report);
-      try {
-        FenceReport current =
-            report.isPresent() ? report.get() : pool.use(c -> FenceCheck.report(c, spec));
-        if (report.isEmpty()) {
-          lastCheck = Optional.of(new Checked(now, current));
-        }
-        return current.stands() ? new Standing.Stands(current) : new Standing.Broken(current);
-      } catch (SQLException e) {
-        lastCheck = Optional.empty();
-        return new Standing.Unreachable("the fence cannot be checked: " + e.getMessage());
-      }
+    return standing.now();
+  }
+
+  /// Looks at the fence again if sessions rely on it, and answers what breaks it.
+  Optional<Deviation> drift() {
+    if (wanted.isEmpty()) {
+      return Optional.empty();
     }
+    return standing.look() instanceof Standing.Broken(FenceReport report)
+        ? report.drift()
+        : Optional.empty();
+  }
+
+  /// Whether open sessions may go on: the fence stood when it was last looked at, and that was not
+  /// long ago.
+  public boolean fenceHolds() {
+    return standing.holds();
   }
 
   /// The resource whose roles these are.

@@ -26,6 +26,10 @@ enum EndReason {
       "unwitnessed",
       "the customer's witnesses have not cosigned the log for longer than the customer allows",
       "Connect again when they do; tell your platform team."),
+  FENCE_DRIFTED(
+      "fence-drifted",
+      "the fence of the protected database no longer stands as it did when this session opened",
+      "The platform team runs `lockbox resource check` and repairs it; then connect again."),
   LOG_UNAVAILABLE(
       "log-unavailable",
       "the record of this session cannot be written, so nothing may be shown",

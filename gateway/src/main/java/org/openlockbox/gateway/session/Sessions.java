@@ -21,6 +21,7 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.CancelKey;
 import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.PgError;
@@ -45,8 +46,12 @@ public final class Sessions implements AutoCloseable {
         new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10));
   }
 
-  /// What must hold while a session goes on: the lease, and what its tenant demands of witnesses.
-  public record Conditions(BooleanSupplier leaseIsValid, Predicate<ProvenGrant> witnessed) {}
+  /// What must hold while a session goes on: the lease, what its tenant demands of witnesses, and
+  /// the fence of its database.
+  public record Conditions(
+      BooleanSupplier leaseIsValid,
+      Predicate<ProvenGrant> witnessed,
+      Predicate<SessionRoles> fenceHolds) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long TICK_NANOS = 50_000_000L;
@@ -185,6 +190,8 @@ public final class Sessions implements AutoCloseable {
       session.end(EndReason.EXPIRED);
     } else if (!conditions.witnessed().test(session.permit().grant())) {
       session.end(EndReason.UNWITNESSED);
+    } else if (!conditions.fenceHolds().test(session.permit().roles())) {
+      session.end(EndReason.FENCE_DRIFTED);
     } else if (session.recordIsRefused()) {
       session.end(EndReason.LOG_UNAVAILABLE);
     } else if (session.idleInTransaction().compareTo(limits.idle()) > 0) {
