@@ -242,6 +242,10 @@ func (l *log) take(entry object, row string) {
 		asked := body["request"].(object)
 		l.texts[asked["reason"].(string)] = text{entry["seq"].(float64), "reason"}
 		l.texts[asked["engineer"].(object)["name"].(string)] = text{entry["seq"].(float64), "name"}
+		exact, _ := asked["statements"].([]any)
+		for _, each := range exact {
+			l.texts[each.(string)] = text{entry["seq"].(float64), "statement"}
+		}
 		need(l.request == nil && asked["quorum"] == l.quorum, "a second request, or one for too few approvers")
 		l.asked, l.request = l.quorum, object{"id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
 	case kind == "statement":

@@ -3,7 +3,7 @@
 
 Python 3.11, python3-cryptography, and openssl 3.5 for ML-DSA. Exit codes: 0 everything holds, 1 something does not, 2 usage.
 """
-import base64, binascii, datetime, hashlib, json, pathlib, re, struct, subprocess, sys, tempfile, zlib
+import base64, binascii, datetime, hashlib, json, pathlib, re, struct, subprocess, sys, tempfile, zlib, zoneinfo
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,6 +15,8 @@ BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\
 TYPES = set("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
+LIMITS = "byteBudget hours idleTimeout profile rowBudget sessions softEnd statementTimeout statements tables"
+DAYS = "mon tue wed thu fri sat sun".split()
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
 LATE = datetime.timedelta(seconds=1)
 
@@ -74,6 +76,66 @@ def instant(text):
 def duration(text):
     d, h, m, s = re.fullmatch(r"PT(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?", text).groups("0")
     return datetime.timedelta(days=int(d), hours=int(h), minutes=int(m), seconds=float(s))
+
+
+# ---- log-entry.md: limits
+
+def shift(text):
+    """Days, minutes of the day from and to, and the zone, of `mon-fri 08:00-18:00 Europe/Berlin`."""
+    days, h1, m1, h2, m2, zone = re.fullmatch(r"([a-z,-]+) ([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d) (\S+)", text).groups()
+    on, start, end = set(), int(h1) * 60 + int(m1), int(h2) * 60 + int(m2)
+    for part in days.split(","):
+        first, last = part.split("-") if "-" in part else (part, part)
+        on |= set(range(DAYS.index(first), DAYS.index(last) + 1))
+    runs, left = [], sorted(on)
+    while left:
+        first = last = left.pop(0)
+        while left and left[0] == last + 1:
+            last = left.pop(0)
+        runs.append(DAYS[first] if first == last else DAYS[first] + "-" + DAYS[last])
+    need(",".join(runs) == days, "hours", "days that are not written in their only spelling")
+    return on, start, end if end > start else end + 1440, zoneinfo.ZoneInfo(zone)
+
+
+def within(inner, outer):
+    a, b = shift(inner), shift(outer)
+    return a[0] <= b[0] and b[1] <= a[1] and a[2] <= b[2] and a[3].key == b[3].key
+
+
+def opens(text, at):
+    days, start, end, zone = shift(text)
+    today = at.astimezone(zone).date()
+    for date in (today - datetime.timedelta(days=1), today):
+        midnight = datetime.datetime.combine(date, datetime.time(), zone)
+        if date.weekday() in days and (midnight + datetime.timedelta(minutes=start)).astimezone(datetime.timezone.utc) <= at \
+                < (midnight + datetime.timedelta(minutes=end)).astimezone(datetime.timezone.utc):
+            return True
+    return False
+
+
+def limits(where, t):
+    for name, most in (("rowBudget", 2 ** 53 - 1), ("byteBudget", 2 ** 53 - 1), ("sessions", 1000)):
+        need(1 <= t.get(name, 1) <= most, where, name)
+    for name, least, most in (("statementTimeout", 1, 30 * 86400), ("idleTimeout", 1, 30 * 86400), ("softEnd", 0.001, 600)):
+        need(least <= duration(t.get(name, "PT1S")).total_seconds() <= most, where, name)
+    need(t.get("profile", "expert") == "expert", where, "profile")
+    need("tables" not in t or 0 < len(t["tables"]) <= 200 and t["tables"] == sorted(set(t["tables"])), where, "tables")
+    need("statements" not in t or 0 < len(t["statements"]) <= 20 and len(set(t["statements"])) == len(t["statements"]), where, "statements")
+    hours = t.get("hours", ["mon 00:00-00:00 UTC"])
+    need(0 < len(hours) <= 10 and hours == sorted(set(hours)) and not any(a != b and within(a, b) for a in hours for b in hours), where, "hours")
+
+
+def is_wider(g, r):
+    return (any(g.get(name, 2 ** 63) > r.get(name, 2 ** 63) for name in ("rowBudget", "byteBudget", "sessions"))
+            or any(duration(g.get(name, "PT9999H")) > duration(r.get(name, "PT9999H")) for name in ("statementTimeout", "idleTimeout"))
+            or any(name in r and not set(g.get(name, ["*"])) <= set(r[name]) for name in ("tables", "statements"))
+            or any(not any(within(own, asked) for own in g.get("hours", [])) for asked in r.get("hours", []))
+            or "profile" in g and "profile" not in r or duration(g.get("softEnd", "PT0S")) > duration(r.get("softEnd", "PT0S")))
+
+
+def common(name, grants):
+    lists = [set(g[name]) for g in grants if name in g]
+    return not lists or set.intersection(*lists)
 
 
 # ---- bundle.md: the zip file
@@ -273,7 +335,7 @@ class Log:
         self.genesis, self.tenant, self.origin, self.request = genesis, manifest["tenant"], manifest["origin"], manifest["request"]
         self.keys, self.quorum, self.last = {}, 0, None
         self.asked, self.approvals, self.grant, self.ended = None, [], None, None
-        self.sessions, self.counters, self.rows = {}, {}, 0
+        self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
 
     def keyring(self, entry, raw, payload, message, signatures):
@@ -314,16 +376,18 @@ class Log:
 
     def requested(self, body, entry, raw, at):
         r = members("request", body["request"], "decideBy duration engineer id level purpose quorum reason resource tenant ticket",
-                    "extends notBefore providerReview rowBudget tables")
+                    "extends notBefore providerReview " + LIMITS)
         need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant and r["quorum"] == self.quorum, "request")
         need(instant(r["decideBy"]) <= at + datetime.timedelta(days=30), "request", "waits for more than 30 days")
         self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
         self.theirs = {r["engineer"]["id"], r["engineer"].get("responsible")}
         self.reviewed, self.over = not r.get("providerReview"), False
+        limits("request", r)
 
     def commits(self, entry, b):
         if entry["type"] == "request":
             self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
+            self.texts += [(entry["seq"], "statement", text) for text in b["request"].get("statements", [])]
         elif entry["type"] == "statement":
             members("statement", b, "kind n session text", "parameters")
             self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b.get("parameters"))] * ("parameters" in b)
@@ -370,21 +434,22 @@ class Log:
         if payload["decision"] == "deny":
             self.over = True
             return
-        members("grant", g, "level notAfter notBefore", "duration rowBudget tables")
+        members("grant", g, "level notAfter notBefore", "duration " + LIMITS)
         start, end = instant(g["notBefore"]), instant(g["notAfter"])
         length, asked = duration(g["duration"]) if "duration" in g else end - start, duration(r["duration"])
         latest = max(instant(r["decideBy"]), instant(r.get("notBefore", r["decideBy"]))) + asked
         need(self.reviewed and who not in [a["who"] for a in self.approvals] and start < end, "decision", "not to be counted")
-        need(LEVELS.index(g["level"]) <= LEVELS.index(r["level"]) and g.get("rowBudget", 2 ** 63) <= r.get("rowBudget", 2 ** 63), "decision", "wider than asked")
-        need("tables" not in r or set(g.get("tables", ["*"])) <= set(r["tables"]), "decision", "wider than asked")
+        limits("grant", g)
+        need(LEVELS.index(g["level"]) <= LEVELS.index(r["level"]) and not is_wider(g, r), "decision", "wider than asked")
         need(length <= asked and end <= latest and (r["quorum"] > 1 or end - start <= asked) and start >= instant(r.get("notBefore", g["notBefore"])), "decision", "longer than asked")
         self.approvals.append({"who": who, "key": signatures[0]["keyId"], "grant": g, "start": start, "end": end, "length": length})
         counted = [a for a in self.approvals if a["key"] in self.keys]
         if len(counted) >= max(r["quorum"], self.quorum):
             begin = max([at] + [a["start"] for a in counted])
             self.grant = {"start": begin, "end": min(min(a["end"], begin + a["length"]) for a in counted),
-                          "level": min(LEVELS.index(a["grant"]["level"]) for a in counted), "rows": min(a["grant"].get("rowBudget", 2 ** 63) for a in counted)}
-            need(self.grant["start"] < self.grant["end"], "decision", "nothing is left of it")
+                          "level": min(LEVELS.index(a["grant"]["level"]) for a in counted), "hours": {h for a in counted for h in a["grant"].get("hours", [])},
+                          **{name: min(a["grant"].get(name, 2 ** 63) for a in counted) for name in ("rowBudget", "byteBudget", "sessions")}}
+            need(self.grant["start"] < self.grant["end"] and all(common(name, [a["grant"] for a in counted]) for name in ("tables", "statements")), "decision", "nothing is left of it")
 
     def gateway(self, entry, gw):
         run = (gw["id"], gw["boot"])
@@ -401,6 +466,8 @@ class Log:
         g, r, envelope = self.grant, self.asked, b["connect"]["envelope"]
         need(g and b["request"] == self.request, "session", "without a decision in force")
         need(g["start"] <= at < g["end"] + LATE and (not self.ended or at <= self.ended + LATE), "session", "outside the granted time")
+        need(any(all(opens(h, t) for h in g["hours"]) for t in (at, at - LATE)), "session", "outside the granted hours")
+        need(sum(not s["closed"] and not s["lost"] for s in self.sessions.values()) < g["sessions"], "session", "more at once than the approvers allowed")
         need(b["engineer"] == r["engineer"]["id"] and b["resource"] == r["resource"] and b["session"] not in self.sessions, "session")
         need(LEVELS.index(b["level"]) <= g["level"] and instant(b["expires"]) <= g["end"], "session", "with more than the approvers allowed")
         c = members("connect", read(b64(envelope["payload"]), "connect"), "engineer nonce notAfter notBefore request resource scram tenant user v")
@@ -421,8 +488,8 @@ class Log:
         elif kind == "outcome":
             need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its statement, or twice")
             s["outcomes"].add(b["n"])
-            s["rows"], s["bytes"], self.rows = s["rows"] + b["rows"], s["bytes"] + b["bytes"], self.rows + b["rows"]
-            need(self.rows <= self.grant["rows"], kind, "more rows than the approvers allowed")
+            s["rows"], s["bytes"], self.rows, self.bytes = s["rows"] + b["rows"], s["bytes"] + b["bytes"], self.rows + b["rows"], self.bytes + b["bytes"]
+            need(self.rows <= self.grant["rowBudget"] and self.bytes <= self.grant["byteBudget"], kind, "more rows or bytes than the approvers allowed")
         elif kind == "session-close":
             need([b["statements"], b["rows"], b["bytes"], b["chain"]] == [s["n"], s["rows"], s["bytes"], s["chain"].hex()], kind, "false totals or chain")
             s["closed"], s["over"] = True, b["released"]

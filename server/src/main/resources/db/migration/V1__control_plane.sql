@@ -237,8 +237,7 @@ create table access_request (
   level                text not null       constraint access_request_level check (level in ('metadata','masked','read','write')),
   not_before           timestamptz,
   duration_ms          bigint not null     constraint access_request_duration check (duration_ms > 0),
-  row_budget           bigint              constraint access_request_row_budget check (row_budget > 0),
-  tables               text[]              constraint access_request_tables check (cardinality(tables) > 0),
+  limits               text not null,      -- {"rowBudget","tables",...} as in the entry
   extends              text,
   provider_review      boolean not null,
   decide_by            timestamptz not null,
@@ -256,8 +255,7 @@ create table access_request (
   grant_level          text                constraint access_request_grant_level check (grant_level in ('metadata','masked','read','write')),
   grant_not_before     timestamptz,
   grant_not_after      timestamptz,
-  grant_row_budget     bigint,
-  grant_tables         text[],
+  grant_limits         text,
   ended_as             text                constraint access_request_ended_as check (ended_as in ('completed','expired','revoked')),
   ended_at             timestamptz,
   ended_by             text,
@@ -268,7 +266,7 @@ create table access_request (
   constraint access_request_id_unique unique (id),
   constraint access_request_granted check (
     (state in ('approved','completed','expired','revoked','removalFailed'))
-      = (grant_level is not null and grant_not_before is not null and grant_not_after is not null)),
+      = (num_nulls(grant_level, grant_not_before, grant_not_after, grant_limits) = 0)),
   constraint access_request_ended check (
     (state in ('completed','expired','revoked','removalFailed')) = (ended_as is not null and ended_at is not null)),
   constraint access_request_ended_word check (state not in ('completed','expired','revoked') or ended_as = state),
@@ -310,19 +308,19 @@ begin
   end if;
   if (new.tenant_id, new.id, new.engineer_id, new.engineer_name, new.engineer_country, new.engineer_employer, new.engineer_kind,
       new.engineer_responsible, new.engineer_key, new.purpose, new.reason, new.ticket, new.resource, new.level, new.not_before,
-      new.duration_ms, new.row_budget, new.tables, new.extends, new.provider_review, new.decide_by, new.quorum, new.created_at,
+      new.duration_ms, new.limits, new.extends, new.provider_review, new.decide_by, new.quorum, new.created_at,
       new.log_index, new.entry_sha256)
      is distinct from
      (old.tenant_id, old.id, old.engineer_id, old.engineer_name, old.engineer_country, old.engineer_employer, old.engineer_kind,
       old.engineer_responsible, old.engineer_key, old.purpose, old.reason, old.ticket, old.resource, old.level, old.not_before,
-      old.duration_ms, old.row_budget, old.tables, old.extends, old.provider_review, old.decide_by, old.quorum, old.created_at,
+      old.duration_ms, old.limits, old.extends, old.provider_review, old.decide_by, old.quorum, old.created_at,
       old.log_index, old.entry_sha256) then
     raise exception 'what was asked for never changes' using errcode = 'integrity_constraint_violation';
   end if;
   if old.grant_level is not null and
-     (new.grant_level, new.grant_not_before, new.grant_not_after, new.grant_row_budget, new.grant_tables)
+     (new.grant_level, new.grant_not_before, new.grant_not_after, new.grant_limits)
      is distinct from
-     (old.grant_level, old.grant_not_before, old.grant_not_after, old.grant_row_budget, old.grant_tables) then
+     (old.grant_level, old.grant_not_before, old.grant_not_after, old.grant_limits) then
     raise exception 'what was granted never changes' using errcode = 'integrity_constraint_violation';
   end if;
   -- A role that could not be removed comes and goes; the end that it belongs to stays.
@@ -349,8 +347,7 @@ create table decision (
   not_before  timestamptz,
   not_after   timestamptz,
   duration_ms bigint,
-  row_budget  bigint,
-  tables      text[],
+  limits      text,
   primary key (tenant_id, request_id, seq),
   foreign key (tenant_id, request_id) references access_request,
   constraint decision_allowance check ((verdict = 'approve') = (level is not null))

@@ -81,9 +81,9 @@ class ForgeryTest {
     run(
         control,
         """
-        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level, not_before, not_after, duration_ms)
+        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level, not_before, not_after, duration_ms, limits)
         select tenant_id, id, log_index + 1, 'approve', tenant_id || '-approver', repeat('ab', 32), date_trunc('milliseconds', now()), level, date_trunc('milliseconds', now()),
-               date_trunc('milliseconds', now()) + interval '10 minutes', duration_ms
+               date_trunc('milliseconds', now()) + interval '10 minutes', duration_ms, limits
           from access_request where id = ?
         """,
         id);
@@ -91,7 +91,7 @@ class ForgeryTest {
         control,
         """
         update access_request
-           set version = version + 1, state = 'approved', grant_level = level, grant_not_before = date_trunc('milliseconds', now()) - interval '1 minute',
+           set version = version + 1, state = 'approved', grant_level = level, grant_limits = limits, grant_not_before = date_trunc('milliseconds', now()) - interval '1 minute',
                grant_not_after = date_trunc('milliseconds', now()) + interval '10 minutes', decided_at = date_trunc('milliseconds', now())
          where id = ?
         """,

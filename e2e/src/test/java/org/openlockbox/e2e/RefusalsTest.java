@@ -103,14 +103,13 @@ class RefusalsTest {
   }
 
   private static Allowance atLevel(Allowance asked, Level level) {
-    return new Allowance(
-        level, asked.window(), asked.duration(), asked.rowBudget(), asked.tables());
+    return new Allowance(level, asked.window(), asked.duration(), asked.limits());
   }
 
   private static Allowance longer(Allowance asked) {
     var more = Duration.ofHours(1);
     var window = new Window(asked.window().notBefore(), asked.window().notAfter().plus(more));
-    return new Allowance(asked.level(), window, window.length(), asked.rowBudget(), asked.tables());
+    return new Allowance(asked.level(), window, window.length(), asked.limits());
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 
@@ -133,7 +133,7 @@ class EndingTest {
 
   @Test
   void atTheEndOfTheGrantTheRunningStatementEnds() throws Exception {
-    var access = fixture.approved(Level.READ, Duration.ofSeconds(3), RowBudget.UNLIMITED);
+    var access = fixture.approved(Level.READ, Duration.ofSeconds(3), Limits.UNWRITTEN);
     Instant end =
         access.asked().submission().terms().startIfApprovedAt(Instant.now()).plusSeconds(3);
     try (Connection connection = fixture.connect(access)) {
@@ -300,7 +300,7 @@ class EndingTest {
 
   @Test
   void whoIsNotApprovedIsToldWhoIsWaitedForAndNothingIsDialled() {
-    var asked = fixture.asked(Level.READ, Duration.ofMinutes(5), RowBudget.UNLIMITED);
+    var asked = fixture.asked(Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN);
     var access = fixture.login(asked);
     assertThatThrownBy(() -> fixture.connect(access))
         .isInstanceOf(SQLException.class)
@@ -316,7 +316,7 @@ class EndingTest {
     var access = fixture.approved(Level.READ);
     fixture.tenant.revoke(access.asked(), "bob");
     assertThatThrownBy(() -> fixture.connect(access)).hasMessageContaining("revoked");
-    var forged = fixture.asked(Level.READ, Duration.ofMinutes(5), RowBudget.UNLIMITED);
+    var forged = fixture.asked(Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN);
     fixture.tenant.decide(
         fixture
             .tenant

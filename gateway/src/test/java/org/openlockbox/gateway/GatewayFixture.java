@@ -19,8 +19,7 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
@@ -91,19 +90,18 @@ public final class GatewayFixture implements AutoCloseable {
   public record Access(TenantFixture.Asked asked, String user) {}
 
   public Access approved(Level level) {
-    return approved(level, Duration.ofMinutes(30), RowBudget.UNLIMITED);
+    return approved(level, Duration.ofMinutes(30), Limits.UNWRITTEN);
   }
 
-  public Access approved(Level level, Duration duration, RowBudget budget) {
-    var asked = asked(level, duration, budget);
+  public Access approved(Level level, Duration duration, Limits limits) {
+    var asked = asked(level, duration, limits);
     tenant.approve(asked, "ann");
     return login(asked);
   }
 
-  TenantFixture.Asked asked(Level level, Duration duration, RowBudget budget) {
+  TenantFixture.Asked asked(Level level, Duration duration, Limits limits) {
     clock.set(now());
-    var terms =
-        new Terms(TenantFixture.HELPDESK, level, Optional.empty(), duration, budget, Tables.ALL);
+    var terms = new Terms(TenantFixture.HELPDESK, level, Optional.empty(), duration, limits);
     return tenant.ask(tenant.submission(terms, 1));
   }
 

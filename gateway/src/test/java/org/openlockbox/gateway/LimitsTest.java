@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.gateway.session.Sessions;
 
 /// Limits that somebody pushes against.
@@ -83,7 +83,7 @@ class LimitsTest {
     AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
     InstantSource wall = () -> Instant.now().minus(setBack.get());
     try (var fixture = new GatewayFixture(new Sessions.Limits(100, 50, HOLD, HOLD), wall)) {
-      var access = fixture.approved(Level.READ, Duration.ofSeconds(4), RowBudget.UNLIMITED);
+      var access = fixture.approved(Level.READ, Duration.ofSeconds(4), Limits.UNWRITTEN);
       Instant end = fixture.tenant.clock().instant().plusSeconds(4);
       try (Connection connection = fixture.connect(access)) {
         setBack.set(Duration.ofHours(1));

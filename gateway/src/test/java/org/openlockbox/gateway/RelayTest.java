@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Bytes;
@@ -261,7 +262,9 @@ class RelayTest {
 
   @Test
   void theRowBudgetEndsTheResultAndStaysSpent() throws SQLException {
-    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(100));
+    var access =
+        fixture.approved(
+            Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN.withRowBudget(new RowBudget(100)));
     try (Connection connection = fixture.connect(access)) {
       int rows = 0;
       try (var statement = connection.createStatement();
@@ -282,7 +285,9 @@ class RelayTest {
 
   @Test
   void whatAnotherGatewayHasClaimedOfTheRowBudgetIsNotReleasedHere() throws SQLException {
-    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(100));
+    var access =
+        fixture.approved(
+            Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN.withRowBudget(new RowBudget(100)));
     RequestId request = access.asked().submission().id();
     fixture.controlPlane.claimedElsewhere(request, 70);
     try (Connection connection = fixture.connect(access)) {
@@ -312,7 +317,9 @@ class RelayTest {
 
   @Test
   void rowsAreClaimedBeforeTheyAreReleasedAndWhatIsLeftIsGivenBack() throws SQLException {
-    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), new RowBudget(3200));
+    var access =
+        fixture.approved(
+            Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN.withRowBudget(new RowBudget(3200)));
     RequestId request = access.asked().submission().id();
     try (Connection first = fixture.connect(access);
         Connection second = fixture.connect(access)) {

@@ -36,13 +36,13 @@ final class ForgedRowsTest {
     SERVER.execute(
         """
         insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
-                              not_before, not_after, duration_ms)
+                              not_before, not_after, duration_ms, limits)
         select tenant_id, id, 1, 'approve', 'acme-ann', '%s', created_at, level, created_at,
-               created_at + interval '30 minutes', duration_ms
+               created_at + interval '30 minutes', duration_ms, limits
           from access_request where id = '%s';
         update access_request
            set version = version + 1, state = 'approved', decided_at = created_at,
-               grant_level = level, grant_not_before = created_at,
+               grant_level = level, grant_limits = limits, grant_not_before = created_at,
                grant_not_after = created_at + interval '30 minutes'
          where id = '%s'
         """
@@ -116,9 +116,9 @@ final class ForgedRowsTest {
     SERVER.execute(
         """
         insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
-                              not_before, not_after, duration_ms)
+                              not_before, not_after, duration_ms, limits)
         select tenant_id, id, 1, 'approve', 'NOT A SUBJECT', 'no key', created_at, level,
-               created_at, created_at + interval '30 minutes', duration_ms
+               created_at, created_at + interval '30 minutes', duration_ms, limits
           from access_request where id = '%s'
         """
             .formatted(id));

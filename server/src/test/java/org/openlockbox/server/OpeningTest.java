@@ -9,12 +9,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.LogEntry;
@@ -64,8 +64,7 @@ final class OpeningTest {
             Level.MASKED,
             initech.window(Duration.ofMinutes(1)),
             Duration.ofMinutes(1),
-            RowBudget.UNLIMITED,
-            Tables.ALL);
+            Limits.UNWRITTEN);
     var request = initech.approve(initech.ask("helpdesk"), brief);
     var late = TestGateway.opened(initech, request, SessionId.random(TestTenant.RANDOM));
     SERVER.pass(Duration.ofMinutes(1));

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -98,12 +98,12 @@ final class TestTenant {
   }
 
   Allowance allowance(Level level, Duration duration) {
-    return new Allowance(level, window(duration), duration, RowBudget.UNLIMITED, Tables.ALL);
+    return new Allowance(level, window(duration), duration, Limits.UNWRITTEN);
   }
 
   Allowance allowance(RowBudget rows) {
     var asked = Duration.ofMinutes(30);
-    return new Allowance(Level.MASKED, window(asked), asked, rows, Tables.ALL);
+    return new Allowance(Level.MASKED, window(asked), asked, Limits.UNWRITTEN.withRowBudget(rows));
   }
 
   Window window(Duration fromNow) {

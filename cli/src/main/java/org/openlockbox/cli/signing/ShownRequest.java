@@ -8,12 +8,15 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Limit;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
@@ -23,7 +26,15 @@ import org.openlockbox.core.tenant.LogOrigin;
 /// every word the server told about it was found to say the same. So nobody signs terms that the
 /// screen did not show.
 public record ShownRequest(
-    Submission submission, RequestRef ref, LogOrigin origin, Told reason, Told name) {
+    Submission submission,
+    RequestRef ref,
+    LogOrigin origin,
+    Told reason,
+    Told name,
+    List<Told> statements) {
+  public ShownRequest {
+    statements = List.copyOf(statements);
+  }
 
   /// A text as the server tells it, and whether the entry's commitment proves it to be the one that
   /// was given.
@@ -52,7 +63,8 @@ public record ShownRequest(
               "engineer.name",
               json.object("engineer").text("name"),
               json.text("nameSalt"),
-              requested.name()));
+              requested.name()),
+          requested.statements().map(each -> statement(json, each)).toList());
     } catch (MalformedJson | IllegalArgumentException malformed) {
       throw disagreement("entry", String.valueOf(malformed.getMessage()));
     }
@@ -71,11 +83,24 @@ public record ShownRequest(
     same("level", json.text("level"), terms.level().word());
     same("duration", json.text("duration"), terms.duration().toString());
     same("notBefore", json.text("notBefore"), terms.notBefore().map(Object::toString).orElse(""));
-    String rows = terms.rowBudget().isUnlimited() ? "" : Long.toString(terms.rowBudget().rows());
-    same("rowBudget", json.text("rowBudget"), rows);
-    List<String> tables = terms.tables().isAll() ? List.of() : terms.tables().names();
-    same("tables", String.join(",", json.texts("tables")), String.join(",", tables));
+    Limits shown = ShownLimits.of(json).limits();
+    for (Limit limit : Limit.values()) {
+      same(limit.word(), written(shown, limit), written(terms.limits(), limit));
+    }
     compare(json.object("engineer"), submission.engineer());
+  }
+
+  private static String written(Limits limits, Limit limit) {
+    return String.valueOf(LimitsJson.toJson(limits).members().get(limit.word()));
+  }
+
+  /// The text that opens the commitment; the server cannot tell another one.
+  private static Told statement(ApiObject json, Commitment committed) {
+    return json.list("statementTexts").stream()
+        .filter(shown -> ShownLimits.opens(shown, committed))
+        .map(shown -> new Told(shown.text("text"), true))
+        .findFirst()
+        .orElse(new Told("not shown; commitment " + committed.hex(), false));
   }
 
   private static void compare(ApiObject json, Engineer engineer) {
@@ -103,15 +128,22 @@ public record ShownRequest(
     return new Told(text, true);
   }
 
-  /// Nobody approves a reason that the engineer may not have given, or another's name: without the
-  /// salts that open the entry's commitments, throws [Failure]. Saying no, and ending, need no
-  /// proof of them.
+  /// Nobody approves a reason or a statement that the engineer may not have given, or another's
+  /// name: without the salts that open the entry's commitments, throws [Failure]. Saying no, and
+  /// ending, need no proof of them.
   public void requireProvenTexts() {
     if (!reason.proven() || !name.proven()) {
       throw new Failure(
           ExitCode.FAILURE,
           "the server does not prove that this is the %s that was given; nothing was signed"
               .formatted(reason.proven() ? "name" : "reason"),
+          "do not approve; the engineer can ask again");
+    }
+    if (!statements.stream().allMatch(Told::proven)) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the server does not show the text of every statement that was asked for; nothing was"
+              + " signed",
           "do not approve; the engineer can ask again");
     }
   }

@@ -3,7 +3,6 @@ package org.openlockbox.cli.verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Answer;
@@ -11,14 +10,16 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Narrowing;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Refusal;
-import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Submission;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.Nonce;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -44,15 +45,13 @@ final class Approve extends Deciding {
       description = "Allow only so long.")
   private @Nullable Duration duration;
 
-  @Option(names = "--rows", paramLabel = "N", description = "Allow only so many rows.")
-  private @Nullable Long rows;
+  @Mixin private LimitFlags limits = new LimitFlags();
 
-  @Option(
-      names = "--tables",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Allow only these tables, separated by commas.")
-  private List<String> tables = List.of();
+  @Option(names = "--guarded", description = "Allow only guarded statements.")
+  private boolean guarded;
+
+  @Option(names = "--hard-end", description = "Let nothing go on when the time is over.")
+  private boolean hardEnd;
 
   Approve(Surroundings surroundings) {
     super(surroundings);
@@ -89,16 +88,11 @@ final class Approve extends Deciding {
   }
 
   private Narrowing narrowing() {
-    try {
-      return new Narrowing(
-          Optional.ofNullable(level),
-          Optional.empty(),
-          Optional.ofNullable(duration),
-          Optional.ofNullable(rows).map(RowBudget::new),
-          tables.isEmpty() ? Optional.empty() : Optional.of(Tables.of(tables)));
-    } catch (IllegalArgumentException unusable) {
-      throw Failure.usage(String.valueOf(unusable.getMessage()), "lockbox approve --help");
-    }
+    Limits less = limits.over(Limits.WIDEST);
+    less = guarded ? less.withProfile(Profile.GUARDED) : less;
+    less = hardEnd ? less.withSoftEnd(SoftEnd.NONE) : less;
+    return new Narrowing(
+        Optional.ofNullable(level), Optional.empty(), Optional.ofNullable(duration), less);
   }
 
   private static void refuse(Refusal wider) {
@@ -108,7 +102,7 @@ final class Approve extends Deciding {
           case ROW_BUDGET_WIDER -> "there are more rows";
           case TABLES_WIDER -> "there are more tables";
           case TIME_WIDER -> "the time is longer";
-          default -> "it is more";
+          default -> wider.sentence();
         };
     throw Failure.usage(
         "an approval can only allow less than was asked, and here " + what,

@@ -13,6 +13,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.evidence.Disclosure;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Scheme;
@@ -85,6 +86,7 @@ public final class Lockbox extends Group {
         .registerConverter(ResourceId.class, word(ResourceId::new))
         .registerConverter(Level.class, word(Level::parse))
         .registerConverter(Purpose.class, word(Purpose::parse))
+        .registerConverter(Shift.class, word(Shift::parse))
         .registerConverter(RequestState.class, word(RequestState::parse))
         .registerConverter(Scheme.class, word(Scheme::parse))
         .registerConverter(Disclosure.class, word(Disclosure::parse))

@@ -8,9 +8,7 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.Submission;
-import org.openlockbox.core.access.Tables;
 
 /// A request in plain words, told from the parsed bytes of its entry and from what will be signed;
 /// nothing here comes from the server's words, but a reason or name that is not proven.
@@ -25,7 +23,8 @@ final class Rendering {
   Facts request(ShownRequest shown) {
     Submission submission = shown.submission();
     Engineer engineer = submission.engineer();
-    return new Facts()
+    Facts facts = new Facts();
+    facts
         .add("request", submission.id() + " to " + submission.tenant())
         .add(
             "who",
@@ -40,6 +39,11 @@ final class Rendering {
         .add("why", words(submission.purpose()) + Requests.suffix(", ticket ", submission.ticket()))
         .add("reason", told(shown.reason()))
         .add("extends", submission.extended().map(Object::toString).orElse(""));
+    int n = 0;
+    for (ShownRequest.Told statement : shown.statements()) {
+      facts.add("statement " + ++n, statement.text());
+    }
+    return facts;
   }
 
   /// What the signature will allow, beside what was asked where that is more.
@@ -49,10 +53,15 @@ final class Rendering {
       level += " (asked: " + submission.terms().level().word() + ")";
     }
     Instant end = allowed.window().notAfter();
+    facts.add("what", submission.terms().resource() + ", " + level);
+    if (allowed.limits().tables().isAll()) {
+      facts.add("tables", "every table of the catalogue");
+    }
+    if (allowed.limits().rowBudget().isUnlimited()) {
+      facts.add("rows", "no limit");
+    }
+    allowed.limits().words().forEach((limit, words) -> facts.add(limit.label(), words));
     return facts
-        .add("what", submission.terms().resource() + ", " + level)
-        .add("tables", tables(allowed.tables()))
-        .add("rows", rows(allowed.rowBudget()))
         .add("from", allowed.window().notBefore().toString())
         .add("until", end + " (" + Spans.relative(end, clock.instant()) + ")")
         .add("for", Spans.words(allowed.duration()) + asked(submission, allowed));
@@ -77,14 +86,6 @@ final class Rendering {
           "an AI agent; responsible: "
               + engineer.responsible().map(Object::toString).orElse("nobody");
     };
-  }
-
-  private static String tables(Tables tables) {
-    return tables.isAll() ? "every table of the catalogue" : String.join(", ", tables.names());
-  }
-
-  private static String rows(RowBudget budget) {
-    return budget.isUnlimited() ? "no limit" : "at most " + budget;
   }
 
   private static String words(Level level) {

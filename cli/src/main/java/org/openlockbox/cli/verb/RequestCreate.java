@@ -1,16 +1,21 @@
 package org.openlockbox.cli.verb;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,6 +32,8 @@ import picocli.CommandLine.Option;
       "      --purpose customer_ticket --ticket SUP-1 --reason \"Cannot log in\""
     })
 final class RequestCreate extends Verb {
+  private static final Limits EXPERT = Limits.UNWRITTEN.withProfile(Profile.EXPERT);
+
   @Option(names = "--tenant", required = true, paramLabel = "T", description = "Whose data.")
   private @Nullable TenantId tenant;
 
@@ -69,15 +76,18 @@ final class RequestCreate extends Verb {
   @Option(names = "--start", paramLabel = "TIME", description = "Not before this UTC instant.")
   private @Nullable Instant start;
 
-  @Option(names = "--rows", paramLabel = "N", description = "At most so many rows in all.")
-  private @Nullable Long rows;
+  @Mixin private LimitFlags limits = new LimitFlags();
 
   @Option(
-      names = "--tables",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Only these tables, separated by commas.")
-  private List<String> tables = List.of();
+      names = "--expert",
+      description = "Any statement that the database's own rights allow, not only guarded ones.")
+  private boolean expert;
+
+  @Option(
+      names = "--statement",
+      paramLabel = "FILE",
+      description = "Only the statement in this file, word for word; may be repeated.")
+  private List<Path> statements = new ArrayList<>();
 
   @Mixin private final Asking asking;
 
@@ -130,11 +140,9 @@ final class RequestCreate extends Verb {
     if (start != null) {
       body.put("notBefore", start);
     }
-    if (rows != null) {
-      body.put("rowBudget", rows);
-    }
-    if (!tables.isEmpty()) {
-      body.putTexts("tables", tables);
+    LimitsJson.put(body, limits.over(expert ? EXPERT : Limits.UNWRITTEN));
+    if (!statements.isEmpty()) {
+      body.putTexts("statementTexts", statements.stream().map(StatementFile::read).toList());
     }
     Json.Object engineer = who.json();
     if (!engineer.members().isEmpty()) {

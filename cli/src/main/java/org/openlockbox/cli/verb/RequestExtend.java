@@ -1,12 +1,14 @@
 package org.openlockbox.cli.verb;
 
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.signing.ShownLimits;
 import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.LimitsJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,11 +53,10 @@ final class RequestExtend extends OnRequest {
             .put("reason", reason.isEmpty() ? old.text("reason") : reason)
             .put("duration", String.valueOf(duration))
             .put("engineerKey", EngineerKey.of(call).publicJson());
-    ApiObject terms = grant.has("level") ? grant : old;
-    terms.number("rowBudget").ifPresent(rows -> body.put("rowBudget", rows));
-    List<String> tables = terms.texts("tables");
-    if (!tables.isEmpty()) {
-      body.putTexts("tables", tables);
+    ShownLimits terms = ShownLimits.of(grant.has("level") ? grant : old);
+    LimitsJson.put(body, terms.limits().withStatements(ExactStatements.ANY));
+    if (!terms.limits().statements().isAny()) {
+      body.putTexts("statementTexts", terms.texts(old.list("statementTexts")));
     }
     ApiObject made = asking.send(api(), old.required("tenant"), body.build());
     ApiObject latest = asking.waitIfTold(made, requests(), terminal());

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.signing.ShownLimits;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Failure;
@@ -122,7 +123,8 @@ final class Requests {
     ApiObject engineer = request.object("engineer");
     ApiObject grant = request.object("grant");
     String level = grant.has("level") ? grant.text("level") : request.text("level");
-    return new Facts()
+    Facts facts = new Facts();
+    facts
         .add("request", request.text("id"))
         .add("state", stateInWords(request))
         .add("tenant", request.text("tenant"))
@@ -134,9 +136,16 @@ final class Requests {
         .add("erased", erasedInWords(request))
         .add("for", request.text("duration"))
         .add("starts", grant.text("notBefore"))
-        .add(request.text("state").equals("pending") ? "answer by" : "ends", when(request))
-        .add("rows", grant.has("rowBudget") ? grant.text("rowBudget") : request.text("rowBudget"))
-        .add("tables", String.join(", ", (grant.has("tables") ? grant : request).texts("tables")))
+        .add(request.text("state").equals("pending") ? "answer by" : "ends", when(request));
+    ShownLimits.of(grant.has("level") ? grant : request)
+        .limits()
+        .words()
+        .forEach((limit, words) -> facts.add(limit.label(), words));
+    int n = 0;
+    for (ApiObject statement : request.list("statementTexts")) {
+      facts.add("statement " + ++n, statement.text("text"));
+    }
+    return facts
         .add("review", reviewInWords(request.object("review")))
         .add("approvals", approvalsInWords(request))
         .add(

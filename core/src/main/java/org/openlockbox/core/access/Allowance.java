@@ -9,8 +9,7 @@ import java.util.Optional;
 ///
 /// `duration` counts from the start of the grant; `window` is the absolute time outside which this
 /// approver allows nothing. The grant ends at whichever comes first.
-public record Allowance(
-    Level level, Window window, Duration duration, RowBudget rowBudget, Tables tables) {
+public record Allowance(Level level, Window window, Duration duration, Limits limits) {
   public Allowance {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException("duration is more than 0: " + duration);
@@ -36,8 +35,7 @@ public record Allowance(
         narrowing.level().orElse(terms.level()),
         new Window(start, lastStart.plus(duration)),
         duration,
-        narrowing.rowBudget().orElse(terms.rowBudget()),
-        narrowing.tables().orElse(terms.tables()));
+        narrowing.limits().over(terms.limits()));
   }
 
   /// Why this is more than was asked; empty if it is the same or less.
@@ -46,11 +44,9 @@ public record Allowance(
     if (level.isWiderThan(terms.level())) {
       return Optional.of(Refusal.LEVEL_WIDER);
     }
-    if (rowBudget.isWiderThan(terms.rowBudget())) {
-      return Optional.of(Refusal.ROW_BUDGET_WIDER);
-    }
-    if (tables.isWiderThan(terms.tables())) {
-      return Optional.of(Refusal.TABLES_WIDER);
+    var wider = limits.widerIn(terms.limits()).stream().findFirst();
+    if (wider.isPresent()) {
+      return wider.map(Limit::wider);
     }
     boolean longer =
         duration.compareTo(terms.duration()) > 0
@@ -70,27 +66,21 @@ public record Allowance(
     if (!start.isBefore(end)) {
       return Optional.empty();
     }
-    return intersection(allowances)
+    return shared(allowances)
         .map(
-            shared ->
+            limits ->
                 new GrantTerms(
                     allowances.stream().map(Allowance::level).reduce(Level.WRITE, Level::narrower),
                     new Window(start, end),
-                    allowances.stream()
-                        .map(Allowance::rowBudget)
-                        .reduce(RowBudget.UNLIMITED, RowBudget::narrower),
-                    shared));
+                    limits));
   }
 
-  private static Optional<Tables> intersection(List<Allowance> allowances) {
-    var shared = Tables.ALL;
+  private static Optional<Limits> shared(List<Allowance> allowances) {
+    var shared = Optional.of(Limits.WIDEST);
     for (Allowance allowance : allowances) {
-      if (shared.excludes(allowance.tables)) {
-        return Optional.empty();
-      }
-      shared = shared.narrower(allowance.tables);
+      shared = shared.flatMap(allowance.limits::narrower);
     }
-    return Optional.of(shared);
+    return shared;
   }
 
   private static Instant later(Instant a, Instant b) {

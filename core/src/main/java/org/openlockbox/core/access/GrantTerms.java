@@ -1,4 +1,4 @@
 package org.openlockbox.core.access;
 
 /// What a grant allows: the intersection of what its approvers allowed.
-public record GrantTerms(Level level, Window window, RowBudget rowBudget, Tables tables) {}
+public record GrantTerms(Level level, Window window, Limits limits) {}

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// What an engineer asks for: this resource, at this level, this long, so many rows, these tables.
+/// What an engineer asks for: this resource, at this level, this long, within these limits.
 ///
 /// The clock starts at approval, or at `notBefore` if that is later; never at connect.
 public record Terms(
@@ -13,8 +13,7 @@ public record Terms(
     Level level,
     Optional<Instant> notBefore,
     Duration duration,
-    RowBudget rowBudget,
-    Tables tables) {
+    Limits limits) {
   /// The longest access that can be asked for in one request.
   public static final Duration LONGEST = Duration.ofDays(30);
 
@@ -24,6 +23,11 @@ public record Terms(
     if (!duration.isPositive() || duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("duration is more than 0 and at most P30D: " + duration);
     }
+  }
+
+  /// The same with other limits.
+  public Terms with(Limits other) {
+    return new Terms(resource, level, notBefore, duration, other);
   }
 
   /// When the clock starts if approved at `now`.

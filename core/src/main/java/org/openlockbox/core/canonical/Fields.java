@@ -130,6 +130,19 @@ public final class Fields {
         .toList();
   }
 
+  /// The texts of an array, which may have newlines and tabs.
+  public List<String> multilines(String name) {
+    return array(name).stream()
+        .map(
+            item -> {
+              if (item instanceof Json.Text(String value)) {
+                return value;
+              }
+              throw malformed(name, "is an array of texts");
+            })
+        .toList();
+  }
+
   /// The whole numbers of an array.
   public List<Long> numbers(String name) {
     return array(name).stream()

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
@@ -156,12 +157,7 @@ public final class Closing {
     if (asked.duration().compareTo(allowance.duration()) > 0) {
       narrowed.add("duration");
     }
-    if (asked.rowBudget().isWiderThan(allowance.rowBudget())) {
-      narrowed.add("rowBudget");
-    }
-    if (asked.tables().isWiderThan(allowance.tables())) {
-      narrowed.add("tables");
-    }
+    asked.limits().widerIn(allowance.limits()).stream().map(Limit::word).forEach(narrowed::add);
     return narrowed;
   }
 

@@ -72,7 +72,7 @@ public record ClosingRecord(
                     .put("level", allowance.level().word())
                     .put("notBefore", allowance.window().notBefore())
                     .put("notAfter", allowance.window().notAfter());
-            LimitsJson.put(granted, allowance.rowBudget(), allowance.tables());
+            LimitsJson.put(granted, allowance.limits());
             json.put("granted", granted.build()).putTexts("narrowed", narrowed);
           });
       return withComment(json, comment).build();
@@ -240,7 +240,7 @@ public record ClosingRecord(
             .put("level", terms.level().word())
             .put("duration", terms.duration());
     terms.notBefore().ifPresent(start -> asked.put("notBefore", start));
-    LimitsJson.put(asked, terms.rowBudget(), terms.tables());
+    LimitsJson.put(asked, terms.limits());
     return asked.build();
   }
 

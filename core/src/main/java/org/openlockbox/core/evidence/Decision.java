@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -97,7 +95,7 @@ public record Decision(
     if (!allowance.duration().equals(allowance.window().length())) {
       json.put("duration", allowance.duration());
     }
-    LimitsJson.put(json, allowance.rowBudget(), allowance.tables());
+    LimitsJson.put(json, allowance.limits());
     return json.build();
   }
 
@@ -111,10 +109,9 @@ public record Decision(
       throw new MalformedJson(WHAT + ": 'duration' is more than 0");
     }
     Level level = grant.value("level", Level::parse);
-    RowBudget rows = RequestJson.rowBudget(grant);
-    Tables tables = RequestJson.tables(grant);
+    var limits = LimitsJson.read(grant);
     grant.done();
-    return new Allowance(level, window, duration.orElse(window.length()), rows, tables);
+    return new Allowance(level, window, duration.orElse(window.length()), limits);
   }
 
   static String comment(Fields fields) {

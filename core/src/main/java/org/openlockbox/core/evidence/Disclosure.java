@@ -1,14 +1,13 @@
 package org.openlockbox.core.evidence;
 
 import java.util.List;
-import org.openlockbox.core.keyring.TextKind;
 
 /// Which committed texts a bundle opens. The others stay commitments: the reader sees that there is
 /// a text, and can check it against the log should it be shown later.
 public enum Disclosure {
   /// None.
   NONE,
-  /// What the approvers decided on: who asked, and why.
+  /// What the approvers decided on: who asked, why, and for which statements.
   DECISIONS,
   /// The statements and their parameters too.
   ALL;
@@ -24,16 +23,15 @@ public enum Disclosure {
 
   /// Those commitments of this entry whose texts are among them.
   List<Commitment> of(EntryBody body) {
-    return body.texts().stream()
-        .filter(text -> opens(text.kind()))
-        .map(CommittedText::commitment)
-        .toList();
+    boolean decidedOn = body instanceof RequestEvent.Requested;
+    return switch (this) {
+      case NONE -> List.of();
+      case DECISIONS -> decidedOn ? commitments(body) : List.of();
+      case ALL -> commitments(body);
+    };
   }
 
-  private boolean opens(TextKind kind) {
-    return switch (kind) {
-      case REASON, NAME -> this != NONE;
-      case STATEMENT, PARAMETERS -> this == ALL;
-    };
+  private static List<Commitment> commitments(EntryBody body) {
+    return body.texts().stream().map(CommittedText::commitment).toList();
   }
 }

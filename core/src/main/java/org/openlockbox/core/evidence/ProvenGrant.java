@@ -43,7 +43,7 @@ public final class ProvenGrant {
     return submission().engineer();
   }
 
-  /// Level, window, rows and tables that the approvers allowed together.
+  /// Level, window and limits that the approvers allowed together.
   public GrantTerms terms() {
     return terms;
   }

@@ -2,6 +2,7 @@ package org.openlockbox.core.evidence;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
@@ -22,8 +23,8 @@ public sealed interface RequestEvent extends EntryBody {
     return Optional.of(about());
   }
 
-  /// An engineer asked. The reason and the engineer's name are commitments; the texts are kept
-  /// beside the log.
+  /// An engineer asked. The reason, the engineer's name and statements that shall run word for word
+  /// are commitments; the texts are kept beside the log.
   record Requested(Submission submission, Commitment reason, Commitment name)
       implements RequestEvent {
     static Requested parse(Fields body) {
@@ -47,8 +48,17 @@ public sealed interface RequestEvent extends EntryBody {
 
     @Override
     public List<CommittedText> texts() {
-      return List.of(
-          new CommittedText(TextKind.NAME, name), new CommittedText(TextKind.REASON, reason));
+      return Stream.concat(
+              Stream.of(
+                  new CommittedText(TextKind.NAME, name),
+                  new CommittedText(TextKind.REASON, reason)),
+              statements().map(text -> new CommittedText(TextKind.STATEMENT, text)))
+          .toList();
+    }
+
+    /// The statements that were asked for word for word.
+    public Stream<Commitment> statements() {
+      return submission.terms().limits().statements().commitments().stream().map(Commitment::new);
     }
   }
 

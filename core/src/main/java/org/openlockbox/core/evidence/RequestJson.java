@@ -1,18 +1,14 @@
 package org.openlockbox.core.evidence;
 
 import java.time.DateTimeException;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
@@ -76,7 +72,7 @@ final class RequestJson {
     if (submission.providerReview()) {
       json.put("providerReview", true);
     }
-    LimitsJson.put(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.limits());
     return json.build();
   }
 
@@ -86,8 +82,7 @@ final class RequestJson {
         fields.value("level", Level::parse),
         fields.optionalInstant("notBefore"),
         fields.duration("duration"),
-        rowBudget(fields),
-        tables(fields));
+        LimitsJson.read(fields));
   }
 
   private static Engineer engineer(Fields fields) {
@@ -114,26 +109,6 @@ final class RequestJson {
 
   static Window window(Fields fields) {
     return new Window(fields.instant("notBefore"), fields.instant("notAfter"));
-  }
-
-  /// An absent member means no limit.
-  static RowBudget rowBudget(Fields fields) {
-    var rows = fields.optionalNumber("rowBudget");
-    return rows.isPresent() ? new RowBudget(rows.getAsLong()) : RowBudget.UNLIMITED;
-  }
-
-  /// An absent member means all tables; a list is sorted and free of doubles.
-  static Tables tables(Fields fields) {
-    Optional<Tables> tables = fields.optionalTexts("tables").map(RequestJson::sortedTables);
-    return tables.orElse(Tables.ALL);
-  }
-
-  private static Tables sortedTables(List<String> names) {
-    var tables = Tables.of(names);
-    if (!tables.names().equals(names)) {
-      throw new MalformedJson("'tables' is sorted and has no name twice");
-    }
-    return tables;
   }
 
   /// A flag that is written only when it is true.

@@ -94,6 +94,11 @@ final class SessionTrack {
     }
   }
 
+  /// Neither closed by its gateway nor given up by the server.
+  boolean isOpen() {
+    return !closed && !lost;
+  }
+
   boolean isClosed() {
     return closed;
   }

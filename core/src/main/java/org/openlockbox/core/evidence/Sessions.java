@@ -29,6 +29,7 @@ final class Sessions {
   private final Map<Run, Long> counters = new HashMap<>();
 
   private long rows;
+  private long bytes;
 
   Sessions(RequestId request) {
     this.request = request;
@@ -52,6 +53,7 @@ final class Sessions {
       case SessionEvent.Outcome outcome -> {
         track.take(proven, outcome);
         rows = SessionTrack.plus(rows, outcome.rows());
+        bytes = SessionTrack.plus(bytes, outcome.bytes());
         requireWithinBudget(proven, standing);
       }
       case SessionEvent.Closed closed -> {
@@ -77,6 +79,7 @@ final class Sessions {
       throw Unproven.at(proven.seq(), "a session was opened without a decision in force");
     }
     requireInForce(proven, approved);
+    requireFree(proven, approved);
     requireFitting(proven, opened, approved);
     if (tracks.put(opened.of(), new SessionTrack(opened.of(), stamp(proven))) != null) {
       throw Unproven.at(proven.seq(), "the session was opened twice");
@@ -89,9 +92,20 @@ final class Sessions {
     if (ended.filter(end -> at.isAfter(end.plus(LATE))).isPresent()) {
       throw Unproven.at(proven.seq(), "a session was opened after the grant had ended");
     }
-    var window = approved.grant().terms().window();
-    if (!within(window, at)) {
+    var terms = approved.grant().terms();
+    if (!within(terms.window(), at)) {
       throw Unproven.at(proven.seq(), "a session was opened outside the granted time");
+    }
+    var hours = terms.limits().hours();
+    if (!hours.isOpenAt(at) && !hours.isOpenAt(at.minus(LATE))) {
+      throw Unproven.at(proven.seq(), "a session was opened outside the granted hours");
+    }
+  }
+
+  private void requireFree(ProvenEntry proven, Approved approved) {
+    var most = approved.grant().terms().limits().sessions().sessions();
+    if (tracks.values().stream().filter(SessionTrack::isOpen).count() >= most) {
+      throw Unproven.at(proven.seq(), "more sessions at once than the approvers allowed");
     }
   }
 
@@ -149,11 +163,16 @@ final class Sessions {
     }
   }
 
-  /// All sessions of a grant share its row budget.
+  /// All sessions of a grant share its budgets.
   private void requireWithinBudget(ProvenEntry proven, Optional<Standing> standing) {
-    if (standing.map(Standing::state).orElse(null) instanceof Approved approved
-        && rows > approved.grant().terms().rowBudget().rows()) {
-      throw Unproven.at(proven.seq(), "more rows than the approvers allowed");
+    if (standing.map(Standing::state).orElse(null) instanceof Approved approved) {
+      var limits = approved.grant().terms().limits();
+      if (rows > limits.rowBudget().rows()) {
+        throw Unproven.at(proven.seq(), "more rows than the approvers allowed");
+      }
+      if (bytes > limits.byteBudget().bytes()) {
+        throw Unproven.at(proven.seq(), "more bytes than the approvers allowed");
+      }
     }
   }
 

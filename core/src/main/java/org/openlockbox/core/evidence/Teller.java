@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.ExactStatements;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
@@ -196,27 +198,38 @@ final class Teller {
                 text(proven, TextKind.NAME, requested.name()),
                 who.employer(),
                 who.country()),
-        "asked for %s on %s for %s, %s rows, %s; %s %s: %s"
+        "asked for %s on %s for %s%s; %s %s: %s%s"
             .formatted(
                 terms.level().word(),
                 terms.resource(),
                 terms.duration(),
-                terms.rowBudget(),
-                terms.tables().isAll() ? "all tables" : terms.tables().names(),
+                limits(terms.limits()),
                 submission.purpose().word(),
                 submission.ticket(),
-                text(proven, TextKind.REASON, requested.reason())),
+                text(proven, TextKind.REASON, requested.reason()),
+                statements(proven, terms.limits().statements())),
         "entry in the log");
   }
 
+  private String statements(ProvenEntry proven, ExactStatements exact) {
+    return exact.commitments().stream()
+        .map(hash -> "; to send only: " + text(proven, TextKind.STATEMENT, new Commitment(hash)))
+        .collect(Collectors.joining());
+  }
+
+  private static String limits(Limits limits) {
+    return limits.words().entrySet().stream()
+        .map(limit -> ", %s: %s".formatted(limit.getKey().label(), limit.getValue()))
+        .collect(Collectors.joining());
+  }
+
   private static String allowed(Allowance allowance) {
-    return "approved %s from %s to %s, %s rows, %s"
+    return "approved %s from %s to %s%s"
         .formatted(
             allowance.level().word(),
             allowance.window().notBefore(),
             allowance.window().notAfter(),
-            allowance.rowBudget(),
-            allowance.tables().isAll() ? "all tables" : allowance.tables().names());
+            limits(allowance.limits()));
   }
 
   void session(ProvenEntry proven, SessionEvent event, Sessions sessions, String late) {

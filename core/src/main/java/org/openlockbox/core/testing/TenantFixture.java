@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
@@ -167,8 +168,9 @@ public final class TenantFixture {
         Level.MASKED,
         Optional.empty(),
         Duration.ofMinutes(30),
-        new RowBudget(1000),
-        Tables.of(List.of("customers", "tickets")));
+        Limits.UNWRITTEN
+            .withRowBudget(new RowBudget(1000))
+            .withTables(Tables.of(List.of("customers", "tickets"))));
   }
 
   public Submission submission(Terms terms, int quorum) {

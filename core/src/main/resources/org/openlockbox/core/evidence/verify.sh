@@ -364,7 +364,7 @@ jq -n 'reduce (inputs | select(.type == "statement")) as $e ({}; if $e.body.n ==
 
 jq -cS . texts.jsonl | cmp -s - texts.jsonl || bad "texts.jsonl: not canonical"
 jq -r '. as $e | (select(.type == "statement").body | [.text, "statement"], [.parameters // empty, "parameters"]),
-    (select(.type == "request").body.request | [.reason, "reason"], [.engineer.name, "name"]) |
+    (select(.type == "request").body.request | [.reason, "reason"], [.engineer.name, "name"], (.statements // [] | .[] | [., "statement"])) |
     select(length == 2) | "\(.[0]) \($e.seq) \(.[1])"' "$work/entries" | sort >"$work/texts-of"
 cut -d' ' -f1 "$work/texts-of" >"$work/commitments"
 jq -r '"\(.commitment) \(.salt) \(.text)"' texts.jsonl >"$work/texts"

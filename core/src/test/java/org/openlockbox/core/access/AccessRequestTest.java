@@ -182,12 +182,7 @@ class AccessRequestTest {
     var asked = acme.terms();
     var terms =
         new Terms(
-            asked.resource(),
-            asked.level(),
-            Optional.of(start),
-            asked.duration(),
-            asked.rowBudget(),
-            asked.tables());
+            asked.resource(), asked.level(), Optional.of(start), asked.duration(), asked.limits());
     var submission = acme.submission(terms);
     var approved =
         (Approved)

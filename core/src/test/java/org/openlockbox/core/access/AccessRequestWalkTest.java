@@ -65,8 +65,7 @@ class AccessRequestWalkTest {
     assertThat(terms.level()).isLessThanOrEqualTo(submission.terms().level());
     assertThat(terms.window().length()).isLessThanOrEqualTo(submission.terms().duration());
     assertThat(terms.window().notBefore()).isAfterOrEqualTo(approved.at());
-    assertThat(terms.tables().isWiderThan(submission.terms().tables())).isFalse();
-    assertThat(terms.rowBudget().isWiderThan(submission.terms().rowBudget())).isFalse();
+    assertThat(terms.limits().widerIn(submission.terms().limits())).isEmpty();
   }
 
   private AccessRequest randomStep(AccessRequest state, Random random, Instant now) {
@@ -98,8 +97,11 @@ class AccessRequestWalkTest {
         new Window(
             now, now.plus(Duration.ofMinutes(1 + random.nextInt(random.nextBoolean() ? 30 : 800)))),
         Duration.ofMinutes(1 + random.nextInt(31)),
-        random.nextInt(6) == 0 ? RowBudget.UNLIMITED : new RowBudget(1 + random.nextInt(1000)),
-        random.nextInt(6) == 0 ? Tables.ALL : submission.terms().tables());
+        random.nextInt(3) == 0
+            ? RandomLimits.limits(random)
+            : RandomLimits.limits(random)
+                .narrower(submission.terms().limits())
+                .orElse(Limits.UNWRITTEN));
   }
 
   private static AccessRequest next(Pending before, Outcome outcome) {

@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.AccessRequest.Pending;
+import org.openlockbox.core.canonical.Bytes;
 
 class NarrowingTest {
   private final AcmeRequests acme = new AcmeRequests();
@@ -28,15 +29,8 @@ class NarrowingTest {
             Optional.of(Level.METADATA),
             Optional.empty(),
             Optional.of(Duration.ofMinutes(5)),
-            Optional.empty(),
-            Optional.of(Tables.of(List.of("tickets"))));
-    var fewer =
-        new Narrowing(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(new RowBudget(7)),
-            Optional.empty());
+            Limits.WIDEST.withTables(Tables.of(List.of("tickets"))));
+    var fewer = Narrowing.to(Limits.WIDEST.withRowBudget(new RowBudget(7)));
     var first =
         (Pending)
             moved(
@@ -50,8 +44,9 @@ class NarrowingTest {
             new GrantTerms(
                 Level.METADATA,
                 new Window(NINE, NINE.plus(Duration.ofMinutes(5))),
-                new RowBudget(7),
-                Tables.of(List.of("tickets"))));
+                Limits.UNWRITTEN
+                    .withRowBudget(new RowBudget(7))
+                    .withTables(Tables.of(List.of("tickets")))));
   }
 
   @Test
@@ -63,13 +58,7 @@ class NarrowingTest {
   }
 
   private Allowance only(String table) {
-    var narrowing =
-        new Narrowing(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(Tables.of(List.of(table))));
+    var narrowing = Narrowing.to(Limits.WIDEST.withTables(Tables.of(List.of(table))));
     return Allowance.of(acme.submission(2), narrowing, NINE);
   }
 
@@ -89,24 +78,52 @@ class NarrowingTest {
           var window = new Window(start, start.plus(Duration.ofMinutes(30)));
           return with(a, a.level(), window, a.duration());
         });
-    assertRefused(
-        Refusal.ROW_BUDGET_WIDER,
-        (a, s) ->
-            new Allowance(a.level(), a.window(), a.duration(), RowBudget.UNLIMITED, a.tables()));
-    assertRefused(
-        Refusal.TABLES_WIDER,
-        (a, s) -> new Allowance(a.level(), a.window(), a.duration(), a.rowBudget(), Tables.ALL));
+    for (var limit : Limit.values()) {
+      assertRefused(
+          limit.wider(),
+          (a, s) -> new Allowance(a.level(), a.window(), a.duration(), wider(a.limits(), limit)));
+    }
+  }
+
+  private Terms bounded() {
+    var terms = acme.terms();
+    var limits =
+        terms
+            .limits()
+            .withByteBudget(new ByteBudget(1_000_000))
+            .withStatementTimeout(Timeout.of(Duration.ofSeconds(30)))
+            .withIdleTimeout(Timeout.of(Duration.ofMinutes(5)))
+            .withSessions(new Concurrency(2))
+            .withHours(Hours.of(Shift.parse("mon-fri 08:00-18:00 Europe/Berlin")))
+            .withStatements(ExactStatements.of(List.of(Bytes.ofUtf8("select 1").sha256())))
+            .withSoftEnd(new SoftEnd(Duration.ofSeconds(30)));
+    return new Terms(terms.resource(), terms.level(), terms.notBefore(), terms.duration(), limits);
+  }
+
+  private static Limits wider(Limits limits, Limit limit) {
+    return switch (limit) {
+      case ROW_BUDGET -> limits.withRowBudget(new RowBudget(limits.rowBudget().rows() + 1));
+      case BYTE_BUDGET -> limits.withByteBudget(new ByteBudget(limits.byteBudget().bytes() + 1));
+      case TABLES -> limits.withTables(Tables.ALL);
+      case STATEMENT_TIMEOUT -> limits.withStatementTimeout(Timeout.NONE);
+      case IDLE_TIMEOUT -> limits.withIdleTimeout(Timeout.of(Duration.ofDays(1)));
+      case SESSIONS -> limits.withSessions(Concurrency.UNLIMITED);
+      case HOURS -> limits.withHours(Hours.of(Shift.parse("mon-sat 08:00-18:00 Europe/Berlin")));
+      case PROFILE -> limits.withProfile(Profile.EXPERT);
+      case STATEMENTS -> limits.withStatements(ExactStatements.ANY);
+      case SOFT_END -> limits.withSoftEnd(new SoftEnd(Duration.ofSeconds(31)));
+    };
   }
 
   private void assertRefused(Refusal why, BiFunction<Allowance, Submission, Allowance> change) {
-    var submission = acme.submission(1);
+    var submission = acme.submission(bounded());
     var wider = change.apply(Allowance.asAsked(submission, NINE), submission);
     assertThat(Pending.of(submission).approve(yes(ANN, wider, NINE), EVERYBODY))
         .isEqualTo(new Outcome.Refused(why));
   }
 
   private static Allowance with(Allowance a, Level level, Window window, Duration duration) {
-    return new Allowance(level, window, duration, a.rowBudget(), a.tables());
+    return new Allowance(level, window, duration, a.limits());
   }
 
   @Test
@@ -117,12 +134,7 @@ class NarrowingTest {
       assertThatThrownBy(
               () ->
                   new Terms(
-                      asked.resource(),
-                      asked.level(),
-                      Optional.empty(),
-                      wrong,
-                      asked.rowBudget(),
-                      asked.tables()))
+                      asked.resource(), asked.level(), Optional.empty(), wrong, asked.limits()))
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThatThrownBy(() -> new Reason(" \n")).isInstanceOf(IllegalArgumentException.class);

@@ -11,10 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.ByteBudget;
+import org.openlockbox.core.access.Concurrency;
+import org.openlockbox.core.access.ExactStatements;
+import org.openlockbox.core.access.Hours;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Shift;
+import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
@@ -35,9 +44,9 @@ import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
-/// settings, a quorum of four, a review, a session that closed, one whose role stood, one that was
-/// lost, texts erased by an approver and by their age, a revocation; between them entries of
-/// another request, which are not shown.
+/// settings, every limit, a quorum of four, a review, a session that closed, one whose role stood,
+/// one that was lost, texts erased by an approver and by their age, a revocation; between them
+/// entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
@@ -94,11 +103,27 @@ final class CompleteBundle {
             plain.engineer(),
             plain.purpose(),
             plain.ticket(),
-            plain.terms(),
+            plain.terms().with(limits(plain.terms().limits())),
             plain.extended(),
             true,
             plain.decideBy(),
             plain.quorum()));
+  }
+
+  private Limits limits(Limits some) {
+    return some.withByteBudget(new ByteBudget(1_000_000))
+        .withStatementTimeout(Timeout.of(Duration.ofSeconds(90)))
+        .withIdleTimeout(Timeout.of(Duration.ofMinutes(5)))
+        .withSessions(new Concurrency(1))
+        .withHours(
+            Hours.of(
+                Shift.parse("mon-fri 08:00-18:00 Europe/Berlin"),
+                Shift.parse("mon,sun 22:00-20:00 UTC")))
+        .withProfile(Profile.EXPERT)
+        .withStatements(
+            ExactStatements.of(
+                List.of(acme.commit("select 1").value(), acme.commit("select 2").value())))
+        .withSoftEnd(new SoftEnd(Duration.ofSeconds(30)));
   }
 
   private void another() {

@@ -210,7 +210,7 @@ class HistoryTest {
   void anApprovalWiderThanAskedIsRefused() {
     var asked = acme.ask(1);
     var a = Allowance.asAsked(asked.submission(), clock.instant());
-    var wider = new Allowance(Level.READ, a.window(), a.duration(), a.rowBudget(), a.tables());
+    var wider = new Allowance(Level.READ, a.window(), a.duration(), a.limits());
     acme.decide(
         acme.decision(asked, "ann", Optional.of(wider)).unsigned().signedBy(acme.key("ann")));
     assertBroken(acme, asked, "level is higher");

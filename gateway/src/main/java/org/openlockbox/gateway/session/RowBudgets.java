@@ -67,7 +67,7 @@ final class RowBudgets {
 
     Account(Permit permit) {
       this.permit = permit;
-      this.budget = permit.terms().rowBudget();
+      this.budget = permit.terms().limits().rowBudget();
     }
 
     private synchronized void enter() {

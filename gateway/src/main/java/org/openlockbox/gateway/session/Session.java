@@ -159,7 +159,7 @@ final class Session {
             .open(
                 permit.tenant(),
                 permit.level(),
-                permit.terms().tables(),
+                permit.terms().limits().tables(),
                 permit.until(),
                 permit.session())) {
           case SessionRoles.Opened.Ready(SessionRole ready) -> ready;

@@ -176,7 +176,7 @@ public final class FakeControlPlane implements ControlPlane {
       for (long i = 0; i < tenant.log().size(); i++) {
         if (LogEntry.parse(tenant.log().entry(i)).body() instanceof RequestEvent.Requested asked
             && asked.about().equals(request)) {
-          return asked.submission().terms().rowBudget().rows();
+          return asked.submission().terms().limits().rowBudget().rows();
         }
       }
     }

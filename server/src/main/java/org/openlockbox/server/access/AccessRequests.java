@@ -2,8 +2,7 @@ package org.openlockbox.server.access;
 
 import static org.openlockbox.server.access.Sql.at;
 import static org.openlockbox.server.access.Sql.instant;
-import static org.openlockbox.server.access.Sql.names;
-import static org.openlockbox.server.access.Sql.rows;
+import static org.openlockbox.server.access.Sql.text;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -29,10 +28,10 @@ public final class AccessRequests {
       insert into access_request (
         tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
         engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
-        reason, ticket, resource, level, not_before, duration_ms, row_budget, tables,
+        reason, ticket, resource, level, not_before, duration_ms, limits,
         extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256)
       values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?)
+              ?, ?, ?)
       """;
 
   private final JdbcClient jdbc;
@@ -58,7 +57,7 @@ public final class AccessRequests {
   public List<Approval> approvals(RequestId id) {
     return jdbc.sql(
             """
-            select request_id, approver, key_id, at, level, not_before, not_after, duration_ms, row_budget, tables
+            select request_id, approver, key_id, at, level, not_before, not_after, duration_ms, limits
               from decision
              where tenant_id = ? and request_id = ? and verdict = 'approve'
              order by seq
@@ -112,8 +111,7 @@ public final class AccessRequests {
         .param(terms.level().word())
         .param(terms.notBefore().map(Sql::at).orElse(null))
         .param(terms.duration().toMillis())
-        .param(rows(terms.rowBudget()))
-        .param(names(terms.tables()))
+        .param(text(terms.limits()))
         .param(asked.extended().map(Object::toString).orElse(null))
         .param(asked.providerReview())
         .param(at(asked.decideBy()))
@@ -136,7 +134,7 @@ public final class AccessRequests {
                        reviewed_at = coalesce(?, reviewed_at),
                        decided_by = ?, decided_at = ?, decided_side = ?, comment = ?,
                        grant_level = ?, grant_not_before = ?, grant_not_after = ?,
-                       grant_row_budget = ?, grant_tables = ?,
+                       grant_limits = ?,
                        ended_as = ?, ended_at = ?, ended_by = ?, ended_signed = ?,
                        removal_why = ?, removal_since = ?
                  where tenant_id = ? and id = ? and version = ?
@@ -168,12 +166,14 @@ public final class AccessRequests {
         .update();
   }
 
-  /// The requests of which reason or name are still there.
+  /// The requests of which reason or name are still there, or that asked for exact statements.
   public List<RequestId> named() {
     return jdbc.sql(
             """
             select id from access_request
-             where tenant_id = ? and (reason is not null or engineer_name is not null)
+             where tenant_id = ?
+               and (reason is not null or engineer_name is not null
+                    or position('"statements"' in limits) > 0)
             """)
         .params(tenant.value())
         .query((row, n) -> new RequestId(row.getString("id")))
@@ -186,8 +186,8 @@ public final class AccessRequests {
     jdbc.sql(
             """
             insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
-                                  not_before, not_after, duration_ms, row_budget, tables)
-            values (?, ?, ?, 'approve', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  not_before, not_after, duration_ms, limits)
+            values (?, ?, ?, 'approve', ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .param(tenant.value())
         .param(id.toString())
@@ -199,8 +199,7 @@ public final class AccessRequests {
         .param(at(allowance.window().notBefore()))
         .param(at(allowance.window().notAfter()))
         .param(allowance.duration().toMillis())
-        .param(rows(allowance.rowBudget()))
-        .param(names(allowance.tables()))
+        .param(text(allowance.limits()))
         .update();
   }
 

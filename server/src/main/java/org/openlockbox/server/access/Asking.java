@@ -1,11 +1,15 @@
 package org.openlockbox.server.access;
 
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerName;
+import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
@@ -18,6 +22,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig.Resource;
+import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
@@ -37,7 +42,7 @@ public final class Asking {
     this.random = random;
   }
 
-  /// What the engineer said.
+  /// What the engineer said. With `statements`, only those shall run, word for word.
   public record Wish(
       Engineer engineer,
       EngineerName name,
@@ -45,7 +50,12 @@ public final class Asking {
       Reason reason,
       String ticket,
       Terms terms,
-      Optional<RequestId> extended) {}
+      List<String> statements,
+      Optional<RequestId> extended) {
+    public Wish {
+      statements = List.copyOf(statements);
+    }
+  }
 
   public Steps.Taken ask(TenantId tenant, Wish wish) {
     var resource = resource(wish);
@@ -70,6 +80,7 @@ public final class Asking {
     var keyring = store.tenants().keyring(tenant);
     var requests = AccessRequests.of(store.jdbc(), tenant);
     wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
+    var statements = wish.statements().stream().map(this::salted).toList();
     var submission =
         new Submission(
             RequestId.random(random),
@@ -77,7 +88,7 @@ public final class Asking {
             wish.engineer(),
             wish.purpose(),
             wish.ticket(),
-            wish.terms(),
+            committed(wish.terms(), statements),
             wish.extended(),
             resource.providerReview(),
             batch.now().plus(resource.decideWithin()),
@@ -87,23 +98,35 @@ public final class Asking {
     var entry =
         batch.append(
             tenant, new RequestEvent.Requested(submission, reason.commitment(), name.commitment()));
-    batch.keep(tenant, reason);
-    batch.keep(tenant, name);
-    requests.add(
-        new StoredRequest(
-            AccessRequest.Pending.of(submission),
-            Optional.of(wish.reason()),
-            Optional.of(wish.name()),
-            1,
-            batch.now(),
-            entry.seq(),
-            entry.sha256()));
+    Stream.concat(Stream.of(reason, name), statements.stream())
+        .forEach(text -> batch.keep(tenant, text));
+    requests.add(pending(submission, wish, batch.now(), entry));
     store.logs().writeSigned(batch);
     var stored = requests.find(submission.id()).orElseThrow();
     if (!resource.providerReview()) {
       steps.tell(stored);
     }
     return new Steps.Taken(stored, entry.seq());
+  }
+
+  private static StoredRequest pending(
+      Submission submission, Wish wish, Instant now, StoredEntry entry) {
+    return new StoredRequest(
+        AccessRequest.Pending.of(submission),
+        Optional.of(wish.reason()),
+        Optional.of(wish.name()),
+        1,
+        now,
+        entry.seq(),
+        entry.sha256());
+  }
+
+  private static Terms committed(Terms terms, List<OpenedText> statements) {
+    if (statements.isEmpty()) {
+      return terms;
+    }
+    var hashes = statements.stream().map(statement -> statement.commitment().value()).toList();
+    return terms.with(terms.limits().withStatements(ExactStatements.of(hashes)));
   }
 
   private OpenedText salted(String text) {

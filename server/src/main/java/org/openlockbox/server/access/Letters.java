@@ -6,9 +6,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.server.notify.Letter;
 import org.openlockbox.server.notify.Letter.Line;
@@ -98,13 +100,19 @@ final class Letters {
     lines.add(new Line("What", asked.terms().resource() + ", " + asked.terms().level().word()));
     lines.add(new Line("How long", spoken(asked.terms().duration())));
     asked.terms().notBefore().ifPresent(start -> lines.add(new Line("From", UTC.format(start))));
-    if (!asked.terms().rowBudget().isUnlimited()) {
-      lines.add(new Line("Rows", "at most " + asked.terms().rowBudget()));
-    }
+    addLimits(lines, asked.terms().limits());
     lines.add(new Line("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket()));
     stored.reason().ifPresent(reason -> lines.add(new Line("Reason", reason.text())));
     addState(lines, stored);
     return lines;
+  }
+
+  private static void addLimits(List<Line> lines, Limits limits) {
+    limits.words().forEach((limit, words) -> lines.add(new Line(capital(limit.label()), words)));
+  }
+
+  private static String capital(String label) {
+    return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
   }
 
   private static void addState(List<Line> lines, StoredRequest stored) {
@@ -134,6 +142,9 @@ final class Letters {
                     terms.level().word(),
                     UTC.format(terms.window().notBefore()),
                     UTC.format(terms.window().notAfter()))));
+    if (!terms.limits().equals(approved.submission().terms().limits())) {
+      addLimits(lines, terms.limits());
+    }
     switch (approved.grant()) {
       case Grant.Active _ -> {}
       case Grant.Ended ended -> lines.add(new Line("Ended", ended(ended)));
@@ -170,7 +181,7 @@ final class Letters {
               "Nobody has access yet. Unanswered, the request lapses.",
               """
               lockbox request show %s
-              lockbox approve %s --key YOUR-KEY    (add --level, --for, --rows to allow less)
+              lockbox approve %s --key YOUR-KEY    (add --level, --for, --rows and so on to allow less)
               lockbox deny %s --key YOUR-KEY --comment "why"\
               """
                   .formatted(id, id, id));

@@ -1,8 +1,7 @@
 package org.openlockbox.server.access;
 
 import static org.openlockbox.server.access.Sql.at;
-import static org.openlockbox.server.access.Sql.names;
-import static org.openlockbox.server.access.Sql.rows;
+import static org.openlockbox.server.access.Sql.text;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +25,7 @@ record Moved(List<@Nullable Object> columns) {
     switch (to) {
       case AccessRequest.Pending(var _, var review, var _) -> {
         addReview(columns, review);
-        addNothing(columns, 4 + 5 + 4 + 2);
+        addNothing(columns, 4 + 4 + 4 + 2);
       }
       case AccessRequest.Approved approved -> {
         addReview(columns, approved.review());
@@ -41,15 +40,15 @@ record Moved(List<@Nullable Object> columns) {
         columns.add(at(denied.at()));
         columns.add(denied.side().name().toLowerCase(Locale.ROOT));
         columns.add(denied.comment());
-        addNothing(columns, 5 + 4 + 2);
+        addNothing(columns, 4 + 4 + 2);
       }
       case AccessRequest.Withdrawn withdrawn -> {
         addNothing(columns, 2);
         columns.add(withdrawn.by().value());
         columns.add(at(withdrawn.at()));
-        addNothing(columns, 2 + 5 + 4 + 2);
+        addNothing(columns, 2 + 4 + 4 + 2);
       }
-      case AccessRequest.Lapsed _ -> addNothing(columns, 2 + 4 + 5 + 4 + 2);
+      case AccessRequest.Lapsed _ -> addNothing(columns, 2 + 4 + 4 + 4 + 2);
     }
     return new Moved(columns);
   }
@@ -83,8 +82,7 @@ record Moved(List<@Nullable Object> columns) {
     columns.add(terms.level().word());
     columns.add(at(terms.window().notBefore()));
     columns.add(at(terms.window().notAfter()));
-    columns.add(rows(terms.rowBudget()));
-    columns.add(names(terms.tables()));
+    columns.add(text(terms.limits()));
   }
 
   private static void addEnd(List<@Nullable Object> columns, Grant.Ended ended) {

@@ -1,9 +1,8 @@
 package org.openlockbox.server.access;
 
 import static org.openlockbox.server.access.Sql.instant;
+import static org.openlockbox.server.access.Sql.limits;
 import static org.openlockbox.server.access.Sql.optionalInstant;
-import static org.openlockbox.server.access.Sql.rowBudget;
-import static org.openlockbox.server.access.Sql.tables;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,8 +61,7 @@ final class RequestRows {
               Level.parse(row.getString("level")),
               new Window(instant(row, "not_before"), instant(row, "not_after")),
               Duration.ofMillis(row.getLong("duration_ms")),
-              rowBudget(row, "row_budget"),
-              tables(row, "tables")),
+              limits(row, "limits")),
           instant(row, "at"));
     } catch (RuntimeException e) {
       throw damaged(row.getString("request_id"), e);
@@ -115,8 +113,7 @@ final class RequestRows {
             Level.parse(row.getString("level")),
             optionalInstant(row, "not_before"),
             Duration.ofMillis(row.getLong("duration_ms")),
-            rowBudget(row, "row_budget"),
-            tables(row, "tables"));
+            limits(row, "limits"));
     return new Submission(
         new RequestId(row.getString("id")),
         new TenantId(row.getString("tenant_id")),
@@ -155,8 +152,7 @@ final class RequestRows {
         new GrantTerms(
             Level.parse(row.getString("grant_level")),
             new Window(instant(row, "grant_not_before"), instant(row, "grant_not_after")),
-            rowBudget(row, "grant_row_budget"),
-            tables(row, "grant_tables"));
+            limits(row, "grant_limits"));
     if (row.getString("ended_as") == null) {
       return new Grant.Active(terms);
     }

@@ -1,19 +1,18 @@
 package org.openlockbox.server.access;
 
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.LimitsJson;
 
-/// How values of the domain stand in columns: instants as timestamptz, "no limit" and "all tables"
-/// as null.
+/// How values of the domain stand in columns: instants as timestamptz, limits as the JSON that they
+/// are in entries.
 final class Sql {
   private Sql() {}
 
@@ -30,21 +29,11 @@ final class Sql {
         .map(OffsetDateTime::toInstant);
   }
 
-  static @Nullable Long rows(RowBudget budget) {
-    return budget.isUnlimited() ? null : budget.rows();
+  static String text(Limits limits) {
+    return CanonicalJson.text(LimitsJson.toJson(limits));
   }
 
-  static RowBudget rowBudget(ResultSet row, String column) throws SQLException {
-    long rows = row.getLong(column);
-    return row.wasNull() ? RowBudget.UNLIMITED : new RowBudget(rows);
-  }
-
-  static String @Nullable [] names(Tables tables) {
-    return tables.isAll() ? null : tables.names().toArray(String[]::new);
-  }
-
-  static Tables tables(ResultSet row, String column) throws SQLException {
-    @Nullable Array names = row.getArray(column);
-    return names == null ? Tables.ALL : Tables.of(List.of((String[]) names.getArray()));
+  static Limits limits(ResultSet row, String column) throws SQLException {
+    return LimitsJson.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString(column))));
   }
 }

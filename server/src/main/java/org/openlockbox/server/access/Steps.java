@@ -179,7 +179,15 @@ public final class Steps {
           LEVEL_WIDER,
           TIME_WIDER,
           ROW_BUDGET_WIDER,
+          BYTE_BUDGET_WIDER,
           TABLES_WIDER,
+          STATEMENT_TIMEOUT_WIDER,
+          IDLE_TIMEOUT_WIDER,
+          SESSIONS_WIDER,
+          HOURS_WIDER,
+          PROFILE_WIDER,
+          STATEMENTS_WIDER,
+          SOFT_END_WIDER,
           NOTHING_LEFT ->
           Problem.refused(why.word(), why.sentence());
     };

@@ -2,7 +2,9 @@ package org.openlockbox.server.api;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.GrantTerms;
@@ -10,6 +12,8 @@ import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.CommittedText;
 import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -68,23 +72,43 @@ final class RequestView {
     terms.notBefore().ifPresent(start -> json.put("notBefore", start));
     asked.extended().ifPresent(id -> json.put("extends", id.value()));
     putSalts(json, stored, entry);
-    LimitsJson.put(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.limits());
     putProgress(json, stored);
     return json;
   }
 
-  /// What opens the entry's commitments to reason and name, while the texts are kept: whoever signs
-  /// can see for themselves that `reason` is what the engineer wrote. Or who had them erased.
+  /// What opens the entry's commitments to reason, name and statements, while the texts are kept:
+  /// whoever signs can see for themselves that they are what the engineer wrote. Or who had them
+  /// erased.
   private void putSalts(JsonObjectBuilder json, StoredRequest stored, StoredEntry entry) {
     if (entry.read().body() instanceof RequestEvent.Requested requested) {
       var texts = store.texts().of(stored.tenant(), List.of(entry));
       put(json, "reasonSalt", Optional.ofNullable(texts.get(requested.reason())));
       put(json, "nameSalt", Optional.ofNullable(texts.get(requested.name())));
+      putStatements(json, requested.statements().flatMap(each -> opened(texts, each)).toList());
+      if (!texts.keySet().containsAll(commitments(requested))) {
+        var erased = ErasedView.of(store, stored.tenant());
+        json.put("erased", erased.of(entry.seq(), requested));
+      }
     }
-    if (stored.reason().isEmpty() || stored.name().isEmpty()) {
-      var erased = ErasedView.of(store, stored.tenant());
-      json.put("erased", erased.of(entry.seq(), entry.read().body()));
+  }
+
+  private static List<Commitment> commitments(RequestEvent.Requested requested) {
+    return requested.texts().stream().map(CommittedText::commitment).toList();
+  }
+
+  private static Stream<OpenedText> opened(Map<Commitment, OpenedText> texts, Commitment each) {
+    return Optional.ofNullable(texts.get(each)).stream();
+  }
+
+  private static void putStatements(JsonObjectBuilder json, List<OpenedText> statements) {
+    if (!statements.isEmpty()) {
+      json.put("statementTexts", statements.stream().map(RequestView::statement).toList());
     }
+  }
+
+  private static Json.Object statement(OpenedText opened) {
+    return Json.object().put("salt", opened.salt()).put("text", opened.text().utf8()).build();
   }
 
   private static void put(JsonObjectBuilder json, String member, Optional<OpenedText> text) {
@@ -138,7 +162,7 @@ final class RequestView {
             .put("level", terms.level().word())
             .put("notBefore", terms.window().notBefore())
             .put("notAfter", terms.window().notAfter());
-    LimitsJson.put(json, terms.rowBudget(), terms.tables());
+    LimitsJson.put(json, terms.limits());
     return json.build();
   }
 

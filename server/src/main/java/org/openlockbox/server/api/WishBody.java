@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Asking.Wish;
@@ -33,8 +33,7 @@ final class WishBody {
               body.value("level", Level::parse),
               body.optionalInstant("notBefore"),
               body.duration("duration"),
-              rows(body),
-              tables(body.optionalTexts("tables")));
+              limits(body));
       var wish =
           new Wish(
               engineer(body, caller, provider),
@@ -43,6 +42,7 @@ final class WishBody {
               new Reason(body.multiline("reason")),
               body.optionalText("ticket").orElse(""),
               terms,
+              statements(body),
               body.optionalValue("extends", RequestId::new));
       body.done();
       return wish;
@@ -51,13 +51,16 @@ final class WishBody {
     }
   }
 
-  private static RowBudget rows(Fields body) {
-    var rows = body.optionalNumber("rowBudget");
-    return rows.isPresent() ? new RowBudget(rows.getAsLong()) : RowBudget.UNLIMITED;
+  /// The statements are given as texts; the server commits to them.
+  private static Limits limits(Fields body) {
+    if (body.has("statements")) {
+      throw new MalformedJson("a wish says 'statementTexts', not 'statements'");
+    }
+    return LimitsJson.readAnySpelling(body);
   }
 
-  private static Tables tables(Optional<List<String>> names) {
-    return names.isPresent() ? Tables.of(names.get()) : Tables.ALL;
+  private static List<String> statements(Fields body) {
+    return body.has("statementTexts") ? body.multilines("statementTexts") : List.of();
   }
 
   private static Engineer engineer(Fields body, Caller caller, ServerConfig.Provider provider) {

@@ -1,6 +1,7 @@
 package org.openlockbox.server.erasure;
 
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -9,6 +10,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
@@ -21,6 +23,7 @@ public final class Copies {
   private static final int LARGEST_ANSWER = 64 << 20;
   private static final Set<String> REASON = Set.of("reason", "reasonSalt");
   private static final Set<String> NAME = Set.of("name", "nameSalt");
+  private static final Set<String> STATEMENT = Set.of("statementTexts");
 
   private final Store store;
   private final Steps steps;
@@ -31,20 +34,21 @@ public final class Copies {
   }
 
   /// Takes them away, inside the caller's transaction.
-  void erase(TenantId tenant, Collection<RequestId> requests, boolean reason, boolean name) {
+  void erase(TenantId tenant, Collection<RequestId> requests, Set<TextKind> kinds) {
     if (requests.isEmpty()) {
       return;
     }
-    AccessRequests.of(store.jdbc(), tenant).erase(requests, reason, name);
+    AccessRequests.of(store.jdbc(), tenant)
+        .erase(requests, kinds.contains(TextKind.REASON), kinds.contains(TextKind.NAME));
     for (var request : requests) {
       eraseLetters(tenant, request);
-      eraseAnswers(tenant, request, reason, name);
+      eraseAnswers(tenant, request, kinds);
     }
   }
 
   /// Takes all of the tenant's away, inside the caller's transaction.
   void eraseAll(TenantId tenant) {
-    erase(tenant, AccessRequests.of(store.jdbc(), tenant).named(), true, true);
+    erase(tenant, AccessRequests.of(store.jdbc(), tenant).named(), EnumSet.allOf(TextKind.class));
   }
 
   /// A letter that has not gone out yet is written anew, as the request stands now.
@@ -67,10 +71,10 @@ public final class Copies {
 
   private record Answer(String subject, String key, Bytes body) {}
 
-  private void eraseAnswers(TenantId tenant, RequestId request, boolean reason, boolean name) {
+  private void eraseAnswers(TenantId tenant, RequestId request, Set<TextKind> kinds) {
     for (var answer : answers(tenant, request)) {
       var json = Json.read(answer.body().toArray(), LARGEST_ANSWER);
-      var without = without(json, reason, name);
+      var without = without(json, kinds);
       store
           .jdbc()
           .sql("update idempotency set body = ? where tenant_id = ? and subject = ? and key = ?")
@@ -96,18 +100,24 @@ public final class Copies {
   }
 
   /// A request as an answer shows it, without the members that hold the texts.
-  private static Json without(Json json, boolean reason, boolean name) {
+  private static Json without(Json json, Set<TextKind> kinds) {
     if (!(json instanceof Json.Object object)) {
       return json;
     }
     SortedMap<String, Json> kept = new TreeMap<>(object.members());
-    if (reason) {
-      kept.keySet().removeAll(REASON);
+    for (var kind : kinds) {
+      kept.keySet().removeAll(members(kind));
     }
-    if (name) {
-      kept.keySet().removeAll(NAME);
-      kept.computeIfPresent("engineer", (member, engineer) -> without(engineer, false, true));
-    }
+    kept.computeIfPresent("engineer", (member, engineer) -> without(engineer, kinds));
     return new Json.Object(kept);
+  }
+
+  private static Set<String> members(TextKind kind) {
+    return switch (kind) {
+      case REASON -> REASON;
+      case NAME -> NAME;
+      case STATEMENT -> STATEMENT;
+      case PARAMETERS -> Set.of();
+    };
   }
 }

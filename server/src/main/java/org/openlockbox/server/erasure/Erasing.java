@@ -1,6 +1,7 @@
 package org.openlockbox.server.erasure;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
@@ -11,6 +12,7 @@ import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.Erasure.Scope;
 import org.openlockbox.core.evidence.Erasures;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.StoredEntry;
@@ -77,7 +79,7 @@ public final class Erasing {
       }
     }
     store.texts().erase(tenant, entries, commitments);
-    copies.erase(tenant, requests, true, true);
+    copies.erase(tenant, requests, EnumSet.allOf(TextKind.class));
   }
 
   private static void requireErasable(

@@ -143,8 +143,6 @@ public final class Retention {
         requests.add(requested.about());
       }
     }
-    boolean reason = due.before().containsKey(TextKind.REASON);
-    boolean name = due.before().containsKey(TextKind.NAME);
-    copies.erase(tenant, requests, reason, name);
+    copies.erase(tenant, requests, due.before().keySet());
   }
 }

@@ -1,6 +1,9 @@
 package org.openlockbox.server.gateway;
 
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -37,13 +40,14 @@ public final class RowClaims {
   private static long lockedBudget(JdbcClient jdbc, Wish wish) {
     return jdbc.sql(
             """
-            select coalesce(grant_row_budget, 9223372036854775807) as budget from access_request
-             where tenant_id = ? and id = ? and grant_level is not null
+            select grant_limits from access_request
+             where tenant_id = ? and id = ? and grant_limits is not null
                for update
             """)
         .params(wish.tenant().value(), wish.request().value())
-        .query((row, n) -> row.getLong("budget"))
+        .query((row, n) -> CanonicalJson.parse(Bytes.ofUtf8(row.getString("grant_limits"))))
         .optional()
+        .map(limits -> LimitsJson.parse(limits).rowBudget().rows())
         .orElseThrow(Problem::notFound);
   }
 
