@@ -3,8 +3,9 @@ package org.openlockbox.gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,10 +31,12 @@ final class Listener implements AutoCloseable {
   @FunctionalInterface
   interface Visit {
     /// `loggedIn` is to be run once the client has proven who it is.
-    void receive(Socket socket, Runnable loggedIn) throws IOException;
+    ///
+    /// @return whether somebody has taken the connection over; else it is closed
+    boolean receive(Socket socket, Runnable loggedIn) throws IOException;
   }
 
-  private final ServerSocket listening;
+  private final ServerSocketChannel listening;
   private final Visit visit;
   private final ThreadFactory threads;
   private final Strangers strangers = new Strangers(MAX_STRANGERS, MAX_STRANGERS_FROM_ONE);
@@ -44,8 +47,8 @@ final class Listener implements AutoCloseable {
   Listener(InetSocketAddress address, ThreadFactory threads, Visit visit) throws IOException {
     this.visit = visit;
     this.threads = threads;
-    this.listening = new ServerSocket();
-    listening.setReuseAddress(true);
+    this.listening = ServerSocketChannel.open();
+    listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     listening.bind(address, BACKLOG);
   }
 
@@ -55,17 +58,17 @@ final class Listener implements AutoCloseable {
   }
 
   int port() {
-    return listening.getLocalPort();
+    return listening.socket().getLocalPort();
   }
 
   /// Goes on whatever happens to one connection, or to the machine: no memory, no thread, no file
   /// descriptor left.
   private void accept() {
-    while (!listening.isClosed()) {
+    while (listening.isOpen()) {
       try {
-        welcome(listening.accept());
+        welcome(listening.accept().socket());
       } catch (IOException | RuntimeException | Error e) {
-        if (!listening.isClosed()) {
+        if (listening.isOpen()) {
           LOG.warn("a connection could not be accepted: {}", e.toString());
           LockSupport.parkNanos(this, BREATH_NANOS);
         }
@@ -93,10 +96,11 @@ final class Listener implements AutoCloseable {
 
   private void receive(Socket socket, InetAddress from) {
     Stranger stranger = new Stranger(socket, from);
-    try (socket) {
+    boolean takenOver = false;
+    try {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      visit.receive(socket, stranger::known);
+      takenOver = visit.receive(socket, stranger::known);
     } catch (IOException e) {
       LOG.debug("a connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
@@ -105,6 +109,9 @@ final class Listener implements AutoCloseable {
       LOG.error("a connection from {} failed", from.getHostAddress(), e);
     } finally {
       stranger.known();
+      if (!takenOver) {
+        close(socket);
+      }
     }
   }
 

@@ -71,7 +71,6 @@ public final class LockboxGateway implements AutoCloseable {
             recorder,
             new Sessions.Conditions(late::isValid, witnessing::holds, SessionRoles::fenceHolds),
             config.limits(),
-            threads("session-down-"),
             new Sessions.Time(clock, nanoTime),
             random);
     Lease lease = new Lease(controlPlane, sessions::watched, sessions::heed, nanoTime);
@@ -89,8 +88,7 @@ public final class LockboxGateway implements AutoCloseable {
             controlPlane,
             admission,
             sessions);
-    this.listener =
-        new Listener(config.listen(), threads("session-up-").factory(), welcome).start();
+    this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
     parts.push(listener);
   }
 

@@ -48,19 +48,23 @@ final class Welcome implements Listener.Visit {
   }
 
   @Override
-  public void receive(Socket socket, Runnable loggedIn) throws IOException {
+  public boolean receive(Socket socket, Runnable loggedIn) throws IOException {
     Optional<Doorway.Arrival> arrival = doorway.open(socket);
     if (arrival.isEmpty()) {
-      return;
+      return false;
     }
-    switch (arrival.get()) {
-      case Doorway.Arrival.Cancel(var key) -> sessions.cancel(key);
+    return switch (arrival.get()) {
+      case Doorway.Arrival.Cancel(var key) -> {
+        sessions.cancel(key);
+        yield false;
+      }
       case Doorway.Arrival.Login(ClientLink link, StartupMessage startup) ->
           logIn(link, startup, loggedIn);
-    }
+    };
   }
 
-  private void logIn(ClientLink link, StartupMessage startup, Runnable loggedIn)
+  /// Whether a session has taken the connection over.
+  private boolean logIn(ClientLink link, StartupMessage startup, Runnable loggedIn)
       throws IOException {
     try {
       if (startup.needsNegotiation()) {
@@ -69,21 +73,20 @@ final class Welcome implements Listener.Visit {
       Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
       if (!scram.authenticate(link, startup.user(), verifier)) {
-        refuse(link, wrongPassword(startup.user()));
-        return;
+        return refuse(link, wrongPassword(startup.user()));
       }
       loggedIn.run();
-      enter(link, startup, offer.orElseThrow());
+      return enter(link, startup, offer.orElseThrow());
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
-      refuse(
+      return refuse(
           link,
           PgError.fatal(
               PgError.CANNOT_CONNECT_NOW,
               "access cannot be checked now: the control plane does not answer",
               "Try again in a moment."));
     } catch (WireViolation e) {
-      refuse(link, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
+      return refuse(link, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
     }
   }
 
@@ -108,25 +111,25 @@ final class Welcome implements Listener.Visit {
     }
   }
 
-  private void enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
+  private boolean enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
       throws IOException {
-    switch (admission.decide(offer, startup.user(), startup.database())) {
+    return switch (admission.decide(offer, startup.user(), startup.database())) {
       case Deny(PgError error) -> {
         LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), error.message());
-        refuse(link, error);
+        yield refuse(link, error);
       }
       case Permit permit -> {
         LOG.info("session {} of {} opens", permit.session(), permit.request());
-        Optional<PgError> noRoom = sessions.run(permit, link, startup);
-        if (noRoom.isPresent()) {
-          refuse(link, noRoom.get());
-        }
+        Optional<PgError> noRoom = sessions.open(permit, link, startup);
+        yield noRoom.isEmpty() || refuse(link, noRoom.get());
       }
-    }
+    };
   }
 
-  private static void refuse(ClientLink link, PgError error) throws IOException {
+  /// Tells the client why it stays out; nobody takes the connection over.
+  private static boolean refuse(ClientLink link, PgError error) throws IOException {
     link.send(ServerMessages.error(error));
+    return false;
   }
 
   private static PgError wrongPassword(String user) {

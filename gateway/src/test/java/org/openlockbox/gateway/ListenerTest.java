@@ -43,13 +43,14 @@ class ListenerTest {
     }
   }
 
-  private static void answer(Socket socket, Deque<Throwable> disasters) throws IOException {
+  private static boolean answer(Socket socket, Deque<Throwable> disasters) throws IOException {
     switch (disasters.poll()) {
       case null -> socket.getOutputStream().write('!');
       case Error error -> throw error;
       case RuntimeException bug -> throw bug;
       case Throwable other -> throw new IOException(other);
     }
+    return false;
   }
 
   @Test
@@ -63,7 +64,7 @@ class ListenerTest {
           return THREADS.newThread(task);
         };
     try (Listener listener =
-        new Listener(ANYWHERE, exhausted, (socket, known) -> socket.getOutputStream().write('!'))
+        new Listener(ANYWHERE, exhausted, (socket, known) -> answer(socket, new ArrayDeque<>()))
             .start()) {
       assertThat(firstByte(listener)).isEqualTo(-1);
       assertThat(firstByte(listener)).isEqualTo('!');

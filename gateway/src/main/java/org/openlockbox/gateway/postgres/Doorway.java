@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 
 /// The way from a fresh TCP connection to a login inside TLS.
 ///
@@ -33,7 +32,7 @@ public final class Doorway {
     InputStream in = raw.getInputStream();
     byte[] first = StartupReader.readFully(in, 4);
     if (first[0] == TLS_HANDSHAKE_RECORD) {
-      return inside(raw, identity.accept(raw, first));
+      return inside(raw, first);
     }
     StartupPacket packet;
     try {
@@ -49,7 +48,7 @@ public final class Doorway {
       case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.Cancel(key));
       case StartupPacket.TlsRequest() -> {
         answer(raw, 'S');
-        yield inside(raw, identity.accept(raw, null));
+        yield inside(raw, new byte[0]);
       }
       case StartupPacket.Login ignored -> turnAway(raw, tlsOnly());
       case StartupPacket.GssRequest() -> throw new WireViolation("GSSENCRequest twice");
@@ -63,8 +62,10 @@ public final class Doorway {
     raw.getOutputStream().write(letter);
   }
 
-  private static Optional<Arrival> inside(Socket raw, SSLSocket tls) throws IOException {
-    ClientLink link = new ClientLink(raw, tls);
+  private Optional<Arrival> inside(Socket raw, byte[] consumed) throws IOException {
+    Line line = new Line(raw);
+    identity.accept(line, consumed);
+    ClientLink link = new ClientLink(line);
     try {
       StartupPacket packet = StartupReader.read(link.in(), StartupReader.readFully(link.in(), 4));
       return switch (packet) {

@@ -1,8 +1,6 @@
 package org.openlockbox.gateway.postgres;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -16,17 +14,35 @@ import java.util.Arrays;
 ///   0 ........ from ........ at ........ at+1+length ........ end ........ bytes.length
 ///              kept range    current message              unread        free
 /// ```
+///
+/// While it is empty it holds no memory: see [#rest].
 public final class MessageBuffer {
-  private static final int INITIAL = 32 * 1024;
+  /// Where bytes come from: as of `InputStream.read`, and 0 when nothing is there yet.
+  @FunctionalInterface
+  public interface Source {
+    int read(byte[] into, int at, int count) throws IOException;
+  }
 
-  private byte[] bytes = new byte[INITIAL];
+  /// Where bytes go: as of `OutputStream.write`.
+  @FunctionalInterface
+  public interface Sink {
+    void write(byte[] from, int at, int count) throws IOException;
+  }
+
+  private final Buffers buffers;
+  private byte[] bytes = Buffers.NONE;
   private int from;
   private int at;
   private int next;
   private int end;
 
+  /// @param buffers what the thread that uses it shares
+  public MessageBuffer(Buffers buffers) {
+    this.buffers = buffers;
+  }
+
   /// Reads once. False at the end of the stream.
-  public boolean fill(InputStream in) throws IOException {
+  public boolean fill(Source in) throws IOException {
     compact();
     int count = in.read(bytes, end, bytes.length - end);
     if (count < 0) {
@@ -38,17 +54,33 @@ public final class MessageBuffer {
 
   /// Moves what is unread to the front; doubles the buffer once half of it is one message.
   private void compact() {
+    if (bytes.length == 0) {
+      bytes = buffers.take();
+    }
     if (from > 0) {
       System.arraycopy(bytes, from, bytes, 0, end - from);
-      at -= from;
-      next -= from;
-      end -= from;
-      from = 0;
+      shift(-from);
     }
     if (end > bytes.length / 2) {
       bytes = Arrays.copyOf(bytes, Math.multiplyExact(bytes.length, 2));
-    } else if (bytes.length > INITIAL && end == 0) {
-      bytes = new byte[INITIAL];
+    }
+  }
+
+  private void shift(int by) {
+    from += by;
+    at += by;
+    next += by;
+    end += by;
+  }
+
+  /// Gives its memory back if nothing is in it.
+  public void rest() {
+    if (from == end && bytes.length > 0) {
+      buffers.give(bytes);
+      bytes = Buffers.NONE;
+      shift(-end);
+      at = 0;
+      next = 0;
     }
   }
 
@@ -98,18 +130,23 @@ public final class MessageBuffer {
   /// Consumes up to `count` bytes of a message that is passing through; answers how many.
   public int pass(int count) {
     int passed = Math.min(count, end - next);
-    next += passed;
     at = next;
+    next += passed;
     return passed;
   }
 
-  /// Bytes kept for writing: all messages stepped over since the last [#write] or [#drop].
+  /// Bytes kept for writing: all messages stepped over since the last write.
   public int pending() {
     return at - from;
   }
 
+  /// The same and what has arrived of the current message.
+  public int kept() {
+    return next - from;
+  }
+
   /// Writes the kept bytes up to, not including, the current message.
-  public void writeBefore(OutputStream out) throws IOException {
+  public void writeBefore(Sink out) throws IOException {
     if (at > from) {
       out.write(bytes, from, at - from);
       from = at;
@@ -117,7 +154,7 @@ public final class MessageBuffer {
   }
 
   /// Writes the kept bytes including the current message.
-  public void writeThrough(OutputStream out) throws IOException {
+  public void writeThrough(Sink out) throws IOException {
     if (next > from) {
       out.write(bytes, from, next - from);
       from = next;
@@ -125,10 +162,32 @@ public final class MessageBuffer {
     }
   }
 
-  /// Forgets the current message. Bytes before it must have been written.
+  /// Takes the current message, as far as it has arrived, out of what is kept.
   public void drop() {
-    from = next;
+    replace(Buffers.NONE);
+  }
+
+  /// Puts another message in the place of the current one, as far as that has arrived; what is kept
+  /// before it stays before it.
+  public void replace(byte[] by) {
+    int kept = at - from;
+    int start = next - by.length - kept;
+    if (start < 0) {
+      byte[] larger = new byte[Math.max(bytes.length, end - start)];
+      System.arraycopy(bytes, from, larger, from - start, end - from);
+      bytes = larger;
+      shift(-start);
+      start = 0;
+    }
+    System.arraycopy(bytes, from, bytes, start, kept);
+    System.arraycopy(by, 0, bytes, start + kept, by.length);
+    from = start;
     at = next;
+  }
+
+  /// Steps back to the beginning of the current message, which is to be looked at once more.
+  public void stepBack() {
+    next = at;
   }
 
   /// True if part of a message has arrived and the rest has not.

@@ -9,12 +9,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSession;
 
 /// A logged-in connection to the protected database.
 ///
@@ -28,16 +30,18 @@ public final class ServerLink implements Closeable {
   private static final int MAX_LOGIN_MESSAGES = 200;
 
   private final Socket raw;
+  private final Line line;
   private final InputStream in;
   private final OutputStream out;
   private final ChannelBinding binding;
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private CancelKey key = new CancelKey(0, 0);
 
-  private ServerLink(Socket raw, InputStream in, OutputStream out, ChannelBinding binding) {
+  private ServerLink(Socket raw, Line line, ChannelBinding binding) {
     this.raw = raw;
-    this.in = in;
-    this.out = out;
+    this.line = line;
+    this.in = line.in();
+    this.out = line.out();
     this.binding = binding;
   }
 
@@ -79,41 +83,38 @@ public final class ServerLink implements Closeable {
   }
 
   private static ServerLink connect(ServerAddress address) throws IOException {
-    Socket raw = new Socket();
+    Socket raw = SocketChannel.open().socket();
     try {
       raw.setTcpNoDelay(true);
       raw.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
       raw.setSoTimeout(CONNECT_MILLIS);
-      if (address.tls().isEmpty()) {
-        return new ServerLink(
-            raw, raw.getInputStream(), raw.getOutputStream(), ChannelBinding.NONE);
-      }
-      return encrypted(raw, address);
+      Line line = new Line(raw);
+      return new ServerLink(
+          raw, line, address.tls().isEmpty() ? ChannelBinding.NONE : encrypt(raw, line, address));
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
     }
   }
 
-  private static ServerLink encrypted(Socket raw, ServerAddress address) throws IOException {
-    raw.getOutputStream()
-        .write(ByteBuffer.allocate(8).putInt(8).putInt((1234 << 16) | 5679).array());
+  private static ChannelBinding encrypt(Socket raw, Line line, ServerAddress address)
+      throws IOException {
+    byte[] request = ByteBuffer.allocate(8).putInt(8).putInt((1234 << 16) | 5679).array();
+    raw.getOutputStream().write(request);
     int answer = raw.getInputStream().read();
     if (answer != 'S' || raw.getInputStream().available() > 0) {
       throw new WireViolation("the database does not agree to TLS in one byte");
     }
-    var factory = address.tls().orElseThrow().getSocketFactory();
-    var tls = (SSLSocket) factory.createSocket(raw, address.host(), address.port(), true);
-    SSLParameters parameters = tls.getSSLParameters();
+    SSLEngine engine = address.tls().orElseThrow().createSSLEngine(address.host(), address.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     if (address.verify()) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
-    tls.setSSLParameters(parameters);
-    tls.startHandshake();
-    var certificate = (X509Certificate) tls.getSession().getPeerCertificates()[0];
-    return new ServerLink(
-        raw, tls.getInputStream(), tls.getOutputStream(), ChannelBinding.of(certificate));
+    engine.setSSLParameters(parameters);
+    SSLSession agreed = line.encrypt(engine, new byte[0]);
+    return ChannelBinding.of((X509Certificate) agreed.getPeerCertificates()[0]);
   }
 
   private static byte[] startup(ServerLogin login) {
@@ -169,12 +170,9 @@ public final class ServerLink implements Closeable {
     throw new EOFException("the database never became ready");
   }
 
-  public InputStream in() {
-    return in;
-  }
-
-  public OutputStream out() {
-    return out;
+  /// What a session relays over from now on.
+  public Line line() {
+    return line;
   }
 
   /// The settings that the database reported at login, in its order.
@@ -188,10 +186,6 @@ public final class ServerLink implements Closeable {
 
   @Override
   public void close() {
-    try {
-      raw.close();
-    } catch (IOException e) {
-      // a socket that fails to close is closed
-    }
+    line.close();
   }
 }

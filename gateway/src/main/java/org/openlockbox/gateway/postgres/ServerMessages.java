@@ -84,6 +84,15 @@ public final class ServerMessages {
     return message('v', body.toByteArray());
   }
 
+  /// Several messages in one piece.
+  public static byte[] joined(byte[]... messages) {
+    var all = new ByteArrayOutputStream();
+    for (byte[] message : messages) {
+      all.writeBytes(message);
+    }
+    return all.toByteArray();
+  }
+
   static byte[] message(char type, byte[] body) {
     return ByteBuffer.allocate(body.length + 5)
         .put((byte) type)

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -21,10 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /// The certificate and key that the gateway shows to clients, from PEM texts. TLS 1.2 or newer,
 /// ALPN `postgresql` where the client speaks ALPN.
@@ -102,21 +99,16 @@ public final class TlsIdentity {
 
   /// Turns the connection into TLS as its server. `consumed` are bytes of the ClientHello that were
   /// read to recognise it (direct TLS); then ALPN is demanded.
-  SSLSocket accept(Socket raw, byte @Nullable [] consumed) throws IOException {
-    SSLSocketFactory factory = context.getSocketFactory();
-    var tls =
-        (SSLSocket)
-            factory.createSocket(
-                raw, consumed == null ? null : new ByteArrayInputStream(consumed), true);
-    SSLParameters parameters = tls.getSSLParameters();
+  void accept(Line line, byte[] consumed) throws IOException {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setApplicationProtocols(new String[] {"postgresql"});
-    tls.setSSLParameters(parameters);
-    tls.startHandshake();
-    String alpn = tls.getApplicationProtocol();
-    if (consumed != null && !"postgresql".equals(alpn)) {
+    engine.setSSLParameters(parameters);
+    line.encrypt(engine, consumed);
+    if (consumed.length > 0 && !"postgresql".equals(engine.getApplicationProtocol())) {
       throw new WireViolation("direct TLS without ALPN postgresql");
     }
-    return tls;
   }
 }

@@ -93,6 +93,10 @@ public final class PendingEntry {
 
   void settle(boolean durable) {
     state = durable ? State.DURABLE : State.REFUSED;
+  }
+
+  /// Tells whoever waits for it that it is settled.
+  void wake() {
     wake.ifPresent(Runnable::run);
   }
 }

@@ -138,7 +138,7 @@ public final class Recorder implements AutoCloseable {
       }
     }
     takeQueued();
-    waiting.forEach(entry -> entry.settle(false));
+    settle(waiting, false);
   }
 
   /// Whoever queues an entry after the look at `newest` sees what the thread is doing and wakes it.
@@ -272,11 +272,13 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  /// All of a batch are settled before anybody is woken, so that whoever is needs to look once.
   private void settle(Iterable<PendingEntry> entries, boolean durable) {
     for (PendingEntry entry : entries) {
       queuedWeight.addAndGet(-entry.weight());
       entry.settle(durable);
     }
+    entries.forEach(PendingEntry::wake);
   }
 
   /// Gives what is queued a few seconds to become durable, then stops; the rest is refused.

@@ -1,81 +1,126 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.BoundValues;
-import org.openlockbox.gateway.postgres.ClientLink;
+import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
+import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
-import org.openlockbox.gateway.postgres.PgError;
-import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// From the client to the database: every message is decoded, every statement recorded, and what
 /// has come in one piece goes on in one piece. At `write` level nothing goes on before its record
 /// is durable; below, the record must exist, and the result waits for its durability.
+///
+/// Goes as far as it can and never waits. While it is stalled the client is not read.
 final class ClientPump {
-  private static final int PARTIAL_MILLIS = 30_000;
-  private static final long ANSWER_MILLIS = 20;
+  /// What becomes of one message.
+  private enum Taken {
+    KEPT,
+    DROPPED,
 
-  private final ClientLink client;
-  private final OutputStream database;
+    /// Its meaning hangs on an answer that is still to come: it is looked at once more.
+    LATER
+  }
+
+  private final Line client;
+  private final Outlet database;
   private final Conversation talk;
-  private final MessageBuffer buffer = new MessageBuffer();
+  private final LongSupplier nanoTime;
+  private final MessageBuffer buffer;
   private MessageDigest copied = sha256();
   private long copiedBytes;
   private int copy;
+  private boolean arrived;
+  private boolean stalled;
+  private boolean terminated;
 
-  ClientPump(ClientLink client, OutputStream database, Conversation talk) {
+  ClientPump(
+      Line client, Outlet database, Conversation talk, LongSupplier nanoTime, Buffers buffers) {
     this.client = client;
     this.database = database;
     this.talk = talk;
+    this.nanoTime = nanoTime;
+    this.buffer = new MessageBuffer(buffers);
   }
 
-  /// Runs until the client leaves or the session ends.
-  EndReason run() throws IOException, InterruptedException {
-    while (!talk.gate().isShut()) {
-      client.readWithin(buffer.holdsPart() ? PARTIAL_MILLIS : 0);
-      if (!buffer.fill(client.in())) {
-        return EndReason.CLIENT_LEFT;
-      }
-      while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
-        ClientMessage message = ClientMessages.parse(buffer);
-        if (message instanceof ClientMessage.Terminate) {
-          return EndReason.CLIENT_LEFT;
-        }
-        if (!take(message) && !forward(true)) {
-          return EndReason.REFUSED;
-        }
-      }
-      if (!forward(false)) {
-        return EndReason.REFUSED;
-      }
-    }
-    return EndReason.CLIENT_LEFT;
+  /// The client's socket has something to read.
+  void arrived() {
+    arrived = true;
   }
 
-  /// Writes what is kept; with `dropCurrent` the current message is left out.
-  private boolean forward(boolean dropCurrent) throws IOException {
-    if (buffer.pending() > 0) {
-      recordParses();
-      boolean held = talk.holdsBeforeForward();
-      if (!talk.gate().await(held ? talk.record().newest() : null)) {
+  /// Whether something has arrived that is not read yet: the socket need not be watched for more.
+  boolean hasArrived() {
+    return arrived;
+  }
+
+  /// Whether it waits for something that no socket tells of.
+  boolean isStalled() {
+    return stalled;
+  }
+
+  /// Goes on as far as possible; false once the client has left.
+  boolean advance() throws PeerGone {
+    while (moves() && arrived) {
+      if (!fill()) {
         return false;
       }
-      buffer.writeBefore(database);
-      database.flush();
+      arrived = client.hasMore();
     }
-    if (dropCurrent) {
-      buffer.drop();
+    talk.waitsForRest(!stalled && buffer.holdsPart());
+    buffer.rest();
+    return !terminated;
+  }
+
+  private boolean moves() throws PeerGone {
+    stalled = !(database.isClear() && takeAll() && forward() && database.isClear());
+    return !stalled && !terminated;
+  }
+
+  private boolean fill() throws PeerGone {
+    try {
+      talk.heardFromClient(nanoTime.getAsLong());
+      return buffer.fill(client::read);
+    } catch (IOException e) {
+      throw new PeerGone(EndReason.CLIENT_LEFT, e);
+    }
+  }
+
+  /// Takes each message that is there; false if one has to wait.
+  private boolean takeAll() throws PeerGone {
+    while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
+      ClientMessage message = ClientMessages.parse(buffer);
+      if (message instanceof ClientMessage.Terminate) {
+        terminated = true;
+        return false;
+      }
+      switch (talk.record().hasRoom() ? take(message) : Taken.LATER) {
+        case KEPT -> {}
+        case DROPPED -> buffer.drop();
+        case LATER -> {
+          buffer.stepBack();
+          forward();
+          return false;
+        }
+      }
     }
     return true;
+  }
+
+  /// Writes what is kept; false if it has to wait.
+  private boolean forward() throws PeerGone {
+    if (buffer.pending() == 0) {
+      return true;
+    }
+    recordParses();
+    return database.passBefore(buffer, talk.holdsBeforeForward() ? talk.record().newest() : null);
   }
 
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
@@ -85,8 +130,7 @@ final class ClientPump {
     }
   }
 
-  /// False if the message is not to be passed on.
-  private boolean take(ClientMessage message) throws IOException, InterruptedException {
+  private Taken take(ClientMessage message) {
     if (talk.copyingIn()) {
       return takeWhileCopying(message);
     }
@@ -95,14 +139,18 @@ final class ClientPump {
       case ClientMessage.Query(Bytes sql) -> statements.query(sql, recorded("query", sql));
       case ClientMessage.Parse(String name, Bytes sql) -> statements.parse(name, sql);
       case ClientMessage.Bind bind -> {
-        awaitMeaning(false, bind.statement());
+        if (statements.mustWait(false, bind.statement())) {
+          return Taken.LATER;
+        }
         statements.bind(
             bind.portal(),
             Optional.of(textOf(false, bind.statement(), "prepared statement")),
             BoundValues.line(bind));
       }
       case ClientMessage.Execute(String portal) -> {
-        awaitMeaning(true, portal);
+        if (statements.mustWait(true, portal)) {
+          return Taken.LATER;
+        }
         Bytes text = textOf(true, portal, "portal");
         statements.execute(portal, text, recorded("execute", text, statements.values(portal)));
       }
@@ -114,14 +162,14 @@ final class ClientPump {
       }
       case ClientMessage.Flush() -> {}
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() -> {
-        return false; // left over from a COPY that the database has ended already
+        return Taken.DROPPED; // left over from a COPY that the database has ended already
       }
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
     }
-    return true;
+    return Taken.KEPT;
   }
 
-  private boolean takeWhileCopying(ClientMessage message) {
+  private Taken takeWhileCopying(ClientMessage message) {
     if (copy != talk.copiesIn()) {
       copy = talk.copiesIn();
       copied = sha256();
@@ -141,11 +189,11 @@ final class ClientPump {
       }
       case ClientMessage.CopyFail() -> talk.copyInEnded();
       case ClientMessage.Flush(), ClientMessage.Sync() -> {
-        return false; // ignored by the server while it copies
+        return Taken.DROPPED; // ignored by the server while it copies
       }
       default -> throw new WireViolation("another message than copy data while copying");
     }
-    return true;
+    return Taken.KEPT;
   }
 
   private long recorded(String kind, Bytes sql) {
@@ -153,27 +201,7 @@ final class ClientPump {
   }
 
   private long recorded(String kind, Bytes sql, Bytes parameters) {
-    while (!talk.record().hasRoom() && !talk.gate().isShut()) {
-      LockSupport.parkNanos(5_000_000L);
-    }
     return talk.record().statement(kind, sql, parameters);
-  }
-
-  /// Waits until the server has answered what decides the meaning of a name; first sends what it is
-  /// still to answer.
-  private void awaitMeaning(boolean portal, String name) throws IOException, InterruptedException {
-    if (!talk.statements().mustWait(portal, name)) {
-      return;
-    }
-    if (!forward(false)) {
-      return;
-    }
-    while (!talk.gate().isShut()) {
-      if (talk.statements().awaitAnswer(portal, name, ANSWER_MILLIS)) {
-        return;
-      }
-    }
-    throw new Refused(PgError.fatal(PgError.ADMIN_SHUTDOWN, "the session has ended", ""));
   }
 
   private Bytes textOf(boolean portal, String name, String what) {

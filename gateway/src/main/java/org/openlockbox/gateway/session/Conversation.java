@@ -13,6 +13,8 @@ final class Conversation {
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
   private volatile long idleSince;
+  private volatile long heard;
+  private volatile boolean owesRest;
 
   Conversation(Gate gate, SessionRecord record, Level level) {
     this.gate = gate;
@@ -59,6 +61,21 @@ final class Conversation {
   long idleInTransaction(long nanos) {
     long since = idleSince;
     return since == 0 || statements.isUnderWay() ? 0 : nanos - since;
+  }
+
+  /// The client has sent something at this moment.
+  void heardFromClient(long nanos) {
+    heard = nanos;
+  }
+
+  /// Whether the client still owes the rest of a message.
+  void waitsForRest(boolean now) {
+    owesRest = now;
+  }
+
+  /// For how long the client has sent nothing more of a message that it began; 0 if it has not.
+  long restDueFor(long nanos) {
+    return owesRest ? nanos - heard : 0;
   }
 
   boolean copyingIn() {

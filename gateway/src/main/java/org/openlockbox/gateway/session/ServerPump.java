@@ -6,8 +6,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.ErrorFields;
+import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.ParameterChange;
 import org.openlockbox.gateway.postgres.PgError;
@@ -22,6 +24,9 @@ import org.openlockbox.gateway.session.RowBudgets.RowMeter;
 /// released in one write, once the newest statement that was recorded *when it was read* is
 /// durable. That is stricter than matching answers to statements and needs no book-keeping to be
 /// right. Messages too large to hold pass through in pieces, each piece by the same rule.
+///
+/// Goes as far as it can and never waits. While it is stalled the database is not read, so what is
+/// held is at most what one read brings.
 final class ServerPump {
   private static final int LARGEST_WHOLE = 1024 * 1024;
   private static final int STREAM_FROM = 16 * 1024;
@@ -32,8 +37,8 @@ final class ServerPump {
           "session_authorization",
           "is_superuser");
 
-  private final ServerLink database;
-  private final ClientSide client;
+  private final Line database;
+  private final Outlet client;
   private final Conversation talk;
   private final RowMeter meter;
   private final Runnable cancel;
@@ -42,21 +47,26 @@ final class ServerPump {
   private final Results results;
   private final RowCheck rows = new RowCheck();
   private final Transaction transaction = new Transaction();
-  private final MessageBuffer buffer = new MessageBuffer();
+  private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
   private int passing;
   private boolean passingRow;
   private boolean copyingOut;
   private boolean dropping;
+  private boolean arrived;
+  private boolean stalled;
 
+  /// @param greeting messages that come before the database's first
   ServerPump(
       ServerLink database,
-      ClientSide client,
+      Outlet client,
       Conversation talk,
       RowMeter meter,
       Runnable cancel,
-      LongSupplier nanoTime) {
-    this.database = database;
+      LongSupplier nanoTime,
+      byte[] greeting,
+      Buffers buffers) {
+    this.database = database.line();
     this.client = client;
     this.talk = talk;
     this.meter = meter;
@@ -64,54 +74,94 @@ final class ServerPump {
     this.nanoTime = nanoTime;
     this.parameters = database.parameters();
     this.results = new Results(talk);
+    this.buffer = new MessageBuffer(buffers);
+    buffer.replace(greeting);
   }
 
-  /// Runs until the database leaves or the session ends.
-  EndReason run() throws IOException {
-    while (buffer.fill(database.in())) {
+  /// The database's socket has something to read.
+  void arrived() {
+    arrived = true;
+  }
+
+  /// Whether something has arrived that is not read yet: the socket need not be watched for more.
+  boolean hasArrived() {
+    return arrived;
+  }
+
+  /// Whether it waits for something that no socket tells of.
+  boolean isStalled() {
+    return stalled;
+  }
+
+  /// Goes on as far as possible; false once the database has left.
+  boolean advance() throws PeerGone {
+    while (moves() && arrived) {
+      if (!fill()) {
+        return false;
+      }
+      arrived = database.hasMore();
       mustBeDurable = talk.record().newest();
       passOn();
-      while (passing == 0 && buffer.nextHead()) {
-        if (!buffer.nextWhole(limit(buffer.type()))) {
-          if (!streams(buffer.type())) {
-            break;
-          }
-          count(buffer.type());
-          passingRow = buffer.type() == 'D';
-          passing = buffer.enterPartial();
-          if (passingRow) {
-            buffer.checkRow(rows);
-          }
-          dropIfWanted();
-          break;
-        }
-        take(buffer.type());
-      }
-      if (!release()) {
-        break;
-      }
     }
-    return EndReason.DATABASE_LEFT;
+    buffer.rest();
+    return true;
   }
 
-  private void passOn() throws IOException {
+  private boolean moves() throws PeerGone {
+    stalled = !(client.isClear() && release() && takeAll() && release() && client.isClear());
+    return !stalled;
+  }
+
+  private boolean fill() throws PeerGone {
+    try {
+      return buffer.fill(database::read);
+    } catch (IOException e) {
+      throw new PeerGone(EndReason.DATABASE_LEFT, e);
+    }
+  }
+
+  private void passOn() {
     if (passing > 0) {
       int passed = buffer.pass(passing);
       passing -= passed;
       if (passingRow) {
         buffer.checkPassed(rows, passed);
       }
-      if (dropping) {
-        buffer.drop();
-      }
+      dropIfWanted();
     }
   }
 
-  private boolean release() throws IOException {
-    if (passing > 0 && !dropping) {
-      return client.releaseThrough(buffer, mustBeDurable, true);
+  /// Takes each message that is there; false if one has to wait.
+  private boolean takeAll() {
+    while (passing == 0 && buffer.nextHead()) {
+      byte type = buffer.type();
+      boolean whole = buffer.nextWhole(limit(type));
+      if (!whole && !streams(type)) {
+        return true;
+      }
+      Counted counted = isRow(type) ? count(type) : Counted.PASSES;
+      if (counted == Counted.LATER) {
+        buffer.stepBack();
+        return false;
+      }
+      if (!whole) {
+        passingRow = type == 'D';
+        passing = buffer.enterPartial();
+      }
+      take(type);
+      if (counted == Counted.SPENT) {
+        buffer.replace(spent());
+      } else {
+        dropIfWanted();
+      }
     }
-    return client.releaseBefore(buffer, mustBeDurable);
+    return true;
+  }
+
+  private boolean release() throws PeerGone {
+    return (passing > 0 && !dropping)
+        ? client.passThrough(buffer, mustBeDurable)
+        : client.passBefore(buffer, mustBeDurable);
   }
 
   private static boolean isRow(byte type) {
@@ -126,13 +176,10 @@ final class ServerPump {
     return isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE;
   }
 
-  private void take(byte type) throws IOException {
+  private void take(byte type) {
     switch (type) {
-      case 'D' -> {
-        count(type);
-        buffer.checkRow(rows);
-      }
-      case 'd' -> count(type);
+      case 'D' -> buffer.checkRow(rows);
+      case 'd' -> {}
       case 'T' -> description();
       case 'n' -> talk.statements().described(OptionalInt.empty());
       case 't' -> {}
@@ -155,13 +202,11 @@ final class ServerPump {
       case 'A' -> throw new WireViolation("LISTEN is not allowed here");
       default -> throw new WireViolation("unexpected message type " + type + " from the database");
     }
-    dropIfWanted();
   }
 
   /// After a spent row budget everything up to ReadyForQuery is kept from the client.
-  private void dropIfWanted() throws IOException {
+  private void dropIfWanted() {
     if (dropping) {
-      client.releaseBefore(buffer, mustBeDurable);
       buffer.drop();
     }
   }
@@ -196,50 +241,57 @@ final class ServerPump {
     }
   }
 
-  private void count(byte type) throws IOException {
-    requireAnnounced(type);
-    if (dropping) {
-      return;
-    }
-    if (meter.takeOne()) {
-      results.row(buffer.length() + 1);
-      return;
-    }
-    client.releaseBefore(buffer, mustBeDurable);
-    dropping = true;
-    results.failed(PgError.LIMIT);
-    client.release(
-        mustBeDurable,
-        ServerMessages.error(
-            PgError.error(
-                PgError.LIMIT,
-                "the row budget of this access is spent: " + meter.budget() + " rows",
-                "Narrow the query; more rows need a new access request with a larger --rows.")));
-    cancel.run();
+  /// What the row budget says to a row.
+  private enum Counted {
+    PASSES,
+    LATER,
+    SPENT
   }
 
-  private void error() throws IOException {
+  private Counted count(byte type) {
+    requireAnnounced(type);
+    if (dropping) {
+      return Counted.PASSES;
+    }
+    return switch (meter.takeOne()) {
+      case TAKEN -> {
+        results.row(buffer.length() + 1);
+        yield Counted.PASSES;
+      }
+      case ASKED -> Counted.LATER;
+      case SPENT -> {
+        dropping = true;
+        results.failed(PgError.LIMIT);
+        cancel.run();
+        yield Counted.SPENT;
+      }
+    };
+  }
+
+  private byte[] spent() {
+    return ServerMessages.error(
+        PgError.error(
+            PgError.LIMIT,
+            "the row budget of this access is spent: " + meter.budget() + " rows",
+            "Narrow the query; more rows need a new access request with a larger --rows."));
+  }
+
+  private void error() {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
     rows.forget();
     copyingOut = false;
     transaction.failed();
     results.failed(error.sqlState());
     if (!dropping && talk.withholdsErrorTexts() && error.mayHoldValues()) {
-      replace(error.withheld('E', talk.level().word()));
+      buffer.replace(error.withheld('E', talk.level().word()));
     }
   }
 
-  private void notice() throws IOException {
+  private void notice() {
     ErrorFields notice = ErrorFields.parse(buffer.copyBody());
     if (!dropping && talk.withholdsErrorTexts() && !notice.isPlainNotice()) {
-      replace(notice.withheld('N', talk.level().word()));
+      buffer.replace(notice.withheld('N', talk.level().word()));
     }
-  }
-
-  private void replace(byte[] message) throws IOException {
-    client.releaseBefore(buffer, mustBeDurable);
-    buffer.drop();
-    client.release(mustBeDurable, message);
   }
 
   private void parameter() {

@@ -1,16 +1,18 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
-import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.CancelKey;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// One client's session, from its permit to its last entry. It reads top to bottom:
 ///
 /// ```text
-///   session-open durable ─▶ role made ─▶ dialled ─▶ client let in, banner ─▶ two pumps
+///   session-open durable ─▶ role made ─▶ dialled ─▶ client let in, banner ─▶ relay on a loop
 ///     ─▶ end, once, for one reason: nothing more released ─▶ client told ─▶ backend and role removed
 ///     ─▶ session-close
 /// ```
@@ -41,14 +43,14 @@ import org.slf4j.LoggerFactory;
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(10);
-
-  /// How long a client has to fetch its last bytes; the end of a session takes less than a second.
-  private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
+  private static final long LOOP_WITHIN_SECONDS = 2;
+  private static final long LOOK_NANOS = 20_000_000L;
 
   private final Permit permit;
-  private final ClientLink link;
+  private final InetAddress address;
   private final Conversation talk;
-  private final ClientSide client;
+  private final Loop loop;
+  private final Relay relay;
   private final SessionSetting setting;
   private final CancelKey cancelKey;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
@@ -56,20 +58,22 @@ final class Session {
   private volatile @Nullable ServerLink database;
   private volatile @Nullable RowMeter meter;
   private final CountDownLatch dialled = new CountDownLatch(1);
+  private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
   private volatile long lapsedSince;
   private boolean opened;
 
   Session(Permit permit, ClientLink link, SessionSetting setting) {
     this.permit = permit;
-    this.link = link;
+    this.address = link.address();
     this.setting = setting;
+    this.loop = setting.loops().next();
     Gate gate = new Gate(setting.leaseIsValid(), setting.clock(), permit.until());
     SessionRecord record =
         new SessionRecord(
-            setting.recorder(), permit.tenant(), permit.session(), setting.random(), gate::wake);
+            setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
     this.talk = new Conversation(gate, record, permit.level());
-    this.client = new ClientSide(link, gate);
+    this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey();
   }
 
@@ -81,40 +85,46 @@ final class Session {
     return cancelKey;
   }
 
-  /// Runs the session on the calling thread and one more; returns when it has ended.
-  void run(StartupMessage startup) {
-    EndReason reason = EndReason.NOT_OPENED;
-    PgError tell = EndReason.NOT_OPENED.error();
+  /// Opens the session on the calling thread and leaves it to its loop; ends it if that fails.
+  void open(StartupMessage startup) {
+    relay.adopt();
     try {
-      ServerLink upstream = open(startup);
-      welcome(upstream);
-      reason = relay(upstream);
-      tell = reason.error();
+      ServerLink upstream = dialled(startup);
+      RowMeter own = setting.budgets().enter(permit, loop::wake);
+      meter = own;
+      relay.begin(upstream, own, this::cancelStatement, greeting(upstream));
     } catch (Refused e) {
-      reason = opened ? EndReason.REFUSED : EndReason.NOT_OPENED;
-      tell = e.error();
+      end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
     } catch (WireViolation e) {
-      reason = EndReason.VIOLATION;
-      tell = PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "");
-    } catch (IOException e) {
-      reason = EndReason.CLIENT_LEFT;
-      tell = EndReason.CLIENT_LEFT.error();
+      end(EndReason.VIOLATION, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reason = EndReason.GATEWAY_STOPPED;
-      tell = reason.error();
-    } catch (RuntimeException | Error e) {
-      LOG.error("session {} failed", permit.session(), e);
-      reason = EndReason.FAILED;
-      tell = reason.error();
-    } finally {
-      end(reason, tell);
-      await(hungUp);
+      end(EndReason.GATEWAY_STOPPED);
+    } catch (IOException | RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable why) {
+    LOG.error("session {} failed", permit.session(), why);
+    end(EndReason.FAILED);
+  }
+
+  /// The relay found a reason to end.
+  private final class RelayEnding implements Relay.Ending {
+    @Override
+    public void end(EndReason reason, PgError tell) {
+      Session.this.end(reason, tell);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      Session.this.failed(why);
     }
   }
 
   /// Opens what [#finish] removes; it waits until this is over, one way or the other.
-  private ServerLink open(StartupMessage startup) throws IOException, InterruptedException {
+  private ServerLink dialled(StartupMessage startup) throws IOException, InterruptedException {
     try {
       recordOpening(startup);
       return dial(startup);
@@ -124,6 +134,7 @@ final class Session {
   }
 
   private void recordOpening(StartupMessage startup) throws InterruptedException {
+    Thread opener = Thread.currentThread();
     PendingEntry open =
         talk.record()
             .open(
@@ -135,9 +146,10 @@ final class Session {
                     permit.level(),
                     permit.envelope(),
                     Hash.ofHex(permit.resource().digest()),
-                    link.address().getHostAddress(),
+                    address.getHostAddress(),
                     startup.settings().getOrDefault("application_name", ""),
-                    permit.until()));
+                    permit.until()),
+                () -> LockSupport.unpark(opener));
     opened = true;
     Instant deadline = setting.clock().instant().plus(OPEN_WITHIN);
     while (!open.isDurable()) {
@@ -148,7 +160,10 @@ final class Session {
                 "the opening of this session cannot be recorded, so it is not opened",
                 "Try again in a moment."));
       }
-      Thread.sleep(Duration.ofMillis(1));
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LockSupport.parkNanos(this, LOOK_NANOS);
     }
   }
 
@@ -188,7 +203,8 @@ final class Session {
             "Try again in a moment; if it stays so, tell your platform team."));
   }
 
-  private void welcome(ServerLink upstream) throws IOException {
+  /// What lets the client in.
+  private byte[] greeting(ServerLink upstream) {
     var messages = new ArrayList<byte[]>();
     messages.add(ServerMessages.authenticationOk());
     upstream
@@ -198,7 +214,7 @@ final class Session {
     messages.add(ServerMessages.backendKey(cancelKey));
     messages.add(ServerMessages.notice(banner(), ""));
     messages.add(ServerMessages.readyForQuery('I'));
-    client.release(null, messages.toArray(byte[][]::new));
+    return ServerMessages.joined(messages.toArray(byte[][]::new));
   }
 
   private String banner() {
@@ -215,42 +231,10 @@ final class Session {
         + "; every statement is recorded";
   }
 
-  private EndReason relay(ServerLink upstream) throws IOException, InterruptedException {
-    RowMeter own = setting.budgets().enter(permit, talk.gate());
-    meter = own;
-    ServerPump down =
-        new ServerPump(
-            upstream, client, talk, own, this::cancelStatement, setting.time().nanoTime());
-    ClientPump up = new ClientPump(link, upstream.out(), talk);
-    Thread downwards = setting.threads().name("session-down-", 0).unstarted(() -> pumpDown(down));
-    talk.gate().usedBy(Thread.currentThread(), downwards);
-    downwards.start();
-    return up.run();
-  }
-
-  private void pumpDown(ServerPump down) {
-    try {
-      EndReason reason = down.run();
-      end(reason, reason.error());
-    } catch (WireViolation e) {
-      LOG.warn("session {}: {}", permit.session(), e.getMessage());
-      end(
-          EndReason.VIOLATION,
-          PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "Connect again."));
-    } catch (IOException e) {
-      end(EndReason.DATABASE_LEFT);
-    } catch (ControlPlane.Unreachable e) {
-      end(EndReason.LEASE_LAPSED);
-    } catch (RuntimeException | Error e) {
-      LOG.error("session {} failed", permit.session(), e);
-      end(EndReason.FAILED);
-    }
-  }
-
-  /// Stops what the session runs, if it runs anything. Never waits for long.
+  /// Stops what the session runs, if it runs anything. Never waits.
   void cancelStatement() {
     ServerLink upstream = database;
-    if (upstream == null) {
+    if (upstream == null || !talk.statements().isUnderWay()) {
       return;
     }
     Thread.startVirtualThread(
@@ -281,6 +265,11 @@ final class Session {
     return Duration.ofNanos(talk.idleInTransaction(setting.time().nanoTime().getAsLong()));
   }
 
+  /// For how long the client has owed the rest of a message.
+  Duration restDueFor() {
+    return Duration.ofNanos(talk.restDueFor(setting.time().nanoTime().getAsLong()));
+  }
+
   /// Whether results wait for a record that is not durable yet.
   boolean waitsForRecord() {
     return Optional.ofNullable(talk.record().newest()).filter(e -> !e.isDurable()).isPresent();
@@ -299,19 +288,11 @@ final class Session {
   void end(EndReason reason, PgError tell) {
     if (ended.compareAndSet(null, reason)) {
       talk.gate().shut();
-      setting.endings().start(() -> finish(reason, tell));
-    }
-  }
-
-  private void sayFarewell(EndReason reason, PgError tell) {
-    try {
-      if (reason == EndReason.CLIENT_LEFT) {
-        client.hangUp();
-      } else {
-        client.lastWords(tell, FETCH_WITHIN);
-      }
-    } finally {
-      hungUp.countDown();
+      relay.leave(
+          reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),
+          quiet::countDown,
+          hungUp::countDown);
+      setting.endings().start(() -> finish(reason));
     }
   }
 
@@ -323,10 +304,20 @@ final class Session {
     }
   }
 
+  /// For what the loop does at once, or within the time that a client has for its last words.
+  private static void awaitLoop(CountDownLatch latch) {
+    try {
+      if (!latch.await(LOOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+        LOG.error("a session's loop is late");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go.
-  private void finish(EndReason reason, PgError tell) {
-    Thread farewell = Thread.startVirtualThread(() -> sayFarewell(reason, tell));
+  private void finish(EndReason reason) {
     await(dialled);
     if (reason != EndReason.DATABASE_LEFT) {
       cancelStatement();
@@ -334,8 +325,9 @@ final class Session {
     boolean released = new Removal(permit, talk.record(), setting).remove(role);
     ServerLink upstream = database;
     if (upstream != null) {
-      upstream.close();
+      relay.closeLater(upstream);
     }
+    awaitLoop(quiet);
     if (opened) {
       talk.record().close(reason.word(), released);
     }
@@ -343,11 +335,7 @@ final class Session {
     if (own != null) {
       own.leave();
     }
-    try {
-      farewell.join(Duration.ofSeconds(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitLoop(hungUp);
     setting.onEnd().accept(this);
     LOG.info("session {} of {} ended: {}", permit.session(), permit.request(), reason.word());
   }

@@ -61,8 +61,9 @@ final class SessionRecord {
     return newest;
   }
 
-  PendingEntry open(SessionEvent.Opened opened) {
-    return recorder.appendSigned(tenant, opened, wake);
+  /// @param whenSettled called when the opening is durable or refused
+  PendingEntry open(SessionEvent.Opened opened, Runnable whenSettled) {
+    return recorder.appendSigned(tenant, opened, whenSettled);
   }
 
   /// Records a statement, with the values of its parameters if it has any, before it is forwarded;

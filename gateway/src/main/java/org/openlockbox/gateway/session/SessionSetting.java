@@ -8,7 +8,7 @@ import org.openlockbox.gateway.recorder.Recorder;
 
 /// What every session of this gateway is given.
 ///
-/// @param threads makes the thread for the database's direction
+/// @param loops gives each session its loop
 /// @param endings makes the thread that ends a session
 /// @param stopping whether the gateway is shutting down
 record SessionSetting(
@@ -18,7 +18,7 @@ record SessionSetting(
     BooleanSupplier leaseIsValid,
     Sessions.Time time,
     SecureRandom random,
-    Thread.Builder threads,
+    Loops loops,
     Thread.Builder endings,
     Consumer<Session> onEnd,
     BooleanSupplier stopping) {

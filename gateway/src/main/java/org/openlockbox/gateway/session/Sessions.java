@@ -54,6 +54,10 @@ public final class Sessions implements AutoCloseable {
       Predicate<SessionRoles> fenceHolds) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  /// How long a client may pause inside a message.
+  private static final Duration REST_WITHIN = Duration.ofSeconds(30);
+
   private static final long TICK_NANOS = 50_000_000L;
 
   private final Limits limits;
@@ -63,6 +67,7 @@ public final class Sessions implements AutoCloseable {
   private final Map<SessionId, Session> live = new ConcurrentHashMap<>();
   private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
   private final SessionSetting setting;
+  private final Loops loops = new Loops(Runtime.getRuntime().availableProcessors());
   private final Thread ticker;
   private volatile boolean stopping;
 
@@ -71,7 +76,6 @@ public final class Sessions implements AutoCloseable {
       Recorder recorder,
       Conditions conditions,
       Limits limits,
-      Thread.Builder threads,
       Time time,
       SecureRandom random) {
     this.limits = limits;
@@ -86,7 +90,7 @@ public final class Sessions implements AutoCloseable {
             conditions.leaseIsValid(),
             time,
             random,
-            threads,
+            loops,
             Thread.ofVirtual().name("session-end-", 0),
             this::forget,
             () -> stopping);
@@ -97,18 +101,20 @@ public final class Sessions implements AutoCloseable {
   public record Time(InstantSource clock, LongSupplier nanoTime) {}
 
   public Sessions start() {
+    loops.start();
     ticker.start();
     return this;
   }
 
-  /// Runs a session on the calling thread until it ends; or tells why there is no room for it.
-  public Optional<PgError> run(Permit permit, ClientLink link, StartupMessage startup) {
+  /// Opens a session on the calling thread, which must not use the link any more once this has
+  /// begun; or tells why there is no room for it.
+  public Optional<PgError> open(Permit permit, ClientLink link, StartupMessage startup) {
     Session session = new Session(permit, link, setting);
     if (!enter(session)) {
       return Optional.of(
           PgError.fatal("53300", "too many sessions", "Close one and connect again."));
     }
-    session.run(startup);
+    session.open(startup);
     return Optional.empty();
   }
 
@@ -194,6 +200,8 @@ public final class Sessions implements AutoCloseable {
       session.end(EndReason.FENCE_DRIFTED);
     } else if (session.recordIsRefused()) {
       session.end(EndReason.LOG_UNAVAILABLE);
+    } else if (session.restDueFor().compareTo(REST_WITHIN) > 0) {
+      session.end(EndReason.CLIENT_LEFT);
     } else if (session.idleInTransaction().compareTo(limits.idle()) > 0) {
       session.end(EndReason.IDLE_IN_TRANSACTION);
     } else if (!lapsed && !session.waitsForRecord()) {
@@ -223,6 +231,7 @@ public final class Sessions implements AutoCloseable {
     while (!live.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TICK_NANOS / 5);
     }
+    loops.close();
   }
 
   private synchronized void stop() {

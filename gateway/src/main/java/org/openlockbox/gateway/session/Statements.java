@@ -24,7 +24,8 @@ import org.openlockbox.gateway.postgres.WireViolation;
 /// forgotten, and what is then executed by name is recorded as made in SQL; that SQL's own text is
 /// in the record already.
 ///
-/// Guarded by its own monitor: one thread per direction uses it.
+/// Guarded by its own monitor: the session's loop uses it, and whoever asks from outside whether a
+/// statement is under way.
 final class Statements {
   private static final int MAX_NAMES = 5_000;
   private static final int MAX_SEGMENTS = 10_000;
@@ -240,27 +241,12 @@ final class Statements {
     if (idle) {
       forgetPortals();
     }
-    notifyAll();
     return done.hasFailed()
         ? Stream.generate(done::nextAbandoned)
             .takeWhile(Optional::isPresent)
             .flatMap(Optional::stream)
             .toList()
         : List.of();
-  }
-
-  /// True once no name of an unanswered segment matters any more; false after the time given.
-  synchronized boolean awaitAnswer(boolean portal, String name, long millis)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + millis * 1_000_000L;
-    while (mustWait(portal, name)) {
-      long left = (deadline - System.nanoTime()) / 1_000_000L;
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return true;
   }
 
   private Segment oldest() {

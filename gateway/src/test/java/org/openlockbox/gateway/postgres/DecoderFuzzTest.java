@@ -79,12 +79,12 @@ class DecoderFuzzTest {
   private static byte[] throughClientDecoder(Mangler mangler, byte[] bytes) throws IOException {
     InputStream in = mangler.inPieces(bytes);
     var out = new ByteArrayOutputStream();
-    var buffer = new MessageBuffer();
-    while (buffer.fill(in)) {
+    var buffer = new MessageBuffer(new Buffers());
+    while (buffer.fill(in::read)) {
       while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
         assertThat(ClientMessages.parse(buffer)).isNotNull();
       }
-      buffer.writeBefore(out);
+      buffer.writeBefore(out::write);
       assertBounded(buffer, bytes);
     }
     return out.toByteArray();
@@ -107,9 +107,9 @@ class DecoderFuzzTest {
   private static byte[] throughServerDecoder(Mangler mangler, byte[] bytes) throws IOException {
     InputStream in = mangler.inPieces(bytes);
     var out = new ByteArrayOutputStream();
-    var buffer = new MessageBuffer();
+    var buffer = new MessageBuffer(new Buffers());
     int passing = 0;
-    while (buffer.fill(in)) {
+    while (buffer.fill(in::read)) {
       passing -= passing > 0 ? buffer.pass(passing) : 0;
       while (passing == 0 && buffer.nextHead()) {
         boolean row = buffer.type() == 'D' || buffer.type() == 'd';
@@ -123,9 +123,9 @@ class DecoderFuzzTest {
         }
       }
       if (passing > 0) {
-        buffer.writeThrough(out);
+        buffer.writeThrough(out::write);
       } else {
-        buffer.writeBefore(out);
+        buffer.writeBefore(out::write);
       }
       assertBounded(buffer, bytes);
     }

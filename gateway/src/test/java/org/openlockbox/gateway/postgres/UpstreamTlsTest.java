@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -26,9 +27,10 @@ class UpstreamTlsTest {
   /// Listens as a database would; agrees to TLS with these bytes and shows a certificate.
   private static void against(TestCertificate shown, String agreement, Attempt attempt)
       throws Exception {
-    try (var listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+    try (var listening = ServerSocketChannel.open()) {
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Thread.ofVirtual().start(() -> serve(listening, shown, agreement));
-      attempt.at(listening.getLocalPort());
+      attempt.at(listening.socket().getLocalPort());
     }
   }
 
@@ -37,13 +39,14 @@ class UpstreamTlsTest {
     void at(int port) throws Exception;
   }
 
-  private static void serve(ServerSocket listening, TestCertificate shown, String agreement) {
-    try (Socket raw = listening.accept()) {
+  private static void serve(
+      ServerSocketChannel listening, TestCertificate shown, String agreement) {
+    try (Socket raw = listening.accept().socket()) {
       raw.getInputStream().readNBytes(8);
       raw.getOutputStream().write(agreement.getBytes(StandardCharsets.US_ASCII));
-      try (var tls = shown.identity().accept(raw, null)) {
-        tls.getInputStream().read();
-      }
+      Line line = new Line(raw);
+      shown.identity().accept(line, new byte[0]);
+      line.in().read();
     } catch (IOException e) {
       // that is what the test is about
     }

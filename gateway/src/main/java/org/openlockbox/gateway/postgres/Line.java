@@ -1,0 +1,191 @@
+package org.openlockbox.gateway.postgres;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/// One TCP connection, encrypted or not. During login it is used by blocking calls; then an event
+/// loop takes it over ([#serveOn]) and no call waits any more: a read gives what is there, and of a
+/// write what the socket does not take at once is kept until [#flush] is called.
+///
+/// One thread uses it at a time. Only [#close] may come from anywhere.
+public final class Line implements Closeable {
+  private final Socket socket;
+  private final SocketChannel channel;
+  private Buffers buffers = new Buffers();
+  private @Nullable TlsRecords tls;
+  private boolean waits = true;
+  private byte[] unsent = Buffers.NONE;
+  private int unsentFrom;
+
+  /// @param socket that of a channel, in blocking mode
+  Line(Socket socket) {
+    this.socket = socket;
+    this.channel = socket.getChannel();
+  }
+
+  /// Encrypts from here on. `consumed` are bytes that were read already and belong inside.
+  ///
+  /// @return what was agreed on
+  SSLSession encrypt(SSLEngine engine, byte[] consumed) throws IOException {
+    TlsRecords records = new TlsRecords(engine, consumed);
+    tls = records;
+    records.handshake(this, buffers);
+    return engine.getSession();
+  }
+
+  /// Gives the line to an event loop: from now on nothing waits.
+  public SocketChannel serveOn(Buffers ofLoop) throws IOException {
+    channel.configureBlocking(false);
+    waits = false;
+    buffers = ofLoop;
+    return channel;
+  }
+
+  public InetAddress address() {
+    return socket.getInetAddress();
+  }
+
+  /// Reads at most `count` bytes: -1 at the end; 0 when nothing is there and nothing waits.
+  public int read(byte[] into, int at, int count) throws IOException {
+    return tls == null ? receive(into, at, count) : tls.read(this, buffers, into, at, count);
+  }
+
+  /// Whether bytes have arrived that no readiness of the socket will tell of.
+  public boolean hasMore() {
+    return tls != null && tls.hasMore();
+  }
+
+  public void write(byte[] from, int at, int count) throws IOException {
+    if (tls == null) {
+      send(from, at, count);
+    } else {
+      tls.write(this, buffers, from, at, count);
+    }
+  }
+
+  /// Writes what the socket did not take before; true when nothing of it is left.
+  public boolean flush() throws IOException {
+    if (unsentFrom < unsent.length) {
+      unsentFrom += channel.write(ByteBuffer.wrap(unsent, unsentFrom, unsent.length - unsentFrom));
+      if (unsentFrom < unsent.length) {
+        return false;
+      }
+    }
+    unsent = Buffers.NONE;
+    unsentFrom = 0;
+    return true;
+  }
+
+  /// Whether the socket has taken all that was written.
+  public boolean isFlushed() {
+    return unsentFrom == unsent.length;
+  }
+
+  /// Says goodbye in TLS (close_notify), after everything else.
+  public void sayGoodbye() throws IOException {
+    if (tls != null) {
+      tls.sayGoodbye(this, buffers);
+    }
+  }
+
+  /// Reads what has come and throws it away; false at the end of the stream.
+  public boolean discard() throws IOException {
+    byte[] some = buffers.arrived();
+    return receive(some, 0, some.length) >= 0;
+  }
+
+  /// Tells the peer that nothing more comes. What it has not fetched yet it still can, until
+  /// [#close].
+  public void endOutput() {
+    try {
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      // it has gone already
+    }
+  }
+
+  /// Bytes as they are on the wire.
+  int receive(byte[] into, int at, int count) throws IOException {
+    return waits
+        ? socket.getInputStream().read(into, at, count)
+        : channel.read(ByteBuffer.wrap(into, at, count));
+  }
+
+  /// Bytes as they are on the wire.
+  void send(byte[] from, int at, int count) throws IOException {
+    if (waits) {
+      socket.getOutputStream().write(from, at, count);
+      return;
+    }
+    int sent = flush() ? channel.write(ByteBuffer.wrap(from, at, count)) : 0;
+    if (sent < count) {
+      int kept = unsent.length - unsentFrom;
+      byte[] all = Arrays.copyOfRange(unsent, unsentFrom, unsentFrom + kept + count - sent);
+      System.arraycopy(from, at + sent, all, kept, count - sent);
+      unsent = all;
+      unsentFrom = 0;
+    }
+  }
+
+  /// For the blocking calls of a login.
+  InputStream in() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return Line.this.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int at, int count) throws IOException {
+        return count == 0 ? 0 : Line.this.read(into, at, count);
+      }
+    };
+  }
+
+  /// For the blocking calls of a login.
+  OutputStream out() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        Line.this.write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] from, int at, int count) throws IOException {
+        Line.this.write(from, at, count);
+      }
+    };
+  }
+
+  /// Closes at once and throws away what the peer has not fetched: the system would go on
+  /// delivering that for as long as a slow peer likes.
+  public void abort() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException e) {
+      // closed already
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.postgres.Line;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.ServerMessages;
+
+/// The end of a client's connection, after the gate is shut.
+///
+/// The client is told why, if it stands between two messages and takes what was released before.
+/// Then it has until `FETCH_WITHIN` is over to fetch it, and what it still sends is thrown away: a
+/// client that is writing would not come to read its last words, and on some systems loses them
+/// when what it wrote meets a closed connection. The connection is closed when the client has left,
+/// and after that time in any case: what was not fetched is gone.
+final class Farewell {
+  private static final Duration TELL_WITHIN = Duration.ofMillis(200);
+  private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
+
+  private final Line line;
+  private final LongSupplier nanoTime;
+  private final long started;
+  private Optional<byte[]> words;
+  private boolean outputEnded;
+  private boolean closed;
+
+  /// @param words why; empty for a client that has said goodbye and expects no answer
+  Farewell(Outlet client, Optional<PgError> words, LongSupplier nanoTime) {
+    this.line = client.line();
+    this.nanoTime = nanoTime;
+    this.started = nanoTime.getAsLong();
+    this.words = words.filter(w -> !client.isInMessage()).map(ServerMessages::error);
+    if (words.isEmpty()) {
+      endOutput();
+      close();
+    }
+  }
+
+  /// Does what can be done now.
+  ///
+  /// @param readable whether the client has sent something
+  /// @return true when the connection is closed
+  boolean go(boolean readable) {
+    if (closed) {
+      return true;
+    }
+    try {
+      tell();
+      if ((readable && !line.discard()) || past(FETCH_WITHIN)) {
+        close();
+      }
+    } catch (IOException e) {
+      close(); // the client has gone; there is nobody to tell
+    }
+    return closed;
+  }
+
+  private void tell() throws IOException {
+    if (outputEnded) {
+      return;
+    }
+    boolean taken = line.flush();
+    if (taken && words.isPresent()) {
+      byte[] told = words.get();
+      words = Optional.empty();
+      line.write(told, 0, told.length);
+      line.sayGoodbye();
+      taken = line.flush();
+    }
+    if (taken || past(TELL_WITHIN)) {
+      endOutput();
+    }
+  }
+
+  /// Whether the socket has still to take something.
+  boolean isTelling() {
+    return !outputEnded;
+  }
+
+  private void endOutput() {
+    line.endOutput();
+    outputEnded = true;
+  }
+
+  private boolean past(Duration since) {
+    return nanoTime.getAsLong() - started > since.toNanos();
+  }
+
+  private void close() {
+    line.abort();
+    closed = true;
+  }
+}

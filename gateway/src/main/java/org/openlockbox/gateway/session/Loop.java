@@ -1,0 +1,143 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.openlockbox.gateway.postgres.Buffers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread that serves many sessions: it waits for their sockets, and for nothing else. Whoever
+/// has to wait for something other than a socket is *held*: looked at again whenever the loop is
+/// woken, and every few milliseconds.
+///
+/// Being woken is for the loop, not for each session: of all records that a batch makes durable the
+/// first one wakes it, and only if it sleeps.
+final class Loop implements AutoCloseable {
+  /// What a loop serves. Its methods run on the loop's thread, must not wait, and throw nothing.
+  interface Guest {
+    /// One of its sockets is ready.
+    void ready(SelectionKey key);
+
+    /// Something may have changed that no socket tells of.
+    ///
+    /// @return whether it is still held
+    boolean look();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final long LOOK_AGAIN_MILLIS = 20;
+  private static final long BREATH_NANOS = 20_000_000L;
+
+  private final Selector selector;
+  private final Thread thread;
+  private final Buffers buffers = new Buffers();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean asleep = new AtomicBoolean();
+  private final Set<Guest> held = new LinkedHashSet<>();
+  private volatile boolean closed;
+
+  Loop(Thread.Builder threads) {
+    try {
+      this.selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.thread = threads.unstarted(this::run);
+  }
+
+  Loop start() {
+    thread.start();
+    return this;
+  }
+
+  /// What lines on this loop share.
+  Buffers buffers() {
+    return buffers;
+  }
+
+  /// Runs something on the loop's thread, soon and in order.
+  void execute(Runnable task) {
+    tasks.add(task);
+    wake();
+  }
+
+  /// Makes the loop look at whoever is held. May be called by any thread, any number of times.
+  void wake() {
+    if (asleep.compareAndSet(true, false)) {
+      selector.wakeup();
+    }
+  }
+
+  /// Adds a socket; on the loop's thread.
+  SelectionKey register(SocketChannel channel, int interest, Guest guest) throws IOException {
+    return channel.register(selector, interest, guest);
+  }
+
+  /// Looks at the guest again until it says that it is not held any more; on the loop's thread.
+  void hold(Guest guest) {
+    held.add(guest);
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        turn();
+      } catch (IOException | RuntimeException | Error e) {
+        LOG.error("{} failed and goes on", thread.getName(), e);
+        LockSupport.parkNanos(this, BREATH_NANOS);
+      }
+    }
+    try {
+      selector.close();
+    } catch (IOException e) {
+      LOG.debug("{}: {}", thread.getName(), e.getMessage());
+    }
+  }
+
+  /// Whoever wakes the loop after the flag is set finds it in `select`, or lets that return at
+  /// once; what became true before that is seen by the look.
+  private void turn() throws IOException {
+    asleep.set(true);
+    lookAtHeld();
+    if (tasks.isEmpty()) {
+      selector.select(Loop::serve, held.isEmpty() ? 0 : LOOK_AGAIN_MILLIS);
+    } else {
+      selector.selectNow(Loop::serve);
+    }
+    asleep.set(false);
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
+  }
+
+  private void lookAtHeld() {
+    held.removeIf(guest -> !guest.look());
+  }
+
+  private static void serve(SelectionKey key) {
+    if (key.isValid() && key.attachment() instanceof Guest guest) {
+      guest.ready(key);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.postgres.Line;
+import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.gateway.recorder.PendingEntry;
+
+/// The way out to one socket of a session. Before each write the [Gate] is asked, also before what
+/// the socket did not take the first time.
+final class Outlet {
+  private final Line line;
+  private final Gate gate;
+  private final EndReason gone;
+  private boolean inMessage;
+
+  /// @param gone why the session ends when this peer cannot be written to
+  Outlet(Line line, Gate gate, EndReason gone) {
+    this.line = line;
+    this.gate = gate;
+    this.gone = gone;
+  }
+
+  Line line() {
+    return line;
+  }
+
+  /// True when the socket has taken all that was written before.
+  boolean isClear() throws PeerGone {
+    try {
+      return line.isFlushed() || (gate.isOpenFor(null) && line.flush());
+    } catch (IOException e) {
+      throw new PeerGone(gone, e);
+    }
+  }
+
+  /// Writes the complete messages that the buffer keeps. False if they have to wait.
+  boolean passBefore(MessageBuffer buffer, @Nullable PendingEntry record) throws PeerGone {
+    return buffer.pending() == 0 || pass(record, false, () -> buffer.writeBefore(line::write));
+  }
+
+  /// Writes all that the buffer keeps, which ends inside a message. False if it has to wait.
+  boolean passThrough(MessageBuffer buffer, @Nullable PendingEntry record) throws PeerGone {
+    return buffer.kept() == 0 || pass(record, true, () -> buffer.writeThrough(line::write));
+  }
+
+  /// Whether its socket's readiness for more is what it waits for.
+  boolean waitsForSocket() {
+    return !line.isFlushed() && gate.isOpenFor(null);
+  }
+
+  /// Something that can be written.
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private boolean pass(@Nullable PendingEntry record, boolean incomplete, Writing writing)
+      throws PeerGone {
+    if (!gate.isOpenFor(record)) {
+      return false;
+    }
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new PeerGone(gone, e);
+    }
+    inMessage = incomplete;
+    return true;
+  }
+
+  /// Whether the last byte written is inside a message.
+  boolean isInMessage() {
+    return inMessage;
+  }
+}

@@ -1,0 +1,242 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.postgres.Line;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.Refused;
+import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.session.RowBudgets.RowMeter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#leave] and
+/// [#closeLater], which only hand over, everything here runs on the loop's thread.
+///
+/// ```text
+///   OPENING ──begin──▶ RELAYING ──leave──▶ LEAVING ──▶ OVER        leave is possible in OPENING too
+/// ```
+///
+/// Whatever is thrown while bytes are on their way ends the session.
+final class Relay implements Loop.Guest {
+  /// How a session ends when this direction or that one finds a reason.
+  interface Ending {
+    void end(EndReason reason, PgError tell);
+
+    void failed(Throwable why);
+  }
+
+  private sealed interface Phase {
+    record Opening() implements Phase {}
+
+    record Relaying(
+        ClientPump up,
+        ServerPump down,
+        Outlet toDatabase,
+        SelectionKey client,
+        SelectionKey database)
+        implements Phase {}
+
+    record Leaving(Farewell farewell, SelectionKey client, Runnable hungUp) implements Phase {}
+
+    record Over() implements Phase {}
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  private final Loop loop;
+  private final Conversation talk;
+  private final Line client;
+  private final Outlet toClient;
+  private final LongSupplier nanoTime;
+  private final Ending ending;
+  private Phase phase = new Phase.Opening();
+  private Optional<SelectionKey> clientKey = Optional.empty();
+
+  Relay(Loop loop, Conversation talk, Line client, LongSupplier nanoTime, Ending ending) {
+    this.loop = loop;
+    this.talk = talk;
+    this.client = client;
+    this.toClient = new Outlet(client, talk.gate(), EndReason.CLIENT_LEFT);
+    this.nanoTime = nanoTime;
+    this.ending = ending;
+  }
+
+  /// Takes the client's line over from the thread that logged it in, which must not use it any
+  /// more.
+  void adopt() {
+    loop.execute(
+        () -> {
+          try {
+            clientKey = Optional.of(loop.register(client.serveOn(loop.buffers()), 0, this));
+          } catch (IOException e) {
+            ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
+          }
+        });
+  }
+
+  /// Lets the client in, and relays from now on.
+  void begin(ServerLink database, RowMeter meter, Runnable cancel, byte[] greeting) {
+    loop.execute(
+        () -> {
+          if (phase instanceof Phase.Opening && !talk.gate().isShut()) {
+            guarded(() -> start(database, meter, cancel, greeting));
+          }
+        });
+  }
+
+  private void start(ServerLink database, RowMeter meter, Runnable cancel, byte[] greeting)
+      throws PeerGone {
+    Outlet toDatabase = new Outlet(database.line(), talk.gate(), EndReason.DATABASE_LEFT);
+    var buffers = loop.buffers();
+    var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
+    var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
+    try {
+      SelectionKey key = loop.register(database.line().serveOn(buffers), 0, this);
+      phase = new Phase.Relaying(up, down, toDatabase, clientKey.orElseThrow(), key);
+    } catch (IOException e) {
+      throw new PeerGone(EndReason.DATABASE_LEFT, e);
+    }
+    // What came with the last bytes of the login is inside the line, and no socket tells of it.
+    up.arrived();
+    down.arrived();
+    turn(false);
+  }
+
+  /// Ends the client's connection: from the moment this runs nothing is read for the session and
+  /// nothing recorded.
+  ///
+  /// @param words what the client is told; empty if it has said goodbye itself
+  void leave(Optional<PgError> words, Runnable quiet, Runnable hungUp) {
+    loop.execute(
+        () -> {
+          if (phase instanceof Phase.Relaying relaying) {
+            watch(relaying.database(), 0);
+          }
+          if (clientKey.isEmpty()) {
+            client.abort();
+            phase = new Phase.Over();
+            hungUp.run();
+          } else {
+            var farewell = new Farewell(toClient, words, nanoTime);
+            phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
+            turn(false);
+          }
+          quiet.run();
+        });
+  }
+
+  /// Closes the database's line, on the loop, which must let go of it first.
+  void closeLater(ServerLink database) {
+    loop.execute(database::close);
+  }
+
+  @Override
+  public void ready(SelectionKey key) {
+    boolean fromClient = clientKey.filter(key::equals).isPresent();
+    if (key.isReadable() && phase instanceof Phase.Relaying relaying) {
+      if (fromClient) {
+        relaying.up().arrived();
+      } else {
+        relaying.down().arrived();
+      }
+    }
+    turn(fromClient && key.isReadable());
+  }
+
+  @Override
+  public boolean look() {
+    turn(false);
+    return isHeld();
+  }
+
+  private boolean isHeld() {
+    return switch (phase) {
+      case Phase.Opening() -> false;
+      case Phase.Relaying relaying ->
+          !talk.gate().isShut() && (relaying.up().isStalled() || relaying.down().isStalled());
+      case Phase.Leaving ignored -> true;
+      case Phase.Over() -> false;
+    };
+  }
+
+  private void turn(boolean clientReadable) {
+    switch (phase) {
+      case Phase.Opening() -> {}
+      case Phase.Relaying relaying -> guarded(() -> relay(relaying));
+      case Phase.Leaving leaving -> leave(leaving, clientReadable);
+      case Phase.Over() -> {}
+    }
+    if (isHeld()) {
+      loop.hold(this);
+    }
+  }
+
+  /// First the answers, because the meaning of what the client sends may hang on them.
+  private void relay(Phase.Relaying relaying) throws PeerGone {
+    if (talk.gate().isShut()) {
+      watch(relaying.client(), 0);
+      watch(relaying.database(), 0);
+      return;
+    }
+    if (!relaying.down().advance()) {
+      ending.end(EndReason.DATABASE_LEFT, EndReason.DATABASE_LEFT.error());
+    } else if (!relaying.up().advance()) {
+      ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
+    }
+    watch(relaying.client(), interest(relaying.up().hasArrived(), toClient));
+    watch(relaying.database(), interest(relaying.down().hasArrived(), relaying.toDatabase()));
+  }
+
+  private static int interest(boolean hasArrived, Outlet outlet) {
+    return (hasArrived ? 0 : SelectionKey.OP_READ)
+        | (outlet.waitsForSocket() ? SelectionKey.OP_WRITE : 0);
+  }
+
+  private static void watch(SelectionKey key, int interest) {
+    if (key.isValid() && key.interestOps() != interest) {
+      key.interestOps(interest);
+    }
+  }
+
+  private void leave(Phase.Leaving leaving, boolean clientReadable) {
+    if (leaving.farewell().go(clientReadable)) {
+      phase = new Phase.Over();
+      leaving.hungUp().run();
+    } else {
+      watch(
+          leaving.client(),
+          SelectionKey.OP_READ | (leaving.farewell().isTelling() ? SelectionKey.OP_WRITE : 0));
+    }
+  }
+
+  /// Something that passes bytes on.
+  @FunctionalInterface
+  private interface Passing {
+    void run() throws PeerGone;
+  }
+
+  private void guarded(Passing passing) {
+    try {
+      passing.run();
+    } catch (PeerGone e) {
+      LOG.debug("a peer has gone: {}", e.getMessage());
+      ending.end(e.reason(), e.reason().error());
+    } catch (Refused e) {
+      ending.end(EndReason.REFUSED, e.error());
+    } catch (WireViolation e) {
+      LOG.warn("the protocol was violated: {}", e.getMessage());
+      ending.end(
+          EndReason.VIOLATION,
+          PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "Connect again."));
+    } catch (ControlPlane.Unreachable e) {
+      ending.end(EndReason.LEASE_LAPSED, EndReason.LEASE_LAPSED.error());
+    } catch (RuntimeException | Error e) {
+      ending.failed(e);
+    }
+  }
+}
