@@ -26,6 +26,7 @@ import org.openlockbox.gateway.testing.TestCertificate;
 /// A line's bytes come out as they went in, whoever is slow and however they are cut.
 class LineTest {
   private static final TestCertificate CERTIFICATE = TestCertificate.make();
+
   /// More than the sockets of a machine take before somebody reads.
   private static final int SIZE = 32 << 20;
 
