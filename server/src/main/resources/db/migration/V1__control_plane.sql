@@ -409,14 +409,15 @@ create table gateway_boot (
 );
 create unique index gateway_boot_one_current on gateway_boot (gateway) where gone_at is null;
 
--- Rows of a grant's budget that a gateway boot may release. Claimed before they are released; together never more than
--- the budget.
-create table row_claim (
+-- Rows and bytes of a grant's budgets that a gateway boot may release. Claimed before they are released; together never
+-- more than the budgets.
+create table budget_claim (
   tenant_id  text not null,
   request_id text not null,
   gateway    text not null,
   boot       text not null,
-  rows       bigint not null         constraint row_claim_rows check (rows >= 0),
+  rows       bigint not null         constraint budget_claim_rows check (rows >= 0),
+  bytes      bigint not null         constraint budget_claim_bytes check (bytes >= 0),
   primary key (tenant_id, request_id, gateway, boot),
   foreign key (tenant_id, request_id) references access_request
 );

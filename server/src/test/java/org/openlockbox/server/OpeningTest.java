@@ -3,17 +3,26 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.TextStyle;
 import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Amount;
+import org.openlockbox.core.access.ByteBudget;
+import org.openlockbox.core.access.Concurrency;
+import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.EntryType;
@@ -54,6 +63,11 @@ final class OpeningTest {
   private static String refusal(TestGateway gateway, TestTenant tenant, Answer request) {
     var opened = TestGateway.opened(tenant, request, SessionId.random(TestTenant.RANDOM));
     return gateway.append(gateway.entry(tenant, 0, opened)).code();
+  }
+
+  private static String refusal(TestGateway gateway, long counter, Answer request) {
+    var opened = TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM));
+    return gateway.append(gateway.entry(ACME, counter, opened)).code();
   }
 
   @Test
@@ -164,7 +178,10 @@ final class OpeningTest {
 
   @Test
   void allBootsOfAllGatewaysTogetherClaimNoMoreRowsThanTheBudget() {
-    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(new RowBudget(100)));
+    var request =
+        ACME.approve(
+            ACME.ask("helpdesk"),
+            ACME.allowance(Limits.UNWRITTEN.withRowBudget(new RowBudget(100))));
     var first = TestGateway.leased(SERVER);
     var second = TestGateway.unleased(SERVER, "gw-2");
     assertThat(claimed(first, request, 30)).isEqualTo(30);
@@ -179,6 +196,41 @@ final class OpeningTest {
   }
 
   @Test
+  void bytesAreClaimedBesideRows() {
+    var limits = Limits.UNWRITTEN.withByteBudget(new ByteBudget(1000));
+    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(limits));
+    var first = TestGateway.leased(SERVER);
+    var second = TestGateway.unleased(SERVER, "gw-2");
+    assertThat(claim(first, request, 5, 700)).isEqualTo(new Amount(5, 700));
+    assertThat(claim(second, request, 1_000_000, 700)).isEqualTo(new Amount(1_000_000, 300));
+    assertThat(claim(first, request, 5, 100)).isEqualTo(new Amount(5, 100));
+    assertThat(claim(second, request, 5, 1000)).isEqualTo(new Amount(5, 900));
+  }
+
+  @Test
+  void noMoreSessionsAreOpenAtOnceThanWereGranted() {
+    var gateway = TestGateway.leased(SERVER);
+    var limits = Limits.UNWRITTEN.withSessions(new Concurrency(2));
+    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(limits));
+    var first = gateway.open(ACME, request);
+    gateway.open(ACME, request);
+    assertThat(refusal(gateway, 2, request)).isEqualTo("not_in_force");
+    gateway.append(gateway.entry(ACME, TestGateway.closed(first, true)));
+    gateway.open(ACME, request);
+    assertThat(refusal(gateway, 4, request)).isEqualTo("not_in_force");
+  }
+
+  @Test
+  void aSessionIsNotOpenedOutsideTheGrantedHours() {
+    var now = SERVER.clock.get().atZone(ZoneOffset.UTC);
+    var day = now.getDayOfWeek().plus(2).getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+    var hours = Shift.parse(day.toLowerCase(Locale.ROOT) + " 08:00-09:00 UTC");
+    var limits = Limits.UNWRITTEN.withHours(Hours.of(hours));
+    var request = ACME.approve(ACME.ask("helpdesk"), ACME.allowance(limits));
+    assertThat(refusal(TestGateway.leased(SERVER), ACME, request)).isEqualTo("not_in_force");
+  }
+
+  @Test
   void rowsAreOnlyClaimedOfAGrantOfThatTenantByTheGatewayItself() {
     var gateway = TestGateway.leased(SERVER);
     assertThat(rows(gateway, ACME, ACME.ask("helpdesk"), 1).status()).isEqualTo(404);
@@ -187,8 +239,15 @@ final class OpeningTest {
     assertThat(rows(gateway, ACME, request, -1).status()).isEqualTo(400);
     assertThat(claimed(gateway, request, 1_000_000)).isEqualTo(1_000_000); // no budget was set
     var body = wish(gateway, ACME, request, 1);
-    assertThat(SERVER.post("gw-2", "/gateway/v1/rows", body).status()).isEqualTo(403);
-    assertThat(SERVER.post("operator", "/gateway/v1/rows", body).status()).isEqualTo(403);
+    assertThat(SERVER.post("gw-2", "/gateway/v1/claims", body).status()).isEqualTo(403);
+    assertThat(SERVER.post("operator", "/gateway/v1/claims", body).status()).isEqualTo(403);
+  }
+
+  private static Amount claim(TestGateway gateway, Answer request, long rows, long bytes) {
+    var wish = new TreeMap<>(wish(gateway, ACME, request, rows).members());
+    wish.put("bytes", new Json.Number(bytes));
+    var claimed = gateway.post("/gateway/v1/claims", new Json.Object(wish)).json();
+    return new Amount(claimed.number("rows"), claimed.number("bytes"));
   }
 
   private static long claimed(TestGateway gateway, Answer request, long rows) {
@@ -196,16 +255,18 @@ final class OpeningTest {
   }
 
   private static Answer rows(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
-    return gateway.post("/gateway/v1/rows", wish(gateway, tenant, request, rows));
+    return gateway.post("/gateway/v1/claims", wish(gateway, tenant, request, rows));
   }
 
-  private static Json wish(TestGateway gateway, TestTenant tenant, Answer request, long rows) {
+  private static Json.Object wish(
+      TestGateway gateway, TestTenant tenant, Answer request, long rows) {
     return Json.object()
         .put("gateway", gateway.id)
         .put("boot", gateway.boot)
         .put("tenant", tenant.id.value())
         .put("request", TestTenant.ref(request).id().value())
         .put("rows", rows)
+        .put("bytes", 0)
         .build();
   }
 }

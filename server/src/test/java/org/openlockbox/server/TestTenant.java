@@ -12,7 +12,6 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
@@ -101,9 +100,9 @@ final class TestTenant {
     return new Allowance(level, window(duration), duration, Limits.UNWRITTEN);
   }
 
-  Allowance allowance(RowBudget rows) {
+  Allowance allowance(Limits limits) {
     var asked = Duration.ofMinutes(30);
-    return new Allowance(Level.MASKED, window(asked), asked, Limits.UNWRITTEN.withRowBudget(rows));
+    return new Allowance(Level.MASKED, window(asked), asked, limits);
   }
 
   Window window(Duration fromNow) {

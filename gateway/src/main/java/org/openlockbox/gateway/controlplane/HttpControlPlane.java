@@ -148,10 +148,11 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .put("tenant", tenant.value())
             .put("request", request.value())
             .put("rows", rows)
+            .put("bytes", 0)
             .build();
     try (HttpLine line = lines.get()) {
       byte[] body = CanonicalJson.bytes(wish);
-      Fields answer = read(call(line, "POST", "/gateway/v1/rows", body, TIMEOUT), "rows");
+      Fields answer = read(call(line, "POST", "/gateway/v1/claims", body, TIMEOUT), "claim");
       return understood(() -> answer.number("rows"));
     }
   }

@@ -4,8 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
@@ -13,8 +13,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.gateway.Appending;
+import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Leases;
-import org.openlockbox.server.gateway.RowClaims;
 import org.openlockbox.server.gateway.Sent;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -36,7 +36,7 @@ public final class GatewayApi {
   private final Desk desk;
   private final Leases leases;
   private final Appending appending;
-  private final RowClaims claims;
+  private final BudgetClaims claims;
   private final Connecting connecting;
   private final WitnessViews views;
 
@@ -44,7 +44,7 @@ public final class GatewayApi {
       Desk desk,
       Leases leases,
       Appending appending,
-      RowClaims claims,
+      BudgetClaims claims,
       Connecting connecting,
       WitnessViews views) {
     this.desk = desk;
@@ -111,7 +111,12 @@ public final class GatewayApi {
       throw Problem.malformed("a log has no size below 0");
     }
     var shown = desk.histories().of(Paths.tenant(t), Paths.request(r));
-    return Reply.ok(from.map(shown::toJson).orElseGet(shown::toJson)).send();
+    return Reply.ok(
+            from.map(shown::toJson)
+                .orElseGet(shown::toJson)
+                .put("statements", desk.view().statements(Paths.tenant(t), shown))
+                .build())
+        .send();
   }
 
   /// What the witnesses that the tenant demands have cosigned, with proofs from what the gateway
@@ -147,21 +152,28 @@ public final class GatewayApi {
     return Reply.ok(Json.object().put("results", results).build()).send();
   }
 
-  @PostMapping("/gateway/v1/rows")
-  ResponseEntity<byte[]> rows(Call call, HttpServletRequest http) {
-    var body = call.fields("rows");
+  @PostMapping("/gateway/v1/claims")
+  ResponseEntity<byte[]> claim(Call call, HttpServletRequest http) {
+    var body = call.fields("claim");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
     var wish =
-        new RowClaims.Wish(
+        new BudgetClaims.Wish(
             body.value("tenant", TenantId::new),
             body.value("request", RequestId::new),
-            body.number("rows"));
+            new Amount(count(body, "rows"), count(body, "bytes")));
     body.done();
-    if (wish.rows() < 0 || wish.rows() > RowBudget.LARGEST) {
-      throw Problem.malformed("rows are 0 to 2^53-1");
+    var claimed = claims.claim(gateway, boot, wish);
+    return Reply.ok(Json.object().put("rows", claimed.rows()).put("bytes", claimed.bytes()).build())
+        .send();
+  }
+
+  private static long count(Fields body, String name) {
+    long count = body.number(name);
+    if (count < 0) {
+      throw Problem.malformed("'%s' is 0 or more".formatted(name));
     }
-    return Reply.ok(Json.object().put("rows", claims.claim(gateway, boot, wish)).build()).send();
+    return count;
   }
 
   private void need(Call call, HttpServletRequest http) {

@@ -17,11 +17,13 @@ import org.openlockbox.core.evidence.CommittedText;
 import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -105,6 +107,23 @@ final class RequestView {
     if (!statements.isEmpty()) {
       json.put("statementTexts", statements.stream().map(RequestView::statement).toList());
     }
+  }
+
+  /// The texts, with their salts, of the statements that this history's request was made for, as
+  /// far as they are kept.
+  List<Json.Object> statements(TenantId tenant, Histories.Shown shown) {
+    for (var proven : shown.entries()) {
+      if (proven.entry().read().body() instanceof RequestEvent.Requested requested
+          && requested.statements().findAny().isPresent()) {
+        var texts = store.texts().of(tenant, List.of(proven.entry()));
+        return requested
+            .statements()
+            .flatMap(each -> opened(texts, each))
+            .map(RequestView::statement)
+            .toList();
+      }
+    }
+    return List.of();
   }
 
   private static Json.Object statement(OpenedText opened) {

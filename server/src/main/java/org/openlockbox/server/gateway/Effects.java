@@ -65,7 +65,7 @@ public final class Effects {
         AccessRequests.of(store.jdbc(), tenant)
             .find(opened.about())
             .orElseThrow(() -> Problem.refused("request", "there is no request " + opened.about()));
-    OpeningCheck.fault(stored.request(), opened, log.now())
+    OpeningCheck.fault(stored.request(), opened, sessions.open(tenant, opened.about()), log.now())
         .ifPresent(
             why -> {
               throw Problem.refused("not_in_force", why);

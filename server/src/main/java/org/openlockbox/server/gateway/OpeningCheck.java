@@ -18,13 +18,23 @@ final class OpeningCheck {
   private OpeningCheck() {}
 
   /// Why it may not, in words; empty if it may.
-  static Optional<String> fault(AccessRequest request, SessionEvent.Opened opened, Instant now) {
+  ///
+  /// @param open how many sessions of the request are open already
+  static Optional<String> fault(
+      AccessRequest request, SessionEvent.Opened opened, long open, Instant now) {
     if (!(request instanceof AccessRequest.Approved approved
         && approved.grant().at(now) instanceof Grant.Active active)) {
       return Optional.of("the request is not in force");
     }
     if (!active.terms().window().contains(now)) {
       return Optional.of("the access has not started");
+    }
+    var limits = active.terms().limits();
+    if (!limits.hours().isOpenAt(now)) {
+      return Optional.of("the access is closed at this hour");
+    }
+    if (open >= limits.sessions().sessions()) {
+      return Optional.of("as many sessions as were granted are open");
     }
     return misfit(request.submission(), active.terms(), opened, now);
   }

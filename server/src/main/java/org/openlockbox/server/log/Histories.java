@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -42,26 +43,21 @@ public final class Histories {
       return entries.stream().map(Proven::logged).toList();
     }
 
-    public Json.Object toJson() {
+    public JsonObjectBuilder toJson() {
       return Json.object()
           .put("checkpoint", checkpoint.note().format())
-          .put("entries", entries.stream().map(Proven::toJson).toList())
-          .build();
+          .put("entries", entries.stream().map(Proven::toJson).toList());
     }
 
     /// The same, with the proof that this log continues the one of `from` entries.
-    public Json.Object toJson(long from) {
+    public JsonObjectBuilder toJson(long from) {
       if (from > checkpoint.size()) {
         throw Problem.conflict(
             "log_shrunk",
             "the log has %d entries, fewer than the %d seen before"
                 .formatted(checkpoint.size(), from));
       }
-      return Json.object()
-          .put("checkpoint", checkpoint.note().format())
-          .put("entries", entries.stream().map(Proven::toJson).toList())
-          .putTexts("consistency", base64(tree.consistency(from).hashes()))
-          .build();
+      return toJson().putTexts("consistency", base64(tree.consistency(from).hashes()));
     }
   }
 
