@@ -11,10 +11,43 @@ create table tenant (
   created_at timestamptz not null
 );
 
-create table notify_address (
-  tenant_id text not null references tenant,
-  address   text not null            constraint notify_address_shape check (address ~ '^[^@\s]+@[^@\s]+$'),
-  primary key (tenant_id, address)
+-- How a tenant wants to be told what happens: whether mail holds links, and its contacts, people and groups.
+create table notifications (
+  tenant_id text primary key references tenant,
+  version   bigint not null          constraint notifications_version check (version >= 1),
+  links     boolean not null
+);
+
+create table contact (
+  tenant_id   text not null references tenant,
+  address     text not null          constraint contact_address_shape check (address ~ '^[^@\s]+@[^@\s]+$'),
+  audience    text not null          constraint contact_audience check (audience in ('approvers','backup','admins','auditors')),
+  topics      text[] not null        constraint contact_topics check (topics <@
+                array['requests','decisions','sessions','endings','keyring','records','digest']),
+  zone        text not null,
+  quiet_from  time,
+  quiet_until time,
+  primary key (tenant_id, address),
+  constraint contact_quiet check (num_nulls(quiet_from, quiet_until) in (0, 2) and quiet_from <> quiet_until)
+);
+
+-- Addresses of a tenant's own programs. Secrets are wrapped by a key that lies outside this database.
+create table webhook (
+  tenant_id      text not null references tenant,
+  id             text not null       constraint webhook_id_shape check (id ~ '^W-[0-9A-HJKMNP-TV-Z]{10}$'),
+  url            text not null,
+  topics         text[] not null     constraint webhook_topics check (topics <@
+                   array['requests','decisions','sessions','endings','keyring','records','digest']),
+  state          text not null       constraint webhook_state check (state in ('on','off','removed')),
+  wrapped_by     text not null,
+  secret         bytea not null,
+  old_wrapped_by text,               -- the secret before, good beside the new one until old_until
+  old_secret     bytea,
+  old_until      timestamptz,
+  created_by     text not null,
+  created_at     timestamptz not null,
+  primary key (tenant_id, id),
+  constraint webhook_old_secret check (num_nulls(old_wrapped_by, old_secret, old_until) in (0, 3))
 );
 
 -- A bearer token is stored as its SHA-256 only. Provider roles have no tenant, tenant roles have exactly one.
@@ -473,13 +506,21 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
--- Mail to send. Written in the transaction that made it due; the Message-ID never changes.
+-- Deliveries: mail to send and webhooks to call. Written in the transaction that made them due; the id that the
+-- receiver sees never changes. tenant_id is '' for the provider's own mail.
+--
+--   waiting ──▶ sent            delivered, as the receiver said
+--      └─────▶ dead ──▶ waiting   given up until a person says so; nothing is lost
 create table outbox (
   tenant_id     text not null,
   id            bigint generated always as identity,
+  channel       text not null          constraint outbox_channel check (channel in ('mail','webhook')),
+  kind          text not null,
+  request_id    text,
   message_id    text not null,
   thread_id     text not null,
-  recipient     text not null,
+  recipient     text not null,         -- an address, or the id of a webhook
+  urgent        boolean not null,
   subject       text not null,
   text_part     text not null,
   html_part     text not null,
@@ -488,8 +529,25 @@ create table outbox (
   attempts      int not null default 0,
   claimed_until timestamptz,
   sent_at       timestamptz,
+  dead_at       timestamptz,
   last_error    text,
   primary key (tenant_id, id),
-  constraint outbox_message_unique unique (message_id)
+  constraint outbox_message_unique unique (message_id),
+  constraint outbox_one_end check (num_nulls(sent_at, dead_at) >= 1)
 );
-create index outbox_due on outbox (due_at) where sent_at is null;
+create index outbox_due on outbox (channel, due_at) where sent_at is null and dead_at is null;
+create index outbox_by_request on outbox (tenant_id, request_id) where request_id is not null;
+
+-- Every attempt at a delivery. One that stays 'begun' was cut off: its server died, and nobody knows whether it arrived.
+create table delivery_attempt (
+  tenant_id   text not null,
+  delivery_id bigint not null,
+  n           int not null             constraint delivery_attempt_n check (n >= 1),
+  at          timestamptz not null,
+  outcome     text not null            constraint delivery_attempt_outcome check (outcome in ('begun','delivered','failed')),
+  answer      text,
+  ended_at    timestamptz,
+  primary key (tenant_id, delivery_id, n),
+  foreign key (tenant_id, delivery_id) references outbox on delete cascade,
+  constraint delivery_attempt_ended check ((outcome = 'begun') = (ended_at is null))
+);

@@ -64,6 +64,7 @@ final class ServerSettings {
         part.gateways().stream().map(ServerSettings::gateway).toList(),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
         part.sinks().stream().map(ServerSettings::sink).toList(),
+        new HashSet<>(part.privateWebhookHosts()),
         ownWitnesses(),
         clock);
   }

@@ -16,6 +16,7 @@ import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,8 +51,11 @@ public final class Maintenance implements AutoCloseable {
   /// @return how many data keys were wrapped anew
   public int rewrap() {
     var random = new SecureRandom();
-    Wiring.dataKeys(config, jdbc, random);
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random).withNewKey();
+    var before = WrappingKeyFile.open(config.wrappingKey(), random);
+    Wiring.dataKeys(config, jdbc, before, random);
+    var wrapping = before.withNewKey();
+    var outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    Telling.webhooks(config, jdbc, outbox, wrapping, random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
   }
 
@@ -70,13 +74,15 @@ public final class Maintenance implements AutoCloseable {
                   () ->
                       new IllegalStateException("nothing that was signed is missing in " + origin));
       var keys = LogKeys.read(config.logKey());
+      var random = new SecureRandom();
+      var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
       var guard = new HeadGuard(new Forgetful());
       var logs =
           new TenantLogs(
               jdbc,
               keys,
               guard,
-              new Texts(jdbc, Wiring.dataKeys(config, jdbc, new SecureRandom())),
+              new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
               config.clock(),
               new CheckpointSigner(jdbc, keys, guard));
       var transaction = new TransactionTemplate(new JdbcTransactionManager(database));

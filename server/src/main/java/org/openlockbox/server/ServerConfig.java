@@ -25,7 +25,8 @@ import org.openlockbox.server.export.Sink;
 /// `signedHeads` is a directory of this server alone, outside the database and its backups.
 /// `wrappingKey` is the file of the keys that wrap the tenants' data keys, the same on every
 /// server; made at the first start. `witnesses` are asked to cosign the epoch log, `ownWitnesses`
-/// each the log of its tenant; `sinks` are told each event.
+/// each the log of its tenant; `sinks` are told each event. Webhooks lead to public addresses, and
+/// to `privateWebhookHosts`.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -42,6 +43,7 @@ public record ServerConfig(
     List<GatewayKey> gateways,
     List<Witnesses.Witness> witnesses,
     List<Sink> sinks,
+    Set<String> privateWebhookHosts,
     Map<TenantId, URI> ownWitnesses,
     InstantSource clock) {
   public ServerConfig {
@@ -49,6 +51,7 @@ public record ServerConfig(
     gateways = List.copyOf(gateways);
     witnesses = List.copyOf(witnesses);
     sinks = List.copyOf(sinks);
+    privateWebhookHosts = Set.copyOf(privateWebhookHosts);
     if (sinks.stream().map(Sink::name).distinct().count() < sinks.size()) {
       throw new IllegalArgumentException("two sinks have one name");
     }

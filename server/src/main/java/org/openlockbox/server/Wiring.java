@@ -8,6 +8,7 @@ import org.flywaydb.core.Flyway;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.ClosingLetters;
 import org.openlockbox.server.access.Connecting;
+import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.Sweep;
 import org.openlockbox.server.api.DecisionsApi;
@@ -19,6 +20,7 @@ import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
+import org.openlockbox.server.api.NotificationsApi;
 import org.openlockbox.server.api.OpenApi;
 import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
@@ -47,8 +49,7 @@ import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
-import org.openlockbox.server.notify.Outbox;
-import org.openlockbox.server.notify.Postman;
+import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.openlockbox.server.tenant.Store;
@@ -68,7 +69,8 @@ final class Wiring implements AutoCloseable {
   private final SignedHeadsFile heads;
   private final CheckpointSigner signer;
   private final Store store;
-  private final Outbox outbox;
+  private final Telling telling;
+  private final RequestNotices requestNotices;
   private final Histories histories;
   private final Witnesses witnesses;
   private final Epochs epochs;
@@ -93,13 +95,15 @@ final class Wiring implements AutoCloseable {
     heads = SignedHeadsFile.open(config.signedHeads());
     var guard = new HeadGuard(heads);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
-    var texts = new Texts(jdbc, dataKeys(config, jdbc, random));
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var texts = new Texts(jdbc, dataKeys(config, jdbc, wrapping, random));
     var logs = new TenantLogs(jdbc, keys, guard, texts, config.clock(), signer);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
     store = new Store(jdbc, transaction, logs, reader, texts, tenants);
-    outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    telling = new Telling(config, jdbc, wrapping, random);
+    requestNotices = new RequestNotices(tenants, telling.notices(), config.publicUrl());
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
     epochs =
@@ -107,7 +111,7 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
-    steps = new Steps(store, outbox);
+    steps = new Steps(store, requestNotices);
     var copies = new Copies(store, steps);
     erasing = new Erasing(store, copies);
     retention = new Retention(store, copies, config.clock());
@@ -127,7 +131,7 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
-    var closing = new ClosingLetters(store, outbox);
+    var closing = new ClosingLetters(store, requestNotices);
     rounds.every(Duration.ofSeconds(1), "telling closing records", closing::round);
     for (var exporter : exports.exporters()) {
       rounds.every(
@@ -135,11 +139,7 @@ final class Wiring implements AutoCloseable {
     }
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
-    config
-        .smtp()
-        .map(smtp -> new Postman(outbox, smtp, config.logHost(), config.clock()))
-        .ifPresent(
-            postman -> rounds.every(Duration.ofMillis(500), "sending mail", postman::deliver));
+    telling.start(rounds);
   }
 
   static Wiring open(ServerConfig config) {
@@ -154,8 +154,8 @@ final class Wiring implements AutoCloseable {
   }
 
   /// The tenants' data keys, all of which can be had, wrapped by the newest wrapping key.
-  static TenantKeys dataKeys(ServerConfig config, JdbcClient jdbc, SecureRandom random) {
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+  static TenantKeys dataKeys(
+      ServerConfig config, JdbcClient jdbc, KeyWrapping wrapping, SecureRandom random) {
     var keys = new TenantKeys(jdbc, wrapping, config.clock(), random);
     keys.adopt();
     return keys;
@@ -184,7 +184,8 @@ final class Wiring implements AutoCloseable {
     var claims = new BudgetClaims(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
-    context.registerBean(TenantsApi.class, () -> new TenantsApi(desk, store.tenants()));
+    context.registerBean(
+        TenantsApi.class, () -> new TenantsApi(desk, store.tenants(), telling.contacts()));
     context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));
@@ -192,6 +193,9 @@ final class Wiring implements AutoCloseable {
     context.registerBean(ErasuresApi.class, () -> new ErasuresApi(desk, erasing));
     context.registerBean(EpochsApi.class, () -> new EpochsApi(desk, epochs));
     context.registerBean(ExportApi.class, () -> new ExportApi(desk, exports));
+    context.registerBean(
+        NotificationsApi.class,
+        () -> new NotificationsApi(desk, telling.settings(), telling.deliveries()));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
@@ -219,6 +223,7 @@ final class Wiring implements AutoCloseable {
     rounds.close();
     appending.close();
     exports.close();
+    telling.close();
     signer.close();
     witnesses.close();
     ownWitnesses.close();

@@ -35,6 +35,7 @@ final class CrossTenantTest {
   private static Answer request;
   private static SessionId session;
   private static String user;
+  private static String webhook;
   private static int size;
 
   @BeforeAll
@@ -47,6 +48,13 @@ final class CrossTenantTest {
     var gateway = new TestGateway(SERVER, 0, "gw-1", "00000000000000aa");
     gateway.lease();
     session = gateway.open(ACME, request);
+    var hook = Json.object().put("url", "https://hooks.acme.example/lockbox").build();
+    webhook =
+        SERVER
+            .post("acme-approver", "/v1/tenants/acme/webhooks", hook)
+            .json()
+            .object("webhook")
+            .text("id");
     size = ACME.verifiedLog().size();
     SERVER.server(0).buildEpoch();
   }
@@ -66,6 +74,8 @@ final class CrossTenantTest {
         .replace("{s}", session.value())
         .replace("{user}", user)
         .replace("{id}", "T-000000000000")
+        .replace("{w}", webhook)
+        .replace("{d}", "1")
         .replace("tile/**", "tile/0/000.p/1");
   }
 

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +116,9 @@ final class OutboxTest {
       assertThat(header(message, "Auto-Submitted")).isEqualTo("auto-generated");
       assertThat(header(message, "References")).endsWith("@log.example>");
       var text = GreenMailUtil.getWholeMessage(message);
-      assertThat(text).doesNotContain("http:", "https:", "href");
+      var links = Pattern.compile("https?://[^\\s\"<]+").matcher(text).results();
+      assertThat(links.map(MatchResult::group).distinct())
+          .containsExactly("http://127.0.0.1/requests/" + id(asked));
     }
   }
 

@@ -126,6 +126,7 @@ final class TestServer implements AutoCloseable {
             gateways(),
             witnesses,
             sinks,
+            Set.of("127.0.0.1"),
             Map.of(),
             clock::get);
     startAnother();
@@ -226,6 +227,7 @@ final class TestServer implements AutoCloseable {
         config.gateways(),
         config.witnesses(),
         config.sinks(),
+        config.privateWebhookHosts(),
         config.ownWitnesses(),
         config.clock());
   }

@@ -95,6 +95,7 @@ final class LogSite implements AutoCloseable {
             .toList(),
         List.of(),
         List.of(),
+        Set.of(),
         Map.of(),
         InstantSource.system());
   }

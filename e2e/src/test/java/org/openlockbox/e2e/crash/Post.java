@@ -83,7 +83,7 @@ final class Post {
   /// each address if access ended.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
-        number("select count(*) from notify_address where tenant_id = '" + log.tenant() + "'");
+        number("select count(*) from contact where tenant_id = '" + log.tenant() + "'");
     var incomplete = new ArrayList<String>();
     log.entriesOfRequests()
         .forEach(

@@ -94,6 +94,7 @@ public final class ConfigReader {
             server.maps("gateways").stream().map(this::knownGateway).toList(),
             server.maps("witnesses").stream().map(this::knownWitness).toList(),
             server.maps("export").stream().map(this::sink).toList(),
+            server.texts("privateWebhookHosts"),
             server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
     server.done();
     if (part.gateways().isEmpty()) {

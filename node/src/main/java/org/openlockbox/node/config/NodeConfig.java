@@ -41,11 +41,13 @@ public record NodeConfig(
       List<KnownGateway> gateways,
       List<KnownWitness> witnesses,
       List<ExportSink> sinks,
+      List<String> privateWebhookHosts,
       List<OwnWitness> ownWitnesses) {
     public ServerPart {
       gateways = List.copyOf(gateways);
       witnesses = List.copyOf(witnesses);
       sinks = List.copyOf(sinks);
+      privateWebhookHosts = List.copyOf(privateWebhookHosts);
       ownWitnesses = List.copyOf(ownWitnesses);
     }
   }

@@ -4,7 +4,6 @@ import java.util.List;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.RequestClosing;
-import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,11 @@ public final class ClosingLetters {
       """;
 
   private final Store store;
-  private final Outbox outbox;
+  private final RequestNotices notices;
 
-  public ClosingLetters(Store store, Outbox outbox) {
+  public ClosingLetters(Store store, RequestNotices notices) {
     this.store = store;
-    this.outbox = outbox;
+    this.notices = notices;
   }
 
   private record Due(TenantId tenant, RequestId request) {}
@@ -80,11 +79,8 @@ public final class ClosingLetters {
 
   private void tell(Due due) {
     var stored = AccessRequests.of(store.jdbc(), due.tenant).find(due.request).orElseThrow();
-    var name = store.tenants().find(due.tenant).orElseThrow().name();
     var closing = new RequestClosing(store.reader(), store.texts(), due.tenant, due.request);
     closing.upTo(store.reader().size(due.tenant) - 1);
-    closing
-        .record()
-        .ifPresent(record -> outbox.put(due.tenant, Letters.closing(name, stored, record)));
+    closing.record().ifPresent(record -> notices.tell(stored, record));
   }
 }

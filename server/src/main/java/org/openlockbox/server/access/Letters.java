@@ -1,61 +1,73 @@
 package org.openlockbox.server.access;
 
+import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.server.notify.Letter;
-import org.openlockbox.server.notify.Letter.Line;
+import org.openlockbox.server.notify.Letter.Fact;
 
-/// What the tenant is told of each step of a request. Subjects say what it is about and hold no
-/// data of the tenant's; no letter has a link, because nothing that is only followed may decide
-/// anything.
+/// What the tenant's people are told of each step of a request. Subjects put what there is to
+/// decide first and hold no data of the tenant's; the one link leads to the page about the request,
+/// where nothing happens by looking.
 final class Letters {
-  private static final DateTimeFormatter UTC =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+  private final URI publicUrl;
+  private final String tenantName;
 
-  private Letters() {}
+  Letters(URI publicUrl, String tenantName) {
+    this.publicUrl = publicUrl;
+    this.tenantName = tenantName;
+  }
 
   /// The letter for where the request stands now.
-  static Letter about(String tenantName, StoredRequest stored) {
-    return new Letter(
-        stored.id().toString(),
-        "v" + stored.version(),
-        subject(tenantName, stored),
-        lines(stored),
-        closing(stored));
+  Letter about(StoredRequest stored) {
+    return of(stored, "v" + stored.version(), subject(headline(stored), stored), facts(stored));
+  }
+
+  /// A letter in the thread of a request that says again where it stands.
+  Letter again(StoredRequest stored, String step, String headline) {
+    return of(stored, step, subject(headline, stored), facts(stored));
   }
 
   /// The letter with the closing record, sent once nothing of the request is open any more.
-  static Letter closing(String tenantName, StoredRequest stored, ClosingRecord record) {
-    var lines = new ArrayList<Line>();
-    lines.add(new Line("Request", stored.id().toString()));
-    record.lines().forEach(line -> lines.add(new Line("", line)));
+  Letter closing(StoredRequest stored, ClosingRecord record) {
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Request", stored.id().toString()));
+    record.lines().forEach(line -> facts.add(new Fact.Quoted("", line)));
     return new Letter(
         stored.id().toString(),
         "closing",
         "[Lockbox] Closing record: %s, %s (%s)"
             .formatted(tenantName, stored.submission().terms().resource(), stored.id()),
-        lines,
+        facts,
         List.of(
             "Counted by the server from your log. To count it yourself:",
             "lockbox evidence %s --out %s.zip\nlockbox verify %s.zip --explain --pin PIN"
-                .formatted(stored.id(), stored.id(), stored.id())));
+                .formatted(stored.id(), stored.id(), stored.id())),
+        Optional.of(page(stored)));
   }
 
-  private static String subject(String tenantName, StoredRequest stored) {
+  private Letter of(StoredRequest stored, String step, String subject, List<Fact> facts) {
+    return new Letter(
+        stored.id().toString(), step, subject, facts, closing(stored), Optional.of(page(stored)));
+  }
+
+  private URI page(StoredRequest stored) {
+    return publicUrl.resolve("/requests/" + stored.id());
+  }
+
+  private String subject(String headline, StoredRequest stored) {
     var asked = stored.submission();
     return "[Lockbox] %s %s (%s) -> %s %s, %s, %s (%s)"
         .formatted(
-            headline(stored),
+            headline,
             stored.engineer(),
             asked.engineer().employer(),
             tenantName,
@@ -83,13 +95,13 @@ final class Letters {
     };
   }
 
-  private static List<Line> lines(StoredRequest stored) {
+  private static List<Fact> facts(StoredRequest stored) {
     var asked = stored.submission();
     var engineer = asked.engineer();
-    var lines = new ArrayList<Line>();
-    lines.add(new Line("Request", stored.id().toString()));
-    lines.add(
-        new Line(
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Request", stored.id().toString()));
+    facts.add(
+        new Fact.Quoted(
             "Who",
             "%s, %s, %s (%s)"
                 .formatted(
@@ -97,80 +109,79 @@ final class Letters {
                     engineer.employer(),
                     engineer.country(),
                     engineer.kind().word())));
-    lines.add(new Line("What", asked.terms().resource() + ", " + asked.terms().level().word()));
-    lines.add(new Line("How long", spoken(asked.terms().duration())));
-    asked.terms().notBefore().ifPresent(start -> lines.add(new Line("From", UTC.format(start))));
-    addLimits(lines, asked.terms().limits());
-    lines.add(new Line("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket()));
-    stored.reason().ifPresent(reason -> lines.add(new Line("Reason", reason.text())));
-    addState(lines, stored);
-    return lines;
+    facts.add(
+        new Fact.Plain("What", asked.terms().resource() + ", " + asked.terms().level().word()));
+    facts.add(new Fact.Plain("How long", spoken(asked.terms().duration())));
+    asked.terms().notBefore().ifPresent(start -> facts.add(new Fact.Moment("From", start, "")));
+    addLimits(facts, asked.terms().limits());
+    facts.add(
+        new Fact.Quoted("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket()));
+    stored.reason().ifPresent(reason -> facts.add(new Fact.Quoted("Reason", reason.text())));
+    addState(facts, stored);
+    return facts;
   }
 
-  private static void addLimits(List<Line> lines, Limits limits) {
-    limits.words().forEach((limit, words) -> lines.add(new Line(capital(limit.label()), words)));
+  private static void addLimits(List<Fact> facts, Limits limits) {
+    limits
+        .words()
+        .forEach((limit, words) -> facts.add(new Fact.Quoted(capital(limit.label()), words)));
   }
 
   private static String capital(String label) {
     return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
   }
 
-  private static void addState(List<Line> lines, StoredRequest stored) {
+  private static void addState(List<Fact> facts, StoredRequest stored) {
     switch (stored.request()) {
       case AccessRequest.Pending pending ->
-          lines.add(
-              new Line("Answer by", UTC.format(stored.submission().decideBy()) + needed(pending)));
-      case AccessRequest.Denied denied ->
-          lines.add(new Line("Denied by", denied.by() + comment(denied.comment())));
+          facts.add(new Fact.Moment("Answer by", stored.submission().decideBy(), needed(pending)));
+      case AccessRequest.Denied denied -> {
+        facts.add(new Fact.Plain("Denied by", denied.by().value()));
+        if (!denied.comment().isEmpty()) {
+          facts.add(new Fact.Quoted("Comment", denied.comment()));
+        }
+      }
       case AccessRequest.Withdrawn withdrawn ->
-          lines.add(new Line("Withdrawn by", withdrawn.by().value()));
+          facts.add(new Fact.Plain("Withdrawn by", withdrawn.by().value()));
       case AccessRequest.Lapsed lapsed ->
-          lines.add(new Line("Lapsed", UTC.format(lapsed.submission().decideBy())));
-      case AccessRequest.Approved approved -> addGrant(lines, approved);
+          facts.add(new Fact.Moment("Lapsed", lapsed.submission().decideBy(), ""));
+      case AccessRequest.Approved approved -> addGrant(facts, approved);
     }
   }
 
-  private static void addGrant(List<Line> lines, AccessRequest.Approved approved) {
+  private static void addGrant(List<Fact> facts, AccessRequest.Approved approved) {
     var terms = approved.grant().terms();
     var by = approved.approvals().stream().map(Approval::approver).map(Object::toString).toList();
-    lines.add(new Line("Approved by", String.join(", ", by)));
-    lines.add(
-        new Line(
-            "Granted",
-            "%s, %s to %s"
-                .formatted(
-                    terms.level().word(),
-                    UTC.format(terms.window().notBefore()),
-                    UTC.format(terms.window().notAfter()))));
+    facts.add(new Fact.Plain("Approved by", String.join(", ", by)));
+    facts.add(new Fact.Plain("Granted", terms.level().word()));
+    facts.add(new Fact.Moment("From", terms.window().notBefore(), ""));
+    facts.add(new Fact.Moment("Until", terms.window().notAfter(), ""));
     if (!terms.limits().equals(approved.submission().terms().limits())) {
-      addLimits(lines, terms.limits());
+      addLimits(facts, terms.limits());
     }
     switch (approved.grant()) {
       case Grant.Active _ -> {}
-      case Grant.Ended ended -> lines.add(new Line("Ended", ended(ended)));
+      case Grant.Ended ended -> facts.add(ended(ended));
       case Grant.RemovalFailed failed -> {
-        lines.add(new Line("Ended", ended(failed.ended())));
-        lines.add(new Line("Not removed", failed.why()));
+        facts.add(ended(failed.ended()));
+        facts.add(new Fact.Quoted("Not removed", failed.why()));
       }
     }
   }
 
-  private static String ended(Grant.Ended ended) {
-    String at = UTC.format(ended.endedAt());
-    return switch (ended) {
-      case Grant.Completed completed -> at + ", completed by " + completed.by();
-      case Grant.Expired _ -> at + ", its time was over";
-      case Grant.Revoked revoked -> at + ", revoked by " + revoked.by();
-    };
+  private static Fact ended(Grant.Ended ended) {
+    var how =
+        switch (ended) {
+          case Grant.Completed completed -> ", completed by " + completed.by();
+          case Grant.Expired _ -> ", its time was over";
+          case Grant.Revoked revoked -> ", revoked by " + revoked.by();
+        };
+    return new Fact.Moment("Ended", ended.endedAt(), how);
   }
 
   private static String needed(AccessRequest.Pending pending) {
     int missing = pending.submission().quorum() - pending.approvals().size();
     return missing == 1 ? "" : ", %d approvers needed".formatted(missing);
-  }
-
-  private static String comment(String comment) {
-    return comment.isEmpty() ? "" : ": " + comment;
   }
 
   private static List<String> closing(StoredRequest stored) {
@@ -207,10 +218,5 @@ final class Letters {
       return minutes / 60 + " h";
     }
     return minutes > 0 ? minutes + " min" : duration.toSeconds() + " s";
-  }
-
-  /// When a thing ends, for people.
-  static String utc(Instant instant) {
-    return UTC.format(instant);
   }
 }

@@ -14,7 +14,6 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
-import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,11 +23,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// together. A crash before the commit leaves nothing; after it, everything.
 public final class Steps {
   private final Store store;
-  private final Outbox outbox;
+  private final RequestNotices notices;
 
-  public Steps(Store store, Outbox outbox) {
+  public Steps(Store store, RequestNotices notices) {
     this.store = store;
-    this.outbox = outbox;
+    this.notices = notices;
   }
 
   /// A step that was taken, and the index of its entry.
@@ -154,12 +153,9 @@ public final class Steps {
         .optional();
   }
 
-  /// Puts the letter about where the request stands into the outbox.
+  /// Tells the tenant where the request stands.
   public void tell(StoredRequest stored) {
-    store
-        .tenants()
-        .find(stored.tenant())
-        .ifPresent(tenant -> outbox.put(stored.tenant(), Letters.about(tenant.name(), stored)));
+    notices.tell(stored);
   }
 
   private static Problem refused(Refusal why, StoredRequest stored, LogBatch batch) {

@@ -1,7 +1,6 @@
 package org.openlockbox.server.api;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.GatewayKey;
@@ -9,6 +8,9 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.notify.Audience;
+import org.openlockbox.server.notify.Contact;
+import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.server.tenant.Tenants.Tenant;
@@ -22,14 +24,14 @@ import org.springframework.web.bind.annotation.RestController;
 /// the tenant, and only a quorum's signatures change its keys.
 @RestController
 public final class TenantsApi {
-  private static final Pattern ADDRESS = Pattern.compile("[^@\\s<>,;]{1,64}@[^@\\s<>,;]{1,190}");
-
   private final Desk desk;
   private final Tenants tenants;
+  private final Contacts contacts;
 
-  public TenantsApi(Desk desk, Tenants tenants) {
+  public TenantsApi(Desk desk, Tenants tenants, Contacts contacts) {
     this.desk = desk;
     this.tenants = tenants;
+    this.contacts = contacts;
   }
 
   @GetMapping("/v1/tenants")
@@ -79,19 +81,25 @@ public final class TenantsApi {
               var id = body.value("id", TenantId::new);
               var name = body.text("name");
               var notify = body.optionalTexts("notify").orElse(List.of());
-              notify.forEach(TenantsApi::checkAddress);
               var genesis = body.object("genesis");
               var envelope = Envelope.parse(genesis.object("envelope"));
               genesis.done();
               body.done();
-              return Reply.created(shown(tenants.found(id, name, notify, envelope)));
+              var founded = tenants.found(id, name, envelope);
+              contacts.begin(id, contacts(notify));
+              return Reply.created(shown(founded));
             })
         .send();
   }
 
-  private static void checkAddress(String address) {
-    if (!ADDRESS.matcher(address).matches()) {
-      throw Problem.malformed("not an e-mail address: " + address);
+  private static List<Contact> contacts(List<String> addresses) {
+    try {
+      return addresses.stream()
+          .distinct()
+          .map(address -> Contact.usual(address, Audience.APPROVERS))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed(String.valueOf(e.getMessage()));
     }
   }
 

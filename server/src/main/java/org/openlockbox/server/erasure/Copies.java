@@ -58,10 +58,10 @@ public final class Copies {
             .jdbc()
             .sql(
                 """
-                delete from outbox where tenant_id = ? and starts_with(thread_id, ?)
+                delete from outbox where tenant_id = ? and channel = 'mail' and request_id = ?
                 returning sent_at is not null as sent
                 """)
-            .params(tenant.value(), "<%s.%s.".formatted(tenant, request))
+            .params(tenant.value(), request.value())
             .query((row, n) -> row.getBoolean("sent"))
             .list();
     if (sent.contains(false)) {

@@ -1,34 +1,58 @@
 package org.openlockbox.server.notify;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Mail that is due. A letter is put here in the transaction that made it true, one row a
-/// recipient; whatever crashes afterwards, some server sends it. At least once: a crash between
-/// sending and marking repeats it under the same Message-ID, which mail programs fold.
+/// Deliveries that are due: one row for each mail and each call of a webhook, put here in the
+/// transaction that made it true; whatever crashes afterwards, some server delivers it. At least
+/// once: a crash between delivering and marking repeats it under the same id, which mail programs
+/// fold and receivers of webhooks compare. Every attempt is a row that stays.
 public final class Outbox {
   /// How long a claimed row is left to whoever claimed it.
   static final Duration CLAIM = Duration.ofSeconds(60);
 
   private static final String CLAIM_DUE =
       """
-      update outbox o
-         set claimed_until = :until, attempts = attempts + 1
-       where (o.tenant_id, o.id) in (
-               select tenant_id, id from outbox
-                where sent_at is null and due_at <= :now
-                  and (claimed_until is null or claimed_until <= :now)
-                order by due_at, id
-                limit 1
-                  for update skip locked)
-      returning o.tenant_id, o.id, o.message_id, o.thread_id, o.recipient, o.subject, o.text_part,
-                o.html_part, o.attempts, (select name from tenant t where t.id = o.tenant_id) as name
+      with claimed as (
+        update outbox o
+           set claimed_until = :until, attempts = attempts + 1
+         where (o.tenant_id, o.id) in (
+                 select tenant_id, id from outbox
+                  where channel = :channel and sent_at is null and dead_at is null
+                    and due_at <= :now and (claimed_until is null or claimed_until <= :now)
+                    and (select count(*) from outbox busy
+                          where busy.tenant_id = outbox.tenant_id and busy.channel = :channel
+                            and busy.sent_at is null and busy.dead_at is null
+                            and busy.claimed_until > :now) < :share
+                  order by due_at, id
+                  limit 1
+                    for update skip locked)
+        returning o.*),
+      noted as (
+        insert into delivery_attempt (tenant_id, delivery_id, n, at, outcome)
+        select tenant_id, id, attempts, :now, 'begun' from claimed)
+      select c.tenant_id, c.id, c.kind, c.message_id, c.thread_id, c.recipient, c.urgent, c.subject,
+             c.text_part, c.html_part, c.attempts, c.created_at
+        from claimed c
+      """;
+
+  private static final String PUT =
+      """
+      insert into outbox (tenant_id, channel, kind, request_id, message_id, thread_id, recipient,
+                          urgent, subject, text_part, html_part, created_at, due_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (message_id) do nothing
       """;
 
   private final JdbcClient jdbc;
@@ -42,94 +66,182 @@ public final class Outbox {
     this.host = host.replaceAll(":.*", "");
   }
 
-  /// Addresses the letter to everyone the tenant named. Call it inside the transaction of the step.
-  public void put(TenantId tenant, Letter letter) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
-    for (var recipient : recipients(tenant)) {
-      var who = Bytes.ofUtf8(recipient).sha256().hex().substring(0, 8);
-      jdbc.sql(
-              """
-              insert into outbox (tenant_id, message_id, thread_id, recipient, subject, text_part,
-                                  html_part, created_at, due_at)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-              on conflict (message_id) do nothing
-              """)
-          .params(
-              tenant.value(),
-              "<%s.%s.%s.%s@%s>".formatted(tenant, letter.thread(), letter.step(), who, host),
-              "<%s.%s.%s@%s>".formatted(tenant, letter.thread(), who, host),
-              recipient,
-              letter.subject(),
-              letter.text(),
-              letter.html(),
-              now,
-              now)
-          .update();
+  /// The ways out.
+  enum Channel {
+    MAIL,
+    WEBHOOK;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  private List<String> recipients(TenantId tenant) {
-    return jdbc.sql("select address from notify_address where tenant_id = ? order by address")
-        .params(tenant.value())
-        .query((row, n) -> row.getString("address"))
-        .list();
+  /// Of whom it is, what it is about, and from when on it may go out. Without a tenant it is the
+  /// provider's own.
+  record Label(
+      Optional<TenantId> tenant,
+      Kind kind,
+      Optional<RequestId> about,
+      boolean urgent,
+      Instant due) {
+    String owner() {
+      return tenant.map(TenantId::value).orElse("");
+    }
   }
 
-  /// A row that this server is to send now.
-  record Due(
-      String tenant,
-      long id,
+  /// Puts a mail here unless the same step was told to this address already.
+  void mail(Label label, String address, Letter letter, Rendering rendering) {
+    var who = Bytes.ofUtf8(address).sha256().hex().substring(0, 8);
+    var thread = label.owner() + "." + letter.thread();
+    put(
+        label,
+        Channel.MAIL,
+        "<%s.%s.%s@%s>".formatted(thread, letter.step(), who, host),
+        "<%s.%s@%s>".formatted(thread, who, host),
+        address,
+        rendering.subject(),
+        rendering.text(),
+        MailHtml.of(rendering));
+  }
+
+  /// Puts a call of this webhook here unless it was told this event already.
+  void call(Label label, WebhookId webhook, CloudEvents.Event event) {
+    var id = event.id() + "." + webhook;
+    put(label, Channel.WEBHOOK, id, "", webhook.value(), "", event.json(), "");
+  }
+
+  private void put(
+      Label label,
+      Channel channel,
       String messageId,
       String threadId,
       String recipient,
       String subject,
       String text,
+      String html) {
+    jdbc.sql(PUT)
+        .param(label.owner())
+        .param(channel.word())
+        .param(label.kind().word())
+        .param(label.about().map(RequestId::value).orElse(null))
+        .param(messageId)
+        .param(threadId)
+        .param(recipient)
+        .param(label.urgent())
+        .param(subject)
+        .param(text)
+        .param(html)
+        .param(clock.instant().atOffset(ZoneOffset.UTC))
+        .param(label.due().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /// A row that this server is to deliver now.
+  record Due(
+      String tenant,
+      long id,
+      Kind kind,
+      String messageId,
+      String threadId,
+      String recipient,
+      boolean urgent,
+      String subject,
+      String text,
       String html,
       int attempts,
-      String tenantName) {}
+      Instant created) {
+    private static Due read(ResultSet row) throws SQLException {
+      return new Due(
+          row.getString("tenant_id"),
+          row.getLong("id"),
+          Kind.parse(row.getString("kind")),
+          row.getString("message_id"),
+          row.getString("thread_id"),
+          row.getString("recipient"),
+          row.getBoolean("urgent"),
+          row.getString("subject"),
+          row.getString("text_part"),
+          row.getString("html_part"),
+          row.getInt("attempts"),
+          row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+  }
 
-  /// Claims the next row that nobody else is sending; one at a time, so that a slow mail server
-  /// outlasts no claim. It comes back by itself if this server dies.
-  Optional<Due> claim() {
+  /// Claims the next row that nobody else is delivering; one at a time, so that a slow receiver
+  /// outlasts no claim, and of no tenant that keeps `share` of them busy already. It comes back by
+  /// itself if this server dies.
+  Optional<Due> claim(Channel channel, int share) {
     var now = clock.instant();
     return jdbc.sql(CLAIM_DUE)
         .param("until", now.plus(CLAIM).atOffset(ZoneOffset.UTC))
         .param("now", now.atOffset(ZoneOffset.UTC))
-        .query(
-            (row, n) ->
-                new Due(
-                    row.getString("tenant_id"),
-                    row.getLong("id"),
-                    row.getString("message_id"),
-                    row.getString("thread_id"),
-                    row.getString("recipient"),
-                    row.getString("subject"),
-                    row.getString("text_part"),
-                    row.getString("html_part"),
-                    row.getInt("attempts"),
-                    row.getString("name")))
+        .param("channel", channel.word())
+        .param("share", share)
+        .query((row, n) -> Due.read(row))
         .optional();
   }
 
-  void sent(Due due) {
+  /// Delivered, as the receiver said. A secret is forgotten with that.
+  void sent(Due due, String answer) {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql(
             """
-            update outbox set sent_at = ?, claimed_until = null, last_error = null
-             where tenant_id = ? and id = ?
+            update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
+                   text_part = case when :secret then '' else text_part end,
+                   html_part = case when :secret then '' else html_part end,
+                   subject = case when :secret then '' else subject end
+             where tenant_id = :tenant and id = :id
             """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), due.tenant(), due.id())
+        .param("now", now)
+        .param("secret", due.kind().isSecret())
+        .param("tenant", due.tenant())
+        .param("id", due.id())
+        .update();
+    attempted(due, "delivered", answer);
+  }
+
+  /// Not delivered: goes out again after this time, or, without one, not before somebody says so.
+  void failed(Due due, String why, Optional<Duration> again) {
+    var now = clock.instant();
+    jdbc.sql(
+            """
+            update outbox set due_at = :due, dead_at = :dead, claimed_until = null, last_error = :why
+             where tenant_id = :tenant and id = :id and sent_at is null
+            """)
+        .param("due", again.map(now::plus).orElse(now).atOffset(ZoneOffset.UTC))
+        .param("dead", again.isPresent() ? null : now.atOffset(ZoneOffset.UTC))
+        .param("why", why)
+        .param("tenant", due.tenant())
+        .param("id", due.id())
+        .update();
+    attempted(due, "failed", why);
+  }
+
+  /// Gives up what waits for this webhook.
+  void giveUp(TenantId tenant, WebhookId webhook, String why) {
+    jdbc.sql(
+            """
+            update outbox set dead_at = ?, last_error = ?, claimed_until = null
+             where tenant_id = ? and channel = 'webhook' and recipient = ?
+               and sent_at is null and dead_at is null
+            """)
+        .params(clock.instant().atOffset(ZoneOffset.UTC), why, tenant.value(), webhook.value())
         .update();
   }
 
-  /// Tries again later: 5 s, 10 s, 20 s, … at most an hour. Never gives up.
-  void failed(Due due, String why) {
-    var wait = Duration.ofSeconds(Math.min(3600, 5L << Math.min(10, due.attempts() - 1)));
+  private void attempted(Due due, String outcome, String answer) {
     jdbc.sql(
             """
-            update outbox set due_at = ?, claimed_until = null, last_error = ?
-             where tenant_id = ? and id = ? and sent_at is null
+            update delivery_attempt set outcome = ?, answer = ?, ended_at = ?
+             where tenant_id = ? and delivery_id = ? and n = ? and outcome = 'begun'
             """)
-        .params(clock.instant().plus(wait).atOffset(ZoneOffset.UTC), why, due.tenant(), due.id())
+        .params(
+            outcome,
+            answer.substring(0, Math.min(answer.length(), 500)),
+            clock.instant().atOffset(ZoneOffset.UTC),
+            due.tenant(),
+            due.id(),
+            due.attempts())
         .update();
   }
 }

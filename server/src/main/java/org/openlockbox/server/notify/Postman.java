@@ -10,6 +10,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// `Auto-Submitted`, one `List-Id` a tenant (RFC 2919), and threads by `References`.
 public final class Postman {
   private static final Logger LOG = LoggerFactory.getLogger(Postman.class);
+  private static final Duration PATIENCE = Duration.ofDays(5);
   private static final String TIMEOUT_MS = "10000";
 
   private final Outbox outbox;
@@ -61,22 +63,33 @@ public final class Postman {
 
   /// Sends all that is due.
   public void deliver() {
-    var due = outbox.claim();
+    var due = outbox.claim(Outbox.Channel.MAIL, Integer.MAX_VALUE);
     while (due.isPresent()) {
       deliver(due.get());
-      due = Thread.currentThread().isInterrupted() ? Optional.empty() : outbox.claim();
+      due =
+          Thread.currentThread().isInterrupted()
+              ? Optional.empty()
+              : outbox.claim(Outbox.Channel.MAIL, Integer.MAX_VALUE);
     }
   }
 
   private void deliver(Outbox.Due due) {
     try {
       Transport.send(message(due));
-      outbox.sent(due);
+      outbox.sent(due, "taken by %s:%d".formatted(smtp.host(), smtp.port()));
     } catch (MessagingException e) {
       LOG.warn(
           "mail {} to {}:{} waits: {}", due.messageId(), smtp.host(), smtp.port(), e.toString());
-      outbox.failed(due, e.toString());
+      outbox.failed(due, e.toString(), again(due));
     }
+  }
+
+  /// 5 s, 10 s, 20 s, … at most an hour, for five days; then a person has to look.
+  private Optional<Duration> again(Outbox.Due due) {
+    var wait = Duration.ofSeconds(Math.min(3600, 5L << Math.min(10, due.attempts() - 1)));
+    return clock.instant().isBefore(due.created().plus(PATIENCE))
+        ? Optional.of(wait)
+        : Optional.empty();
   }
 
   private MimeMessage message(Outbox.Due due) throws MessagingException {
@@ -87,7 +100,13 @@ public final class Postman {
     message.setSentDate(Date.from(clock.instant()));
     message.setHeader("In-Reply-To", due.threadId());
     message.setHeader("References", due.threadId());
-    message.setHeader("List-Id", "Lockbox %s <%s.%s>".formatted(due.tenant(), due.tenant(), host));
+    if (!due.tenant().isEmpty()) {
+      message.setHeader(
+          "List-Id", "Lockbox %s <%s.%s>".formatted(due.tenant(), due.tenant(), host));
+    }
+    if (due.urgent()) {
+      message.setHeader("Importance", "high");
+    }
     message.setHeader("Auto-Submitted", "auto-generated");
     message.setHeader("X-Auto-Response-Suppress", "All");
     message.setHeader("X-Entity-Ref-ID", due.messageId());

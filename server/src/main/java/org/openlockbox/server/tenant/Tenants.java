@@ -120,7 +120,7 @@ public final class Tenants {
   }
 
   /// Founds a tenant with the genesis that its approvers signed, inside the caller's transaction.
-  public Tenant found(TenantId id, String name, List<String> notify, Envelope envelope) {
+  public Tenant found(TenantId id, String name, Envelope envelope) {
     if (find(id).isPresent()) {
       throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
     }
@@ -135,11 +135,6 @@ public final class Tenants {
     jdbc.sql("update tenant set pin = ? where id = ?")
         .params(entry.sha256().hex(), id.value())
         .update();
-    for (var address : notify.stream().distinct().toList()) {
-      jdbc.sql("insert into notify_address (tenant_id, address) values (?, ?)")
-          .params(id.value(), address)
-          .update();
-    }
     return new Tenant(id, name, origin(id), entry.sha256());
   }
 

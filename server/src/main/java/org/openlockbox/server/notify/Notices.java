@@ -1,0 +1,71 @@
+package org.openlockbox.server.notify;
+
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.openlockbox.core.tenant.TenantId;
+
+/// Tells a tenant's people and programs what happened. Called inside the transaction in which it
+/// happens, so that nothing is told that did not happen, and nothing happens untold.
+public final class Notices {
+  private final Contacts contacts;
+  private final Webhooks webhooks;
+  private final Outbox outbox;
+  private final InstantSource clock;
+
+  public Notices(Contacts contacts, Webhooks webhooks, Outbox outbox, InstantSource clock) {
+    this.contacts = contacts;
+    this.webhooks = webhooks;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /// Tells every contact and webhook that wants to hear of such things.
+  public void tell(TenantId tenant, Notice notice) {
+    toContacts(tenant, notice, contact -> contact.topics().contains(notice.kind().topic()));
+    toPrograms(tenant, notice);
+  }
+
+  /// Tells this audience, whatever else it wants to hear of, and the webhooks.
+  public void tell(TenantId tenant, Audience audience, Notice notice) {
+    toContacts(tenant, notice, contact -> contact.audience() == audience);
+    toPrograms(tenant, notice);
+  }
+
+  /// Tells every contact there is, and no program.
+  public void tellAll(TenantId tenant, Notice notice) {
+    toContacts(tenant, notice, contact -> true);
+  }
+
+  /// Tells the webhooks alone.
+  public void toPrograms(TenantId tenant, Notice notice) {
+    webhooks.tell(tenant, notice);
+  }
+
+  private void toContacts(TenantId tenant, Notice notice, Predicate<Contact> whom) {
+    var wanted = contacts.of(tenant);
+    for (var contact : wanted.contacts().stream().filter(whom).toList()) {
+      toContact(tenant, wanted.links(), contact, notice);
+    }
+  }
+
+  private void toContact(TenantId tenant, boolean links, Contact contact, Notice notice) {
+    var now = clock.instant();
+    var due = notice.urgent() ? now : contact.due(now, notice.deadline());
+    outbox.mail(
+        new Outbox.Label(Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), due),
+        contact.address(),
+        notice.letter(),
+        new Rendering(notice.letter(), contact.zone(), links));
+  }
+
+  /// Tells one person, whoever's they are, at once and at this address alone.
+  public void toPerson(Optional<TenantId> tenant, String address, Kind kind, Letter letter) {
+    outbox.mail(
+        new Outbox.Label(tenant, kind, Optional.empty(), true, clock.instant()),
+        address,
+        letter,
+        new Rendering(letter, ZoneOffset.UTC, true));
+  }
+}

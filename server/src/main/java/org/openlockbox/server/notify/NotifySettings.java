@@ -1,0 +1,171 @@
+package org.openlockbox.server.notify;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.access.Crockford;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.problem.Problem;
+
+/// Changes how a tenant is told what happens. Whoever is told before or after a change is told of
+/// it, so that nobody is silenced unseen. Every method works inside the caller's transaction.
+public final class NotifySettings {
+  private final Contacts contacts;
+  private final Webhooks webhooks;
+  private final Notices notices;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public NotifySettings(
+      Contacts contacts,
+      Webhooks webhooks,
+      Notices notices,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.contacts = contacts;
+    this.webhooks = webhooks;
+    this.notices = notices;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  public Notifications of(TenantId tenant) {
+    return contacts.of(tenant);
+  }
+
+  public Webhooks webhooks() {
+    return webhooks;
+  }
+
+  /// Changes contacts and links if they are still what `etag` names.
+  public Notifications change(TenantId tenant, String etag, Notifications wanted, SubjectId by) {
+    var before = contacts.of(tenant);
+    if (!before.etag().equals(etag)) {
+      throw Problem.stale();
+    }
+    var notice = changed(tenant, by, differences(before, wanted));
+    notices.tellAll(tenant, notice);
+    var after = contacts.change(tenant, before, wanted);
+    notices.tellAll(tenant, notice);
+    notices.toPrograms(tenant, notice);
+    return after;
+  }
+
+  private static List<Fact> differences(Notifications before, Notifications after) {
+    var facts = new ArrayList<Fact>();
+    for (var contact : after.contacts()) {
+      if (!before.contacts().contains(contact)) {
+        facts.add(new Fact.Quoted("Told from now on", told(contact)));
+      }
+    }
+    for (var contact : before.contacts()) {
+      if (!after.contacts().contains(contact)) {
+        facts.add(new Fact.Quoted("As before no more", told(contact)));
+      }
+    }
+    if (before.links() != after.links()) {
+      facts.add(new Fact.Plain("Links in mail", after.links() ? "yes" : "no"));
+    }
+    return facts;
+  }
+
+  private static String told(Contact contact) {
+    return "%s (%s: %s)"
+        .formatted(
+            contact.address(),
+            contact.audience().word(),
+            contact.words().isEmpty() ? "reminders only" : String.join(", ", contact.words()));
+  }
+
+  public Webhooks.Issued addWebhook(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
+    var issued = webhooks.add(tenant, url, topics, by);
+    tell(tenant, by, issued.webhook(), "Webhook added");
+    return issued;
+  }
+
+  public Webhooks.Issued rotateWebhook(TenantId tenant, WebhookId id, SubjectId by) {
+    var issued = webhooks.rotate(tenant, id);
+    tell(tenant, by, issued.webhook(), "New secret of webhook");
+    return issued;
+  }
+
+  public Webhook turnWebhook(TenantId tenant, WebhookId id, boolean on, SubjectId by) {
+    var webhook = webhooks.turn(tenant, id, on);
+    tell(tenant, by, webhook, on ? "Webhook switched on" : "Webhook switched off");
+    return webhook;
+  }
+
+  public void removeWebhook(TenantId tenant, WebhookId id, SubjectId by) {
+    var webhook = webhooks.find(tenant, id);
+    webhooks.remove(tenant, id);
+    tell(tenant, by, webhook, "Webhook removed");
+  }
+
+  private void tell(TenantId tenant, SubjectId by, Webhook webhook, String what) {
+    notices.tellAll(
+        tenant, changed(tenant, by, List.of(new Fact.Quoted(what, webhook.url().getHost()))));
+  }
+
+  private Notice changed(TenantId tenant, SubjectId by, List<Fact> differences) {
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Changed by", by.value()));
+    facts.addAll(differences);
+    return notice(
+        tenant,
+        Kind.NOTIFICATIONS_CHANGED,
+        "[Lockbox] Who is told was changed: " + tenant,
+        facts,
+        List.of(
+            "If none of you did this, change it back and look who can sign in for you:",
+            "lockbox notify show " + tenant));
+  }
+
+  /// Sends a mail that asks nothing to every contact.
+  public void test(TenantId tenant, SubjectId by) {
+    notices.tellAll(tenant, test(tenant, by, "mail"));
+  }
+
+  /// Calls this webhook with an event that means nothing.
+  public void testWebhook(TenantId tenant, WebhookId id, SubjectId by) {
+    if (!webhooks.find(tenant, id).on()) {
+      throw Problem.conflict("webhook_off", "the webhook is off");
+    }
+    webhooks.call(tenant, id, test(tenant, by, "webhook"));
+  }
+
+  private Notice test(TenantId tenant, SubjectId by, String what) {
+    return notice(
+        tenant,
+        Kind.TEST,
+        "[Lockbox] This is a test: " + tenant,
+        List.of(
+            new Fact.Plain("Asked for by", by.value()), new Fact.Moment("At", clock.instant(), "")),
+        List.of("Your %s works. There is nothing to do.".formatted(what)));
+  }
+
+  private Notice notice(
+      TenantId tenant, Kind kind, String subject, List<Fact> facts, List<String> closing) {
+    Instant now = clock.instant();
+    var step = Crockford.random(10, random).toLowerCase(Locale.ROOT);
+    return new Notice(
+        kind,
+        Optional.empty(),
+        new Letter("notifications", step, subject, facts, closing, Optional.empty()),
+        Json.object()
+            .put("tenant", tenant.value())
+            .put("at", now.truncatedTo(ChronoUnit.MILLIS))
+            .build(),
+        true,
+        Optional.empty());
+  }
+}

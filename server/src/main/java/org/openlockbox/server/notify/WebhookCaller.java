@@ -1,0 +1,220 @@
+package org.openlockbox.server.notify;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.openlockbox.core.tenant.TenantId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Calls the webhooks that the [Outbox] holds calls for, as Standard Webhooks 1.0 says. Follows no
+/// redirect, keeps no cookie and no connection, and waits for a whole answer no longer than a
+/// quarter of a minute.
+public final class WebhookCaller implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookCaller.class);
+
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final int AT_ONCE = 16;
+  private static final int AT_ONCE_OF_A_TENANT = 2;
+  private static final int GONE = 410;
+
+  /// How long after each failed attempt the next is made. After the last, a call waits for a
+  /// person.
+  private static final List<Duration> AGAIN =
+      List.of(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(30),
+          Duration.ofHours(2),
+          Duration.ofHours(5),
+          Duration.ofHours(10),
+          Duration.ofHours(10));
+
+  private final Outbox outbox;
+  private final Webhooks webhooks;
+  private final InstantSource clock;
+  private final CloseableHttpClient http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore free = new Semaphore(AT_ONCE);
+
+  public WebhookCaller(Outbox outbox, Webhooks webhooks, InstantSource clock) {
+    this.outbox = outbox;
+    this.webhooks = webhooks;
+    this.clock = clock;
+    this.http = client(webhooks.destinations());
+  }
+
+  private static CloseableHttpClient client(Destinations destinations) {
+    var patience = Timeout.of(ANSWER);
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(new Judged(destinations))
+            .setMaxConnTotal(AT_ONCE)
+            .setMaxConnPerRoute(AT_ONCE)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(patience)
+                    .setSocketTimeout(patience)
+                    .build())
+            .build();
+    return HttpClients.custom()
+        .setConnectionManager(connections)
+        .setConnectionReuseStrategy((request, response, context) -> false)
+        .setUserAgent("OpenLockbox")
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .build();
+  }
+
+  /// Resolves names to the addresses that were judged.
+  private record Judged(Destinations destinations) implements DnsResolver {
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      return destinations.addresses(host);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
+  }
+
+  /// Makes the calls that are due, many at once; returns when none is left to begin.
+  public void round() {
+    while (!Thread.currentThread().isInterrupted() && free.tryAcquire()) {
+      var due = claimed();
+      if (due.isEmpty()) {
+        return;
+      }
+      threads.execute(() -> make(due.get()));
+    }
+  }
+
+  private Optional<Outbox.Due> claimed() {
+    var due = Optional.<Outbox.Due>empty();
+    try {
+      due = outbox.claim(Outbox.Channel.WEBHOOK, AT_ONCE_OF_A_TENANT);
+      return due;
+    } finally {
+      if (due.isEmpty()) {
+        free.release();
+      }
+    }
+  }
+
+  private void make(Outbox.Due due) {
+    try {
+      var tenant = new TenantId(due.tenant());
+      var id = new WebhookId(due.recipient());
+      var target = webhooks.target(tenant, id);
+      if (target.isEmpty()) {
+        outbox.failed(due, "the webhook is off", Optional.empty());
+        return;
+      }
+      settle(due, tenant, id, answer(due, target.get()));
+    } catch (RuntimeException broken) {
+      LOG.warn("a call of webhook {} of {} is left", due.recipient(), due.tenant(), broken);
+    } finally {
+      free.release();
+    }
+  }
+
+  /// What came of a call: a status, or 0 and why there is none.
+  private record Answer(int status, String what) {
+    boolean taken() {
+      return status / 100 == 2;
+    }
+  }
+
+  private void settle(Outbox.Due due, TenantId tenant, WebhookId id, Answer answer) {
+    if (answer.taken()) {
+      outbox.sent(due, answer.what);
+      return;
+    }
+    if (answer.status == GONE) {
+      outbox.failed(due, answer.what, Optional.empty());
+      webhooks.turn(tenant, id, false);
+      return;
+    }
+    int attempt = due.attempts() - 1;
+    outbox.failed(
+        due,
+        answer.what,
+        attempt < AGAIN.size() ? Optional.of(AGAIN.get(attempt)) : Optional.empty());
+  }
+
+  private Answer answer(Outbox.Due due, Webhooks.Target target) {
+    var call = call(due, target);
+    var running = threads.submit(() -> status(call));
+    try {
+      int status = running.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(status, "answered " + status);
+    } catch (TimeoutException e) {
+      call.cancel();
+      return new Answer(0, "no answer within %d s".formatted(ANSWER.toSeconds()));
+    } catch (ExecutionException e) {
+      return new Answer(0, String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      call.cancel();
+      Thread.currentThread().interrupt();
+      return new Answer(0, "the server stopped");
+    }
+  }
+
+  private int status(HttpPost call) throws IOException {
+    try (var response = http.executeOpen(null, call, null)) {
+      return response.getCode();
+    }
+  }
+
+  private HttpPost call(Outbox.Due due, Webhooks.Target target) {
+    var now = clock.instant();
+    var call = new HttpPost(target.url());
+    call.setHeader("webhook-id", due.messageId());
+    call.setHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
+    call.setHeader(
+        "webhook-signature",
+        target.secrets().stream()
+            .map(secret -> secret.signature(due.messageId(), now, due.text()))
+            .collect(Collectors.joining(" ")));
+    call.setEntity(
+        new StringEntity(
+            due.text(),
+            ContentType.create("application/cloudevents+json", StandardCharsets.UTF_8)));
+    return call;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      http.close();
+    } catch (IOException e) {
+      LOG.debug("the client of webhooks did not close", e);
+    }
+  }
+}
