@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +17,15 @@ import org.openlockbox.gateway.Wire;
 
 /// A logged-in connection on which a test says any bytes, and what came back, in short: the types
 /// of the messages, errors with their SQLSTATE, rows with their first value.
-final class Talk {
+final class Talk implements AutoCloseable {
   private static final String ALIVE = "alive";
 
+  private final Connection connection;
   private final Socket socket;
   private final DataInputStream in;
 
   Talk(Connection connection) throws IOException {
+    this.connection = connection;
     this.socket = Wire.socket(connection);
     socket.setSoTimeout(15_000);
     this.in = new DataInputStream(socket.getInputStream());
@@ -86,6 +89,28 @@ final class Talk {
     byte[] value = new byte[Math.max(0, row.getInt())];
     row.get(value);
     return new String(value, UTF_8);
+  }
+
+  /// Everything that comes until the session is over.
+  List<String> rest() {
+    List<String> heard = new ArrayList<>();
+    try {
+      while (true) {
+        next().ifPresent(heard::add);
+      }
+    } catch (IOException e) {
+      return heard;
+    }
+  }
+
+  /// Hangs up without a goodbye.
+  @Override
+  public void close() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static byte[] parse(String name, String sql) {

@@ -1,0 +1,216 @@
+package org.openlockbox.gateway.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.GatewayFixture.Access;
+import org.openlockbox.gateway.Wire;
+import org.openlockbox.gateway.testing.Answers;
+
+/// Cases that are a story of more than one message: half messages, access that ends in the middle
+/// of something, clients that vanish, too much of everything.
+class SessionCasesTest {
+  private static final Target.Gateway GATEWAY = new Target.Gateway();
+  private static final GatewayFixture FIXTURE = GATEWAY.fixture();
+  private static final String SLEEPING =
+      "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%' and state = 'active'";
+
+  @AfterAll
+  static void nothingIsLeft() {
+    GATEWAY.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private static void end(Access access) {
+    FIXTURE.controlPlane.end(access.asked().submission().id());
+  }
+
+  private static boolean recorded(String text) {
+    return FIXTURE.controlPlane.statements().contains(text);
+  }
+
+  /// What the superuser sees in a ticket's labels.
+  private static String labels(long id) throws SQLException {
+    try (Connection superuser = Target.HELPDESK.superuser("helpdesk")) {
+      return Answers.last(superuser, "select labels from helpdesk.tickets where id = " + id);
+    }
+  }
+
+  @Test
+  void halfAMessageIsNeitherForwardedNorRecorded() throws Exception {
+    Access access = FIXTURE.approved(Level.WRITE);
+    byte[] whole = Wire.query("update tickets set labels = '{changed}' where id = 11 -- half");
+    try (Talk talk = new Talk(FIXTURE.connect(access))) {
+      talk.send(Arrays.copyOf(whole, whole.length - 5));
+      end(access);
+      assertThat(talk.rest()).containsExactly("E57P01");
+    }
+    assertThat(FIXTURE.controlPlane.statements()).noneMatch(text -> text.contains("half"));
+    assertThat(labels(11)).isNotEqualTo("{changed}");
+  }
+
+  @Test
+  void nothingOfAPipelineRunsAfterTheRevocation() throws Exception {
+    Access access = FIXTURE.approved(Level.WRITE);
+    try (Talk talk = new Talk(FIXTURE.connect(access))) {
+      talk.send(
+          Wire.query("select 'first', pg_sleep(60)"),
+          Talk.parse("", "update tickets set labels = '{changed}' where id = 12"),
+          Talk.bind("", ""));
+      for (int i = 0; i < 1000; i++) {
+        talk.send(Talk.execute("", 0));
+      }
+      talk.send(Talk.sync());
+      GatewayFixture.await(() -> GatewayFixture.DATABASE.count(SLEEPING) >= 1);
+      end(access);
+      assertThat(talk.rest()).containsExactly("E57P01");
+    }
+    assertThat(labels(12)).isNotEqualTo("{changed}");
+  }
+
+  @Test
+  void aSuspendedPortalGivesNothingAfterTheRevocation() throws Exception {
+    Access access = FIXTURE.approved(Level.READ);
+    try (Talk talk = new Talk(FIXTURE.connect(access))) {
+      talk.send(
+          Wire.query("begin"),
+          Talk.parse("", "select id from customers"),
+          Talk.bind("p", ""),
+          Talk.execute("p", 1),
+          Talk.sync());
+      List<String> heard = new ArrayList<>();
+      while (heard.stream().filter("Z"::equals).count() < 2) {
+        talk.next().ifPresent(heard::add);
+      }
+      assertThat(heard).contains("s").anyMatch(message -> message.startsWith("D:"));
+      end(access);
+      while (!talk.next().equals(Optional.of("E57P01"))) {}
+      talk.send(Talk.execute("p", 1), Talk.sync());
+      assertThat(talk.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void copiedDataAfterTheRevocationIsNotCommitted() throws Exception {
+    Access access = FIXTURE.approved(Level.WRITE);
+    try (Talk talk = new Talk(FIXTURE.connect(access))) {
+      Target.HELPDESK.openInbox("helpdesk");
+      talk.send(Wire.query("copy inbox.letters from stdin"));
+      assertThat(talk.next()).contains("G");
+      talk.send(Talk.copyData("first\n"));
+      end(access);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  talk.send(Talk.copyData("late\n"));
+                }
+              })
+          .isInstanceOf(IOException.class);
+      try (Connection superuser = Target.HELPDESK.superuser("helpdesk")) {
+        assertThat(Answers.last(superuser, "select count(*) from inbox.letters")).isEqualTo("0");
+      }
+    } finally {
+      Target.HELPDESK.closeInbox("helpdesk");
+    }
+  }
+
+  @Test
+  void aClientThatVanishesLeavesNoStatementBehind() throws Exception {
+    Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ));
+    String sql = "select 'vanished', pg_sleep(600)";
+    new Talk(connection).send(Wire.query(sql));
+    GatewayFixture.await(() -> recorded(sql) && GatewayFixture.DATABASE.count(SLEEPING) >= 1);
+    long closed = closed();
+    Wire.socket(connection).close();
+    GatewayFixture.await(() -> GatewayFixture.DATABASE.count(SLEEPING) == 0 && closed() > closed);
+  }
+
+  private static long closed() {
+    return FIXTURE.controlPlane.events().stream()
+        .filter(SessionEvent.Closed.class::isInstance)
+        .count();
+  }
+
+  @Test
+  void errorsAndNoticesAtTheMaskedLevelSayNothingOfValues() throws SQLException {
+    try (Connection connection = GATEWAY.connect(Level.MASKED);
+        var statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("select ('secret ' || email)::int from customers"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("withheld")
+          .hasMessageNotContaining("secret");
+      statement.execute("set session characteristics as transaction read write");
+      statement.execute("drop table if exists \"secret\"");
+      assertThat(statement.getWarnings().getMessage())
+          .contains("withheld")
+          .doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void aCancelForASessionThatHasEndedIsNothing() throws Exception {
+    Access access = FIXTURE.approved(Level.READ);
+    try (Connection connection = FIXTURE.connect(access);
+        Connection other = GATEWAY.connect(Level.READ);
+        var statement = connection.createStatement()) {
+      end(access);
+      GatewayFixture.await(() -> Answers.last(connection, "select 1").startsWith("refused"));
+      statement.cancel();
+      assertThat(Answers.last(other, "select 'unharmed'")).isEqualTo("unharmed");
+    }
+  }
+
+  @Test
+  void tenThousandPreparedNamesAreTooMany() throws Exception {
+    byte[][] all =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> Talk.parse("n" + i, "select 1"))
+            .toArray(byte[][]::new);
+    try (Talk talk = new Talk(GATEWAY.connect(Level.READ))) {
+      assertThat(talk.answer(Talk.joined(all))).endsWith("E08P01 closed");
+    }
+  }
+
+  @Test
+  void aFieldOf60MegabytesPassesInPieces() throws Exception {
+    Connection connection = GATEWAY.connect(Level.READ);
+    try {
+      new Talk(connection).send(Wire.query("select repeat('0123456789', 6000000)"));
+      var in = Wire.socket(connection).getInputStream();
+      byte[] some = new byte[64 * 1024];
+      long seen = 0;
+      while (seen < 60_000_000L) {
+        int n = in.read(some);
+        assertThat(n).isPositive();
+        seen += n;
+      }
+    } finally {
+      connection.abort(Runnable::run);
+    }
+  }
+
+  @Test
+  void aMessageThatClaimsToBeHugeIsRefusedBeforeItsBytesCome() throws Exception {
+    for (char type : new char[] {'Q', 'P', 'B', 'd', 'E', 'D', 'C', 'S', 'H', 'X', 'c', 'f'}) {
+      byte[] head = ByteBuffer.allocate(5).put((byte) type).putInt(17 * 1024 * 1024).array();
+      try (Talk talk = new Talk(GATEWAY.connect(Level.READ))) {
+        talk.send(head);
+        assertThat(talk.rest()).as("type %s", type).containsExactly("E08P01");
+      }
+    }
+  }
+}
