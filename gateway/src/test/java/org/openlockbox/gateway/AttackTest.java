@@ -151,7 +151,7 @@ class AttackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"y,,n=,r=abc", "p=tls-unique,,n=,r=abc", "n,,n=", "n,a=x,n=,r=abc", ""})
-  void scramOpeningsThatDowngradeOrLackPartsFail(String first) throws Exception {
+  void scramOpeningsThatGiveUpBindingOrLackPartsFail(String first) throws Exception {
     try (SSLSocket tls = DOOR.insideTls()) {
       var in = DOOR.offered(tls);
       tls.getOutputStream().write(Knock.sasl(first.length(), first));

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -255,6 +257,23 @@ class DoorAttackTest {
       String proof = Base64.getEncoder().encodeToString(new byte[32]);
       tls.getOutputStream().write(password(last.formatted(nonce.substring(2), proof)));
       assertThat(Knock.rest(in)).contains("08P01");
+    }
+  }
+
+  @Test
+  void aSlowStrangerIsClosedAtTheDeadline() throws Exception {
+    try (Socket raw = DOOR.open()) {
+      long begun = System.nanoTime();
+      byte[] packet = Knock.login();
+      assertThatThrownBy(
+              () -> {
+                for (int at = 0; ; at++) {
+                  raw.getOutputStream().write(packet[at % 4]);
+                  LockSupport.parkNanos(1_000_000_000L);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
     }
   }
 

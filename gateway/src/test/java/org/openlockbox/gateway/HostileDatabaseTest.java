@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.TamperedLine;
@@ -144,6 +145,20 @@ class HostileDatabaseTest {
   void aRowWithoutADescriptionEndsTheSession() throws Exception {
     caught(replaced("no description", 'T'), "&preferQueryMode=simple");
     caught(replaced("no description", 'T'), "&preferQueryMode=extended");
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'W', 'V', 'R', 'K', 'v', 'A', 'G', 'p', 'z', '\0'})
+  void messagesThatNoSessionHasEndIt(char type) throws Exception {
+    caught(
+        replaced("type " + type, 'T', Wire.message(type, new byte[12])), "&preferQueryMode=simple");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 3, 1024 * 1024 + 1, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void lengthsThatNoMessageHasEndTheSession(int length) throws Exception {
+    byte[] head = ByteBuffer.allocate(5).put((byte) 'C').putInt(length).array();
+    caught(replaced("a length of " + length, 'C', head), "&preferQueryMode=simple");
   }
 
   private static void caught(Lie lie, String mode) throws Exception {
