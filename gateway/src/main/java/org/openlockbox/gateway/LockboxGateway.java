@@ -24,6 +24,7 @@ import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.FenceWatch;
 import org.openlockbox.gateway.fence.GatewayBoot;
+import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Doorway;
@@ -56,9 +57,9 @@ public final class LockboxGateway implements AutoCloseable {
       throws IOException {
     SecureRandom random = new SecureRandom();
     InstantSource clock = new SteadyClock(wall, nanoTime);
-    Map<ResourceId, SessionRoles> resources = resources(config, identity, random, clock);
+    Map<ResourceId, ProtectedResource> resources = resources(config, identity, random, clock);
     List.copyOf(resources.values()).forEach(parts::push);
-    parts.push(new FenceWatch(resources.values()).start());
+    parts.push(new FenceWatch(databases(resources)).start());
     sweep(resources);
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
@@ -133,26 +134,39 @@ public final class LockboxGateway implements AutoCloseable {
     return gateway;
   }
 
-  private static Map<ResourceId, SessionRoles> resources(
+  private static Map<ResourceId, ProtectedResource> resources(
       GatewayConfig config, GatewayIdentity identity, SecureRandom random, InstantSource clock) {
     GatewayBoot boot = new GatewayBoot(identity.id(), identity.boot());
-    Map<ResourceId, SessionRoles> resources = new HashMap<>();
+    Map<ResourceId, ProtectedResource> resources = new HashMap<>();
     for (ResourceSpec spec : config.catalogue().resources()) {
       String password = config.databasePassword().apply(spec.id());
-      AdminConnections connections = AdminConnections.to(spec.address(), password, boot);
-      resources.put(spec.id(), new SessionRoles(spec, connections, boot, random, clock));
+      resources.put(
+          spec.id(),
+          ProtectedResource.of(
+              spec,
+              place ->
+                  new SessionRoles(
+                      place,
+                      AdminConnections.to(place.address(), password, boot),
+                      boot,
+                      random,
+                      clock)));
     }
     return resources;
   }
 
+  private static List<SessionRoles> databases(Map<ResourceId, ProtectedResource> resources) {
+    return resources.values().stream().flatMap(each -> each.databases().stream()).toList();
+  }
+
   /// Drops what an earlier start left behind, now and every minute until nothing is left.
-  private void sweep(Map<ResourceId, SessionRoles> resources) {
+  private void sweep(Map<ResourceId, ProtectedResource> resources) {
     ScheduledExecutorService sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leftovers").daemon().factory());
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> resources.values().forEach(LockboxGateway::dropLeftovers),
+            () -> databases(resources).forEach(LockboxGateway::dropLeftovers),
             0,
             SWEEP_SECONDS,
             TimeUnit.SECONDS);

@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.Deviation;
@@ -32,6 +34,8 @@ final class ResourceCommand {
   /// This verb opens no session, so it is no start of the gateway.
   private static final String NO_BOOT = "0".repeat(16);
 
+  private static final String TENANT = "Whose database, where each tenant has one.";
+
   private static final PrintStream OUT = System.out;
 
   @Command(
@@ -42,9 +46,10 @@ final class ResourceCommand {
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
       @Option(names = "--undo", description = "Print the SQL that takes the fence away instead.")
-          boolean undo)
+          boolean undo,
+      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant)
       throws SQLException {
-    var spec = resource(ConfigReader.read(config), id);
+    var spec = resource(ConfigReader.read(config), id, tenant);
     if (undo) {
       OUT.println(FenceUndo.of(spec));
       return 0;
@@ -70,9 +75,10 @@ final class ResourceCommand {
       footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
   int check(
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--config", required = true, paramLabel = "FILE") Path config)
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant)
       throws SQLException {
-    var spec = resource(ConfigReader.read(config), id);
+    var spec = resource(ConfigReader.read(config), id, tenant);
     try (var connection = dial(ConfigReader.read(config), spec)) {
       var report = FenceCheck.report(connection, spec);
       OUT.print(report.text());
@@ -84,12 +90,24 @@ final class ResourceCommand {
     System.err.println("lockbox: " + deviation);
   }
 
-  private static ResourceSpec resource(NodeConfig config, String id) {
-    return config
-        .catalogue()
-        .resource(new ResourceId(id))
-        .orElseThrow(
-            () -> new NodeFailure(Code.USAGE, "the catalogue has no resource called " + id));
+  private static ResourceSpec resource(NodeConfig config, String id, Optional<String> tenant) {
+    var spec =
+        config
+            .catalogue()
+            .resource(new ResourceId(id))
+            .orElseThrow(
+                () -> new NodeFailure(Code.USAGE, "the catalogue has no resource called " + id));
+    if (tenant.isEmpty() && spec.places().size() > 1) {
+      throw new NodeFailure(
+          Code.USAGE, "each tenant of " + id + " has a database of its own: say --tenant T");
+    }
+    return tenant
+        .map(
+            name ->
+                spec.of(new TenantId(name))
+                    .orElseThrow(
+                        () -> new NodeFailure(Code.USAGE, id + " holds no data of " + name)))
+        .orElseGet(() -> spec.places().getFirst());
   }
 
   private static Connection dial(NodeConfig config, ResourceSpec spec) throws SQLException {

@@ -20,6 +20,7 @@ import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.fence.Deviation;
+import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.PgError;
@@ -44,7 +45,7 @@ public final class Admission {
   private static final int HISTORY_ATTEMPTS = 100;
 
   private final ControlPlane controlPlane;
-  private final Map<ResourceId, SessionRoles> resources;
+  private final Map<ResourceId, ProtectedResource> resources;
   private final SeenLogs logs;
   private final Witnessing witnessing;
   private final BooleanSupplier leaseIsValid;
@@ -53,7 +54,7 @@ public final class Admission {
 
   public Admission(
       ControlPlane controlPlane,
-      Map<ResourceId, SessionRoles> resources,
+      Map<ResourceId, ProtectedResource> resources,
       Map<TenantId, Hash> pins,
       Witnessing witnessing,
       BooleanSupplier leaseIsValid,
@@ -149,12 +150,17 @@ public final class Admission {
   private Decision withConnect(ConnectCheck.Valid connect, ConnectOffer offer, String database) {
     ProvenGrant grant = connect.grant();
     ResourceId id = grant.submission().terms().resource();
-    SessionRoles roles = resources.get(id);
-    if (roles == null) {
+    ProtectedResource resource = resources.get(id);
+    if (resource == null) {
       return Deny.notApproved(
           "this gateway does not serve resource " + id, "Connect to the gateway that does.");
     }
-    return misfit(grant, roles.resource(), database)
+    Optional<SessionRoles> place = resource.roles(grant.tenant());
+    if (place.isEmpty()) {
+      return Deny.notApproved("resource " + id + " holds no data of this tenant", "");
+    }
+    SessionRoles roles = place.get();
+    return misfit(grant, resource.spec(), database)
         .or(() -> witnessing.fault(grant))
         .or(() -> fenceFault(roles))
         .orElseGet(() -> new Permit(SessionId.random(random), connect, offer.envelope(), roles));
@@ -167,10 +173,6 @@ public final class Admission {
           Deny.notApproved(
               "this access is for the database " + resource.address().database(),
               "Connect with what `lockbox connect` prints."));
-    }
-    if (resource.tenancy().valueOf(grant.tenant()).isEmpty()) {
-      return Optional.of(
-          Deny.notApproved("resource " + resource.id() + " holds no data of this tenant", ""));
     }
     if (!resource.levels().contains(grant.terms().level())) {
       return Optional.of(

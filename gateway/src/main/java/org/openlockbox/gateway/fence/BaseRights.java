@@ -29,6 +29,11 @@ final class BaseRights {
         lines.add(grant("insert", insertable(table), table));
         lines.add(grant("update", new TreeSet<>(views.updatable(table)), table));
         lines.add("grant delete on " + table.name().sql() + " to lb_view;");
+        sequences(table)
+            .forEach(sequence -> lines.add("grant usage on sequence " + sequence + " to lb_view;"));
+      }
+      if (schema.table(table.name()).orElseThrow().rowSecurity()) {
+        lines.addAll(views.policies(table));
       }
     }
     return lines;
@@ -43,13 +48,27 @@ final class BaseRights {
         insertable(table).forEach(column -> rights.add(line(table, column, "INSERT")));
         views.updatable(table).forEach(column -> rights.add(line(table, column, "UPDATE")));
         rights.add(line(table, "", "DELETE"));
+        sequences(table).forEach(sequence -> rights.add(sequence + "||USAGE"));
       }
     }
     return rights;
   }
 
   private boolean written(TableSpec table) {
-    return spec.levels().contains(Level.WRITE) && !table.shared();
+    return spec.levels().contains(Level.WRITE) && views.isWritten(table);
+  }
+
+  /// The sequences that give defaults to what the write level may insert.
+  SortedSet<String> sequences() {
+    var all = new TreeSet<String>();
+    spec.tables().stream().filter(this::written).forEach(table -> all.addAll(sequences(table)));
+    return all;
+  }
+
+  private SortedSet<String> sequences(TableSpec table) {
+    var found = new TreeSet<String>();
+    views.visible(table).forEach(column -> column.sequence().ifPresent(found::add));
+    return found;
   }
 
   /// Every visible column, and those that tie rows to tenants or to each other even where they are
@@ -60,6 +79,7 @@ final class BaseRights {
     switch (table.scope()) {
       case RowScope.ByColumn own -> columns.add(own.column());
       case RowScope.ByParent up -> columns.add(up.column());
+      case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
     for (TableSpec child : spec.tables()) {

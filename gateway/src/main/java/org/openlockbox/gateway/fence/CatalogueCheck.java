@@ -3,7 +3,6 @@ package org.openlockbox.gateway.fence;
 import static org.openlockbox.gateway.fence.Deviation.breaks;
 import static org.openlockbox.gateway.fence.Deviation.note;
 import static org.openlockbox.gateway.fence.Deviation.refuses;
-import static org.openlockbox.gateway.fence.Deviation.warning;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,7 @@ final class CatalogueCheck {
   static List<Deviation> of(ResourceSpec spec, DatabaseSchema schema) {
     var check = new CatalogueCheck(spec, schema);
     spec.tables().forEach(check::table);
+    check.found.addAll(MaskCheck.of(spec, schema));
     check.forgotten();
     return List.copyOf(check.found);
   }
@@ -47,7 +47,7 @@ final class CatalogueCheck {
               "correct the name in resources.yaml, or remove the table there."));
       return;
     }
-    if (!table.get().kind().isTable() || table.get().partition()) {
+    if (!table.get().kind().canBeFenced() || table.get().partition()) {
       String is = table.get().partition() ? "partition" : table.get().kind().words();
       found.add(
           breaks(
@@ -59,15 +59,15 @@ final class CatalogueCheck {
     }
     if (table.get().rowSecurity()) {
       found.add(
-          warning(
+          note(
               "row-security",
               wanted.name().toString(),
               wanted.name()
-                  + " has row-level security: its views show only what its policies give lb_view.",
-              "create policy lb_view on %s to lb_view using (true);".formatted(wanted.name())));
+                  + " has row-level security: policies keep lb_view to the bound tenant there too."
+                  + " Restrictive policies of the application apply to it as well.",
+              ""));
     }
     scope(wanted, table.get());
-    masks(wanted, table.get());
   }
 
   private void scope(TableSpec wanted, SchemaTable table) {
@@ -80,7 +80,7 @@ final class CatalogueCheck {
                   "tenant-type",
                   wanted.name() + "." + own.column(),
                   "The tenant column %s of %s has type %s, or a collation in which different texts are equal."
-                      .formatted(own.column(), wanted.name(), column.get().fullType()),
+                      .formatted(own.column(), wanted.name(), column.get().type().shown()),
                   "use smallint, integer, bigint, uuid, text or varchar with a deterministic"
                       + " collation."));
         }
@@ -89,6 +89,7 @@ final class CatalogueCheck {
         keyColumn(wanted, table, up.column());
         parent(wanted, up);
       }
+      case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
   }
@@ -123,7 +124,7 @@ final class CatalogueCheck {
               wanted.name() + "." + name,
               wanted.name() + " has no column " + name + ", which should tie its rows to a tenant.",
               "say in resources.yaml how its rows belong to a tenant, or that it is shared."));
-    } else if (!column.get().notNull()) {
+    } else if (table.kind().isTable() && !column.get().notNull()) {
       found.add(
           breaks(
               "tenant-nullable",
@@ -133,62 +134,6 @@ final class CatalogueCheck {
               "alter table %s alter column %s set not null;".formatted(wanted.name(), name)));
     }
     return column;
-  }
-
-  private void masks(TableSpec wanted, SchemaTable table) {
-    wanted
-        .masks()
-        .forEach(
-            (name, mask) -> {
-              var column = table.column(name);
-              if (column.isEmpty()) {
-                missingColumn(wanted, name, "masks");
-              } else if (needsText(mask) && !column.get().isText()) {
-                found.add(
-                    breaks(
-                        "mask-type",
-                        wanted.name() + "." + name,
-                        "The mask %s needs text, but %s.%s is %s."
-                            .formatted(mask.word(), wanted.name(), name, column.get().fullType()),
-                        "use redact, null or hash for it."));
-              }
-            });
-    wanted.hidden().stream()
-        .filter(name -> table.column(name).isEmpty())
-        .forEach(name -> missingColumn(wanted, name, "hides"));
-    table.columns().forEach(column -> derived(wanted, column));
-  }
-
-  private static boolean needsText(Mask mask) {
-    return mask == Mask.EMAIL || mask == Mask.LAST4;
-  }
-
-  private void missingColumn(TableSpec wanted, String name, String verb) {
-    found.add(
-        breaks(
-            "column-missing",
-            wanted.name() + "." + name,
-            "The catalogue %s %s.%s, which does not exist: a renamed column may be showing in clear."
-                .formatted(verb, wanted.name(), name),
-            "correct the column's name in resources.yaml."));
-  }
-
-  /// A generated column (a search vector, a full name) repeats what its sources say.
-  private void derived(TableSpec wanted, SchemaColumn column) {
-    for (String source : column.madeFrom()) {
-      boolean sourceHidden = wanted.masks().containsKey(source) || wanted.hidden().contains(source);
-      boolean shown =
-          !wanted.masks().containsKey(column.name()) && !wanted.hidden().contains(column.name());
-      if (sourceHidden && shown) {
-        found.add(
-            breaks(
-                "mask-leaks",
-                wanted.name() + "." + column.name(),
-                "%s.%s is computed from %s, which is masked or hidden, and would show it."
-                    .formatted(wanted.name(), column.name(), source),
-                "mask or hide " + column.name() + " too."));
-      }
-    }
   }
 
   private void forgotten() {

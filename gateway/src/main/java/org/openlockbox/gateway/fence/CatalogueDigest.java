@@ -25,7 +25,7 @@ final class CatalogueDigest {
     spec.address()
         .loweredFloor()
         .ifPresent(floor -> digest.line("minimumVersion", floor.toString()));
-    spec.tenancy().values().forEach((tenant, value) -> digest.line("tenant", tenant, value));
+    spec.tenancy().places().forEach((tenant, place) -> digest.line("tenant", tenant, place));
     spec.hiddenTables().forEach(table -> digest.line("hidden", table.toString()));
     digest.line("unlisted", spec.unlisted().name());
     digest.line("providerReview", Boolean.toString(spec.providerReview()));
@@ -51,10 +51,12 @@ final class CatalogueDigest {
         case RowScope.ByColumn own -> line("column", own.column());
         case RowScope.ByParent up ->
             line("parent", up.column(), up.parent().toString(), up.parentColumn());
+        case RowScope.Whole whole -> line("whole", whole.tenant());
         case RowScope.Shared shared -> line("shared");
       }
       table.masks().forEach((column, mask) -> line("mask", column, mask.word()));
       table.hidden().forEach(column -> line("hide", column));
+      table.unmasked().forEach(column -> line("unmasked", column));
     }
   }
 

@@ -39,6 +39,11 @@ public record DatabaseAddress(
     }
   }
 
+  DatabaseAddress withDatabase(String other) {
+    return new DatabaseAddress(
+        host, port, other, tls, certificateAuthority, gatewayRole, minimumVersion);
+  }
+
   public Optional<ServerVersion> loweredFloor() {
     return Optional.ofNullable(minimumVersion);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
@@ -52,6 +53,7 @@ public final class DatabaseSchema {
       tables.merge(
           new TableName(found.schema(), found.table()), found.asTable(), DatabaseSchema::joined);
     }
+    addReads(tables, connection);
     return new DatabaseSchema(
         Pinned.version(connection),
         tables,
@@ -114,7 +116,12 @@ public final class DatabaseSchema {
       SchemaColumn column) {
     SchemaTable asTable() {
       return new SchemaTable(
-          new TableName(schema, table), kind, partition, rowSecurity, List.of(column));
+          new TableName(schema, table),
+          kind,
+          partition,
+          rowSecurity,
+          new TreeSet<>(),
+          List.of(column));
     }
   }
 
@@ -122,7 +129,27 @@ public final class DatabaseSchema {
     var columns = new ArrayList<>(before.columns());
     columns.addAll(next.columns());
     return new SchemaTable(
-        before.name(), before.kind(), before.partition(), before.rowSecurity(), columns);
+        before.name(),
+        before.kind(),
+        before.partition(),
+        before.rowSecurity(),
+        before.reads(),
+        columns);
+  }
+
+  private static void addReads(SortedMap<TableName, SchemaTable> tables, Connection connection)
+      throws SQLException {
+    record Read(String view, String column) {}
+    for (Read read :
+        Pinned.rows(
+            connection,
+            "view-sources.sql",
+            rows -> new Read(rows.getString(1), rows.getString(2)))) {
+      tables.values().stream()
+          .filter(table -> table.name().toString().equals(read.view()))
+          .findFirst()
+          .ifPresent(table -> tables.put(table.name(), table.reading(read.column())));
+    }
   }
 
   private static Found column(ResultSet rows) throws SQLException {
@@ -134,14 +161,18 @@ public final class DatabaseSchema {
         rows.getBoolean("row_security"),
         new SchemaColumn(
             rows.getString("column_name"),
-            rows.getString("type_name"),
-            rows.getString("full_type"),
+            new ColumnType(
+                rows.getString("type_name"),
+                rows.getString("cast_type"),
+                rows.getString("full_type"),
+                rows.getString("type_kind").charAt(0)),
             rows.getBoolean("not_null"),
             rows.getBoolean("is_generated"),
             rows.getBoolean("is_identity"),
             rows.getBoolean("deterministic"),
             list(rows.getString("made_from")),
             list(rows.getString("points_to")),
+            Optional.ofNullable(rows.getString("own_sequence")),
             rows.getBoolean("is_unique")));
   }
 

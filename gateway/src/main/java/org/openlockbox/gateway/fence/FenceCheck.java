@@ -114,6 +114,11 @@ public final class FenceCheck {
         object("changed", entry.getKey(), "was changed (text, owner or rights)");
       }
     }
+    spec.tables().stream()
+        .filter(table -> schema.table(table.name()).filter(SchemaTable::rowSecurity).isPresent())
+        .map(table -> "policy " + table.name() + " lb_view_bounds")
+        .filter(policy -> !made.containsKey(policy))
+        .forEach(policy -> object("missing", policy, "is missing"));
     var extra = new TreeSet<>(now.keySet());
     extra.removeAll(made.keySet());
     extra.forEach(name -> object("unexpected", name, "is not part of the fence"));

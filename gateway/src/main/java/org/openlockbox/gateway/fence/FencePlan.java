@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.fence;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
@@ -57,9 +58,7 @@ public sealed interface FencePlan {
       sections.add(filled("plan-binding.sql"));
       sections.add(filled("plan-functions.sql"));
       sections.add(baseRights());
-      for (Level level : Level.values()) {
-        sections.add(level == Level.METADATA ? metadata() : level(level));
-      }
+      sections.add(views());
       sections.add(publicRights());
       sections.add(catalogRights());
       sections.add(closing());
@@ -106,11 +105,33 @@ public sealed interface FencePlan {
               "${self_grant_15}",
               modern ? "" : "  execute format('grant %I to lb_definer', role);\n")
           .replace("${member_only}", modern ? "with inherit true, set false" : "")
+          .replace("${levels_array}", array(spec.levels().stream().map(Level::word).toList()))
+          .replace("${sequences_array}", array(new BaseRights(spec, schema).sequences()))
           .replace(
-              "${levels_array}",
-              spec.levels().stream()
-                  .map(level -> Sql.text(level.word()))
-                  .collect(Collectors.joining(", ", "array[", "]")));
+              "${suffix}", spec.tenancy() instanceof Tenancy.BySchema ? " || '__' || tenant" : "")
+          .replace("${tenants_check}", tenantsCheck());
+    }
+
+    /// Where places are part of the fence, no other one can be bound.
+    private String tenantsCheck() {
+      var bindable =
+          switch (spec.tenancy()) {
+            case Tenancy.ByColumn ignored -> List.<String>of();
+            case Tenancy.BySchema own -> List.copyOf(own.schemas().values());
+            case Tenancy.ByDatabase own -> List.copyOf(own.databases().keySet());
+          };
+      return bindable.isEmpty()
+          ? ""
+          : """
+              if not tenant = any (%s) then
+                raise exception 'no tenant of this database' using errcode = '22023';
+              end if;
+            """
+              .formatted(array(bindable));
+    }
+
+    private static String array(Collection<String> texts) {
+      return texts.stream().map(Sql::text).collect(Collectors.joining(", ", "array[", "]::text[]"));
     }
 
     private String baseRights() {
@@ -126,24 +147,26 @@ public sealed interface FencePlan {
       return sql.toString();
     }
 
-    private String level(Level level) {
-      String name = Levels.schema(level);
+    private String views() {
       var sql =
           new StringBuilder(
-              heading("5. Level " + level.word() + ": one view per table, own rows."));
-      sql.append("drop schema if exists ").append(name).append(" cascade;\n");
-      if (!spec.levels().contains(level)) {
-        return sql.append("-- the catalogue does not offer this level\n").toString();
+              heading(
+                  "5. One view per level and table: own rows. At level metadata, shapes and counts."));
+      sql.append(Pinned.sql("drop-views.sql"));
+      for (ViewSet set : spec.viewSets()) {
+        sql.append(new MetadataViews(spec, views, set).sql());
+        spec.levels().stream()
+            .filter(level -> level != Level.METADATA)
+            .forEach(level -> level(sql, level, set));
       }
-      sql.append("create schema ").append(name).append(";\n");
-      sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
-      spec.tables().forEach(table -> sql.append(views.create(level, table)).append('\n'));
       return sql.toString();
     }
 
-    private String metadata() {
-      return heading("5. Level metadata: what tables look like, and how many own rows they hold.")
-          + new MetadataViews(spec, views).sql();
+    private void level(StringBuilder sql, Level level, ViewSet set) {
+      String name = Sql.name(set.schema(level));
+      sql.append("\ncreate schema ").append(name).append(";\n");
+      sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
+      set.tables().forEach(table -> sql.append(views.create(level, set, table)).append('\n'));
     }
 
     private String catalogRights() {

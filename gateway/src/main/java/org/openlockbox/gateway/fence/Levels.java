@@ -10,11 +10,6 @@ final class Levels {
     return level.word();
   }
 
-  /// The schema of the level's views.
-  static String schema(Level level) {
-    return "lb_" + word(level);
-  }
-
   /// The NOLOGIN role that holds the level's rights.
   static String role(Level level) {
     return "lb_level_" + word(level);

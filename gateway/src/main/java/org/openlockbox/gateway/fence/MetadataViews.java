@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.fence;
 
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
 
 /// The views of the `metadata` level. Names, types and masks are written into the views as
 /// constants: no default, comment, function body or statistic of the real catalogs can shine
@@ -8,17 +9,18 @@ import java.util.stream.Collectors;
 final class MetadataViews {
   private final ResourceSpec spec;
   private final ViewSql views;
+  private final ViewSet set;
 
-  MetadataViews(ResourceSpec spec, ViewSql views) {
+  MetadataViews(ResourceSpec spec, ViewSql views, ViewSet set) {
     this.spec = spec;
     this.views = views;
+    this.set = set;
   }
 
   String sql() {
     String levels =
         spec.levels().stream().map(Levels::role).distinct().collect(Collectors.joining(", "));
     return """
-    drop schema if exists lb_metadata cascade;
     create schema lb_metadata;
     grant usage on schema lb_metadata to %s;
 
@@ -33,11 +35,12 @@ final class MetadataViews {
     alter view lb_metadata.row_counts owner to lb_view;
     grant select on lb_metadata.tables, lb_metadata.columns, lb_metadata.row_counts to %s;
     """
+        .replace("lb_metadata", set.schema(Level.METADATA))
         .formatted(levels, tables(), columns(), counts(), levels);
   }
 
   private String tables() {
-    return spec.tables().stream()
+    return set.tables().stream()
         .map(
             table ->
                 "(%s, %s)"
@@ -48,7 +51,7 @@ final class MetadataViews {
   }
 
   private String columns() {
-    return spec.tables().stream()
+    return set.tables().stream()
         .flatMap(table -> views.visible(table).stream().map(column -> column(table, column)))
         .collect(Collectors.joining(",\n         "));
   }
@@ -59,13 +62,13 @@ final class MetadataViews {
         .formatted(
             Sql.text(table.name().name()),
             Sql.text(column.name()),
-            Sql.text(column.fullType()),
+            Sql.text(column.type().shown()),
             !column.notNull(),
             mask == null ? "null" : Sql.text(mask.word()));
   }
 
   private String counts() {
-    return spec.tables().stream()
+    return set.tables().stream()
         .map(
             table ->
                 "select %s, case when lb.covers(%s) then (select count(*) from %s where %s) end"

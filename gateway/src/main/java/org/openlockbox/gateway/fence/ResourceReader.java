@@ -2,13 +2,10 @@ package org.openlockbox.gateway.fence;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
@@ -19,9 +16,9 @@ import org.openlockbox.gateway.yaml.YamlMap;
 final class ResourceReader {
   private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
   private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
-  private static final Pattern PARENT =
-      Pattern.compile(
-          "([a-z_][a-z0-9_]*) in \\(\\s*select ([a-z_][a-z0-9_]*) from ([a-z_][a-z0-9_.]*)\\s*\\)");
+
+  /// Views of a tenant's schema stand in `lb_metadata__` and its name.
+  private static final int LONGEST_PLACE = 63 - "lb_metadata__".length();
 
   private final YamlMap map;
 
@@ -35,7 +32,7 @@ final class ResourceReader {
     }
     String schema = plain(map, "schema", map.optionalText("schema").orElse("public"));
     var tenancy = tenancy(map.map("tenancy"));
-    var tables = tables(map.map("tables"), schema, tenancy.column());
+    var tables = TablesReader.read(map.map("tables"), schema, tenancy);
     var spec =
         new ResourceSpec(
             new ResourceId(map.text("id")),
@@ -98,137 +95,37 @@ final class ResourceReader {
   }
 
   private static Tenancy tenancy(YamlMap tenancy) {
-    for (String later : List.of("schema", "database")) {
-      if (tenancy.has(later)) {
-        throw tenancy.problem(
-            later, "one " + later + " per tenant is not supported yet; only 'column' is");
-      }
+    Tenancy read;
+    if (tenancy.has("schema")) {
+      read = new Tenancy.BySchema(places(tenancy.map("schema"), true));
+    } else if (tenancy.has("database")) {
+      read = new Tenancy.ByDatabase(places(tenancy.map("database"), true));
+    } else {
+      String column = plain(tenancy, "column", tenancy.text("column"));
+      read = new Tenancy.ByColumn(column, places(tenancy.map("values"), false));
     }
-    String column = plain(tenancy, "column", tenancy.text("column"));
-    var byTenant = tenancy.map("values");
-    Map<String, String> values = new LinkedHashMap<>();
+    tenancy.done();
+    return read;
+  }
+
+  /// What stands for each tenant; names of schemas and databases must be plain.
+  private static SortedMap<String, String> places(YamlMap byTenant, boolean names) {
+    SortedMap<String, String> places = new TreeMap<>();
     for (String tenant : byTenant.keys()) {
       if (!SLUG.matcher(tenant).matches()) {
         throw byTenant.problem(tenant, "not a tenant id");
       }
-      if (values.containsValue(byTenant.word(tenant))) {
-        throw byTenant.problem(tenant, "two tenants share the value " + byTenant.word(tenant));
+      String place = byTenant.word(tenant);
+      if (places.containsValue(place)) {
+        throw byTenant.problem(tenant, "two tenants share the value " + place);
       }
-      values.put(tenant, byTenant.word(tenant));
+      if (names && (!TableName.isPlain(place) || place.length() > LONGEST_PLACE)) {
+        throw byTenant.problem(tenant, "'" + place + "' must be a plain lower-case name");
+      }
+      places.put(tenant, place);
     }
     byTenant.done();
-    tenancy.done();
-    return new Tenancy(column, values);
-  }
-
-  private static List<TableSpec> tables(YamlMap tables, String schema, String tenantColumn) {
-    var found = new ArrayList<TableSpec>();
-    for (String key : tables.keys()) {
-      found.add(table(tables, key, schema, tenantColumn));
-    }
-    for (TableSpec table : found) {
-      String key = keyOf(tables, table.name(), schema);
-      if (found.stream().filter(t -> t.name().name().equals(table.name().name())).count() > 1) {
-        throw tables.problem(key, "two tables would share the view name " + table.name().name());
-      }
-      refuseUnrooted(tables, key, table, found);
-    }
-    return found;
-  }
-
-  private static TableSpec table(YamlMap tables, String key, String schema, String tenantColumn) {
-    TableName name;
-    try {
-      name = TableName.parse(key, schema);
-    } catch (IllegalArgumentException e) {
-      throw tables.problem(key, "must be a plain lower-case name, 'table' or 'schema.table'");
-    }
-    var map = tables.map(key);
-    var masks = masks(map);
-    Set<String> hidden = new TreeSet<>(map.texts("hide"));
-    for (String column : hidden) {
-      plain(map, "hide", column);
-      if (masks.containsKey(column)) {
-        throw map.problem("hide", column + " is also masked: a hidden column needs no mask");
-      }
-    }
-    var scope = scope(map, schema, tenantColumn);
-    map.done();
-    return new TableSpec(name, scope, masks, hidden);
-  }
-
-  private static Map<String, Mask> masks(YamlMap table) {
-    Map<String, Mask> masks = new LinkedHashMap<>();
-    var mask = table.optionalMap("mask");
-    if (mask.isPresent()) {
-      for (String column : mask.get().keys()) {
-        masks.put(plain(mask.get(), column, column), maskKind(mask.get(), column));
-      }
-      mask.get().done();
-    }
-    return masks;
-  }
-
-  private static Mask maskKind(YamlMap mask, String column) {
-    String word = mask.word(column);
-    for (Mask kind : Mask.values()) {
-      if (kind.word().equals(word)) {
-        return kind;
-      }
-    }
-    throw mask.problem(column, "must be email, last4, redact, 'null' or hash, not '" + word + "'");
-  }
-
-  private static RowScope scope(YamlMap table, String schema, String tenantColumn) {
-    boolean shared = table.optionalBool("shared").orElse(false);
-    var tenant = table.optionalText("tenant");
-    if (shared && tenant.isPresent()) {
-      throw table.problem("shared", "a shared table has no tenant");
-    }
-    if (shared) {
-      return new RowScope.Shared();
-    }
-    if (tenant.isEmpty() || TableName.isPlain(tenant.get())) {
-      return new RowScope.ByColumn(tenant.orElse(tenantColumn));
-    }
-    var match = PARENT.matcher(tenant.get());
-    if (!match.matches()) {
-      throw table.problem(
-          "tenant", "must be a column, or 'column in (select parent_column from parent)'");
-    }
-    try {
-      return new RowScope.ByParent(
-          match.group(1), TableName.parse(match.group(3), schema), match.group(2));
-    } catch (IllegalArgumentException e) {
-      throw table.problem("tenant", "the parent must be 'table' or 'schema.table'");
-    }
-  }
-
-  /// Every chain of parents must end at a table that carries the tenant itself.
-  private static void refuseUnrooted(
-      YamlMap tables, String key, TableSpec table, List<TableSpec> all) {
-    var at = table;
-    for (int steps = 0; at.scope() instanceof RowScope.ByParent parent; steps++) {
-      at =
-          all.stream()
-              .filter(candidate -> candidate.name().equals(parent.parent()))
-              .findFirst()
-              .orElseThrow(
-                  () -> tables.problem(key, "the parent " + parent.parent() + " is not listed"));
-      if (steps > all.size()) {
-        throw tables.problem(key, "the parents form a circle");
-      }
-    }
-    if (at.shared() && !table.shared()) {
-      throw tables.problem(key, "the parent " + at.name() + " is shared, so it has no tenant");
-    }
-  }
-
-  private static String keyOf(YamlMap tables, TableName name, String schema) {
-    return tables.keys().stream()
-        .filter(key -> TableName.parse(key, schema).equals(name))
-        .findFirst()
-        .orElseThrow();
+    return places;
   }
 
   private SortedSet<TableName> hiddenTables(String schema, List<TableSpec> tables) {
@@ -288,6 +185,6 @@ final class ResourceReader {
     if (!TableName.isPlain(name)) {
       throw map.problem(key, "'" + name + "' must be a plain lower-case PostgreSQL name");
     }
-    return name.toLowerCase(Locale.ROOT);
+    return name;
   }
 }

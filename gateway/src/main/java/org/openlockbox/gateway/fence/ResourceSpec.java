@@ -4,11 +4,16 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.tenant.TenantId;
 
 /// One protected database as the catalogue describes it.
 public record ResourceSpec(
@@ -58,6 +63,62 @@ public record ResourceSpec(
   /// The reference tables that every tenant's engineer sees whole; approvers are shown this list.
   public List<TableName> sharedTables() {
     return tables.stream().filter(TableSpec::shared).map(TableSpec::name).toList();
+  }
+
+  /// The tables as the views of each level show them.
+  List<ViewSet> viewSets() {
+    if (!(tenancy instanceof Tenancy.BySchema own)) {
+      return List.of(new ViewSet("", tables));
+    }
+    return own.schemas().values().stream()
+        .map(
+            place ->
+                new ViewSet(
+                    "__" + place,
+                    tables.stream()
+                        .filter(t -> t.shared() || t.scope().equals(new RowScope.Whole(place)))
+                        .toList()))
+        .toList();
+  }
+
+  /// The same resource in the database that is this tenant's alone; itself where tenants share one.
+  /// Empty for a tenant without a place.
+  public Optional<ResourceSpec> of(TenantId tenant) {
+    if (tenancy.valueOf(tenant).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (tenancy) {
+          case Tenancy.ByColumn ignored -> this;
+          case Tenancy.BySchema ignored -> this;
+          case Tenancy.ByDatabase own -> alone(tenant.value(), own.databases());
+        });
+  }
+
+  /// The resource in each database that it lies in.
+  public List<ResourceSpec> places() {
+    return switch (tenancy) {
+      case Tenancy.ByColumn ignored -> List.of(this);
+      case Tenancy.BySchema ignored -> List.of(this);
+      case Tenancy.ByDatabase own ->
+          own.databases().keySet().stream().map(tenant -> alone(tenant, own.databases())).toList();
+    };
+  }
+
+  private ResourceSpec alone(String tenant, SortedMap<String, String> databases) {
+    String database = Objects.requireNonNull(databases.get(tenant));
+    return new ResourceSpec(
+        id,
+        name,
+        address.withDatabase(database),
+        new Tenancy.ByDatabase(new TreeMap<>(Map.of(tenant, database))),
+        tables.stream().map(t -> t.shared() ? t : t.whole(t.name(), tenant)).toList(),
+        hiddenTables,
+        unlisted,
+        catalogs,
+        levels,
+        providerReview,
+        decideWithin);
   }
 
   /// The schemas of the application that the catalogue reaches into.

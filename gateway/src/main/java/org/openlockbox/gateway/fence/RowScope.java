@@ -9,6 +9,10 @@ public sealed interface RowScope {
   /// unique in the parent, else one value could stand for rows of two tenants.
   record ByParent(String column, TableName parent, String parentColumn) implements RowScope {}
 
+  /// The whole table belongs to one tenant, because its schema or its database does. `tenant` is
+  /// what the binding of a session says for that tenant.
+  record Whole(String tenant) implements RowScope {}
+
   /// A reference table without tenants (countries, price plans): every tenant's engineer sees all
   /// of it, and the approver is told so.
   record Shared() implements RowScope {}

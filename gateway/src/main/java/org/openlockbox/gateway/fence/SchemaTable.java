@@ -1,14 +1,23 @@
 package org.openlockbox.gateway.fence;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/// A relation as the database has it.
+/// A relation as the database has it. `reads` are the columns that a materialized view was computed
+/// from, also through other views, as `schema.table|column`.
 record SchemaTable(
-    TableName name, Kind kind, boolean partition, boolean rowSecurity, List<SchemaColumn> columns) {
+    TableName name,
+    Kind kind,
+    boolean partition,
+    boolean rowSecurity,
+    SortedSet<String> reads,
+    List<SchemaColumn> columns) {
 
-  /// What kind of relation it is; only tables can be behind the fence.
+  /// What kind of relation it is; tables and materialized views can be behind the fence.
   enum Kind {
     TABLE,
     PARTITIONED,
@@ -30,13 +39,24 @@ record SchemaTable(
       return this == TABLE || this == PARTITIONED;
     }
 
+    boolean canBeFenced() {
+      return isTable() || this == MATERIALIZED_VIEW;
+    }
+
     String words() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 
   SchemaTable {
+    reads = Collections.unmodifiableSortedSet(new TreeSet<>(reads));
     columns = List.copyOf(columns);
+  }
+
+  SchemaTable reading(String column) {
+    var all = new TreeSet<>(reads);
+    all.add(column);
+    return new SchemaTable(name, kind, partition, rowSecurity, all, columns);
   }
 
   Optional<SchemaColumn> column(String wanted) {

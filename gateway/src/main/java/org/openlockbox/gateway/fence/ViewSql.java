@@ -15,8 +15,9 @@ final class ViewSql {
     this.schema = schema;
   }
 
-  String create(Level level, TableSpec table) {
-    String view = viewName(level, table);
+  String create(Level level, ViewSet set, TableSpec table) {
+    String view = set.view(level, table);
+    boolean written = level == Level.WRITE && isWritten(table);
     var sql = new StringBuilder();
     sql.append("create view ").append(view).append(" with (security_barrier) as\n  select ");
     sql.append(
@@ -25,18 +26,19 @@ final class ViewSql {
             .collect(Collectors.joining(",\n         ")));
     sql.append("\n    from ").append(table.name().sql());
     sql.append("\n   where ").append(filter(table));
-    if (level == Level.WRITE && !table.shared()) {
+    if (written) {
       references(table).forEach(guard -> sql.append("\n     and ").append(guard));
     }
-    sql.append(
-        level == Level.WRITE && !table.shared() ? "\n  with cascaded check option;\n" : ";\n");
+    sql.append(written ? "\n  with cascaded check option;\n" : ";\n");
     sql.append("alter view ").append(view).append(" owner to lb_view;\n");
     rights(level, table, view).forEach(line -> sql.append(line).append('\n'));
     return sql.toString();
   }
 
-  static String viewName(Level level, TableSpec table) {
-    return Sql.name(Levels.schema(level)) + "." + Sql.name(table.name().name());
+  /// Whether the write level may change rows of this table: not of shared ones, and not of what the
+  /// database computes itself.
+  boolean isWritten(TableSpec table) {
+    return !table.shared() && schema.table(table.name()).orElseThrow().kind().isTable();
   }
 
   /// The columns that exist for engineers, in the table's order.
@@ -82,6 +84,7 @@ final class ViewSql {
                   Sql.name(up.parentColumn()),
                   up.parent().sql(),
                   scope(spec.table(up.parent()).orElseThrow(), bound));
+      case RowScope.Whole whole -> "(select %s) = %s".formatted(bound, Sql.text(whole.tenant()));
       case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
     };
   }
@@ -99,10 +102,15 @@ final class ViewSql {
         String[] parts = target.split("\\|", -1);
         spec.tables().stream()
             .filter(other -> other.name().toString().equals(parts[0]) && !other.shared())
+            .filter(other -> !isSameWhole(table, other))
             .forEach(other -> guards.add(reference(column, other, parts[1], bound)));
       }
     }
     return guards;
+  }
+
+  private static boolean isSameWhole(TableSpec table, TableSpec other) {
+    return table.scope() instanceof RowScope.Whole && table.scope().equals(other.scope());
   }
 
   private String reference(SchemaColumn column, TableSpec target, String key, String bound) {
@@ -117,38 +125,25 @@ final class ViewSql {
 
   private String tenantType(TableSpec table) {
     var own = (RowScope.ByColumn) table.scope();
-    return schema.table(table.name()).flatMap(t -> t.column(own.column())).orElseThrow().type();
+    return schema
+        .table(table.name())
+        .flatMap(t -> t.column(own.column()))
+        .orElseThrow()
+        .type()
+        .name();
   }
 
   private String expression(Level level, TableSpec table, SchemaColumn column) {
     String name = Sql.name(column.name());
     Mask mask = table.masks().get(column.name());
-    return level == Level.MASKED && mask != null ? masked(mask, column) + " as " + name : name;
-  }
-
-  private static String masked(Mask mask, SchemaColumn column) {
-    String name = Sql.name(column.name());
-    String text = name + "::text";
-    return switch (mask) {
-      case EMAIL ->
-          "case when %s is not null then left(%s, 1) || '***@***' end".formatted(name, text);
-      case LAST4 ->
-          "case when length(%s) >= 8 then '***' || right(%s, 4) when %s is not null then '****' end"
-              .formatted(text, text, name);
-      case REDACT ->
-          column.isText()
-              ? "case when %s is not null then '[redacted]' end".formatted(name)
-              : "null::" + column.fullType();
-      case NULL -> "null::" + column.fullType();
-      case HASH -> "lb.pseudonym(" + text + ")";
-    };
+    return level == Level.MASKED && mask != null ? mask.sql(column) + " as " + name : name;
   }
 
   private List<String> rights(Level level, TableSpec table, String view) {
     String role = Levels.role(level);
     var lines = new ArrayList<String>();
     lines.add("grant select on " + view + " to " + role + ";");
-    if (level == Level.WRITE && !table.shared()) {
+    if (level == Level.WRITE && isWritten(table)) {
       if (table.scope() instanceof RowScope.ByColumn own
           && !table.hidden().contains(own.column())) {
         lines.add(
@@ -159,6 +154,9 @@ final class ViewSql {
                     Sql.text(table.name().name()),
                     tenantType(table)));
       }
+      visible(table).stream()
+          .flatMap(column -> column.sequence().stream().map(from -> next(view, column, from)))
+          .forEach(lines::add);
       lines.add(
           "grant insert (%s) on %s to %s;".formatted(Sql.names(insertable(table)), view, role));
       lines.add(
@@ -166,6 +164,25 @@ final class ViewSql {
       lines.add("grant delete on " + view + " to " + role + ";");
     }
     return lines;
+  }
+
+  /// The session role has no right on sequences, so the view's own default asks for it.
+  private static String next(String view, SchemaColumn column, String sequence) {
+    return "alter view %s alter column %s set default lb.next(%s)::%s;"
+        .formatted(view, Sql.name(column.name()), Sql.text(sequence), column.type().cast());
+  }
+
+  /// For tables with row-level security: two policies that let `lb_view` see the bound tenant's
+  /// rows and keep it to them, whatever other policies say.
+  List<String> policies(TableSpec table) {
+    String filter = table.shared() ? "(select lb.bound()) is not null" : scope(table, "lb.bound()");
+    String on = table.name().sql();
+    return List.of(
+        "drop policy if exists lb_view_reaches on " + on + ";",
+        "drop policy if exists lb_view_bounds on " + on + ";",
+        "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter),
+        "create policy lb_view_bounds on %s as restrictive to lb_view\n  using (%s);"
+            .formatted(on, filter));
   }
 
   private static boolean isTenant(TableSpec table, String column) {

@@ -147,6 +147,11 @@ public final class YamlMap {
     return Optional.of(new YamlMap(file, at(key), map));
   }
 
+  /// Whether the value of a key is a mapping.
+  public boolean isMap(String key) {
+    return value(key) instanceof MappingNode;
+  }
+
   /// A list of mappings; empty if the key is absent.
   public List<YamlMap> maps(String key) {
     var found = new ArrayList<YamlMap>();

@@ -1,11 +1,22 @@
+with recursive under (domain, id, typmod, depth) as (  -- a domain may lie on a domain: down to the type that is none
+  select oid, typbasetype, typtypmod, 1 from pg_type where typtype = 'd'
+  union all
+  select u.domain, d.typbasetype, d.typtypmod, u.depth + 1
+    from under u
+    join pg_type d on d.oid = u.id and d.typtype = 'd'
+), base as (
+  select distinct on (domain) domain, id, typmod from under order by domain, depth desc
+)
 select n.nspname as schema_name,
        c.relname as table_name,
        c.relkind::text as kind,
        c.relispartition as is_partition,
        c.relrowsecurity as row_security,
        a.attname as column_name,
-       t.typname as type_name,
+       b.typname as type_name,
+       format_type(b.oid, coalesce(base.typmod, a.atttypmod)) as cast_type,
        format_type(a.atttypid, a.atttypmod) as full_type,
+       case when b.typcategory = 'A' then 'A' else b.typtype::text end as type_kind,
        a.attnotnull as not_null,
        a.attgenerated <> '' as is_generated,
        a.attidentity <> '' as is_identity,
@@ -22,6 +33,19 @@ select n.nspname as schema_name,
           join pg_namespace rn on rn.oid = rc.relnamespace
           join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = f.confkey[1]
          where f.contype = 'f' and f.conrelid = c.oid and f.conkey = array[a.attnum]) as points_to,
+       case when a.attidentity = '' and c.relkind in ('r', 'p')
+            then (select n2.nspname || '.' || q.relname
+                    from pg_depend d
+                    join pg_class q on q.oid = d.objid and q.relkind = 'S'
+                    join pg_namespace n2 on n2.oid = q.relnamespace
+                   where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+                     and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'a'
+                     and n2.nspname ~ '^[a-z_][a-z0-9_]*$' and q.relname ~ '^[a-z_][a-z0-9_]*$'
+                     and exists (select from pg_attrdef f
+                                   join pg_depend e on e.classid = 'pg_attrdef'::regclass and e.objid = f.oid
+                                                   and e.refclassid = 'pg_class'::regclass and e.refobjid = q.oid
+                                  where f.adrelid = c.oid and f.adnum = a.attnum)
+                   limit 1) end as own_sequence,
        exists (select from pg_index i
                 where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
                   and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
@@ -30,6 +54,8 @@ select n.nspname as schema_name,
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_type t on t.oid = a.atttypid
+  left join base on base.domain = t.oid
+  join pg_type b on b.oid = coalesce(base.id, t.oid)
   left join pg_collation l on l.oid = a.attcollation
  where c.relkind in ('r', 'p', 'v', 'm', 'f')
    and n.nspname <> 'information_schema'

@@ -33,6 +33,16 @@ select 'schema',
   from pg_namespace n
  where n.nspname ~ '${fence}'
 union all
+select 'policy',
+       n.nspname || '.' || c.relname || ' ' || p.polname,
+       encode(sha256(convert_to(concat_ws(E'\n',
+         p.polpermissive, p.polcmd, (select string_agg(pg_get_userbyid(r), ',') from unnest(p.polroles) r),
+         pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), 'UTF8')), 'hex')
+  from pg_policy p
+  join pg_class c on c.oid = p.polrelid
+  join pg_namespace n on n.oid = c.relnamespace
+ where p.polname ~ '^lb_view_'
+union all
 -- what the levels may read of a system catalog
 select 'catalog',
        r.relation,

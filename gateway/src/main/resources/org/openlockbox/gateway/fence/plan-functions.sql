@@ -47,6 +47,61 @@ as $$
 $$;
 alter function lb.pseudonym(text) owner to lb_view;
 
+-- The tenant of the session that asks, whatever tables its access covers: for the policies of tables that have
+-- row-level security.
+create or replace function lb.bound() returns text
+language plpgsql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  found_tenant text;
+begin
+  select tenant into found_tenant from lb.binding where role = session_user and until > clock_timestamp();
+  if not found then
+    raise exception 'no access is bound to this session' using errcode = '42501';
+  end if;
+  return found_tenant;
+end $$;
+alter function lb.bound() owner to lb_view;
+
+-- What a JSON document holds at these paths, and nothing else.
+create or replace function lb.keep(document jsonb, paths text[]) returns jsonb
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  kept jsonb := '{}';
+  path text;
+  steps text[];
+begin
+  foreach path in array paths loop
+    steps := string_to_array(path, '.');
+    if document #> steps is not null then
+      for depth in 1 .. cardinality(steps) - 1 loop
+        if kept #> steps[1:depth] is null then
+          kept := jsonb_set(kept, steps[1:depth], '{}');
+        end if;
+      end loop;
+      kept := jsonb_set(kept, steps, document #> steps);
+    end if;
+  end loop;
+  return kept;
+end $$;
+alter function lb.keep(jsonb, text[]) owner to lb_view;
+
+-- The next value of a sequence that is the default of a column which the write level may insert.
+create or replace function lb.next(sequence text) returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not sequence = any (${sequences_array}) then
+    raise exception 'not a sequence of this access' using errcode = '42501';
+  end if;
+  return nextval(sequence::regclass);
+end $$;
+alter function lb.next(text) owner to lb_view;
+
 -- Makes the one-shot role of a session. The password never comes here, only its SCRAM verifier.
 create or replace function lb.open_session(
   role text, password_verifier text, tenant text, level text, until timestamptz, session text,
@@ -65,7 +120,7 @@ begin
   if not level = any (${levels_array}) then
     raise exception 'this database offers no level %', level using errcode = '22023';
   end if;
-  if session !~ '^[A-Za-z0-9._-]{1,64}$' then
+${tenants_check}  if session !~ '^[A-Za-z0-9._-]{1,64}$' then
     raise exception 'not a session id' using errcode = '22023';
   end if;
   if until <= clock_timestamp() or until > clock_timestamp() + interval '31 days' then
@@ -77,7 +132,7 @@ begin
   execute format('create role %I with login inherit nosuperuser nocreatedb nocreaterole noreplication'
                  ' nobypassrls connection limit 1 password %L valid until %L', role, password_verifier, until);
 ${self_grant_15}  execute format('grant %I to %I ${member_only}', 'lb_level_' || level, role);
-  execute format('alter role %I set search_path = %I', role, 'lb_' || level);
+  execute format('alter role %I set search_path = %I', role, 'lb_' || level${suffix});
   execute format('alter role %I set default_transaction_read_only = %s', role,
                  case when level = 'write' then 'off' else 'on' end);
   execute format('alter role %I set statement_timeout = %L', role, '15min');
@@ -119,10 +174,12 @@ begin
 end $$;
 alter function lb.close_session(text) owner to lb_definer;
 
-revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text) from public;
+revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.keep(jsonb, text[]), lb.next(text)
+  from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
                        lb.close_session(text) from public;
-grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text)
+grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.keep(jsonb, text[])
    to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
+grant execute on function lb.next(text) to lb_level_write;
 grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
                           lb.close_session(text) to ${gateway};

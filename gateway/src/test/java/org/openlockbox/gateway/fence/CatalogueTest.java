@@ -56,9 +56,14 @@ class CatalogueTest {
           """
           tables:             | tabels:                | line 2: missing key 'resources[0].tables'
           providerReview      | providerReveiw         | line 12: unknown key 'resources[0].providerReveiw' (did you mean 'providerReview'?)
-          mask: {email: email | mask: {email: emial    | line 7: resources[0].tables.customers.mask.email: must be email, last4, redact, 'null' or hash, not 'emial'
-          column: tenant_id   | schema: tenant_id      | line 5: resources[0].tenancy.schema: one schema per tenant is not supported yet; only 'column' is
-          column: tenant_id   | database: x            | line 5: resources[0].tenancy.database: one database per tenant is not supported yet; only 'column' is
+          mask: {email: email | mask: {email: emial    | line 7: resources[0].tables.customers.mask.email: must be email, last4, redact, 'null' or hash, or {truncate: …}, {bucket: …}, {keep: […]}, not 'emial'
+          column: tenant_id, values: {acme: 1, globex: 2, initech: 3} | schema: {acme: one} | line 9: resources[0].tables.ticket_messages.tenant: the whole table is one tenant's: only 'shared' can be said
+          column: tenant_id, values: {acme: 1, | schema: {acme: T-1, | line 5: resources[0].tenancy.schema.acme: 'T-1' must be a plain lower-case name
+          phone: last4        | phone: {bucket: 1}     | line 7: resources[0].tables.customers.mask.phone.bucket: must be a whole number above 1
+          phone: last4        | phone: {truncate: day of week} | line 7: resources[0].tables.customers.mask.phone.truncate: must be year, quarter, month, week, day or hour, not 'day of week'
+          phone: last4        | phone: {keep: ['a b']} | line 7: resources[0].tables.customers.mask.phone.keep: 'a b' is no path such as order.status
+          phone: last4        | phone: {}              | line 7: resources[0].tables.customers.mask.phone: must be email
+          notes: redact}      | notes: redact}, unmasked: [phone] | line 7: resources[0].tables.customers.unmasked: phone is also masked
           from tickets)       | from nowhere)          | line 9: resources[0].tables.ticket_messages: the parent public.nowhere is not listed
           from tickets)       | from ticket_messages)  | line 9: resources[0].tables.ticket_messages: the parents form a circle
           from tickets)       | from crm.countries)    | line 9: resources[0].tables.ticket_messages: the parent crm.countries is shared, so it has no tenant
@@ -68,7 +73,7 @@ class CatalogueTest {
           tickets: {}         | Tickets: {}            | line 8: resources[0].tables.Tickets: must be a plain lower-case name, 'table' or 'schema.table'
           port: 5433          | port: 0                | line 4: resources[0].postgres.port: must be between 1 and 65535
           tls: verify-full    | tls: on                | line 4: resources[0].postgres.tls: must be verify-full, require or disable, not 'on'
-          crm.countries       | crm.tickets            | line 8: resources[0].tables.tickets: two tables would share the view name tickets
+          crm.countries       | crm.tickets            | line 10: resources[0].tables.crm.tickets: two tables would share the view name tickets
           """)
   void mistakesAreNamedWithTheirLine(String text, String instead, String problem) {
     assertThatThrownBy(() -> read(YAML.replace(text, instead)))

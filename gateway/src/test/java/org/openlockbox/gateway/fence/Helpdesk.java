@@ -32,12 +32,22 @@ final class Helpdesk {
     this.database = database;
   }
 
+  /// The port of the server.
+  static synchronized int server() {
+    if (port == 0) {
+      try {
+        start();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return port;
+  }
+
   /// A fresh copy without the fence.
   static synchronized Helpdesk bare(String name) {
     try {
-      if (port == 0) {
-        start();
-      }
+      server();
       try (var connection = connect("postgres", "postgres");
           var statement = connection.createStatement()) {
         statement.execute("drop database if exists " + name + " with (force)");

@@ -1,0 +1,64 @@
+package org.openlockbox.gateway.fence;
+
+import java.util.Set;
+
+/// The type of a column with its domains taken off: `name` is the bare type name, `cast` what to
+/// cast to, `shown` the type as the application declared it, `kind` PostgreSQL's `typtype` of the
+/// bare type, or `A` for arrays.
+record ColumnType(String name, String cast, String shown, char kind) {
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext", "name");
+  private static final Set<String> TENANTS =
+      Set.of("int2", "int4", "int8", "uuid", "text", "varchar");
+  private static final Set<String> NUMBERS =
+      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+  private static final Set<String> SINGLE =
+      Set.of("uuid", "date", "timestamp", "timestamptz", "inet", "cidr", "macaddr", "bytea", "oid");
+  private static final Set<String> DOCUMENTS =
+      Set.of("json", "jsonb", "xml", "bytea", "hstore", "tsvector");
+
+  private static final Set<String> KNOWN =
+      Set.of("bool", "time", "timetz", "interval", "bit", "varbit", "money", "char", "point");
+
+  boolean isText() {
+    return TEXTS.contains(name);
+  }
+
+  boolean isNumber() {
+    return NUMBERS.contains(name);
+  }
+
+  boolean isDate() {
+    return name.equals("date");
+  }
+
+  boolean isTimestamp() {
+    return name.equals("timestamp") || isZoned();
+  }
+
+  boolean isZoned() {
+    return name.equals("timestamptz");
+  }
+
+  boolean isJson() {
+    return name.equals("json") || name.equals("jsonb");
+  }
+
+  boolean hasManyValues() {
+    return isText() || isNumber() || SINGLE.contains(name);
+  }
+
+  /// Whether equality on this type means the same value, so that it can tell tenants apart.
+  boolean canHoldTenant() {
+    return TENANTS.contains(name);
+  }
+
+  /// Whether a value can hold copies of other columns: documents, composites, and types that this
+  /// program does not know.
+  boolean mayHoldCopies() {
+    return DOCUMENTS.contains(name) || kind == 'c' || (kind == 'b' && !isKnown());
+  }
+
+  private boolean isKnown() {
+    return hasManyValues() || KNOWN.contains(name);
+  }
+}
