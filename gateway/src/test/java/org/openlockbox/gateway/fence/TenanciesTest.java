@@ -187,7 +187,8 @@ class TenanciesTest {
     database.asSuperuser(
         "create or replace view lb_read.customers with (security_barrier) as"
             + " select id, tenant_id, email, note from shop.customers");
-    assertThat(answer(read, "select string_agg(note, ' ') from customers")).isEqualTo("acme-note seen");
+    assertThat(answer(read, "select string_agg(note, ' ') from customers"))
+        .isEqualTo("acme-note seen");
     database.applyPlan();
   }
 
