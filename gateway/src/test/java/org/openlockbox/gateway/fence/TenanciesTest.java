@@ -53,6 +53,28 @@ class TenanciesTest {
             shop.plans: {shared: true}
       """;
 
+  private static final String GUARDED =
+      COMMON
+          + """
+          create table shop.customers (
+            id serial primary key, tenant_id int not null, email text not null, note text);
+          create table shop.orders (
+            id bigint generated always as identity primary key,
+            customer_id int not null references shop.customers, total numeric not null);
+          insert into shop.customers (tenant_id, email, note) values
+            (1, 'acme-canary@mail.test', 'acme-note'), (2, 'globex-canary@mail.test', 'globex-note');
+          insert into shop.orders (customer_id, total) values (1, 111), (2, 222);
+          alter table shop.customers enable row level security;
+          alter table shop.customers force row level security;
+          alter table shop.orders enable row level security;
+          create policy app on shop.customers
+            using (tenant_id = current_setting('app.tenant')::int);
+          create policy reporting on shop.customers to public using (true);
+          create policy app on shop.orders to helpdesk_app using (true);
+          grant usage on schema shop to helpdesk_app;
+          grant select on all tables in schema shop to helpdesk_app;
+          """;
+
   @Test
   void aSchemaForEachTenant() throws SQLException {
     String schema =
@@ -126,32 +148,11 @@ class TenanciesTest {
 
   @Test
   void anApplicationThatHasRowLevelSecurityItself() throws SQLException {
-    String schema =
-        COMMON
-            + """
-            create table shop.customers (
-              id serial primary key, tenant_id int not null, email text not null, note text);
-            create table shop.orders (
-              id bigint generated always as identity primary key,
-              customer_id int not null references shop.customers, total numeric not null);
-            insert into shop.customers (tenant_id, email, note) values
-              (1, 'acme-canary@mail.test', 'acme-note'), (2, 'globex-canary@mail.test', 'globex-note');
-            insert into shop.orders (customer_id, total) values (1, 111), (2, 222);
-            alter table shop.customers enable row level security;
-            alter table shop.customers force row level security;
-            alter table shop.orders enable row level security;
-            create policy app on shop.customers
-              using (tenant_id = current_setting('app.tenant')::int);
-            create policy reporting on shop.customers to public using (true);
-            create policy app on shop.orders to helpdesk_app using (true);
-            grant usage on schema shop to helpdesk_app;
-            grant select on all tables in schema shop to helpdesk_app;
-            """;
     String yaml =
         YAML.formatted("by_policy", "shop", "{column: tenant_id, values: {acme: 1, globex: 2}}")
             .replace(
                 "orders: {}", "orders: {tenant: \"customer_id in (select id from customers)\"}");
-    try (var database = new FencedDatabase(Helpdesk.server(), schema, yaml, "acme")) {
+    try (var database = new FencedDatabase(Helpdesk.server(), GUARDED, yaml, "acme")) {
       database.applyPlan();
       assertThat(database.check().deviations()).isEmpty();
       database.applyPlan();
