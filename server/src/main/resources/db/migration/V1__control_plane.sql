@@ -455,6 +455,28 @@ create table budget_claim (
   foreign key (tenant_id, request_id) references access_request
 );
 
+-- Requests that people have not been told of one by one, because their engineer asks so much: told together when due.
+create table grouped_request (
+  tenant_id   text not null,
+  request_id  text not null,
+  engineer_id text not null,
+  due_at      timestamptz not null,
+  primary key (tenant_id, request_id),
+  foreign key (tenant_id, request_id) references access_request
+);
+
+-- The next reminder of a request that is pending since its approvers were told.
+create table reminder (
+  tenant_id  text not null,
+  request_id text not null,
+  told_at    timestamptz not null,
+  step       smallint not null       constraint reminder_step check (step between 1 and 3),
+  due_at     timestamptz not null,
+  primary key (tenant_id, request_id),
+  foreign key (tenant_id, request_id) references access_request
+);
+create index reminder_due on reminder (due_at);
+
 -- Requests whose access has ended and whose closing record the tenant has not been mailed yet.
 create table closing_due (
   tenant_id  text not null,

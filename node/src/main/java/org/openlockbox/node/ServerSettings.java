@@ -28,6 +28,7 @@ import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.tlog.MalformedNote;
@@ -65,6 +66,7 @@ final class ServerSettings {
         part.witnesses().stream().map(ServerSettings::witness).toList(),
         part.sinks().stream().map(ServerSettings::sink).toList(),
         new HashSet<>(part.privateWebhookHosts()),
+        part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL),
         ownWitnesses(),
         clock);
   }
@@ -75,6 +77,19 @@ final class ServerSettings {
           .collect(Collectors.toMap(own -> new TenantId(own.tenant()), own -> own.url()));
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new NodeFailure(Code.USAGE, "server.ownWitnesses: " + e.getMessage(), e);
+    }
+  }
+
+  private static RequestLimits limits(NodeConfig.AskingLimits limits) {
+    try {
+      var usual = RequestLimits.USUAL;
+      return new RequestLimits(
+          limits.perEngineer().orElse(usual.perEngineer()),
+          limits.perTenant().orElse(usual.perTenant()),
+          limits.within().orElse(usual.within()),
+          limits.toldSingly().orElse(usual.toldSingly()));
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(Code.USAGE, "server.requestLimits: " + e.getMessage(), e);
     }
   }
 

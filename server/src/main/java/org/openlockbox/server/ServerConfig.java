@@ -14,6 +14,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 
@@ -44,6 +45,7 @@ public record ServerConfig(
     List<Witnesses.Witness> witnesses,
     List<Sink> sinks,
     Set<String> privateWebhookHosts,
+    RequestLimits requestLimits,
     Map<TenantId, URI> ownWitnesses,
     InstantSource clock) {
   public ServerConfig {

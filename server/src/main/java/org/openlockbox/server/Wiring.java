@@ -8,6 +8,8 @@ import org.flywaydb.core.Flyway;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.ClosingLetters;
 import org.openlockbox.server.access.Connecting;
+import org.openlockbox.server.access.GroupedLetters;
+import org.openlockbox.server.access.Reminders;
 import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.Sweep;
@@ -103,7 +105,8 @@ final class Wiring implements AutoCloseable {
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
     store = new Store(jdbc, transaction, logs, reader, texts, tenants);
     telling = new Telling(config, jdbc, wrapping, random);
-    requestNotices = new RequestNotices(tenants, telling.notices(), config.publicUrl());
+    requestNotices =
+        new RequestNotices(store, telling.notices(), config.clock(), config.publicUrl());
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
     epochs =
@@ -140,6 +143,10 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
     telling.start(rounds);
+    var reminders = new Reminders(store, requestNotices, config.clock());
+    rounds.every(Duration.ofSeconds(1), "reminding", reminders::round);
+    var grouped = new GroupedLetters(store, requestNotices, config.clock());
+    rounds.every(Duration.ofSeconds(1), "telling requests together", grouped::round);
   }
 
   static Wiring open(ServerConfig config) {
@@ -180,7 +187,9 @@ final class Wiring implements AutoCloseable {
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
-    var asking = new Asking(store, steps, config.resourcesById(), new SecureRandom());
+    var asking =
+        new Asking(
+            store, steps, config.resourcesById(), config.requestLimits(), new SecureRandom());
     var claims = new BudgetClaims(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);

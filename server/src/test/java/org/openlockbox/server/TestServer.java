@@ -1,6 +1,5 @@
 package org.openlockbox.server;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,6 +37,7 @@ import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
@@ -49,19 +49,6 @@ final class TestServer implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-24T09:00:00Z");
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final SecureRandom RANDOM = new SecureRandom();
-
-  /// Started by the first test and stopped with the JVM.
-  private static final class Cluster {
-    static final EmbeddedPostgres POSTGRES = start();
-
-    private static EmbeddedPostgres start() {
-      try {
-        return EmbeddedPostgres.start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
   private final Map<String, SoftwareKey> gatewayKeys =
@@ -95,19 +82,28 @@ final class TestServer implements AutoCloseable {
     return new TestServer(Optional.empty(), Optional.empty(), List.of(), sinks);
   }
 
+  /// With mail and these limits of requests.
+  TestServer(Optional<ServerConfig.Smtp> smtp, RequestLimits limits) {
+    this(smtp, Optional.empty(), List.of(), List.of(), limits);
+  }
+
   private TestServer(
       Optional<ServerConfig.Smtp> smtp,
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks) {
+    this(smtp, tls, witnesses, sinks, RequestLimits.NONE);
+  }
+
+  private TestServer(
+      Optional<ServerConfig.Smtp> smtp,
+      Optional<ServerConfig.Tls> tls,
+      List<Witnesses.Witness> witnesses,
+      List<Sink> sinks,
+      RequestLimits limits) {
     var name = "server" + DATABASES.incrementAndGet();
-    try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("create database " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    jdbcUrl = Cluster.POSTGRES.getJdbcUrl("postgres", name);
+    TestCluster.execute("create database " + name);
+    jdbcUrl = TestCluster.url(name);
     var resources = List.of(resource("helpdesk", false), resource("billing", true));
     config =
         new ServerConfig(
@@ -127,6 +123,7 @@ final class TestServer implements AutoCloseable {
             witnesses,
             sinks,
             Set.of("127.0.0.1"),
+            limits,
             Map.of(),
             clock::get);
     startAnother();
@@ -228,6 +225,7 @@ final class TestServer implements AutoCloseable {
         config.witnesses(),
         config.sinks(),
         config.privateWebhookHosts(),
+        config.requestLimits(),
         config.ownWitnesses(),
         config.clock());
   }
@@ -242,26 +240,17 @@ final class TestServer implements AutoCloseable {
 
   /// The database as it is, under another name; no server may run.
   void dump(String name) {
-    onCluster("create database %s template %s".formatted(name, database()));
+    TestCluster.execute("create database %s template %s".formatted(name, database()));
   }
 
   /// Brings back what [#dump] kept; no server may run.
   void restore(String name) {
-    onCluster("drop database " + database());
-    onCluster("create database %s template %s".formatted(database(), name));
+    TestCluster.execute("drop database " + database());
+    TestCluster.execute("create database %s template %s".formatted(database(), name));
   }
 
   private String database() {
     return jdbcUrl.replaceFirst(".*/([a-z0-9]+)\\?.*", "$1");
-  }
-
-  private static void onCluster(String sql) {
-    try (var connection = Cluster.POSTGRES.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /// Stops the last server that was started.

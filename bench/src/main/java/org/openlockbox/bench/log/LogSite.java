@@ -27,6 +27,7 @@ import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.Texts;
@@ -96,6 +97,7 @@ final class LogSite implements AutoCloseable {
         List.of(),
         List.of(),
         Set.of(),
+        RequestLimits.NONE,
         Map.of(),
         InstantSource.system());
   }

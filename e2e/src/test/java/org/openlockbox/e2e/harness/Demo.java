@@ -58,7 +58,9 @@ public final class Demo implements AutoCloseable {
 
   private Typed launch() {
     return Typed.start(
-        List.of("sh", "-c", "exec lockbox demo --free-ports"), environment(), desk());
+        List.of("sh", "-c", "exec lockbox demo --free-ports --no-request-limits"),
+        environment(),
+        desk());
   }
 
   /// Waits until the running program says that it is up.

@@ -15,6 +15,7 @@ import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig.AskingLimits;
 import org.openlockbox.node.config.NodeConfig.ControlPlane;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.ExportSink;
@@ -95,12 +96,24 @@ public final class ConfigReader {
             server.maps("witnesses").stream().map(this::knownWitness).toList(),
             server.maps("export").stream().map(this::sink).toList(),
             server.texts("privateWebhookHosts"),
+            server.optionalMap("requestLimits").map(ConfigReader::limits),
             server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
     server.done();
     if (part.gateways().isEmpty()) {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
     }
     return part;
+  }
+
+  private static AskingLimits limits(YamlMap limits) {
+    var read =
+        new AskingLimits(
+            limits.optionalInteger("perEngineer"),
+            limits.optionalInteger("perTenant"),
+            limits.optionalDuration("within"),
+            limits.optionalInteger("toldSingly"));
+    limits.done();
+    return read;
   }
 
   private static ProviderPart provider(YamlMap provider) {

@@ -2,6 +2,7 @@ package org.openlockbox.node.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public record NodeConfig(
       List<KnownWitness> witnesses,
       List<ExportSink> sinks,
       List<String> privateWebhookHosts,
+      Optional<AskingLimits> requestLimits,
       List<OwnWitness> ownWitnesses) {
     public ServerPart {
       gateways = List.copyOf(gateways);
@@ -51,6 +53,13 @@ public record NodeConfig(
       ownWitnesses = List.copyOf(ownWitnesses);
     }
   }
+
+  /// How much engineers may ask of one tenant; what is left out is as usual.
+  public record AskingLimits(
+      Optional<Integer> perEngineer,
+      Optional<Integer> perTenant,
+      Optional<Duration> within,
+      Optional<Integer> toldSingly) {}
 
   /// Who runs the server.
   public record ProviderPart(String name, String country) {}

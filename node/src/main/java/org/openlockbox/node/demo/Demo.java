@@ -45,20 +45,31 @@ final class Demo implements AutoCloseable {
   private final DemoFiles files;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-  private Demo(DemoLayout layout, DemoPorts ports, InstantSource clock, SecureRandom random) {
+  private Demo(
+      DemoLayout layout,
+      DemoPorts ports,
+      DemoFiles files,
+      InstantSource clock,
+      SecureRandom random) {
     this.layout = layout;
     this.ports = ports;
     this.clock = clock;
     this.random = random;
-    this.files = new DemoFiles(layout, ports, random);
+    this.files = files;
   }
 
-  static Demo start(DemoLayout layout, boolean freePorts, InstantSource clock, SecureRandom random)
+  static Demo start(
+      DemoLayout layout,
+      boolean freePorts,
+      boolean requestLimits,
+      InstantSource clock,
+      SecureRandom random)
       throws IOException {
     layout.make();
     var fresh = freePorts ? DemoPorts.free() : DemoPorts.USUAL;
     var ports = DemoPorts.keptOr(layout.ports(), fresh);
-    var demo = new Demo(layout, ports, clock, random);
+    var files = new DemoFiles(layout, ports, requestLimits, random);
+    var demo = new Demo(layout, ports, files, clock, random);
     try {
       demo.start();
       return demo;

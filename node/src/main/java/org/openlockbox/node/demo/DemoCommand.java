@@ -33,6 +33,10 @@ public final class DemoCommand implements Runnable {
       description = "Take six free ports instead of 8420, 8425, 8426 and 8432 to 8434.")
   private boolean freePorts;
 
+  /// For tests, which ask more than people do.
+  @Option(names = "--no-request-limits", hidden = true)
+  private boolean noRequestLimits;
+
   @Override
   public void run() {
     var clock = InstantSource.system();
@@ -44,7 +48,7 @@ public final class DemoCommand implements Runnable {
       if (reset) {
         forget(layout);
       }
-      try (var demo = Demo.start(layout, freePorts, clock, new SecureRandom())) {
+      try (var demo = Demo.start(layout, freePorts, !noRequestLimits, clock, new SecureRandom())) {
         var took = Duration.between(begin, clock.instant());
         System.out.print(DemoScreen.text(layout, demo.ports(), took));
         System.out.flush();

@@ -18,14 +18,18 @@ import org.openlockbox.tlog.SigningKeys;
 /// except for the configuration, which follows from the rest.
 final class DemoFiles {
   private static final int PASSWORD_BYTES = 24;
+  private static final String NO_LIMITS =
+      "  requestLimits: {perEngineer: 1000000, perTenant: 1000000, toldSingly: 1000000}\n";
 
   private final DemoLayout layout;
   private final DemoPorts ports;
+  private final boolean requestLimits;
   private final SecureRandom random;
 
-  DemoFiles(DemoLayout layout, DemoPorts ports, SecureRandom random) {
+  DemoFiles(DemoLayout layout, DemoPorts ports, boolean requestLimits, SecureRandom random) {
     this.layout = layout;
     this.ports = ports;
+    this.requestLimits = requestLimits;
     this.random = random;
   }
 
@@ -63,6 +67,7 @@ final class DemoFiles {
             "gateway", ports.gateway(),
             "control", ports.control(),
             "mail", ports.mail(),
+            "limits", requestLimits ? "" : NO_LIMITS,
             "pins", pins.isEmpty() ? "" : "  pins:\n" + lines);
     Files.writeString(layout.config(), filled("lockbox.yaml", values));
   }

@@ -20,7 +20,7 @@ public final class RehearseCommand implements Runnable {
   public void run() {
     var layout = new DemoLayout(state.toAbsolutePath().normalize());
     Logs.intoFile(layout.log());
-    try (var demo = Demo.start(layout, true, InstantSource.system(), new SecureRandom())) {
+    try (var demo = Demo.start(layout, true, true, InstantSource.system(), new SecureRandom())) {
       System.out.println("rehearsed on port " + demo.ports().server());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

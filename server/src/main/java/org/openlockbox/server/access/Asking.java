@@ -33,13 +33,19 @@ public final class Asking {
   private final Steps steps;
   private final Map<ResourceId, Resource> resources;
   private final SecureRandom random;
+  private final Flood flood;
 
   public Asking(
-      Store store, Steps steps, Map<ResourceId, Resource> resources, SecureRandom random) {
+      Store store,
+      Steps steps,
+      Map<ResourceId, Resource> resources,
+      RequestLimits limits,
+      SecureRandom random) {
     this.store = store;
     this.steps = steps;
     this.resources = Map.copyOf(resources);
     this.random = random;
+    this.flood = new Flood(store.jdbc(), limits);
   }
 
   /// What the engineer said. With `statements`, only those shall run, word for word.
@@ -77,6 +83,7 @@ public final class Asking {
 
   private Steps.Taken ask(TenantId tenant, Wish wish, Resource resource) {
     var batch = store.logs().lock(tenant);
+    flood.check(tenant, wish.engineer().id(), batch.now());
     var keyring = store.tenants().keyring(tenant);
     var requests = AccessRequests.of(store.jdbc(), tenant);
     wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
@@ -103,6 +110,7 @@ public final class Asking {
     requests.add(pending(submission, wish, batch.now(), entry));
     store.logs().writeSigned(batch);
     var stored = requests.find(submission.id()).orElseThrow();
+    flood.hold(stored, batch.now());
     if (!resource.providerReview()) {
       steps.tell(stored);
     }

@@ -54,6 +54,39 @@ final class Letters {
         Optional.of(page(stored)));
   }
 
+  /// One letter about requests that one engineer has made.
+  Letter together(List<StoredRequest> held) {
+    var first = held.getFirst();
+    var facts = new ArrayList<Fact>();
+    for (var stored : held) {
+      var terms = stored.submission().terms();
+      facts.add(
+          new Fact.Plain(
+              stored.id().toString(),
+              "%s, %s, %s: %s"
+                  .formatted(
+                      terms.resource(),
+                      terms.level().word(),
+                      spoken(terms.duration()),
+                      stored.request().state().word())));
+    }
+    return new Letter(
+        "group",
+        first.id().toString(),
+        "[Lockbox] %d more requests by %s (%s) -> %s"
+            .formatted(
+                held.size(),
+                first.engineer(),
+                first.submission().engineer().employer(),
+                tenantName),
+        facts,
+        List.of(
+            "This engineer asks more often than one mail for each request would serve you."
+                + " Unanswered, requests lapse.",
+            "lockbox request ls --state pending"),
+        Optional.of(publicUrl));
+  }
+
   private Letter of(StoredRequest stored, String step, String subject, List<Fact> facts) {
     return new Letter(
         stored.id().toString(), step, subject, facts, closing(stored), Optional.of(page(stored)));

@@ -2,6 +2,9 @@ package org.openlockbox.server.access;
 
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
@@ -13,30 +16,91 @@ import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.notify.Letter;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.tenant.Tenants;
+import org.openlockbox.server.tenant.Store;
 
 /// Tells a tenant of the steps of its requests, each in the transaction that takes it.
 public final class RequestNotices {
-  private final Tenants tenants;
+  private final Store store;
   private final Notices notices;
+  private final InstantSource clock;
   private final URI publicUrl;
 
   /// `publicUrl` is where people reach this server's pages.
-  public RequestNotices(Tenants tenants, Notices notices, URI publicUrl) {
-    this.tenants = tenants;
+  public RequestNotices(Store store, Notices notices, InstantSource clock, URI publicUrl) {
+    this.store = store;
     this.notices = notices;
+    this.clock = clock;
     this.publicUrl = publicUrl;
   }
 
-  /// Tells where the request stands now.
+  /// Tells where the request stands now, and begins to remind of it. Of a request that people have
+  /// not been told of yet, because it waits to be told with others, only programs are told until it
+  /// is decided.
   void tell(StoredRequest stored) {
-    notices.tell(stored.tenant(), notice(stored, kind(stored), letters(stored).about(stored)));
+    var notice = notice(stored, kind(stored), letters(stored).about(stored));
+    boolean decided =
+        switch (stored.request()) {
+          case AccessRequest.Pending _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ -> false;
+          case AccessRequest.Denied _, AccessRequest.Approved _ -> true;
+        };
+    if (isHeld(stored) && !decided) {
+      notices.toPrograms(stored.tenant(), notice);
+      return;
+    }
+    notices.tell(stored.tenant(), notice);
+    if (stored.request() instanceof AccessRequest.Pending) {
+      Reminders.begin(store, stored, clock.instant());
+    }
   }
 
-  /// Reminds this audience that a request waits for them.
-  void remind(StoredRequest stored, Audience audience, Kind kind, String headline) {
-    var letter = letters(stored).again(stored, kind.word(), headline);
-    notices.tell(stored.tenant(), audience, notice(stored, kind, letter));
+  private boolean isHeld(StoredRequest stored) {
+    return store
+            .jdbc()
+            .sql("select count(*) from grouped_request where tenant_id = ? and request_id = ?")
+            .params(stored.tenant().value(), stored.id().value())
+            .query(Long.class)
+            .single()
+        > 0;
+  }
+
+  /// Tells people, in one letter, of requests that one engineer has made.
+  void tellTogether(List<StoredRequest> held) {
+    var first = held.getFirst();
+    var letter = letters(first).together(held);
+    var data =
+        Json.object()
+            .put("tenant", first.tenant().value())
+            .put("engineer", first.submission().engineer().id().value())
+            .putTexts("requests", held.stream().map(one -> one.id().value()).toList())
+            .build();
+    var soonest = held.stream().map(one -> one.submission().decideBy()).min(Instant::compareTo);
+    notices.tell(
+        first.tenant(),
+        new Notice(Kind.REQUESTS_GROUPED, Optional.empty(), letter, data, false, soonest));
+  }
+
+  /// Reminds this audience that a request waits for an answer.
+  void remind(StoredRequest stored, Audience audience, Reminder reminder) {
+    var letter =
+        letters(stored).again(stored, reminder.name().toLowerCase(Locale.ROOT), reminder.headline);
+    var notice = notice(stored, reminder.kind, letter);
+    notices.tell(stored.tenant(), audience, reminder == Reminder.LAST ? notice.asUrgent() : notice);
+  }
+
+  /// What is said of a request that nobody has answered.
+  enum Reminder {
+    FIRST(Kind.REQUEST_REMINDER, "Reminder, approve?"),
+    BACKUP(Kind.REQUEST_ESCALATED, "Nobody has answered, approve?"),
+    ADMINS(Kind.REQUEST_ESCALATED, "Nobody has answered, lapses soon:"),
+    LAST(Kind.REQUEST_REMINDER, "Last reminder, approve?");
+
+    private final Kind kind;
+    private final String headline;
+
+    Reminder(Kind kind, String headline) {
+      this.kind = kind;
+      this.headline = headline;
+    }
   }
 
   /// Tells the closing record of a request that is over.
@@ -47,7 +111,7 @@ public final class RequestNotices {
   }
 
   private Letters letters(StoredRequest stored) {
-    var name = tenants.find(stored.tenant()).orElseThrow().name();
+    var name = store.tenants().find(stored.tenant()).orElseThrow().name();
     return new Letters(publicUrl, name);
   }
 

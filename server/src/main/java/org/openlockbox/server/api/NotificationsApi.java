@@ -3,6 +3,7 @@ package org.openlockbox.server.api;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
@@ -67,7 +68,7 @@ public final class NotificationsApi {
   @PutMapping("/v1/tenants/{t}/notifications")
   ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
     var tenant = changed(call, t);
-    var wanted = Notifications.parse(call.fields("notifications"));
+    var wanted = read(() -> Notifications.parse(call.fields("notifications")));
     var tag = call.ifMatch().orElseThrow(Problem::preconditionMissing);
     return shown(
         desk.store().within(() -> settings.change(tenant, tag, wanted, call.caller().subject())));
@@ -102,7 +103,7 @@ public final class NotificationsApi {
     var url = body.value("url", settings.webhooks()::url);
     var topics =
         body.optionalTexts("topics")
-            .map(words -> Set.copyOf(words.stream().map(Topic::parse).toList()))
+            .map(words -> read(() -> Set.copyOf(words.stream().map(Topic::parse).toList())))
             .orElseGet(() -> Set.of(Topic.values()));
     body.done();
     var issued =
@@ -181,8 +182,8 @@ public final class NotificationsApi {
     int size = Math.clamp(pageSize.orElse(PAGE), 1, LARGEST_PAGE);
     var filter =
         new Deliveries.Filter(
-            state.map(NotificationsApi::state),
-            request.map(NotificationsApi::request),
+            state.map(word -> read(() -> Deliveries.State.parse(word))),
+            request.map(id -> read(() -> new RequestId(id))),
             before.map(OptionalLong::of).orElse(OptionalLong.empty()),
             size + 1);
     var found = deliveries.list(tenant, filter);
@@ -194,17 +195,9 @@ public final class NotificationsApi {
     return Reply.ok(json.build()).send();
   }
 
-  private static Deliveries.State state(String word) {
+  private static <T> T read(Supplier<T> parse) {
     try {
-      return Deliveries.State.parse(word);
-    } catch (IllegalArgumentException e) {
-      throw Problem.malformed(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static RequestId request(String id) {
-    try {
-      return new RequestId(id);
+      return parse.get();
     } catch (IllegalArgumentException e) {
       throw Problem.malformed(String.valueOf(e.getMessage()));
     }

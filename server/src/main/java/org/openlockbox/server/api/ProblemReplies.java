@@ -75,6 +75,9 @@ final class ProblemReplies {
     if (problem.status() == 503) {
       headers.set("Retry-After", "1");
     }
+    problem
+        .retryAfter()
+        .ifPresent(time -> headers.set("Retry-After", Long.toString(time.toSeconds() + 1)));
     return new ResponseEntity<>(bytes(problem), headers, problem.status());
   }
 

@@ -15,4 +15,9 @@ public record Notice(
     Letter letter,
     Json.Object data,
     boolean urgent,
-    Optional<Instant> deadline) {}
+    Optional<Instant> deadline) {
+  /// The same, for now and whatever the hour.
+  public Notice asUrgent() {
+    return new Notice(kind, about, letter, data, true, deadline);
+  }
+}

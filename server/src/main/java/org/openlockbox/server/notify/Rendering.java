@@ -19,7 +19,7 @@ final class Rendering {
   private static final int MOST_LINES = 20;
   private static final int MOST_CHARACTERS = 2000;
   private static final DateTimeFormatter WHEN =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
 
   private final Letter letter;
   private final ZoneId zone;

@@ -1,5 +1,6 @@
 package org.openlockbox.server.problem;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// Why a call was not carried out, as an RFC 9457 problem. Thrown, so that the transaction it was
@@ -11,12 +12,28 @@ public final class Problem extends RuntimeException {
   private final int status;
   private final String code;
   private final String hint;
+  private final Duration retryAfter;
 
   private Problem(int status, String code, String detail, String hint) {
+    this(status, code, detail, hint, Duration.ZERO);
+  }
+
+  private Problem(int status, String code, String detail, String hint, Duration retryAfter) {
     super(detail, null, false, false);
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.retryAfter = retryAfter;
+  }
+
+  /// When it is worth trying again, if waiting helps.
+  public Optional<Duration> retryAfter() {
+    return retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter);
+  }
+
+  /// Worth trying again after this time.
+  public Problem after(Duration time) {
+    return new Problem(status, code, detail(), hint, time);
   }
 
   public int status() {
@@ -36,7 +53,7 @@ public final class Problem extends RuntimeException {
   }
 
   public Problem withHint(String nextCommand) {
-    return new Problem(status, code, detail(), nextCommand);
+    return new Problem(status, code, detail(), nextCommand, retryAfter);
   }
 
   /// The request cannot be read.

@@ -1,0 +1,103 @@
+package org.openlockbox.server;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A real mail server, and what has arrived at it.
+final class Inbox implements AutoCloseable {
+  private final int port = freePort();
+  private final GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
+
+  Inbox() {
+    mail.start();
+  }
+
+  ServerConfig.Smtp smtp() {
+    return new ServerConfig.Smtp(
+        "127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// One mail as it came.
+  record Arrived(String to, String subject, String text, String html, MimeMessage message) {
+    static Arrived of(MimeMessage message) {
+      try {
+        var parts = (Multipart) message.getContent();
+        return new Arrived(
+            message.getHeader("To")[0],
+            message.getSubject(),
+            text(parts.getBodyPart(0)),
+            text(parts.getBodyPart(1)),
+            message);
+      } catch (MessagingException | IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static String text(BodyPart part) throws MessagingException, IOException {
+      return part.getContent().toString().replace("\r\n", "\n");
+    }
+
+    String header(String name) {
+      try {
+        return String.join(",", message.getHeader(name));
+      } catch (MessagingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /// What arrived of this, each message once: one that comes again has the same Message-ID.
+  List<Arrived> all(Predicate<Arrived> wanted) {
+    var seen = new HashSet<String>();
+    return Arrays.stream(mail.getReceivedMessages())
+        .map(Arrived::of)
+        .filter(one -> wanted.test(one) && seen.add(one.header("Message-ID")))
+        .toList();
+  }
+
+  /// Waits for so many of these, and that no more than them have come by then.
+  List<Arrived> await(int count, Predicate<Arrived> wanted) {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (all(wanted).size() < count) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError(
+            "waited for %d mails; there are %s"
+                .formatted(count, all(one -> true).stream().map(Arrived::subject).toList()));
+      }
+      Thread.onSpinWait();
+    }
+    var found = all(wanted);
+    if (found.size() > count) {
+      throw new AssertionError(
+          "more than %d: %s".formatted(count, found.stream().map(Arrived::subject).toList()));
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    mail.stop();
+  }
+}
