@@ -25,7 +25,7 @@ import (
 
 type object = map[string]any
 
-var types = strings.Fields("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement " +
+var types = strings.Fields("genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement " +
 	"outcome session-close session-lost removal-failed recovery erased")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 
@@ -237,6 +237,7 @@ func (l *log) erasing(envelope, payload object, own float64) {
 func (l *log) take(entry object, row string) {
 	body, kind := entry["body"].(object), entry["type"]
 	envelope, is := body["envelope"].(object)
+	need(kind != "policy" && kind != "ticket" && kind != "auto", "it rests on a policy, which this program does not evaluate: use lockbox verify")
 	switch {
 	case kind == "request":
 		asked := body["request"].(object)
@@ -270,6 +271,8 @@ func (l *log) take(entry object, row string) {
 			l.keyring(envelope, payload, row)
 			if kind == "settings" {
 				l.settings = entry["seq"]
+				_, switched := payload["settings"].(object)["access"]
+				need(!switched, "it switches access on or off, which this program does not follow: use lockbox verify")
 			}
 			return
 		}

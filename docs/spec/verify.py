@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-TYPES = set("genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome "
+TYPES = set("genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 LIMITS = "byteBudget hours idleTimeout profile rowBudget sessions softEnd statementTimeout statements tables"
@@ -136,6 +136,39 @@ def is_wider(g, r):
 def common(name, grants):
     lists = [set(g[name]) for g in grants if name in g]
     return not lists or set.intersection(*lists)
+
+
+# ---- policy.md: what a tenant has decided beforehand
+
+MY_TICKETS = {"purposes": ["customer_ticket"], "level": {"atMost": "masked"}, "duration": {"atMost": "PT4H"}, "profile": "guarded",
+              "requester": {"kinds": ["human"]}, "ownTicket": True}
+MODES = {"never": [{"id": "never", "deny": {}}], "ask": [], "auto-for-my-tickets": [{"id": "auto-for-my-tickets", "match": MY_TICKETS, "approve": {}}],
+         "notify-only": [{"id": "notify-only", "approve": {}}]}
+
+
+def well_formed(p):
+    members("policy", p, "", "absences escalation groups mode rules ticketKeys")
+    need(("mode" in p) != ("rules" in p) and p.get("mode", "ask") in MODES, "policy", "neither a mode nor rules")
+    rules, groups = p.get("rules", []), p.get("groups", {})
+    need(len({r["id"] for r in rules}) == len(rules) and not {r["id"] for r in rules} & {"default", "access-off", "audit-only"}, "policy", "ids of rules")
+    for r in rules:
+        members("rule", r, "id says", "approve ask deny match when")
+        need(sum(name in r for name in ("approve", "ask", "deny")) == 1 and 0 < len(r["says"]) <= 300, "rule")
+        m = members("match", r.get("match", {}), "", "duration hours level ownTicket profile purposes requester resources")
+        members("level", m.get("level", {}), "", "atLeast atMost")
+        members("requester", m.get("requester", {}), "", "countries employers kinds")
+        need(m.get("ownTicket", True) is True and all(m.get(name, ["x"]) for name in ("purposes", "resources")), "match")
+        members("deny", r.get("deny", {}), "")
+        members("approve", r.get("approve", {}), "", "duration hours level rows")
+        ask = members("ask", r.get("ask", {}), "", "approvers atLeast quorum respondWithin")
+        named = [m["group"] for m in ask.get("atLeast", [])] + [ask[name] for name in ("approvers",) if name in ask]
+        need(1 <= ask.get("quorum", 1) <= 100 and set(named) <= set(groups), "ask", "a group that there is not")
+    need("escalation" not in p or members("escalation", p["escalation"], "after group")["group"] in groups, "escalation")
+    for a in p.get("absences", []):
+        members("absence", a, "notAfter notBefore of standIn")
+    for t in p.get("ticketKeys", []):
+        enrolled(members("ticket key", t, "holder key")["key"])
+    return p
 
 
 # ---- bundle.md: the zip file
@@ -337,16 +370,20 @@ class Log:
         self.asked, self.approvals, self.grant, self.ended = None, [], None, None
         self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
+        self.access, self.policy, self.policy_at, self.tickets = "enabled", {"mode": "ask"}, 0, []
 
     def keyring(self, entry, raw, payload, message, signatures):
         old, new = dict(self.keys), payload["keys"] if entry["type"] == "genesis" else [payload["add"]] if "add" in payload else []
         if entry["type"] != "genesis":
-            members("keyring", payload, "origin prev quorum tenant v", "add remove settings")
-            kinds = [k for name, k in (("add", "key-add"), ("remove", "key-remove"), ("settings", "settings")) if name in payload]
+            members("keyring", payload, "origin prev quorum tenant v", "add policy remove settings")
+            kinds = [k for name, k in (("add", "key-add"), ("remove", "key-remove"), ("settings", "settings"), ("policy", "policy")) if name in payload]
             need(kinds == [entry["type"]], "keyring")
             if "settings" in payload:
                 self.settings(payload["settings"])
                 self.retention, self.settings_at = payload["settings"].get("retention", {}), entry["seq"]
+                self.access = payload["settings"].get("access", "enabled")
+            if "policy" in payload:
+                self.policy, self.policy_at = well_formed(payload["policy"]), entry["seq"]
             need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "keyring")
         for each in new:
             need(key_id(each["key"]) not in self.keys, "keyring", "a key twice")
@@ -363,7 +400,8 @@ class Log:
         need(not machines & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
 
     def settings(self, s):
-        members("settings", s, "", "maxUnwitnessed ownWitness retention witness")
+        members("settings", s, "", "access maxUnwitnessed ownWitness retention witness")
+        need(s.get("access", "off") in ("audit-only", "off"), "settings", "access")
         need(("witness" in s) == ("maxUnwitnessed" in s) and 10 <= duration(s.get("maxUnwitnessed", "PT1M")).total_seconds() <= 86400, "settings")
         for name in ("witness", "ownWitness"):
             policy = members(name, s.get(name, {"keys": [], "quorum": 1}), "keys quorum")
@@ -377,12 +415,86 @@ class Log:
     def requested(self, body, entry, raw, at):
         r = members("request", body["request"], "decideBy duration engineer id level purpose quorum reason resource tenant ticket",
                     "extends notBefore providerReview " + LIMITS)
-        need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant and r["quorum"] == self.quorum, "request")
+        need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant, "request")
         need(instant(r["decideBy"]) <= at + datetime.timedelta(days=30), "request", "waits for more than 30 days")
         self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
         self.theirs = {r["engineer"]["id"], r["engineer"].get("responsible")}
         self.reviewed, self.over = not r.get("providerReview"), False
         limits("request", r)
+        self.asked_at, ask = at, self.ruling(at)[2].get("ask", {"quorum": self.quorum})
+        need(r["quorum"] == ask.get("quorum", 1), "request", "asks for other than as many approvers as the policy")
+        need(instant(r["decideBy"]) <= at + duration(ask.get("respondWithin", "PT720H")), "request", "waits longer than the policy says")
+
+    def ruling(self, at):
+        """Which entry, which rule of it, and what it does with the request at this time."""
+        if self.access != "enabled":
+            return self.settings_at, *{"off": ("access-off", {"deny": {}}), "audit-only": ("audit-only", {"approve": {}})}[self.access]
+        for rule in MODES[self.policy["mode"]] if "mode" in self.policy else self.policy["rules"]:
+            if self.matches(rule.get("match", {}), at):
+                need("when" not in rule, "policy", f"rule {rule['id']} has a CEL condition, which is not recomputed here: use `lockbox verify`")
+                return self.policy_at, rule["id"], rule
+        return self.policy_at, "default", {"ask": {"quorum": self.quorum}}
+
+    def matches(self, m, at):
+        def among(items, value):
+            return not items or value in items
+        r, who, level = self.asked, m.get("requester", {}), m.get("level", {})
+        return (among(m.get("purposes"), r["purpose"]) and among(m.get("resources"), r["resource"])
+                and LEVELS.index(level.get("atLeast", "metadata")) <= LEVELS.index(r["level"]) <= LEVELS.index(level.get("atMost", "write"))
+                and ("duration" not in m or duration(r["duration"]) <= duration(m["duration"]["atMost"]))
+                and ("hours" not in m or opens(m["hours"], self.start(at))) and m.get("profile", r.get("profile", "guarded")) == r.get("profile", "guarded")
+                and among(who.get("kinds"), r["engineer"]["kind"]) and among(who.get("countries"), r["engineer"]["country"])
+                and among(who.get("employers"), r["engineer"]["employer"]) and ("ownTicket" not in m or self.own_ticket(at)))
+
+    def start(self, at):
+        return max(at, instant(self.asked["notBefore"])) if "notBefore" in self.asked else at
+
+    def own_ticket(self, at):
+        return any(t["ticket"] == self.asked["ticket"] and at < instant(t["notAfter"]) and self.ticket_key(key, t["by"]) for key, t in self.tickets)
+
+    def ticket_key(self, ident, by):
+        held = [t["key"] for t in self.policy.get("ticketKeys", []) if key_id(t["key"]) == ident and t["holder"] == by]
+        known = self.keys.get(ident)
+        return known["key"] if known and known["approver"] == by else held[0] if held else None
+
+    def ticket(self, payload, message, signatures):
+        members("ticket", payload, "by notAfter origin tenant ticket v")
+        need(payload["tenant"] == self.tenant and payload["origin"] == self.origin and len(signatures) == 1, "ticket", "for another log")
+        key = self.ticket_key(signatures[0]["keyId"], payload["by"])
+        need(key and holds(key, signatures[0], message), "ticket", "not signed by who may sign for tickets")
+        self.tickets.append((signatures[0]["keyId"], payload))
+
+    def group(self, name, at):
+        listed = self.policy["groups"][name]
+        return set(listed) | {a["standIn"] for a in self.policy.get("absences", []) if a["of"] in listed and instant(a["notBefore"]) <= at < instant(a["notAfter"])}
+
+    def people(self, ask, at):
+        """Whose approval counts."""
+        if "approvers" not in ask:
+            return {key["approver"] for key in self.keys.values()}
+        names, step = [ask["approvers"]] + [m["group"] for m in ask.get("atLeast", [])], self.policy.get("escalation")
+        return set().union(*(self.group(n, at) for n in names + ([step["group"]] if step and at >= self.asked_at + duration(step["after"]) else [])))
+
+    def automatic(self, b, at):
+        members("auto", b, "policy request rule", "grant")
+        need(self.asked and b["request"] == self.request and not self.grant and not self.over and at < instant(self.asked["decideBy"]), "auto", "too late")
+        entry, rule, effect = self.ruling(at)
+        need([b["policy"], b["rule"]] == [entry, rule] and "ask" not in effect and ("approve" in effect) == ("grant" in b), "auto", "the policy does not say so")
+        if "deny" in effect:
+            self.over = True
+            return
+        r, g, caps = self.asked, b["grant"], effect["approve"]
+        members("grant", g, "level notAfter notBefore", LIMITS)
+        want = {name: r[name] for name in LIMITS.split() if name in r}
+        want["level"] = min(r["level"], caps.get("level", "write"), key=LEVELS.index)
+        want.update({"rowBudget": min(caps["rows"], r.get("rowBudget", caps["rows"]))} if "rows" in caps else {})
+        hours = set(r.get("hours", [])) | {caps[name] for name in ("hours",) if name in caps}
+        want.update({"hours": sorted(a for a in hours if not any(a != c and within(c, a) for c in hours))} if hours else {})
+        length = min(duration(r["duration"]), duration(caps.get("duration", r["duration"])))
+        need(self.reviewed and {k: v for k, v in g.items() if not k.startswith("not")} == want, "auto", "the rule does not give this grant")
+        need(instant(g["notBefore"]) == self.start(at) and instant(g["notAfter"]) == self.start(at) + length, "auto", "the rule does not give this time")
+        self.grant = {"start": self.start(at), "end": self.start(at) + length, "level": LEVELS.index(g["level"]), "hours": set(g.get("hours", [])),
+                      **{name: g.get(name, 2 ** 63) for name in ("rowBudget", "byteBudget", "sessions")}}
 
     def commits(self, entry, b):
         if entry["type"] == "request":
@@ -443,8 +555,13 @@ class Log:
         need(LEVELS.index(g["level"]) <= LEVELS.index(r["level"]) and not is_wider(g, r), "decision", "wider than asked")
         need(length <= asked and end <= latest and (r["quorum"] > 1 or end - start <= asked) and start >= instant(r.get("notBefore", g["notBefore"])), "decision", "longer than asked")
         self.approvals.append({"who": who, "key": signatures[0]["keyId"], "grant": g, "start": start, "end": end, "length": length})
-        counted = [a for a in self.approvals if a["key"] in self.keys]
-        if len(counted) >= max(r["quorum"], self.quorum):
+        effect = self.ruling(at)[2]
+        need("deny" not in effect, "decision", "the policy denies this, whoever signs")
+        ask = effect.get("ask", {"quorum": self.quorum})
+        need(who in self.people(ask, at), "decision", "the policy asks other approvers")
+        counted = [a for a in self.approvals if a["key"] in self.keys and a["who"] in self.people(ask, at)]
+        shares = all(sum(a["who"] in self.group(m["group"], at) for a in counted) >= m["count"] for m in ask.get("atLeast", []))
+        if shares and len(counted) >= max(r["quorum"], ask.get("quorum", 1)):
             begin = max([at] + [a["start"] for a in counted])
             self.grant = {"start": begin, "end": min(min(a["end"], begin + a["length"]) for a in counted),
                           "level": min(LEVELS.index(a["grant"]["level"]) for a in counted), "hours": {h for a in counted for h in a["grant"].get("hours", [])},
@@ -510,12 +627,17 @@ class Log:
             members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
             self.gateway(entry, gw)
         if "envelope" in b:
-            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
+            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "policy": "keyring", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
             payload = read(b64(envelope["payload"]), kind)
             need(envelope["payloadType"] == f"application/vnd.lockbox.{name}.v1+json" and payload["v"] == 1, kind, "another kind of statement")
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
             if name in ("genesis", "keyring"):
                 self.keyring(entry, raw, payload, message, signatures)
+                if self.access == "off" and self.grant:
+                    self.ended = self.ended or at
+                return
+            if kind == "ticket":
+                self.ticket(payload, message, signatures)
                 return
             if kind == "erased":
                 self.erased(entry, payload, message, signatures, at)
@@ -528,6 +650,8 @@ class Log:
                 self.ended = self.ended or at
         elif kind == "request":
             self.requested(b, entry, raw, at)
+        elif kind == "auto":
+            self.automatic(b, at)
         elif kind in ("review", "withdraw", "lapse", "end"):
             need(self.asked and b["request"] == self.request, kind, "of another request")
             if kind == "review":

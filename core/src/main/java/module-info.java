@@ -9,6 +9,7 @@ module org.openlockbox.core {
   exports org.openlockbox.core.epoch;
   exports org.openlockbox.core.evidence;
   exports org.openlockbox.core.keyring;
+  exports org.openlockbox.core.policy;
   exports org.openlockbox.core.signing;
   exports org.openlockbox.core.tenant;
   exports org.openlockbox.core.testing;

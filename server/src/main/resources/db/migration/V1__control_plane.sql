@@ -126,7 +126,7 @@ create unique index log_batch_counter on log_batch (tenant_id, gateway, boot, gw
 -- ('ending') and for those that say what was erased ('erasure'), these three about ''.
 create table log_mention (
   tenant_id text not null,
-  kind      text not null            constraint log_mention_kind check (kind in ('authority', 'session', 'keyring', 'ending', 'erasure')),
+  kind      text not null            constraint log_mention_kind check (kind in ('authority', 'session', 'ticket', 'keyring', 'ending', 'erasure')),
   about     text not null,
   first_seq bigint not null,
   primary key (tenant_id, kind, about, first_seq)
@@ -278,12 +278,16 @@ create table access_request (
   created_at           timestamptz not null,
   log_index            bigint not null,
   entry_sha256         text not null       constraint access_request_sha256 check (entry_sha256 ~ '^[0-9a-f]{64}$'),
+  -- which rule of the policy in which entry decided what is to happen; for people
+  rule_entry           bigint not null,
+  rule_id              text not null,
+  rule_says            text not null,
   -- moved by the machine
   reviewed_by          text,
   reviewed_at          timestamptz,
   decided_at           timestamptz,
   decided_by           text,
-  decided_side         text                constraint access_request_side check (decided_side in ('provider','tenant')),
+  decided_side         text                constraint access_request_side check (decided_side in ('provider','tenant','policy')),
   comment              text,
   grant_level          text                constraint access_request_grant_level check (grant_level in ('metadata','masked','read','write')),
   grant_not_before     timestamptz,

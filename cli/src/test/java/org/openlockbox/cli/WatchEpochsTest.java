@@ -20,6 +20,7 @@ import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.epoch.HeadLeaf;
 import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -321,7 +322,11 @@ class WatchEpochsTest {
             .toList();
     var settings =
         new Settings(
-            new WitnessPolicy(1, keys), Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, Map.of());
+            new WitnessPolicy(1, keys),
+            Settings.MAX_UNWITNESSED,
+            WitnessPolicy.NONE,
+            Map.of(),
+            Access.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),

@@ -32,6 +32,7 @@ import org.openlockbox.gateway.postgres.ScramServer;
 import org.openlockbox.gateway.recorder.EntrySigner;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,16 +82,31 @@ public final class LockboxGateway implements AutoCloseable {
     witnessing.start(sessions::grants);
     Admission admission =
         new Admission(
-            controlPlane, resources, config.pins(), witnessing, lease::isValid, clock, random);
-    Welcome welcome =
-        new Welcome(
-            new Doorway(config.identity()),
-            new ScramServer(config.identity(), random),
             controlPlane,
-            admission,
-            sessions);
+            resources,
+            config.pins(),
+            new CelConditions(),
+            witnessing,
+            lease::isValid,
+            clock,
+            random);
+    Welcome welcome = welcome(config, controlPlane, admission, sessions, random);
     this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
     parts.push(listener);
+  }
+
+  private static Welcome welcome(
+      GatewayConfig config,
+      ControlPlane controlPlane,
+      Admission admission,
+      Sessions sessions,
+      SecureRandom random) {
+    return new Welcome(
+        new Doorway(config.identity()),
+        new ScramServer(config.identity(), random),
+        controlPlane,
+        admission,
+        sessions);
   }
 
   private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {

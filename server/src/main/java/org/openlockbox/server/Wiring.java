@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.access.Asking;
+import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.ClosingLetters;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.GroupedLetters;
@@ -24,6 +26,7 @@ import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
 import org.openlockbox.server.api.NotificationsApi;
 import org.openlockbox.server.api.OpenApi;
+import org.openlockbox.server.api.PolicyApi;
 import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
@@ -51,6 +54,9 @@ import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.KeyringChanges;
+import org.openlockbox.server.policy.SignedTickets;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
@@ -79,6 +85,7 @@ final class Wiring implements AutoCloseable {
   private final OwnWitnesses ownWitnesses;
   private final Sessions sessions;
   private final Leases leases;
+  private final Authorities authorities;
   private final Steps steps;
   private final Erasing erasing;
   private final Retention retention;
@@ -114,17 +121,17 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     leases = new Leases(store, sessions, config.clock());
-    steps = new Steps(store, requestNotices);
+    authorities = new Authorities(reader, new CelConditions());
+    steps = new Steps(store, authorities, requestNotices);
     var copies = new Copies(store, steps);
     erasing = new Erasing(store, copies);
     retention = new Retention(store, copies, config.clock());
-    connecting = new Connecting(store, histories, config.clock());
+    connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending =
         new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
     exports =
         new Exports(
             config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
-    startRounds();
   }
 
   private void startRounds() {
@@ -150,7 +157,9 @@ final class Wiring implements AutoCloseable {
   }
 
   static Wiring open(ServerConfig config) {
-    return new Wiring(config);
+    var wiring = new Wiring(config);
+    wiring.startRounds();
+    return wiring;
   }
 
   /// Connects, and brings the tables up to date.
@@ -189,12 +198,22 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking =
         new Asking(
-            store, steps, config.resourcesById(), config.requestLimits(), new SecureRandom());
+            store,
+            steps,
+            authorities,
+            config.resourcesById(),
+            config.requestLimits(),
+            config.clock(),
+            new SecureRandom());
     var claims = new BudgetClaims(store);
+    var changes = new KeyringChanges(store, steps, authorities.conditions());
+    var drafts = new Drafts(store, authorities, config.clock());
+    var tickets = new SignedTickets(store);
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(
-        TenantsApi.class, () -> new TenantsApi(desk, store.tenants(), telling.contacts()));
+        TenantsApi.class, () -> new TenantsApi(desk, store.tenants(), telling.contacts(), changes));
+    context.registerBean(PolicyApi.class, () -> new PolicyApi(desk, drafts, tickets));
     context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
     context.registerBean(SessionsApi.class, () -> new SessionsApi(desk, sessions));

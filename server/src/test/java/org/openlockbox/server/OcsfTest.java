@@ -30,9 +30,12 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.Ticket;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.policy.Mode;
+import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.server.identity.Role;
@@ -61,6 +64,7 @@ final class OcsfTest {
 
   @BeforeAll
   static void everythingHappens() {
+    policyAndTicket();
     SERVER.token("acme-second", "acme-bob", Role.APPROVER, Optional.of(ACME.id));
     ToldStory.happen(
         SERVER, ACME, List.of("select * from customers", "x".repeat(20_000), "select 'é\u0000'"));
@@ -73,6 +77,25 @@ final class OcsfTest {
     SERVER.pass(Duration.ofHours(13));
     lostAndLeft();
     keysAndErasure();
+  }
+
+  private static void policyAndTicket() {
+    ACME.change(new Change.Rule(Policy.of(Mode.NEVER)));
+    ACME.ask("helpdesk");
+    ACME.change(new Change.Rule(Policy.ASK));
+    var ticket =
+        new Ticket(
+            ACME.id,
+            ACME.origin,
+            "SUP-1",
+            new SubjectId("acme-ann"),
+            SERVER.clock.get().plus(Duration.ofHours(1)));
+    var signed =
+        SERVER.post(
+            "acme-approver",
+            "/v1/tenants/acme/tickets",
+            TestTenant.envelope(ticket.unsigned().signedBy(ACME.key)));
+    assertThat(signed.status()).isEqualTo(201);
   }
 
   private static void keysAndErasure() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
@@ -179,7 +180,8 @@ final class ReadingTest {
     var tenant = new TestTenant(SERVER, "hooli", 2);
     var kept = Map.of(TextKind.STATEMENT, Duration.ofDays(90));
     var settings =
-        new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, kept);
+        new Settings(
+            WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, kept, Access.ENABLED);
     var path = "/v1/tenants/" + tenant.id + "/settings";
     var set = change(tenant, new KeyringChange.Change.Set(settings)).signedBy(tenant.key);
     var alone = SERVER.post(tenant.approver(), path, TestTenant.envelope(set));

@@ -13,6 +13,7 @@ import org.openlockbox.core.evidence.BundleCheck;
 import org.openlockbox.core.evidence.Erasure;
 import org.openlockbox.core.evidence.Erasure.Scope;
 import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
@@ -59,7 +60,12 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
   /// Has the approver sign these retention periods.
   void demand(Map<TextKind, Duration> periods) {
     var settings =
-        new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, periods);
+        new Settings(
+            WitnessPolicy.NONE,
+            Settings.MAX_UNWITNESSED,
+            WitnessPolicy.NONE,
+            periods,
+            Access.ENABLED);
     tenant.change(new KeyringChange.Change.Set(settings));
   }
 

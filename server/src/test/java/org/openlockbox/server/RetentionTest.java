@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.policy.Conditions;
 
 /// Texts that are erased by the periods which the tenant's approvers signed.
 class RetentionTest {
@@ -50,7 +51,7 @@ class RetentionTest {
   }
 
   private static int erasuresOfASoundLog(TestTenant tenant) {
-    var watch = new LogWatch(tenant.pin(), tenant.id);
+    var watch = new LogWatch(tenant.pin(), tenant.id, Conditions.NONE);
     int erased = 0;
     for (var entry : tenant.verifiedLog()) {
       assertThat(watch.take(entry.bytes())).isEmpty();

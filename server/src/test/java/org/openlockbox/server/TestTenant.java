@@ -141,21 +141,29 @@ final class TestTenant {
     return answer;
   }
 
-  /// The request as its engineer sees it now. The approver, and each new key, sign a change of the
-  /// keyring.
+  /// The approver, and each new key, sign a change of the keyring.
   void change(KeyringChange.Change change, SoftwareKey... added) {
     var path = "/v1/tenants/" + id;
-    var prev = server.get(approver(), path + "/keyring").json().hash("prev");
-    var payload = new KeyringChange(id, origin, prev, 1, change).toJson();
-    var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload).signedBy(key);
+    var envelope = signed(change, server.get(approver(), path + "/keyring").json().hash("prev"));
     for (var one : added) {
       envelope = envelope.signedBy(one);
     }
-    var to = path + (change instanceof KeyringChange.Change.Set ? "/settings" : "/keys");
-    var done = server.post(approver(), to, envelope(envelope));
+    var to =
+        switch (change) {
+          case KeyringChange.Change.Set _ -> "/settings";
+          case KeyringChange.Change.Rule _ -> "/policy";
+          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ -> "/keys";
+        };
+    var done = server.post(approver(), path + to, envelope(envelope));
     assertThat(done.status()).as(done.toString()).isEqualTo(200);
   }
 
+  Envelope signed(KeyringChange.Change change, Hash prev) {
+    var payload = new KeyringChange(id, origin, prev, 1, change).toJson();
+    return Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload).signedBy(key);
+  }
+
+  /// The request as its engineer sees it now.
   Answer show(Answer request) {
     return server.get("engineer", requests() + "/" + ref(request).id());
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Report;
+import org.openlockbox.core.policy.Conditions;
 
 /// `java -jar lockbox-verify.jar FILE --pin HEX`: checks an evidence bundle offline, with a JDK and
 /// this one file. What `lockbox verify` does, from the same code.
@@ -48,7 +49,8 @@ public final class Main {
   private static int verify(Arguments.Wanted wanted, PrintStream out, PrintStream err) {
     try {
       var zip = Files.readAllBytes(Path.of(wanted.file()));
-      var report = Report.of(zip, Optional.of(wanted.pin()), wanted.form(), wanted.file());
+      var report =
+          Report.of(zip, Optional.of(wanted.pin()), Conditions.NONE, wanted.form(), wanted.file());
       out.print(report.data());
       report.talk().forEach(err::println);
       return report.verified() ? VERIFIED : BROKEN;

@@ -14,7 +14,9 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Shift;
+import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.Disclosure;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.tenant.TenantId;
@@ -59,7 +61,17 @@ public final class Lockbox extends Group {
   @Command(name = "tenant", description = "Found a tenant, and show it with its pin.")
   static final class TenantGroup extends Group {}
 
-  @Command(name = "settings", description = "What a tenant demands: witnesses and retention.")
+  @Command(
+      name = "policy",
+      description = "What a tenant has decided beforehand: who gets access, and who is asked.")
+  static final class PolicyGroup extends Group {}
+
+  @Command(name = "ticket", description = "Tickets that a tenant has signed for.")
+  static final class TicketGroup extends Group {}
+
+  @Command(
+      name = "settings",
+      description = "What a tenant demands: access on or off, witnesses, retention.")
   static final class SettingsGroup extends Group {}
 
   /// The command line, ready to run one call that begins with `first`. Only that verb is built,
@@ -91,6 +103,8 @@ public final class Lockbox extends Group {
         .registerConverter(Scheme.class, word(Scheme::parse))
         .registerConverter(Disclosure.class, word(Disclosure::parse))
         .registerConverter(TextKind.class, word(TextKind::parse))
+        .registerConverter(Access.class, word(Access::parse))
+        .registerConverter(SubjectId.class, word(SubjectId::new))
         .registerConverter(SettingsSet.Demand.class, word(SettingsSet.Demand::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
   }
@@ -146,6 +160,9 @@ public final class Lockbox extends Group {
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
     verbs.put("settings", Lockbox::settings);
+    verbs.put("policy", Lockbox::policies);
+    verbs.put(
+        "ticket", all -> new CommandLine(new TicketGroup()).addSubcommand(new TicketSign(all)));
     verbs.put("witness", WitnessVerb::new);
     verbs.put("whoami", WhoAmI::new);
     verbs.put("status", Status::new);
@@ -183,6 +200,14 @@ public final class Lockbox extends Group {
     return new CommandLine(new SettingsGroup())
         .addSubcommand(new SettingsShow(all))
         .addSubcommand(new SettingsSet(all));
+  }
+
+  private static CommandLine policies(Surroundings all) {
+    return new CommandLine(new PolicyGroup())
+        .addSubcommand(new PolicyGet(all))
+        .addSubcommand(new PolicyLint(all))
+        .addSubcommand(new PolicySimulate(all))
+        .addSubcommand(new PolicyApply(all));
   }
 
   private static CommandLine tenants(Surroundings all) {

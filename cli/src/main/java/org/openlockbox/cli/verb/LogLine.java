@@ -20,6 +20,8 @@ final class LogLine {
           "n",
           "tag",
           "rows",
+          "policy",
+          "rule",
           "sqlstate",
           "statements");
 
@@ -55,6 +57,8 @@ final class LogLine {
       ApiObject payload = ApiObject.parse(Bytes.ofBase64(envelope.text("payload")).toArray());
       words.add(payload.object("request").text("id"));
       words.add(payload.text("decision"));
+      words.add(payload.text("ticket"));
+      words.add(Requests.suffix("mode=", payload.object("policy").text("mode")));
       words.add(Requests.suffix("by ", payload.text("approver")));
       words.add(Requests.suffix("reason=", payload.text("reason")));
       words.add(Requests.suffix("level=", payload.object("grant").text("level")));

@@ -89,6 +89,11 @@ final class RequestCreate extends Verb {
       description = "Only the statement in this file, word for word; may be repeated.")
   private List<Path> statements = new ArrayList<>();
 
+  @Option(
+      names = "--predict",
+      description = "Only say what the tenant's policy would answer now; nothing is asked.")
+  private boolean predict;
+
   @Mixin private final Asking asking;
 
   @ArgGroup(exclusive = false, heading = "%nWho asks, where the server does not know it:%n")
@@ -147,6 +152,9 @@ final class RequestCreate extends Verb {
     Json.Object engineer = who.json();
     if (!engineer.members().isEmpty()) {
       body.put("engineer", engineer);
+    }
+    if (predict) {
+      return Prediction.print(call, String.valueOf(tenant), body.build());
     }
     ApiObject request = asking.send(api(), String.valueOf(tenant), body.build());
     ApiObject latest = asking.waitIfTold(request, requests(), terminal());

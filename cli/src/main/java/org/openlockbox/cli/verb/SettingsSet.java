@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
@@ -64,6 +65,14 @@ final class SettingsSet extends KeyringVerb {
   private Map<TextKind, String> retention = Map.of();
 
   @Option(
+      names = "--access",
+      paramLabel = "A",
+      description =
+          "enabled: as the policy says; audit-only: every request is approved at once, and recorded;"
+              + " off: nobody gets access, and all that was given ends.")
+  private @Nullable Access access;
+
+  @Option(
       names = "--drop",
       paramLabel = "WHAT",
       description = "witness or own-witness: demand it no more. May be repeated.")
@@ -109,7 +118,12 @@ final class SettingsSet extends KeyringVerb {
           !witness.demands()
               ? Settings.MAX_UNWITNESSED
               : maxUnwitnessed == null ? now.maxUnwitnessed() : maxUnwitnessed;
-      return new Settings(witness, longest, ownPolicy, kept(now.retention()));
+      return new Settings(
+          witness,
+          longest,
+          ownPolicy,
+          kept(now.retention()),
+          access == null ? now.access() : access);
     } catch (IllegalArgumentException | MalformedJson refused) {
       throw Failure.usage(String.valueOf(refused.getMessage()), "lockbox settings set --help");
     }

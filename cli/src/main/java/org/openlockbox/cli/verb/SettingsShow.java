@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = {
-      "Show what a tenant demands: witnesses, its own witness, how long texts are kept.",
+      "Show what a tenant demands: whether there is access, witnesses, how long texts are kept.",
       "Read from the signed entries of its log, not from what the server says about them."
     },
     footer = {"", "Example:", "  lockbox settings show acme"})
@@ -39,7 +39,10 @@ final class SettingsShow extends Verb {
       terminal().print(CanonicalJson.text(settings.toJson()));
       return ExitCode.OK;
     }
-    Facts facts = new Facts().add("witnesses", witnesses(settings.witness()));
+    Facts facts =
+        new Facts()
+            .add("access", settings.access().word())
+            .add("witnesses", witnesses(settings.witness()));
     if (settings.witness().demands()) {
       facts.add("max unwitnessed", Spans.words(settings.maxUnwitnessed()));
     }

@@ -12,6 +12,7 @@ import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.evidence.Report;
 import org.openlockbox.core.evidence.Report.Form;
+import org.openlockbox.policy.CelConditions;
 import org.openlockbox.tlog.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -63,7 +64,11 @@ final class Verify extends Verb {
     Form form = explain ? Form.EXPLAINED : Form.TEXT;
     Report report =
         Report.of(
-            read(), Optional.ofNullable(pin), call.json() ? Form.JSON : form, file.toString());
+            read(),
+            Optional.ofNullable(pin),
+            new CelConditions(),
+            call.json() ? Form.JSON : form,
+            file.toString());
     Terminal terminal = call.terminal();
     terminal.write(report.data());
     if (report.verified()) {

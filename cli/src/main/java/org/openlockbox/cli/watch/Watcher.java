@@ -19,7 +19,9 @@ import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.evidence.LogWatch.Finding;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.policy.CelConditions;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.Hash;
@@ -39,6 +41,7 @@ public final class Watcher {
   private final TenantId tenant;
   private final Hash pin;
   private final LogCopy copy;
+  private final Conditions conditions = new CelConditions();
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
   private final EpochWatch epochs;
@@ -60,7 +63,7 @@ public final class Watcher {
     this.tenant = tenant;
     this.pin = pin;
     this.copy = copy;
-    this.log = new LogWatch(pin, tenant);
+    this.log = new LogWatch(pin, tenant, conditions);
     Optional<String> kept = copy.checkpoint();
     copy.entries(kept.map(Watcher::size).orElse(0L))
         .forEach(entry -> findings.addAll(log.take(entry)));
@@ -173,7 +176,7 @@ public final class Watcher {
   private void contradiction(String note, String what) {
     contradicted = true;
     once(what, "contradicting checkpoint", note);
-    log = new LogWatch(pin, tenant);
+    log = new LogWatch(pin, tenant, conditions);
     copy.entries(copy.checkpoint().map(Watcher::size).orElse(0L)).forEach(log::take);
   }
 

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 ///
 /// Holding one of these proves nothing; signatures in the log do.
 public sealed interface AccessRequest {
+  /// Who decides where the policy does.
+  SubjectId POLICY = new SubjectId("policy");
+
   Submission submission();
 
   RequestState state();
@@ -84,6 +87,9 @@ public sealed interface AccessRequest {
       if (isRequestersSide(approver)) {
         return new Outcome.Refused(Refusal.REQUESTERS_SIDE);
       }
+      if (!electorate.asked().contains(approver)) {
+        return new Outcome.Refused(Refusal.NOT_ASKED);
+      }
       if (approvals.stream().anyMatch(earlier -> earlier.approver().equals(approver))) {
         return new Outcome.Refused(Refusal.ALREADY_APPROVED_BY);
       }
@@ -92,19 +98,42 @@ public sealed interface AccessRequest {
     }
 
     /// The larger quorum counts, the request's or today's, and of the earlier approvals only those
-    /// whose keys are still in force.
+    /// that still do.
     private Outcome count(Approval approval, Electorate electorate) {
       var now = approval.at();
       var all = Stream.concat(approvals.stream(), Stream.of(approval)).toList();
-      var counted = all.stream().filter(one -> electorate.keys().contains(one.key())).toList();
+      var counted = electorate.counted(all);
       var together = Allowance.together(counted.stream().map(Approval::allowance).toList(), now);
       if (together.isEmpty()) {
         return new Outcome.Refused(Refusal.NOTHING_LEFT);
       }
       return new Outcome.Moved(
-          counted.size() >= Math.max(submission.quorum(), electorate.quorum())
+          electorate.isMetBy(counted, submission.quorum())
               ? new Approved(submission, review, counted, now, new Grant.Active(together.get()))
               : new Pending(submission, review, all));
+    }
+
+    /// The tenant's policy says yes, with nobody asked.
+    public Outcome approveByPolicy(Allowance allowance, Instant now) {
+      if (isLate(now)) {
+        return tooLate();
+      }
+      if (review instanceof Review.Needed) {
+        return new Outcome.Refused(Refusal.REVIEW_MISSING);
+      }
+      return Allowance.together(List.of(allowance), now)
+          .<Outcome>map(
+              terms ->
+                  new Outcome.Moved(
+                      new Approved(submission, review, List.of(), now, new Grant.Active(terms))))
+          .orElseGet(() -> new Outcome.Refused(Refusal.NOTHING_LEFT));
+    }
+
+    /// The tenant's policy says no, in this sentence.
+    public Outcome denyByPolicy(String says, Instant now) {
+      return isLate(now)
+          ? tooLate()
+          : new Outcome.Moved(new Denied(submission, POLICY, Side.POLICY, says, now));
     }
 
     /// One approver's no is enough.
@@ -146,7 +175,8 @@ public sealed interface AccessRequest {
     }
   }
 
-  /// A quorum said yes; the grant tells whether it is still in force.
+  /// A quorum said yes, or the policy, with no approvals; the grant tells whether it is still in
+  /// force.
   record Approved(
       Submission submission, Review review, List<Approval> approvals, Instant at, Grant grant)
       implements AccessRequest {
@@ -191,6 +221,7 @@ public sealed interface AccessRequest {
   /// Whose no it was.
   enum Side {
     PROVIDER,
-    TENANT
+    TENANT,
+    POLICY
   }
 }

@@ -3,6 +3,9 @@ package org.openlockbox.core.access;
 /// Why the machine did not move. The words are the problem codes of the REST interface.
 public enum Refusal {
   REQUESTERS_SIDE("requesters_side", "whoever asks for access, or answers for it, cannot decide"),
+  NOT_ASKED("not_asked", "the policy asks other approvers for this request"),
+  POLICY_DENIES("policy_denies", "the tenant's policy denies this, whoever signs"),
+  POLICY_ASKS("policy_asks", "the tenant's policy asks its approvers"),
   ALREADY_APPROVED_BY("already_approved_by", "this approver has already approved the request"),
   REVIEW_MISSING("review_missing", "a second person of the provider has to review it first"),
   REVIEW_NOT_NEEDED("review_not_needed", "this request needs no review"),

@@ -38,6 +38,12 @@ public record Submission(
     }
   }
 
+  /// The same, which so many approvers have to agree to until then.
+  public Submission asking(int approvers, Instant until) {
+    return new Submission(
+        id, tenant, engineer, purpose, ticket, terms, extended, providerReview, until, approvers);
+  }
+
   /// The last instant that any grant of this request can reach.
   Instant latestEnd() {
     return terms.startIfApprovedAt(decideBy).plus(terms.duration());

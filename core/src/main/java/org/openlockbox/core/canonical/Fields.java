@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.tlog.Hash;
 
@@ -114,7 +116,63 @@ public final class Fields {
 
   /// The objects of an array.
   public List<Fields> objects(String name) {
-    return array(name).stream().map(item -> of(item, what + "." + name + "[]")).toList();
+    var items = array(name);
+    return IntStream.range(0, items.size())
+        .mapToObj(i -> of(items.get(i), "%s.%s[%d]".formatted(what, name, i)))
+        .toList();
+  }
+
+  /// The objects of an array; none if it is not there.
+  public List<Fields> optionalObjects(String name) {
+    return has(name) ? objects(name) : List.of();
+  }
+
+  /// The items of an array of texts, each read by `parse`; none if it is not there. An array that
+  /// is there has an item.
+  public <T> List<T> values(String name, Function<String, T> parse) {
+    if (!has(name)) {
+      return List.of();
+    }
+    var texts = texts(name);
+    if (texts.isEmpty()) {
+      throw malformed(name, "has an item, or is left out");
+    }
+    try {
+      return texts.stream().map(parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedJson(
+          "%s: '%s': %s".formatted(what, name, e.getMessage()), what + "." + name, e);
+    }
+  }
+
+  /// A flag that is written only when it is true.
+  public boolean trueIfThere(String name) {
+    if (has(name) && !flag(name)) {
+      throw malformed(name, "is left out where it is false");
+    }
+    return has(name);
+  }
+
+  /// The names of all members.
+  public Set<String> names() {
+    return object.members().keySet();
+  }
+
+  /// A fault of this object as a whole.
+  public MalformedJson fault(String rule) {
+    return new MalformedJson(what + ": " + rule, what);
+  }
+
+  /// What `make` makes of the members, all of which it has to read; a value that breaks a rule of
+  /// its type is a fault of this object.
+  public <T> T whole(Supplier<T> make) {
+    try {
+      T value = make.get();
+      done();
+      return value;
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+      throw new MalformedJson(what + ": " + e.getMessage(), what, e);
+    }
   }
 
   /// The texts of an array, each a single line.
@@ -214,7 +272,8 @@ public final class Fields {
     try {
       return parse.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new MalformedJson("%s: '%s': %s".formatted(what, name, e.getMessage()), e);
+      throw new MalformedJson(
+          "%s: '%s': %s".formatted(what, name, e.getMessage()), what + "." + name, e);
     }
   }
 
@@ -227,7 +286,7 @@ public final class Fields {
     read.add(name);
     var value = object.members().get(name);
     if (value == null) {
-      throw new MalformedJson("%s: '%s' is missing".formatted(what, name));
+      throw new MalformedJson("%s: '%s' is missing".formatted(what, name), what);
     }
     return value;
   }
@@ -244,7 +303,7 @@ public final class Fields {
   public void done() {
     for (var name : object.members().keySet()) {
       if (!read.contains(name)) {
-        throw new MalformedJson("%s: unknown member '%s'".formatted(what, name));
+        throw new MalformedJson("%s: unknown member '%s'".formatted(what, name), what + "." + name);
       }
     }
   }
@@ -278,12 +337,12 @@ public final class Fields {
         return value;
       }
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new MalformedJson("%s: '%s' %s".formatted(what, name, rule), e);
+      throw new MalformedJson("%s: '%s' %s".formatted(what, name, rule), what + "." + name, e);
     }
     throw malformed(name, rule);
   }
 
   private MalformedJson malformed(String name, String rule) {
-    return new MalformedJson("%s: '%s' %s".formatted(what, name, rule));
+    return new MalformedJson("%s: '%s' %s".formatted(what, name, rule), what + "." + name);
   }
 }

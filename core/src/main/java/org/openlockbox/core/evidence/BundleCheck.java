@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.tlog.Hash;
 
 /// What came of checking a bundle offline, from its bytes alone (and the pin that the tenant kept).
@@ -19,16 +20,22 @@ public sealed interface BundleCheck {
   /// compares every byte, so that nothing can ride along; then checks the whole evidence as
   /// [History] does, and each session. Without a pin the bundle's own genesis is believed, and the
   /// story says so.
-  static BundleCheck verify(byte[] zip, Optional<Hash> pin) {
+  static BundleCheck verify(byte[] zip, Optional<Hash> pin, Conditions conditions) {
     try {
       var bundle = BundleReader.read(Bytes.of(zip));
-      return new Verified(check(bundle, pin));
+      return new Verified(check(bundle, pin, conditions));
     } catch (Unproven e) {
       return new Broken(e.why(), e.where());
     }
   }
 
-  private static Story check(Bundle bundle, Optional<Hash> pin) {
+  /// As [#verify(byte[], Optional, Conditions)], where no condition of a rule can be evaluated: a
+  /// bundle that depends on one does not hold.
+  static BundleCheck verify(byte[] zip, Optional<Hash> pin) {
+    return verify(zip, pin, Conditions.NONE);
+  }
+
+  private static Story check(Bundle bundle, Optional<Hash> pin, Conditions conditions) {
     var tenant = tenant(bundle.entries().getFirst());
     var log =
         ProvenLog.open(
@@ -37,15 +44,41 @@ public sealed interface BundleCheck {
             bundle.entries(),
             new Inclusion.Joint(bundle.proof()),
             bundle.checkpoint());
-    var replay = new Replay(bundle.request());
-    var sessions = new Sessions(bundle.request());
     var erasures = new Erasures();
     log.entries().forEach(erasures::take);
-    var teller = new Teller(bundle.texts(), erasures);
-    var closing = new Closing(to -> Optional.ofNullable(bundle.texts().get(to)));
-    for (var proven : log.entries()) {
+    var followed = new Followed(bundle, conditions, erasures);
+    log.entries().forEach(followed::take);
+    requireMentioned(bundle.texts(), followed.teller);
+    return followed.story(log, pin.isPresent());
+  }
+
+  /// One bundle's entries, followed by everything that looks at them.
+  final class Followed {
+    private final Bundle bundle;
+    private final Tickets tickets = new Tickets();
+    private final Replay replay;
+    private final Sessions sessions;
+    private final Teller teller;
+    private final Closing closing;
+
+    private Followed(Bundle bundle, Conditions conditions, Erasures erasures) {
+      this.bundle = bundle;
+      replay = new Replay(bundle.request(), conditions, tickets);
+      sessions = new Sessions(bundle.request());
+      teller = new Teller(bundle.texts(), erasures);
+      closing = new Closing(to -> Optional.ofNullable(bundle.texts().get(to)));
+    }
+
+    private void take(ProvenEntry proven) {
       switch (proven.entry().body()) {
-        case KeyringEvent event -> teller.keyring(proven, event);
+        case KeyringEvent event -> {
+          replay.take(proven);
+          teller.keyring(proven, event);
+        }
+        case TicketEvent event -> {
+          tickets.take(proven);
+          teller.ticket(proven, event);
+        }
         case RecoveryEvent event -> teller.recovery(proven, event);
         case ErasedEvent event -> teller.erased(proven, event);
         case RequestEvent event -> {
@@ -59,12 +92,14 @@ public sealed interface BundleCheck {
       }
       closing.take(proven.entry());
     }
-    requireMentioned(bundle.texts(), teller);
-    var standing =
-        replay
-            .standing()
-            .orElseThrow(() -> new Unproven("request", "no entry of " + bundle.request()));
-    return teller.story(log, standing, pin.isPresent(), sessions, closing);
+
+    private Story story(ProvenLog log, boolean pinned) {
+      var standing =
+          replay
+              .standing()
+              .orElseThrow(() -> new Unproven("request", "no entry of " + bundle.request()));
+      return teller.story(log, standing, pinned, sessions, closing);
+    }
   }
 
   private static LogEntry tenant(Bytes genesis) {

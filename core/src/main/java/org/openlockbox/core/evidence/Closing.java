@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SessionId;
@@ -93,7 +94,7 @@ public final class Closing {
     index = entry.seq();
     boolean ending =
         switch (entry.body()) {
-          case KeyringEvent _, RecoveryEvent _, ErasedEvent _ -> false;
+          case KeyringEvent _, TicketEvent _, RecoveryEvent _, ErasedEvent _ -> false;
           case RequestEvent event -> take(entry, event);
           case SessionEvent event -> take(entry, event);
         };
@@ -107,11 +108,13 @@ public final class Closing {
         reason = text(requested.reason()).orElse(null);
       }
       case RequestEvent.Reviewed reviewed -> {
-        said(entry, reviewed.reviewer(), reviewed.verdict().word(), reviewed.comment());
+        said(
+            entry, reviewed.reviewer(), "review: " + reviewed.verdict().word(), reviewed.comment());
         if (reviewed.verdict() == RequestEvent.Verdict.REJECT) {
           end(entry, Optional.of(reviewed.reviewer()), "rejected", reviewed.comment());
         }
       }
+      case RequestEvent.Automatic automatic -> automatic(entry, automatic);
       case RequestEvent.Decided decided -> decided(entry, decided);
       case RequestEvent.Revoked revoked -> {
         var claimed = revoked.claimed();
@@ -125,6 +128,14 @@ public final class Closing {
           end(entry, Optional.of(ended.by()), ended.reason().word(), ended.comment());
     }
     return true;
+  }
+
+  private void automatic(LogEntry entry, RequestEvent.Automatic automatic) {
+    var verdict = automatic.grant().isPresent() ? "approve" : "deny";
+    said(entry, AccessRequest.POLICY, verdict, automatic.words());
+    if (automatic.grant().isEmpty()) {
+      end(entry, Optional.of(AccessRequest.POLICY), "denied", automatic.words());
+    }
   }
 
   private void decided(LogEntry entry, RequestEvent.Decided decided) {
@@ -181,7 +192,7 @@ public final class Closing {
             entry.seq(),
             entry.time(),
             by,
-            "review: " + verdict,
+            verdict,
             Optional.empty(),
             Optional.empty(),
             List.of(),

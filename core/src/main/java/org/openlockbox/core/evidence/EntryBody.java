@@ -8,10 +8,10 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 
-/// What one log entry says: about the keyring, about a request, about a session, about the log, or
-/// about its texts.
+/// What one log entry says: about the keyring, about a ticket, about a request, about a session,
+/// about the log, or about its texts.
 public sealed interface EntryBody
-    permits KeyringEvent, RequestEvent, SessionEvent, RecoveryEvent, ErasedEvent {
+    permits KeyringEvent, TicketEvent, RequestEvent, SessionEvent, RecoveryEvent, ErasedEvent {
   EntryType type();
 
   Json.Object toJson();
@@ -39,8 +39,11 @@ public sealed interface EntryBody
           case KEY_ADD -> new KeyringEvent.KeyAdded(envelope(body));
           case KEY_REMOVE -> new KeyringEvent.KeyRemoved(envelope(body));
           case SETTINGS -> new KeyringEvent.SettingsChanged(envelope(body));
+          case POLICY -> new KeyringEvent.PolicyChanged(envelope(body));
+          case TICKET -> TicketEvent.of(envelope(body));
           case REQUEST -> RequestEvent.Requested.parse(body);
           case REVIEW -> RequestEvent.Reviewed.parse(body);
+          case AUTO -> RequestEvent.Automatic.parse(body);
           case DECISION -> RequestEvent.Decided.of(envelope(body));
           case REVOKE -> RequestEvent.Revoked.of(envelope(body));
           case WITHDRAW -> RequestEvent.Withdrawn.parse(body);

@@ -6,7 +6,7 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
-/// A keyring or its settings were founded or changed; everything is in the envelope.
+/// A keyring, its settings or its policy were founded or changed; everything is in the envelope.
 public sealed interface KeyringEvent extends EntryBody {
   Envelope envelope();
 
@@ -23,6 +23,7 @@ public sealed interface KeyringEvent extends EntryBody {
           case KeyAdded _ -> KeyringStep.Kind.KEY_ADD;
           case KeyRemoved _ -> KeyringStep.Kind.KEY_REMOVE;
           case SettingsChanged _ -> KeyringStep.Kind.SETTINGS;
+          case PolicyChanged _ -> KeyringStep.Kind.POLICY;
         };
     return new KeyringStep(index, kind, envelope(), entry);
   }
@@ -55,12 +56,20 @@ public sealed interface KeyringEvent extends EntryBody {
     }
   }
 
+  record PolicyChanged(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.POLICY;
+    }
+  }
+
   /// What a signed change is as an entry.
   static KeyringEvent of(Envelope envelope) {
     return switch (KeyringChange.parse(envelope.payloadJson()).change()) {
       case KeyringChange.Change.Add _ -> new KeyAdded(envelope);
       case KeyringChange.Change.Remove _ -> new KeyRemoved(envelope);
       case KeyringChange.Change.Set _ -> new SettingsChanged(envelope);
+      case KeyringChange.Change.Rule _ -> new PolicyChanged(envelope);
     };
   }
 }

@@ -13,6 +13,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
@@ -36,14 +37,16 @@ public final class LogWatch {
     final Replay replay;
     final Sessions sessions;
 
-    About(RequestId id) {
-      replay = new Replay(id);
+    About(RequestId id, Conditions conditions, Tickets tickets) {
+      replay = new Replay(id, conditions, tickets);
       sessions = new Sessions(id);
     }
   }
 
   private final Hash pin;
   private final TenantId tenant;
+  private final Conditions conditions;
+  private final Tickets tickets = new Tickets();
   private final Map<RequestId, About> requests = new HashMap<>();
   private final Map<SessionId, RequestId> sessions = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
@@ -53,9 +56,10 @@ public final class LogWatch {
   private @Nullable Keyring keyring;
 
   /// The log that begins with this genesis.
-  public LogWatch(Hash pin, TenantId tenant) {
+  public LogWatch(Hash pin, TenantId tenant, Conditions conditions) {
     this.pin = pin;
     this.tenant = tenant;
+    this.conditions = conditions;
   }
 
   /// How many entries were taken.
@@ -110,6 +114,8 @@ public final class LogWatch {
         entry.seq(), entry.origin().equals(keyring.genesis().origin()), "an entry of another log");
     if (entry.body() instanceof KeyringEvent event) {
       keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
+      var changed = new ProvenEntry(entry, hash, keyring);
+      requests.values().forEach(about -> about.replay.take(changed));
       return;
     }
     var proven = new ProvenEntry(entry, hash, keyring);
@@ -117,7 +123,11 @@ public final class LogWatch {
     switch (entry.body()) {
       case KeyringEvent _ -> throw new IllegalStateException("handled above");
       case RequestEvent event ->
-          requests.computeIfAbsent(event.about(), About::new).replay.take(proven, event);
+          requests
+              .computeIfAbsent(event.about(), id -> new About(id, conditions, tickets))
+              .replay
+              .take(proven, event);
+      case TicketEvent _ -> tickets.take(proven);
       case SessionEvent event -> session(proven, event);
       case ErasedEvent _ -> {} // judged above
       case RecoveryEvent event ->

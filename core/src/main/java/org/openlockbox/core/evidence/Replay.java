@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.policy.Ruling;
 
 /// Follows one request through the proven entries about it, in log order. Every step that an honest
 /// server would not have logged is [Unproven].
@@ -13,10 +17,15 @@ final class Replay {
   private static final Duration LONGEST_WAIT = Duration.ofDays(30);
 
   private final RequestId id;
+  private final Conditions conditions;
+  private final Tickets tickets;
   private @Nullable Standing standing;
 
-  Replay(RequestId id) {
+  /// `tickets` have taken every entry before the one that is given here.
+  Replay(RequestId id, Conditions conditions, Tickets tickets) {
     this.id = id;
+    this.conditions = conditions;
+    this.tickets = tickets;
   }
 
   /// Where the request stands; empty before its entry.
@@ -33,13 +42,24 @@ final class Replay {
       return;
     }
     standing =
-        switch (standing.apply(proven.keyring(), event, proven.entry().time())) {
+        switch (standing.apply(authority(proven), event, proven.entry().time())) {
           case Step.Taken(var next) -> next;
           case Step.TooLate _ ->
               throw Unproven.at(proven.seq(), "too late: the request had lapsed by then");
           case Step.Refused(var why) -> throw Unproven.at(proven.seq(), why.sentence());
           case Step.Unsigned(var why) -> throw Unproven.at(proven.seq(), why);
         };
+  }
+
+  /// The keyring, its settings or its policy changed.
+  void take(ProvenEntry proven) {
+    if (standing != null && proven.keyring().settings().access() == Access.OFF) {
+      standing = standing.switchedOff(proven.entry().time());
+    }
+  }
+
+  private Authority authority(ProvenEntry proven) {
+    return new Authority(proven.keyring(), conditions, tickets);
   }
 
   private Standing begin(ProvenEntry proven, RequestEvent event) {
@@ -53,12 +73,31 @@ final class Replay {
     if (submission.decideBy().isAfter(proven.entry().time().plus(LONGEST_WAIT))) {
       throw Unproven.at(proven.seq(), "the request waits for more than 30 days");
     }
-    if (submission.quorum() != proven.keyring().quorum()) {
+    requireAsPolicySays(proven, submission);
+    var ref = new RequestRef(id, proven.seq(), proven.sha256());
+    return Standing.of(ref, proven.entry().time(), requested);
+  }
+
+  private void requireAsPolicySays(ProvenEntry proven, Submission submission) {
+    var authority = authority(proven);
+    var approvers =
+        switch (authority.ruling(submission, proven.entry().time())) {
+          case Ruling.Given given -> authority.approvers(given);
+          case Ruling.NotHere(var rule, var why) ->
+              throw Unproven.at(
+                  proven.seq(),
+                  "rule %s of the policy cannot be judged: %s (use `lockbox verify`)"
+                      .formatted(rule, why));
+        };
+    if (submission.quorum() != approvers.quorum()) {
       throw Unproven.at(
           proven.seq(),
-          "the request asks for %d approvers, the keyring for %d"
-              .formatted(submission.quorum(), proven.keyring().quorum()));
+          "the request asks for %d approvers, the policy for %d"
+              .formatted(submission.quorum(), approvers.quorum()));
     }
-    return Standing.of(new RequestRef(id, proven.seq(), proven.sha256()), requested);
+    var latest = approvers.respondWithin().map(proven.entry().time()::plus);
+    if (latest.filter(submission.decideBy()::isAfter).isPresent()) {
+      throw Unproven.at(proven.seq(), "the request waits longer than the policy says");
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.tlog.Hash;
 
 /// What a verifier prints about one bundle: the same words and the same JSON in `lockbox verify`
@@ -25,8 +26,9 @@ public record Report(boolean verified, String data, List<String> talk) {
   }
 
   /// Verifies the bundle; `name` is what the file is called.
-  public static Report of(byte[] zip, Optional<Hash> pin, Form form, String name) {
-    return switch (BundleCheck.verify(zip, pin)) {
+  public static Report of(
+      byte[] zip, Optional<Hash> pin, Conditions conditions, Form form, String name) {
+    return switch (BundleCheck.verify(zip, pin, conditions)) {
       case BundleCheck.Verified(var story) ->
           new Report(
               true,

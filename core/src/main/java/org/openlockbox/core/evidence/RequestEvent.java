@@ -3,6 +3,7 @@ package org.openlockbox.core.evidence;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
@@ -10,6 +11,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.Envelope;
 
 /// A request was made, or moved on. What an envelope says is not believed until [Standing] has
@@ -117,6 +119,41 @@ public sealed interface RequestEvent extends EntryBody {
 
     public String word() {
       return word;
+    }
+  }
+
+  /// The policy that the tenant signed in the entry `policy` decided, by this rule, with nobody
+  /// asked: a grant on these terms, or none. The server wrote it, unsigned; it is believed where
+  /// the policy, evaluated again, says the same.
+  record Automatic(RequestId about, long policy, RuleId rule, Optional<GrantTerms> grant)
+      implements RequestEvent {
+    static Automatic parse(Fields body) {
+      return new Automatic(
+          body.value("request", RequestId::new),
+          body.number("policy"),
+          body.value("rule", RuleId::new),
+          body.optionalObject("grant").map(GrantJson::parse));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      var json =
+          Json.object()
+              .put("request", about.value())
+              .put("policy", policy)
+              .put("rule", rule.value());
+      grant.ifPresent(terms -> json.put("grant", GrantJson.toJson(terms)));
+      return json.build();
+    }
+
+    /// What decided, in words.
+    public String words() {
+      return "rule %s of entry %d".formatted(rule, policy);
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.AUTO;
     }
   }
 

@@ -1,42 +1,48 @@
 package org.openlockbox.core.evidence;
 
 import java.time.Instant;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.AccessRequest.Pending;
+import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
-import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Outcome;
 import org.openlockbox.core.access.Refusal;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.core.policy.RuleId;
+import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 
-/// Where one request stands after some of the events about it, and the only way on: [#apply] checks
-/// each signature against the keyring in force, then asks the machine. The server takes a step here
-/// before it stores it; [History] takes the same steps again from the log.
-public record Standing(RequestRef ref, AccessRequest state) {
+/// Where one request, made at `asked`, stands after some of the events about it, and the only way
+/// on: [#apply] checks each signature against the keyring and each ruling against the policy in
+/// force, then asks the machine. The server takes a step here before it stores it; [History] takes
+/// the same steps again from the log.
+public record Standing(RequestRef ref, Instant asked, AccessRequest state) {
   /// A request as its entry makes it.
-  public static Standing of(RequestRef ref, RequestEvent.Requested requested) {
-    return new Standing(ref, Pending.of(requested.submission()));
+  public static Standing of(RequestRef ref, Instant asked, RequestEvent.Requested requested) {
+    return new Standing(ref, asked, Pending.of(requested.submission()));
   }
 
-  /// Takes one event into account; `keyring` is the one in force, `at` the time of the entry.
-  public Step apply(Keyring keyring, RequestEvent event, Instant at) {
+  /// Takes one event into account; `authority` is the one in force, `at` the time of the entry.
+  public Step apply(Authority authority, RequestEvent event, Instant at) {
     if (!event.about().equals(ref.id())) {
       return new Step.Unsigned("it is about another request");
     }
     return switch (event) {
       case RequestEvent.Requested _ -> new Step.Refused(Refusal.NOT_PENDING);
       case RequestEvent.Reviewed reviewed -> review(reviewed, at);
-      case RequestEvent.Decided decided -> decide(keyring, decided, at);
-      case RequestEvent.Revoked revoked -> revoke(keyring, revoked, at);
+      case RequestEvent.Automatic automatic -> rule(authority, automatic, at);
+      case RequestEvent.Decided decided -> decide(authority, decided, at);
+      case RequestEvent.Revoked revoked -> revoke(authority.keyring(), revoked, at);
       case RequestEvent.Withdrawn withdrawn ->
           state instanceof Pending pending
               ? moved(pending.withdraw(withdrawn.by(), at))
@@ -57,34 +63,102 @@ public record Standing(RequestRef ref, AccessRequest state) {
         });
   }
 
-  private Step decide(Keyring keyring, RequestEvent.Decided decided, Instant at) {
+  /// What the policy in force decides about the request at `at`, with nobody asked; empty if it
+  /// asks people, cannot be evaluated here, or cannot decide yet.
+  public Optional<RequestEvent.Automatic> automatic(Authority authority, Instant at) {
+    if (!(state instanceof Pending pending)
+        || !(authority.ruling(state.submission(), at) instanceof Ruling.Given given)) {
+      return Optional.empty();
+    }
+    return switch (moved(ruled(pending, given, at))) {
+      case Step.Taken(var next) ->
+          Optional.of(
+              new RequestEvent.Automatic(ref.id(), given.entry(), given.rule(), terms(next.state)));
+      case Step.TooLate _, Step.Refused _, Step.Unsigned _ -> Optional.empty();
+    };
+  }
+
+  /// What the policy decided was written down by the server; it has to be what it decides.
+  private Step rule(Authority authority, RequestEvent.Automatic automatic, Instant at) {
+    if (!(state instanceof Pending pending)) {
+      return new Step.Refused(Refusal.NOT_PENDING);
+    }
+    return switch (authority.ruling(state.submission(), at)) {
+      case Ruling.NotHere(var rule, var why) -> unjudged(rule, why);
+      case Ruling.Given given -> {
+        if (given.entry() != automatic.policy() || !given.rule().equals(automatic.rule())) {
+          yield new Step.Unsigned(
+              "the policy does not say so: rule %s of entry %d decides, not %s of %d"
+                  .formatted(given.rule(), given.entry(), automatic.rule(), automatic.policy()));
+        }
+        var step = moved(ruled(pending, given, at));
+        yield step instanceof Step.Taken(var next) && !terms(next.state).equals(automatic.grant())
+            ? new Step.Unsigned("rule %s does not give this grant".formatted(given.rule()))
+            : step;
+      }
+    };
+  }
+
+  private static Step unjudged(RuleId rule, String why) {
+    return new Step.Unsigned(
+        "rule %s of the policy cannot be judged: %s (use `lockbox verify`)".formatted(rule, why));
+  }
+
+  private static Outcome ruled(Pending pending, Ruling.Given given, Instant at) {
+    return switch (given.effect()) {
+      case Effect.Deny _ -> pending.denyByPolicy(given.says(), at);
+      case Effect.Approve(var caps) -> {
+        var submission = pending.submission();
+        var narrowing = caps.narrowing(submission.terms());
+        yield pending.approveByPolicy(Allowance.of(submission, narrowing, at), at);
+      }
+      case Effect.Ask _ -> new Outcome.Refused(Refusal.POLICY_ASKS);
+    };
+  }
+
+  private static Optional<GrantTerms> terms(AccessRequest state) {
+    return state instanceof Approved approved
+        ? Optional.of(approved.grant().terms())
+        : Optional.empty();
+  }
+
+  private Step decide(Authority authority, RequestEvent.Decided decided, Instant at) {
     var claimed = decided.claimed();
     var bound = new Bound(claimed.tenant(), claimed.origin(), claimed.request());
-    var fault = fault(keyring, decided.envelope(), bound, claimed.approver());
+    var fault = fault(authority.keyring(), decided.envelope(), bound, claimed.approver());
     if (!fault.isEmpty()) {
       return new Step.Unsigned(fault);
     }
     if (!(state instanceof Pending pending)) {
       return new Step.Refused(Refusal.NOT_PENDING);
     }
-    return moved(
-        claimed
-            .allowance()
-            .map(
-                allowance ->
-                    new Approval(
-                        claimed.approver(),
-                        decided.envelope().signatures().getFirst().keyId(),
-                        allowance,
-                        at))
-            .map(approval -> pending.approve(approval, electorate(keyring)))
-            .orElseGet(() -> pending.deny(claimed.approver(), claimed.comment(), at)));
+    var key = decided.envelope().signatures().getFirst().keyId();
+    return claimed
+        .allowance()
+        .map(allowance -> new Approval(claimed.approver(), key, allowance, at))
+        .map(approval -> approve(authority, pending, approval))
+        .orElseGet(() -> moved(pending.deny(claimed.approver(), claimed.comment(), at)));
   }
 
-  private static Electorate electorate(Keyring keyring) {
-    return new Electorate(
-        keyring.quorum(),
-        keyring.keys().stream().map(key -> key.key().keyId()).collect(Collectors.toSet()));
+  private Step approve(Authority authority, Pending pending, Approval approval) {
+    var at = approval.at();
+    return switch (authority.ruling(state.submission(), at)) {
+      case Ruling.NotHere(var rule, var why) -> unjudged(rule, why);
+      case Ruling.Given(var _, var _, var _, Effect.Deny _) ->
+          new Step.Refused(Refusal.POLICY_DENIES);
+      case Ruling.Given given -> {
+        var approvers = authority.approvers(given);
+        yield moved(
+            pending.approve(approval, authority.keyring().electorate(approvers, asked, at)));
+      }
+    };
+  }
+
+  /// After access was switched off altogether: no grant goes on.
+  Standing switchedOff(Instant at) {
+    return state instanceof Approved approved && approved.grant() instanceof Grant.Active active
+        ? ended(approved, active.revoke(AccessRequest.POLICY, true, at))
+        : this;
   }
 
   private Step revoke(Keyring keyring, RequestEvent.Revoked revoked, Instant at) {
@@ -132,13 +206,13 @@ public record Standing(RequestRef ref, AccessRequest state) {
   }
 
   private Standing ended(Approved approved, Grant.Ended grant) {
-    return new Standing(ref, approved.with(grant));
+    return new Standing(ref, asked, approved.with(grant));
   }
 
   private Step moved(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Moved(var to) -> new Step.Taken(new Standing(ref, to));
-      case Outcome.TooLate(var lapsed) -> new Step.TooLate(new Standing(ref, lapsed));
+      case Outcome.Moved(var to) -> new Step.Taken(new Standing(ref, asked, to));
+      case Outcome.TooLate(var lapsed) -> new Step.TooLate(new Standing(ref, asked, lapsed));
       case Outcome.Refused(var why) -> new Step.Refused(why);
     };
   }

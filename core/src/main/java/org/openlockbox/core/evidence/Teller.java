@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.ExactStatements;
+import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -91,7 +92,10 @@ final class Teller {
                 .formatted(
                     genesis.keys().size(), genesis.quorum(), proven.keyring().approvers().size());
           }
-          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _, KeyringEvent.SettingsChanged _ ->
+          case KeyringEvent.KeyAdded _,
+              KeyringEvent.KeyRemoved _,
+              KeyringEvent.SettingsChanged _,
+              KeyringEvent.PolicyChanged _ ->
               switch (KeyringChange.parse(payload).change()) {
                 case KeyringChange.Change.Add(var key) ->
                     "added a key of %s (%s)".formatted(key.approver(), key.name());
@@ -99,9 +103,20 @@ final class Teller {
                     "removed key %s".formatted(keyId.hex().substring(0, 12));
                 case KeyringChange.Change.Set(var settings) ->
                     "set what is demanded: " + settings.words();
+                case KeyringChange.Change.Rule(var policy) ->
+                    line("set the policy: " + policy.words());
               };
         };
     tell(proven, "approvers", what, "signatures by keys " + signers);
+  }
+
+  void ticket(ProvenEntry proven, TicketEvent event) {
+    tell(
+        proven,
+        event.claimed().by().value(),
+        "signed for the ticket %s until %s"
+            .formatted(line(event.claimed().ticket()), event.claimed().notAfter()),
+        signature(event.envelope().signatures().getFirst()));
   }
 
   void recovery(ProvenEntry proven, RecoveryEvent event) {
@@ -160,6 +175,7 @@ final class Teller {
               reviewed.reviewer().value(),
               "reviewed for the provider: " + reviewed.verdict().word(),
               "entry in the log");
+      case RequestEvent.Automatic automatic -> automatic(proven, automatic);
       case RequestEvent.Decided decided ->
           tell(
               proven,
@@ -184,6 +200,15 @@ final class Teller {
               "the grant ended: " + ended.reason().word() + comment(ended.comment()),
               "entry in the log (ending needs no signature)");
     }
+  }
+
+  private void automatic(ProvenEntry proven, RequestEvent.Automatic automatic) {
+    tell(
+        proven,
+        "policy",
+        "%s by %s"
+            .formatted(automatic.grant().map(Teller::granted).orElse("denied"), automatic.words()),
+        "the policy that the approvers signed, evaluated again");
   }
 
   private void requested(ProvenEntry proven, RequestEvent.Requested requested) {
@@ -221,6 +246,15 @@ final class Teller {
     return limits.words().entrySet().stream()
         .map(limit -> ", %s: %s".formatted(limit.getKey().label(), limit.getValue()))
         .collect(Collectors.joining());
+  }
+
+  private static String granted(GrantTerms terms) {
+    return "approved without asking, %s from %s to %s%s"
+        .formatted(
+            terms.level().word(),
+            terms.window().notBefore(),
+            terms.window().notAfter(),
+            limits(terms.limits()));
   }
 
   private static String allowed(Allowance allowance) {

@@ -1,5 +1,6 @@
 package org.openlockbox.core.keyring;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,17 +8,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.policy.Approvers;
+import org.openlockbox.core.policy.Caps;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.policy.Question;
+import org.openlockbox.core.policy.RuleId;
+import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.tlog.Hash;
 
-/// The tenant's approver keys and settings after some keyring entry, and all keyrings before it.
-/// Immutable; made only by replaying signed steps from genesis, so holding one means that each
-/// change was signed by the quorum of that time.
+/// The tenant's approver keys, settings and policy after some keyring entry, and all keyrings
+/// before it. Immutable; made only by replaying signed steps from genesis, so holding one means
+/// that each change was signed by the quorum of that time.
 ///
 /// Rules: genesis is signed by every founding key; a change is signed by a quorum of distinct
 /// approvers (people, not keys), an added key signs as well; no signature in an envelope is false
@@ -35,6 +45,8 @@ public final class Keyring {
   private final List<ApproverKey> keys;
   private final Settings settings;
   private final long settingsSince;
+  private final Policy policy;
+  private final long policySince;
 
   private Keyring(
       Genesis genesis,
@@ -43,7 +55,8 @@ public final class Keyring {
       KeyringStep step,
       int quorum,
       List<ApproverKey> keys,
-      Settings settings) {
+      Settings settings,
+      Policy policy) {
     this.genesis = genesis;
     this.pin = pin;
     this.before = before;
@@ -52,10 +65,15 @@ public final class Keyring {
     this.quorum = quorum;
     this.keys = List.copyOf(keys);
     this.settings = settings;
+    this.policy = policy;
     this.settingsSince =
-        step.kind() == KeyringStep.Kind.SETTINGS
-            ? step.index()
-            : before == null ? 0 : before.settingsSince;
+        since(step, KeyringStep.Kind.SETTINGS, before == null ? 0 : before.settingsSince);
+    this.policySince =
+        since(step, KeyringStep.Kind.POLICY, before == null ? 0 : before.policySince);
+  }
+
+  private static long since(KeyringStep step, KeyringStep.Kind kind, long before) {
+    return step.kind() == kind ? step.index() : before;
   }
 
   /// Rebuilds the keyring from genesis and every change since, in log order.
@@ -84,7 +102,14 @@ public final class Keyring {
       }
       var genesis = Genesis.parse(step.envelope().payloadJson());
       return new Keyring(
-              genesis, step.entry(), null, step, genesis.quorum(), genesis.keys(), Settings.NONE)
+              genesis,
+              step.entry(),
+              null,
+              step,
+              genesis.quorum(),
+              genesis.keys(),
+              Settings.NONE,
+              Policy.ASK)
           .checked(genesis.keys(), step);
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
@@ -113,6 +138,7 @@ public final class Keyring {
           case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
           case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
           case KeyringChange.Change.Set _ -> KeyringStep.Kind.SETTINGS;
+          case KeyringChange.Change.Rule _ -> KeyringStep.Kind.POLICY;
         };
     if (kind != step.kind() || step.index() <= since) {
       return Optional.of("the change does not belong into this entry");
@@ -132,28 +158,40 @@ public final class Keyring {
           yield new KeyringCheck.Rejected(step.index(), "the key is in the keyring already");
         }
         var more = Stream.concat(keys.stream(), Stream.of(added)).toList();
-        yield next(step, change.quorum(), more, settings).checked(List.of(added), step);
+        yield next(step, change.quorum(), more, settings, policy).checked(List.of(added), step);
       }
       case KeyringChange.Change.Remove(var keyId) -> {
         if (key(keyId).isEmpty()) {
           yield new KeyringCheck.Rejected(step.index(), "there is no such key to remove");
         }
         var rest = keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-        yield next(step, change.quorum(), rest, settings).checked(List.of(), step);
+        yield next(step, change.quorum(), rest, settings, policy).checked(List.of(), step);
       }
       case KeyringChange.Change.Set(var wanted) -> {
         if (wanted.witnessKeys().map(Genesis::keyId).anyMatch(genesis.machines()::contains)) {
           yield new KeyringCheck.Rejected(
               step.index(), "the log's key or a gateway's key is no witness's key");
         }
-        yield next(step, change.quorum(), keys, wanted).checked(List.of(), step);
+        yield next(step, change.quorum(), keys, wanted, policy).checked(List.of(), step);
+      }
+      case KeyringChange.Change.Rule(var wanted) -> {
+        if (wanted.ticketKeys().stream()
+            .anyMatch(held -> genesis.machines().contains(held.key().keyId()))) {
+          yield new KeyringCheck.Rejected(
+              step.index(), "the log's key or a gateway's key signs for no ticket");
+        }
+        yield next(step, change.quorum(), keys, settings, wanted).checked(List.of(), step);
       }
     };
   }
 
   private Keyring next(
-      KeyringStep step, int newQuorum, List<ApproverKey> newKeys, Settings newSettings) {
-    return new Keyring(genesis, pin, this, step, newQuorum, newKeys, newSettings);
+      KeyringStep step,
+      int newQuorum,
+      List<ApproverKey> newKeys,
+      Settings newSettings,
+      Policy newPolicy) {
+    return new Keyring(genesis, pin, this, step, newQuorum, newKeys, newSettings, newPolicy);
   }
 
   /// This keyring, if it is sound in itself, and signed by these new keys and by the quorum of the
@@ -240,6 +278,51 @@ public final class Keyring {
   /// Index of the entry that these settings stand in; 0 if there never was one.
   public long settingsSince() {
     return settingsSince;
+  }
+
+  /// What the tenant has decided beforehand.
+  public Policy policy() {
+    return policy;
+  }
+
+  /// Index of the entry that this policy stands in; 0 if there never was one.
+  public long policySince() {
+    return policySince;
+  }
+
+  /// What is to happen with a request: the settings come first, then the policy.
+  public Ruling ruling(Question question, Conditions conditions) {
+    return switch (settings.access()) {
+      case OFF ->
+          new Ruling.Given(settingsSince, RuleId.OFF, "Access is switched off.", new Effect.Deny());
+      case AUDIT_ONLY ->
+          new Ruling.Given(
+              settingsSince,
+              RuleId.AUDIT_ONLY,
+              "Access is approved without asking, and recorded.",
+              new Effect.Approve(Caps.NONE));
+      case ENABLED -> policy.ruling(policySince, question, conditions, quorum);
+    };
+  }
+
+  /// Who has to agree at `at` to a request made at `asked`, where the ruling is to ask these.
+  public Electorate electorate(Approvers approvers, Instant asked, Instant at) {
+    var named = policy.asked(approvers, asked, at);
+    var people =
+        approvers().stream()
+            .filter(person -> approvers.group().isEmpty() || named.contains(person))
+            .collect(Collectors.toSet());
+    var shares =
+        approvers.atLeast().stream()
+            .map(
+                minimum ->
+                    new Electorate.Share(policy.members(minimum.group(), at), minimum.count()))
+            .toList();
+    return new Electorate(
+        approvers.quorum(),
+        keys.stream().map(key -> key.key().keyId()).collect(Collectors.toSet()),
+        people,
+        shares);
   }
 
   /// The distinct people who can approve.

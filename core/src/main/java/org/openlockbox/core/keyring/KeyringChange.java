@@ -4,28 +4,31 @@ import java.util.List;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
-/// What a quorum of approvers signs to change their keyring by one key, or their settings as a
-/// whole; the quorum may change with it. `prev` is the SHA-256 of the keyring entry before this
-/// one, so no change can be left out, moved or played again.
+/// What a quorum of approvers signs to change their keyring by one key, or their settings or their
+/// policy as a whole; the quorum may change with it. `prev` is the SHA-256 of the keyring entry
+/// before this one, so no change can be left out, moved or played again.
 public record KeyringChange(
     TenantId tenant, LogOrigin origin, Hash prev, int quorum, Change change) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.keyring.v1+json";
 
   private static final String WHAT = "keyring payload";
-  private static final List<String> CHANGES = List.of("add", "remove", "settings");
+  private static final List<String> CHANGES = List.of("add", "remove", "settings", "policy");
 
-  /// One key more, one key less, or other settings.
+  /// One key more, one key less, other settings, or another policy.
   public sealed interface Change {
     record Add(ApproverKey key) implements Change {}
 
     record Remove(KeyId key) implements Change {}
 
     record Set(Settings settings) implements Change {}
+
+    record Rule(Policy policy) implements Change {}
   }
 
   public static KeyringChange parse(Json payload) {
@@ -44,12 +47,13 @@ public record KeyringChange(
   private static Change change(Fields fields) {
     var which = CHANGES.stream().filter(fields::has).toList();
     if (which.size() != 1) {
-      throw new MalformedJson(WHAT + ": one of 'add', 'remove' and 'settings'");
+      throw new MalformedJson(WHAT + ": one of 'add', 'remove', 'settings' and 'policy'");
     }
     return switch (which.getFirst()) {
       case "add" -> new Change.Add(ApproverKey.parse(fields.object("add")));
       case "remove" -> new Change.Remove(fields.value("remove", KeyId::parse));
-      default -> new Change.Set(Settings.parse(fields.object("settings")));
+      case "settings" -> new Change.Set(Settings.parse(fields.object("settings")));
+      default -> new Change.Rule(Policy.parse(fields.object("policy")));
     };
   }
 
@@ -65,6 +69,7 @@ public record KeyringChange(
       case Change.Add(var key) -> json.put("add", key.toJson());
       case Change.Remove(var keyId) -> json.put("remove", keyId.hex());
       case Change.Set(var settings) -> json.put("settings", settings.toJson());
+      case Change.Rule(var policy) -> json.put("policy", policy.toJson());
     }
     return json.build();
   }

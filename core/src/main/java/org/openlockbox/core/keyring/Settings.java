@@ -17,12 +17,13 @@ import org.openlockbox.tlog.NoteVerifier;
 /// cosigned before a session opens; when the last epoch that they cosigned is older than
 /// `maxUnwitnessed`, sessions end. `ownWitness` is the tenant's own witness of its own log: it must
 /// have cosigned a checkpoint that covers the decision. `retention` says how long texts are kept at
-/// most; a kind that is not named is kept for ever.
+/// most; a kind that is not named is kept for ever. `access` switches all access on and off.
 public record Settings(
     WitnessPolicy witness,
     Duration maxUnwitnessed,
     WitnessPolicy ownWitness,
-    Map<TextKind, Duration> retention) {
+    Map<TextKind, Duration> retention,
+    Access access) {
   /// How old the last witnessed epoch may be, unless the tenant says otherwise.
   public static final Duration MAX_UNWITNESSED = Duration.ofSeconds(60);
 
@@ -37,7 +38,8 @@ public record Settings(
 
   /// Nothing is demanded.
   public static final Settings NONE =
-      new Settings(WitnessPolicy.NONE, MAX_UNWITNESSED, WitnessPolicy.NONE, Map.of());
+      new Settings(
+          WitnessPolicy.NONE, MAX_UNWITNESSED, WitnessPolicy.NONE, Map.of(), Access.ENABLED);
 
   public Settings {
     retention = Map.copyOf(retention);
@@ -71,9 +73,17 @@ public record Settings(
                 .optionalObject("ownWitness")
                 .map(WitnessPolicy::parse)
                 .orElse(WitnessPolicy.NONE),
-            fields.optionalObject("retention").map(Settings::retention).orElse(Map.of()));
+            fields.optionalObject("retention").map(Settings::retention).orElse(Map.of()),
+            fields.optionalValue("access", Settings::access).orElse(Access.ENABLED));
     fields.done();
     return settings;
+  }
+
+  private static Access access(String word) {
+    if (word.equals(Access.ENABLED.word())) {
+      throw new IllegalArgumentException("is left out where it is enabled");
+    }
+    return Access.parse(word);
   }
 
   private static Map<TextKind, Duration> retention(Fields fields) {
@@ -102,6 +112,9 @@ public record Settings(
       retention.forEach((kind, period) -> kept.put(kind.word(), period));
       json.put("retention", kept.build());
     }
+    if (access != Access.ENABLED) {
+      json.put("access", access.word());
+    }
     return json.build();
   }
 
@@ -112,10 +125,15 @@ public record Settings(
   /// In words that may be shown: `2 of 3 witnesses within PT1M; statement texts are kept PT720H`.
   public String words() {
     var words = new StringBuilder();
+    if (access != Access.ENABLED) {
+      words.append("access is ").append(access.word());
+    }
     if (witness.demands()) {
-      words.append(
-          "%d of %d witnesses within %s"
-              .formatted(witness.quorum(), witness.names().size(), maxUnwitnessed));
+      words
+          .append(words.isEmpty() ? "" : "; ")
+          .append(
+              "%d of %d witnesses within %s"
+                  .formatted(witness.quorum(), witness.names().size(), maxUnwitnessed));
     }
     if (ownWitness.demands()) {
       words.append(words.isEmpty() ? "" : "; ").append("own witness ").append(ownWitness.names());

@@ -41,6 +41,7 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
@@ -273,7 +274,7 @@ public final class TenantFixture {
     return log.proven(
         entry ->
             switch (entry.body()) {
-              case KeyringEvent _, RecoveryEvent _ -> true;
+              case KeyringEvent _, TicketEvent _, RecoveryEvent _ -> true;
               case RequestEvent event -> event.about().equals(id);
               case SessionEvent _, ErasedEvent _ -> false;
             });

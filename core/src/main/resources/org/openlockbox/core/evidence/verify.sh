@@ -60,7 +60,7 @@ visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(t
 visible "$work/entries" || bad "entries: a character that cannot be seen"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove settings request review decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
+types="genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -329,6 +329,7 @@ settings_at=0 retention={} asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
+    policy | ticket | auto) bad "entry $seq: it rests on a policy, which this script does not evaluate: use lockbox verify" ;;
     erased) [[ $(jq '.body | has("retention")' <<<"$entry") == false ]] || { expired && continue; } ;;&
     genesis | key-add | key-remove | settings | decision | revoke | erased)
         envelope=$(jq -c .body.envelope <<<"$entry")
@@ -338,6 +339,8 @@ while read -r entry; do
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
         visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"
         printf %s "$payload" | pae "application/vnd.lockbox.$kind.v1+json" >"$work/pae"
+        [[ $type != settings || $(jq '.settings | has("access")' <<<"$payload") == false ]] ||
+            bad "entry $seq: it switches access on or off, which this script does not follow: use lockbox verify"
         [[ $type != settings ]] || { settings_at=$seq retention=$(jq -c '.settings.retention // {}' <<<"$payload"); }
         case $type in decision | revoke) decided ;; erased) erased ;; *) keyring ;; esac
         ;;

@@ -1,6 +1,7 @@
 package org.openlockbox.core.access;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.openlockbox.core.access.AccessRequest.Pending;
 import org.openlockbox.core.canonical.Bytes;
@@ -16,7 +17,8 @@ final class AcmeRequests {
   static final SubjectId RAY = new SubjectId("ray");
   static final SubjectId EVE = TenantFixture.EVE;
   static final Electorate EVERYBODY =
-      new Electorate(1, Set.of(key(ANN), key(BOB), key(RAY), key(EVE)));
+      new Electorate(
+          1, Set.of(key(ANN), key(BOB), key(RAY), key(EVE)), Set.of(ANN, BOB, RAY, EVE), List.of());
 
   private final TenantFixture tenant = new TenantFixture("acme", 1, new SettableClock());
 

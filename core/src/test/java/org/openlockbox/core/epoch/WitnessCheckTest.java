@@ -17,6 +17,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.HistoryCheck;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -62,7 +63,8 @@ class WitnessCheckTest {
   }
 
   private ProvenGrant granted(WitnessPolicy witnesses, WitnessPolicy ownWitness) {
-    var settings = new Settings(witnesses, Settings.MAX_UNWITNESSED, ownWitness, Map.of());
+    var settings =
+        new Settings(witnesses, Settings.MAX_UNWITNESSED, ownWitness, Map.of(), Access.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.policy.Conditions;
 
 final class ClosingTest {
   private static final CompleteBundle COMPLETE = new CompleteBundle();
@@ -48,6 +49,7 @@ final class ClosingTest {
             Report.of(
                     bundle.bytes().toArray(),
                     Optional.of(COMPLETE.pin()),
+                    Conditions.NONE,
                     Report.Form.JSON,
                     "a.zip")
                 .data())

@@ -24,6 +24,7 @@ import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
@@ -166,7 +167,8 @@ final class CompleteBundle {
         new WitnessPolicy(1, keys),
         Duration.ofSeconds(90),
         new WitnessPolicy(1, List.of(own)),
-        Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)));
+        Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)),
+        Access.ENABLED);
   }
 
   private void decide(String approver, PrivateSigner signer) {

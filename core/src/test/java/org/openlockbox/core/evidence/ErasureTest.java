@@ -15,10 +15,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.Erasure.Scope;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -68,7 +70,7 @@ class ErasureTest {
   }
 
   private List<String> watched() {
-    var watch = new LogWatch(acme.pin(), acme.tenant());
+    var watch = new LogWatch(acme.pin(), acme.tenant(), Conditions.NONE);
     var findings = new ArrayList<String>();
     for (long seq = 0; seq < acme.log().size(); seq++) {
       watch.take(acme.log().entry(seq)).forEach(finding -> findings.add(finding.what()));
@@ -157,7 +159,12 @@ class ErasureTest {
 
   private long demand(Map<TextKind, Duration> periods) {
     var settings =
-        new Settings(WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, periods);
+        new Settings(
+            WitnessPolicy.NONE,
+            Settings.MAX_UNWITNESSED,
+            WitnessPolicy.NONE,
+            periods,
+            Access.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),

@@ -56,7 +56,7 @@ class HistoryTest {
   void aRequestThatAsksForASmallerQuorumThanTheKeyringIsRefused() {
     var asked = strict.ask(1);
     strict.approve(asked, "ann");
-    assertBroken(strict, asked, "asks for 1 approvers, the keyring for 2");
+    assertBroken(strict, asked, "asks for 1 approvers, the policy for 2");
   }
 
   @Test

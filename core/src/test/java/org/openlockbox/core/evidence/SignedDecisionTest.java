@@ -12,6 +12,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
 
@@ -81,8 +82,8 @@ class SignedDecisionTest {
   private boolean refuses(Asked asked, Envelope forged) {
     try {
       var standing = acme.checked(asked).standing();
-      var keyring = acme.checked(asked).keyring();
-      return standing.apply(keyring, RequestEvent.Decided.of(forged), clock.instant())
+      var authority = new SignedPolicy(acme).authority();
+      return standing.apply(authority, RequestEvent.Decided.of(forged), clock.instant())
           instanceof Step.Unsigned;
     } catch (MalformedJson e) {
       return true;

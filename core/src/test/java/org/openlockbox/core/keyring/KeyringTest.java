@@ -186,6 +186,7 @@ class KeyringTest {
           case Change.Add _ -> KeyringStep.Kind.KEY_ADD;
           case Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
           case Change.Set _ -> KeyringStep.Kind.SETTINGS;
+          case Change.Rule _ -> KeyringStep.Kind.POLICY;
         };
     return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256());
   }

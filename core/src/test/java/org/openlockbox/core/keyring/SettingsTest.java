@@ -36,7 +36,8 @@ class SettingsTest {
           policy(1, witness, "witness.example.com"),
           Duration.ofSeconds(30),
           policy(1, SigningKeys.generate(new SecureRandom()), "witness.acme.example"),
-          Map.of(TextKind.STATEMENT, Duration.ofDays(90)));
+          Map.of(TextKind.STATEMENT, Duration.ofDays(90)),
+          Access.AUDIT_ONLY);
 
   @Test
   void aQuorumSetsWhatIsDemandedFromItsEntryOn() {
@@ -51,7 +52,12 @@ class SettingsTest {
   void laterSettingsReplaceAllThatWereBefore() {
     var first = accepted(founded().apply(step(5, acme.pin(), settings, "ann", "bob")));
     var later =
-        new Settings(WitnessPolicy.NONE, Duration.ofMinutes(1), WitnessPolicy.NONE, Map.of());
+        new Settings(
+            WitnessPolicy.NONE,
+            Duration.ofMinutes(1),
+            WitnessPolicy.NONE,
+            Map.of(),
+            Access.ENABLED);
     var keyring = accepted(first.apply(step(6, first.last(), later, "bob", "cat")));
     assertThat(keyring.settings()).isEqualTo(Settings.NONE);
   }
@@ -82,7 +88,11 @@ class SettingsTest {
     List<NoteVerifier> own = List.of(new CosignatureVerifier("witness.example.com", point));
     var lying =
         new Settings(
-            new WitnessPolicy(1, own), Duration.ofMinutes(1), WitnessPolicy.NONE, Map.of());
+            new WitnessPolicy(1, own),
+            Duration.ofMinutes(1),
+            WitnessPolicy.NONE,
+            Map.of(),
+            Access.ENABLED);
     assertRejected(founded().apply(step(5, acme.pin(), lying, "ann", "bob")), "no witness's key");
   }
 

@@ -48,6 +48,22 @@ class ArchitectureTest {
             .because("the domain is the same in the server, the gateway and the verifier"));
   }
 
+  @Test
+  void policyKnowsOnlyCoreAndTheOfflineVerifierDoesNotKnowIt() {
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.policy.."))
+            .should()
+            .dependOnClassesThat(others("policy", "core", "tlog"))
+            .because("server, gateway and command line evaluate the same conditions"));
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.verify.."))
+            .should()
+            .dependOnClassesThat(others("verify", "core", "tlog"))
+            .because("it needs nothing but a JDK"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"server", "gateway", "cli", "verify"})
   void serverGatewayCliAndVerifyNeverDependOnEachOther(String module) {
@@ -55,12 +71,12 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAPackage("..openlockbox." + module + ".."))
             .should()
-            .dependOnClassesThat(others(module, "core", "tlog"))
+            .dependOnClassesThat(others(module, "policy", "core", "tlog"))
             .because("they can lie about different things"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tlog", "core", "server", "gateway", "cli", "verify", "node"})
+  @ValueSource(strings = {"tlog", "core", "policy", "server", "gateway", "cli", "verify", "node"})
   void packagesOfAModuleFormNoCycle(String module) {
     check(slices().matching(ROOT + module + ".(*)..").should().beFreeOfCycles());
   }

@@ -21,6 +21,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.MemoryLog;
 import org.openlockbox.tlog.Hash;
@@ -41,6 +42,7 @@ record Lie(MemoryLog log, String checkpoint, RequestId about, Map<Commitment, Op
                 false,
                 body ->
                     body instanceof KeyringEvent
+                        || body instanceof TicketEvent
                         || body instanceof RecoveryEvent
                         || (body instanceof RequestEvent event && event.about().equals(about)))
             .stream()
@@ -73,7 +75,7 @@ record Lie(MemoryLog log, String checkpoint, RequestId about, Map<Commitment, Op
 
   private boolean isShown(EntryBody body, List<SessionId> sessions) {
     return switch (body) {
-      case KeyringEvent _, RecoveryEvent _ -> true;
+      case KeyringEvent _, TicketEvent _, RecoveryEvent _ -> true;
       case RequestEvent event -> event.about().equals(about);
       case SessionEvent event -> sessions.contains(event.of());
       case ErasedEvent _ -> false;

@@ -15,6 +15,7 @@ import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
 import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
@@ -47,6 +48,7 @@ public final class Admission {
   private final ControlPlane controlPlane;
   private final Map<ResourceId, ProtectedResource> resources;
   private final SeenLogs logs;
+  private final Conditions conditions;
   private final Witnessing witnessing;
   private final BooleanSupplier leaseIsValid;
   private final InstantSource clock;
@@ -56,6 +58,7 @@ public final class Admission {
       ControlPlane controlPlane,
       Map<ResourceId, ProtectedResource> resources,
       Map<TenantId, Hash> pins,
+      Conditions conditions,
       Witnessing witnessing,
       BooleanSupplier leaseIsValid,
       InstantSource clock,
@@ -63,6 +66,7 @@ public final class Admission {
     this.controlPlane = controlPlane;
     this.resources = Map.copyOf(resources);
     this.logs = new SeenLogs(pins);
+    this.conditions = conditions;
     this.witnessing = witnessing;
     this.leaseIsValid = leaseIsValid;
     this.clock = clock;
@@ -110,7 +114,12 @@ public final class Admission {
       HistoryAnswer answer = controlPlane.history(tenant, offer.request(), seen);
       HistoryCheck check =
           History.check(
-              logs.pin(tenant), tenant, offer.request(), answer.entries(), answer.checkpoint());
+              logs.pin(tenant),
+              tenant,
+              offer.request(),
+              answer.entries(),
+              answer.checkpoint(),
+              conditions);
       if (!(check instanceof HistoryCheck.Checked checked)) {
         return check;
       }

@@ -29,9 +29,10 @@ public final class AccessRequests {
         tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
         engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
         reason, ticket, resource, level, not_before, duration_ms, limits,
-        extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256)
+        extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256,
+        rule_entry, rule_id, rule_says)
       values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?)
+              ?, ?, ?, ?, ?, ?)
       """;
 
   private final JdbcClient jdbc;
@@ -119,11 +120,19 @@ public final class AccessRequests {
         .param(at(stored.createdAt()))
         .param(stored.logIndex())
         .param(stored.entrySha256().hex())
+        .param(stored.ruled().entry())
+        .param(stored.ruled().rule().value())
+        .param(stored.ruled().says())
         .update();
   }
 
-  /// Stores where the machine went, if nobody else moved it since it was read.
+  /// Stores where the machine went, by the same rule as before.
   public void move(StoredRequest from, AccessRequest to) {
+    move(from, to, from.ruled());
+  }
+
+  /// Stores where the machine went, if nobody else moved it since it was read, and by which rule.
+  public void move(StoredRequest from, AccessRequest to, Ruled ruled) {
     var moved = Moved.of(to);
     int changed =
         jdbc.sql(
@@ -136,10 +145,14 @@ public final class AccessRequests {
                        grant_level = ?, grant_not_before = ?, grant_not_after = ?,
                        grant_limits = ?,
                        ended_as = ?, ended_at = ?, ended_by = ?, ended_signed = ?,
-                       removal_why = ?, removal_since = ?
+                       removal_why = ?, removal_since = ?,
+                       rule_entry = ?, rule_id = ?, rule_says = ?
                  where tenant_id = ? and id = ? and version = ?
                 """)
             .params(moved.columns())
+            .param(ruled.entry())
+            .param(ruled.rule().value())
+            .param(ruled.says())
             .param(tenant.value())
             .param(from.id().toString())
             .param(from.version())
@@ -147,6 +160,18 @@ public final class AccessRequests {
     if (changed != 1) {
       throw Problem.stale();
     }
+  }
+
+  /// The requests of which access was not decided about or has not ended.
+  public List<RequestId> undone() {
+    return jdbc.sql(
+            """
+            select id from access_request
+             where tenant_id = ? and state in ('pending', 'approved') order by id
+            """)
+        .params(tenant.value())
+        .query((row, n) -> new RequestId(row.getString("id")))
+        .list();
   }
 
   /// Takes reason and name of these requests away, if they have any.

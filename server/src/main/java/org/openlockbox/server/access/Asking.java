@@ -2,6 +2,7 @@ package org.openlockbox.server.access;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.policy.Approvers;
+import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig.Resource;
 import org.openlockbox.server.log.StoredEntry;
@@ -27,23 +30,30 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// Takes an engineer's wish: row, entry, signed checkpoint and letters in one transaction. The
-/// quorum is the keyring's of that moment; the deadline is the resource's.
+/// quorum is the policy's of that moment; the deadline is the resource's, or the policy's where
+/// that is sooner.
 public final class Asking {
   private final Store store;
   private final Steps steps;
+  private final Authorities authorities;
   private final Map<ResourceId, Resource> resources;
+  private final InstantSource clock;
   private final SecureRandom random;
   private final Flood flood;
 
   public Asking(
       Store store,
       Steps steps,
+      Authorities authorities,
       Map<ResourceId, Resource> resources,
       RequestLimits limits,
+      InstantSource clock,
       SecureRandom random) {
     this.store = store;
     this.steps = steps;
+    this.authorities = authorities;
     this.resources = Map.copyOf(resources);
+    this.clock = clock;
     this.random = random;
     this.flood = new Flood(store.jdbc(), limits);
   }
@@ -84,22 +94,13 @@ public final class Asking {
   private Steps.Taken ask(TenantId tenant, Wish wish, Resource resource) {
     var batch = store.logs().lock(tenant);
     flood.check(tenant, wish.engineer().id(), batch.now());
-    var keyring = store.tenants().keyring(tenant);
     var requests = AccessRequests.of(store.jdbc(), tenant);
     wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
+    var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
     var statements = wish.statements().stream().map(this::salted).toList();
-    var submission =
-        new Submission(
-            RequestId.random(random),
-            tenant,
-            wish.engineer(),
-            wish.purpose(),
-            wish.ticket(),
-            committed(wish.terms(), statements),
-            wish.extended(),
-            resource.providerReview(),
-            batch.now().plus(resource.decideWithin()),
-            keyring.quorum());
+    var draft = draft(tenant, wish, resource, committed(wish.terms(), statements), batch.now());
+    var ruling = Ruled.given(authority.ruling(draft, batch.now()));
+    var submission = asking(draft, authority.approvers(ruling), batch.now());
     var reason = salted(wish.reason().text());
     var name = salted(wish.name().text());
     var entry =
@@ -107,22 +108,49 @@ public final class Asking {
             tenant, new RequestEvent.Requested(submission, reason.commitment(), name.commitment()));
     Stream.concat(Stream.of(reason, name), statements.stream())
         .forEach(text -> batch.keep(tenant, text));
-    requests.add(pending(submission, wish, batch.now(), entry));
-    store.logs().writeSigned(batch);
+    requests.add(pending(submission, wish, ruling, batch.now(), entry));
     var stored = requests.find(submission.id()).orElseThrow();
     flood.hold(stored, batch.now());
-    if (!resource.providerReview()) {
-      steps.tell(stored);
-    }
-    return new Steps.Taken(stored, entry.seq());
+    return steps.begin(batch, authority, stored);
+  }
+
+  /// What the policy would say about this wish now; nothing is written down.
+  public Ruling.Given predict(TenantId tenant, Wish wish) {
+    var resource = resource(wish);
+    var now = clock.instant();
+    var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
+    var draft = draft(tenant, wish, resource, wish.terms(), now);
+    return Ruled.given(authority.ruling(draft, now));
+  }
+
+  /// The request before the policy is asked how many have to agree, and how soon.
+  private Submission draft(
+      TenantId tenant, Wish wish, Resource resource, Terms terms, Instant now) {
+    return new Submission(
+        RequestId.random(random),
+        tenant,
+        wish.engineer(),
+        wish.purpose(),
+        wish.ticket(),
+        terms,
+        wish.extended(),
+        resource.providerReview(),
+        now.plus(resource.decideWithin()),
+        1);
+  }
+
+  private static Submission asking(Submission draft, Approvers approvers, Instant now) {
+    var latest = approvers.respondWithin().map(now::plus).filter(draft.decideBy()::isAfter);
+    return draft.asking(approvers.quorum(), latest.orElse(draft.decideBy()));
   }
 
   private static StoredRequest pending(
-      Submission submission, Wish wish, Instant now, StoredEntry entry) {
+      Submission submission, Wish wish, Ruling.Given ruling, Instant now, StoredEntry entry) {
     return new StoredRequest(
         AccessRequest.Pending.of(submission),
         Optional.of(wish.reason()),
         Optional.of(wish.name()),
+        Ruled.of(ruling),
         1,
         now,
         entry.seq(),

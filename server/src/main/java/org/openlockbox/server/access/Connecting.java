@@ -13,6 +13,7 @@ import org.openlockbox.core.evidence.ConnectStatement;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
 import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.Histories;
@@ -25,11 +26,13 @@ import org.openlockbox.server.tenant.Store;
 public final class Connecting {
   private final Store store;
   private final Histories histories;
+  private final Conditions conditions;
   private final InstantSource clock;
 
-  public Connecting(Store store, Histories histories, InstantSource clock) {
+  public Connecting(Store store, Histories histories, Conditions conditions, InstantSource clock) {
     this.store = store;
     this.histories = histories;
+    this.conditions = conditions;
     this.clock = clock;
   }
 
@@ -64,7 +67,8 @@ public final class Connecting {
             stored.tenant(),
             stored.id(),
             shown.logged(),
-            shown.checkpoint().note().format());
+            shown.checkpoint().note().format(),
+            conditions);
     return switch (check) {
       case HistoryCheck.Broken(var where, var why) ->
           throw Problem.conflict("unproven", where + ": " + why);

@@ -178,14 +178,21 @@ final class Letters {
           facts.add(new Fact.Plain("Withdrawn by", withdrawn.by().value()));
       case AccessRequest.Lapsed lapsed ->
           facts.add(new Fact.Moment("Lapsed", lapsed.submission().decideBy(), ""));
-      case AccessRequest.Approved approved -> addGrant(facts, approved);
+      case AccessRequest.Approved approved -> addGrant(facts, stored, approved);
     }
   }
 
-  private static void addGrant(List<Fact> facts, AccessRequest.Approved approved) {
+  private static String rule(StoredRequest stored) {
+    return "rule %s: %s".formatted(stored.ruled().rule(), stored.ruled().says());
+  }
+
+  private static void addGrant(
+      List<Fact> facts, StoredRequest stored, AccessRequest.Approved approved) {
     var terms = approved.grant().terms();
     var by = approved.approvals().stream().map(Approval::approver).map(Object::toString).toList();
-    facts.add(new Fact.Plain("Approved by", String.join(", ", by)));
+    facts.add(
+        new Fact.Plain(
+            "Approved by", by.isEmpty() ? "your policy, " + rule(stored) : String.join(", ", by)));
     facts.add(new Fact.Plain("Granted", terms.level().word()));
     facts.add(new Fact.Moment("From", terms.window().notBefore(), ""));
     facts.add(new Fact.Moment("Until", terms.window().notAfter(), ""));

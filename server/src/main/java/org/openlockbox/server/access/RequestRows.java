@@ -32,6 +32,7 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.TenantId;
@@ -78,6 +79,10 @@ final class RequestRows {
         request(row, approvals),
         Optional.ofNullable(row.getString("reason")).map(Reason::new),
         Optional.ofNullable(row.getString("engineer_name")).map(EngineerName::new),
+        new Ruled(
+            row.getLong("rule_entry"),
+            new RuleId(row.getString("rule_id")),
+            row.getString("rule_says")),
         row.getLong("version"),
         instant(row, "created_at"),
         row.getLong("log_index"),

@@ -6,10 +6,13 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Refusal;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.Review;
+import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Step;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
@@ -19,14 +22,17 @@ import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Moves requests on. Each step is one transaction: the log's head is locked, core's machine checks
-/// signature and state, then the row, the entry, its signed checkpoint and the letters are written
-/// together. A crash before the commit leaves nothing; after it, everything.
+/// signature, policy and state, then the row, the entry, its signed checkpoint and the letters are
+/// written together, and with them what the policy decides by itself. A crash before the commit
+/// leaves nothing; after it, everything.
 public final class Steps {
   private final Store store;
+  private final Authorities authorities;
   private final RequestNotices notices;
 
-  public Steps(Store store, RequestNotices notices) {
+  public Steps(Store store, Authorities authorities, RequestNotices notices) {
     this.store = store;
+    this.authorities = authorities;
     this.notices = notices;
   }
 
@@ -42,9 +48,9 @@ public final class Steps {
       LogBatch batch, TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(event.about()).orElseThrow(Problem::notFound);
-    var ref = new RequestRef(stored.id(), stored.logIndex(), stored.entrySha256());
     var keyring = store.tenants().keyring(tenant);
-    var step = new Standing(ref, stored.request()).apply(keyring, event, batch.now());
+    var authority = authorities.of(tenant, keyring, stored.submission().ticket());
+    var step = standing(stored).apply(authority, event, batch.now());
     var next =
         switch (step) {
           case Step.Taken(var standing) -> standing.state();
@@ -58,27 +64,87 @@ public final class Steps {
     if (ifMatch.filter(tag -> !tag.equals(stored.etag())).isPresent()) {
       throw Problem.stale();
     }
-    return write(batch, requests, stored, next, event);
+    var taken = record(batch, stored, next, event, stored.ruled());
+    return finish(
+        batch,
+        stored,
+        event instanceof RequestEvent.Reviewed ? settle(batch, authority, taken) : taken);
   }
 
-  private Taken write(
-      LogBatch batch,
-      AccessRequests requests,
-      StoredRequest stored,
-      AccessRequest next,
-      RequestEvent event) {
+  private static Standing standing(StoredRequest stored) {
+    var ref = new RequestRef(stored.id(), stored.logIndex(), stored.entrySha256());
+    return new Standing(ref, stored.createdAt(), stored.request());
+  }
+
+  /// Goes on with a request whose entry and row are new: what the policy decides by itself is
+  /// decided now.
+  Taken begin(LogBatch batch, Authority authority, StoredRequest stored) {
+    return finish(batch, stored, settle(batch, authority, new Taken(stored, stored.logIndex())));
+  }
+
+  /// Writes down what the policy decides about a pending request with nobody asked.
+  private Taken settle(LogBatch batch, Authority authority, Taken taken) {
+    var stored = taken.stored();
+    var standing = standing(stored);
+    var event = standing.automatic(authority, batch.now());
+    if (event.isEmpty()
+        || !(standing.apply(authority, event.get(), batch.now()) instanceof Step.Taken(var next))) {
+      return taken;
+    }
+    var ruling = Ruled.given(authority.ruling(stored.submission(), batch.now()));
+    return record(batch, stored, next.state(), event.get(), Ruled.of(ruling));
+  }
+
+  /// After access was switched off by the entry that this batch holds: what waits is denied, what
+  /// is in force ends. The caller writes the batch.
+  public void switchedOff(LogBatch batch, TenantId tenant, Keyring keyring) {
+    var requests = AccessRequests.of(store.jdbc(), tenant);
+    for (var id : requests.undone()) {
+      var stored = requests.find(id).orElseThrow();
+      var authority = authorities.of(tenant, keyring, stored.submission().ticket());
+      var taken =
+          stored.request() instanceof AccessRequest.Approved
+              ? stop(batch, authority, stored)
+              : settle(batch, authority, new Taken(stored, stored.logIndex()));
+      if (!taken.stored().equals(stored)) {
+        tellOf(stored, withLeftovers(requests, taken.stored(), batch));
+      }
+    }
+  }
+
+  private Taken stop(LogBatch batch, Authority authority, StoredRequest stored) {
+    var event =
+        new RequestEvent.Ended(
+            stored.id(), RequestEvent.End.STOPPED, AccessRequest.POLICY, "access was switched off");
+    return standing(stored).apply(authority, event, batch.now()) instanceof Step.Taken(var next)
+        ? record(batch, stored, next.state(), event, stored.ruled())
+        : new Taken(stored, stored.logIndex());
+  }
+
+  /// Appends the entry and moves the row; whoever calls writes the batch.
+  private Taken record(
+      LogBatch batch, StoredRequest stored, AccessRequest next, RequestEvent event, Ruled ruled) {
     var tenant = stored.tenant();
+    var requests = AccessRequests.of(store.jdbc(), tenant);
     var entry = batch.append(tenant, event);
-    requests.move(stored, next);
+    requests.move(stored, next, ruled);
     keep(requests, stored.id(), entry.seq(), event, next, batch);
-    var moved = requests.find(stored.id()).orElseThrow();
-    moved = withLeftovers(requests, moved, batch);
+    return new Taken(requests.find(stored.id()).orElseThrow(), entry.seq());
+  }
+
+  private Taken finish(LogBatch batch, StoredRequest before, Taken taken) {
+    var requests = AccessRequests.of(store.jdbc(), before.tenant());
+    var moved = withLeftovers(requests, taken.stored(), batch);
     store.logs().writeSigned(batch);
-    if (ended(next) && !ended(stored.request())) {
-      ClosingLetters.due(store.jdbc(), tenant, stored.id());
+    tellOf(before, moved);
+    return new Taken(moved, taken.index());
+  }
+
+  private void tellOf(StoredRequest before, StoredRequest moved) {
+    if (ended(moved.request()) && !ended(before.request())) {
+      ClosingLetters.due(store.jdbc(), moved.tenant(), moved.id());
     }
     tell(moved);
-    return new Taken(moved, entry.seq());
   }
 
   /// Whether access was given and is over.
@@ -114,6 +180,7 @@ public final class Steps {
         requests.ruled(id, seq, "revoke", by, signer(revoked.envelope()), batch.now());
       }
       case RequestEvent.Requested _,
+          RequestEvent.Automatic _,
           RequestEvent.Reviewed _,
           RequestEvent.Withdrawn _,
           RequestEvent.Lapsed _,
@@ -155,7 +222,9 @@ public final class Steps {
 
   /// Tells the tenant where the request stands.
   public void tell(StoredRequest stored) {
-    notices.tell(stored);
+    if (!(stored.request() instanceof AccessRequest.Pending(var _, Review.Needed _, var _))) {
+      notices.tell(stored);
+    }
   }
 
   private static Problem refused(Refusal why, StoredRequest stored, LogBatch batch) {
@@ -170,7 +239,10 @@ public final class Steps {
               .withHint("lockbox review %s --approve".formatted(stored.id()));
       case ALREADY_APPROVED_BY, ALREADY_REVIEWED, REVIEW_NOT_NEEDED, NOT_YET ->
           Problem.conflict(why.word(), why.sentence());
+      case POLICY_ASKS -> Problem.conflict(why.word(), why.sentence());
       case REQUESTERS_SIDE,
+          NOT_ASKED,
+          POLICY_DENIES,
           NOT_THE_REQUESTER,
           LEVEL_WIDER,
           TIME_WIDER,

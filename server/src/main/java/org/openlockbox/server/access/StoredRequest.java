@@ -11,12 +11,14 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
 /// A request as it is stored: where the machine stands, and which entry of the log it is. `version`
-/// grows with every step and is what a step compares before it sets. Reason and name are empty once
-/// they are erased.
+/// grows with every step and is what a step compares before it sets. `ruled` is the rule of the
+/// tenant's policy that decided what is to happen with it. Reason and name are empty once they are
+/// erased.
 public record StoredRequest(
     AccessRequest request,
     Optional<Reason> reason,
     Optional<EngineerName> name,
+    Ruled ruled,
     long version,
     Instant createdAt,
     long logIndex,

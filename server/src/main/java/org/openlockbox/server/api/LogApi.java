@@ -126,7 +126,9 @@ public final class LogApi {
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.recoveries(tenant));
-    entries.addAll(reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE));
+    var about = reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE);
+    entries.addAll(desk.histories().tickets(tenant, about));
+    entries.addAll(about);
     entries.addAll(ErasedView.about(desk.store(), tenant, entries));
     var proven = desk.histories().prove(tenant, checkpoint, entries);
     var kept = desk.store().texts().of(tenant, entries);

@@ -67,6 +67,7 @@ final class RequestView {
             .put("duration", terms.duration())
             .put("expireTime", Shown.expires(stored.request()))
             .put("quorum", asked.quorum())
+            .put("policy", PolicyView.of(stored.ruled()))
             .put("logIndex", stored.logIndex())
             .put("requestSha256", stored.entrySha256())
             .put("entry", entry.bytes())

@@ -60,6 +60,15 @@ public final class RequestsApi {
         .send();
   }
 
+  @PostMapping("/v1/tenants/{t}/requests:predict")
+  ResponseEntity<byte[]> predict(Call call, @PathVariable String t) {
+    call.caller().need(Role.ENGINEER, "ask for access");
+    var tenant = desk.sight().tenant(call.caller(), t).id();
+    var wish =
+        WishBody.read(call.fields("access request"), call.caller(), desk.config().provider());
+    return Reply.ok(PolicyView.of(asking.predict(tenant, wish))).send();
+  }
+
   @GetMapping("/v1/tenants/{t}/requests")
   ResponseEntity<byte[]> list(
       Call call,

@@ -11,6 +11,7 @@ import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Contact;
 import org.openlockbox.server.notify.Contacts;
+import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.server.tenant.Tenants.Tenant;
@@ -27,11 +28,13 @@ public final class TenantsApi {
   private final Desk desk;
   private final Tenants tenants;
   private final Contacts contacts;
+  private final KeyringChanges changes;
 
-  public TenantsApi(Desk desk, Tenants tenants, Contacts contacts) {
+  public TenantsApi(Desk desk, Tenants tenants, Contacts contacts, KeyringChanges changes) {
     this.desk = desk;
     this.tenants = tenants;
     this.contacts = contacts;
+    this.changes = changes;
   }
 
   @GetMapping("/v1/tenants")
@@ -103,7 +106,7 @@ public final class TenantsApi {
     }
   }
 
-  @PostMapping({"/v1/tenants/{t}/keys", "/v1/tenants/{t}/settings"})
+  @PostMapping({"/v1/tenants/{t}/keys", "/v1/tenants/{t}/settings", "/v1/tenants/{t}/policy"})
   ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "change approver keys");
     var tenant = desk.sight().tenant(call.caller(), t);
@@ -115,7 +118,7 @@ public final class TenantsApi {
               var body = call.fields("keyring change");
               var envelope = Envelope.parse(body.object("envelope"));
               body.done();
-              tenants.change(tenant.id(), envelope);
+              changes.make(tenant.id(), envelope);
               return Reply.ok(shown(tenant));
             })
         .send();
@@ -144,6 +147,8 @@ public final class TenantsApi {
         .put("quorum", keyring.quorum())
         .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
         .put("settings", keyring.settings().toJson())
+        .put("policy", keyring.policy().toJson())
+        .put("policySince", keyring.policySince())
         .put("size", desk.store().reader().size(tenant.id()))
         .build();
   }

@@ -18,6 +18,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
@@ -129,7 +130,12 @@ public final class Events {
     return switch (body) {
       case RequestEvent.Requested requested -> Optional.of(requested.reason());
       case SessionEvent.Statement statement -> Optional.of(statement.text());
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _, ErasedEvent _ ->
+      case KeyringEvent _,
+          TicketEvent _,
+          RequestEvent _,
+          SessionEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
           Optional.empty();
     };
   }
@@ -151,6 +157,7 @@ public final class Events {
   private static boolean canEnd(EntryBody body) {
     return switch (body) {
       case RequestEvent.Reviewed _,
+          RequestEvent.Automatic _,
           RequestEvent.Decided _,
           RequestEvent.Revoked _,
           RequestEvent.Withdrawn _,
@@ -165,6 +172,7 @@ public final class Events {
           SessionEvent.Outcome _,
           SessionEvent.RemovalFailed _,
           KeyringEvent _,
+          TicketEvent _,
           RecoveryEvent _,
           ErasedEvent _ ->
           false;
@@ -181,6 +189,7 @@ public final class Events {
   private static boolean ends(EntryBody body) {
     return switch (body) {
       case RequestEvent.Reviewed reviewed -> reviewed.verdict() == RequestEvent.Verdict.REJECT;
+      case RequestEvent.Automatic automatic -> automatic.grant().isEmpty();
       case RequestEvent.Decided decided -> !decided.claimed().approves();
       case RequestEvent.Revoked _,
           RequestEvent.Withdrawn _,
@@ -190,6 +199,7 @@ public final class Events {
       case RequestEvent.Requested _,
           SessionEvent _,
           KeyringEvent _,
+          TicketEvent _,
           RecoveryEvent _,
           ErasedEvent _ ->
           false;

@@ -2,8 +2,9 @@ package org.openlockbox.server.export;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.EntryBody;
@@ -12,17 +13,13 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.server.gateway.Sessions;
 
 /// Events as OCSF 1.8.0 (docs/export.md has the mapping, field by field; a test validates each kind
 /// against the published schema). Facts that OCSF has no place for are in `unmapped`.
 final class Ocsf {
   static final String VERSION = "1.8.0";
-
-  /// Longest text that an event carries; a longer one is cut, and `metadata.is_truncated` says so.
-  private static final int LONGEST_TEXT = 8_192;
-
-  private static final Pattern IP = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private final Event event;
   private final Sentence sentence;
@@ -80,7 +77,7 @@ final class Ocsf {
             .putIfPresent("correlation_uid", event.request().map(Object::toString));
     event
         .shownText()
-        .filter(text -> text.length() > LONGEST_TEXT)
+        .filter(text -> text.length() > OcsfObjects.LONGEST_TEXT)
         .ifPresent(
             text -> metadata.put("is_truncated", true).put("untruncated_size", text.length()));
     return metadata.build();
@@ -117,21 +114,29 @@ final class Ocsf {
   private OcsfKind entry(EntryBody body) {
     return switch (body) {
       case KeyringEvent keyring -> {
-        json.put("entity", entity("Keyring", event.entry().origin().value()));
+        json.put("entity", OcsfObjects.entity("Keyring", event.entry().origin().value()));
         yield switch (keyring) {
           case KeyringEvent.Founded _ -> OcsfKind.CREATE;
-          case KeyringEvent.KeyAdded _, KeyringEvent.KeyRemoved _, KeyringEvent.SettingsChanged _ ->
+          case KeyringEvent.KeyAdded _,
+              KeyringEvent.KeyRemoved _,
+              KeyringEvent.SettingsChanged _,
+              KeyringEvent.PolicyChanged _ ->
               OcsfKind.UPDATE;
         };
       }
+      case TicketEvent ticket -> {
+        json.put("entity", OcsfObjects.entity("Ticket", ticket.claimed().ticket()));
+        addKey(ticket.envelope().signatures().getFirst().keyId().hex());
+        yield OcsfKind.CREATE;
+      }
       case RecoveryEvent recovery -> {
-        json.put("entity", entity("Tenant Log", event.entry().origin().value()))
+        json.put("entity", OcsfObjects.entity("Tenant Log", event.entry().origin().value()))
             .put("comment", recovery.reason());
         unmapped.put("lost_size", recovery.lostSize()).put("lost_root", recovery.lostRoot());
         yield OcsfKind.UPDATE;
       }
       case ErasedEvent _ -> {
-        json.put("entity", entity("Tenant Log", event.entry().origin().value()))
+        json.put("entity", OcsfObjects.entity("Tenant Log", event.entry().origin().value()))
             .put("comment", sentence.what());
         yield OcsfKind.UPDATE;
       }
@@ -154,6 +159,7 @@ final class Ocsf {
         addVerdict(reviewed.verdict() == RequestEvent.Verdict.APPROVE, reviewed.comment());
         yield OcsfKind.UPDATE;
       }
+      case RequestEvent.Automatic automatic -> automatic(automatic);
       case RequestEvent.Decided decided -> decided(decided);
       case RequestEvent.Withdrawn _, RequestEvent.Lapsed _ -> {
         addRequestEntity();
@@ -171,6 +177,22 @@ final class Ocsf {
     };
   }
 
+  private OcsfKind automatic(RequestEvent.Automatic automatic) {
+    addRequestEntity();
+    addActor();
+    addVerdict(automatic.grant().isPresent(), automatic.words());
+    automatic.grant().ifPresent(terms -> addGranted(terms.level(), terms.window()));
+    unmapped.put("policy", automatic.policy()).put("rule", automatic.rule().value());
+    return OcsfKind.UPDATE;
+  }
+
+  private void addGranted(Level level, Window window) {
+    unmapped
+        .put("granted_level", level.word())
+        .put("granted_not_before", window.notBefore())
+        .put("granted_not_after", window.notAfter());
+  }
+
   private OcsfKind decided(RequestEvent.Decided decided) {
     addRequestEntity();
     addActor();
@@ -179,21 +201,12 @@ final class Ocsf {
     decided
         .claimed()
         .allowance()
-        .ifPresent(
-            allowed ->
-                unmapped
-                    .put("granted_level", allowed.level().word())
-                    .put("granted_not_before", allowed.window().notBefore())
-                    .put("granted_not_after", allowed.window().notAfter()));
+        .ifPresent(allowed -> addGranted(allowed.level(), allowed.window()));
     return OcsfKind.UPDATE;
   }
 
   private void addRequestEntity() {
-    json.put("entity", entity("Access Request", event.request().orElseThrow().value()));
-  }
-
-  private static Json.Object entity(String type, String uid) {
-    return Json.object().put("uid", uid).put("type_id", 99).put("type", type).build();
+    json.put("entity", OcsfObjects.entity("Access Request", event.request().orElseThrow().value()));
   }
 
   private void addActor() {
@@ -287,8 +300,8 @@ final class Ocsf {
   private OcsfKind opened(SessionEvent.Opened opened) {
     json.put("user", engineer())
         .putTexts("privileges", List.of(opened.level().word()))
-        .put("session", sessionObject(opened.of().value()))
-        .put("src_endpoint", endpoint(opened.clientAddress()));
+        .put("session", OcsfObjects.session(event, opened.of().value()))
+        .put("src_endpoint", OcsfObjects.endpoint(opened.clientAddress()));
     unmapped.put("application", opened.clientApplication()).put("catalogue", opened.catalogue());
     return OcsfKind.AUTHORIZE;
   }
@@ -327,7 +340,7 @@ final class Ocsf {
   private void addLogoff(String session, String why) {
     json.put("user", engineer())
         .put("service", Json.object().put("name", Sentence.resource(event).orElse("")).build())
-        .put("session", sessionObject(session))
+        .put("session", OcsfObjects.session(event, session))
         .put("status_detail", why);
   }
 
@@ -336,8 +349,12 @@ final class Ocsf {
     var id = event.entry().body().session().orElseThrow().value();
     json.put(
             "actor",
-            Json.object().put("user", engineer()).put("session", sessionObject(id)).build())
-        .put("src_endpoint", endpoint(session.map(Sessions.Session::address).orElse("")))
+            Json.object()
+                .put("user", engineer())
+                .put("session", OcsfObjects.session(event, id))
+                .build())
+        .put(
+            "src_endpoint", OcsfObjects.endpoint(session.map(Sessions.Session::address).orElse("")))
         .put(
             "database",
             Json.object()
@@ -370,31 +387,9 @@ final class Ocsf {
         .orElseGet(() -> Json.object().put("uid", uid).put("name", uid).build());
   }
 
-  private Json.Object sessionObject(String uid) {
-    var session = Json.object().put("uid", uid).put("is_remote", true);
-    event
-        .session()
-        .ifPresent(
-            known ->
-                session
-                    .put("issuer", known.gateway())
-                    .put("created_time", known.opened().toEpochMilli())
-                    .put("expiration_time", known.expires().toEpochMilli()));
-    return session.build();
-  }
-
-  private static Json.Object endpoint(String address) {
-    return Json.object().put(IP.matcher(address).matches() ? "ip" : "name", address).build();
-  }
-
   private Optional<String> text() {
-    return event.shownText().map(text -> text.length() > LONGEST_TEXT ? cut(text) : text);
-  }
-
-  /// Not in the middle of a pair of surrogates.
-  private static String cut(String text) {
-    int end =
-        Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
-    return text.substring(0, end);
+    return event
+        .shownText()
+        .map(text -> text.length() > OcsfObjects.LONGEST_TEXT ? OcsfObjects.cut(text) : text);
   }
 }

@@ -1,6 +1,7 @@
 package org.openlockbox.server.export;
 
 import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
@@ -8,6 +9,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.gateway.Sessions;
 
@@ -36,7 +38,11 @@ record Sentence(String who, String what) {
       case KeyringEvent.KeyAdded _ -> new Sentence("approvers", "added an approver's key");
       case KeyringEvent.SettingsChanged _ ->
           new Sentence("approvers", "changed what the tenant demands");
+      case KeyringEvent.PolicyChanged _ -> new Sentence("approvers", "changed the policy");
       case KeyringEvent.KeyRemoved _ -> new Sentence("approvers", "removed an approver's key");
+      case TicketEvent ticket ->
+          new Sentence(
+              ticket.claimed().by().value(), "signed for the ticket " + ticket.claimed().ticket());
       case RecoveryEvent recovery ->
           new Sentence(
               "provider",
@@ -72,6 +78,14 @@ record Sentence(String who, String what) {
           new Sentence(
               reviewed.reviewer().value(),
               "reviewed %s: %s".formatted(id, reviewed.verdict().word()));
+      case RequestEvent.Automatic automatic ->
+          new Sentence(
+              AccessRequest.POLICY.value(),
+              "%s %s: %s"
+                  .formatted(
+                      automatic.grant().isPresent() ? "approved" : "denied",
+                      id,
+                      automatic.words()));
       case RequestEvent.Decided decided ->
           new Sentence(
               decided.claimed().approver().value(),

@@ -6,6 +6,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 
 /// How urgent an event is: OCSF's `severity_id`, and the severity of RFC 5424.
 enum Severity {
@@ -36,7 +37,7 @@ enum Severity {
       case SessionEvent.RemovalFailed _ -> HIGH;
       case SessionEvent.Lost _, KeyringEvent _, ErasedEvent _ -> MEDIUM;
       case RequestEvent.Revoked _ -> LOW;
-      case RequestEvent _, SessionEvent _ -> INFORMATIONAL;
+      case TicketEvent _, RequestEvent _, SessionEvent _ -> INFORMATIONAL;
     };
   }
 }

@@ -15,6 +15,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.server.log.CounterLine;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.LogReader;
@@ -202,7 +203,7 @@ final class AppendGroup {
           yield failed.about();
         }
         case SessionEvent event -> opening(sent, event);
-        case KeyringEvent _, RequestEvent _, RecoveryEvent _, ErasedEvent _ ->
+        case KeyringEvent _, TicketEvent _, RequestEvent _, RecoveryEvent _, ErasedEvent _ ->
             throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
       };
     }

@@ -8,6 +8,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
@@ -55,7 +56,12 @@ public final class Effects {
         settle(tenant, failed.about(), log);
       }
       case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
-      case SessionEvent.Lost _, RequestEvent _, KeyringEvent _, RecoveryEvent _, ErasedEvent _ ->
+      case SessionEvent.Lost _,
+          RequestEvent _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
   }

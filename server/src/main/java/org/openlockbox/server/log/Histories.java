@@ -3,10 +3,12 @@ package org.openlockbox.server.log;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
@@ -61,12 +63,29 @@ public final class Histories {
     }
   }
 
-  /// Genesis, every keyring entry, the request, and its review, decisions and end, in log order.
+  /// Genesis, every keyring entry, what was signed for the request's ticket, the request, and its
+  /// review, decisions and end, in log order.
   public Shown of(TenantId tenant, RequestId request) {
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
-    entries.addAll(reader.authority(tenant, request));
+    var authority = reader.authority(tenant, request);
+    entries.addAll(tickets(tenant, authority));
+    entries.addAll(authority);
     return prove(tenant, checkpoint, entries);
+  }
+
+  /// What the tenant signed for the tickets that requests among these entries name.
+  public List<StoredEntry> tickets(TenantId tenant, List<StoredEntry> entries) {
+    return entries.stream()
+        .flatMap(entry -> ticket(entry).stream())
+        .flatMap(ticket -> reader.tickets(tenant, ticket).stream())
+        .toList();
+  }
+
+  private static Optional<String> ticket(StoredEntry entry) {
+    return entry.read().body() instanceof RequestEvent.Requested requested
+        ? Optional.of(requested.submission().ticket()).filter(ticket -> !ticket.isBlank())
+        : Optional.empty();
   }
 
   /// Exactly these entries with their proofs, in log order.

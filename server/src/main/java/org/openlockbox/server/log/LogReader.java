@@ -19,6 +19,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.EntryBundle;
@@ -224,6 +225,16 @@ public final class LogReader {
         .toList();
   }
 
+  /// What the tenant signed for this ticket.
+  public List<StoredEntry> tickets(TenantId tenant, String ticket) {
+    return mentioning(tenant, Set.of(Mention.Kind.TICKET), ticket, 0, Integer.MAX_VALUE)
+        .filter(
+            entry ->
+                entry.read().body() instanceof TicketEvent event
+                    && event.claimed().ticket().equals(ticket))
+        .toList();
+  }
+
   /// What decides about a request: itself, its review, decisions, and what ended it. Not its
   /// sessions.
   public List<StoredEntry> authority(TenantId tenant, RequestId request) {
@@ -269,7 +280,12 @@ public final class LogReader {
     return switch (body) {
       case RequestEvent.Revoked revoked -> Optional.of(revoked.about());
       case RequestEvent.Ended ended -> Optional.of(ended.about());
-      case KeyringEvent _, RequestEvent _, SessionEvent _, RecoveryEvent _, ErasedEvent _ ->
+      case KeyringEvent _,
+          TicketEvent _,
+          RequestEvent _,
+          SessionEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
           Optional.empty();
     };
   }

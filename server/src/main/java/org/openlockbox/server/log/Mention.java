@@ -11,6 +11,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 
 /// What a batch has to be looked into for. An index over the log, not a part of it: readers of the
 /// log check what they are given.
@@ -20,6 +21,8 @@ record Mention(Kind kind, String about) {
     AUTHORITY,
     /// What happened in a request's sessions.
     SESSION,
+    /// What the tenant signed for a ticket.
+    TICKET,
     /// Genesis, changes of the keyring, and recoveries of the log.
     KEYRING,
     /// Revocations and other ends.
@@ -41,6 +44,7 @@ record Mention(Kind kind, String about) {
   static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
     return switch (body) {
       case KeyringEvent _, RecoveryEvent _ -> List.of(KEYRING);
+      case TicketEvent ticket -> List.of(new Mention(Kind.TICKET, ticket.claimed().ticket()));
       case ErasedEvent _ -> List.of(ERASURE);
       case RequestEvent.Revoked _, RequestEvent.Ended _ ->
           List.of(mention(Kind.AUTHORITY, request), ENDING);

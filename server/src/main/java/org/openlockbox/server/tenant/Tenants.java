@@ -20,6 +20,7 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.StoredEntry;
@@ -173,16 +174,13 @@ public final class Tenants {
     }
   }
 
-  /// Changes a key or the settings as the envelope says, if a quorum signed it. Inside the caller's
-  /// transaction.
-  public Keyring change(TenantId id, Envelope envelope) {
-    var batch = logs.lock(id);
+  /// Changes a key, the settings or the policy as the envelope says, if a quorum signed it. The
+  /// caller holds the log locked with this batch, and writes it.
+  public Keyring change(LogBatch batch, TenantId id, Envelope envelope) {
     var event = KeyringEvent.of(envelope);
     var keyring = keyring(id);
     var entry = batch.append(id, event);
-    var next = accepted(keyring.apply(event.step(entry.seq(), entry.sha256())));
-    logs.writeSigned(batch);
-    return next;
+    return accepted(keyring.apply(event.step(entry.seq(), entry.sha256())));
   }
 
   /// The tenants whose keyring was changed since genesis: no other has settings.

@@ -1,0 +1,311 @@
+package org.openlockbox.gateway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.evidence.Authority;
+import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.Standing;
+import org.openlockbox.core.evidence.Tickets;
+import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.policy.Question;
+import org.openlockbox.core.policy.Ruling;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SignedPolicy;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.policy.CelConditions;
+import org.openlockbox.policy.PolicyText;
+
+/// What a policy is simulated to say is what the gateway then does, for 10,000 random requests
+/// under 200 random policies; and where it does not approve, an approval that a server writes all
+/// the same lets nobody in.
+class PolicyAgreementTest {
+  private static final long SEED = 20261125;
+  private static final int POLICIES = 200;
+  private static final int REQUESTS = 50;
+  private static final CelConditions CONDITIONS = new CelConditions();
+
+  private final RandomGenerator random = new SplittableRandom(SEED);
+
+  /// What becomes of a login.
+  private enum Fate {
+    /// The proof of a grant held: only this gateway does not serve the resource.
+    LET_IN("this gateway does not serve resource"),
+    DENIED("access was denied"),
+    WAITS("access is not approved"),
+    REFUSED("the proof of approval does not hold");
+
+    private final String message;
+
+    Fate(String message) {
+      this.message = message;
+    }
+
+    static Fate of(Decision decision) {
+      var said = ((Deny) decision).error().message();
+      return List.of(values()).stream()
+          .filter(fate -> said.startsWith(fate.message))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(said));
+    }
+  }
+
+  @Test
+  void theGatewayDoesWhatTheSimulationSaid() {
+    var seen = new EnumMap<Fate, Integer>(Fate.class);
+    for (int i = 0; i < POLICIES; i++) {
+      var world = new World(random);
+      for (int j = 0; j < REQUESTS; j++) {
+        world.request().forEach(fate -> seen.merge(fate, 1, Integer::sum));
+      }
+    }
+    assertThat(seen.keySet()).containsExactly(Fate.values());
+    assertThat(seen.values().stream().mapToInt(count -> count).sum())
+        .isGreaterThanOrEqualTo(POLICIES * REQUESTS);
+    assertThat(seen.values()).allMatch(count -> count > POLICIES);
+  }
+
+  /// One tenant with a random policy, and a gateway.
+  private static final class World {
+    private final RandomGenerator random;
+    private final SettableClock clock = new SettableClock();
+    private final TenantFixture acme = new TenantFixture("acme", 1, clock);
+    private final SignedPolicy signed = new SignedPolicy(acme);
+    private final Policy policy;
+    private final List<LogEntry> tickets = new ArrayList<>();
+    private final Admission admission;
+
+    World(RandomGenerator random) {
+      this.random = random;
+      this.policy = new RandomPolicies(random).policy();
+      signed.change(new Change.Rule(policy), "ann");
+      var identity = GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom());
+      var controlPlane = new FakeControlPlane(acme, identity);
+      admission =
+          new Admission(
+              controlPlane,
+              Map.of(),
+              Map.of(),
+              CONDITIONS,
+              new Witnessing(controlPlane, clock, System::nanoTime),
+              () -> true,
+              clock,
+              new SecureRandom());
+    }
+
+    List<Fate> request() {
+      clock.advance(Duration.ofMinutes(random.nextInt(400)));
+      var ticket = "SUP-" + random.nextInt(60);
+      if (random.nextInt(4) == 0) {
+        tickets.add(signed.sign(signed.ticket(ticket, "bob")));
+      }
+      var draft = submission(ticket);
+      var own = Tickets.kept(tickets).isOwn(ticket, signed.keyring(), clock.instant());
+      var question = new Question(draft, clock.instant(), own);
+      var simulated =
+          (Ruling.Given) policy.ruling(signed.keyring().policySince(), question, CONDITIONS, 1);
+      var asked = acme.ask(draft.asking(quorum(simulated), draft.decideBy()));
+      standing(asked)
+          .automatic(authority(), clock.instant())
+          .ifPresent(event -> acme.log().append(event));
+      var fate = fate(asked);
+      assertThat(fate).as("%s by %s", draft, policy).isEqualTo(expected(simulated));
+      return fate == Fate.LET_IN ? List.of(fate) : List.of(fate, forged(draft, simulated));
+    }
+
+    private static int quorum(Ruling.Given simulated) {
+      return simulated.effect() instanceof Effect.Ask(var approvers) ? approvers.quorum() : 1;
+    }
+
+    private static Fate expected(Ruling.Given simulated) {
+      return switch (simulated.effect()) {
+        case Effect.Approve _ -> Fate.LET_IN;
+        case Effect.Deny _ -> Fate.DENIED;
+        case Effect.Ask _ -> Fate.WAITS;
+      };
+    }
+
+    /// The same request, and an approval that the server makes up.
+    private Fate forged(Submission draft, Ruling.Given simulated) {
+      var again = submission(draft.ticket(), draft);
+      var asked = acme.ask(again.asking(quorum(simulated), again.decideBy()));
+      var now = clock.instant();
+      var terms = again.terms();
+      var grant =
+          new GrantTerms(
+              terms.level(), new Window(now, now.plus(terms.duration())), terms.limits());
+      acme.log()
+          .append(
+              new RequestEvent.Automatic(
+                  again.id(), simulated.entry(), simulated.rule(), Optional.of(grant)));
+      var fate = fate(asked);
+      assertThat(fate).as("%s by %s", again, policy).isEqualTo(Fate.REFUSED);
+      return fate;
+    }
+
+    private Fate fate(Asked asked) {
+      var statement = acme.connectStatement(asked);
+      var envelope = statement.unsigned().signedBy(acme.key("engineer"));
+      var offer = new ConnectOffer(acme.tenant(), asked.submission().id(), envelope);
+      return Fate.of(admission.decide(offer, statement.user(), "helpdesk"));
+    }
+
+    private Standing standing(Asked asked) {
+      var entry = LogEntry.parse(acme.log().entry(asked.ref().index()));
+      return Standing.of(asked.ref(), entry.time(), (RequestEvent.Requested) entry.body());
+    }
+
+    private Authority authority() {
+      return new Authority(signed.keyring(), CONDITIONS, Tickets.kept(tickets));
+    }
+
+    private Submission submission(String ticket) {
+      return submission(ticket, acme.submission(terms(), 1));
+    }
+
+    private Submission submission(String ticket, Submission like) {
+      var fresh = acme.submission(like.terms(), 1);
+      return new Submission(
+          fresh.id(),
+          fresh.tenant(),
+          like.ticket().equals(ticket) ? like.engineer() : engineer(),
+          like.ticket().equals(ticket) ? like.purpose() : one(List.of(Purpose.values())),
+          ticket,
+          fresh.terms(),
+          Optional.empty(),
+          false,
+          fresh.decideBy(),
+          1);
+    }
+
+    private Terms terms() {
+      var limits = Limits.UNWRITTEN;
+      if (random.nextBoolean()) {
+        limits = limits.withRowBudget(new RowBudget(1 + random.nextInt(2000)));
+      }
+      if (random.nextInt(4) == 0) {
+        limits = limits.withProfile(Profile.EXPERT);
+      }
+      return new Terms(
+          TenantFixture.HELPDESK,
+          one(List.of(Level.values())),
+          Optional.empty(),
+          Duration.ofMinutes(one(List.of(20, 60, 120, 240, 241, 1000))),
+          limits);
+    }
+
+    private Engineer engineer() {
+      boolean agent = random.nextInt(4) == 0;
+      return new Engineer(
+          TenantFixture.EVE,
+          one(List.of("DE", "FR", "US")),
+          one(List.of("Vendor GmbH", "Other GmbH")),
+          agent ? Engineer.Kind.AGENT : Engineer.Kind.HUMAN,
+          agent ? Optional.of(new SubjectId("rob")) : Optional.empty(),
+          acme.key("engineer").key());
+    }
+
+    private <T> T one(List<T> items) {
+      return items.get(random.nextInt(items.size()));
+    }
+  }
+
+  /// Makes policies of up to five rules.
+  private record RandomPolicies(RandomGenerator random) {
+    private static final PolicyText TEXT = new PolicyText(CONDITIONS);
+    private static final List<String> MATCHES =
+        List.of(
+            "purposes: [customer_ticket, emergency]",
+            "level: {atMost: masked}",
+            "level: {atLeast: read}",
+            "duration: {atMost: PT4H}",
+            "duration: {atMost: PT1H}",
+            "hours: mon-fri 08:00-18:00 Europe/Berlin",
+            "hours: mon-sun 20:00-06:00 America/New_York",
+            "profile: guarded",
+            "requester: {kinds: [human]}",
+            "requester: {countries: [DE, FR], employers: [Vendor GmbH]}",
+            "ownTicket: true");
+    private static final List<String> CONDITIONS_OF_RULES =
+        List.of(
+            "duration <= duration('2h') && !agent",
+            "country == 'DE' || ownTicket",
+            "rows / (rows - 7) >= 1",
+            "1000 / (rows % 2) > 0",
+            "tables[0] == 'customers'",
+            "start.getHours('Europe/Berlin') < 12");
+    private static final List<String> EFFECTS =
+        List.of(
+            "approve: {}",
+            "approve: {level: masked, duration: PT30M, rows: 50}",
+            "approve: {hours: mon-sun 00:00-00:00 UTC}",
+            "deny: {}",
+            "ask: {quorum: 2}",
+            "ask: {approvers: security, respondWithin: PT12H}");
+
+    Policy policy() {
+      if (random.nextInt(8) == 0) {
+        return read("mode: " + one(List.of("never", "ask", "auto-for-my-tickets", "notify-only")));
+      }
+      var text = new StringBuilder("groups: {security: [ann, bob]}\nrules:\n");
+      int rules = 1 + random.nextInt(5);
+      for (int i = 0; i < rules; i++) {
+        text.append("  - id: r%d\n    says: Rule %d.\n".formatted(i, i));
+        text.append("    match: {%s}\n".formatted(match()));
+        if (random.nextInt(3) == 0) {
+          text.append("    when: \"%s\"\n".formatted(one(CONDITIONS_OF_RULES)));
+        }
+        text.append("    %s\n".formatted(one(EFFECTS)));
+      }
+      return read(text.toString());
+    }
+
+    private String match() {
+      var chosen = new TreeMap<String, String>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        var part = one(MATCHES);
+        chosen.put(part.substring(0, part.indexOf(':')), part);
+      }
+      return String.join(", ", chosen.values());
+    }
+
+    private static Policy read(String text) {
+      return switch (TEXT.read(text)) {
+        case PolicyText.Read.Good(var policy) -> policy;
+        case PolicyText.Read.Bad(var problems) -> throw new AssertionError(text + problems);
+      };
+    }
+
+    private <T> T one(List<T> items) {
+      return items.get(random.nextInt(items.size()));
+    }
+  }
+}

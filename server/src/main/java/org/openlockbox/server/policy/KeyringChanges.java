@@ -1,0 +1,59 @@
+package org.openlockbox.server.policy;
+
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
+
+/// Changes of a tenant's keys, settings and policy, each signed by a quorum. The change and what
+/// follows from it at once are one transaction: settings that switch access off end every grant.
+public final class KeyringChanges {
+  private final Store store;
+  private final Steps steps;
+  private final Conditions conditions;
+
+  public KeyringChanges(Store store, Steps steps, Conditions conditions) {
+    this.store = store;
+    this.steps = steps;
+    this.conditions = conditions;
+  }
+
+  /// Makes the change that the envelope holds, or says why not.
+  public Keyring make(TenantId tenant, Envelope envelope) {
+    if (KeyringChange.parse(envelope.payloadJson()).change()
+        instanceof KeyringChange.Change.Rule(var policy)) {
+      requireConditions(policy);
+    }
+    return store.within(
+        () -> {
+          var batch = store.logs().lock(tenant);
+          var keyring = store.tenants().change(batch, tenant, envelope);
+          if (keyring.settings().access() == Access.OFF) {
+            steps.switchedOff(batch, tenant, keyring);
+          }
+          store.logs().writeSigned(batch);
+          return keyring;
+        });
+  }
+
+  /// A condition without value would ask people, and nobody would know why.
+  private void requireConditions(Policy policy) {
+    for (var rule : policy.rules()) {
+      rule.when()
+          .flatMap(conditions::mistake)
+          .ifPresent(
+              mistake -> {
+                throw Problem.refused(
+                    "policy",
+                    "rule %s: 'when', line %d, column %d: %s"
+                        .formatted(rule.id(), mistake.line(), mistake.column(), mistake.what()));
+              });
+    }
+  }
+}
