@@ -3,10 +3,14 @@ package org.openlockbox.gateway.postgres;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// The fields of an ErrorResponse or NoticeResponse from the database, read tolerantly: a missing
 /// SQLSTATE becomes 08P01, a missing terminator ends the message.
 public record ErrorFields(Map<Character, String> fields) {
+  private static final Set<String> WITHOUT_VALUES =
+      Set.of("08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "54", "55", "57");
+
   public ErrorFields {
     fields = Map.copyOf(fields);
   }
@@ -62,15 +66,23 @@ public record ErrorFields(Map<Character, String> fields) {
             ""));
   }
 
-  /// Whether the text of this SQLSTATE may repeat values from rows: data exceptions, integrity
-  /// violations, check options, and whatever functions and triggers raise.
+  /// Whether the text may repeat values from rows. Only the classes that speak of the statement,
+  /// the connection or the server are known not to; functions and triggers raise any other.
   public boolean mayHoldValues() {
-    String state = sqlState();
-    return state.startsWith("22")
-        || state.startsWith("23")
-        || state.startsWith("44")
-        || state.startsWith("P0")
-        || state.startsWith("38")
-        || state.startsWith("XX");
+    return !WITHOUT_VALUES.contains(sqlState().substring(0, 2));
+  }
+
+  /// Whether the detail names values of a row that the statement ran into: a key that exists, a
+  /// range that overlaps, a row that refers to another one. It may be a row that the session cannot
+  /// see.
+  public boolean detailsOtherRows() {
+    return sqlState().startsWith("23") || sqlState().startsWith("44");
+  }
+
+  /// The same error without its detail.
+  public byte[] withoutDetail() {
+    Map<Character, String> kept = new LinkedHashMap<>(fields);
+    kept.remove('D');
+    return ServerMessages.fields('E', kept);
   }
 }

@@ -33,6 +33,13 @@ public final class ServerMessages {
     return message(type, body.toByteArray());
   }
 
+  static byte[] fields(char type, Map<Character, String> fields) {
+    var body = new ByteArrayOutputStream(160);
+    fields.forEach((code, text) -> field(body, code, text));
+    body.write(0);
+    return message(type, body.toByteArray());
+  }
+
   public static byte[] authenticationOk() {
     return message('R', ints(0));
   }

@@ -282,8 +282,13 @@ final class ServerPump {
     copyingOut = false;
     transaction.failed();
     results.failed(error.sqlState());
-    if (!dropping && talk.withholdsErrorTexts() && error.mayHoldValues()) {
+    if (dropping) {
+      return;
+    }
+    if (talk.withholdsErrorTexts() && error.mayHoldValues()) {
       buffer.replace(error.withheld('E', talk.level().word()));
+    } else if (error.detailsOtherRows()) {
+      buffer.replace(error.withoutDetail());
     }
   }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,8 @@ import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.GatewayFixture.Access;
 import org.openlockbox.gateway.Wire;
 import org.openlockbox.gateway.testing.Answers;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /// Cases that are a story of more than one message: half messages, access that ends in the middle
 /// of something, clients that vanish, too much of everything.
@@ -158,6 +161,28 @@ class SessionCasesTest {
       assertThat(statement.getWarnings().getMessage())
           .contains("withheld")
           .doesNotContain("secret");
+    }
+  }
+
+  /// The detail of a constraint's error names the row that is in the way, whoever's it is.
+  @Test
+  void aConstraintsErrorNamesNoOtherRow() throws SQLException {
+    try (Connection connection = GATEWAY.connect(Level.WRITE);
+        var statement = connection.createStatement()) {
+      String taken =
+          """
+          insert into customers (first_name, last_name, email, country_code)
+          select first_name, last_name, email, country_code from customers limit 1
+          """;
+      assertThatThrownBy(() -> statement.execute(taken))
+          .isInstanceOfSatisfying(
+              PSQLException.class,
+              e -> {
+                assertThat(e.getSQLState()).isEqualTo("23505");
+                ServerErrorMessage said = Objects.requireNonNull(e.getServerErrorMessage());
+                assertThat(said.getConstraint()).isEqualTo("customers_tenant_id_email_key");
+                assertThat(said.getDetail()).isNull();
+              });
     }
   }
 
