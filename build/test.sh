@@ -10,10 +10,10 @@ export JAVA_HOME
 shift
 
 npm_dir=e2e/target/npm
-if command -v npm >/dev/null 2>&1 && [ ! -d $npm_dir/node_modules/@simplewebauthn ]; then
+if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebauthn ] || [ ! -d $npm_dir/node_modules/playwright-core ]; }; then
     mkdir -p $npm_dir
-    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 canonicalize@4 @simplewebauthn/server@14 ||
-        echo "lockbox: node-postgres, canonicalize and @simplewebauthn/server could not be fetched" >&2
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 canonicalize@4 @simplewebauthn/server@14 playwright-core@1.62.0 ||
+        echo "lockbox: node-postgres, canonicalize, @simplewebauthn/server and playwright-core could not be fetched" >&2
 fi
 
 # A real receiver for the export's syslog. Without it that test is skipped, and fails where CI=true.

@@ -57,15 +57,59 @@ create table token (
   subject    text not null,
   name       text not null,
   roles      text[] not null         constraint token_roles_known
-               check (cardinality(roles) > 0 and roles <@ array['engineer','reviewer','operator','gateway','approver','auditor']),
+               check (cardinality(roles) > 0 and roles <@ array['engineer','reviewer','operator','gateway','approver','auditor','policy-admin','tenant-admin']),
   tenant_id  text references tenant,
   created_at timestamptz not null,
   expires_at timestamptz,
   revoked_at timestamptz,
   constraint token_side check (
-    case when tenant_id is null then not roles && array['approver','auditor']
-         else roles <@ array['approver','auditor'] end)
+    case when tenant_id is null then not roles && array['approver','auditor','policy-admin','tenant-admin']
+         else roles <@ array['approver','auditor','policy-admin','tenant-admin'] end)
 );
+
+-- The people who use the portal; the provider's have no tenant. Their roles are read anew with each call. Nothing here lets
+-- anybody sign: keys are in the tenant's log.
+create table person (
+  id         bigint generated always as identity primary key,
+  tenant_id  text references tenant,
+  subject    text not null,
+  address    text not null           constraint person_address_shape check (address = lower(address) and address ~ '^[^@\s]+@[^@\s]+$'),
+  name       text not null           constraint person_name_length check (length(name) between 1 and 100),
+  roles      text[] not null         constraint person_roles_known
+               check (cardinality(roles) > 0 and roles <@ array['engineer','reviewer','operator','approver','auditor','policy-admin','tenant-admin']),
+  created_at timestamptz not null,
+  left_at    timestamptz,            -- since then they cannot sign in
+  constraint person_side check (
+    case when tenant_id is null then roles <@ array['engineer','reviewer','operator']
+         else roles <@ array['approver','auditor','policy-admin','tenant-admin'] end),
+  constraint person_subject_unique unique nulls not distinct (tenant_id, subject),
+  constraint person_address_unique unique nulls not distinct (tenant_id, address)
+);
+create index person_by_address on person (address);
+
+-- A one-time code on its way to an address. `browser` and `code` are hashes over a secret that only that browser has.
+create table sign_in (
+  id         bigint generated always as identity primary key,
+  browser    bytea not null          constraint sign_in_browser_is_a_hash check (length(browser) = 32),
+  address    text not null,
+  code       bytea not null          constraint sign_in_code_is_a_hash check (length(code) = 32),
+  tries      int not null            constraint sign_in_tries check (tries >= 0),
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  proved_at  timestamptz             -- the code came back; what is left is to choose who to be
+);
+create index sign_in_by_address on sign_in (address, created_at);
+create index sign_in_by_browser on sign_in (browser, id);
+
+-- A browser in which a person is signed in. `secret` is the hash of its cookie.
+create table visit (
+  secret     bytea primary key       constraint visit_secret_is_a_hash check (length(secret) = 32),
+  person_id  bigint not null references person,
+  zone       text not null,          -- IANA time zone of the browser
+  created_at timestamptz not null,
+  seen_at    timestamptz not null
+);
+create index visit_by_person on visit (person_id);
 
 -- The tenant log. Whoever appends locks the head row first; entries and tile pieces are only ever inserted.
 -- A tile is the concatenation of its pieces: a partial tile is a byte prefix of the full one (C2SP tlog-tiles).
@@ -391,6 +435,27 @@ create table decision (
 );
 create unique index decision_once_per_approver on decision (tenant_id, request_id, approver) where verdict = 'approve';
 create trigger decision_append_only before update or delete on decision for each row execute function refuse_change();
+
+-- The way of one decision from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
+-- for a draft of the exact bytes to sign, which is sent once. All of them are hashes.
+--   issued ──▶ drafted ──▶ sent
+create table handover (
+  token        bytea primary key     constraint handover_token_is_a_hash check (length(token) = 32),
+  visit        bytea not null references visit on delete cascade,
+  tenant_id    text not null,
+  request_id   text not null,
+  etag         text not null,        -- of the request as the person was shown it
+  expires_at   timestamptz not null,
+  draft        bytea                 constraint handover_draft_unique unique,
+  payload_type text,
+  payload      bytea,
+  sent_at      timestamptz,
+  foreign key (tenant_id, request_id) references access_request,
+  constraint handover_drafted check (num_nulls(draft, payload_type, payload) in (0, 3)),
+  constraint handover_sent check (sent_at is null or draft is not null)
+);
+create index handover_by_visit on handover (visit);
+create index handover_by_age on handover (expires_at);
 
 create table connect_statement (
   tenant_id   text not null,

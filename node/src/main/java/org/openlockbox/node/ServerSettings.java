@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.ResourceSpec;
+import org.openlockbox.gateway.fence.TableSpec;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
@@ -54,6 +56,7 @@ final class ServerSettings {
         listen.host(),
         listen.port(),
         part.url(),
+        approve(),
         part.logHost(),
         part.logKey(),
         part.signedHeads(),
@@ -144,7 +147,27 @@ final class ServerSettings {
         part.gatewayAddress().host(),
         part.gatewayAddress().port(),
         spec.address().database(),
-        text(part.gatewayCa()));
+        text(part.gatewayCa()),
+        spec.tables().stream().map(ServerSettings::table).toList(),
+        spec.digest());
+  }
+
+  /// What approvers are told of a table.
+  private static ServerConfig.Table table(TableSpec table) {
+    return new ServerConfig.Table(
+        table.name().schema(),
+        table.name().name(),
+        List.copyOf(table.masks().keySet()),
+        List.copyOf(table.hidden()),
+        table.shared());
+  }
+
+  private Optional<ServerConfig.Approve> approve() {
+    try {
+      return part.approveOrigin().map(ServerConfig.Approve::new);
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(Code.USAGE, "server.approve: " + e.getMessage(), e);
+    }
   }
 
   private static Witnesses.Witness witness(KnownWitness witness) {

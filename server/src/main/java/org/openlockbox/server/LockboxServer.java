@@ -2,6 +2,7 @@ package org.openlockbox.server;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -80,6 +81,11 @@ public final class LockboxServer implements AutoCloseable {
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
     return wiring.tokens();
+  }
+
+  /// The people who use the portal: how the first ones get in.
+  public People people() {
+    return wiring.people();
   }
 
   /// Builds the next epoch at once, whatever the time.

@@ -45,6 +45,7 @@ import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.HeadGuard;
@@ -92,6 +93,7 @@ final class Wiring implements AutoCloseable {
   private final Connecting connecting;
   private final Appending appending;
   private final Exports exports;
+  private final Portal portal;
 
   private Wiring(ServerConfig config) {
     this.config = config;
@@ -129,9 +131,18 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending =
         new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
-    exports =
-        new Exports(
-            config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
+    exports = exports(config, jdbc, texts, transaction, random);
+    portal = new Portal(config, jdbc, transaction, telling.notices(), random);
+  }
+
+  private static Exports exports(
+      ServerConfig config,
+      JdbcClient jdbc,
+      Texts texts,
+      TransactionTemplate transaction,
+      SecureRandom random) {
+    return new Exports(
+        config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
   }
 
   private void startRounds() {
@@ -147,6 +158,7 @@ final class Wiring implements AutoCloseable {
       rounds.every(
           Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
     }
+    portal.start(rounds);
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
     telling.start(rounds);
@@ -228,6 +240,7 @@ final class Wiring implements AutoCloseable {
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
+    portal.register(context, desk, steps);
   }
 
   Appending appending() {
@@ -244,6 +257,10 @@ final class Wiring implements AutoCloseable {
 
   Tokens tokens() {
     return tokens;
+  }
+
+  People people() {
+    return portal.people();
   }
 
   @Override

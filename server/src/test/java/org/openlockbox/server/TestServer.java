@@ -111,6 +111,7 @@ final class TestServer implements AutoCloseable {
             "127.0.0.1",
             0,
             URI.create("http://127.0.0.1"),
+            Optional.of(new ServerConfig.Approve(URI.create("https://approve.acme.example"))),
             "log.example",
             logKey(),
             Path.of(""),
@@ -154,7 +155,11 @@ final class TestServer implements AutoCloseable {
         "127.0.0.1",
         8432,
         id,
-        "");
+        "",
+        List.of(
+            new ServerConfig.Table("app", "customers", List.of("email"), List.of("secret"), false),
+            new ServerConfig.Table("app", "plans", List.of(), List.of(), true)),
+        "0".repeat(64));
   }
 
   private static Path logKey() {
@@ -213,6 +218,7 @@ final class TestServer implements AutoCloseable {
         config.bindAddress(),
         config.port(),
         config.publicUrl(),
+        config.approve(),
         config.logHost(),
         config.logKey(),
         signedHeads,

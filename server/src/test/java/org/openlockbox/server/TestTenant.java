@@ -24,6 +24,7 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -142,7 +143,7 @@ final class TestTenant {
   }
 
   /// The approver, and each new key, sign a change of the keyring.
-  void change(KeyringChange.Change change, SoftwareKey... added) {
+  void change(KeyringChange.Change change, PrivateSigner... added) {
     var path = "/v1/tenants/" + id;
     var envelope = signed(change, server.get(approver(), path + "/keyring").json().hash("prev"));
     for (var one : added) {

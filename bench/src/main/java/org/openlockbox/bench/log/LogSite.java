@@ -82,6 +82,7 @@ final class LogSite implements AutoCloseable {
         "127.0.0.1",
         0,
         URI.create("http://127.0.0.1"),
+        Optional.empty(),
         LOG_HOST,
         logKey(directory, random),
         directory.resolve("signed"),

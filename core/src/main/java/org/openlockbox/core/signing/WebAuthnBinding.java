@@ -35,14 +35,15 @@ public record WebAuthnBinding(
   }
 
   /// An origin is scheme, host and port as browsers serialise them, of a host within the relying
-  /// party id. Plain HTTP only on this very machine, where browsers allow it too.
+  /// party id. Plain HTTP only on this very machine (RFC 6761), where browsers allow it too.
   private static void checkOrigin(String origin, String rpId) {
     try {
       var uri = new URI(origin);
       var host = uri.getHost() == null ? "" : uri.getHost();
       boolean secure =
           "https".equals(uri.getScheme())
-              || ("http".equals(uri.getScheme()) && host.equals("localhost"));
+              || ("http".equals(uri.getScheme())
+                  && (host.equals("localhost") || host.endsWith(".localhost")));
       boolean bare = origin.equals(serialised(uri.getScheme(), host, uri.getPort()));
       boolean inScope = host.equals(rpId) || host.endsWith("." + rpId);
       if (secure && bare && inScope && HOST.matcher(host).matches()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.Passkey;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SignatureCheck;
+import org.openlockbox.core.testing.Passkey;
 
 /// libfido2's `fido2-assert` over a passkey's assertion and over bent ones: we accept nothing that
 /// it refuses. It judges key, site, flags and signature; what the client data must hold it leaves
@@ -28,7 +29,7 @@ class Fido2AssertTest {
   private static final Bytes PAE = UNSIGNED.pae();
 
   @TempDir private Path scratch;
-  private final Passkey passkey = Passkey.es256();
+  private final Passkey passkey = Passkey.es256(new SecureRandom());
   private final String client = Passkey.clientData(PAE);
   private final List<String> accepted = new ArrayList<>();
   private final List<String> theirs = new ArrayList<>();
@@ -69,7 +70,7 @@ class Fido2AssertTest {
     var elsewhere = Passkey.authenticatorData("evil.example", Passkey.UP_UV);
     compare("another site", passkey.sign(client, elsewhere));
     compare("a byte more", passkey.sign(client, data.plus(Bytes.ofHex("00"))));
-    compare("another key", Passkey.es256().sign(client, data));
+    compare("another key", Passkey.es256(new SecureRandom()).sign(client, data));
     assertThat(accepted).containsExactly("true");
     assertThat(theirs).containsExactly("true", "a byte more");
   }

@@ -10,12 +10,12 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.Passkey;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.SshTestKey.Form;
 import org.openlockbox.tlog.Hash;
@@ -146,7 +146,7 @@ final class Vectors {
   }
 
   private void webauthn() {
-    var passkey = Passkey.es256();
+    var passkey = Passkey.es256(new SecureRandom());
     var key = passkey.key();
     var data = Passkey.authenticatorData(Passkey.RP_ID, Passkey.UP_UV);
     var client = Passkey.clientData(pae());

@@ -15,6 +15,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.Mutations;
+import org.openlockbox.core.testing.Passkey;
 
 class SigningTest {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -120,7 +121,7 @@ class SigningTest {
         STATEMENT
             .signedBy(SoftwareKey.generate(Scheme.ED25519, RANDOM))
             .signedBy(SoftwareKey.generate(Scheme.ECDSA_P256, RANDOM))
-            .signedBy(Passkey.es256());
+            .signedBy(Passkey.es256(new SecureRandom()));
     var bytes = CanonicalJson.bytes(signed.toJson());
     assertThat(Envelope.parse(CanonicalJson.parse(bytes))).isEqualTo(signed);
     assertThat(signed.payloadJson()).isEqualTo(Json.object().put("v", 1).build());
@@ -264,8 +265,8 @@ class SigningTest {
         List.of(
             SoftwareKey.generate(Scheme.ED25519, RANDOM).key(),
             SoftwareKey.generate(Scheme.ECDSA_P256, RANDOM).key(),
-            Passkey.es256().key(),
-            new Passkey(Scheme.ED25519, true).key())) {
+            Passkey.es256(new SecureRandom()).key(),
+            Passkey.of(Scheme.ED25519, true, new SecureRandom()).key())) {
       var bytes = CanonicalJson.bytes(key.toJson());
       assertThat(VerifyingKey.parse(CanonicalJson.parse(bytes))).isEqualTo(key);
       assertThat(KeyId.parse(key.keyId().hex())).isEqualTo(key.keyId());
@@ -280,7 +281,7 @@ class SigningTest {
   @Test
   void mutatedEnvelopesAreRefusedOrStillSayTheSame() {
     var random = new Random(20_261_124);
-    var passkey = Passkey.es256();
+    var passkey = Passkey.es256(new SecureRandom());
     var signed = STATEMENT.signedBy(passkey);
     var bytes = CanonicalJson.bytes(signed.toJson());
     var keyBytes = CanonicalJson.bytes(passkey.key().toJson());

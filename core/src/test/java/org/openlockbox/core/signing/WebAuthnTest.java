@@ -3,12 +3,14 @@ package org.openlockbox.core.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.testing.Passkey;
 
 /// The cases of our list of attacks (WA-*) that the signature check itself must refuse, and the W3C
 /// test vector none.ES256 (WebAuthn Level 3 section 16).
@@ -18,7 +20,7 @@ class WebAuthnTest {
           "application/vnd.lockbox.decision.v1+json", Json.object().put("v", 1).build());
   private static final Bytes PAE = STATEMENT.pae();
 
-  private final Passkey passkey = Passkey.es256();
+  private final Passkey passkey = Passkey.es256(new SecureRandom());
 
   private void assertAccepted(Signature signature) {
     assertThat(SignatureCheck.verify(passkey.key(), STATEMENT, signature))
@@ -45,7 +47,7 @@ class WebAuthnTest {
 
   @Test
   void ed25519PasskeysSignToo() {
-    var other = new Passkey(Scheme.ED25519, true);
+    var other = Passkey.of(Scheme.ED25519, true, new SecureRandom());
     var signature =
         other.sign(Passkey.clientData(PAE), Passkey.authenticatorData(Passkey.RP_ID, 0x1d));
     assertThat(SignatureCheck.verify(other.key(), STATEMENT, signature))
@@ -172,7 +174,7 @@ class WebAuthnTest {
   /// WA-10
   @Test
   void theSignatureOfAnotherPasskeyIsRefused() {
-    var other = (Signature.WebAuthn) Passkey.es256().sign(PAE);
+    var other = (Signature.WebAuthn) Passkey.es256(new SecureRandom()).sign(PAE);
     assertRefused(other, "signed with another key");
     assertRefused(
         new Signature.WebAuthn(

@@ -145,7 +145,9 @@ class ArchitectureTest {
                     .and(
                         not(
                             resideInAnyPackage(
-                                "org.openlockbox.server", "org.openlockbox.server.api.."))))
+                                "org.openlockbox.server",
+                                "org.openlockbox.server.api..",
+                                "org.openlockbox.server.portal.."))))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("org.springframework..")
@@ -164,9 +166,13 @@ class ArchitectureTest {
         noClasses()
             .that(
                 resideInAPackage("..openlockbox.server.*..")
-                    .and(not(resideInAPackage("..openlockbox.server.api.."))))
+                    .and(
+                        not(
+                            resideInAnyPackage(
+                                "..openlockbox.server.api..", "..openlockbox.server.portal.."))))
             .should()
-            .dependOnClassesThat(resideInAPackage("..openlockbox.server.api.."))
+            .dependOnClassesThat(
+                resideInAnyPackage("..openlockbox.server.api..", "..openlockbox.server.portal.."))
             .because("a decision never depends on how it is shown"));
   }
 

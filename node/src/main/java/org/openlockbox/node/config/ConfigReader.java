@@ -81,6 +81,7 @@ public final class ConfigReader {
         new ServerPart(
             listen(server, "listen"),
             url(server, "url"),
+            server.optionalMap("approve").map(ConfigReader::approve),
             server.text("logHost"),
             file(server, "logKey"),
             base.resolve(server.optionalText("signedHeads").orElse(file.getFileName() + ".heads")),
@@ -114,6 +115,16 @@ public final class ConfigReader {
             limits.optionalInteger("toldSingly"));
     limits.done();
     return read;
+  }
+
+  /// Where passkeys sign: a host of its own, with which nothing else is shared.
+  private static URI approve(YamlMap approve) {
+    var origin = url(approve, "origin");
+    approve.done();
+    if (!origin.getRawPath().isEmpty()) {
+      throw approve.problem("origin", "an origin ends after its host and port");
+    }
+    return origin;
   }
 
   private static ProviderPart provider(YamlMap provider) {
@@ -296,11 +307,16 @@ public final class ConfigReader {
     if (host == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
       throw map.problem(key, "must be https://host or https://host:port");
     }
-    if ("http".equals(url.getScheme()) && !THIS_MACHINE.contains(host)) {
+    if ("http".equals(url.getScheme()) && !isThisMachine(host)) {
       throw map.problem(
           key, "http to " + host + " would show tokens to the network: use https, or localhost");
     }
     return url;
+  }
+
+  /// Names under `localhost` never leave the machine (RFC 6761).
+  private static boolean isThisMachine(String host) {
+    return THIS_MACHINE.contains(host) || host.endsWith(".localhost");
   }
 
   private Path file(YamlMap map, String key) {

@@ -29,6 +29,7 @@ public record NodeConfig(
   public record ServerPart(
       Listen listen,
       URI url,
+      Optional<URI> approveOrigin,
       String logHost,
       Path logKey,
       Path signedHeads,

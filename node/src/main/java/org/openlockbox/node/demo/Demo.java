@@ -28,6 +28,8 @@ import org.openlockbox.node.demo.mail.MailPage;
 import org.openlockbox.node.demo.mail.MailSink;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 
@@ -131,6 +133,10 @@ final class Demo implements AutoCloseable {
       lines.add(customer.id() + "=" + pin);
     }
     issue(tokens, person -> person.tenant().isPresent());
+    DemoRoles.PEOPLE.stream()
+        .filter(person -> person.role() != Role.GATEWAY)
+        .map(Demo::newcomer)
+        .forEach(server.people()::add);
     files.writeConfig(pins);
     node.startGateway(ConfigReader.read(layout.config()));
     Files.write(layout.seeded(), lines);
@@ -158,6 +164,15 @@ final class Demo implements AutoCloseable {
         Set.of(person.role()),
         person.tenant().map(TenantId::new),
         Optional.empty());
+  }
+
+  private static People.Newcomer newcomer(Person person) {
+    return new People.Newcomer(
+        person.tenant().map(TenantId::new),
+        new SubjectId(person.id()),
+        new MailAddress(person.address()),
+        person.name(),
+        Set.of(person.role()));
   }
 
   private Map<String, String> pins() throws IOException {

@@ -1,14 +1,21 @@
 package org.openlockbox.node.demo;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.server.identity.Role;
 
-/// The people of the demo. Each has a token in a profile of the same name; those who sign have a
-/// key.
+/// The people of the demo. Each has a token in a profile of the same name, and signs in to the
+/// portal with an address; those who sign have a key.
 final class DemoRoles {
   /// One person: their role and, for a customer's people, the tenant.
   record Person(String id, String name, Role role, Optional<String> tenant) {
+    /// Where this person's mail goes.
+    String address() {
+      var called = name.split("[ ,]", 2)[0].toLowerCase(Locale.ROOT);
+      return "%s@%s.example".formatted(called, tenant.orElse("helpdesk"));
+    }
+
     boolean signs() {
       return role == Role.APPROVER || role == Role.ENGINEER;
     }

@@ -15,6 +15,9 @@ final class DemoScreen {
           its database 127.0.0.1:%d             helpdesk     127.0.0.1:%d (the protected database)
           mail         http://localhost:%d/mail   log          %s
 
+        In a browser: http://localhost:%d, signing in as ann@acme.example (approver), ada@acme.example (auditor),
+        erin@helpdesk.example (engineer) or olga@helpdesk.example (operator); codes arrive at the mail address above.
+
         An engineer asks, a customer signs, and every statement is on record. In a second terminal:
 
           1  ./lockbox request create --tenant acme --resource helpdesk --level masked --for PT30M \\
@@ -34,6 +37,7 @@ final class DemoScreen {
             ports.control(),
             ports.helpdesk(),
             ports.mailPage(),
-            layout.log());
+            layout.log(),
+            ports.server());
   }
 }

@@ -28,19 +28,19 @@ public final class Desk {
     this.idempotency = new Idempotency(store.jdbc(), store.transaction(), clock);
   }
 
-  ServerConfig config() {
+  public ServerConfig config() {
     return config;
   }
 
-  Store store() {
+  public Store store() {
     return store;
   }
 
-  Histories histories() {
+  public Histories histories() {
     return histories;
   }
 
-  Sight sight() {
+  public Sight sight() {
     return sight;
   }
 
@@ -57,7 +57,7 @@ public final class Desk {
     idempotency.forgetOld();
   }
 
-  Instant now() {
+  public Instant now() {
     return clock.instant();
   }
 }

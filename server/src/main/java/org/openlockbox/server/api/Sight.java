@@ -16,14 +16,14 @@ import org.openlockbox.server.tenant.Tenants.Tenant;
 /// engineer sees their own requests, reviewers and operators see all requests and sessions but not
 /// what was done in them; a gateway sees nothing here. What a caller may not see does not exist for
 /// them.
-final class Sight {
+public final class Sight {
   private final Store store;
 
   Sight(Store store) {
     this.store = store;
   }
 
-  Tenant tenant(Caller caller, String id) {
+  public Tenant tenant(Caller caller, String id) {
     var tenant = Paths.tenant(id);
     if (!caller.belongsTo(tenant) && !seesTenants(caller)) {
       throw Problem.notFound();
@@ -35,12 +35,12 @@ final class Sight {
     return caller.is(Role.ENGINEER) || seesAll(caller);
   }
 
-  static boolean seesAll(Caller caller) {
+  public static boolean seesAll(Caller caller) {
     return caller.is(Role.REVIEWER) || caller.is(Role.OPERATOR);
   }
 
   /// The log with its texts, which only the tenant's own people may read.
-  Tenant log(Caller caller, String id) {
+  public Tenant log(Caller caller, String id) {
     var tenant = Paths.tenant(id);
     if (!caller.belongsTo(tenant)) {
       throw Problem.notFound();
@@ -58,7 +58,7 @@ final class Sight {
 
   /// What was done under a request, statements and all: for the tenant's own people and for the
   /// engineer of the request.
-  StoredRequest evidence(Caller caller, @Nullable String tenant, String id) {
+  public StoredRequest evidence(Caller caller, @Nullable String tenant, String id) {
     var stored = request(caller, tenant, id);
     if (!caller.belongsTo(stored.tenant()) && !owns(caller, stored)) {
       throw Problem.notFound();
@@ -67,7 +67,7 @@ final class Sight {
   }
 
   /// The request of this id; `tenant` is the tenant in the path, if the path has one.
-  StoredRequest request(Caller caller, @Nullable String tenant, String id) {
+  public StoredRequest request(Caller caller, @Nullable String tenant, String id) {
     var request = Paths.request(id);
     var of = tenant == null ? tenantOf(request) : Optional.of(Paths.tenant(tenant));
     return of.flatMap(t -> AccessRequests.of(store.jdbc(), t).find(request))
@@ -84,7 +84,7 @@ final class Sight {
   }
 
   /// Whether the caller is the engineer of the request, or answers for it.
-  static boolean owns(Caller caller, StoredRequest stored) {
+  public static boolean owns(Caller caller, StoredRequest stored) {
     return caller.is(Role.ENGINEER) && stored.submission().engineer().sidesWith(caller.subject());
   }
 }

@@ -2,7 +2,7 @@ package org.openlockbox.server.identity;
 
 import java.util.Arrays;
 
-/// What a token may be used for. The provider's roles belong to no tenant; a tenant's roles to
+/// What a person or a token may do. The provider's roles belong to no tenant; a tenant's roles to
 /// exactly one.
 public enum Role {
   ENGINEER("engineer", false),
@@ -10,6 +10,8 @@ public enum Role {
   OPERATOR("operator", false),
   GATEWAY("gateway", false),
   APPROVER("approver", true),
+  POLICY_ADMIN("policy-admin", true),
+  TENANT_ADMIN("tenant-admin", true),
   AUDITOR("auditor", true);
 
   private final String word;

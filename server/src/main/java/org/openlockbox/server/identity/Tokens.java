@@ -54,8 +54,8 @@ public final class Tokens {
       boolean ofTenant = tenant.isPresent();
       if (roles.isEmpty() || roles.stream().anyMatch(role -> role.isOfTenant() != ofTenant)) {
         throw new IllegalArgumentException(
-            "approver and auditor belong to a tenant; engineer, reviewer, operator and gateway to"
-                + " none");
+            "approver, policy-admin, tenant-admin and auditor belong to a tenant; engineer, reviewer,"
+                + " operator and gateway to none");
       }
     }
   }

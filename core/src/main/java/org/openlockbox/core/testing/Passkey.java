@@ -1,0 +1,91 @@
+package org.openlockbox.core.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.PrivateSigner;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.signing.WebAuthnBinding;
+
+/// A passkey in software, for tests: it signs whatever client data and flags it is told to.
+public final class Passkey implements PrivateSigner {
+  public static final String ORIGIN = "https://approve.acme.example";
+  public static final String RP_ID = "approve.acme.example";
+  public static final int UP_UV = 0x05;
+
+  private final SoftwareKey secret;
+  private final String origin;
+  private final VerifyingKey key;
+
+  private Passkey(SoftwareKey secret, String rpId, String origin, boolean backupEligible) {
+    this.secret = secret;
+    this.origin = origin;
+    this.key =
+        VerifyingKey.enrolWebAuthn(
+            secret.key().spki(),
+            new WebAuthnBinding(rpId, List.of(origin), Bytes.ofUtf8("credential"), backupEligible));
+  }
+
+  /// One of this key material, of a page of acme's own.
+  public static Passkey of(Scheme material, boolean backupEligible, SecureRandom random) {
+    return new Passkey(SoftwareKey.generate(material, random), RP_ID, ORIGIN, backupEligible);
+  }
+
+  public static Passkey es256(SecureRandom random) {
+    return of(Scheme.ECDSA_P256, false, random);
+  }
+
+  /// One that signs on another page.
+  public static Passkey of(String rpId, String origin, SecureRandom random) {
+    return new Passkey(SoftwareKey.generate(Scheme.ECDSA_P256, random), rpId, origin, false);
+  }
+
+  /// The private half as PKCS #8 in PEM, for an authenticator that is to hold it.
+  public String pem() {
+    return KeyFile.format(secret);
+  }
+
+  @Override
+  public VerifyingKey key() {
+    return key;
+  }
+
+  @Override
+  public Signature sign(Bytes pae) {
+    return sign(
+        clientData(pae, origin), authenticatorData(key.webauthn().orElseThrow().rpId(), UP_UV));
+  }
+
+  public Signature.WebAuthn sign(String clientData, Bytes authenticatorData) {
+    return sign(Bytes.of(clientData.getBytes(StandardCharsets.UTF_8)), authenticatorData);
+  }
+
+  public Signature.WebAuthn sign(Bytes clientData, Bytes authenticatorData) {
+    var signed = authenticatorData.plus(Bytes.of(clientData.sha256().bytes()));
+    return new Signature.WebAuthn(
+        key.keyId(), secret.sign(signed).sig(), authenticatorData, clientData);
+  }
+
+  public static String challenge(Bytes pae) {
+    return Bytes.of(pae.sha256().bytes()).base64Url();
+  }
+
+  public static String clientData(Bytes pae) {
+    return clientData(pae, ORIGIN);
+  }
+
+  public static String clientData(Bytes pae, String origin) {
+    return "{\"type\":\"webauthn.get\",\"challenge\":\"%s\",\"origin\":\"%s\",\"crossOrigin\":false}"
+        .formatted(challenge(pae), origin);
+  }
+
+  public static Bytes authenticatorData(String rpId, int flags) {
+    return Bytes.of(Bytes.ofUtf8(rpId).sha256().bytes())
+        .plus(Bytes.of(new byte[] {(byte) flags, 0, 0, 0, 0}));
+  }
+}

@@ -1,0 +1,212 @@
+package org.openlockbox.e2e.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.core.testing.Passkey;
+
+/// Somebody of the demo in front of a browser of their own: its cookies, its screen, and an
+/// authenticator that verifies its user and holds the passkeys that are enrolled here.
+public final class Desktop implements AutoCloseable {
+  /// The screens on which everything has to work.
+  public enum Screen {
+    PHONE(360, 740),
+    DESKTOP(1280, 800);
+
+    private final int width;
+    private final int height;
+
+    Screen(int width, int height) {
+      this.width = width;
+      this.height = height;
+    }
+  }
+
+  private static final Pattern CODE = Pattern.compile("Code:?\\s+(\\d{4}) (\\d{4})");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Demo demo;
+  private final BrowserContext context;
+  private final Page page;
+  private final CDPSession devtools;
+  private final String authenticator;
+  private final List<String> complaints = new ArrayList<>();
+
+  private Desktop(Demo demo, BrowserContext context) {
+    this.demo = demo;
+    this.context = context;
+    this.page = context.newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    this.devtools = context.newCDPSession(page);
+    devtools.send("WebAuthn.enable");
+    var options = new JsonObject();
+    options.addProperty("protocol", "ctap2");
+    options.addProperty("transport", "internal");
+    options.addProperty("hasResidentKey", true);
+    options.addProperty("hasUserVerification", true);
+    options.addProperty("isUserVerified", true);
+    options.addProperty("automaticPresenceSimulation", true);
+    var add = new JsonObject();
+    add.add("options", options);
+    this.authenticator =
+        devtools.send("WebAuthn.addVirtualAuthenticator", add).get("authenticatorId").getAsString();
+  }
+
+  public static Desktop open(Chromium chromium, Demo demo, Screen screen) {
+    return open(chromium, demo, screen, "en-GB", ColorScheme.LIGHT);
+  }
+
+  public static Desktop open(
+      Chromium chromium, Demo demo, Screen screen, String language, ColorScheme scheme) {
+    var context =
+        chromium
+            .browser()
+            .newContext(
+                new Browser.NewContextOptions()
+                    .setViewportSize(screen.width, screen.height)
+                    .setLocale(language)
+                    .setColorScheme(scheme)
+                    .setTimezoneId("Europe/Berlin"));
+    context.setDefaultTimeout((double) PATIENCE.toMillis());
+    return new Desktop(demo, context);
+  }
+
+  public Page page() {
+    return page;
+  }
+
+  /// What the browser's console complained of: violations of the content security policy, scripts
+  /// that failed, files that were not there.
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /// Opens a page of the portal.
+  public Page go(String path) {
+    page.navigate("http://localhost:" + demo.port("server") + path);
+    return page;
+  }
+
+  /// Signs in with the code that the demo's mail server got.
+  public Desktop signIn(String address) {
+    go("/sign-in");
+    long before = codes(address).size();
+    page.getByLabel("E-mail address").fill(address);
+    page.locator("form button").first().click();
+    Pause.until("a code for " + address, PATIENCE, () -> codes(address).size() > before);
+    page.locator("#code").fill(codes(address).getLast());
+    page.locator("form button").first().click();
+    page.waitForURL(url -> !url.contains("/sign-in"));
+    return this;
+  }
+
+  private List<String> codes(String address) {
+    return demo.mails().stream()
+        .filter(mail -> mail.to().equals(address))
+        .map(mail -> CODE.matcher(mail.source()))
+        .filter(Matcher::find)
+        .map(code -> code.group(1) + code.group(2))
+        .toList();
+  }
+
+  /// Puts a passkey for our approve origin into this browser's authenticator, and into the tenant's
+  /// keyring by the signature of the approver's key file.
+  public Desktop enrol(String tenant, String approver) {
+    var passkey =
+        Passkey.of(
+            "approve.localhost",
+            "http://approve.localhost:" + demo.port("server"),
+            new SecureRandom());
+    try (var api = new Api(demo, approver)) {
+      var path = "/v1/tenants/" + tenant;
+      var prev = api.get(path + "/keyring").json().hash("prev");
+      var origin = new LogOrigin(api.get(path).json().text("origin"));
+      var key = new ApproverKey(new SubjectId(approver), "Phone", passkey.key());
+      var change =
+          new KeyringChange(
+              new TenantId(tenant), origin, prev, 1, new KeyringChange.Change.Add(key));
+      var envelope =
+          Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson())
+              .signedBy(KeyFile.parse(Files.readString(demo.key(approver + ".key"))))
+              .signedBy(passkey);
+      var body = Json.object().put("envelope", envelope.toJson()).build();
+      assertThat(api.post(path + "/keys", body, Map.of()).status()).isEqualTo(200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    hold(passkey);
+    return this;
+  }
+
+  private void hold(Passkey passkey) {
+    var credential = new JsonObject();
+    credential.addProperty(
+        "credentialId",
+        Base64.getEncoder().encodeToString("credential".getBytes(StandardCharsets.UTF_8)));
+    credential.addProperty("isResidentCredential", true);
+    credential.addProperty("rpId", "approve.localhost");
+    credential.addProperty("userHandle", Base64.getEncoder().encodeToString(new byte[] {1}));
+    credential.addProperty("signCount", 0);
+    credential.addProperty(
+        "privateKey",
+        passkey
+            .pem()
+            .replaceAll("(?s).*-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----.*", "$1")
+            .replaceAll("\\s", ""));
+    var add = new JsonObject();
+    add.addProperty("authenticatorId", authenticator);
+    add.add("credential", credential);
+    devtools.send("WebAuthn.addCredential", add);
+  }
+
+  /// Whether the authenticator's user shows their finger or PIN.
+  public void verifiesItsUser(boolean verified) {
+    var set = new JsonObject();
+    set.addProperty("authenticatorId", authenticator);
+    set.addProperty("isUserVerified", verified);
+    devtools.send("WebAuthn.setUserVerified", set);
+  }
+
+  /// A picture of the whole page, in `e2e/target/screens`.
+  public Path picture(String name) {
+    Path file = Distribution.home().resolve("e2e/target/screens/" + name + ".png");
+    page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+    return file;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.openlockbox.server;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.SignIns;
+import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.notify.CodeLetters;
+import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.portal.AssetPages;
+import org.openlockbox.server.portal.InboxPages;
+import org.openlockbox.server.portal.PortalEdge;
+import org.openlockbox.server.portal.RequestPages;
+import org.openlockbox.server.portal.SignInPages;
+import org.openlockbox.server.portal.SigningPages;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// The portal's parts and what they are given: people, their sign-ins and visits, handovers, and
+/// the pages.
+final class Portal {
+  private static final Duration TIDYING = Duration.ofMinutes(10);
+
+  private final ServerConfig config;
+  private final SecureRandom random;
+  private final People people;
+  private final Visits visits;
+  private final SignIns signIns;
+  private final Handovers handovers;
+
+  Portal(
+      ServerConfig config,
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      Notices notices,
+      SecureRandom random) {
+    this.config = config;
+    this.random = random;
+    var clock = config.clock();
+    var letters = new CodeLetters(notices);
+    people = new People(jdbc, clock);
+    visits = new Visits(jdbc, clock, random);
+    signIns =
+        new SignIns(
+            jdbc,
+            transaction,
+            people,
+            (to, code, attempt) -> letters.send(to.value(), code, attempt),
+            clock,
+            random);
+    handovers = new Handovers(jdbc, clock, random);
+  }
+
+  People people() {
+    return people;
+  }
+
+  void start(Rounds rounds) {
+    rounds.every(TIDYING, "forgetting old sign-ins", signIns::forgetOld);
+    rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
+    rounds.every(TIDYING, "forgetting old handovers", handovers::forgetOld);
+  }
+
+  /// Gives Spring the pages.
+  void register(GenericApplicationContext context, Desk desk, Steps steps) {
+    var parts = PortalEdge.parts(config, visits, config.clock(), random);
+    context.registerBean(PortalEdge.class, parts::edge);
+    context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
+    context.registerBean(SignInPages.class, () -> new SignInPages(parts, signIns, visits));
+    context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk));
+    context.registerBean(RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps));
+    context.registerBean(
+        SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
+  }
+}

@@ -1,0 +1,152 @@
+package org.openlockbox.server.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.canonical.Bytes;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Sign-in by a one-time code to an e-mail address. The code works once, for [#VALID], after at
+/// most [#TRIES] tries, and only in the browser that asked for it: what is stored is a hash over
+/// the code and that browser's secret, so neither a reader of the database nor of the mail can use
+/// it.
+///
+/// Whether or not anybody lives at the address, the same rows are written and the same is said.
+public final class SignIns {
+  public static final Duration VALID = Duration.ofMinutes(10);
+  public static final int TRIES = 5;
+
+  /// How many codes an address may get within [#SPAN]: its owner is not to be flooded.
+  static final int MOST = 5;
+
+  static final Duration SPAN = Duration.ofMinutes(15);
+  private static final int DIGITS = 8;
+  private static final int ALL_CODES = 100_000_000;
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final People people;
+  private final Mailing mailing;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public SignIns(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      People people,
+      Mailing mailing,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.people = people;
+    this.mailing = mailing;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Sends the code; called inside the transaction that keeps its hash.
+  @FunctionalInterface
+  public interface Mailing {
+    void send(MailAddress to, String code, long attempt);
+  }
+
+  /// Sends a code to the address, if somebody lives there and it has not had too many.
+  public void start(Secret browser, MailAddress address) {
+    transaction.executeWithoutResult(_ -> startOnce(browser, address, clock.instant()));
+  }
+
+  private void startOnce(Secret browser, MailAddress address, Instant now) {
+    var code = "%0".concat(DIGITS + "d").formatted(random.nextInt(ALL_CODES));
+    boolean tooMany = recent(address, now) >= MOST;
+    long attempt =
+        jdbc.sql(
+                """
+            insert into sign_in (browser, address, code, tries, created_at, expires_at)
+            values (?, ?, ?, 0, ?, ?)
+            returning id
+            """)
+            .params(
+                browser.hash(),
+                address.value(),
+                hash(browser, code),
+                now.atOffset(ZoneOffset.UTC),
+                now.plus(VALID).atOffset(ZoneOffset.UTC))
+            .query(Long.class)
+            .single();
+    boolean known = !people.at(address).isEmpty();
+    if (known && !tooMany) {
+      mailing.send(address, code, attempt);
+    }
+  }
+
+  private int recent(MailAddress address, Instant now) {
+    return jdbc.sql("select count(*) from sign_in where address = ? and created_at > ?")
+        .params(address.value(), now.minus(SPAN).atOffset(ZoneOffset.UTC))
+        .query(Integer.class)
+        .single();
+  }
+
+  private static byte[] hash(Secret browser, String code) {
+    return browser.derived("code " + code).toArray();
+  }
+
+  private record Expected(long id, Bytes code, MailAddress address) {}
+
+  /// Who has proved to be at the address they named: nobody, or all who share it. Each try counts,
+  /// whatever comes of it; only the newest code of a browser is good.
+  public List<Person> prove(Secret browser, String code) {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    var expected =
+        jdbc.sql(
+                """
+                update sign_in set tries = tries + 1
+                 where id = (select max(id) from sign_in where browser = ?)
+                   and expires_at > ? and tries < ? and proved_at is null
+                returning id, code, address
+                """)
+            .params(browser.hash(), now, TRIES)
+            .query(
+                (row, n) ->
+                    new Expected(
+                        row.getLong("id"),
+                        Bytes.of(row.getBytes("code")),
+                        new MailAddress(row.getString("address"))))
+            .optional();
+    var given = Bytes.of(hash(browser, code.replaceAll("[^0-9]", "")));
+    if (expected.filter(one -> one.code.equalsInConstantTime(given)).isEmpty()) {
+      return List.of();
+    }
+    int first =
+        jdbc.sql("update sign_in set proved_at = ? where id = ? and proved_at is null")
+            .params(now, expected.get().id)
+            .update();
+    return first == 1 ? people.at(expected.get().address) : List.of();
+  }
+
+  /// The same people again, for one who shares an address to choose which of them to be; once.
+  public List<Person> proved(Secret browser) {
+    return jdbc.sql(
+            """
+            delete from sign_in where browser = ? and proved_at is not null and expires_at > ?
+            returning address
+            """)
+        .params(browser.hash(), clock.instant().atOffset(ZoneOffset.UTC))
+        .query((row, n) -> people.at(new MailAddress(row.getString("address"))))
+        .optional()
+        .orElse(List.of());
+  }
+
+  /// Deletes what is over, and no longer counts against its address.
+  public void forgetOld() {
+    jdbc.sql("delete from sign_in where created_at <= ? and expires_at <= ?")
+        .params(
+            clock.instant().minus(SPAN).atOffset(ZoneOffset.UTC),
+            clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+}

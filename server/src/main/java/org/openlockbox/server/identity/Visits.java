@@ -1,0 +1,105 @@
+package org.openlockbox.server.identity;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Browsers in which somebody is signed in. However a person proved who they are, [#begin] is the
+/// one door: it makes a new secret, so that none that was known before becomes worth anything.
+///
+/// A visit ends after [#LONGEST], after [#IDLE] without a call, when it is signed out, or when its
+/// person has left. Person and roles are read with every call.
+public final class Visits {
+  public static final Duration LONGEST = Duration.ofHours(12);
+  public static final Duration IDLE = Duration.ofHours(1);
+
+  /// How exactly it is known when a visit was last used.
+  private static final Duration NOTED = Duration.ofMinutes(1);
+
+  private final JdbcClient jdbc;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public Visits(JdbcClient jdbc, InstantSource clock, RandomGenerator random) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// A signed-in browser, and the time zone that it is in.
+  public record Visit(Person person, ZoneId zone) {}
+
+  /// Begins a visit of somebody who has proved to be this person.
+  public Secret begin(Person person, ZoneId zone) {
+    var secret = Secret.random(random);
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    jdbc.sql(
+            """
+            insert into visit (secret, person_id, zone, created_at, seen_at)
+            values (?, ?, ?, ?, ?)
+            """)
+        .params(secret.hash(), person.id(), zone.getId(), now, now)
+        .update();
+    return secret;
+  }
+
+  /// Whose browser this is, now.
+  public Optional<Visit> find(Secret secret) {
+    var now = clock.instant();
+    var found =
+        jdbc.sql(
+                """
+                select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone
+                  from visit v join person p on p.id = v.person_id
+                 where v.secret = ? and p.left_at is null
+                   and v.created_at > ? and v.seen_at > ?
+                """)
+            .params(
+                secret.hash(),
+                now.minus(LONGEST).atOffset(ZoneOffset.UTC),
+                now.minus(IDLE).atOffset(ZoneOffset.UTC))
+            .query((row, n) -> new Visit(Person.read(row), zone(row.getString("zone"))))
+            .optional();
+    if (found.isPresent()) {
+      jdbc.sql("update visit set seen_at = ? where secret = ? and seen_at < ?")
+          .params(
+              now.atOffset(ZoneOffset.UTC),
+              secret.hash(),
+              now.minus(NOTED).atOffset(ZoneOffset.UTC))
+          .update();
+    }
+    return found;
+  }
+
+  /// A zone by its IANA name; UTC for what is none.
+  public static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      return ZoneOffset.UTC;
+    }
+  }
+
+  public void end(Secret secret) {
+    jdbc.sql("delete from visit where secret = ?").param(secret.hash()).update();
+  }
+
+  /// Signs the person out of every browser.
+  public void endAll(Person person) {
+    jdbc.sql("delete from visit where person_id = ?").param(person.id()).update();
+  }
+
+  /// Deletes what is over.
+  public void forgetOld() {
+    var now = clock.instant();
+    jdbc.sql("delete from visit where created_at <= ? or seen_at <= ?")
+        .params(
+            now.minus(LONGEST).atOffset(ZoneOffset.UTC), now.minus(IDLE).atOffset(ZoneOffset.UTC))
+        .update();
+  }
+}

@@ -1,0 +1,68 @@
+package org.openlockbox.server.portal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
+
+/// A request as its own log entry says it: what a signature about it is bound to, and so what pages
+/// show. Name, reason and statements are the texts that the entry commits to; absent once they are
+/// erased.
+record Asked(
+    Submission submission,
+    RequestRef ref,
+    LogOrigin origin,
+    Optional<String> name,
+    Optional<String> reason,
+    List<String> statements) {
+
+  /// Reads the entry; a row that names another entry than the log has is damaged.
+  static Asked read(Store store, StoredRequest stored) {
+    var entry = store.reader().entries(stored.tenant(), stored.logIndex(), 1).getFirst();
+    if (!entry.sha256().equals(stored.entrySha256())
+        || !(entry.read().body() instanceof RequestEvent.Requested requested)
+        || !requested.submission().equals(stored.submission())) {
+      throw Problem.damaged("the row of %s is not what its log entry says".formatted(stored.id()));
+    }
+    var texts = store.texts().of(stored.tenant(), List.of(entry));
+    return new Asked(
+        requested.submission(),
+        ref(entry, requested),
+        entry.read().origin(),
+        opened(texts, requested.name()),
+        opened(texts, requested.reason()),
+        requested.statements().flatMap(each -> opened(texts, each).stream()).toList());
+  }
+
+  private static RequestRef ref(StoredEntry entry, RequestEvent.Requested requested) {
+    return new RequestRef(requested.submission().id(), entry.seq(), entry.sha256());
+  }
+
+  private static Optional<String> opened(Map<Commitment, OpenedText> texts, Commitment commitment) {
+    return Optional.ofNullable(texts.get(commitment))
+        .filter(text -> text.commitment().equals(commitment))
+        .map(text -> text.text().utf8());
+  }
+
+  /// Whether all that was written is here to be read, as the entry commits to it: nobody approves
+  /// what they cannot see.
+  boolean isWhole() {
+    return name.isPresent()
+        && reason.isPresent()
+        && statements.size() == submission.terms().limits().statements().commitments().size();
+  }
+
+  /// What to call the engineer.
+  String engineer() {
+    return name.orElse(submission.engineer().id().value());
+  }
+}

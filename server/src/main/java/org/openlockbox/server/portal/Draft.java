@@ -1,0 +1,133 @@
+package org.openlockbox.server.portal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Concurrency;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Narrowing;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.SoftEnd;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.util.MultiValueMap;
+
+/// Reads an approver's choice from the form and makes the decision that is to be signed. What wants
+/// more than was asked is refused here already; every verifier refuses it again.
+final class Draft {
+  private static final List<String> REASONS =
+      List.of("not_needed", "too_much", "wrong_person", "wrong_time", "other");
+
+  private final Asked asked;
+  private final SubjectId approver;
+  private final MultiValueMap<String, String> form;
+
+  Draft(Asked asked, SubjectId approver, MultiValueMap<String, String> form) {
+    this.asked = asked;
+    this.approver = approver;
+    this.form = form;
+  }
+
+  Decision decision(Instant now, RandomGenerator random, Words words) {
+    var allowance =
+        switch (field("decision")) {
+          case "approve" -> Optional.of(allowance(Narrowing.NONE, now));
+          case "less" -> Optional.of(allowance(narrowing(), now));
+          case "deny" -> Optional.<Allowance>empty();
+          default -> throw Problem.malformed("a decision is approve, less or deny");
+        };
+    return new Decision(
+        asked.submission().tenant(),
+        asked.origin(),
+        asked.ref(),
+        approver,
+        allowance,
+        allowance.isPresent() ? "" : comment(words),
+        Nonce.random(random));
+  }
+
+  private Allowance allowance(Narrowing narrowing, Instant now) {
+    if (!asked.isWhole()) {
+      throw Problem.refused("text_missing", "not all that the engineer wrote can be shown");
+    }
+    var allowance = Allowance.of(asked.submission(), narrowing, now.truncatedTo(ChronoUnit.MILLIS));
+    allowance
+        .widens(asked.submission())
+        .ifPresent(
+            why -> {
+              throw Problem.refused(why.word(), why.sentence());
+            });
+    return allowance;
+  }
+
+  private Narrowing narrowing() {
+    try {
+      return new Narrowing(
+          chosen("level").map(Level::parse),
+          Optional.empty(),
+          chosen("duration").map(Duration::parse),
+          limits());
+    } catch (RuntimeException e) {
+      throw Problem.malformed("a choice that is none of those offered");
+    }
+  }
+
+  private Limits limits() {
+    var limits = Limits.WIDEST.withTables(tables());
+    limits =
+        with(limits, "rows", (to, rows) -> to.withRowBudget(new RowBudget(Long.parseLong(rows))));
+    limits =
+        with(
+            limits,
+            "sessions",
+            (to, few) -> to.withSessions(new Concurrency(Integer.parseInt(few))));
+    limits =
+        with(
+            limits,
+            "statementTimeout",
+            (to, time) -> to.withStatementTimeout(Timeout.of(Duration.parse(time))));
+    limits = with(limits, "profile", (to, word) -> to.withProfile(Profile.parse(word)));
+    return with(limits, "softEnd", (to, time) -> to.withSoftEnd(new SoftEnd(Duration.parse(time))));
+  }
+
+  private Limits with(Limits limits, String name, BiFunction<Limits, String, Limits> change) {
+    return chosen(name).map(value -> change.apply(limits, value)).orElse(limits);
+  }
+
+  /// The tables that stayed ticked; all of them is no limit.
+  private Tables tables() {
+    var ticked = form.getOrDefault("table", List.of());
+    return ticked.isEmpty() || field("tables").equals(Integer.toString(ticked.size()))
+        ? Tables.ALL
+        : Tables.of(ticked);
+  }
+
+  private String comment(Words words) {
+    var reason = field("reason");
+    if (!REASONS.contains(reason)) {
+      throw Problem.refused("reason_missing", words.say("deny.reason.missing"));
+    }
+    var text = field("text").replace("\r\n", "\n").strip();
+    var said = words.say("deny.reason." + reason);
+    return text.isEmpty() ? said : said + ": " + text;
+  }
+
+  private Optional<String> chosen(String name) {
+    return Optional.of(field(name)).filter(value -> !value.isEmpty());
+  }
+
+  private String field(String name) {
+    return Optional.ofNullable(form.getFirst(name)).orElse("");
+  }
+}

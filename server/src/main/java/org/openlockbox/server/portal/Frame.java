@@ -1,0 +1,70 @@
+package org.openlockbox.server.portal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
+
+/// What every page needs whatever it shows: language, zone and clock, who is signed in, the form
+/// token, and where the style sheet is.
+public record Frame(
+    Words words,
+    ZoneId zone,
+    Instant now,
+    Optional<Person> person,
+    String formToken,
+    Assets assets,
+    String path) {
+
+  /// A link of the navigation. `name` is a message id.
+  public record Link(String href, String name) {}
+
+  /// What this person may open, in the order of what they came for.
+  public List<Link> links() {
+    return person.map(Frame::links).orElse(List.of());
+  }
+
+  private static List<Link> links(Person person) {
+    return person.tenant().isPresent()
+        ? List.of(new Link("/inbox", "nav.inbox"))
+        : person.roles().contains(Role.ENGINEER)
+            ? List.of(new Link("/access", "nav.access"))
+            : List.of(new Link("/inbox", "nav.inbox"));
+  }
+
+  public boolean isAt(Link link) {
+    return path.equals(link.href());
+  }
+
+  public String say(String id, Object... arguments) {
+    return words.say(id, arguments);
+  }
+
+  /// The roles of the person, in words.
+  public String roles() {
+    return person.stream()
+        .flatMap(one -> one.roles().stream().sorted())
+        .map(role -> say("role." + role.word()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// The same page for somebody in another time zone.
+  Frame in(ZoneId other) {
+    return new Frame(words, other, now, person, formToken, assets, path);
+  }
+
+  /// The time in the reader's zone.
+  public String time(Instant at) {
+    return words.time(at, zone);
+  }
+
+  /// How long until then; nothing once it is past.
+  public String left(Instant until) {
+    var left = Duration.between(now, until);
+    return words.duration(left.isNegative() ? Duration.ZERO : left);
+  }
+}

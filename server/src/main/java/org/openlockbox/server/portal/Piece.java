@@ -1,0 +1,31 @@
+package org.openlockbox.server.portal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A piece of a sentence: words of ours, or, strong, a value that was put in.
+public record Piece(String text, boolean strong) {
+  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+
+  /// The sentence with these values in their places.
+  static List<Piece> sentence(String pattern, List<String> values) {
+    var pieces = new ArrayList<Piece>();
+    var places = PLACE.matcher(pattern);
+    int from = 0;
+    while (places.find()) {
+      pieces.add(new Piece(pattern.substring(from, places.start()), false));
+      pieces.add(new Piece(values.get(Integer.parseInt(places.group(1))), true));
+      from = places.end();
+    }
+    pieces.add(new Piece(pattern.substring(from), false));
+    return pieces.stream().filter(piece -> !piece.text.isEmpty()).toList();
+  }
+
+  /// The sentence without its emphasis.
+  static String plain(List<Piece> pieces) {
+    var text = new StringBuilder();
+    pieces.forEach(piece -> text.append(piece.text));
+    return text.toString();
+  }
+}

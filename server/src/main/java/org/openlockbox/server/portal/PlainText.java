@@ -1,0 +1,53 @@
+package org.openlockbox.server.portal;
+
+import java.lang.Character.UnicodeScript;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.TextRules;
+
+/// Words that somebody else wrote, made harmless to look at: nothing invisible, no wall of empty
+/// lines, and each word that mixes letters of several alphabets is marked, because it may only look
+/// like another. Links are words like all others.
+public record PlainText(List<Part> parts, boolean lookAlike) {
+  private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*(\\n[ \\t]*){2,}");
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
+  private static final Set<UnicodeScript> ANYWHERE =
+      EnumSet.of(UnicodeScript.COMMON, UnicodeScript.INHERITED, UnicodeScript.UNKNOWN);
+
+  public PlainText {
+    parts = List.copyOf(parts);
+  }
+
+  /// A stretch of the text; `marked` is a word that may look like another.
+  public record Part(String text, boolean marked) {}
+
+  static PlainText of(String written) {
+    var text = EMPTY_LINES.matcher(TextRules.visible(written)).replaceAll("\n\n").strip();
+    var parts = new ArrayList<Part>();
+    var words = WORD.matcher(text);
+    int from = 0;
+    while (words.find()) {
+      if (mixesAlphabets(words.group())) {
+        parts.add(new Part(text.substring(from, words.start()), false));
+        parts.add(new Part(words.group(), true));
+        from = words.end();
+      }
+    }
+    parts.add(new Part(text.substring(from), false));
+    return new PlainText(
+        parts.stream().filter(part -> !part.text.isEmpty()).toList(),
+        parts.stream().anyMatch(Part::marked));
+  }
+
+  private static boolean mixesAlphabets(String word) {
+    return word.codePoints()
+            .mapToObj(UnicodeScript::of)
+            .filter(script -> !ANYWHERE.contains(script))
+            .distinct()
+            .count()
+        > 1;
+  }
+}

@@ -1,0 +1,64 @@
+package org.openlockbox.server.portal;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+
+/// A request in a list: who, what, at which level, and until when it is what it is now.
+public record RequestLine(
+    String id,
+    String who,
+    String employer,
+    boolean agent,
+    String tenant,
+    String resource,
+    Level level,
+    String state,
+    Instant until,
+    Instant at) {
+
+  static RequestLine of(Desk desk, Frame frame, StoredRequest stored) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    var state = Shown.state(stored.request(), frame.now());
+    return new RequestLine(
+        stored.id().value(),
+        stored.engineer(),
+        asked.engineer().employer(),
+        asked.engineer().responsible().isPresent(),
+        asked.tenant().value(),
+        resourceName(desk, stored),
+        granted(stored).map(GrantTerms::level).orElse(terms.level()),
+        state.word(),
+        Shown.expires(stored.request()),
+        granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()));
+  }
+
+  private static Optional<GrantTerms> granted(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? Optional.of(approved.grant().terms())
+        : Optional.empty();
+  }
+
+  private static Instant ended(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+            && approved.grant() instanceof Grant.Ended ended
+        ? ended.endedAt()
+        : Shown.expires(stored.request());
+  }
+
+  /// What the catalogue calls the resource; its id when it is no longer served.
+  static String resourceName(Desk desk, StoredRequest stored) {
+    var id = stored.submission().terms().resource();
+    return Optional.ofNullable(desk.config().resourcesById().get(id))
+        .map(ServerConfig.Resource::name)
+        .orElse(id.value());
+  }
+}

@@ -1,0 +1,110 @@
+package org.openlockbox.server.portal;
+
+import java.util.HashMap;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.identity.Role;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/// One request: to decide about while it waits, as its record afterwards, and to stop while it is
+/// in force.
+@Controller
+public final class RequestPages {
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Handovers handovers;
+  private final Steps steps;
+
+  public RequestPages(PortalEdge.Parts parts, Desk desk, Handovers handovers, Steps steps) {
+    this.parts = parts;
+    this.desk = desk;
+    this.handovers = handovers;
+    this.steps = steps;
+  }
+
+  @GetMapping("/requests/{r}")
+  ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
+    var stored = desk.sight().request(visitor.caller(), null, r);
+    var frame = visitor.frame();
+    var asked = Asked.read(desk.store(), stored);
+    var resource = resource(asked.submission().terms().resource());
+    var name = RequestLine.resourceName(desk, stored);
+    var state = Shown.state(stored.request(), desk.now());
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("sentence", new Sentences(frame, asked, name).request());
+    model.put("facts", Facts.of(frame, asked, stored, name));
+    model.put("state", state.word());
+    model.put("until", Shown.expires(stored.request()));
+    model.put("seeing", resource.map(one -> seeing(asked, one)));
+    model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
+    model.put("deciding", deciding(visitor, stored, asked, state));
+    model.put("stoppable", state == RequestState.APPROVED && visitor.is(Role.APPROVER));
+    return parts.pages().page("request", model);
+  }
+
+  private Optional<ServerConfig.Resource> resource(ResourceId id) {
+    return Optional.ofNullable(desk.config().resourcesById().get(id));
+  }
+
+  private static Seeing seeing(Asked asked, ServerConfig.Resource resource) {
+    var terms = asked.submission().terms();
+    return Seeing.of(resource, terms.level(), terms.limits().tables());
+  }
+
+  /// What an approver needs to decide here; empty for everybody else, and once it is decided.
+  private Optional<Deciding> deciding(
+      Visitor visitor, StoredRequest stored, Asked asked, RequestState state) {
+    var resource = resource(asked.submission().terms().resource());
+    if (state != RequestState.PENDING
+        || !visitor.is(Role.APPROVER)
+        || !visitor.caller().belongsTo(stored.tenant())
+        || resource.isEmpty()) {
+      return Optional.empty();
+    }
+    var passkeys =
+        Passkeys.of(
+            desk.store().tenants().keyring(stored.tenant()),
+            visitor.person().subject(),
+            parts.sites().approve());
+    var token =
+        passkeys.isEmpty()
+            ? Optional.<String>empty()
+            : Optional.of(handovers.issue(visitor.secret(), stored).forTheBrowser());
+    return Optional.of(
+        new Deciding(
+            token,
+            parts.sites().approve().map(origin -> origin + "/sign").orElse(""),
+            Choices.of(asked.submission(), resource.get()),
+            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
+                .formatted(visitor.person().subject(), stored.id())));
+  }
+
+  /// The unsigned end that every approver can bring about at once.
+  @PostMapping("/requests/{r}/stop")
+  ResponseEntity<byte[]> stop(Visitor visitor, @PathVariable String r) {
+    visitor.caller().need(Role.APPROVER, "stop access");
+    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stop =
+        new RequestEvent.Ended(
+            stored.id(), RequestEvent.End.STOPPED, visitor.person().subject(), "");
+    steps.take(stored.tenant(), stop, Optional.empty());
+    return Pages.seeOther("/requests/" + stored.id());
+  }
+
+  /// How an approver decides from here: with a handover to the signing page, or with the command.
+  public record Deciding(
+      Optional<String> handover, String action, Choices choices, String command) {}
+}

@@ -1,0 +1,87 @@
+package org.openlockbox.server.portal;
+
+import java.util.List;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.evidence.Decision;
+
+/// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
+/// from the entry of the request and the payload to be signed, and from nothing else.
+final class Sentences {
+  private final Frame frame;
+  private final Asked asked;
+  private final String resource;
+
+  Sentences(Frame frame, Asked asked, String resource) {
+    this.frame = frame;
+    this.asked = asked;
+    this.resource = resource;
+  }
+
+  /// What the engineer asks for.
+  List<Piece> request() {
+    var terms = asked.submission().terms();
+    return sentence(
+        "sentence.request",
+        who(),
+        frame.say("level." + terms.level().word() + ".does"),
+        resource,
+        frame.words().duration(terms.duration()),
+        why());
+  }
+
+  /// What the decision says: its grant with absolute times, or its no.
+  List<Piece> decision(Decision decision) {
+    return decision
+        .allowance()
+        .map(this::approval)
+        .orElseGet(() -> sentence("sentence.deny", who(), resource));
+  }
+
+  private List<Piece> approval(Allowance allowance) {
+    return sentence(
+        "sentence.approve",
+        who(),
+        frame.say("level." + allowance.level().word() + ".does"),
+        resource,
+        frame.words().duration(allowance.duration()),
+        frame.time(allowance.window().notBefore()),
+        frame.time(allowance.window().notAfter()),
+        limits(allowance.limits()),
+        why());
+  }
+
+  /// That somebody's access ends at once.
+  List<Piece> revocation() {
+    return sentence("sentence.revoke", who(), resource);
+  }
+
+  private String who() {
+    var engineer = asked.submission().engineer();
+    var id = engineer.kind() == Engineer.Kind.AGENT ? "who.agent" : "who.human";
+    return frame.say(
+        id,
+        asked.engineer(),
+        engineer.employer(),
+        frame.words().country(engineer.country()),
+        engineer.responsible().map(Object::toString).orElse(""));
+  }
+
+  private String why() {
+    var submission = asked.submission();
+    var purpose = frame.say("purpose." + submission.purpose().word());
+    return submission.ticket().isEmpty()
+        ? purpose
+        : frame.say("purpose.ticket", purpose, submission.ticket());
+  }
+
+  private String limits(Limits limits) {
+    var words = new LimitWords(frame, limits).all();
+    return words.isEmpty() ? frame.say("limits.none") : String.join(", ", words);
+  }
+
+  private List<Piece> sentence(String id, String... values) {
+    return Piece.sentence(frame.words().pattern(id), List.of(values));
+  }
+}

@@ -1,0 +1,172 @@
+package org.openlockbox.server.portal;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Secret;
+import org.openlockbox.server.identity.SignIns;
+import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// Signing in by a one-time code, and signing out. Other ways to prove who one is end, as this one
+/// does, in [Visits#begin].
+@Controller
+public final class SignInPages {
+  private static final Pattern OWN_PAGE = Pattern.compile("/[A-Za-z0-9/_-]{0,200}");
+  private static final String HOME = "/";
+
+  private final PortalEdge.Parts parts;
+  private final SignIns signIns;
+  private final Visits visits;
+
+  public SignInPages(PortalEdge.Parts parts, SignIns signIns, Visits visits) {
+    this.parts = parts;
+    this.signIns = signIns;
+    this.visits = visits;
+  }
+
+  @GetMapping("/sign-in")
+  ResponseEntity<byte[]> ask(
+      HttpServletRequest request, @RequestParam(defaultValue = HOME) String next) {
+    return parts
+        .frames()
+        .visitor(request)
+        .map(_ -> Pages.seeOther(ownPage(next)))
+        .orElseGet(() -> form(200, request, next, ""));
+  }
+
+  private ResponseEntity<byte[]> form(
+      int status, HttpServletRequest request, String next, String fault) {
+    return parts
+        .pages()
+        .page(
+            status,
+            "signin",
+            Map.of(
+                "frame", parts.frames().stranger(request), "next", ownPage(next), "fault", fault));
+  }
+
+  /// Always the same answer, whoever lives at the address.
+  @PostMapping("/sign-in")
+  ResponseEntity<byte[]> send(
+      HttpServletRequest request,
+      @RequestParam(defaultValue = "") String address,
+      @RequestParam(defaultValue = HOME) String next) {
+    MailAddress to;
+    try {
+      to = new MailAddress(address);
+    } catch (IllegalArgumentException e) {
+      return form(422, request, next, "signin.address.malformed");
+    }
+    signIns.start(secret(request), to);
+    return code(200, request, next, to.value(), "");
+  }
+
+  private ResponseEntity<byte[]> code(
+      int status, HttpServletRequest request, String next, String address, String fault) {
+    return parts
+        .pages()
+        .page(
+            status,
+            "code",
+            Map.of(
+                "frame",
+                parts.frames().stranger(request),
+                "next",
+                ownPage(next),
+                "address",
+                address,
+                "fault",
+                fault));
+  }
+
+  @PostMapping("/sign-in/code")
+  ResponseEntity<byte[]> prove(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @RequestParam(defaultValue = "") String code,
+      @RequestParam(defaultValue = "") String address,
+      @RequestParam(defaultValue = HOME) String next,
+      @RequestParam(defaultValue = "UTC") String zone) {
+    var people = signIns.prove(secret(request), code);
+    if (people.isEmpty()) {
+      return code(422, request, next, address, "signin.code.wrong");
+    }
+    if (people.size() == 1) {
+      return begin(response, people.getFirst(), Visits.zone(zone), next);
+    }
+    return choose(request, people, next, zone);
+  }
+
+  private ResponseEntity<byte[]> choose(
+      HttpServletRequest request, List<Person> people, String next, String zone) {
+    return parts
+        .pages()
+        .page(
+            "choose",
+            Map.of(
+                "frame",
+                parts.frames().stranger(request),
+                "people",
+                people,
+                "next",
+                ownPage(next),
+                "zone",
+                zone));
+  }
+
+  @PostMapping("/sign-in/as")
+  ResponseEntity<byte[]> chosen(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @RequestParam long person,
+      @RequestParam(defaultValue = HOME) String next,
+      @RequestParam(defaultValue = "UTC") String zone) {
+    var chosen =
+        signIns.proved(secret(request)).stream()
+            .filter(one -> one.id() == person)
+            .findFirst()
+            .orElseThrow(Problem::notSignedIn);
+    return begin(response, chosen, Visits.zone(zone), next);
+  }
+
+  /// The browser gets a secret that nobody has seen before.
+  private ResponseEntity<byte[]> begin(
+      HttpServletResponse response, Person person, ZoneId zone, String next) {
+    parts.browser().give(response, visits.begin(person, zone));
+    return Pages.seeOther(ownPage(next));
+  }
+
+  @PostMapping("/sign-out")
+  ResponseEntity<byte[]> signOut(
+      Visitor visitor,
+      HttpServletResponse response,
+      @RequestParam(defaultValue = "") String everywhere) {
+    if (everywhere.isEmpty()) {
+      visits.end(visitor.secret());
+    } else {
+      visits.endAll(visitor.person());
+    }
+    parts.browser().forget(response);
+    return Pages.seeOther("/sign-in");
+  }
+
+  private Secret secret(HttpServletRequest request) {
+    return parts.frames().secret(request).orElseThrow(Problem::notSignedIn);
+  }
+
+  /// A path of the portal to go on to; the front page for anything else.
+  private static String ownPage(String next) {
+    return OWN_PAGE.matcher(next).matches() && !next.startsWith("//") ? next : HOME;
+  }
+}

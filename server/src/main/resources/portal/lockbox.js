@@ -1,0 +1,40 @@
+// Small comforts; every page works without them. The browser's time zone goes along with a sign-in, and times that run
+// out count down.
+"use strict";
+(() => {
+  for (const field of document.querySelectorAll("[data-zone]")) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+
+  const marks = [...document.querySelectorAll("[data-until]")];
+  if (marks.length === 0) {
+    return;
+  }
+  const language = document.documentElement.lang;
+  const unit = (count, name) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(count);
+
+  const words = (seconds) => {
+    const parts = [
+      [Math.floor(seconds / 86400), "day"],
+      [Math.floor(seconds / 3600) % 24, "hour"],
+      [Math.floor(seconds / 60) % 60, "minute"],
+      [seconds % 60, "second"],
+    ].filter(([count]) => count > 0);
+    return parts.length === 0
+      ? unit(0, "second")
+      : parts
+          .slice(0, 2)
+          .map(([count, name]) => unit(count, name))
+          .join(" ");
+  };
+
+  const show = () => {
+    for (const mark of marks) {
+      const left = Math.floor((Date.parse(mark.dataset.until) - Date.now()) / 1000);
+      mark.textContent = words(Math.max(0, left));
+    }
+  };
+  show();
+  setInterval(show, 1000);
+})();
