@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
@@ -276,7 +277,7 @@ class RelayTest {
       assertThat(rows).isEqualTo(60);
       assertThatThrownBy(() -> connection.createStatement().executeQuery("select * from customers"))
           .isInstanceOf(SQLException.class)
-          .hasMessageContaining("row budget")
+          .hasMessageContaining("budget of this access is spent")
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("53400");
       assertThat(answer(connection, "select 1")).isEqualTo("refused 53400");
@@ -289,10 +290,10 @@ class RelayTest {
         fixture.approved(
             Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN.withRowBudget(new RowBudget(100)));
     RequestId request = access.asked().submission().id();
-    fixture.controlPlane.claimedElsewhere(request, 70);
+    fixture.controlPlane.claimedElsewhere(request, new Amount(70, 0));
     try (Connection connection = fixture.connect(access)) {
       assertThat(rowsUntilRefused(connection)).isEqualTo(30);
-      fixture.controlPlane.claimedElsewhere(request, 60); // it has given some back
+      fixture.controlPlane.claimedElsewhere(request, new Amount(60, 0)); // it has given some back
       assertThat(rowsUntilRefused(connection)).isEqualTo(10);
     }
   }
@@ -324,11 +325,11 @@ class RelayTest {
     try (Connection first = fixture.connect(access);
         Connection second = fixture.connect(access)) {
       assertThat(answer(first, "select 1")).isEqualTo("1");
-      assertThat(fixture.controlPlane.claimed(request)).isEqualTo(200);
+      assertThat(fixture.controlPlane.claimed(request).rows()).isEqualTo(200);
       assertThat(answer(second, "select 2")).isEqualTo("2");
-      assertThat(fixture.controlPlane.claimed(request)).isEqualTo(200);
+      assertThat(fixture.controlPlane.claimed(request).rows()).isEqualTo(200);
     }
-    GatewayFixture.await(() -> fixture.controlPlane.claimed(request) == 2);
+    GatewayFixture.await(() -> fixture.controlPlane.claimed(request).rows() == 2);
   }
 
   @Test

@@ -3,17 +3,20 @@ package org.openlockbox.gateway.admission;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.History;
 import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.ProvenGrant;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
@@ -73,6 +76,12 @@ public final class Admission {
     this.random = random;
   }
 
+  /// A checked history, and the statements' texts that came with it, which prove themselves.
+  private record Proof(HistoryCheck check, List<OpenedText> texts) {}
+
+  /// Who wants in, and where.
+  private record Asking(ConnectOffer offer, String user, String database, List<OpenedText> texts) {}
+
   /// Decides about a client that knows the password behind `offer`.
   public Decision decide(ConnectOffer offer, String user, String database) {
     try {
@@ -90,7 +99,8 @@ public final class Admission {
     if (!leaseIsValid.getAsBoolean()) {
       return Deny.cannotCheck("access cannot be checked now: the gateway holds no lease");
     }
-    return switch (proven(offer)) {
+    Proof proof = proven(offer);
+    return switch (proof.check()) {
       case HistoryCheck.Broken(String where, String why) -> {
         LOG.error("the proof for {} does not hold: {}: {}", offer.request(), where, why);
         yield Deny.notApproved(
@@ -100,14 +110,14 @@ public final class Admission {
       case HistoryCheck.Checked checked ->
           checked
               .grant()
-              .map(grant -> withGrant(grant, offer, user, database))
+              .map(grant -> withGrant(grant, new Asking(offer, user, database, proof.texts())))
               .orElseGet(() -> withoutGrant(checked.request(), offer.tenant()));
     };
   }
 
   /// Fetches and checks the history, and that it continues what was seen of the tenant's log. One
   /// that is overtaken is asked for again; each time another login has gone ahead.
-  private HistoryCheck proven(ConnectOffer offer) {
+  private Proof proven(ConnectOffer offer) {
     TenantId tenant = offer.tenant();
     for (int i = 0; i < HISTORY_ATTEMPTS; i++) {
       OptionalLong seen = logs.size(tenant);
@@ -120,25 +130,28 @@ public final class Admission {
               answer.entries(),
               answer.checkpoint(),
               conditions);
+      Proof proof = new Proof(check, answer.statements());
       if (!(check instanceof HistoryCheck.Checked checked)) {
-        return check;
+        return proof;
       }
       switch (logs.take(tenant, checked, seen, answer.consistency())) {
         case CONTINUES -> {
-          return check;
+          return proof;
         }
         case CONTRADICTS -> {
-          return new HistoryCheck.Broken(
-              "checkpoint", "the log does not continue the one seen before");
+          return broken("the log does not continue the one seen before");
         }
         case OVERTAKEN -> {}
       }
     }
-    return new HistoryCheck.Broken(
-        "checkpoint", "the log grew faster than it could be read; connect again");
+    return broken("the log grew faster than it could be read; connect again");
   }
 
-  private Decision withGrant(ProvenGrant grant, ConnectOffer offer, String user, String database) {
+  private static Proof broken(String why) {
+    return new Proof(new HistoryCheck.Broken("checkpoint", why), List.of());
+  }
+
+  private Decision withGrant(ProvenGrant grant, Asking asking) {
     Instant now = clock.instant();
     if (now.isBefore(grant.terms().window().notBefore())) {
       return Deny.notApproved(
@@ -147,16 +160,29 @@ public final class Admission {
     if (!grant.isInForceAt(now)) {
       return expired(grant.terms().window().notAfter());
     }
-    return switch (ConnectCheck.verify(grant, offer.envelope(), now)) {
+    Hours hours = grant.terms().limits().hours();
+    if (!hours.isOpenAt(now)) {
+      return closed(hours, now);
+    }
+    return switch (ConnectCheck.verify(grant, asking.offer().envelope(), now)) {
       case ConnectCheck.Invalid(String why) ->
           Deny.notApproved(why, "Run `lockbox connect` again for a fresh login.");
-      case ConnectCheck.Valid valid when !valid.statement().user().equals(user) ->
+      case ConnectCheck.Valid valid when !valid.statement().user().equals(asking.user()) ->
           Deny.notApproved("the connect statement is for another user name", "");
-      case ConnectCheck.Valid valid -> withConnect(valid, offer, database);
+      case ConnectCheck.Valid valid -> withConnect(valid, asking, now);
     };
   }
 
-  private Decision withConnect(ConnectCheck.Valid connect, ConnectOffer offer, String database) {
+  private static Deny closed(Hours hours, Instant now) {
+    return Deny.notApproved(
+        "access is closed at this hour; it is open only " + String.join(" and ", hours.words()),
+        hours
+            .nextOpening(now)
+            .map(opening -> "Connect again at " + opening + ".")
+            .orElse("It does not open within a week."));
+  }
+
+  private Decision withConnect(ConnectCheck.Valid connect, Asking asking, Instant now) {
     ProvenGrant grant = connect.grant();
     ResourceId id = grant.submission().terms().resource();
     ProtectedResource resource = resources.get(id);
@@ -169,10 +195,22 @@ public final class Admission {
       return Deny.notApproved("resource " + id + " holds no data of this tenant", "");
     }
     SessionRoles roles = place.get();
-    return misfit(grant, resource.spec(), database)
+    return misfit(grant, resource.spec(), asking.database())
         .or(() -> witnessing.fault(grant))
         .or(() -> fenceFault(roles))
-        .orElseGet(() -> new Permit(SessionId.random(random), connect, offer.envelope(), roles));
+        .orElseGet(() -> permit(connect, asking, roles, now));
+  }
+
+  private Permit permit(
+      ConnectCheck.Valid connect, Asking asking, SessionRoles roles, Instant now) {
+    var statements = connect.grant().terms().limits().statements();
+    return new Permit(
+        SessionId.random(random),
+        connect,
+        asking.offer().envelope(),
+        roles,
+        ExactTexts.of(statements, asking.texts()),
+        now);
   }
 
   private static Optional<Decision> misfit(

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.admission;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
@@ -19,12 +20,38 @@ public final class Permit implements Decision {
   private final ConnectCheck.Valid connect;
   private final Envelope envelope;
   private final SessionRoles roles;
+  private final ExactTexts texts;
+  private final End end;
 
-  Permit(SessionId session, ConnectCheck.Valid connect, Envelope envelope, SessionRoles roles) {
+  Permit(
+      SessionId session,
+      ConnectCheck.Valid connect,
+      Envelope envelope,
+      SessionRoles roles,
+      ExactTexts texts,
+      Instant now) {
     this.session = session;
     this.connect = connect;
     this.envelope = envelope;
     this.roles = roles;
+    this.texts = texts;
+    this.end = End.of(connect.grant().terms(), now);
+  }
+
+  /// When a session ends, whatever else happens.
+  ///
+  /// @param latest until when a statement that runs at the end may go on
+  /// @param isOfHours whether it is the end of the granted hours, not of the grant
+  /// @param opensAgain when the granted hours open next, after an end of hours
+  public record End(Instant at, Instant latest, boolean isOfHours, Optional<Instant> opensAgain) {
+    static End of(GrantTerms terms, Instant now) {
+      var over = terms.window().notAfter();
+      var hours = terms.limits().hours();
+      var closes = hours.nextClosing(now).filter(over::isAfter);
+      var at = closes.orElse(over);
+      var opensAgain = closes.flatMap(hours::nextOpening).filter(over::isAfter);
+      return new End(at, at.plus(terms.limits().softEnd().grace()), closes.isPresent(), opensAgain);
+    }
   }
 
   public SessionId session() {
@@ -56,9 +83,13 @@ public final class Permit implements Decision {
     return terms().level();
   }
 
-  /// When the access ends, whatever else happens.
-  public Instant until() {
-    return terms().window().notAfter();
+  public End end() {
+    return end;
+  }
+
+  /// The statements that may be sent.
+  public ExactTexts texts() {
+    return texts;
   }
 
   public SessionRoles roles() {

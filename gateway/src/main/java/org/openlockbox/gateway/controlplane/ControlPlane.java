@@ -3,6 +3,7 @@ package org.openlockbox.gateway.controlplane;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.tenant.TenantId;
@@ -26,11 +27,11 @@ public interface ControlPlane {
   /// entries and an epoch log of `epochs`.
   WitnessView witnessed(TenantId tenant, long size, long epochs);
 
-  /// Claims rows of a grant's budget before they are released, or gives some back.
+  /// Claims rows and bytes of a grant's budgets before they are released, or gives some back.
   ///
-  /// @param rows what this boot wants to have claimed in all
-  /// @return what it has claimed now: less than that when the budget leaves no more
-  long claimRows(TenantId tenant, RequestId request, long rows);
+  /// @param amount what this boot wants to have claimed in all
+  /// @return what it has claimed now: less than that when the budgets leave no more
+  Amount claim(TenantId tenant, RequestId request, Amount amount);
 
   /// Appends entries in order. Durable when it returns; idempotent by each entry's counter.
   ///

@@ -15,14 +15,17 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
@@ -114,7 +117,12 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
                 fields.objects("entries").stream().map(HttpControlPlane::proven).toList(),
                 fields.has("consistency")
                     ? Optional.of(hashes(fields, "consistency"))
-                    : Optional.empty()));
+                    : Optional.empty(),
+                fields.objects("statements").stream().map(HttpControlPlane::opened).toList()));
+  }
+
+  private static OpenedText opened(Fields text) {
+    return new OpenedText(text.bytes("salt"), Bytes.ofUtf8(text.multiline("text")));
   }
 
   private static LoggedEntry proven(Fields entry) {
@@ -140,20 +148,20 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   @Override
-  public long claimRows(TenantId tenant, RequestId request, long rows) {
+  public Amount claim(TenantId tenant, RequestId request, Amount amount) {
     Json wish =
         Json.object()
             .put("gateway", identity.id().value())
             .put("boot", identity.boot())
             .put("tenant", tenant.value())
             .put("request", request.value())
-            .put("rows", rows)
-            .put("bytes", 0)
+            .put("rows", amount.rows())
+            .put("bytes", amount.bytes())
             .build();
     try (HttpLine line = lines.get()) {
       byte[] body = CanonicalJson.bytes(wish);
       Fields answer = read(call(line, "POST", "/gateway/v1/claims", body, TIMEOUT), "claim");
-      return understood(() -> answer.number("rows"));
+      return understood(() -> new Amount(answer.number("rows"), answer.number("bytes")));
     }
   }
 

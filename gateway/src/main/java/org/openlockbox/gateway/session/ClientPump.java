@@ -13,6 +13,8 @@ import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
 import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// From the client to the database: every message is decoded, every statement recorded, and what
@@ -74,7 +76,7 @@ final class ClientPump {
       }
       arrived = client.hasMore();
     }
-    talk.waitsForRest(!stalled && buffer.holdsPart());
+    talk.activity().owesRest(!stalled && buffer.holdsPart());
     buffer.rest();
     return !terminated;
   }
@@ -86,7 +88,7 @@ final class ClientPump {
 
   private boolean fill() throws PeerGone {
     try {
-      talk.heardFromClient(nanoTime.getAsLong());
+      talk.activity().heard(nanoTime.getAsLong());
       return buffer.fill(client::read);
     } catch (IOException e) {
       throw new PeerGone(EndReason.CLIENT_LEFT, e);
@@ -135,9 +137,16 @@ final class ClientPump {
       return takeWhileCopying(message);
     }
     Statements statements = talk.statements();
+    talk.activity().asked(nanoTime.getAsLong());
     switch (message) {
-      case ClientMessage.Query(Bytes sql) -> statements.query(sql, recorded("query", sql));
-      case ClientMessage.Parse(String name, Bytes sql) -> statements.parse(name, sql);
+      case ClientMessage.Query(Bytes sql) -> {
+        requireApproved("query", sql);
+        statements.query(sql, recorded("query", sql));
+      }
+      case ClientMessage.Parse(String name, Bytes sql) -> {
+        requireApproved("parse", sql);
+        statements.parse(name, sql);
+      }
       case ClientMessage.Bind bind -> {
         if (statements.mustWait(false, bind.statement())) {
           return Taken.LATER;
@@ -160,13 +169,27 @@ final class ClientPump {
         recordParses();
         statements.sync();
       }
-      case ClientMessage.Flush() -> {}
+      case ClientMessage.Flush() -> statements.flush();
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() -> {
         return Taken.DROPPED; // left over from a COPY that the database has ended already
       }
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
     }
     return Taken.KEPT;
+  }
+
+  /// Where only certain texts were approved, the attempt to send another one is recorded and ends
+  /// the session.
+  private void requireApproved(String kind, Bytes sql) {
+    if (!talk.texts().allows(sql)) {
+      long number = recorded(kind, sql);
+      talk.record().outcome(number, "refused", 0, 0, PgError.INSUFFICIENT_PRIVILEGE);
+      throw new Refused(
+          PgError.fatal(
+              PgError.INSUFFICIENT_PRIVILEGE,
+              "this statement is not one of those that were approved word for word",
+              "`lockbox request show` tells them; send one exactly as it stands there."));
+    }
   }
 
   private Taken takeWhileCopying(ClientMessage message) {
@@ -201,6 +224,7 @@ final class ClientPump {
   }
 
   private long recorded(String kind, Bytes sql, Bytes parameters) {
+    talk.activity().acted(nanoTime.getAsLong());
     return talk.record().statement(kind, sql, parameters);
   }
 

@@ -2,6 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.admission.ExactTexts;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and whether the client is copying data in.
@@ -10,16 +11,16 @@ final class Conversation {
   private final SessionRecord record;
   private final Statements statements = new Statements();
   private final Level level;
+  private final ExactTexts texts;
+  private final Activity activity = new Activity(statements);
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
-  private volatile long idleSince;
-  private volatile long heard;
-  private volatile boolean owesRest;
 
-  Conversation(Gate gate, SessionRecord record, Level level) {
+  Conversation(Gate gate, SessionRecord record, Level level, ExactTexts texts) {
     this.gate = gate;
     this.record = record;
     this.level = level;
+    this.texts = texts;
   }
 
   Gate gate() {
@@ -52,30 +53,13 @@ final class Conversation {
     return level == Level.MASKED || level == Level.METADATA;
   }
 
-  /// The database waits for the client, in a transaction or not, since this moment.
-  void waitsForClient(boolean inTransaction, long nanos) {
-    idleSince = inTransaction ? nanos | 1 : 0;
+  /// The statements that may be sent.
+  ExactTexts texts() {
+    return texts;
   }
 
-  /// For how long the database has waited for the client inside a transaction; 0 if it does not.
-  long idleInTransaction(long nanos) {
-    long since = idleSince;
-    return since == 0 || statements.isUnderWay() ? 0 : nanos - since;
-  }
-
-  /// The client has sent something at this moment.
-  void heardFromClient(long nanos) {
-    heard = nanos;
-  }
-
-  /// Whether the client still owes the rest of a message.
-  void waitsForRest(boolean now) {
-    owesRest = now;
-  }
-
-  /// For how long the client has sent nothing more of a message that it began; 0 if it has not.
-  long restDueFor(long nanos) {
-    return owesRest ? nanos - heard : 0;
+  Activity activity() {
+    return activity;
   }
 
   boolean copyingIn() {
@@ -85,6 +69,7 @@ final class Conversation {
   void copyInStarted() {
     copiesIn.incrementAndGet();
     copyingIn = true;
+    activity.copyingIn();
   }
 
   /// How many have started: the database may end one by an error while its data is under way.

@@ -10,6 +10,7 @@ enum EndReason {
       "expired",
       "the time that was granted is over",
       "Ask for a new access request if you need more."),
+  HOURS_OVER("hours-over", "the hours in which this access is open are over", ""),
   REQUEST_ENDED(
       "ended",
       "this access has been ended: revoked by the customer, or completed",
@@ -41,6 +42,14 @@ enum EndReason {
       "idle-in-transaction",
       "a transaction was left open for too long without a statement",
       "Connect again; finish transactions sooner."),
+  IDLE(
+      "idle",
+      "the session was without a statement for longer than was approved",
+      "Connect again; more needs an access request with a longer --idle-timeout."),
+  STATEMENT_TIMEOUT(
+      "statement-timeout",
+      "a statement took longer than was approved, and did not stop when it was cancelled",
+      "Connect again; narrow the statement."),
   FAILED("failed", "the session failed", "Connect again; if it stays so, tell your platform team."),
   NOT_OPENED("not-opened", "the session could not be opened", "");
 

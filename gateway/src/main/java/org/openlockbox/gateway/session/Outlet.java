@@ -10,14 +10,14 @@ import org.openlockbox.gateway.recorder.PendingEntry;
 /// the socket did not take the first time.
 final class Outlet {
   private final Line line;
-  private final Gate gate;
+  private final Gate.Way way;
   private final EndReason gone;
   private boolean inMessage;
 
   /// @param gone why the session ends when this peer cannot be written to
-  Outlet(Line line, Gate gate, EndReason gone) {
+  Outlet(Line line, Gate.Way way, EndReason gone) {
     this.line = line;
-    this.gate = gate;
+    this.way = way;
     this.gone = gone;
   }
 
@@ -28,7 +28,7 @@ final class Outlet {
   /// True when the socket has taken all that was written before.
   boolean isClear() throws PeerGone {
     try {
-      return line.isFlushed() || (gate.isOpenFor(null) && line.flush());
+      return line.isFlushed() || (way.isOpenFor(null) && line.flush());
     } catch (IOException e) {
       throw new PeerGone(gone, e);
     }
@@ -46,7 +46,7 @@ final class Outlet {
 
   /// Whether its socket's readiness for more is what it waits for.
   boolean waitsForSocket() {
-    return !line.isFlushed() && gate.isOpenFor(null);
+    return !line.isFlushed() && way.isOpenFor(null);
   }
 
   /// Something that can be written.
@@ -57,7 +57,7 @@ final class Outlet {
 
   private boolean pass(@Nullable PendingEntry record, boolean incomplete, Writing writing)
       throws PeerGone {
-    if (!gate.isOpenFor(record)) {
+    if (!way.isOpenFor(record)) {
       return false;
     }
     try {
@@ -67,6 +67,13 @@ final class Outlet {
     }
     inMessage = incomplete;
     return true;
+  }
+
+  /// Writes a message of the gateway's own between two others. False if it has to wait.
+  boolean say(byte[] message) throws PeerGone {
+    return !inMessage
+        && isClear()
+        && pass(null, false, () -> line.write(message, 0, message.length));
   }
 
   /// Whether the last byte written is inside a message.

@@ -2,7 +2,9 @@ package org.openlockbox.gateway.session;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.LongSupplier;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.postgres.Line;
@@ -10,11 +12,11 @@ import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.WireViolation;
-import org.openlockbox.gateway.session.RowBudgets.RowMeter;
+import org.openlockbox.gateway.session.Budgets.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#leave] and
+/// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#tell], [#leave] and
 /// [#closeLater], which only hand over, everything here runs on the loop's thread.
 ///
 /// ```text
@@ -54,6 +56,7 @@ final class Relay implements Loop.Guest {
   private final Outlet toClient;
   private final LongSupplier nanoTime;
   private final Ending ending;
+  private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
   private Optional<SelectionKey> clientKey = Optional.empty();
 
@@ -61,7 +64,7 @@ final class Relay implements Loop.Guest {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
-    this.toClient = new Outlet(client, talk.gate(), EndReason.CLIENT_LEFT);
+    this.toClient = new Outlet(client, talk.gate().out(), EndReason.CLIENT_LEFT);
     this.nanoTime = nanoTime;
     this.ending = ending;
   }
@@ -80,7 +83,7 @@ final class Relay implements Loop.Guest {
   }
 
   /// Lets the client in, and relays from now on.
-  void begin(ServerLink database, RowMeter meter, Runnable cancel, byte[] greeting) {
+  void begin(ServerLink database, Meter meter, Runnable cancel, byte[] greeting) {
     loop.execute(
         () -> {
           if (phase instanceof Phase.Opening && !talk.gate().isShut()) {
@@ -89,9 +92,9 @@ final class Relay implements Loop.Guest {
         });
   }
 
-  private void start(ServerLink database, RowMeter meter, Runnable cancel, byte[] greeting)
+  private void start(ServerLink database, Meter meter, Runnable cancel, byte[] greeting)
       throws PeerGone {
-    Outlet toDatabase = new Outlet(database.line(), talk.gate(), EndReason.DATABASE_LEFT);
+    Outlet toDatabase = new Outlet(database.line(), talk.gate().in(), EndReason.DATABASE_LEFT);
     var buffers = loop.buffers();
     var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
     var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
@@ -105,6 +108,15 @@ final class Relay implements Loop.Guest {
     up.arrived();
     down.arrived();
     turn(false);
+  }
+
+  /// Tells the client something, as soon as it stands between two messages.
+  void tell(byte[] notice) {
+    loop.execute(
+        () -> {
+          notices.add(notice);
+          turn(false);
+        });
   }
 
   /// Ends the client's connection: from the moment this runs nothing is read for the session and
@@ -187,6 +199,9 @@ final class Relay implements Loop.Guest {
       ending.end(EndReason.DATABASE_LEFT, EndReason.DATABASE_LEFT.error());
     } else if (!relaying.up().advance()) {
       ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
+    }
+    while (!notices.isEmpty() && toClient.say(notices.element())) {
+      notices.remove();
     }
     watch(relaying.client(), interest(relaying.up().hasArrived(), toClient));
     watch(relaying.database(), interest(relaying.down().hasArrived(), relaying.toDatabase()));

@@ -13,6 +13,7 @@ final class Segment {
   private final List<Step> steps = new ArrayList<>();
   private int answered;
   private int abandoned;
+  private int flushed;
   private boolean ended;
   private boolean failed;
 
@@ -25,6 +26,16 @@ final class Segment {
 
   void end() {
     ended = true;
+  }
+
+  /// The client asks for the answers to the steps so far.
+  void flush() {
+    flushed = steps.size();
+  }
+
+  /// Whether an answer is on its way before the segment's end.
+  boolean owesAnswers() {
+    return !failed && answered < flushed;
   }
 
   boolean hasEnded() {

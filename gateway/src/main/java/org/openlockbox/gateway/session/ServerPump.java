@@ -18,7 +18,7 @@ import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.session.RowBudgets.RowMeter;
+import org.openlockbox.gateway.session.Budgets.Meter;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is
@@ -40,7 +40,7 @@ final class ServerPump {
   private final Line database;
   private final Outlet client;
   private final Conversation talk;
-  private final RowMeter meter;
+  private final Meter meter;
   private final Runnable cancel;
   private final LongSupplier nanoTime;
   private final Map<String, String> parameters;
@@ -61,7 +61,7 @@ final class ServerPump {
       ServerLink database,
       Outlet client,
       Conversation talk,
-      RowMeter meter,
+      Meter meter,
       Runnable cancel,
       LongSupplier nanoTime,
       byte[] greeting,
@@ -204,7 +204,7 @@ final class ServerPump {
     }
   }
 
-  /// After a spent row budget everything up to ReadyForQuery is kept from the client.
+  /// After a spent budget everything up to ReadyForQuery is kept from the client.
   private void dropIfWanted() {
     if (dropping) {
       buffer.drop();
@@ -224,6 +224,7 @@ final class ServerPump {
     copyingOut = false;
     transaction.completed(tag);
     results.completed(tag);
+    talk.activity().ended(nanoTime.getAsLong());
   }
 
   /// A row belongs to a statement that runs and to a result that was announced; the result of an
@@ -241,7 +242,7 @@ final class ServerPump {
     }
   }
 
-  /// What the row budget says to a row.
+  /// What the budgets say to a row.
   private enum Counted {
     PASSES,
     LATER,
@@ -253,7 +254,7 @@ final class ServerPump {
     if (dropping) {
       return Counted.PASSES;
     }
-    return switch (meter.takeOne()) {
+    return switch (meter.take(buffer.length() + 1)) {
       case TAKEN -> {
         results.row(buffer.length() + 1);
         yield Counted.PASSES;
@@ -272,8 +273,8 @@ final class ServerPump {
     return ServerMessages.error(
         PgError.error(
             PgError.LIMIT,
-            "the row budget of this access is spent: " + meter.budget() + " rows",
-            "Narrow the query; more rows need a new access request with a larger --rows."));
+            "the budget of this access is spent: " + meter.budget(),
+            "Narrow the query; more needs a new access request with larger --rows or --bytes."));
   }
 
   private void error() {
@@ -282,6 +283,7 @@ final class ServerPump {
     copyingOut = false;
     transaction.failed();
     results.failed(error.sqlState());
+    talk.activity().ended(nanoTime.getAsLong());
     if (dropping) {
       return;
     }
@@ -316,7 +318,7 @@ final class ServerPump {
     copyingOut = false;
     boolean idle = transaction.ready(body[0]);
     results.ready(idle);
-    talk.waitsForClient(!idle, nanoTime.getAsLong());
+    talk.activity().ready(!idle);
     talk.copyInEnded();
     dropping = false;
   }

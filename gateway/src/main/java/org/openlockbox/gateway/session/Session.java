@@ -24,7 +24,7 @@ import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.session.RowBudgets.RowMeter;
+import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +51,13 @@ final class Session {
   private final Conversation talk;
   private final Loop loop;
   private final Relay relay;
+  private final Deadlines deadlines;
   private final SessionSetting setting;
   private final CancelKey cancelKey;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
   private volatile @Nullable SessionRole role;
   private volatile @Nullable ServerLink database;
-  private volatile @Nullable RowMeter meter;
+  private volatile @Nullable Meter meter;
   private final CountDownLatch dialled = new CountDownLatch(1);
   private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
@@ -68,11 +69,12 @@ final class Session {
     this.address = link.address();
     this.setting = setting;
     this.loop = setting.loops().next();
-    Gate gate = new Gate(setting.leaseIsValid(), setting.clock(), permit.until());
+    Gate gate = new Gate(setting.leaseIsValid(), setting.clock(), permit.end());
     SessionRecord record =
         new SessionRecord(
             setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
-    this.talk = new Conversation(gate, record, permit.level());
+    this.talk = new Conversation(gate, record, permit.level(), permit.texts());
+    this.deadlines = new Deadlines(permit, setting.clock().instant(), setting.idleInTransaction());
     this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey();
   }
@@ -90,8 +92,9 @@ final class Session {
     relay.adopt();
     try {
       ServerLink upstream = dialled(startup);
-      RowMeter own = setting.budgets().enter(permit, loop::wake);
+      Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
+      talk.activity().opened(setting.time().nanoTime().getAsLong());
       relay.begin(upstream, own, this::cancelStatement, greeting(upstream));
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
@@ -148,7 +151,7 @@ final class Session {
                     Hash.ofHex(permit.resource().digest()),
                     address.getHostAddress(),
                     startup.settings().getOrDefault("application_name", ""),
-                    permit.until()),
+                    permit.end().at()),
                 () -> LockSupport.unpark(opener));
     opened = true;
     Instant deadline = setting.clock().instant().plus(OPEN_WITHIN);
@@ -158,13 +161,18 @@ final class Session {
             PgError.fatal(
                 PgError.CANNOT_CONNECT_NOW,
                 "the opening of this session cannot be recorded, so it is not opened",
-                "Try again in a moment."));
+                "Try again in a moment" + manyOpen() + "."));
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
+  }
+
+  private String manyOpen() {
+    var most = permit.terms().limits().sessions();
+    return most.isUnlimited() ? "" : "; " + most + " sessions at once were approved";
   }
 
   private ServerLink dial(StartupMessage startup) throws IOException {
@@ -175,7 +183,7 @@ final class Session {
                 permit.tenant(),
                 permit.level(),
                 permit.terms().limits().tables(),
-                permit.until(),
+                permit.end().latest(),
                 permit.session())) {
           case SessionRoles.Opened.Ready(SessionRole ready) -> ready;
           case SessionRoles.Opened.Failed(String why, var leftover) -> {
@@ -227,7 +235,7 @@ final class Session {
         + " at level "
         + permit.level().word()
         + ", ends "
-        + permit.until()
+        + permit.end().at()
         + "; every statement is recorded";
   }
 
@@ -260,14 +268,25 @@ final class Session {
     lapsedSince = nanos;
   }
 
-  /// For how long a transaction has been open without a statement.
-  Duration idleInTransaction() {
-    return Duration.ofNanos(talk.idleInTransaction(setting.time().nanoTime().getAsLong()));
+  /// What the time asks of the session now.
+  Due due(Instant now) {
+    return deadlines.next(talk.activity(), now, setting.time().nanoTime().getAsLong());
+  }
+
+  /// Tells the client something, in between.
+  void tell(String message, String hint) {
+    relay.tell(ServerMessages.notice(message, hint));
+  }
+
+  /// Lets the statement that runs come to its end after the granted time.
+  void finish() {
+    talk.gate().finish();
+    loop.wake();
   }
 
   /// For how long the client has owed the rest of a message.
   Duration restDueFor() {
-    return Duration.ofNanos(talk.restDueFor(setting.time().nanoTime().getAsLong()));
+    return talk.activity().restDueFor(setting.time().nanoTime().getAsLong());
   }
 
   /// Whether results wait for a record that is not durable yet.
@@ -331,7 +350,7 @@ final class Session {
     if (opened) {
       talk.record().close(reason.word(), released);
     }
-    RowMeter own = meter;
+    Meter own = meter;
     if (own != null) {
       own.leave();
     }

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.session;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -10,16 +11,18 @@ import org.openlockbox.gateway.recorder.Recorder;
 ///
 /// @param loops gives each session its loop
 /// @param endings makes the thread that ends a session
+/// @param idleInTransaction how long a transaction may be open without a statement
 /// @param stopping whether the gateway is shutting down
 record SessionSetting(
     Recorder recorder,
     Upstream upstream,
-    RowBudgets budgets,
+    Budgets budgets,
     BooleanSupplier leaseIsValid,
     Sessions.Time time,
     SecureRandom random,
     Loops loops,
     Thread.Builder endings,
+    Duration idleInTransaction,
     Consumer<Session> onEnd,
     BooleanSupplier stopping) {
   InstantSource clock() {

@@ -30,9 +30,10 @@ import org.openlockbox.gateway.recorder.Recorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The live sessions of this gateway, and the clock over them: it ends those whose time is over,
-/// whose request or session the control plane reports as ended, and those that have been held for
-/// longer than the hold time because the lease lapsed or the record could not be written.
+/// The live sessions of this gateway, and the clock over them: it ends those whose time is over or
+/// that break another limit of time ([Deadlines]), whose request or session the control plane
+/// reports as ended, and those that have been held for longer than the hold time because the lease
+/// lapsed or the record could not be written.
 ///
 /// The [Gate] of each session checks time and lease by itself before each release; this clock only
 /// makes sure that a held session ends.
@@ -86,12 +87,13 @@ public final class Sessions implements AutoCloseable {
         new SessionSetting(
             recorder,
             new Upstream(random),
-            new RowBudgets(controlPlane),
+            new Budgets(controlPlane),
             conditions.leaseIsValid(),
             time,
             random,
             loops,
             Thread.ofVirtual().name("session-end-", 0),
+            limits.idle(),
             this::forget,
             () -> stopping);
     this.ticker = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::tick);
@@ -123,7 +125,9 @@ public final class Sessions implements AutoCloseable {
     RequestId request = session.permit().request();
     long ofRequest =
         live.values().stream().filter(s -> s.permit().request().equals(request)).count();
-    if (stopping || live.size() >= limits.sessions() || ofRequest >= limits.perRequest()) {
+    long most =
+        Math.min(limits.perRequest(), session.permit().terms().limits().sessions().sessions());
+    if (stopping || live.size() >= limits.sessions() || ofRequest >= most) {
       return false;
     }
     live.put(session.permit().session(), session);
@@ -167,11 +171,17 @@ public final class Sessions implements AutoCloseable {
     for (Session session : live.values()) {
       RequestId request = session.permit().request();
       if (answer.ended().contains(request)) {
-        boolean over = !now.isBefore(session.permit().until());
-        session.end(over ? EndReason.EXPIRED : EndReason.REQUEST_ENDED);
+        endOrLeave(session, now);
       } else if (answer.stopped().contains(session.permit().session())) {
         session.end(EndReason.STOPPED);
       }
+    }
+  }
+
+  /// A request that has ended by its time is left to the look at its sessions.
+  private static void endOrLeave(Session session, Instant now) {
+    if (now.isBefore(session.permit().terms().window().notAfter())) {
+      session.end(EndReason.REQUEST_ENDED);
     }
   }
 
@@ -191,10 +201,24 @@ public final class Sessions implements AutoCloseable {
     if (session.hasEnded()) {
       return;
     }
+    switch (session.due(now)) {
+      case Due.Nothing() -> lookAtConditions(session);
+      case Due.Finishing() -> {
+        session.finish();
+        lookAtConditions(session);
+      }
+      case Due.Telling(String message, String hint) -> session.tell(message, hint);
+      case Due.Cancelling(String message, String hint) -> {
+        session.tell(message, hint);
+        session.cancelStatement();
+      }
+      case Due.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
+    }
+  }
+
+  private void lookAtConditions(Session session) {
     boolean lapsed = !conditions.leaseIsValid().getAsBoolean();
-    if (!now.isBefore(session.permit().until())) {
-      session.end(EndReason.EXPIRED);
-    } else if (!conditions.witnessed().test(session.permit().grant())) {
+    if (!conditions.witnessed().test(session.permit().grant())) {
       session.end(EndReason.UNWITNESSED);
     } else if (!conditions.fenceHolds().test(session.permit().roles())) {
       session.end(EndReason.FENCE_DRIFTED);
@@ -202,8 +226,6 @@ public final class Sessions implements AutoCloseable {
       session.end(EndReason.LOG_UNAVAILABLE);
     } else if (session.restDueFor().compareTo(REST_WITHIN) > 0) {
       session.end(EndReason.CLIENT_LEFT);
-    } else if (session.idleInTransaction().compareTo(limits.idle()) > 0) {
-      session.end(EndReason.IDLE_IN_TRANSACTION);
     } else if (!lapsed && !session.waitsForRecord()) {
       session.lapsedSince(0);
     } else if (session.lapsedSince() == 0) {

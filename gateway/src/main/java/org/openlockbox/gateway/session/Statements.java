@@ -146,6 +146,18 @@ final class Statements {
     return !segments.isEmpty();
   }
 
+  /// The client wants the answers so far.
+  synchronized void flush() {
+    open().ifPresent(Segment::flush);
+  }
+
+  /// Whether nothing happens until the client sends more: the server has answered all, or all that
+  /// it will answer before the end of a batch comes.
+  synchronized boolean awaitsClient() {
+    return segments.isEmpty()
+        || (segments.size() == 1 && open().filter(segment -> !segment.owesAnswers()).isPresent());
+  }
+
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
     return Stream.of(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
@@ -85,7 +86,7 @@ class SessionRecordTest {
     }
 
     @Override
-    public long claimRows(TenantId tenant, RequestId request, long rows) {
+    public Amount claim(TenantId tenant, RequestId request, Amount amount) {
       throw new Unreachable("no rows here");
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
@@ -18,6 +19,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -54,8 +56,8 @@ public final class FakeControlPlane implements ControlPlane {
   private final Map<String, String> texts = new HashMap<>();
   private final Set<RequestId> ended = new HashSet<>();
   private final Set<SessionId> stopped = new HashSet<>();
-  private final Map<RequestId, Long> claimed = new HashMap<>();
-  private final Map<RequestId, Long> claimedElsewhere = new HashMap<>();
+  private final Map<RequestId, Amount> claimed = new HashMap<>();
+  private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
@@ -118,7 +120,10 @@ public final class FakeControlPlane implements ControlPlane {
     }
     synchronized (tenant.log()) {
       return new HistoryAnswer(
-          tenant.log().checkpoint(), tenant.history(request), consistency(seen));
+          tenant.log().checkpoint(),
+          tenant.history(request),
+          consistency(seen),
+          statements(request));
     }
   }
 
@@ -151,36 +156,50 @@ public final class FakeControlPlane implements ControlPlane {
     return Optional.of(ConsistencyPath.between(seen.getAsLong(), leaves));
   }
 
-  /// Another gateway has claimed so many rows of this request's budget.
-  public synchronized void claimedElsewhere(RequestId request, long rows) {
-    claimedElsewhere.put(request, rows);
+  /// Another gateway has claimed so much of this request's budgets.
+  public synchronized void claimedElsewhere(RequestId request, Amount amount) {
+    claimedElsewhere.put(request, amount);
   }
 
   /// What this gateway has claimed.
-  public synchronized long claimed(RequestId request) {
-    return claimed.getOrDefault(request, 0L);
+  public synchronized Amount claimed(RequestId request) {
+    return claimed.getOrDefault(request, Amount.NONE);
   }
 
   @Override
-  public synchronized long claimRows(TenantId of, RequestId request, long rows) {
+  public synchronized Amount claim(TenantId of, RequestId request, Amount amount) {
     if (down) {
       throw new Unreachable("switched off");
     }
-    long left = budget(request) - claimedElsewhere.getOrDefault(request, 0L);
-    claimed.put(request, Math.min(rows, left));
+    var left = budget(request).less(claimedElsewhere.getOrDefault(request, Amount.NONE));
+    claimed.put(request, amount.atMost(left));
     return claimed(request);
   }
 
-  private long budget(RequestId request) {
+  private Amount budget(RequestId request) {
+    return asked(request)
+        .map(asked -> Amount.of(asked.submission().terms().limits()))
+        .orElse(Amount.NONE);
+  }
+
+  private Optional<RequestEvent.Requested> asked(RequestId request) {
     synchronized (tenant.log()) {
       for (long i = 0; i < tenant.log().size(); i++) {
         if (LogEntry.parse(tenant.log().entry(i)).body() instanceof RequestEvent.Requested asked
             && asked.about().equals(request)) {
-          return asked.submission().terms().limits().rowBudget().rows();
+          return Optional.of(asked);
         }
       }
     }
-    return 0;
+    return Optional.empty();
+  }
+
+  /// The texts of the statements that the request commits to.
+  private List<OpenedText> statements(RequestId request) {
+    return asked(request).stream()
+        .flatMap(RequestEvent.Requested::statements)
+        .flatMap(commitment -> Optional.ofNullable(tenant.texts().get(commitment)).stream())
+        .toList();
   }
 
   @Override

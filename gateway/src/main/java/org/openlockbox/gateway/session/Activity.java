@@ -1,0 +1,92 @@
+package org.openlockbox.gateway.session;
+
+import java.time.Duration;
+
+/// When what happened last in a session, as its [Deadlines] need it, by the clock that nobody can
+/// set. Written by the session's loop, read by whoever looks after its time.
+final class Activity {
+  private final Statements statements;
+  private volatile long began;
+  private volatile long acted;
+  private volatile long heard;
+  private volatile boolean owesRest;
+  private volatile boolean inTransaction;
+  private volatile boolean copyingIn;
+
+  Activity(Statements statements) {
+    this.statements = statements;
+  }
+
+  /// The session begins now.
+  void opened(long nanos) {
+    acted = nanos;
+  }
+
+  /// Bytes came from the client.
+  void heard(long nanos) {
+    heard = nanos;
+  }
+
+  /// Whether the client still owes the rest of a message.
+  void owesRest(boolean now) {
+    owesRest = now;
+  }
+
+  /// A message goes to the database that it will answer.
+  void asked(long nanos) {
+    if (!statements.isUnderWay()) {
+      began = nanos;
+    }
+  }
+
+  /// A statement was sent.
+  void acted(long nanos) {
+    acted = nanos;
+  }
+
+  /// A statement has ended, so that the next one begins, if there is one.
+  void ended(long nanos) {
+    began = nanos;
+    acted = nanos;
+  }
+
+  /// The database is ready for what comes next.
+  void ready(boolean inTransaction) {
+    this.inTransaction = inTransaction;
+    copyingIn = false;
+  }
+
+  void copyingIn() {
+    copyingIn = true;
+  }
+
+  boolean isRunning() {
+    return statements.isUnderWay();
+  }
+
+  /// For how long the statement that runs has run, or been kept open by a batch without its end;
+  /// zero if there is none.
+  Duration runningFor(long nanos) {
+    return isRunning() ? Duration.ofNanos(nanos - began) : Duration.ZERO;
+  }
+
+  /// For how long there has been no statement, as far as that is the client's doing: also inside a
+  /// batch without its end, and while data to be copied does not come. Zero while the database
+  /// works.
+  Duration idleFor(long nanos) {
+    if (copyingIn) {
+      return Duration.ofNanos(nanos - heard);
+    }
+    return statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+  }
+
+  /// Whether the session may hold locks.
+  boolean holdsTransaction() {
+    return inTransaction || copyingIn || isRunning();
+  }
+
+  /// For how long the client has sent nothing more of a message that it began.
+  Duration restDueFor(long nanos) {
+    return owesRest ? Duration.ofNanos(nanos - heard) : Duration.ZERO;
+  }
+}
