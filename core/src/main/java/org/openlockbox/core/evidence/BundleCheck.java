@@ -87,7 +87,7 @@ public sealed interface BundleCheck {
         }
         case SessionEvent event -> {
           sessions.take(proven, event, replay.standing());
-          teller.session(proven, event, sessions, Sessions.late(proven, replay.standing()));
+          teller.session(proven, event, sessions, Sessions.late(proven, event, replay.standing()));
         }
       }
       closing.take(proven.entry());

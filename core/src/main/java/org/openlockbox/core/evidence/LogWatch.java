@@ -170,7 +170,7 @@ public final class LogWatch {
           proven.seq(), "a %s without a request or a session".formatted(event.type().word()));
     }
     about.sessions.take(proven, event, about.replay.standing());
-    var late = Sessions.late(proven, about.replay.standing());
+    var late = Sessions.late(proven, event, about.replay.standing());
     if (event instanceof SessionEvent.Statement && !late.isEmpty()) {
       throw Unproven.at(proven.seq(), "a statement" + late);
     }

@@ -9,6 +9,7 @@ import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.GatewayId;
@@ -119,14 +120,19 @@ final class Sessions {
 
   /// Words for an entry that was logged after access had ended; empty for any other. A record that
   /// waited for the log, or the outcome of a statement that was cut off, may come late; a statement
-  /// that ran late is what a customer looks for.
-  static String late(ProvenEntry proven, Optional<Standing> standing) {
+  /// that ran late is what a customer looks for. An outcome may come as late as a soft end allows.
+  static String late(ProvenEntry proven, SessionEvent event, Optional<Standing> standing) {
     if (!(standing.map(Standing::state).orElse(null) instanceof Approved approved)) {
       return "";
     }
     var at = proven.entry().time();
-    var notAfter = approved.grant().terms().window().notAfter();
-    var end = ended(approved.grant()).filter(notAfter::isAfter).orElse(notAfter);
+    var terms = approved.grant().terms();
+    var soft = event instanceof SessionEvent.Outcome ? terms.limits().softEnd() : SoftEnd.NONE;
+    var notAfter = terms.window().notAfter().plus(soft.grace());
+    var end =
+        approved.grant() instanceof Grant.Expired
+            ? notAfter
+            : ended(approved.grant()).filter(notAfter::isAfter).orElse(notAfter);
     return at.isAfter(end.plus(LATE))
         ? "; LOGGED %d s AFTER THE ACCESS HAD ENDED"
             .formatted(Duration.between(end, at).toSeconds())

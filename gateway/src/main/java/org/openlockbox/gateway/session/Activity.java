@@ -6,6 +6,7 @@ import java.time.Duration;
 /// set. Written by the session's loop, read by whoever looks after its time.
 final class Activity {
   private final Statements statements;
+  private volatile boolean opened;
   private volatile long began;
   private volatile long acted;
   private volatile long heard;
@@ -17,9 +18,10 @@ final class Activity {
     this.statements = statements;
   }
 
-  /// The session begins now.
+  /// The client is let in now; until then nobody can be idle.
   void opened(long nanos) {
     acted = nanos;
+    opened = true;
   }
 
   /// Bytes came from the client.
@@ -77,7 +79,7 @@ final class Activity {
     if (copyingIn) {
       return Duration.ofNanos(nanos - heard);
     }
-    return statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+    return opened && statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
   }
 
   /// Whether the session may hold locks.

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.gateway.admission.Permit;
@@ -29,11 +30,12 @@ final class Deadlines {
   private boolean cancelled;
 
   /// @param idleInTransaction how long any session may keep a transaction open without a statement
-  Deadlines(Permit permit, Instant now, Duration idleInTransaction) {
-    this.end = permit.end();
-    this.request = permit.request();
-    this.statement = permit.terms().limits().statementTimeout();
-    this.idle = permit.terms().limits().idleTimeout();
+  Deadlines(
+      Permit.End end, RequestId request, Limits limits, Instant now, Duration idleInTransaction) {
+    this.end = end;
+    this.request = request;
+    this.statement = limits.statementTimeout();
+    this.idle = limits.idleTimeout();
     this.idleInTransaction = idleInTransaction;
     WARNINGS.stream().filter(before -> now.isBefore(end.at().minus(before))).forEach(warnings::add);
   }

@@ -74,7 +74,13 @@ final class Session {
         new SessionRecord(
             setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
     this.talk = new Conversation(gate, record, permit.level(), permit.texts());
-    this.deadlines = new Deadlines(permit, setting.clock().instant(), setting.idleInTransaction());
+    this.deadlines =
+        new Deadlines(
+            permit.end(),
+            permit.request(),
+            permit.terms().limits(),
+            setting.clock().instant(),
+            setting.idleInTransaction());
     this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey();
   }

@@ -66,6 +66,7 @@ public final class FakeControlPlane implements ControlPlane {
           new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
   private volatile boolean leaseDown;
   private volatile boolean down;
+  private volatile boolean withheld;
 
   public FakeControlPlane(TenantFixture tenant, GatewayIdentity identity) {
     this.tenant = tenant;
@@ -194,8 +195,17 @@ public final class FakeControlPlane implements ControlPlane {
     return Optional.empty();
   }
 
+  /// From now on no text is shown.
+  public synchronized void withhold() {
+    withheld = true;
+  }
+
   /// The texts of the statements that the request commits to.
   private List<OpenedText> statements(RequestId request) {
+    return withheld ? List.of() : opened(request);
+  }
+
+  private List<OpenedText> opened(RequestId request) {
     return asked(request).stream()
         .flatMap(RequestEvent.Requested::statements)
         .flatMap(commitment -> Optional.ofNullable(tenant.texts().get(commitment)).stream())
