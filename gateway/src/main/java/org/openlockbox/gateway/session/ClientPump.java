@@ -138,15 +138,10 @@ final class ClientPump {
     }
     Statements statements = talk.statements();
     talk.activity().asked(nanoTime.getAsLong());
+    requireApproved(message);
     switch (message) {
-      case ClientMessage.Query(Bytes sql) -> {
-        requireApproved("query", sql);
-        statements.query(sql, recorded("query", sql));
-      }
-      case ClientMessage.Parse(String name, Bytes sql) -> {
-        requireApproved("parse", sql);
-        statements.parse(name, sql);
-      }
+      case ClientMessage.Query(Bytes sql) -> statements.query(sql, recorded("query", sql));
+      case ClientMessage.Parse(String name, Bytes sql) -> statements.parse(name, sql);
       case ClientMessage.Bind bind -> {
         if (statements.mustWait(false, bind.statement())) {
           return Taken.LATER;
@@ -180,6 +175,14 @@ final class ClientPump {
 
   /// Where only certain texts were approved, the attempt to send another one is recorded and ends
   /// the session.
+  private void requireApproved(ClientMessage message) {
+    if (message instanceof ClientMessage.Query(Bytes sql)) {
+      requireApproved("query", sql);
+    } else if (message instanceof ClientMessage.Parse(String _, Bytes sql)) {
+      requireApproved("parse", sql);
+    }
+  }
+
   private void requireApproved(String kind, Bytes sql) {
     if (!talk.texts().allows(sql)) {
       long number = recorded(kind, sql);
