@@ -44,6 +44,7 @@ import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
+import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
@@ -122,15 +123,15 @@ final class Wiring implements AutoCloseable {
         new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
-    leases = new Leases(store, sessions, config.clock());
+    var sessionNotices = new SessionNotices(sessions, telling.notices());
+    leases = new Leases(store, sessions, sessionNotices, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices);
     var copies = new Copies(store, steps);
     erasing = new Erasing(store, copies);
     retention = new Retention(store, copies, config.clock());
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
-    appending =
-        new Appending(store, new Effects(store, sessions, leases, steps), new Openings(jdbc));
+    appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
     portal = new Portal(config, jdbc, transaction, telling.notices(), random);
   }
@@ -143,6 +144,11 @@ final class Wiring implements AutoCloseable {
       SecureRandom random) {
     return new Exports(
         config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
+  }
+
+  private Appending appending(JdbcClient jdbc, SessionNotices notices) {
+    var effects = new Effects(store, sessions, leases, steps, notices);
+    return new Appending(store, effects, new Openings(jdbc));
   }
 
   private void startRounds() {
@@ -218,7 +224,7 @@ final class Wiring implements AutoCloseable {
             config.clock(),
             new SecureRandom());
     var claims = new BudgetClaims(store);
-    var changes = new KeyringChanges(store, steps, authorities.conditions());
+    var changes = new KeyringChanges(store, steps, telling.notices(), authorities.conditions());
     var drafts = new Drafts(store, authorities, config.clock());
     var tickets = new SignedTickets(store);
     context.registerBean(HealthApi.class, HealthApi::new);

@@ -70,6 +70,19 @@ public final class Api implements AutoCloseable {
             .build());
   }
 
+  /// Puts this in place of what is at this path.
+  public Answer put(String path, Json body, Map<String, String> headers) {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofByteArray(CanonicalJson.bytes(body)))
+            .build());
+  }
+
+  public Answer delete(String path) {
+    return send(request(path, Map.of()).DELETE().build());
+  }
+
   /// A value made safe as one segment or query value of a path.
   public static String encoded(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");

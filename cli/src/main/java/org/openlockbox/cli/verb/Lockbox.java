@@ -74,6 +74,12 @@ public final class Lockbox extends Group {
       description = "What a tenant demands: access on or off, witnesses, retention.")
   static final class SettingsGroup extends Group {}
 
+  @Command(name = "notify", description = "Who of a tenant is told what, and whether it arrived.")
+  static final class NotifyGroup extends Group {}
+
+  @Command(name = "webhook", description = "Addresses of a tenant's own programs that are told.")
+  static final class WebhookGroup extends Group {}
+
   /// The command line, ready to run one call that begins with `first`. Only that verb is built,
   /// because building all of them is most of a short call's time; any other word builds them all.
   public static CommandLine commandLine(Surroundings all, String first) {
@@ -163,6 +169,8 @@ public final class Lockbox extends Group {
     verbs.put("policy", Lockbox::policies);
     verbs.put(
         "ticket", all -> new CommandLine(new TicketGroup()).addSubcommand(new TicketSign(all)));
+    verbs.put("notify", Lockbox::notifications);
+    verbs.put("webhook", Lockbox::webhooks);
     verbs.put("witness", WitnessVerb::new);
     verbs.put("whoami", WhoAmI::new);
     verbs.put("status", Status::new);
@@ -208,6 +216,28 @@ public final class Lockbox extends Group {
         .addSubcommand(new PolicyLint(all))
         .addSubcommand(new PolicySimulate(all))
         .addSubcommand(new PolicyApply(all));
+  }
+
+  private static CommandLine notifications(Surroundings all) {
+    return new CommandLine(new NotifyGroup())
+        .addSubcommand(new NotifyShow(all))
+        .addSubcommand(new NotifyChange.Add(all))
+        .addSubcommand(new NotifyChange.Remove(all))
+        .addSubcommand(new NotifyChange.Links(all))
+        .addSubcommand(new NotifyList(all))
+        .addSubcommand(new NotifyResend(all))
+        .addSubcommand(new NotifyTest(all));
+  }
+
+  private static CommandLine webhooks(Surroundings all) {
+    return new CommandLine(new WebhookGroup())
+        .addSubcommand(new WebhookList(all))
+        .addSubcommand(new WebhookAdd(all))
+        .addSubcommand(new WebhookStep.Rotate(all))
+        .addSubcommand(new WebhookStep.Test(all))
+        .addSubcommand(new WebhookStep.On(all))
+        .addSubcommand(new WebhookStep.Off(all))
+        .addSubcommand(new WebhookStep.Remove(all));
   }
 
   private static CommandLine tenants(Surroundings all) {

@@ -23,12 +23,15 @@ public final class Effects {
   private final Sessions sessions;
   private final Leases leases;
   private final Steps steps;
+  private final SessionNotices notices;
 
-  public Effects(Store store, Sessions sessions, Leases leases, Steps steps) {
+  public Effects(
+      Store store, Sessions sessions, Leases leases, Steps steps, SessionNotices notices) {
     this.store = store;
     this.sessions = sessions;
     this.leases = leases;
     this.steps = steps;
+    this.notices = notices;
   }
 
   void apply(Sent sent, LogBatch log, long seq) {
@@ -44,9 +47,11 @@ public final class Effects {
           throw Problem.conflict("session_exists", "there is a session " + opened.of());
         }
         sessions.open(tenant, opened, sent.stamp(), seq, log.now());
+        notices.tell(tenant, opened.of());
       }
       case SessionEvent.Closed closed -> {
         sessions.close(tenant, closed, log.now());
+        notices.tell(tenant, closed.of());
         sessions
             .find(tenant, closed.of())
             .ifPresent(session -> settle(tenant, session.request(), log));

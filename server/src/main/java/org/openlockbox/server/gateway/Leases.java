@@ -39,12 +39,14 @@ public final class Leases {
 
   private final Store store;
   private final Sessions sessions;
+  private final SessionNotices notices;
   private final InstantSource clock;
   private final Instant started;
 
-  public Leases(Store store, Sessions sessions, InstantSource clock) {
+  public Leases(Store store, Sessions sessions, SessionNotices notices, InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
+    this.notices = notices;
     this.clock = clock;
     this.started = clock.instant();
   }
@@ -266,6 +268,7 @@ public final class Leases {
                 Optional.empty(),
                 Optional.of(orphan.request));
             store.logs().writeSigned(batch);
+            notices.tell(orphan.tenant, orphan.session);
           }
           return orphan;
         });

@@ -8,26 +8,31 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.notify.KeyringNotices;
+import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
-/// Changes of a tenant's keys, settings and policy, each signed by a quorum. The change and what
-/// follows from it at once are one transaction: settings that switch access off end every grant.
+/// Changes of a tenant's keys, settings and policy, each signed by a quorum. The change, what
+/// follows from it at once, and its being told are one transaction: settings that switch access off
+/// end every grant.
 public final class KeyringChanges {
   private final Store store;
   private final Steps steps;
+  private final Notices notices;
   private final Conditions conditions;
 
-  public KeyringChanges(Store store, Steps steps, Conditions conditions) {
+  public KeyringChanges(Store store, Steps steps, Notices notices, Conditions conditions) {
     this.store = store;
     this.steps = steps;
+    this.notices = notices;
     this.conditions = conditions;
   }
 
   /// Makes the change that the envelope holds, or says why not.
   public Keyring make(TenantId tenant, Envelope envelope) {
-    if (KeyringChange.parse(envelope.payloadJson()).change()
-        instanceof KeyringChange.Change.Rule(var policy)) {
+    var change = KeyringChange.parse(envelope.payloadJson());
+    if (change.change() instanceof KeyringChange.Change.Rule(var policy)) {
       requireConditions(policy);
     }
     return store.within(
@@ -38,6 +43,7 @@ public final class KeyringChanges {
             steps.switchedOff(batch, tenant, keyring);
           }
           store.logs().writeSigned(batch);
+          notices.tell(tenant, KeyringNotices.of(tenant, change));
           return keyring;
         });
   }

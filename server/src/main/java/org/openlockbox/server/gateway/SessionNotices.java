@@ -1,0 +1,96 @@
+package org.openlockbox.server.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Kind;
+import org.openlockbox.server.notify.Letter;
+import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.Notice;
+import org.openlockbox.server.notify.Notices;
+
+/// Tells a tenant's programs, and those people who want to know, that a session has opened or
+/// ended; in the transaction that records it.
+public final class SessionNotices {
+  private final Sessions sessions;
+  private final Notices notices;
+
+  public SessionNotices(Sessions sessions, Notices notices) {
+    this.sessions = sessions;
+    this.notices = notices;
+  }
+
+  void tell(TenantId tenant, SessionId id) {
+    sessions.find(tenant, id).ifPresent(session -> notices.tell(tenant, notice(tenant, session)));
+  }
+
+  private static Notice notice(TenantId tenant, Sessions.Session session) {
+    boolean open = session.ended().isEmpty();
+    var headline = open ? "Session opened:" : "Session ended:";
+    var letter =
+        new Letter(
+            session.request().toString(),
+            "session%s%s".formatted(session.id().value().substring(2), session.state()),
+            "[Lockbox] %s %s -> %s %s, %s (%s)"
+                .formatted(
+                    headline,
+                    session.engineer(),
+                    tenant,
+                    session.resource(),
+                    session.level(),
+                    session.request()),
+            facts(session),
+            List.of(
+                open
+                    ? "You can watch it, and end it at any time:"
+                    : "What was done is in your log:",
+                open
+                    ? "lockbox sessions ls\nlockbox revoke %s --key YOUR-KEY"
+                        .formatted(session.request())
+                    : "lockbox log %s".formatted(session.request())),
+            Optional.empty());
+    return new Notice(
+        open ? Kind.SESSION_OPENED : Kind.SESSION_ENDED,
+        Optional.of(session.request()),
+        letter,
+        thin(tenant, session),
+        false,
+        Optional.empty());
+  }
+
+  private static List<Fact> facts(Sessions.Session session) {
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Request", session.request().value()));
+    facts.add(new Fact.Plain("Who", session.engineer().value()));
+    facts.add(new Fact.Plain("What", session.resource() + ", " + session.level()));
+    facts.add(new Fact.Quoted("With", session.application()));
+    facts.add(new Fact.Quoted("From", session.address()));
+    facts.add(new Fact.Moment("Opened", session.opened(), ""));
+    facts.add(
+        session
+            .ended()
+            .<Fact>map(at -> new Fact.Moment("Ended", at, ""))
+            .orElseGet(() -> new Fact.Moment("Over at the latest", session.expires(), "")));
+    if (session.ended().isPresent()) {
+      facts.add(new Fact.Quoted("Because", session.reason()));
+      facts.add(new Fact.Plain("Statements", Long.toString(session.statements())));
+      facts.add(new Fact.Plain("Rows", Long.toString(session.rows())));
+    }
+    return facts;
+  }
+
+  private static Json.Object thin(TenantId tenant, Sessions.Session session) {
+    return Json.object()
+        .put("tenant", tenant.value())
+        .put("request", session.request().value())
+        .put("session", session.id().value())
+        .put("engineer", session.engineer().value())
+        .put("resource", session.resource())
+        .put("level", session.level())
+        .put("state", session.state())
+        .build();
+  }
+}

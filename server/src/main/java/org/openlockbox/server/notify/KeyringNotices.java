@@ -1,0 +1,51 @@
+package org.openlockbox.server.notify;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Letter.Fact;
+
+/// Tells a tenant that its keyring, its settings or its policy was changed, in the transaction that
+/// changes them.
+public final class KeyringNotices {
+  private KeyringNotices() {}
+
+  public static Notice of(TenantId tenant, KeyringChange change) {
+    var what = fact(change.change());
+    var letter =
+        new Letter(
+            "keyring",
+            change.prev().hex(),
+            "[Lockbox] %s: %s".formatted(what.label(), tenant),
+            List.of(what, new Fact.Plain("Quorum", Integer.toString(change.quorum()))),
+            List.of(
+                "A quorum of your approvers signed this. Who may decide for you now:",
+                "lockbox tenant show " + tenant),
+            Optional.empty());
+    var data =
+        Json.object()
+            .put("tenant", tenant.value())
+            .put("prev", change.prev())
+            .put("quorum", change.quorum())
+            .build();
+    return new Notice(Kind.KEYRING_CHANGED, Optional.empty(), letter, data, true, Optional.empty());
+  }
+
+  private static Fact fact(KeyringChange.Change change) {
+    return switch (change) {
+      case KeyringChange.Change.Add(var key) ->
+          new Fact.Quoted(
+              "Approver key added",
+              "%s, %s (%s, %s)"
+                  .formatted(
+                      key.approver(), key.name(), key.key().scheme().word(), key.key().keyId()));
+      case KeyringChange.Change.Remove(var key) ->
+          new Fact.Plain("Approver key removed", key.toString());
+      case KeyringChange.Change.Set _ ->
+          new Fact.Plain("Settings changed", "lockbox settings show");
+      case KeyringChange.Change.Rule _ -> new Fact.Plain("Policy changed", "lockbox policy get");
+    };
+  }
+}
