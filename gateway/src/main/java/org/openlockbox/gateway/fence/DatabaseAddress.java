@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 /// Where the protected database is, how its certificate is checked, and the login role that the
 /// gateway has there.
 ///
-/// `certificateAuthority` and `minimumVersion` are absent more often than not.
+/// `certificateAuthority`, `clientCertificate` and `minimumVersion` are absent more often than not.
 public record DatabaseAddress(
     String host,
     int port,
     String database,
     Tls tls,
     @Nullable Path certificateAuthority,
+    @Nullable ClientCertificate clientCertificate,
     String gatewayRole,
     @Nullable ServerVersion minimumVersion) {
+
+  /// What the gateway shows the database for each session, besides the password of its role: files
+  /// with the certificate and its key.
+  public record ClientCertificate(Path certificate, Path key) {}
 
   /// How the connection to the database is protected.
   public enum Tls {
@@ -41,11 +46,22 @@ public record DatabaseAddress(
 
   DatabaseAddress withDatabase(String other) {
     return new DatabaseAddress(
-        host, port, other, tls, certificateAuthority, gatewayRole, minimumVersion);
+        host,
+        port,
+        other,
+        tls,
+        certificateAuthority,
+        clientCertificate,
+        gatewayRole,
+        minimumVersion);
   }
 
   public Optional<ServerVersion> loweredFloor() {
     return Optional.ofNullable(minimumVersion);
+  }
+
+  public Optional<ClientCertificate> shown() {
+    return Optional.ofNullable(clientCertificate);
   }
 
   public Optional<Path> authority() {

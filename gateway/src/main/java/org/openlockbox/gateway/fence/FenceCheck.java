@@ -61,6 +61,7 @@ public final class FenceCheck {
       strayRights();
       settings();
       writeEffects();
+      found.addAll(HbaCheck.of(connection, spec));
     }
     publicRights();
     return new FenceReport(spec, schema.version(), found);

@@ -205,6 +205,10 @@ public sealed interface FencePlan {
                     .collect(Collectors.joining(",\n  ")))
             .append("\non conflict do nothing;\n");
       }
+      if (spec.address().shown().isPresent()) {
+        sql.append(Pinned.sql("plan-hba.sql").replace("${gateway}", gateway()))
+            .append(HbaCheck.comment(spec));
+      }
       sql.append(
           """
           grant connect on database %s to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write, %s;
@@ -237,6 +241,10 @@ public sealed interface FencePlan {
                   spec.id(),
                   spec.tables().size(),
                   spec.levels().stream().map(Level::word).collect(Collectors.joining(", ")));
+    }
+
+    private String gateway() {
+      return Sql.name(spec.address().gatewayRole());
     }
 
     private static String heading(String text) {

@@ -58,6 +58,7 @@ final class ResourceReader {
             plain(postgres, "database", postgres.text("database")),
             tls(postgres),
             postgres.optionalText("ca").map(Path::of).orElse(null),
+            postgres.optionalMap("clientCertificate").map(ResourceReader::shown).orElse(null),
             plain(
                 postgres,
                 "gatewayRole",
@@ -72,8 +73,19 @@ final class ResourceReader {
                                     postgres.problem(
                                         "minimumVersion", "must be a release such as 18.6")))
                 .orElse(null));
+    if (address.shown().isPresent() && address.tls() == DatabaseAddress.Tls.DISABLE) {
+      throw postgres.problem("clientCertificate", "needs tls");
+    }
     postgres.done();
     return address;
+  }
+
+  private static DatabaseAddress.ClientCertificate shown(YamlMap files) {
+    var read =
+        new DatabaseAddress.ClientCertificate(
+            Path.of(files.text("certificate")), Path.of(files.text("key")));
+    files.done();
+    return read;
   }
 
   private static int port(YamlMap postgres) {

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -31,10 +32,12 @@ public final class TlsIdentity {
 
   private final SSLContext context;
   private final ChannelBinding binding;
+  private final KeyManagerFactory keys;
 
-  private TlsIdentity(SSLContext context, ChannelBinding binding) {
+  private TlsIdentity(SSLContext context, ChannelBinding binding, KeyManagerFactory keys) {
     this.context = context;
     this.binding = binding;
+    this.keys = keys;
   }
 
   /// Reads the two PEM texts.
@@ -59,7 +62,7 @@ public final class TlsIdentity {
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
-      return new TlsIdentity(context, ChannelBinding.of((X509Certificate) chain[0]));
+      return new TlsIdentity(context, ChannelBinding.of((X509Certificate) chain[0]), keys);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException("the TLS certificate or key cannot be used", e);
     }
@@ -91,6 +94,11 @@ public final class TlsIdentity {
     if (!signature.verify(signed)) {
       throw new IllegalArgumentException("the TLS key is not the key of the TLS certificate");
     }
+  }
+
+  /// For connections on which the gateway is the client.
+  public KeyManager[] keyManagers() {
+    return keys.getKeyManagers();
   }
 
   ChannelBinding binding() {

@@ -11,10 +11,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.fence.DatabaseAddress;
 import org.openlockbox.gateway.fence.SessionRole;
@@ -22,6 +24,7 @@ import org.openlockbox.gateway.postgres.CancelKey;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
+import org.openlockbox.gateway.postgres.TlsIdentity;
 
 /// The only way to a protected database for a session: no [Permit], no dial.
 ///
@@ -56,7 +59,8 @@ final class Upstream {
   private static ServerAddress address(DatabaseAddress address) throws IOException {
     return switch (address.tls()) {
       case DISABLE -> ServerAddress.unencrypted(address.host(), address.port());
-      case REQUIRE -> new ServerAddress(address.host(), address.port(), trustingAll(), false);
+      case REQUIRE ->
+          new ServerAddress(address.host(), address.port(), trustingAll(address), false);
       case VERIFY_FULL ->
           new ServerAddress(address.host(), address.port(), trusting(address), true);
     };
@@ -78,7 +82,7 @@ final class Upstream {
       }
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(store);
-      return context(trust.getTrustManagers());
+      return context(shown(address), trust.getTrustManagers());
     } catch (GeneralSecurityException e) {
       throw new IOException("the database's certificate authority cannot be used", e);
     }
@@ -86,17 +90,28 @@ final class Upstream {
 
   /// For `tls: require`, which encrypts and trusts whoever answers; the name says so in the
   /// catalogue.
-  private static SSLContext trustingAll() throws IOException {
+  private static SSLContext trustingAll(DatabaseAddress address) throws IOException {
     try {
-      return context(new TrustManager[] {new InsecureTrust()});
+      return context(shown(address), new TrustManager[] {new InsecureTrust()});
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS is not available", e);
     }
   }
 
-  private static SSLContext context(TrustManager[] trust) throws GeneralSecurityException {
+  /// The certificate by which the database knows the gateway, where the catalogue names one.
+  private static KeyManager @Nullable [] shown(DatabaseAddress address) throws IOException {
+    if (address.shown().isEmpty()) {
+      return null;
+    }
+    var files = address.shown().get();
+    return TlsIdentity.parse(Files.readString(files.certificate()), Files.readString(files.key()))
+        .keyManagers();
+  }
+
+  private static SSLContext context(KeyManager @Nullable [] shown, TrustManager[] trust)
+      throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust, null);
+    context.init(shown, trust, null);
     return context;
   }
 

@@ -72,6 +72,7 @@ class CatalogueTest {
           masked, read        | maskd, read            | line 11: resources[0].levels: must be metadata, masked, read or write, not 'maskd'
           tickets: {}         | Tickets: {}            | line 8: resources[0].tables.Tickets: must be a plain lower-case name, 'table' or 'schema.table'
           port: 5433          | port: 0                | line 4: resources[0].postgres.port: must be between 1 and 65535
+          tls: verify-full    | tls: disable, clientCertificate: {certificate: a, key: b} | line 4: resources[0].postgres.clientCertificate: needs tls
           tls: verify-full    | tls: on                | line 4: resources[0].postgres.tls: must be verify-full, require or disable, not 'on'
           crm.countries       | crm.tickets            | line 10: resources[0].tables.crm.tickets: two tables would share the view name tickets
           """)

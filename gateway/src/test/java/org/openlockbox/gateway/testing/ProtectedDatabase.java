@@ -17,6 +17,9 @@ public final class ProtectedDatabase {
   /// What the database shows to those who ask for TLS.
   public static final TestCertificate CERTIFICATE = TestCertificate.make();
 
+  /// What the gateway shows the database where the catalogue says so.
+  public static final TestCertificate GATEWAY = TestCertificate.make();
+
   private final int port;
 
   private ProtectedDatabase(int port) {
@@ -28,12 +31,14 @@ public final class ProtectedDatabase {
       Path tls = Files.createTempDirectory("database-tls");
       Path certificate = Files.writeString(tls.resolve("server.crt"), CERTIFICATE.certificatePem());
       Path key = Files.writeString(tls.resolve("server.key"), CERTIFICATE.keyPem());
+      Path authority = Files.writeString(tls.resolve("gateways.crt"), GATEWAY.certificatePem());
       Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
       var postgres =
           EmbeddedPostgres.builder()
               .setServerConfig("ssl", "on")
               .setServerConfig("ssl_cert_file", certificate.toString())
               .setServerConfig("ssl_key_file", key.toString())
+              .setServerConfig("ssl_ca_file", authority.toString())
               .setServerConfig("fsync", "off")
               .setServerConfig("password_encryption", "scram-sha-256")
               .start();
@@ -45,7 +50,7 @@ public final class ProtectedDatabase {
     }
   }
 
-  private void prepare() throws SQLException, IOException {
+  private void prepare() throws SQLException {
     try (Connection connection = superuser();
         var statement = connection.createStatement()) {
       statement.execute(
@@ -56,23 +61,43 @@ public final class ProtectedDatabase {
             select n, 1 + n % 2, 'c' || n || '@example.com', 'Customer ' || n
               from generate_series(1, 20000) n;
           """);
-      Catalogue catalogue = catalogue();
-      var spec = catalogue.resources().getFirst();
+    }
+    fence(catalogue());
+    hba("");
+  }
+
+  /// Puts the fence of this catalogue around the database.
+  public void fence(Catalogue catalogue) {
+    var spec = catalogue.resources().getFirst();
+    try (Connection connection = superuser();
+        var statement = connection.createStatement()) {
       switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
         case FencePlan.Ready ready -> statement.execute(ready.sql());
         case FencePlan.Refused refused -> throw new AssertionError(refused.why());
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Puts lines on top of pg_hba.conf.
+  public void hba(String first) {
+    try (Connection connection = superuser();
+        var statement = connection.createStatement()) {
       try (var row = statement.executeQuery("show hba_file")) {
         row.next();
         Files.writeString(
             Path.of(row.getString(1)),
-            """
-            host all postgres        127.0.0.1/32 trust
-            host all lockbox_gateway 127.0.0.1/32 trust
-            host all all             127.0.0.1/32 scram-sha-256
-            """);
+            first
+                + """
+                host all postgres        127.0.0.1/32 trust
+                host all lockbox_gateway 127.0.0.1/32 trust
+                host all all             127.0.0.1/32 scram-sha-256
+                """);
       }
       statement.execute("select pg_reload_conf()");
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -90,6 +115,22 @@ public final class ProtectedDatabase {
       Path file = Files.createTempFile("authority", ".pem");
       Files.writeString(file, authority.certificatePem());
       return catalogue(port, "verify-full\n      ca: " + file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The catalogue by which the gateway shows this certificate.
+  public Catalogue showing(TestCertificate certificate) {
+    try {
+      Path folder = Files.createTempDirectory("gateway-certificate");
+      Path authority = Files.writeString(folder.resolve("ca.pem"), CERTIFICATE.certificatePem());
+      Path shown = Files.writeString(folder.resolve("gateway.pem"), certificate.certificatePem());
+      Path key = Files.writeString(folder.resolve("gateway.key"), certificate.keyPem());
+      return catalogue(
+          port,
+          "verify-full\n      ca: %s\n      clientCertificate: {certificate: %s, key: %s}"
+              .formatted(authority, shown, key));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -121,9 +162,12 @@ public final class ProtectedDatabase {
             .formatted(at, tls));
   }
 
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
   public Connection superuser() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+    return DriverManager.getConnection(url(), "postgres", "");
   }
 
   /// A count, as the superuser.
