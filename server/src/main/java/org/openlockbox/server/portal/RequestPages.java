@@ -1,7 +1,9 @@
 package org.openlockbox.server.portal;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -44,7 +46,9 @@ public final class RequestPages {
     var state = Shown.state(stored.request(), desk.now());
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    model.put("sentence", new Sentences(frame, asked, name).request());
+    var sentences = new Sentences(frame, asked, name);
+    model.put("sentence", sentences.request());
+    model.put("granted", granted(stored, sentences));
     model.put("facts", Facts.of(frame, asked, stored, name));
     model.put("state", state.word());
     model.put("until", Shown.expires(stored.request()));
@@ -53,6 +57,13 @@ public final class RequestPages {
     model.put("deciding", deciding(visitor, stored, asked, state));
     model.put("stoppable", state == RequestState.APPROVED && visitor.is(Role.APPROVER));
     return parts.pages().page("request", model);
+  }
+
+  /// What was allowed in the end; nothing where nothing was.
+  private static List<Piece> granted(StoredRequest stored, Sentences sentences) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? sentences.grant(approved.grant().terms())
+        : List.of();
   }
 
   private Optional<ServerConfig.Resource> resource(ResourceId id) {

@@ -1,9 +1,13 @@
 package org.openlockbox.server.portal;
 
+import java.time.Duration;
 import java.util.List;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.evidence.Decision;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
@@ -40,15 +44,24 @@ final class Sentences {
   }
 
   private List<Piece> approval(Allowance allowance) {
+    return access(allowance.level(), allowance.window(), allowance.duration(), allowance.limits());
+  }
+
+  /// What all approvers together have allowed.
+  List<Piece> grant(GrantTerms terms) {
+    return access(terms.level(), terms.window(), terms.window().length(), terms.limits());
+  }
+
+  private List<Piece> access(Level level, Window window, Duration duration, Limits limits) {
     return sentence(
         "sentence.approve",
         who(),
-        frame.say("level." + allowance.level().word() + ".does"),
+        frame.say("level." + level.word() + ".does"),
         resource,
-        frame.words().duration(allowance.duration()),
-        frame.time(allowance.window().notBefore()),
-        frame.time(allowance.window().notAfter()),
-        limits(allowance.limits()),
+        frame.words().duration(duration),
+        frame.time(window.notBefore()),
+        frame.time(window.notAfter()),
+        limits(limits),
         why());
   }
 

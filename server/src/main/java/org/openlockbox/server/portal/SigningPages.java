@@ -3,6 +3,7 @@ package org.openlockbox.server.portal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -77,6 +78,12 @@ public final class SigningPages {
     model.put("frame", frame);
     model.put("sentence", new Sentences(frame, asked, name).decision(decision));
     model.put("approves", decision.approves());
+    model.put(
+        "differences",
+        decision
+            .allowance()
+            .map(allowed -> Differences.of(frame, asked.submission(), allowed))
+            .orElse(List.of()));
     model.put("comment", decision.comment());
     model.put("payload", unsigned.payload().utf8());
     model.put("payloadType", unsigned.payloadType());
