@@ -11,6 +11,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.gateway.session.Sessions;
@@ -41,5 +42,8 @@ public record GatewayConfig(
 
   /// The way to the control plane: its address, the gateway's token, and TLS with an own authority
   /// or client certificate where that is configured.
-  public record Door(URI server, Supplier<String> token, Optional<SSLContext> tls) {}
+  ///
+  /// @param here how entries are appended if the control plane runs in this very process
+  public record Door(
+      URI server, Supplier<String> token, Optional<SSLContext> tls, Optional<Appends> here) {}
 }

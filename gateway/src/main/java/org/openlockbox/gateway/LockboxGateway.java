@@ -125,7 +125,7 @@ public final class LockboxGateway implements AutoCloseable {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
     GatewayConfig.Door door = config.controlPlane();
     HttpControlPlane controlPlane =
-        new HttpControlPlane(identity, door.server(), door.tls(), door.token());
+        new HttpControlPlane(identity, door.server(), door.tls(), door.token(), door.here());
     try {
       controlPlane.lease(List.of());
     } catch (ControlPlane.Unreachable e) {

@@ -70,7 +70,8 @@ public final class GatewayFixture implements AutoCloseable {
             tenant.key("gateway"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CERTIFICATE.identity(),
-            new GatewayConfig.Door(URI.create("http://127.0.0.1:1"), () -> "", Optional.empty()),
+            new GatewayConfig.Door(
+                URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             catalogue,
             Map.of(tenant.tenant(), tenant.pin()),
             resource -> "unused",

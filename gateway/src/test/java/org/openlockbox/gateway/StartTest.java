@@ -68,7 +68,10 @@ class StartTest {
             ANYWHERE,
             GatewayFixture.CERTIFICATE.identity(),
             new GatewayConfig.Door(
-                URI.create("http://127.0.0.1:" + port), () -> "wrong", Optional.empty()),
+                URI.create("http://127.0.0.1:" + port),
+                () -> "wrong",
+                Optional.empty(),
+                Optional.empty()),
             GatewayFixture.DATABASE.catalogue(),
             Map.of(),
             resource -> "unused",

@@ -8,6 +8,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.NodeFailure.Code;
@@ -25,7 +26,8 @@ final class GatewaySettings {
     this.part = config.gateway().orElseThrow();
   }
 
-  GatewayConfig read() {
+  /// @param here how entries are appended if the control plane runs in this process
+  GatewayConfig read(Optional<Appends> here) {
     return new GatewayConfig(
         new GatewayId(part.id()),
         GatewayKey.parse(ServerSettings.text(part.key())),
@@ -34,7 +36,8 @@ final class GatewaySettings {
         new GatewayConfig.Door(
             part.server().url(),
             part.server().token(),
-            ClientTls.of(part.server().ca(), part.server().clientCertificate())),
+            ClientTls.of(part.server().ca(), part.server().clientCertificate()),
+            here),
         config.catalogue(),
         pins(),
         this::password,

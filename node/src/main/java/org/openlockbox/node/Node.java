@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
@@ -32,6 +33,7 @@ public final class Node implements AutoCloseable {
   private final SecureRandom random;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final StringJoiner parts = new StringJoiner(", ");
+  private Optional<Appends> appends = Optional.empty();
 
   private Node(InstantSource clock, SecureRandom random) {
     this.clock = clock;
@@ -94,6 +96,7 @@ public final class Node implements AutoCloseable {
     var settings = new ServerSettings(config, clock).read(cluster, part.listen());
     var started = opened(settings, LockboxServer::start);
     running.push(started);
+    appends = Optional.of(new AppendsHere(started));
     parts.add("server on " + part.listen());
     return started;
   }
@@ -121,7 +124,7 @@ public final class Node implements AutoCloseable {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().host(), part.listen().port(), "the gateway");
     try {
-      running.push(LockboxGateway.start(new GatewaySettings(config).read()));
+      running.push(LockboxGateway.start(new GatewaySettings(config).read(appends)));
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, "the gateway could not start: " + e.getMessage(), e);
     } catch (ControlPlane.TokenRefused e) {

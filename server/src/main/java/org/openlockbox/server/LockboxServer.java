@@ -1,7 +1,10 @@
 package org.openlockbox.server;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.server.gateway.Sent;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.springframework.boot.Banner;
@@ -91,6 +94,12 @@ public final class LockboxServer implements AutoCloseable {
   /// Builds the next epoch at once, whatever the time.
   public void buildEpoch() {
     wiring.epochs().now();
+  }
+
+  /// Appends what a gateway in this process recorded, as its call to the gateways' door would;
+  /// durable when it returns.
+  public void append(GatewayId gateway, String boot, List<Sent> entries) {
+    wiring.appending().append(gateway, boot, entries);
   }
 
   /// How many appends of gateways wait for others to be committed.

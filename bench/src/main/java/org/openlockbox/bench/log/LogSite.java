@@ -183,7 +183,8 @@ final class LogSite implements AutoCloseable {
         identity(gateway),
         URI.create("http://127.0.0.1:" + server.port()),
         Optional.empty(),
-        () -> token);
+        () -> token,
+        Optional.empty());
   }
 
   void buildEpoch() {

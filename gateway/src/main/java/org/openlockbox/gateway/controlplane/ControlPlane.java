@@ -68,5 +68,15 @@ public interface ControlPlane {
     public AppendRefused(String message) {
       super(message);
     }
+
+    /// What a problem of this HTTP status means for an append: it is refused for good, or nobody
+    /// knows.
+    public static RuntimeException ofStatus(int status, String said) {
+      return switch (status) {
+        case 400, 404, 409, 413, 422 ->
+            new AppendRefused("the control plane refuses an entry: " + said);
+        default -> new Unreachable("append answered " + status);
+      };
+    }
   }
 }

@@ -9,9 +9,10 @@ import java.util.function.Consumer;
 import org.openlockbox.server.problem.Problem;
 
 /// Natural group commit across tenants and gateways: while one group commits, the calls that come
-/// gather, and they are the next group. A lone caller waits for nobody. One thread commits, so a
-/// server gives the entries of one tenant their order by construction; between servers the locked
-/// heads do.
+/// gather, and they are the next group. A lone caller waits for nobody, and if its thread is a
+/// platform one it commits by itself: two wake-ups less. One thread commits at a time, so a server
+/// gives the entries of one tenant their order by construction; between servers the locked heads
+/// do.
 ///
 /// Bounded: what waits holds at most [#MOST_WAITING] bytes, and whoever comes then is told to come
 /// again.
@@ -26,6 +27,7 @@ final class GroupCommit implements AutoCloseable {
   private final LinkedHashMap<AppendCall.Caller, ArrayDeque<AppendCall>> waiting =
       new LinkedHashMap<>();
   private long weight;
+  private boolean committing;
   private boolean closed;
 
   /// @param commit answers each call; throws nothing
@@ -34,11 +36,20 @@ final class GroupCommit implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
   }
 
-  /// Queues a call, unless the very same waits already: its caller has given up waiting for that
-  /// and asks again.
+  /// Queues a call and, if nobody commits at the moment, commits it at once with what waits.
   ///
   /// @return the call whose answer is to be awaited
-  synchronized AppendCall add(AppendCall call) {
+  AppendCall add(AppendCall call) {
+    AppendCall queued = enqueue(call);
+    if (!Thread.currentThread().isVirtual() && begin()) {
+      commitNext();
+    }
+    return queued;
+  }
+
+  /// Queues a call, unless the very same waits already: its caller has given up waiting for that
+  /// and asks again.
+  private synchronized AppendCall enqueue(AppendCall call) {
     for (var before : waiting.getOrDefault(call.caller(), new ArrayDeque<>())) {
       if (before.isSame(call)) {
         return before;
@@ -49,8 +60,47 @@ final class GroupCommit implements AutoCloseable {
     }
     weight += call.weight();
     waiting.computeIfAbsent(call.caller(), caller -> new ArrayDeque<>()).add(call);
-    notifyAll();
+    if (Thread.currentThread().isVirtual()) {
+      notifyAll();
+    }
     return call;
+  }
+
+  /// True if the caller is the one to commit now.
+  private synchronized boolean begin() {
+    if (committing || closed || waiting.isEmpty()) {
+      return false;
+    }
+    committing = true;
+    return true;
+  }
+
+  private void commitNext() {
+    try {
+      var group = next();
+      if (!group.isEmpty()) {
+        commit.accept(group);
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void end() {
+    committing = false;
+    if (!waiting.isEmpty() || closed) {
+      notifyAll();
+    }
+  }
+
+  private synchronized void awaitWork() throws InterruptedException {
+    while ((waiting.isEmpty() || committing) && !closed) {
+      wait();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /// How many calls wait for the next group.
@@ -60,8 +110,11 @@ final class GroupCommit implements AutoCloseable {
 
   private void run() {
     try {
-      for (var group = next(); !group.isEmpty(); group = next()) {
-        commit.accept(group);
+      while (!isClosed()) {
+        awaitWork();
+        if (begin()) {
+          commitNext();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -69,10 +122,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /// Of each boot its first, those boots before that have waited longest; none when closed.
-  private synchronized List<AppendCall> next() throws InterruptedException {
-    while (waiting.isEmpty() && !closed) {
-      wait();
-    }
+  private synchronized List<AppendCall> next() {
     var group = new ArrayList<AppendCall>();
     long taken = 0;
     for (var entry : List.copyOf(waiting.entrySet())) {

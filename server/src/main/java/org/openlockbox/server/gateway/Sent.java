@@ -14,6 +14,9 @@ import org.openlockbox.core.tenant.TenantId;
 public record Sent(TenantId tenant, EntryBody body, GatewayStamp stamp, List<OpenedText> texts) {
   public Sent {
     texts = List.copyOf(texts);
+    if (!body.type().isFromGateway()) {
+      throw new MalformedJson("a gateway does not write " + body.type().word());
+    }
   }
 
   public static Sent parse(Fields fields) {
@@ -27,9 +30,6 @@ public record Sent(TenantId tenant, EntryBody body, GatewayStamp stamp, List<Ope
                 ? fields.objects("texts").stream().map(Sent::text).toList()
                 : List.of());
     fields.done();
-    if (!type.isFromGateway()) {
-      throw new MalformedJson("a gateway does not write " + type.word());
-    }
     return sent;
   }
 

@@ -1,0 +1,51 @@
+package org.openlockbox.node;
+
+import java.util.List;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.gateway.controlplane.Appends;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.server.LockboxServer;
+import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.problem.Problem;
+
+/// The gateway and the server of one process: an entry goes to the log by a call. The server judges
+/// it as one that came over HTTPS.
+final class AppendsHere implements Appends {
+  private final LockboxServer server;
+
+  AppendsHere(LockboxServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public void append(GatewayIdentity identity, List<GatewayEntry> entries) {
+    try {
+      server.append(
+          identity.id(), identity.boot(), entries.stream().map(e -> sent(identity, e)).toList());
+    } catch (Problem e) {
+      throw ControlPlane.AppendRefused.ofStatus(e.status(), e.detail());
+    } catch (MalformedJson e) {
+      throw new ControlPlane.AppendRefused(
+          "the control plane refuses an entry: " + e.getMessage());
+    } catch (RuntimeException e) {
+      throw new ControlPlane.Unreachable("the control plane failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Sent sent(GatewayIdentity identity, GatewayEntry entry) {
+    EntryType type = EntryType.parse(entry.type());
+    return new Sent(
+        entry.tenant(),
+        EntryBody.parse(type, Fields.of(Json.read(entry.body().toArray()), "body")),
+        new GatewayStamp(identity.id(), identity.boot(), entry.counter(), entry.signature()),
+        entry.texts().stream().map(text -> new OpenedText(text.salt(), text.text())).toList());
+  }
+}
