@@ -33,8 +33,7 @@ final class AppendsHere implements Appends {
     } catch (Problem e) {
       throw ControlPlane.AppendRefused.ofStatus(e.status(), e.detail());
     } catch (MalformedJson e) {
-      throw new ControlPlane.AppendRefused(
-          "the control plane refuses an entry: " + e.getMessage());
+      throw new ControlPlane.AppendRefused("the control plane refuses an entry: " + e.getMessage());
     } catch (RuntimeException e) {
       throw new ControlPlane.Unreachable("the control plane failed: " + e.getMessage(), e);
     }

@@ -7,6 +7,8 @@ import java.util.List;
 /// such a gateway asks goes over HTTPS as ever, its lease too.
 @FunctionalInterface
 public interface Appends {
+  /// Appends entries in order; durable when it returns.
+  ///
   /// @throws ControlPlane.AppendRefused when an entry can never be taken
   /// @throws ControlPlane.Unreachable when nobody knows whether it was
   void append(GatewayIdentity identity, List<GatewayEntry> entries);
