@@ -1,5 +1,9 @@
 package org.openlockbox.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +65,16 @@ record Access(String request, Map<String, String> environment) {
       environment.put(exports.group(1), exports.group(2));
     }
     return environment;
+  }
+
+  /// The password that belongs to such an environment. Its file names the demo's own port.
+  static String password(Map<String, String> environment) {
+    try {
+      String line = Files.readString(Path.of(environment.getOrDefault("PGPASSFILE", ""))).strip();
+      return line.substring(line.lastIndexOf(':') + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Command lockbox(String profile) {

@@ -49,6 +49,11 @@ final class Command {
     }
   }
 
+  /// The last line that a run printed that must succeed.
+  String lastLine() {
+    return output().strip().lines().reduce("", (before, line) -> line);
+  }
+
   private ProcessBuilder builder() {
     var builder = new ProcessBuilder(words).directory(Path.of("").toAbsolutePath().toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));

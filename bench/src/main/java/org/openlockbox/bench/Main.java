@@ -11,14 +11,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./lockbox bench`: prints tables for docs/performance.md. `reads` and `revocations` run against
-/// a demo that is already running; `log` starts a server and a database of its own.
+/// `./lockbox bench`: prints tables for docs/performance.md. `gateway` and `revoke` run against a
+/// demo that is already running; `log` starts a server and a database of its own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
     description = "Benchmarks. For all but 'log' start ./lockbox demo in another terminal first.",
-    subcommands = {Main.Reads.class, Main.Revocations.class, Main.Verify.class, Main.Log.class},
-    synopsisSubcommandLabel = "reads|revocations|verify|log")
+    subcommands = {Main.Gateway.class, Main.Revoke.class, Main.Verify.class, Main.Log.class},
+    synopsisSubcommandLabel = "gateway|revoke|verify|log")
 public final class Main {
   private Main() {}
 
@@ -40,27 +40,43 @@ public final class Main {
   }
 
   @Command(
-      name = "reads",
+      name = "gateway",
       mixinStandardHelpOptions = true,
-      description = "Recorded reads per second beside direct and PgBouncer.")
-  static final class Reads implements Callable<Integer> {
-    @Option(names = "--clients", split = ",", defaultValue = "1,16,64")
+      description = "Recorded reads, a large result, logins and idle sessions beside the peers.")
+  static final class Gateway implements Callable<Integer> {
+    @Option(names = "--clients", split = ",", defaultValue = "1,4,16,64,256")
     private List<Integer> clients = List.of();
 
-    @Option(names = "--seconds", defaultValue = "10")
+    @Option(names = "--modes", split = ",", defaultValue = "simple,extended,prepared")
+    private List<String> modes = List.of();
+
+    @Option(names = "--seconds", defaultValue = "4")
     private int seconds;
 
     @Option(names = "--rounds", defaultValue = "3")
     private int rounds;
 
-    @Option(names = "--mode", defaultValue = "prepared", description = "simple|extended|prepared")
-    private String mode = "prepared";
+    @Option(
+        names = "--short",
+        description = "about 5 minutes: prepared statements at 1, 16 and 64 clients, 2 rounds")
+    private boolean brief;
+
+    @Option(
+        names = "--charts",
+        defaultValue = "docs/charts",
+        description = "where charts are drawn")
+    private Path charts = Path.of("docs/charts");
 
     @Override
     public Integer call() throws Exception {
+      var size =
+          brief
+              ? new GatewayBench.Size(List.of(1, 16, 64), List.of("prepared"), seconds, 2)
+              : new GatewayBench.Size(clients, modes, seconds, rounds);
       Access access = Access.open("read");
-      try (var peers = new Peers(state(), access)) {
-        new ReadsBench(pgbench(), seconds, rounds, mode).run(peers.all(), clients);
+      try (var own = new OwnGateway(state());
+          var peers = new Peers(state(), access, own)) {
+        new GatewayBench(pgbench(), size, charts).run(peers, own, access);
       } finally {
         access.revoke();
       }
@@ -69,19 +85,29 @@ public final class Main {
   }
 
   @Command(
-      name = "revocations",
+      name = "revoke",
       mixinStandardHelpOptions = true,
-      description = "Signed revocation to the last byte of every live session.")
-  static final class Revocations implements Callable<Integer> {
-    @Option(names = "--sessions", defaultValue = "100")
+      description =
+          "Signed revocation to the last byte of every live session, connected and cut off.")
+  static final class Revoke implements Callable<Integer> {
+    @Option(names = "--sessions", defaultValue = "1000")
     private int sessions;
-
-    @Option(names = "--rounds", defaultValue = "5")
-    private int rounds;
 
     @Override
     public Integer call() throws Exception {
-      new RevocationBench(sessions, rounds).run();
+      Access access = Access.open("read");
+      System.out.println(
+          "| sessions | gateway | they are | last byte p50 / p99 / max ms (of)"
+              + " | told p50 / p99 / max ms (of) |");
+      System.out.println("|---|---|---|---|---|");
+      try (var own = new OwnGateway(state());
+          var peers = new Peers(state(), access, own)) {
+        var bench = new RevokeBench(sessions, peers);
+        bench.connected();
+        bench.cutOff(own);
+      } finally {
+        access.revoke();
+      }
       return 0;
     }
   }

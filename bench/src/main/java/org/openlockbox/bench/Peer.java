@@ -1,6 +1,14 @@
 package org.openlockbox.bench;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
-/// One way to the same rows: a name and the libpq environment that leads there.
-record Peer(String name, Map<String, String> environment) {}
+/// One way to the same rows: a name, the libpq environment that leads there, and the process that
+/// stands in between.
+record Peer(String name, Map<String, String> environment, Optional<ProcessHandle> between) {
+  /// Processor time that the process in between has used so far.
+  Duration used() {
+    return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+  }
+}

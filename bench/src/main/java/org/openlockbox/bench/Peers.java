@@ -7,16 +7,23 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
-/// The peers of one run: straight to PostgreSQL, through PgBouncer, through the gateway. All three
-/// read the same generated views of the same tenant, so only the way differs. The first two log in
-/// as a role that the fence made for the run, as it does for a session, but without its limit of
-/// one connection; it is gone afterwards.
+/// The peers of one run: straight to PostgreSQL, through PgBouncer without and with TLS, through a
+/// gateway that records nothing, and through the demo's gateway. All of them read the same
+/// generated views of the same tenant, so only the way differs. The first three log in as a role
+/// that the fence made for the run, as it does for a session, but without its limit of one
+/// connection; it is gone afterwards.
 final class Peers implements AutoCloseable {
+  static final String DIRECT = "direct";
+  static final String BOUNCER = "PgBouncer";
   private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
   private static final String UNDO = "select lb.close_session('" + ROLE + "')";
   private static final String MAKE =
@@ -29,7 +36,7 @@ final class Peers implements AutoCloseable {
         select rolpassword into verifier from pg_authid where rolname = 'lockbox_bench';
         drop role lockbox_bench;
         perform lb.open_session('%1$s', verifier, '1', 'read', now() + interval '6 hours', 'bench');
-        alter role %1$s connection limit 250;
+        alter role %1$s connection limit 300;
       end $$
       """
           .formatted(ROLE);
@@ -37,16 +44,18 @@ final class Peers implements AutoCloseable {
   private final String port;
   private final String bouncerPort;
   private final Path directory;
+  private final Path tls;
   private final Map<String, String> superuser;
   private final Process bouncer;
   private final List<Peer> all = new ArrayList<>();
 
-  Peers(Path state, Access access) {
+  Peers(Path state, Access access, OwnGateway unrecorded) {
     try {
       port = helpdeskPort(state);
       bouncerPort = freePort();
+      tls = state.resolve("tls");
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
-      superuser = login("postgres", password, port);
+      superuser = login("postgres", password, port, "prefer");
       psql(UNDO);
       psql(MAKE);
       directory = Files.createTempDirectory("lockbox-bouncer");
@@ -55,9 +64,28 @@ final class Peers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    all.add(new Peer("direct", login(ROLE, "bench", port)));
-    all.add(new Peer("PgBouncer", login(ROLE, "bench", bouncerPort)));
-    all.add(new Peer("gateway, recorded", access.environment()));
+    var process = Optional.of(bouncer.toHandle());
+    all.add(new Peer(DIRECT, login(ROLE, "bench", port, "prefer"), Optional.empty()));
+    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncerPort, "disable"), process));
+    all.add(new Peer("PgBouncer, TLS", login(ROLE, "bench", bouncerPort, "require"), process));
+    all.add(
+        new Peer(
+            "gateway, unrecorded",
+            unrecorded.environment(access),
+            Optional.of(ProcessHandle.current())));
+    all.add(new Peer("gateway, recorded", access.environment(), node(state)));
+  }
+
+  /// The demo's own process: gateway, server, and everything else.
+  private static Optional<ProcessHandle> node(Path state) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            p ->
+                p.info()
+                    .commandLine()
+                    .filter(line -> line.contains("demo --state " + state))
+                    .isPresent())
+        .findFirst();
   }
 
   /// The demo writes down the ports that it uses.
@@ -90,11 +118,25 @@ final class Peers implements AutoCloseable {
     psql(UNDO);
   }
 
-  private void psql(String sql) {
+  void psql(String sql) {
     new Command(superuser, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
   }
 
-  private static Map<String, String> login(String user, String password, String port) {
+  /// A transaction of the superuser's that stays open until it is closed.
+  Connection transaction(String sql) throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://127.0.0.1:%s/helpdesk".formatted(port),
+            "postgres",
+            superuser.get("PGPASSWORD"));
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+    return connection;
+  }
+
+  private static Map<String, String> login(String user, String password, String port, String tls) {
     return Map.of(
         "PGHOST",
         "127.0.0.1",
@@ -107,10 +149,23 @@ final class Peers implements AutoCloseable {
         "PGPASSWORD",
         password,
         "PGSSLMODE",
-        "prefer");
+        tls);
   }
 
-  /// Session pooling, prepared statements passed through, no TLS: its fastest setting.
+  /// As the superuser of the protected database.
+  Peer superuser() {
+    return new Peer("superuser", superuser, Optional.empty());
+  }
+
+  /// A copy of one of the demo's TLS files that PgBouncer's user may read.
+  private Path readable(String name) throws IOException {
+    Path copy = directory.resolve(name);
+    Files.copy(tls.resolve(name), copy);
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+    return copy;
+  }
+
+  /// Session pooling, prepared statements passed through: its fastest setting.
   private Process bouncer() throws IOException {
     Path users = directory.resolve("users.txt");
     Files.writeString(users, "\"" + ROLE + "\" \"bench\"\n");
@@ -127,13 +182,16 @@ final class Peers implements AutoCloseable {
         auth_type = scram-sha-256
         auth_file = %s
         pool_mode = session
-        default_pool_size = 200
-        max_client_conn = 400
+        default_pool_size = 300
+        max_client_conn = 600
         server_idle_timeout = 1
+        client_tls_sslmode = allow
+        client_tls_cert_file = %s
+        client_tls_key_file = %s
         log_connections = 0
         log_disconnections = 0
         """
-            .formatted(port, bouncerPort, users));
+            .formatted(port, bouncerPort, users, readable("server.pem"), readable("server.key")));
     var command =
         System.getProperty("user.name").equals("root")
             ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")

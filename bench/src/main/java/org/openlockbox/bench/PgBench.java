@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,18 +43,31 @@ final class PgBench {
     try {
       Path directory = Files.createTempDirectory("lockbox-bench");
       try {
+        Duration before = peer.used();
         String out =
             new Command(peer.environment(), program, "-n", "-M", mode)
                 .with("-c", "" + clients, "-j", "" + Math.min(clients, 2), "-T", "" + seconds)
                 .with("-f", script.toString(), "-l", "--log-prefix=" + directory.resolve("log"))
                 .output();
-        return Load.of(summary(out), latencies(directory));
+        return Load.of(summary(out), latencies(directory), peer.used().minus(before));
       } finally {
         delete(directory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The milliseconds that one transaction takes on average, of so many by one client.
+  ///
+  /// @param more further options
+  double average(Peer peer, int transactions, String... more) {
+    String out =
+        new Command(peer.environment(), program, "-n", "-c", "1", "-t", "" + transactions)
+            .with("-f", script.toString())
+            .with(more)
+            .output();
+    return summary(out).getOrDefault("latency average", Double.NaN);
   }
 
   private static Map<String, Double> summary(String out) {

@@ -17,17 +17,19 @@ import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.tlog.Hash;
 
 /// Turns the gateway section of the configuration into what the gateway is told.
-final class GatewaySettings {
+public final class GatewaySettings {
   private final NodeConfig config;
   private final GatewayPart part;
 
-  GatewaySettings(NodeConfig config) {
+  public GatewaySettings(NodeConfig config) {
     this.config = config;
     this.part = config.gateway().orElseThrow();
   }
 
+  /// Reads the files that the gateway section names.
+  ///
   /// @param here how entries are appended if the control plane runs in this process
-  GatewayConfig read(Optional<Appends> here) {
+  public GatewayConfig read(Optional<Appends> here) {
     return new GatewayConfig(
         new GatewayId(part.id()),
         GatewayKey.parse(ServerSettings.text(part.key())),

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Locale;
 
 /// Lines over a logarithmic count, as an SVG for documents: readable on light and on dark.
-final class Chart {
+public final class Chart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
   private static final int LEFT = 70;
   private static final int RIGHT = 130;
   private static final int TOP = 48;
   private static final int BOTTOM = 52;
-  private static final List<String> DASHES = List.of("none", "6 3", "2 3", "8 3 2 3");
+  private static final List<String> DASHES = List.of("none", "6 3", "2 3", "8 3 2 3", "1 2");
 
   /// A point: how many, and what was seen.
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
   private record Line(String name, List<Point> points) {}
 
@@ -28,18 +28,18 @@ final class Chart {
   private final String unit;
   private final List<Line> lines = new ArrayList<>();
 
-  Chart(String title, String xLabel, String unit) {
+  public Chart(String title, String xLabel, String unit) {
     this.title = title;
     this.xLabel = xLabel;
     this.unit = unit;
   }
 
-  Chart line(String name, List<Point> points) {
+  public Chart line(String name, List<Point> points) {
     lines.add(new Line(name, points.stream().filter(p -> !Double.isNaN(p.y)).toList()));
     return this;
   }
 
-  void write(Path file) {
+  public void write(Path file) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, svg());
@@ -55,10 +55,10 @@ final class Chart {
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
         <style>
         text { font: 13px sans-serif; fill: #24292f } .axis { stroke: #8c959f } .grid { stroke: #d0d7de }
-        .line { fill: none; stroke-width: 2 } .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #1a7f37 } .s3 { stroke: #8250df }
+        .line { fill: none; stroke-width: 2 } .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #1a7f37 } .s3 { stroke: #8250df } .s4 { stroke: #cf222e }
         @media (prefers-color-scheme: dark) {
         text { fill: #e6edf3 } .axis { stroke: #8b949e } .grid { stroke: #30363d }
-        .s0 { stroke: #58a6ff } .s1 { stroke: #f0883e } .s2 { stroke: #3fb950 } .s3 { stroke: #bc8cff } }
+        .s0 { stroke: #58a6ff } .s1 { stroke: #f0883e } .s2 { stroke: #3fb950 } .s3 { stroke: #bc8cff } .s4 { stroke: #ff7b72 } }
         </style>
         <text x="%d" y="24" font-weight="bold">%s</text>
         """

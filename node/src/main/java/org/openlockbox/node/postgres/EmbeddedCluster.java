@@ -220,7 +220,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     lines.add("listen_addresses = '127.0.0.1'");
     lines.add("unix_socket_directories = ''");
     lines.add("port = " + settings.port());
-    lines.add("max_connections = 300");
+    lines.add("max_connections = 1200");
     lines.add("log_line_prefix = '%m [%p] %u@%d '");
     settings
         .tls()

@@ -1,0 +1,149 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.openlockbox.bench.log.Chart;
+
+/// The gateway beside direct and PgBouncer, peers alternating within one run: short reads in each
+/// protocol mode and at each number of clients, one large result, connection set-up, and what an
+/// idle session costs. Gateways speak TLS, as they always do.
+final class GatewayBench {
+  private static final String READ =
+      """
+      \\set id random(1, 41000)
+      select id, subject, status from tickets where id = :id;
+      """;
+  private static final String LARGE =
+      "select i, 'row number ' || i from generate_series(1, 1000000) i;\n";
+  private static final String NOTHING = "select 1;\n";
+  private static final String COMMIT = "insert into lockbox_bench_commit values (1);\n";
+  private static final int WARM_SECONDS = 4;
+
+  /// How much is run.
+  record Size(List<Integer> clients, List<String> modes, int seconds, int rounds) {
+    Size {
+      clients = List.copyOf(clients);
+      modes = List.copyOf(modes);
+    }
+  }
+
+  private final String program;
+  private final Size size;
+  private final Path charts;
+
+  GatewayBench(String program, Size size, Path charts) {
+    this.program = program;
+    this.size = size;
+    this.charts = charts;
+  }
+
+  void run(Peers peers, OwnGateway own, Access access) throws IOException {
+    for (String mode : size.modes()) {
+      reads(peers.all(), mode);
+    }
+    durableCommit(peers);
+    largeResult(peers.all());
+    connections(peers.all());
+    new IdleSessions(program).measure(own.environment(access));
+  }
+
+  private PgBench script(String text) throws IOException {
+    Path file = Files.createTempFile("lockbox-bench", ".sql");
+    Files.writeString(file, text);
+    file.toFile().deleteOnExit();
+    return new PgBench(program, file);
+  }
+
+  private void reads(List<Peer> peers, String mode) throws IOException {
+    PgBench read = script(READ);
+    System.out.printf("%nReads, %s%n%n", mode);
+    System.out.println(
+        "| clients | peer | reads/s | to PgBouncer | p50 ms | p99 ms | logins ms"
+            + " | its CPU s for 100,000 | load |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
+    Map<String, List<Chart.Point>> drawn = new HashMap<>();
+    for (int clients : size.clients()) {
+      peers.forEach(peer -> read.run(peer, clients, WARM_SECONDS, mode));
+      Map<String, List<Load>> loads = new HashMap<>();
+      for (int round = 0; round < size.rounds(); round++) {
+        for (Peer peer : peers) {
+          loads
+              .computeIfAbsent(peer.name(), name -> new ArrayList<>())
+              .add(read.run(peer, clients, size.seconds(), mode));
+        }
+      }
+      print(clients, peers, loads, drawn);
+    }
+    var chart = new Chart("Reads, " + mode, "clients", "reads/s");
+    peers.forEach(p -> chart.line(p.name(), drawn.getOrDefault(p.name(), List.of())));
+    chart.write(charts.resolve("gateway-" + mode + ".svg"));
+  }
+
+  private static void print(
+      int clients,
+      List<Peer> peers,
+      Map<String, List<Load>> loads,
+      Map<String, List<Chart.Point>> drawn) {
+    double bouncer = Load.median(loads.getOrDefault(Peers.BOUNCER, List.of())).perSecond();
+    for (Peer peer : peers) {
+      Load load = Load.median(loads.getOrDefault(peer.name(), List.of()));
+      drawn
+          .computeIfAbsent(peer.name(), name -> new ArrayList<>())
+          .add(new Chart.Point(clients, load.perSecond()));
+      System.out.printf(
+          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.0f | %s | %.1f |%n",
+          clients,
+          peer.name(),
+          load.perSecond(),
+          load.perSecond() / bouncer,
+          load.p50(),
+          load.p99(),
+          load.logins(),
+          peer.between().isPresent() ? "%.1f".formatted(load.cpu()) : "-",
+          ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+  }
+
+  /// What a lone recorded read is compared with.
+  private void durableCommit(Peers peers) throws IOException {
+    peers.psql("create table if not exists lockbox_bench_commit (n int)");
+    try {
+      Load load = script(COMMIT).run(peers.superuser(), 1, size.seconds(), "prepared");
+      System.out.printf(
+          "%nOne durable single-row commit, one client, direct: p50 %.2f ms, p99 %.2f ms%n",
+          load.p50(), load.p99());
+    } finally {
+      peers.psql("drop table lockbox_bench_commit");
+    }
+  }
+
+  private void largeResult(List<Peer> peers) throws IOException {
+    alternating("One result of 1,000,000 rows", script(LARGE), peers, 3);
+  }
+
+  private void connections(List<Peer> peers) throws IOException {
+    alternating("Connection set-up and one statement", script(NOTHING), peers, 20, "-C");
+  }
+
+  private void alternating(
+      String title, PgBench script, List<Peer> peers, int transactions, String... more) {
+    System.out.printf("%n%s%n%n| peer | ms | direct is so much of it |%n|---|---|---|%n", title);
+    Map<String, Double> best = new HashMap<>();
+    for (int round = 0; round <= size.rounds(); round++) {
+      for (Peer peer : peers) {
+        best.merge(peer.name(), script.average(peer, transactions, more), Math::min);
+      }
+    }
+    double direct = best.getOrDefault(Peers.DIRECT, Double.NaN);
+    for (Peer peer : peers) {
+      double ms = best.getOrDefault(peer.name(), Double.NaN);
+      System.out.printf("| %s | %.1f | %.2f |%n", peer.name(), ms, direct / ms);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.node.GatewaySettings;
+import org.openlockbox.node.config.ConfigReader;
+
+/// A second gateway of the demo, in this program, which **records nothing**: what it would append
+/// it throws away. It shows what relaying costs without recording, holds the idle sessions whose
+/// memory is counted, and can be cut off from the server. Only a benchmark can make such a gateway;
+/// no setting of the product does.
+final class OwnGateway implements AutoCloseable {
+  private static final String ID = "gw-bench";
+
+  private final LockboxGateway gateway;
+  private final CutLine line;
+
+  OwnGateway(Path state) {
+    Path file = state.resolve("lockbox.yaml");
+    String token =
+        new Command(Map.of(), "./lockbox", "token", "new", "--config", file.toString())
+            .with("--role", "gateway", "--subject", ID, "--name", "benchmark")
+            .lastLine();
+    try {
+      GatewayConfig demo = new GatewaySettings(ConfigReader.read(file)).read(Optional.empty());
+      URI server = demo.controlPlane().server();
+      line = new CutLine(server.getHost(), server.getPort());
+      gateway = LockboxGateway.start(unrecorded(demo, server, () -> token));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private GatewayConfig unrecorded(GatewayConfig demo, URI server, Supplier<String> token) {
+    var door =
+        new GatewayConfig.Door(
+            URI.create(server.getScheme() + "://127.0.0.1:" + line.port()),
+            token,
+            demo.controlPlane().tls(),
+            Optional.of((identity, entries) -> {}));
+    return new GatewayConfig(
+        new GatewayId(ID),
+        demo.signer(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        demo.identity(),
+        door,
+        demo.catalogue(),
+        demo.pins(),
+        demo.databasePassword(),
+        demo.limits());
+  }
+
+  /// How to log in here with an access that was made for the demo's gateway.
+  Map<String, String> environment(Access access) {
+    var environment = new HashMap<>(access.environment());
+    environment.put("PGPORT", String.valueOf(gateway.port()));
+    environment.put("PGPASSWORD", Access.password(access.environment()));
+    return environment;
+  }
+
+  /// Cuts the way to the server, as a firewall would: nothing is answered any more.
+  void cutOff() {
+    line.cut();
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    line.close();
+  }
+}

@@ -1,0 +1,118 @@
+package org.openlockbox.bench;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// How long after a signed revocation stands in the tenant's log does the last byte reach each
+/// session, and when is each told? A fifth of the sessions are idle, read without pause, copy a
+/// table out, run a long statement, wait for a lock.
+///
+/// Connected: through the demo's gateway. Cut off: through one that lost its server a moment before
+/// the revocation, so that only its lease can stop it; what it holds it holds for 30 s before it
+/// says so, and therefore nobody is told within the time that is measured.
+final class RevokeBench {
+  /// What one request may have open at the same time.
+  private static final int MOST_OF_ONE = 500;
+
+  private static final String LOCK = "lock table tickets in access exclusive mode;";
+
+  private final int sessions;
+  private final Peers peers;
+
+  /// A login has ten seconds; a thousand at once on two cores would not make it.
+  private final Semaphore loggingIn = new Semaphore(8);
+
+  RevokeBench(int sessions, Peers peers) {
+    this.sessions = sessions;
+    this.peers = peers;
+  }
+
+  /// The sessions of one access.
+  private record Crowd(Access access, List<BusySession> members) {}
+
+  void connected() throws InterruptedException {
+    round("connected", Access::environment, () -> {});
+  }
+
+  void cutOff(OwnGateway own) throws InterruptedException {
+    round("cut off", own::environment, own::cutOff);
+  }
+
+  /// Where sessions of an access log in.
+  @FunctionalInterface
+  private interface Door {
+    Map<String, String> of(Access access);
+  }
+
+  private void round(String way, Door door, Runnable before) throws InterruptedException {
+    List<Crowd> crowds = new ArrayList<>();
+    for (int left = sessions; left > 0; left -= MOST_OF_ONE) {
+      Access access = Access.open("read");
+      List<BusySession> members = new ArrayList<>();
+      for (int i = 0; i < Math.min(left, MOST_OF_ONE); i++) {
+        members.add(new BusySession(BusySession.Kind.values()[i % 5], door.of(access), loggingIn));
+      }
+      crowds.add(new Crowd(access, members));
+    }
+    try (var _ = peers.transaction(LOCK);
+        ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      var busy = new CountDownLatch(sessions);
+      crowds.forEach(crowd -> crowd.members().forEach(m -> threads.execute(() -> m.run(busy))));
+      busy.await();
+      before.run();
+      crowds.parallelStream().forEach(crowd -> crowd.access().revoke());
+      Thread.sleep(3_000); // the last byte is what is looked for; what comes later would be a fault
+      crowds.forEach(crowd -> crowd.members().forEach(BusySession::hangUp));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    print(way, crowds);
+  }
+
+  private void print(String way, List<Crowd> crowds) {
+    Map<BusySession.Kind, List<Double>> last = new EnumMap<>(BusySession.Kind.class);
+    Map<BusySession.Kind, List<Double>> told = new EnumMap<>(BusySession.Kind.class);
+    int failed = 0;
+    for (Crowd crowd : crowds) {
+      long revoked = crowd.access().revokedAt().toEpochMilli();
+      for (BusySession member : crowd.members()) {
+        failed += member.isOpened() ? 0 : 1;
+        member.lastByte(revoked).ifPresent(ms -> add(last, member.kind(), ms));
+        member.told(revoked).ifPresent(ms -> add(told, member.kind(), ms));
+      }
+    }
+    for (BusySession.Kind kind : BusySession.Kind.values()) {
+      System.out.printf(
+          "| %d | %s | %s | %s | %s |%n",
+          sessions, way, kind.words(), figures(last.get(kind)), figures(told.get(kind)));
+    }
+    if (failed > 0) {
+      System.out.println(failed + " sessions could not be opened and are not counted");
+    }
+  }
+
+  private static void add(
+      Map<BusySession.Kind, List<Double>> to, BusySession.Kind kind, double ms) {
+    to.computeIfAbsent(kind, k -> new ArrayList<>()).add(ms);
+  }
+
+  private static String figures(@Nullable List<Double> of) {
+    if (of == null) {
+      return "-";
+    }
+    double[] sorted = of.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    return "%.0f / %.0f / %.0f (%d)"
+        .formatted(Load.at(sorted, 0.5), Load.at(sorted, 0.99), Load.at(sorted, 1), sorted.length);
+  }
+}
