@@ -66,7 +66,9 @@ final class BusySession {
   }
 
   OptionalDouble told(long since) {
-    return told == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.max(0.0, (double) (told - since)));
+    return told == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.max(0.0, (double) (told - since)));
   }
 
   /// @param busy counted down when it is in the middle of what it does
