@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,9 @@ final class RevokeBench {
   private static final int MOST_OF_ONE = 500;
 
   private static final String LOCK = "lock table tickets in access exclusive mode;";
+
+  private static final List<BusySession.Kind> KINDS =
+      List.copyOf(EnumSet.allOf(BusySession.Kind.class));
 
   private final int sessions;
   private final Peers peers;
@@ -59,7 +63,7 @@ final class RevokeBench {
       Access access = Access.open("read");
       List<BusySession> members = new ArrayList<>();
       for (int i = 0; i < Math.min(left, MOST_OF_ONE); i++) {
-        members.add(new BusySession(BusySession.Kind.values()[i % 5], door.of(access), loggingIn));
+        members.add(new BusySession(KINDS.get(i % KINDS.size()), door.of(access), loggingIn));
       }
       crowds.add(new Crowd(access, members));
     }
@@ -91,7 +95,7 @@ final class RevokeBench {
         member.told(revoked).ifPresent(ms -> add(told, member.kind(), ms));
       }
     }
-    for (BusySession.Kind kind : BusySession.Kind.values()) {
+    for (BusySession.Kind kind : KINDS) {
       System.out.printf(
           "| %d | %s | %s | %s | %s |%n",
           sessions, way, kind.words(), figures(last.get(kind)), figures(told.get(kind)));
