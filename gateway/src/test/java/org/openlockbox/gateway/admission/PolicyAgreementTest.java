@@ -29,6 +29,7 @@ import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Tickets;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Policy;
@@ -44,13 +45,17 @@ import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
 
-/// What a policy is simulated to say is what the gateway then does, for 10,000 random requests
-/// under 200 random policies; and where it does not approve, an approval that a server writes all
-/// the same lets nobody in.
+/// What a policy is simulated to say is what the gateway then does, for random requests under
+/// random policies: 10,000 under 500 in the long form of the tests, 1,000 under 50 in the short
+/// one. And where it does not approve, an approval that a server makes up lets nobody in.
 class PolicyAgreementTest {
   private static final long SEED = 20261125;
-  private static final int POLICIES = 200;
-  private static final int REQUESTS = 50;
+  private static final int POLICIES = Boolean.getBoolean("lockbox.long") ? 500 : 50;
+  private static final int REQUESTS = 20;
+
+  /// One of so many that are not approved is asked again, with an approval made up.
+  private static final int FORGED = 5;
+
   private static final CelConditions CONDITIONS = new CelConditions();
 
   private final RandomGenerator random = new SplittableRandom(SEED);
@@ -90,7 +95,7 @@ class PolicyAgreementTest {
     assertThat(seen.keySet()).containsExactly(Fate.values());
     assertThat(seen.values().stream().mapToInt(count -> count).sum())
         .isGreaterThanOrEqualTo(POLICIES * REQUESTS);
-    assertThat(seen.values()).allMatch(count -> count > POLICIES);
+    assertThat(seen.values()).allMatch(count -> count > POLICIES / 2);
   }
 
   /// One tenant with a random policy, and a gateway.
@@ -102,11 +107,13 @@ class PolicyAgreementTest {
     private final Policy policy;
     private final List<LogEntry> tickets = new ArrayList<>();
     private final Admission admission;
+    private final Keyring keyring;
 
     World(RandomGenerator random) {
       this.random = random;
       this.policy = new RandomPolicies(random).policy();
       signed.change(new Change.Rule(policy), "ann");
+      this.keyring = signed.keyring();
       var identity = GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom());
       var controlPlane = new FakeControlPlane(acme, identity);
       admission =
@@ -128,17 +135,18 @@ class PolicyAgreementTest {
         tickets.add(signed.sign(signed.ticket(ticket, "bob")));
       }
       var draft = submission(ticket);
-      var own = Tickets.kept(tickets).isOwn(ticket, signed.keyring(), clock.instant());
+      var own = Tickets.kept(tickets).isOwn(ticket, keyring, clock.instant());
       var question = new Question(draft, clock.instant(), own);
-      var simulated =
-          (Ruling.Given) policy.ruling(signed.keyring().policySince(), question, CONDITIONS, 1);
+      var simulated = (Ruling.Given) policy.ruling(keyring.policySince(), question, CONDITIONS, 1);
       var asked = acme.ask(draft.asking(quorum(simulated), draft.decideBy()));
       standing(asked)
           .automatic(authority(), clock.instant())
           .ifPresent(event -> acme.log().append(event));
       var fate = fate(asked);
       assertThat(fate).as("%s by %s", draft, policy).isEqualTo(expected(simulated));
-      return fate == Fate.LET_IN ? List.of(fate) : List.of(fate, forged(draft, simulated));
+      return fate == Fate.LET_IN || random.nextInt(FORGED) > 0
+          ? List.of(fate)
+          : List.of(fate, forged(draft, simulated));
     }
 
     private static int quorum(Ruling.Given simulated) {
@@ -184,7 +192,7 @@ class PolicyAgreementTest {
     }
 
     private Authority authority() {
-      return new Authority(signed.keyring(), CONDITIONS, Tickets.kept(tickets));
+      return new Authority(keyring, CONDITIONS, Tickets.kept(tickets));
     }
 
     private Submission submission(String ticket) {
