@@ -91,6 +91,29 @@ final class PortalSigningTest {
   }
 
   @Test
+  void anApproverRevokesWithAPasskeyAndNothingIsSignedTwice() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    var sign = handedOver(ANN, asked, Map.of("decision", "revoke"));
+    assertThat(sign.text()).contains("ends at once");
+    var late = handedOver(ANN, asked, Map.of("decision", "revoke"));
+    assertThat(send(ANN, signed(sign, PORTAL.passkey)).status()).isEqualTo(303);
+    assertThat(state(asked)).isEqualTo("revoked");
+    assertThat(send(ANN, signed(late, PORTAL.passkey)).status()).isIn(409, 412);
+    assertThat(ANN.get(page(asked)).has("handover")).isFalse();
+  }
+
+  @Test
+  void anyApproverStopsAccessWithoutAKey() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    var bob = PORTAL.browser().as("bob@acme.example");
+    assertThat(bob.get(page(asked)).has("handover")).as("bob has no passkey").isFalse();
+    assertThat(bob.post(page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
+    assertThat(state(asked)).isEqualTo("revoked");
+  }
+
+  @Test
   void moreThanWasAskedIsNotEvenDrafted() {
     var asked = ACME.ask("helpdesk");
     var ann = ANN;

@@ -20,11 +20,14 @@ import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.util.MultiValueMap;
 
-/// Reads an approver's choice from the form and makes the decision that is to be signed. What wants
-/// more than was asked is refused here already; every verifier refuses it again.
+/// Reads an approver's choice from the form and makes the statement that is to be signed: a
+/// decision, or the end of what was allowed. What wants more than was asked is refused here
+/// already; every verifier refuses it again.
 final class Draft {
   private static final List<String> REASONS =
       List.of("not_needed", "too_much", "wrong_person", "wrong_time", "other");
@@ -39,13 +42,24 @@ final class Draft {
     this.form = form;
   }
 
-  Decision decision(Instant now, RandomGenerator random, Words words) {
+  Envelope statement(Instant now, RandomGenerator random, Words words) {
+    return field("decision").equals("revoke")
+        ? revocation(random).unsigned()
+        : decision(now, random, words).unsigned();
+  }
+
+  private Revocation revocation(RandomGenerator random) {
+    var tenant = asked.submission().tenant();
+    return new Revocation(tenant, asked.origin(), asked.ref(), approver, "", Nonce.random(random));
+  }
+
+  private Decision decision(Instant now, RandomGenerator random, Words words) {
     var allowance =
         switch (field("decision")) {
           case "approve" -> Optional.of(allowance(Narrowing.NONE, now));
           case "less" -> Optional.of(allowance(narrowing(), now));
           case "deny" -> Optional.<Allowance>empty();
-          default -> throw Problem.malformed("a decision is approve, less or deny");
+          default -> throw Problem.malformed("a decision is approve, less, deny or revoke");
         };
     return new Decision(
         asked.submission().tenant(),

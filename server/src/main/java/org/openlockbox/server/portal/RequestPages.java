@@ -55,7 +55,10 @@ public final class RequestPages {
     model.put("seeing", resource.map(one -> seeing(asked, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
     model.put("deciding", deciding(visitor, stored, asked, state));
-    model.put("stoppable", state == RequestState.APPROVED && visitor.is(Role.APPROVER));
+    boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
+    model.put("stoppable", stoppable);
+    model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
+    model.put("action", action());
     return parts.pages().page("request", model);
   }
 
@@ -85,22 +88,29 @@ public final class RequestPages {
         || resource.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(
+        new Deciding(
+            handover(visitor, stored),
+            action(),
+            Choices.of(asked.submission(), resource.get()),
+            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
+                .formatted(visitor.person().subject(), stored.id())));
+  }
+
+  /// A token for the signing page, if this person has a passkey that can sign there.
+  private Optional<String> handover(Visitor visitor, StoredRequest stored) {
     var passkeys =
         Passkeys.of(
             desk.store().tenants().keyring(stored.tenant()),
             visitor.person().subject(),
             parts.sites().approve());
-    var token =
-        passkeys.isEmpty()
-            ? Optional.<String>empty()
-            : Optional.of(handovers.issue(visitor.secret(), stored).forTheBrowser());
-    return Optional.of(
-        new Deciding(
-            token,
-            parts.sites().approve().map(origin -> origin + "/sign").orElse(""),
-            Choices.of(asked.submission(), resource.get()),
-            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
-                .formatted(visitor.person().subject(), stored.id())));
+    return passkeys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(handovers.issue(visitor.secret(), stored).forTheBrowser());
+  }
+
+  private String action() {
+    return parts.sites().approve().map(origin -> origin + "/sign").orElse("");
   }
 
   /// The unsigned end that every approver can bring about at once.

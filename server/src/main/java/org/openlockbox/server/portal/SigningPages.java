@@ -3,13 +3,10 @@ package org.openlockbox.server.portal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Decision;
-import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.server.access.Handovers;
@@ -57,8 +54,7 @@ public final class SigningPages {
     var frame = parts.frames().stranger(request).in(taken.zone());
     var asked = Asked.read(desk.store(), stored);
     var subject = taken.person().subject();
-    var decision = new Draft(asked, subject, form).decision(desk.now(), random, frame.words());
-    var unsigned = decision.unsigned();
+    var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
     var draft = handovers.draft(token, unsigned).orElseThrow(SigningPages::used);
     return parts
         .pages()
@@ -73,18 +69,10 @@ public final class SigningPages {
       Secret draft,
       Passkeys passkeys) {
     var name = RequestLine.resourceName(desk, stored);
-    var decision = Decision.parse(unsigned.payloadJson());
+    var statement = Signable.read(frame, asked, name, unsigned);
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    model.put("sentence", new Sentences(frame, asked, name).decision(decision));
-    model.put("approves", decision.approves());
-    model.put(
-        "differences",
-        decision
-            .allowance()
-            .map(allowed -> Differences.of(frame, asked.submission(), allowed))
-            .orElse(List.of()));
-    model.put("comment", decision.comment());
+    model.put("statement", statement);
     model.put("payload", unsigned.payload().utf8());
     model.put("payloadType", unsigned.payloadType());
     model.put("draft", draft.forTheBrowser());
@@ -103,8 +91,7 @@ public final class SigningPages {
     var taken = sending.taken();
     var stored = stored(taken);
     var envelope = sending.unsigned().with(assertion(form, passkeys(taken)));
-    var event = RequestEvent.Decided.of(envelope);
-    steps.take(stored.tenant(), event, Optional.of(taken.etag()));
+    steps.take(stored.tenant(), Signable.event(envelope), Optional.of(taken.etag()));
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
 

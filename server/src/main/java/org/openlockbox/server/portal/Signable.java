@@ -1,0 +1,58 @@
+package org.openlockbox.server.portal;
+
+import java.util.List;
+import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.server.problem.Problem;
+
+/// What an approver can sign about a request, as the signing page shows it; read from the payload
+/// and from nothing else. `verb` is `approve`, `deny` or `revoke`.
+public record Signable(
+    String verb, List<Piece> sentence, List<String> differences, String comment) {
+  public Signable {
+    sentence = List.copyOf(sentence);
+    differences = List.copyOf(differences);
+  }
+
+  static Signable read(Frame frame, Asked asked, String resource, Envelope unsigned) {
+    var sentences = new Sentences(frame, asked, resource);
+    return switch (unsigned.payloadType()) {
+      case Decision.PAYLOAD_TYPE ->
+          decision(frame, asked, sentences, Decision.parse(unsigned.payloadJson()));
+      case Revocation.PAYLOAD_TYPE ->
+          new Signable(
+              "revoke",
+              sentences.revocation(),
+              List.of(),
+              Revocation.parse(unsigned.payloadJson()).comment());
+      default -> throw unknown();
+    };
+  }
+
+  private static Signable decision(
+      Frame frame, Asked asked, Sentences sentences, Decision decision) {
+    return new Signable(
+        decision.approves() ? "approve" : "deny",
+        sentences.decision(decision),
+        decision
+            .allowance()
+            .map(allowed -> Differences.of(frame, asked.submission(), allowed))
+            .orElse(List.of()),
+        decision.comment());
+  }
+
+  /// The step that the signed statement asks for.
+  static RequestEvent event(Envelope signed) {
+    return switch (signed.payloadType()) {
+      case Decision.PAYLOAD_TYPE -> RequestEvent.Decided.of(signed);
+      case Revocation.PAYLOAD_TYPE -> RequestEvent.Revoked.of(signed);
+      default -> throw unknown();
+    };
+  }
+
+  private static Problem unknown() {
+    return Problem.malformed("a statement of a kind that is not signed here");
+  }
+}
