@@ -23,7 +23,7 @@ create table contact (
   address     text not null          constraint contact_address_shape check (address ~ '^[^@\s]+@[^@\s]+$'),
   audience    text not null          constraint contact_audience check (audience in ('approvers','backup','admins','auditors')),
   topics      text[] not null        constraint contact_topics check (topics <@
-                array['requests','decisions','sessions','endings','keyring','records','digest']),
+                array['requests','decisions','sessions','endings','keyring','records']),
   zone        text not null,
   quiet_from  time,
   quiet_until time,
@@ -37,7 +37,7 @@ create table webhook (
   id             text not null       constraint webhook_id_shape check (id ~ '^W-[0-9A-HJKMNP-TV-Z]{10}$'),
   url            text not null,
   topics         text[] not null     constraint webhook_topics check (topics <@
-                   array['requests','decisions','sessions','endings','keyring','records','digest']),
+                   array['requests','decisions','sessions','endings','keyring','records']),
   state          text not null       constraint webhook_state check (state in ('on','off','removed')),
   wrapped_by     text not null,
   secret         bytea not null,

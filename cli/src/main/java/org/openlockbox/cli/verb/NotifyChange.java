@@ -74,8 +74,7 @@ abstract class NotifyChange extends OwnTenantVerb {
         names = "--topics",
         split = ",",
         paramLabel = "TOPIC",
-        description =
-            "What to tell: requests, decisions, sessions, endings, keyring, records, digest.")
+        description = "What to tell: requests, decisions, sessions, endings, keyring, records.")
     private List<String> topics = List.of();
 
     @Option(names = "--zone", paramLabel = "Z", description = "Their time zone (default: UTC).")

@@ -25,8 +25,7 @@ final class WebhookAdd extends OwnTenantVerb {
       names = "--topics",
       split = ",",
       paramLabel = "TOPIC",
-      description =
-          "What to tell: requests, decisions, sessions, endings, keyring, records, digest.")
+      description = "What to tell: requests, decisions, sessions, endings, keyring, records.")
   private List<String> topics = List.of();
 
   WebhookAdd(Surroundings surroundings) {

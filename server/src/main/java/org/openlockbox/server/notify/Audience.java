@@ -29,8 +29,8 @@ public enum Audience {
       case APPROVERS ->
           Set.of(Topic.REQUESTS, Topic.DECISIONS, Topic.ENDINGS, Topic.KEYRING, Topic.RECORDS);
       case BACKUP -> Set.of();
-      case ADMINS -> Set.of(Topic.KEYRING, Topic.DIGEST);
-      case AUDITORS -> Set.of(Topic.RECORDS, Topic.DIGEST);
+      case ADMINS -> Set.of(Topic.KEYRING);
+      case AUDITORS -> Set.of(Topic.RECORDS);
     };
   }
 }

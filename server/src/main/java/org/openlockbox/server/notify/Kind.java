@@ -8,8 +8,6 @@ public enum Kind {
   REQUEST_APPROVAL("request.approval", Topic.REQUESTS),
   REQUEST_REMINDER("request.reminder", Topic.REQUESTS),
   REQUEST_ESCALATED("request.escalated", Topic.REQUESTS),
-  REQUEST_QUESTION("request.question", Topic.REQUESTS),
-  REQUEST_ANSWER("request.answer", Topic.REQUESTS),
   REQUESTS_GROUPED("request.grouped", Topic.REQUESTS),
   REQUEST_WITHDRAWN("request.withdrawn", Topic.REQUESTS),
   REQUEST_LAPSED("request.lapsed", Topic.REQUESTS),
@@ -24,7 +22,6 @@ public enum Kind {
   KEYRING_CHANGED("keyring.changed", Topic.KEYRING),
   NOTIFICATIONS_CHANGED("notifications.changed", Topic.KEYRING),
   CLOSING_RECORD("record.closing", Topic.RECORDS),
-  DIGEST("digest", Topic.DIGEST),
   SIGN_IN("signIn", Topic.KEYRING),
   TEST("test", Topic.KEYRING);
 

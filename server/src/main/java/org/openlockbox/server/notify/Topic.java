@@ -10,8 +10,7 @@ public enum Topic {
   SESSIONS,
   ENDINGS,
   KEYRING,
-  RECORDS,
-  DIGEST;
+  RECORDS;
 
   public static Topic parse(String word) {
     return Arrays.stream(values())

@@ -89,7 +89,7 @@ public final class Problem extends RuntimeException {
     return new Problem(
         412,
         "stale",
-        "the request has changed since you read it",
+        "it has changed since you read it",
         "read it again, look at what changed, and decide again");
   }
 
