@@ -58,6 +58,7 @@ final class OwnGateway implements AutoCloseable {
         demo.catalogue(),
         demo.pins(),
         demo.databasePassword(),
+        demo.grammar(),
         demo.limits());
   }
 

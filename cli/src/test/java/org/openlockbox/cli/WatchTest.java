@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 
@@ -41,7 +42,12 @@ class WatchTest {
     for (int n = 0; n < statements; n++) {
       acme.fromGateway(
           new SessionEvent.Statement(
-              session, n, acme.commit("select " + n), Optional.empty(), "query"));
+              session,
+              n,
+              acme.commit("select " + n),
+              Optional.empty(),
+              "query",
+              StatementFacts.of("select")));
       acme.fromGateway(new SessionEvent.Outcome(session, n, "SELECT 0", 0, 1, Optional.empty()));
     }
     return asked;
@@ -68,7 +74,12 @@ class WatchTest {
   void aStatementWithoutASessionIsFound() {
     var stray =
         new SessionEvent.Statement(
-            acme.session(), 0, acme.commit("select 1"), Optional.empty(), "query");
+            acme.session(),
+            0,
+            acme.commit("select 1"),
+            Optional.empty(),
+            "query",
+            StatementFacts.of("select"));
     acme.fromGateway(stray);
     serve(acme);
     var result = watch();
@@ -82,7 +93,13 @@ class WatchTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(
-        new SessionEvent.Statement(session, 0, acme.commit("select 1"), Optional.empty(), "query"));
+        new SessionEvent.Statement(
+            session,
+            0,
+            acme.commit("select 1"),
+            Optional.empty(),
+            "query",
+            StatementFacts.of("select")));
     serve(acme);
     var result = watch("-o", "json");
     assertThat(result.exit()).isEqualTo(1);

@@ -2,6 +2,7 @@ package org.openlockbox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,17 @@ class FenceTest {
 
   @Test
   void theDatabaseItselfRefuses(Demo demo) throws Exception {
+    String id = demo.askAndApprove("acme", "masked", "--for PT10M --expert");
+    assertThat(states(demo, id)).containsExactlyElementsOf(REFUSED.values());
+  }
+
+  @Test
+  void theGatewayRefusesBeforeTheDatabaseDoes(Demo demo) throws Exception {
     String id = demo.askAndApprove("acme", "masked", "--for PT10M");
+    assertThat(states(demo, id)).hasSameSizeAs(REFUSED.keySet()).containsOnly("42501");
+  }
+
+  private static List<String> states(Demo demo, String id) throws IOException {
     String lines = String.join(";\n", REFUSED.keySet()) + ";\n";
     Files.writeString(demo.desk().resolve("attacks.sql"), "\\set VERBOSITY sqlstate\n" + lines);
     Answer answer = demo.terminal("engineer").types("lockbox psql " + id + " -- -f attacks.sql");
@@ -51,8 +62,8 @@ class FenceTest {
             .filter(line -> line.contains("ERROR:"))
             .map(line -> line.substring(line.indexOf("ERROR:") + 6).strip())
             .toList();
-    assertThat(states).as(answer::toString).containsExactlyElementsOf(REFUSED.values());
     assertThat(answer.out()).doesNotContain("INSERT", "UPDATE", "COPY", "SET ");
+    return states;
   }
 
   @Test
@@ -61,7 +72,7 @@ class FenceTest {
     demo.terminal("engineer")
         .types("echo 1 | lockbox psql " + id + " -- -c '\\copy tickets from stdin'")
         .ends(1)
-        .says("permission denied");
+        .says("COPY IN is not allowed at level masked");
   }
 
   @Test

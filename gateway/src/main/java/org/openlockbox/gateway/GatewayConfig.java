@@ -2,6 +2,7 @@ package org.openlockbox.gateway;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import org.openlockbox.tlog.Hash;
 /// @param controlPlane where the gateway door is
 /// @param pins the tenants' pins; a tenant without one is trusted on first use
 /// @param databasePassword the password of the gateway's role for each resource
+/// @param grammar the program that reads statements; without it no guarded session opens
 public record GatewayConfig(
     GatewayId id,
     PrivateSigner signer,
@@ -35,6 +37,7 @@ public record GatewayConfig(
     Catalogue catalogue,
     Map<TenantId, Hash> pins,
     Function<ResourceId, String> databasePassword,
+    Optional<Path> grammar,
     Sessions.Limits limits) {
   public GatewayConfig {
     pins = Map.copyOf(pins);

@@ -32,6 +32,7 @@ import org.openlockbox.gateway.postgres.ScramServer;
 import org.openlockbox.gateway.recorder.EntrySigner;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.statement.Judges;
 import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ public final class LockboxGateway implements AutoCloseable {
             controlPlane,
             recorder,
             new Sessions.Conditions(late::isValid, witnessing::holds, SessionRoles::fenceHolds),
+            judges(config, nanoTime),
             config.limits(),
             new Sessions.Time(clock, nanoTime),
             random);
@@ -93,6 +95,13 @@ public final class LockboxGateway implements AutoCloseable {
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random);
     this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
     parts.push(listener);
+  }
+
+  private Judges judges(GatewayConfig config, LongSupplier nanoTime) {
+    int loops = Runtime.getRuntime().availableProcessors();
+    Judges judges = Judges.start(config.grammar(), loops, nanoTime);
+    parts.push(judges);
+    return judges;
   }
 
   private static Welcome welcome(

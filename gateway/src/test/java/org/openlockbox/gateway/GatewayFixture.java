@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
@@ -32,6 +34,7 @@ import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.postgres.TestVerifier;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.GrammarProgram;
 import org.openlockbox.gateway.testing.ProtectedDatabase;
 import org.openlockbox.gateway.testing.TestCertificate;
 
@@ -63,6 +66,11 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
+    this(limits, wall, catalogue, Optional.of(GrammarProgram.path()));
+  }
+
+  GatewayFixture(
+      Sessions.Limits limits, InstantSource wall, Catalogue catalogue, Optional<Path> grammar) {
     database = catalogue.resources().getFirst().address().database();
     var config =
         new GatewayConfig(
@@ -75,6 +83,7 @@ public final class GatewayFixture implements AutoCloseable {
             catalogue,
             Map.of(tenant.tenant(), tenant.pin()),
             resource -> "unused",
+            grammar,
             limits);
     try {
       gateway = LockboxGateway.start(config, identity, controlPlane, wall, System::nanoTime);
@@ -90,7 +99,14 @@ public final class GatewayFixture implements AutoCloseable {
   /// A request and the login made for it.
   public record Access(TenantFixture.Asked asked, String user) {}
 
+  /// With the expert profile: what is asked goes to the fence and is not stopped before.
   public Access approved(Level level) {
+    Limits limits = Limits.UNWRITTEN.withProfile(Profile.EXPERT);
+    return approved(level, Duration.ofMinutes(30), limits);
+  }
+
+  /// With the guarded profile, which holds where nothing is written.
+  public Access guarded(Level level) {
     return approved(level, Duration.ofMinutes(30), Limits.UNWRITTEN);
   }
 

@@ -75,6 +75,7 @@ class StartTest {
             GatewayFixture.DATABASE.catalogue(),
             Map.of(),
             resource -> "unused",
+            Optional.empty(),
             Sessions.Limits.STANDARD));
   }
 }

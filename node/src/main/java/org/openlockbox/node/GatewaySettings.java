@@ -1,6 +1,7 @@
 package org.openlockbox.node;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class GatewaySettings {
         config.catalogue(),
         pins(),
         this::password,
+        Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
         Sessions.Limits.STANDARD);
   }
 

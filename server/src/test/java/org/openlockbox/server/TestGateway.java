@@ -24,6 +24,7 @@ import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -183,7 +184,8 @@ final class TestGateway {
   }
 
   static SessionEvent.Statement statement(SessionId session, long n, OpenedText text) {
-    return new SessionEvent.Statement(session, n, text.commitment(), Optional.empty(), "query");
+    return new SessionEvent.Statement(
+        session, n, text.commitment(), Optional.empty(), "query", StatementFacts.of("select"));
   }
 
   static SessionEvent.Outcome outcome(SessionId session, long n) {

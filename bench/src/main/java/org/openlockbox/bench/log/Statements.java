@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.RecordedText;
 
@@ -31,7 +32,12 @@ final class Statements {
 
   SessionEvent.Statement statement(int tenant, long number, OpenedText text) {
     return new SessionEvent.Statement(
-        LogSite.session(tenant), number, text.commitment(), Optional.empty(), "query");
+        LogSite.session(tenant),
+        number,
+        text.commitment(),
+        Optional.empty(),
+        "query",
+        StatementFacts.reading("select", 1, List.of("customers")));
   }
 
   GatewayEntry entry(int tenant, long counter) {

@@ -23,12 +23,12 @@ import org.openlockbox.core.signing.KeyId;
 
 /// Makes the [ClosingRecord] of one request from its entries, given one after another in log order;
 /// entries of other requests must not be given. Needs memory for sessions and table names, not for
-/// statements' texts. Checks nothing: that the entries hold is for [BundleCheck] to say.
+/// statements. Checks nothing: that the entries hold is for [BundleCheck] to say.
 public final class Closing {
   private final Function<Commitment, Optional<OpenedText>> texts;
   private final List<ClosingRecord.Said> decisions = new ArrayList<>();
   private final Map<SessionId, Track> tracks = new LinkedHashMap<>();
-  private final Map<String, Long> tables = new TreeMap<>();
+  private final Map<String, ClosingRecord.Objects.Table> tables = new TreeMap<>();
   private final List<String> leftovers = new ArrayList<>();
   private @Nullable Submission submission;
   private @Nullable String reason;
@@ -37,8 +37,7 @@ public final class Closing {
   private @Nullable Instant last;
   private long index;
   private long unlisted;
-  private long undisclosed;
-  private long opaque;
+  private long unread;
 
   /// `texts` finds what opens a commitment, where it is to be had.
   public Closing(Function<Commitment, Optional<OpenedText>> texts) {
@@ -55,6 +54,7 @@ public final class Closing {
     private String reason = "";
     private long statements;
     private long failed;
+    private long refused;
     private long rows;
     private long bytes;
 
@@ -224,7 +224,8 @@ public final class Closing {
       case SessionEvent.Statement statement -> {
         seen(entry.time());
         track.statements++;
-        objects(statement);
+        track.refused += statement.facts().refused().isPresent() ? 1 : 0;
+        objects(statement.facts());
         yield false;
       }
       case SessionEvent.Outcome outcome -> {
@@ -255,17 +256,17 @@ public final class Closing {
     last = at;
   }
 
-  private void objects(SessionEvent.Statement statement) {
-    var text = text(statement.text());
-    if (text.isEmpty()) {
-      undisclosed++;
+  private void objects(StatementFacts facts) {
+    unread += facts.isUnknown() ? 1 : 0;
+    if (facts.refused().isPresent()) {
       return;
     }
-    var named = NamedTables.of(text.get());
-    opaque += named.opaque() ? 1 : 0;
-    for (var name : named.names()) {
+    for (var name : facts.tables()) {
       if (tables.containsKey(name) || tables.size() < ClosingRecord.MOST) {
-        tables.merge(name, 1L, Long::sum);
+        var one =
+            new ClosingRecord.Objects.Table(
+                name, facts.reads().contains(name) ? 1 : 0, facts.writes().contains(name) ? 1 : 0);
+        tables.merge(name, one, ClosingRecord.Objects.Table::and);
       } else {
         unlisted++;
       }
@@ -286,14 +287,7 @@ public final class Closing {
     if (submission == null) {
       return Optional.empty();
     }
-    var objects =
-        new ClosingRecord.Objects(
-            tables.entrySet().stream()
-                .map(table -> new ClosingRecord.Objects.Table(table.getKey(), table.getValue()))
-                .toList(),
-            unlisted,
-            undisclosed,
-            opaque);
+    var objects = new ClosingRecord.Objects(List.copyOf(tables.values()), unlisted, unread);
     return Optional.of(
         new ClosingRecord(
             index,
@@ -310,12 +304,14 @@ public final class Closing {
   private ClosingRecord.Totals totals() {
     long statements = 0;
     long failed = 0;
+    long refused = 0;
     long answered = 0;
     long rows = 0;
     long bytes = 0;
     for (var track : tracks.values()) {
       statements += track.statements;
       failed += track.failed;
+      refused += track.refused;
       answered += track.answered.cardinality();
       rows += track.rows;
       bytes += track.bytes;
@@ -324,6 +320,7 @@ public final class Closing {
         tracks.size(),
         statements,
         failed,
+        refused,
         statements - answered,
         rows,
         bytes,

@@ -128,16 +128,19 @@ public record ClosingRecord(
     }
   }
 
-  /// The tables that the statements' texts name, with how many statements name each. A text that is
-  /// not here (`undisclosed`), or that can name tables in ways its words do not show (`opaque`: DO,
-  /// EXECUTE and the like), may have touched others; nothing outside the granted tables can have
-  /// been.
-  public record Objects(List<Table> tables, long tablesLeftOut, long undisclosed, long opaque) {
+  /// The tables that statements named, as the gateway read them before it passed them on, and how
+  /// many statements read and wrote each. `unread` statements could not be read; they may have
+  /// touched others, but nothing outside the granted tables. Refused statements count for no table.
+  public record Objects(List<Table> tables, long tablesLeftOut, long unread) {
     public Objects {
       tables = List.copyOf(tables);
     }
 
-    public record Table(String name, long statements) {}
+    public record Table(String name, long reads, long writes) {
+      Table and(Table more) {
+        return new Table(name, reads + more.reads, writes + more.writes);
+      }
+    }
 
     Json.Object toJson() {
       return Json.object()
@@ -148,21 +151,23 @@ public record ClosingRecord(
                       table ->
                           Json.object()
                               .put("name", table.name)
-                              .put("statements", table.statements)
+                              .put("reads", table.reads)
+                              .put("writes", table.writes)
                               .build())
                   .toList())
           .put("tablesLeftOut", tablesLeftOut)
-          .put("undisclosed", undisclosed)
-          .put("opaque", opaque)
+          .put("unread", unread)
           .build();
     }
   }
 
-  /// Everything together. `unknown` outcomes: statements whose result never came into the log.
+  /// Everything together. Of the `failed` statements the gateway itself `refused` some; `unknown`
+  /// outcomes: statements whose result never came into the log.
   public record Totals(
       long sessions,
       long statements,
       long failed,
+      long refused,
       long unknown,
       long rows,
       long bytes,
@@ -174,6 +179,7 @@ public record ClosingRecord(
               .put("sessions", sessions)
               .put("statements", statements)
               .put("failed", failed)
+              .put("refused", refused)
               .put("unknownOutcomes", unknown)
               .put("rows", rows)
               .put("bytes", bytes);
@@ -262,11 +268,12 @@ public record ClosingRecord(
     decisions.forEach(said -> lines.add(line(said)));
     end.ifPresent(how -> lines.add(line(how)));
     lines.add(
-        "%d sessions, %d statements (%d failed, %d without an outcome), %d rows, %d bytes"
+        "%d sessions, %d statements (%d failed, %d of them refused, %d without an outcome), %d rows, %d bytes"
             .formatted(
                 totals.sessions,
                 totals.statements,
                 totals.failed,
+                totals.refused,
                 totals.unknown,
                 totals.rows,
                 totals.bytes));
@@ -281,19 +288,19 @@ public record ClosingRecord(
   private void addObjects(List<String> lines) {
     if (!objects.tables.isEmpty()) {
       lines.add(
-          "tables named: "
-              + String.join(
-                  ", ",
-                  objects.tables.stream()
-                      .map(table -> "%s (%d)".formatted(table.name, table.statements))
-                      .toList())
+          "tables: "
+              + String.join(", ", objects.tables.stream().map(ClosingRecord::line).toList())
               + (objects.tablesLeftOut > 0 ? " and %d more".formatted(objects.tablesLeftOut) : ""));
     }
-    if (objects.undisclosed + objects.opaque > 0) {
-      lines.add(
-          "%d statements without a text here, %d whose words do not show their tables"
-              .formatted(objects.undisclosed, objects.opaque));
+    if (objects.unread > 0) {
+      lines.add("%d statements could not be read for their tables".formatted(objects.unread));
     }
+  }
+
+  private static String line(Objects.Table table) {
+    return table.writes == 0
+        ? "%s (read %d)".formatted(table.name, table.reads)
+        : "%s (read %d, written %d)".formatted(table.name, table.reads, table.writes);
   }
 
   private static String line(Said said) {

@@ -88,9 +88,14 @@ public sealed interface SessionEvent extends EntryBody {
 
   /// The engineer sent a statement; recorded before its result is released. `n` counts from 0
   /// within the session; `kind` is a lower-case word such as `query` or `execute`; `parameters` are
-  /// the values that it was executed with.
+  /// the values that it was executed with; `facts` is what the gateway read off its text.
   record Statement(
-      SessionId of, long n, Commitment text, Optional<Commitment> parameters, String kind)
+      SessionId of,
+      long n,
+      Commitment text,
+      Optional<Commitment> parameters,
+      String kind,
+      StatementFacts facts)
       implements SessionEvent {
     private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,31}");
 
@@ -107,18 +112,21 @@ public sealed interface SessionEvent extends EntryBody {
           body.number("n"),
           body.value("text", Commitment::parse),
           body.optionalValue("parameters", Commitment::parse),
-          body.text("kind"));
+          body.text("kind"),
+          StatementFacts.parse(body));
     }
 
     @Override
     public Json.Object toJson() {
-      return Json.object()
-          .put("session", of.value())
-          .put("n", n)
-          .put("text", text.hex())
-          .putIfPresent("parameters", parameters.map(Commitment::hex))
-          .put("kind", kind)
-          .build();
+      var body =
+          Json.object()
+              .put("session", of.value())
+              .put("n", n)
+              .put("text", text.hex())
+              .putIfPresent("parameters", parameters.map(Commitment::hex))
+              .put("kind", kind);
+      facts.put(body);
+      return body.build();
     }
 
     @Override

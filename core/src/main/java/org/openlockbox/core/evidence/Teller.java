@@ -307,7 +307,8 @@ final class Teller {
             .map(values -> " " + text(proven, TextKind.PARAMETERS, values))
             .orElse("");
     var text = text(proven, TextKind.STATEMENT, statement.text());
-    return "%s %d: %s%s".formatted(statement.kind(), statement.n(), text, parameters);
+    return "%s %d: %s%s [%s]"
+        .formatted(statement.kind(), statement.n(), text, parameters, statement.facts().line());
   }
 
   private static String result(SessionEvent.Outcome outcome) {

@@ -345,8 +345,9 @@ class BundleTest {
   }
 
   private SessionEvent.Statement statement(SessionId session, long n) {
-    return new SessionEvent.Statement(
-        session, n, acme.commit("select " + n), Optional.empty(), "query");
+    var text = acme.commit("select " + n);
+    var facts = StatementFacts.of("select");
+    return new SessionEvent.Statement(session, n, text, Optional.empty(), "query", facts);
   }
 
   private Map<Commitment, OpenedText> mentioned() {

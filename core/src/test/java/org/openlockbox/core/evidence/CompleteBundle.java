@@ -210,7 +210,8 @@ final class CompleteBundle {
         n,
         acme.commit("select é, \"quoted\"\nfrom customers -- " + n),
         Optional.of(acme.commit("$1 = 'Ünal'")),
-        "query");
+        "query",
+        StatementFacts.reading("select", 2, List.of("customers")));
   }
 
   /// All entries of the log that a bundle of the request shows.

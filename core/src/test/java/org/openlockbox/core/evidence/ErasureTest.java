@@ -41,7 +41,12 @@ class ErasureTest {
     statement =
         acme.fromGateway(
                 new SessionEvent.Statement(
-                    session, 0, acme.commit("select 1"), parameters, "execute"))
+                    session,
+                    0,
+                    acme.commit("select 1"),
+                    parameters,
+                    "execute",
+                    StatementFacts.of("select")))
             .seq();
   }
 

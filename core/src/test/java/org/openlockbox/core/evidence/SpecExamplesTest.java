@@ -99,7 +99,13 @@ class SpecExamplesTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     var statement =
-        new SessionEvent.Statement(session, 0, acme.commit("select 1"), Optional.empty(), "query");
+        new SessionEvent.Statement(
+            session,
+            0,
+            acme.commit("select 1"),
+            Optional.empty(),
+            "query",
+            StatementFacts.of("select"));
     var outcome = new SessionEvent.Outcome(session, 0, "SELECT 1", 1, 12, Optional.empty());
     acme.fromGateway(statement);
     acme.fromGateway(outcome);

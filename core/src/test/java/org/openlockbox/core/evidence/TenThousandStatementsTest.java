@@ -47,7 +47,9 @@ class TenThousandStatementsTest {
     var chain = SessionChain.of(session);
     for (int n = 0; n < statements; n++) {
       var text = acme.commit("select id, name, email from customers where id = " + n);
-      var statement = new SessionEvent.Statement(session, n, text, Optional.empty(), "query");
+      var statement =
+          new SessionEvent.Statement(
+              session, n, text, Optional.empty(), "query", StatementFacts.of("select"));
       var outcome = new SessionEvent.Outcome(session, n, "SELECT 0", 0, 40, Optional.empty());
       acme.fromGateway(statement);
       acme.fromGateway(outcome);

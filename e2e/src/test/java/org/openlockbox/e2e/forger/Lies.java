@@ -207,7 +207,12 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
     return with(
         entry,
         new SessionEvent.Statement(
-            statement.of(), statement.n(), other, statement.parameters(), statement.kind()));
+            statement.of(),
+            statement.n(),
+            other,
+            statement.parameters(),
+            statement.kind(),
+            statement.facts()));
   }
 
   /// The opening of the session under another name, with the gateway's signature of the first.

@@ -69,11 +69,19 @@ public final class Distribution {
       Files.deleteIfExists(typed);
       Files.deleteIfExists(made.directory.resolve("node.aot"));
       Files.createSymbolicLink(typed, home().resolve("lockbox"));
+      made.grammar();
       made.rehearse("cli", "org.openlockbox.cli.Main", "rehearse");
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// As `./lockbox` does at the end of a build.
+  private void grammar() throws IOException {
+    var script = home().resolve("build/grammar.sh").toString();
+    Typed.start(List.of(script, directory.resolve("grammar").toString()), Map.of(), directory)
+        .ends();
   }
 
   private List<Path> jars() throws IOException {

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.fence;
 
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 
@@ -7,6 +8,8 @@ import org.openlockbox.core.access.Level;
 /// constants: no default, comment, function body or statistic of the real catalogs can shine
 /// through.
 final class MetadataViews {
+  static final Set<String> NAMES = Set.of("tables", "columns", "row_counts");
+
   private final ResourceSpec spec;
   private final ViewSql views;
   private final ViewSet set;

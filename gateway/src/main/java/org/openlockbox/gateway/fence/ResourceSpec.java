@@ -7,10 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
@@ -58,6 +60,13 @@ public record ResourceSpec(
 
   public Optional<TableSpec> table(TableName wanted) {
     return tables.stream().filter(table -> table.name().equals(wanted)).findFirst();
+  }
+
+  /// The names of what a session at this level finds in its schema.
+  public Set<String> relations(Level level) {
+    return level == Level.METADATA
+        ? MetadataViews.NAMES
+        : tables.stream().map(table -> table.name().name()).collect(Collectors.toUnmodifiableSet());
   }
 
   /// The reference tables that every tenant's engineer sees whole; approvers are shown this list.

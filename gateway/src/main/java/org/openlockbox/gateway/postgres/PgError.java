@@ -11,6 +11,7 @@ public record PgError(String severity, String sqlState, String message, String h
   public static final String NOT_SUPPORTED = "0A000";
   public static final String LIMIT = "53400";
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String SYNTAX_ERROR = "42601";
   public static final String TOO_LARGE = "54000";
 
   public static PgError fatal(String sqlState, String message, String hint) {

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.BoundValues;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.ClientMessage;
@@ -15,11 +16,14 @@ import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
+import org.openlockbox.gateway.postgres.RefusedText;
 import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.statement.Judgement;
 
-/// From the client to the database: every message is decoded, every statement recorded, and what
-/// has come in one piece goes on in one piece. At `write` level nothing goes on before its record
-/// is durable; below, the record must exist, and the result waits for its durability.
+/// From the client to the database: every message is decoded, every statement judged and recorded,
+/// and what has come in one piece goes on in one piece; a [RefusedText] stands in the place of what
+/// is refused. At `write` level nothing goes on before its record is durable; below, the record
+/// must exist, and the result waits for its durability.
 ///
 /// Goes as far as it can and never waits. While it is stalled the client is not read.
 final class ClientPump {
@@ -31,6 +35,14 @@ final class ClientPump {
     /// Its meaning hangs on an answer that is still to come: it is looked at once more.
     LATER
   }
+
+  private static final Judgement NOT_APPROVED =
+      Judgement.passing(StatementFacts.of(StatementFacts.UNKNOWN).refusedFor("not-approved"));
+
+  /// What the text of a name ends with that no message of the protocol has made.
+  private static final Bytes MADE_IN_SQL = Bytes.ofUtf8("\", made by an earlier statement");
+
+  private static final Judgement COPIED = Judgement.passing(StatementFacts.of("copy-in"));
 
   private final Line client;
   private final Outlet database;
@@ -128,7 +140,7 @@ final class ClientPump {
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
   private void recordParses() {
     for (Step step : talk.statements().unrecordedParses()) {
-      step.recordedAs(recorded("parse", step.text().orElse(Bytes.empty())));
+      step.recordedAs(recorded("parse", step.text().orElse(Bytes.empty()), step.judgement()));
     }
   }
 
@@ -139,37 +151,77 @@ final class ClientPump {
     Statements statements = talk.statements();
     talk.activity().asked(nanoTime.getAsLong());
     requireApproved(message);
-    switch (message) {
-      case ClientMessage.Query(Bytes sql) -> statements.query(sql, recorded("query", sql));
-      case ClientMessage.Parse(String name, Bytes sql) -> statements.parse(name, sql);
-      case ClientMessage.Bind bind -> {
-        if (statements.mustWait(false, bind.statement())) {
-          return Taken.LATER;
-        }
-        statements.bind(
-            bind.portal(),
-            Optional.of(textOf(false, bind.statement(), "prepared statement")),
-            BoundValues.line(bind));
+    return switch (message) {
+      case ClientMessage.Query(Bytes sql) -> query(sql);
+      case ClientMessage.Parse(String name, Bytes sql) -> parse(name, sql);
+      case ClientMessage.Bind bind -> bind(bind);
+      case ClientMessage.Execute(String portal) -> execute(portal);
+      case ClientMessage.Describe(char kind, String name) -> {
+        statements.describe(kind == 'P', name);
+        yield Taken.KEPT;
       }
-      case ClientMessage.Execute(String portal) -> {
-        if (statements.mustWait(true, portal)) {
-          return Taken.LATER;
-        }
-        Bytes text = textOf(true, portal, "portal");
-        statements.execute(portal, text, recorded("execute", text, statements.values(portal)));
+      case ClientMessage.Close(char kind, String name) -> {
+        statements.close(kind == 'P', name);
+        yield Taken.KEPT;
       }
-      case ClientMessage.Describe(char kind, String name) -> statements.describe(kind == 'P', name);
-      case ClientMessage.Close(char kind, String name) -> statements.close(kind == 'P', name);
       case ClientMessage.Sync() -> {
         recordParses();
         statements.sync();
+        yield Taken.KEPT;
       }
-      case ClientMessage.Flush() -> statements.flush();
-      case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() -> {
-        return Taken.DROPPED; // left over from a COPY that the database has ended already
+      case ClientMessage.Flush() -> {
+        statements.flush();
+        yield Taken.KEPT;
       }
+      // left over from a COPY that the database has ended already
+      case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
+          Taken.DROPPED;
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
+    };
+  }
+
+  private Taken query(Bytes sql) {
+    Optional<Judgement> said = talk.judging().of(sql);
+    if (said.isEmpty()) {
+      return Taken.LATER;
     }
+    talk.statements().query(sql, recorded("query", sql, said.get())).judged(said.get());
+    said.get().refusal().ifPresent(_ -> buffer.replace(RefusedText.query()));
+    return Taken.KEPT;
+  }
+
+  private Taken parse(String name, Bytes sql) {
+    Optional<Judgement> said = talk.judging().of(sql);
+    if (said.isEmpty()) {
+      return Taken.LATER;
+    }
+    talk.statements().parse(name, sql).judged(said.get());
+    said.get().refusal().ifPresent(_ -> buffer.replace(RefusedText.parse(name)));
+    return Taken.KEPT;
+  }
+
+  private Taken bind(ClientMessage.Bind bind) {
+    if (talk.statements().mustWait(false, bind.statement())) {
+      return Taken.LATER;
+    }
+    Bytes text = textOf(false, bind.statement(), "prepared statement");
+    talk.statements().bind(bind.portal(), Optional.of(text), BoundValues.line(bind));
+    return Taken.KEPT;
+  }
+
+  private Taken execute(String portal) {
+    Statements statements = talk.statements();
+    if (statements.mustWait(true, portal)) {
+      return Taken.LATER;
+    }
+    Bytes text = textOf(true, portal, "portal");
+    Optional<Judgement> said =
+        isMadeInSql(text) ? Optional.of(Judging.madeInSql()) : talk.judging().of(text);
+    if (said.isEmpty()) {
+      return Taken.LATER;
+    }
+    Bytes values = statements.values(portal);
+    statements.execute(portal, text, recorded("execute", text, values, said.get().facts()));
     return Taken.KEPT;
   }
 
@@ -185,7 +237,7 @@ final class ClientPump {
 
   private void requireApproved(String kind, Bytes sql) {
     if (!talk.texts().allows(sql)) {
-      long number = recorded(kind, sql);
+      long number = recorded(kind, sql, NOT_APPROVED);
       talk.record().outcome(number, "refused", 0, 0, PgError.INSUFFICIENT_PRIVILEGE);
       throw new Refused(
           PgError.fatal(
@@ -210,7 +262,7 @@ final class ClientPump {
         String summary =
             "copied %d bytes, sha256 %s"
                 .formatted(copiedBytes, HexFormat.of().formatHex(copied.digest()));
-        recorded("copy", Bytes.ofUtf8(summary));
+        recorded("copy", Bytes.ofUtf8(summary), COPIED);
         talk.copyInEnded();
       }
       case ClientMessage.CopyFail() -> talk.copyInEnded();
@@ -222,20 +274,24 @@ final class ClientPump {
     return Taken.KEPT;
   }
 
-  private long recorded(String kind, Bytes sql) {
-    return recorded(kind, sql, Bytes.empty());
+  private long recorded(String kind, Bytes sql, Judgement said) {
+    return recorded(kind, sql, Bytes.empty(), said.facts());
   }
 
-  private long recorded(String kind, Bytes sql, Bytes parameters) {
+  private long recorded(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
     talk.activity().acted(nanoTime.getAsLong());
-    return talk.record().statement(kind, sql, parameters);
+    return talk.record().statement(kind, sql, parameters, facts);
   }
 
   private Bytes textOf(boolean portal, String name, String what) {
     return talk.statements()
         .text(portal, name)
-        .orElseGet(
-            () -> Bytes.ofUtf8("-- " + what + " \"" + name + "\", made by an earlier statement"));
+        .orElseGet(() -> Bytes.ofUtf8("-- " + what + " \"" + name).plus(MADE_IN_SQL));
+  }
+
+  private static boolean isMadeInSql(Bytes text) {
+    int from = text.size() - MADE_IN_SQL.size();
+    return from >= 0 && text.slice(from, text.size()).equals(MADE_IN_SQL);
   }
 
   private static MessageDigest sha256() {

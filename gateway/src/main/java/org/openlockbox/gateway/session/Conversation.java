@@ -13,14 +13,16 @@ final class Conversation {
   private final Level level;
   private final ExactTexts texts;
   private final Activity activity = new Activity(statements);
+  private final Judging judging;
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
 
-  Conversation(Gate gate, SessionRecord record, Level level, ExactTexts texts) {
+  Conversation(Gate gate, SessionRecord record, Level level, ExactTexts texts, Judging judging) {
     this.gate = gate;
     this.record = record;
     this.level = level;
     this.texts = texts;
+    this.judging = judging;
   }
 
   Gate gate() {
@@ -33,6 +35,10 @@ final class Conversation {
 
   Statements statements() {
     return statements;
+  }
+
+  Judging judging() {
+    return judging;
   }
 
   Level level() {

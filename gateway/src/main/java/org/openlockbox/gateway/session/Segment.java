@@ -1,8 +1,10 @@
 package org.openlockbox.gateway.session;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// The client's messages up to one Sync, or one simple Query: what the server answers with one
@@ -14,6 +16,7 @@ final class Segment {
   private int answered;
   private int abandoned;
   private int flushed;
+  private final Set<Long> given = new HashSet<>();
   private boolean ended;
   private boolean failed;
 
@@ -88,10 +91,12 @@ final class Segment {
     return failed;
   }
 
-  /// The next step that has a record and will never be answered; each is given out once.
+  /// The next step that has a record and will never be answered; each record is given out once,
+  /// also where a Parse and the Execute of its text share it.
   Optional<Step> nextAbandoned() {
     for (int i = Math.max(answered, abandoned); i < steps.size(); i++) {
-      if (steps.get(i).recorded() != Step.UNRECORDED) {
+      long recorded = steps.get(i).recorded();
+      if (recorded != Step.UNRECORDED && given.add(recorded)) {
         abandoned = i + 1;
         return Optional.of(steps.get(i));
       }

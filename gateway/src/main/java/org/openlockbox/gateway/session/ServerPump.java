@@ -2,6 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -19,6 +20,7 @@ import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.statement.Refusal;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is
@@ -282,16 +284,28 @@ final class ServerPump {
     rows.forget();
     copyingOut = false;
     transaction.failed();
-    results.failed(error.sqlState());
+    Optional<PgError> refusal = refusal(error);
+    results.failed(refusal.map(PgError::sqlState).orElse(error.sqlState()));
     talk.activity().ended(nanoTime.getAsLong());
     if (dropping) {
       return;
     }
-    if (talk.withholdsErrorTexts() && error.mayHoldValues()) {
+    if (refusal.isPresent()) {
+      buffer.replace(ServerMessages.error(refusal.get()));
+    } else if (talk.withholdsErrorTexts() && error.mayHoldValues()) {
       buffer.replace(error.withheld('E', talk.level().word()));
     } else if (error.detailsOtherRows()) {
       buffer.replace(error.withoutDetail());
     }
+  }
+
+  /// What the client is told in place of the database's answer to a [RefusedText].
+  private Optional<PgError> refusal(ErrorFields error) {
+    return talk.statements()
+        .current()
+        .filter(_ -> error.sqlState().equals(PgError.SYNTAX_ERROR))
+        .flatMap(step -> step.judgement().refusal())
+        .map(Refusal::error);
   }
 
   private void notice() {

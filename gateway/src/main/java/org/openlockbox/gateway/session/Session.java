@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.fence.SessionRole;
@@ -25,6 +26,7 @@ import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.statement.Judges;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +75,7 @@ final class Session {
     SessionRecord record =
         new SessionRecord(
             setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
-    this.talk = new Conversation(gate, record, permit.level(), permit.texts());
+    this.talk = new Conversation(gate, record, permit.level(), permit.texts(), judging());
     this.deadlines =
         new Deadlines(
             permit.end(),
@@ -83,6 +85,15 @@ final class Session {
             setting.idleInTransaction());
     this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey();
+  }
+
+  private Judging judging() {
+    Judges judges = setting.judges();
+    Level level = permit.level();
+    return new Judging(
+        judges.of(permit.terms().limits().profile(), level, permit.resource().relations(level)),
+        judges.longTexts(),
+        loop::wake);
   }
 
   Permit permit() {

@@ -6,12 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.PendingEntry;
@@ -68,30 +70,16 @@ final class SessionRecord {
 
   /// Records a statement, with the values of its parameters if it has any, before it is forwarded;
   /// answers its number.
-  synchronized long statement(String kind, Bytes sql, Bytes parameters) {
+  synchronized long statement(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
     RecordedText text = salted(sql);
-    List<RecordedText> texts = List.of(text);
-    String member = "";
-    if (!parameters.isEmpty()) {
-      RecordedText values = salted(parameters);
-      texts = List.of(text, values);
-      member = "\"parameters\":\"" + values.commitment() + "\",";
-    }
+    Optional<RecordedText> values =
+        Optional.of(parameters).filter(bytes -> !bytes.isEmpty()).map(this::salted);
     long number = statements++;
     Bytes body =
-        Bytes.ofUtf8(
-            "{\"kind\":\""
-                + kind
-                + "\",\"n\":"
-                + number
-                + ","
-                + member
-                + "\"session\":\""
-                + session.value()
-                + "\",\"text\":\""
-                + text.commitment()
-                + "\"}");
+        StatementBody.of(
+            session, number, kind, text.commitment(), values.map(RecordedText::commitment), facts);
     chain(body);
+    List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
     newest = recorder.append(tenant, "statement", body, texts, wake);
     return number;
   }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.statement.Judges;
 
 /// What every session of this gateway is given.
 ///
@@ -21,6 +22,7 @@ record SessionSetting(
     Sessions.Time time,
     SecureRandom random,
     Loops loops,
+    Judges judges,
     Thread.Builder endings,
     Duration idleInTransaction,
     Consumer<Session> onEnd,

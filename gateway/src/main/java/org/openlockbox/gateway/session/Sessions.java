@@ -27,6 +27,7 @@ import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.statement.Judges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,13 @@ public final class Sessions implements AutoCloseable {
   /// How long a client may pause inside a message.
   private static final Duration REST_WITHIN = Duration.ofSeconds(30);
 
+  private static final PgError CANNOT_READ =
+      PgError.fatal(
+          PgError.CANNOT_CONNECT_NOW,
+          "this access is guarded, and this gateway cannot read statements",
+          "Tell your platform team: the gateway's host needs the packages gcc, libc6-dev and"
+              + " libpg-query-dev, and a new build.");
+
   private static final long TICK_NANOS = 50_000_000L;
 
   private final Limits limits;
@@ -76,6 +84,7 @@ public final class Sessions implements AutoCloseable {
       ControlPlane controlPlane,
       Recorder recorder,
       Conditions conditions,
+      Judges judges,
       Limits limits,
       Time time,
       SecureRandom random) {
@@ -92,6 +101,7 @@ public final class Sessions implements AutoCloseable {
             time,
             random,
             loops,
+            judges,
             Thread.ofVirtual().name("session-end-", 0),
             limits.idle(),
             this::forget,
@@ -111,6 +121,9 @@ public final class Sessions implements AutoCloseable {
   /// Opens a session on the calling thread, which must not use the link any more once this has
   /// begun; or tells why there is no room for it.
   public Optional<PgError> open(Permit permit, ClientLink link, StartupMessage startup) {
+    if (!setting.judges().canJudge(permit.terms().limits().profile())) {
+      return Optional.of(CANNOT_READ);
+    }
     Session session = new Session(permit, link, setting);
     if (!enter(session)) {
       return Optional.of(

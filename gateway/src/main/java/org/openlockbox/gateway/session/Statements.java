@@ -116,12 +116,14 @@ final class Statements {
                     .forEach(step -> step.recordedAs(recorded)));
   }
 
-  synchronized void query(Bytes text, long recorded) {
+  synchronized Step query(Bytes text, long recorded) {
     if (open().isPresent()) {
       throw new WireViolation("a simple query inside an extended batch; send Sync first");
     }
-    add(new Step(Step.Kind.QUERY, false, "", null, changesNames(text))).recordedAs(recorded);
+    Step step = new Step(Step.Kind.QUERY, false, "", null, changesNames(text));
+    add(step).recordedAs(recorded);
     segments.getLast().end();
+    return step;
   }
 
   synchronized void sync() {

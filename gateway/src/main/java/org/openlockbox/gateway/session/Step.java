@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.statement.Judgement;
 
 /// One client message that the server will answer.
 final class Step {
@@ -27,6 +28,7 @@ final class Step {
 
   private final @Nullable Bytes text;
   private Bytes values = Bytes.empty();
+  private Judgement judgement = Judging.madeInSql();
   private long recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Bytes text, boolean renames) {
@@ -40,6 +42,16 @@ final class Step {
 
   Optional<Bytes> text() {
     return Optional.ofNullable(text);
+  }
+
+  /// What was said about the text that it brings.
+  Judgement judgement() {
+    return judgement;
+  }
+
+  Step judged(Judgement said) {
+    judgement = said;
+    return this;
   }
 
   /// The values that a Bind gives its portal, as they are recorded.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
@@ -19,6 +20,7 @@ import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
@@ -29,6 +31,15 @@ import org.openlockbox.gateway.controlplane.Watched;
 import org.openlockbox.gateway.recorder.Recorder;
 
 class SessionRecordTest {
+  private static final StatementFacts ALL =
+      new StatementFacts(
+          List.of("select", "update"),
+          3,
+          new TreeSet<>(List.of("customers", "tickets")),
+          new TreeSet<>(List.of("tickets")),
+          2,
+          Optional.of("level"));
+
   private final List<GatewayEntry> appended = new ArrayList<>();
 
   @Test
@@ -38,9 +49,13 @@ class SessionRecordTest {
         new Recorder(new Kept(), (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
       var record =
           new SessionRecord(recorder, new TenantId("acme"), session, new SecureRandom(), () -> {});
-      record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty());
+      record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
       record.outcome(0, "SELECT 1; \"odd\\", 1, 12, "");
-      record.statement("execute", Bytes.ofUtf8("select $1"), Bytes.ofUtf8("$1 = 2"));
+      record.statement(
+          "execute",
+          Bytes.ofUtf8("select $1"),
+          Bytes.ofUtf8("$1 = 2"),
+          StatementFacts.of("select"));
       record.outcome(1, "", 0, 0, "42601");
       record.close("client-left", true);
     }

@@ -309,15 +309,11 @@ final class Ocsf {
   private OcsfKind statement(SessionEvent.Statement statement) {
     addQuery();
     unmapped.put("statement", statement.n()).put("statement_kind", statement.kind());
+    unmapped.put("statement_facts", statement.facts().toJson());
+    var uid = statement.of() + "/" + statement.n();
     text()
-        .ifPresent(
-            text ->
-                json.put(
-                    "query_info",
-                    Json.object()
-                        .put("query_string", text)
-                        .put("uid", statement.of() + "/" + statement.n())
-                        .build()));
+        .map(text -> Json.object().put("query_string", text).put("uid", uid).build())
+        .ifPresent(query -> json.put("query_info", query));
     return OcsfKind.QUERY;
   }
 

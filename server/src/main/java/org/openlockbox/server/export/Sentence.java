@@ -113,7 +113,9 @@ record Sentence(String who, String what) {
               "opened session %s at level %s".formatted(opened.of(), opened.level().word()));
       case SessionEvent.Statement statement ->
           new Sentence(
-              engineer, "sent statement %d in %s".formatted(statement.n(), statement.of()));
+              engineer,
+              "sent statement %d in %s: %s"
+                  .formatted(statement.n(), statement.of(), statement.facts().line()));
       case SessionEvent.Outcome outcome ->
           new Sentence(
               engineer,

@@ -1,0 +1,65 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.statement.SqlStatement.Name;
+import org.openlockbox.gateway.statement.SqlStatement.Setting;
+
+/// The guarded profile: whether a statement passes, given what it was understood to be. Whatever is
+/// not listed does not pass. It is the second fence; the database's grants are the first, and hold
+/// without it.
+public final class Guard {
+  private final GuardedLists lists = GuardedLists.load();
+
+  /// Why it does not pass at this level; empty if it passes.
+  public Optional<Refusal> refusal(Understanding understanding, Level level) {
+    return switch (understanding) {
+      case Understanding.Malformed(String message) -> Optional.of(Refusal.malformed(message));
+      case Understanding.NotUnderstood(String why) -> Optional.of(Refusal.unreadable(why));
+      case Understanding.Understood(List<SqlStatement> statements) ->
+          statements.stream().flatMap(s -> refusal(s, level).stream()).findFirst();
+    };
+  }
+
+  private Optional<Refusal> refusal(SqlStatement statement, Level level) {
+    for (StatementClass is : statement.classes()) {
+      if (!is.passesSomewhere()) {
+        return Optional.of(Refusal.of("class", is.spoken() + " is not allowed here"));
+      }
+      if (!is.passesAt(level)) {
+        return Optional.of(
+            Refusal.of(
+                "level", "%s is not allowed at level %s".formatted(is.spoken(), level.word())));
+      }
+    }
+    return function(statement, level)
+        .or(() -> setting(statement))
+        .or(
+            () ->
+                statement.oddities().stream()
+                    .findFirst()
+                    .map(odd -> Refusal.of("construct", odd + " is not allowed here")));
+  }
+
+  private Optional<Refusal> function(SqlStatement statement, Level level) {
+    for (Name function : statement.functions()) {
+      if (!lists.lists(function, level == Level.WRITE)) {
+        return Optional.of(
+            Refusal.of("function", "the function " + function + " is not allowed here"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Refusal> setting(SqlStatement statement) {
+    for (Setting setting : statement.settings()) {
+      if (!lists.lists(setting)) {
+        return Optional.of(
+            Refusal.of(
+                "setting", "the setting %s must not be changed so".formatted(setting.name())));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,113 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.gateway.statement.SqlStatement.Name;
+
+/// Judges the statements of one session, before they are recorded and passed on.
+public final class Judge {
+  private static final int MOST_CLASSES = 16;
+  private static final int MOST_TABLES = 100;
+  private static final String CATALOG = "pg_catalog";
+  private static final String INFORMATION_SCHEMA = "information_schema";
+
+  private final StatementReader reader;
+  private final Guard guard;
+  private final Profile profile;
+  private final Level level;
+  private final Set<String> tables;
+
+  /// @param tables the names of the tables in the resource's catalogue; no other name of a relation
+  ///   is recorded
+  public Judge(
+      StatementReader reader, Guard guard, Profile profile, Level level, Set<String> tables) {
+    this.reader = reader;
+    this.guard = guard;
+    this.profile = profile;
+    this.level = level;
+    this.tables = Set.copyOf(tables);
+  }
+
+  /// Whether judging it takes next to no time, wherever that is done.
+  public boolean isQuick(Bytes sql) {
+    return reader.isQuick(sql);
+  }
+
+  /// May take as long as the reader's limit for a long text, and microseconds for what was read
+  /// lately.
+  public Judgement judge(Bytes sql) {
+    Understanding understanding = reader.understand(sql);
+    Optional<Refusal> refusal =
+        switch (profile) {
+          case GUARDED -> guard.refusal(understanding, level);
+          case EXPERT -> Optional.empty();
+        };
+    return Judgement.of(facts(understanding), refusal);
+  }
+
+  private StatementFacts facts(Understanding understanding) {
+    return switch (understanding) {
+      case Understanding.Malformed _, Understanding.NotUnderstood _ ->
+          StatementFacts.of(StatementFacts.UNKNOWN);
+      case Understanding.Understood(List<SqlStatement> statements) -> facts(statements);
+    };
+  }
+
+  private StatementFacts facts(List<SqlStatement> statements) {
+    if (statements.isEmpty()) {
+      return StatementFacts.of(StatementClass.EMPTY.word());
+    }
+    Set<String> classes = new LinkedHashSet<>();
+    Set<String> columns = new TreeSet<>();
+    Relations relations = new Relations();
+    for (SqlStatement statement : statements) {
+      statement.classes().forEach(is -> classes.add(is.word()));
+      columns.addAll(statement.columns());
+      statement.reads().forEach(name -> relations.add(name, statement, relations.reads));
+      statement.writes().forEach(name -> relations.add(name, statement, relations.writes));
+    }
+    return new StatementFacts(
+        classes.stream().limit(MOST_CLASSES).toList(),
+        columns.size(),
+        relations.reads,
+        relations.writes,
+        relations.others.size(),
+        Optional.empty());
+  }
+
+  /// The relations of a text: those of the catalogue by name, the others by their number.
+  private final class Relations {
+    private final SortedSet<String> reads = new TreeSet<>();
+    private final SortedSet<String> writes = new TreeSet<>();
+    private final Set<Name> others = new LinkedHashSet<>();
+
+    void add(Name name, SqlStatement statement, SortedSet<String> named) {
+      Optional<String> word = word(name);
+      if (word.isPresent() && named.size() < MOST_TABLES) {
+        named.add(word.get());
+      } else if (name.schema().isPresent() || !statement.commonTables().contains(name.name())) {
+        others.add(name);
+      }
+    }
+
+    private Optional<String> word(Name name) {
+      String schema = name.schema().orElse("");
+      boolean own = schema.isEmpty() || schema.startsWith("lb_");
+      if (own && tables.contains(name.name())) {
+        return Optional.of(name.name());
+      }
+      if (schema.equals(CATALOG) || (schema.isEmpty() && name.name().startsWith("pg_"))) {
+        return Optional.of(CATALOG);
+      }
+      return schema.equals(INFORMATION_SCHEMA) ? Optional.of(schema) : Optional.empty();
+    }
+  }
+}

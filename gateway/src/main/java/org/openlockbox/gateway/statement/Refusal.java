@@ -1,0 +1,31 @@
+package org.openlockbox.gateway.statement;
+
+import org.openlockbox.gateway.postgres.PgError;
+
+/// Why a statement is not passed on: one word for the record, and what the client is told.
+public record Refusal(String word, PgError error) {
+  private static final String HINT =
+      "This access is guarded: only statements and functions that are listed as harmless pass."
+          + " What the grants allow beyond them needs an access request with the expert profile.";
+
+  static Refusal of(String word, String message) {
+    return new Refusal(
+        word, PgError.error(PgError.INSUFFICIENT_PRIVILEGE, message + " (guarded profile)", HINT));
+  }
+
+  /// A text that PostgreSQL's grammar does not accept: the client is told what a server would say.
+  static Refusal malformed(String message) {
+    return new Refusal(
+        "malformed",
+        PgError.error(
+            PgError.SYNTAX_ERROR,
+            message,
+            "This access is guarded: what the grammar of PostgreSQL 17 does not read is not passed"
+                + " on; an access request with the expert profile leaves that to the database."));
+  }
+
+  /// A text that nobody knows anything about.
+  static Refusal unreadable(String why) {
+    return of("not-understood", "a statement that cannot be read does not pass: " + why);
+  }
+}

@@ -1,0 +1,44 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// One statement as PostgreSQL's grammar reads it.
+///
+/// @param classes what it is, and what the statements in it are; outermost first
+/// @param reads relations that it names other than to write; a common table expression is not one,
+///   unless its name is that of a relation too
+/// @param columns the columns that it names
+/// @param functions the functions that it calls by name
+/// @param settings the settings that it changes
+/// @param oddities what else is in it that the guarded profile does not know, in its own words
+public record SqlStatement(
+    Set<StatementClass> classes,
+    Set<Name> reads,
+    Set<Name> writes,
+    Set<String> commonTables,
+    Set<String> columns,
+    Set<Name> functions,
+    List<Setting> settings,
+    Set<String> oddities) {
+  /// A name with its schema, if that is written out; folded as PostgreSQL does.
+  public record Name(Optional<String> schema, String name) {
+    /// Whether it is looked up in `pg_catalog`: said so, or found there first.
+    boolean mayBeOfCatalog() {
+      return schema.isEmpty() || schema.get().equals("pg_catalog");
+    }
+
+    @Override
+    public String toString() {
+      return schema.map(s -> s + ".").orElse("") + name;
+    }
+  }
+
+  /// A setting and the values it gets; none for its default.
+  public record Setting(String name, List<String> values) {
+    public Setting {
+      values = List.copyOf(values);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.openlockbox.gateway.statement;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.statement.Understanding.NotUnderstood;
+
+/// Understands SQL texts. What PostgreSQL's grammar must not be asked is refused before: a NUL,
+/// where the grammar would stop reading, bytes that are not UTF-8, which it would not notice, and
+/// texts beyond a bound. Texts that were read lately are remembered by their exact bytes.
+public final class StatementReader {
+  /// The longest text that is read, in bytes.
+  public static final int LONGEST = 256 * 1024;
+
+  private static final int LONGEST_QUICK = 2 * 1024;
+  private static final int LONGEST_REMEMBERED = 16 * 1024;
+  private static final long MOST_REMEMBERED = 16L << 20;
+
+  private final Grammar quick;
+  private final Grammar slow;
+  private final Map<Bytes, Understanding> remembered = new LinkedHashMap<>(64, 0.75f, true);
+  private long rememberedBytes;
+
+  /// @param quick reads short texts
+  /// @param slow reads the others
+  public StatementReader(Grammar quick, Grammar slow) {
+    this.quick = quick;
+    this.slow = slow;
+  }
+
+  /// Whether it is short, remembered, or not read at all: understanding it takes no time.
+  boolean isQuick(Bytes sql) {
+    return sql.size() <= LONGEST_QUICK
+        || sql.size() > LONGEST
+        || !slow.isThere()
+        || recalled(sql) != null;
+  }
+
+  public Understanding understand(Bytes sql) {
+    if (sql.size() > LONGEST) {
+      return new NotUnderstood("it is longer than %d kB".formatted(LONGEST / 1024));
+    }
+    if (sql.size() > LONGEST_REMEMBERED) {
+      return read(sql);
+    }
+    Understanding known = recalled(sql);
+    if (known != null) {
+      return known;
+    }
+    Understanding read = read(sql);
+    remember(sql, read);
+    return read;
+  }
+
+  private Understanding read(Bytes sql) {
+    byte[] bytes = sql.toArray();
+    for (byte each : bytes) {
+      if (each == 0) {
+        return new NotUnderstood("it holds a NUL");
+      }
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+    } catch (CharacterCodingException e) {
+      return new NotUnderstood("it is not UTF-8");
+    }
+    Grammar grammar = sql.size() <= LONGEST_QUICK ? quick : slow;
+    return switch (grammar.read(sql)) {
+      case Grammar.Answer.Trees(Bytes json) -> SyntaxTree.read(json);
+      case Grammar.Answer.Rejected(String message) -> new Understanding.Malformed(message);
+      case Grammar.Answer.Failed(String why) -> new NotUnderstood(why);
+    };
+  }
+
+  private synchronized @Nullable Understanding recalled(Bytes sql) {
+    return remembered.get(sql);
+  }
+
+  /// A failure is not remembered: it may have been the moment's.
+  private synchronized void remember(Bytes sql, Understanding read) {
+    switch (read) {
+      case NotUnderstood _, Understanding.Malformed _ -> {}
+      case Understanding.Understood understood -> {
+        if (remembered.put(sql, understood) == null) {
+          rememberedBytes += weight(sql);
+        }
+      }
+    }
+    var oldest = remembered.entrySet().iterator();
+    while (rememberedBytes > MOST_REMEMBERED && oldest.hasNext()) {
+      rememberedBytes -= weight(oldest.next().getKey());
+      oldest.remove();
+    }
+  }
+
+  /// What remembering a text takes: itself, and what was read off it, which is shorter.
+  private static long weight(Bytes sql) {
+    return 512L + 4L * sql.size();
+  }
+}

@@ -1,0 +1,218 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.statement.SqlStatement.Name;
+import org.openlockbox.gateway.statement.SqlStatement.Setting;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the facts of each statement off the parse trees that libpg_query writes as JSON.
+///
+/// A node stands as an object with one member, whose name is the node's type; where the grammar
+/// allows only one type, the type is left out. So every node that the walk does not know by its
+/// type is an oddity, and so is an empty object where a node should be: libpg_query leaves out what
+/// it cannot write. The walk keeps its own stack, because a tree may be very deep.
+final class SyntaxTree {
+  private static final int DEEPEST = 20_000;
+
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEEPEST)
+                      .maxStringLength(StatementReader.LONGEST * 8)
+                      .build())
+              .build());
+
+  /// Where an empty object is a value and not a node that is missing.
+  private static final Set<String> MAY_BE_EMPTY =
+      Set.of("ival", "sval", "fval", "bsval", "boolval", "distinctClause", "items");
+
+  private final Set<StatementClass> classes = new LinkedHashSet<>();
+  private final Set<Name> reads = new LinkedHashSet<>();
+  private final Set<Name> writes = new LinkedHashSet<>();
+  private final Set<String> commonTables = new LinkedHashSet<>();
+  private final Set<String> columns = new LinkedHashSet<>();
+  private final Set<Name> functions = new LinkedHashSet<>();
+  private final List<Setting> settings = new ArrayList<>();
+  private final Set<String> oddities = new LinkedHashSet<>();
+  private final Deque<Place> open = new ArrayDeque<>();
+
+  /// A value in the tree: the member it stands in, and whether what it names is written to.
+  private record Place(JsonNode value, String member, boolean written) {}
+
+  private SyntaxTree() {}
+
+  static Understanding read(Bytes json) {
+    try {
+      List<SqlStatement> statements = new ArrayList<>();
+      for (JsonNode statement : JSON.readTree(json.toArray()).path("stmts")) {
+        statements.add(new SyntaxTree().facts(statement.path("stmt")));
+      }
+      return new Understanding.Understood(statements);
+    } catch (JacksonException e) {
+      return new Understanding.NotUnderstood("it is too deep to be read");
+    }
+  }
+
+  private SqlStatement facts(JsonNode statement) {
+    open.push(new Place(statement, "stmt", false));
+    while (!open.isEmpty()) {
+      look(open.pop());
+    }
+    if (classes.isEmpty()) {
+      classes.add(StatementClass.DEFINITION);
+    }
+    return new SqlStatement(
+        classes, reads, writes, commonTables, columns, functions, settings, oddities);
+  }
+
+  private void look(Place place) {
+    JsonNode value = place.value();
+    if (value.isArray()) {
+      for (JsonNode item : value) {
+        open.push(new Place(item, place.member(), place.written()));
+      }
+    } else if (value.isObject()) {
+      Optional<String> type = type(value);
+      if (type.isPresent()) {
+        node(type.get(), value.path(type.get()), place.written());
+      } else {
+        part(place);
+      }
+    }
+  }
+
+  private static Optional<String> type(JsonNode value) {
+    if (value.size() != 1) {
+      return Optional.empty();
+    }
+    String only = value.propertyNames().iterator().next();
+    return Character.isUpperCase(only.charAt(0)) ? Optional.of(only) : Optional.empty();
+  }
+
+  /// A node whose type is written out.
+  private void node(String type, JsonNode node, boolean written) {
+    boolean writes = false;
+    if (type.endsWith("Stmt")) {
+      StatementClass is = StatementClasses.of(type, node);
+      if (classes.isEmpty() || !node.has("valuesLists")) {
+        classes.add(is);
+      }
+      writes = is.writesRows();
+      setting(type, is, node);
+    } else if (!KnownNodes.holds(type)) {
+      oddities.add(type);
+    }
+    switch (type) {
+      case "ColumnRef" -> column(node.path("fields"));
+      case "A_Expr" -> operator(node.path("name"));
+      case "SortBy" -> operator(node.path("useOp"));
+      case "SubLink" -> operator(node.path("operName"));
+      case "RangeTableSample" -> sample(node.path("method"));
+      default -> {}
+    }
+    members(node, writes || (written && type.equals("RangeVar")));
+  }
+
+  /// An object of a type that goes without saying, or the inside of a node.
+  private void part(Place place) {
+    if (place.value().isEmpty() && !MAY_BE_EMPTY.contains(place.member())) {
+      oddities.add("something unwritten in " + place.member());
+    }
+    members(place.value(), place.written());
+  }
+
+  /// Looks at what an object has, whatever its type, and goes into its members.
+  private void members(JsonNode object, boolean written) {
+    if (object.has("relname")) {
+      Name name = new Name(text(object, "schemaname"), object.path("relname").asString());
+      (written ? writes : reads).add(name);
+      text(object, "catalogname").ifPresent(_ -> oddities.add("a name with a database"));
+    }
+    if (object.has("ctename")) {
+      commonTables.add(object.path("ctename").asString());
+    }
+    if (object.has("funcname")) {
+      names(object.path("funcname")).ifPresent(functions::add);
+    }
+    if (object.has("lockingClause")) {
+      classes.add(StatementClass.SELECT_LOCKING);
+    }
+    if (object.has("intoClause")) {
+      classes.add(StatementClass.SELECT_INTO);
+    }
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      boolean target = written && member.getKey().equals("relation");
+      open.push(new Place(member.getValue(), member.getKey(), target));
+    }
+  }
+
+  private void column(JsonNode fields) {
+    JsonNode last = fields.path(fields.size() - 1).path("String").path("sval");
+    if (!last.isMissingNode()) {
+      columns.add(last.asString());
+    }
+  }
+
+  private void operator(JsonNode name) {
+    names(name)
+        .filter(operator -> !operator.mayBeOfCatalog())
+        .ifPresent(operator -> oddities.add("the operator " + operator));
+  }
+
+  private void sample(JsonNode method) {
+    names(method)
+        .filter(name -> !Set.of("system", "bernoulli").contains(name.name()))
+        .ifPresent(name -> oddities.add("the sampling method " + name));
+  }
+
+  private void setting(String type, StatementClass is, JsonNode node) {
+    if (!type.equals("VariableSetStmt") || is != StatementClass.SET) {
+      return;
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode argument : node.path("args")) {
+      JsonNode constant = argument.path("A_Const");
+      values.add(
+          constant
+              .path("sval")
+              .path("sval")
+              .asString(constant.path("ival").path("ival").asString("")));
+    }
+    settings.add(new Setting(node.path("name").asString(""), values));
+  }
+
+  /// A possibly qualified name, given as a list of strings.
+  private static Optional<Name> names(JsonNode list) {
+    List<String> parts = new ArrayList<>();
+    for (JsonNode part : list) {
+      parts.add(part.path("String").path("sval").asString(""));
+    }
+    return switch (parts.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(new Name(Optional.empty(), parts.getFirst()));
+      default ->
+          Optional.of(
+              new Name(
+                  Optional.of(String.join(".", parts.subList(0, parts.size() - 1))),
+                  parts.getLast()));
+    };
+  }
+
+  private static Optional<String> text(JsonNode object, String member) {
+    return Optional.of(object.path(member).asString("")).filter(value -> !value.isEmpty());
+  }
+}

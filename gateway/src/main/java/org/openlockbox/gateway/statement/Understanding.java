@@ -1,0 +1,19 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.List;
+
+/// What became of the attempt to understand an SQL text.
+public sealed interface Understanding {
+  /// PostgreSQL reads it as these statements, in this order; none if it is empty.
+  record Understood(List<SqlStatement> statements) implements Understanding {
+    public Understood {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /// PostgreSQL's grammar does not accept it, and says why; a newer one might.
+  record Malformed(String message) implements Understanding {}
+
+  /// Nobody knows what it is; where it must be known, it does not pass.
+  record NotUnderstood(String why) implements Understanding {}
+}

@@ -1,0 +1,218 @@
+package org.openlockbox.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.gateway.session.Sessions;
+import org.postgresql.util.PSQLException;
+
+/// The guarded profile in real sessions: what it refuses never reaches the database, the client
+/// sees an ordinary error in its turn, and the record shows the attempt.
+class GuardedSessionTest {
+  private final GatewayFixture fixture = new GatewayFixture();
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private Connection guarded(Level level) throws SQLException {
+    return fixture.connect(fixture.guarded(level));
+  }
+
+  private Connection simple(Level level) throws SQLException {
+    return fixture.connect(fixture.guarded(level), "&preferQueryMode=simple");
+  }
+
+  /// The entries about the statement that was sent last, once its outcome is there.
+  private List<SessionEvent> last(String text) {
+    GatewayFixture.await(() -> outcomes(text).size() == 1);
+    var statement = statement(text);
+    return List.of(statement, outcomes(text).getFirst());
+  }
+
+  private SessionEvent.Statement statement(String text) {
+    return fixture.controlPlane.events().stream()
+        .filter(SessionEvent.Statement.class::isInstance)
+        .map(SessionEvent.Statement.class::cast)
+        .filter(each -> fixture.controlPlane.text(each).equals(text))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<SessionEvent> outcomes(String text) {
+    return fixture.controlPlane.events().stream()
+        .filter(event -> event instanceof SessionEvent.Outcome o && o.n() == statement(text).n())
+        .toList();
+  }
+
+  private static void refused(Connection session, String sql, String said) {
+    assertThatThrownBy(() -> run(session, sql))
+        .isInstanceOfSatisfying(
+            PSQLException.class,
+            e -> {
+              assertThat(e.getSQLState()).isEqualTo("42501");
+              assertThat(e.getMessage()).contains(said, "Hint: ", "expert profile");
+            });
+  }
+
+  private static void run(Connection session, String sql) throws SQLException {
+    try (var statement = session.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void anOrdinarySessionDoesNotNoticeTheGuard() throws Exception {
+    try (var session = guarded(Level.WRITE)) {
+      assertThat(GatewayFixture.answer(session, "select count(*) from customers"))
+          .isEqualTo("10000");
+      assertThat(GatewayFixture.answer(session, "update customers set name = name where id = 2"))
+          .isEqualTo("1 rows");
+      try (var tables = session.getMetaData().getTables(null, null, "%", null)) {
+        assertThat(tables.next()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aRefusedStatementIsAnErrorInItsTurnAndIsOnRecord() throws Exception {
+    var listen = "listen something";
+    try (var session = simple(Level.READ)) {
+      refused(session, listen, "LISTEN is not allowed here");
+      assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("1");
+    }
+    assertThat(last(listen))
+        .satisfiesExactly(
+            sent -> {
+              var facts = ((SessionEvent.Statement) sent).facts();
+              assertThat(facts.classes()).containsExactly("listen");
+              assertThat(facts.refused()).contains("class");
+            },
+            came -> assertThat(((SessionEvent.Outcome) came).sqlState()).contains("42501"));
+  }
+
+  @Test
+  void aRefusedParseIsRefusedOnceAndTheBatchIsSkipped() throws Exception {
+    var sql = "select pg_notify('a', 'b')";
+    try (var session = guarded(Level.READ)) {
+      refused(session, sql, "the function pg_notify");
+      assertThat(GatewayFixture.answer(session, "select 2")).isEqualTo("2");
+    }
+    assertThat(last(sql).getLast())
+        .isInstanceOfSatisfying(
+            SessionEvent.Outcome.class, came -> assertThat(came.sqlState()).contains("42501"));
+  }
+
+  @Test
+  void aRefusalFailsTheTransactionAsAnyErrorDoes() throws Exception {
+    try (var session = guarded(Level.WRITE)) {
+      session.setAutoCommit(false);
+      run(session, "update customers set name = 'changed' where id = 2");
+      refused(session, "lock table customers", "LOCK is not allowed here");
+      assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("refused 25P02");
+      session.rollback();
+      assertThat(GatewayFixture.answer(session, "select name from customers where id = 2"))
+          .isEqualTo("Customer 2");
+    }
+  }
+
+  @Test
+  void whatIsRefusedNeverReachesTheDatabase() throws Exception {
+    try (var session = simple(Level.READ)) {
+      refused(session, "select lo_create(4711)", "lo_create");
+      refused(session, "select pg_advisory_lock(4711)", "pg_advisory_lock");
+      assertThat(
+              GatewayFixture.DATABASE.count(
+                  "select count(*) from pg_stat_activity where query like '%4711%' and pid <> pg_backend_pid()"))
+          .isZero();
+    }
+  }
+
+  @Test
+  void theRecordSaysWhatAStatementReadsAndWrites() throws Exception {
+    var sql =
+        "update customers set name = name from (select id k from customers) s where id = k and id = 2";
+    try (var session = guarded(Level.WRITE)) {
+      run(session, sql);
+    }
+    var facts = ((SessionEvent.Statement) last(sql).getFirst()).facts();
+    assertThat(facts.classes()).containsExactly("update", "select");
+    assertThat(facts.reads()).containsExactly("customers");
+    assertThat(facts.writes()).containsExactly("customers");
+    assertThat(facts.line()).startsWith("reads customers (3 columns); writes customers");
+  }
+
+  @Test
+  void aTypoIsTheSyntaxErrorThatAServerWouldSay() throws Exception {
+    try (var session = simple(Level.READ)) {
+      assertThatThrownBy(() -> run(session, "selec 1"))
+          .isInstanceOfSatisfying(
+              PSQLException.class,
+              e -> {
+                assertThat(e.getSQLState()).isEqualTo("42601");
+                assertThat(e.getMessage()).contains("syntax error at or near \"selec\"");
+              });
+      assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aTextThatIsTooMuchIsRefusedAndOthersGoOn() throws Exception {
+    try (var session = simple(Level.READ);
+        var other = simple(Level.READ)) {
+      var deep = "select 1" + String.join("", Collections.nCopies(100_000, "+1"));
+      refused(session, deep, "cannot be read");
+      refused(session, "select '" + "x".repeat(1 << 20) + "'", "cannot be read");
+      assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
+      assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("1");
+      var longText = "select " + "1 + ".repeat(2_000) + "1";
+      assertThat(GatewayFixture.answer(session, longText)).isEqualTo("2001");
+    }
+  }
+
+  @Test
+  void anExpertSessionIsHeldByTheGrantsAlone() throws Exception {
+    try (var session = fixture.connect(fixture.approved(Level.READ))) {
+      assertThat(GatewayFixture.answer(session, "select set_config('a.b', 'x', false)"))
+          .isEqualTo("x");
+    }
+    var facts = statement("select set_config('a.b', 'x', false)").facts();
+    assertThat(facts.refused()).isEmpty();
+    assertThat(facts.classes()).containsExactly("select");
+  }
+
+  @Test
+  void withoutTheProgramOnlyExpertSessionsOpen() throws IOException, SQLException {
+    try (var blind =
+        new GatewayFixture(
+            Sessions.Limits.STANDARD,
+            InstantSource.system(),
+            GatewayFixture.DATABASE.catalogue(),
+            Optional.empty())) {
+      assertThatThrownBy(() -> blind.connect(blind.guarded(Level.READ)))
+          .isInstanceOf(PSQLException.class)
+          .hasMessageContaining("cannot read statements")
+          .hasMessageContaining("libpg-query-dev");
+      try (var session = blind.connect(blind.approved(Level.READ))) {
+        assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("1");
+      }
+      GatewayFixture.await(() -> !blind.controlPlane.statements().isEmpty());
+      assertThat(blind.controlPlane.events())
+          .filteredOn(SessionEvent.Statement.class::isInstance)
+          .allSatisfy(
+              sent -> assertThat(((SessionEvent.Statement) sent).facts().isUnknown()).isTrue());
+    }
+  }
+}
