@@ -23,7 +23,25 @@ public final class Distribution {
   private static final List<String> ONLY_FOR_TESTS =
       List.of("junit", "assertj", "archunit", "opentest4j", "apiguardian", "byte-buddy");
   private static final List<String> OF_THE_CLIENT =
-      List.of("lockbox-cli", "lockbox-core", "lockbox-tlog", "picocli", "jspecify");
+      List.of(
+          "lockbox-cli",
+          "lockbox-policy",
+          "lockbox-core",
+          "lockbox-tlog",
+          "picocli",
+          "jspecify",
+          "snakeyaml-engine",
+          // CEL and what it stands on
+          "cel-",
+          "common-0",
+          "compiler-0",
+          "runtime-0",
+          "protobuf-",
+          "antlr4-runtime",
+          "guava-",
+          "failureaccess",
+          "re2j",
+          "threeten-extra");
   private static final List<String> JAVA =
       List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
 
