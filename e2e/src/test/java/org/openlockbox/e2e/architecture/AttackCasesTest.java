@@ -105,7 +105,7 @@ class AttackCasesTest {
         .allMatch(r -> sources.getOrDefault(r.group(1), "").contains(" void " + r.group(2) + "("));
   }
 
-  /// The test sources of all modules by the name of their class.
+  /// The test sources of all modules by the name of their class, which two modules may share.
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     try (var modules = Files.list(HOME)) {
@@ -123,7 +123,7 @@ class AttackCasesTest {
     try (var files = Files.walk(tests)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         String name = file.getFileName().toString();
-        sources.put(name.substring(0, name.length() - 5), Files.readString(file));
+        sources.merge(name.substring(0, name.length() - 5), Files.readString(file), String::concat);
       }
     }
   }

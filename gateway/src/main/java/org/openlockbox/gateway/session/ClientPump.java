@@ -173,9 +173,9 @@ final class ClientPump {
         statements.flush();
         yield Taken.KEPT;
       }
-      // left over from a COPY that the database has ended already
+      // may come before its COPY has begun, or be left over from one that has ended already
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
-          Taken.DROPPED;
+          statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
     };
   }

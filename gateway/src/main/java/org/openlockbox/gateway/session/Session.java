@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class Session {
   private final CountDownLatch dialled = new CountDownLatch(1);
   private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
+  private final AtomicBoolean cancelling = new AtomicBoolean();
   private volatile long lapsedSince;
   private boolean opened;
 
@@ -256,10 +258,13 @@ final class Session {
         + "; every statement is recorded";
   }
 
-  /// Stops what the session runs, if it runs anything. Never waits.
+  /// Stops what the session runs, if it runs anything. Never waits; while one cancel is on its way
+  /// others are nothing.
   void cancelStatement() {
     ServerLink upstream = database;
-    if (upstream == null || !talk.statements().isUnderWay()) {
+    if (upstream == null
+        || !talk.statements().isUnderWay()
+        || !cancelling.compareAndSet(false, true)) {
       return;
     }
     Thread.startVirtualThread(
@@ -268,6 +273,8 @@ final class Session {
             setting.upstream().cancel(permit, upstream.key());
           } catch (IOException | RuntimeException e) {
             LOG.warn("session {}: cancel failed: {}", permit.session(), e.getMessage());
+          } finally {
+            cancelling.set(false);
           }
         });
   }
@@ -352,12 +359,10 @@ final class Session {
   }
 
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
-  /// its own time limits: what is made must go.
+  /// its own time limits: what is made must go. The backend is terminated, its statement not
+  /// cancelled before: it would go on with the next one of a pipeline.
   private void finish(EndReason reason) {
     await(dialled);
-    if (reason != EndReason.DATABASE_LEFT) {
-      cancelStatement();
-    }
     boolean released = new Removal(permit, talk.record(), setting).remove(role);
     ServerLink upstream = database;
     if (upstream != null) {

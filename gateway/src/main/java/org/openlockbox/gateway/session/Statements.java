@@ -143,6 +143,12 @@ final class Statements {
         .orElse(List.of());
   }
 
+  /// Whether data to copy may have come with its COPY, which the server has yet to begin. Else it
+  /// is left over from one that has ended. An open batch waits for the client, not for the server.
+  synchronized boolean mayBeginCopy() {
+    return isUnderWay() && open().isEmpty();
+  }
+
   /// Whether the server has still to answer something.
   synchronized boolean isUnderWay() {
     return !segments.isEmpty();

@@ -131,6 +131,37 @@ class SessionCasesTest {
     }
   }
 
+  /// Ending a statement by a cancel would let PostgreSQL go on with the next of the pipeline.
+  @Test
+  void theNextStatementOfAPipelineDoesNotRunWhenTheFirstIsEnded() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Access access = FIXTURE.approved(Level.WRITE);
+      try (Talk talk = new Talk(FIXTURE.connect(access))) {
+        String sleeps = "select 'pipeline " + i + "', pg_sleep(60)";
+        talk.send(
+            Wire.query(sleeps),
+            Wire.query("update tickets set labels = '{changed}' where id = 13"));
+        GatewayFixture.await(
+            () -> recorded(sleeps) && GatewayFixture.DATABASE.count(SLEEPING) >= 1);
+        end(access);
+        assertThat(talk.rest()).containsExactly("E57P01");
+      }
+    }
+    assertThat(labels(13)).isNotEqualTo("{changed}");
+  }
+
+  @Test
+  void copiedDataThatComesWithItsStatementIsCopied() throws Exception {
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.WRITE)))) {
+      Target.HELPDESK.openInbox("helpdesk");
+      byte[] copy = Wire.query("copy inbox.letters from stdin");
+      assertThat(talk.answer(copy, Talk.copyData("at once\n"), Talk.copyDone()))
+          .isEqualTo("G C Z alive");
+    } finally {
+      Target.HELPDESK.closeInbox("helpdesk");
+    }
+  }
+
   @Test
   void aClientThatVanishesLeavesNoStatementBehind() throws Exception {
     Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ));

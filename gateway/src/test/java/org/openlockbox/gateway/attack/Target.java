@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.HelpdeskDatabase;
@@ -21,7 +23,7 @@ interface Target extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /// The gateway before the fenced database.
+  /// The gateway before the fenced database, with approvals that limit nothing but the level.
   record Gateway(GatewayFixture fixture) implements Target {
     Gateway() {
       this(
@@ -31,7 +33,8 @@ interface Target extends AutoCloseable {
 
     @Override
     public Connection connect(Level level) throws SQLException {
-      return fixture.connect(fixture.approved(level), "&preferQueryMode=simple");
+      var access = fixture.approved(level, Duration.ofMinutes(30), Limits.WIDEST);
+      return fixture.connect(access, "&preferQueryMode=simple");
     }
 
     @Override

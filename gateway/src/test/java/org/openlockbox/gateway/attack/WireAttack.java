@@ -81,6 +81,12 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
         attack("PG-067 after Terminate", "closed", message('X', new byte[0]), query("select 1")),
         attack("query in an open batch", VIOLATION, parse("", "select 1"), query("select 2")),
         attack("a long name", VIOLATION, parse("n".repeat(64), "select 1"), sync()),
+        attack(
+            "COPY data in an open batch",
+            "1 Z alive",
+            parse("", "select 1"),
+            copyData("x"),
+            sync()),
         attack("stray COPY data", "Z alive", copyData("x"), copyDone(), sync()));
   }
 
