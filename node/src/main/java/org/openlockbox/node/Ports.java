@@ -10,6 +10,13 @@ import org.openlockbox.node.NodeFailure.Code;
 
 /// Ports, looked at before something long is started on them.
 public final class Ports {
+  private static final int LOWEST = 12_000;
+
+  /// Where Linux begins to take ports for outgoing connections.
+  private static final int BELOW = 32_768;
+
+  private static final int MOST_TRIES = 100;
+
   private Ports() {}
 
   /// Refuses with one sentence if `port` cannot be listened on at loopback.
@@ -53,8 +60,27 @@ public final class Ports {
     }
   }
 
-  /// A port that is free now.
+  /// A port that is free now, and that no outgoing connection is given: it lies below the range
+  /// from which systems take those, so that it is still free when what wants it starts.
   public static int free() {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      int port = LOWEST + anyFree() % (BELOW - LOWEST);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    return anyFree();
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  private static int anyFree() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

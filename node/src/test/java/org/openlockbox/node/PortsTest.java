@@ -1,0 +1,19 @@
+package org.openlockbox.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+final class PortsTest {
+  @Test
+  void aFreePortIsNoneThatAnOutgoingConnectionMayGet() throws IOException {
+    int port = Ports.free();
+    assertThat(port).isBetween(12_000, 32_767);
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(Ports.free()).isNotEqualTo(socket.getLocalPort());
+    }
+  }
+}
