@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.server.identity.Person;
-import org.openlockbox.server.identity.Role;
 
 /// What every page needs whatever it shows: language, zone and clock, who is signed in, the form
 /// token, and where the style sheet is.
@@ -25,15 +24,7 @@ public record Frame(
 
   /// What this person may open, in the order of what they came for.
   public List<Link> links() {
-    return person.map(Frame::links).orElse(List.of());
-  }
-
-  private static List<Link> links(Person person) {
-    return person.tenant().isPresent()
-        ? List.of(new Link("/inbox", "nav.inbox"))
-        : person.roles().contains(Role.ENGINEER)
-            ? List.of(new Link("/access", "nav.access"))
-            : List.of(new Link("/inbox", "nav.inbox"));
+    return person.isPresent() ? List.of(new Link("/inbox", "nav.inbox")) : List.of();
   }
 
   public boolean isAt(Link link) {
