@@ -118,13 +118,14 @@ class GuardedSessionTest {
   @Test
   void aRefusalFailsTheTransactionAsAnyErrorDoes() throws Exception {
     try (var session = guarded(Level.WRITE)) {
+      var before = GatewayFixture.answer(session, "select name from customers where id = 2");
       session.setAutoCommit(false);
       run(session, "update customers set name = 'changed' where id = 2");
       refused(session, "lock table customers", "LOCK is not allowed here");
       assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("refused 25P02");
       session.rollback();
       assertThat(GatewayFixture.answer(session, "select name from customers where id = 2"))
-          .isEqualTo("Customer 2");
+          .isEqualTo(before);
     }
   }
 

@@ -3,15 +3,21 @@ package org.openlockbox.server;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.export.Position;
 
 /// Things happen to a tenant, and what its export says of them.
 final class ToldStory {
+  /// What the gateway of these stories reads off each statement.
+  private static final StatementFacts READ =
+      StatementFacts.reading("select", 2, List.of("customers", "tickets"));
+
   private static int boots = 0x1000;
 
   private ToldStory() {}
@@ -26,7 +32,9 @@ final class ToldStory {
     long rows = 0;
     for (int n = 0; n < statements.size(); n++) {
       var text = TestGateway.sql(statements.get(n));
-      var statement = TestGateway.statement(session, n, text);
+      var statement =
+          new SessionEvent.Statement(
+              session, n, text.commitment(), Optional.empty(), "query", READ);
       TestGateway.indices(
           gateway.append(
               gateway.entry(tenant, statement, text),

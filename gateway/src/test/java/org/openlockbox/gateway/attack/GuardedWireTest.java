@@ -36,9 +36,9 @@ class GuardedWireTest {
   @Test
   void pg055NoneOfSeveralStatementsRunsIfTheLastIsRefused() throws Exception {
     var sql = "update customers set name = 'x' where id = 4; listen a";
+    var before = heard(Wire.query("select name from customers where id = 4"));
     assertThat(heard(Wire.query(sql))).isEqualTo("E42501 Z alive");
-    assertThat(heard(Wire.query("select name from customers where id = 4")))
-        .isEqualTo("T D:Customer 4 C Z alive");
+    assertThat(heard(Wire.query("select name from customers where id = 4"))).isEqualTo(before);
   }
 
   @Test
