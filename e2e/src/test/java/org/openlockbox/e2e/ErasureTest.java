@@ -18,7 +18,7 @@ import org.openlockbox.e2e.harness.Terminal;
 class ErasureTest {
   private static final String CREATE =
       "lockbox request create --tenant acme --resource helpdesk --level masked --for PT30M"
-          + " --purpose customer_ticket --ticket SUP-7 --reason \"Quixotic reason\" -o json";
+          + " --expert --purpose customer_ticket --ticket SUP-7 --reason \"Quixotic reason\" -o json";
 
   @Test
   void aMegabyteAndSixteenAreRecordedWholeAndErasedForGood(Demo demo) throws Exception {
