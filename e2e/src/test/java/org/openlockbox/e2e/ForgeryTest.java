@@ -10,8 +10,9 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.KeyringEvent;
@@ -27,16 +28,23 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.tlog.Hash;
 
-/// Whoever owns the server's database writes what they like into it, and still opens nothing.
-@ExtendWith(SharedDemo.class)
+/// Whoever owns the server's database writes what they like into it, and still opens nothing. What
+/// is forged here stays in the log of that tenant, so the demo is their own.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForgeryTest {
   private static final String ASK = "--for PT10M";
 
+  private final Demo demo = Demo.start("forgery");
+
+  @AfterAll
+  void stop() {
+    demo.close();
+  }
+
   @Test
-  void decisionRowsWrittenByHandOpenNothing(Demo demo) throws Exception {
+  void decisionRowsWrittenByHandOpenNothing() throws Exception {
     String id = demo.ask("globex", "masked", ASK);
     try (var control = demo.control()) {
       writeApproval(control, id);
@@ -49,7 +57,7 @@ class ForgeryTest {
   }
 
   @Test
-  void aKeyWrittenIntoTheServersTablesSignsNothing(Demo demo) throws Exception {
+  void aKeyWrittenIntoTheServersTablesSignsNothing() throws Exception {
     String id = demo.ask("initech", "masked", ASK);
     SoftwareKey mallory = SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
     Path key = demo.desk().resolve("mallory.key");
