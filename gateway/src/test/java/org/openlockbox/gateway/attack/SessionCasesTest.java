@@ -112,7 +112,7 @@ class SessionCasesTest {
     Access access = FIXTURE.approved(Level.WRITE);
     try (Talk talk = new Talk(FIXTURE.connect(access))) {
       Target.HELPDESK.openInbox("helpdesk");
-      talk.send(Wire.query("copy inbox.letters from stdin"));
+      talk.send(Wire.query("copy information_schema.letters from stdin"));
       assertThat(talk.next()).contains("G");
       talk.send(Talk.copyData("first\n"));
       end(access);
@@ -124,7 +124,8 @@ class SessionCasesTest {
               })
           .isInstanceOf(IOException.class);
       try (Connection superuser = Target.HELPDESK.superuser("helpdesk")) {
-        assertThat(Answers.last(superuser, "select count(*) from inbox.letters")).isEqualTo("0");
+        assertThat(Answers.last(superuser, "select count(*) from information_schema.letters"))
+            .isEqualTo("0");
       }
     } finally {
       Target.HELPDESK.closeInbox("helpdesk");
@@ -154,7 +155,7 @@ class SessionCasesTest {
   void copiedDataThatComesWithItsStatementIsCopied() throws Exception {
     try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.WRITE)))) {
       Target.HELPDESK.openInbox("helpdesk");
-      byte[] copy = Wire.query("copy inbox.letters from stdin");
+      byte[] copy = Wire.query("copy information_schema.letters from stdin");
       assertThat(talk.answer(copy, Talk.copyData("at once\n"), Talk.copyDone()))
           .isEqualTo("G C Z alive");
     } finally {

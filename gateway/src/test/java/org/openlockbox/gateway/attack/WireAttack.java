@@ -23,7 +23,7 @@ import org.openlockbox.core.canonical.Bytes;
 
 /// Bytes that somebody who has logged in sends, and how the gateway answers them: see [Talk].
 record WireAttack(String name, Level level, Bytes bytes, String expected) {
-  private static final String COPY = "copy inbox.letters from stdin";
+  private static final String COPY = "copy information_schema.letters from stdin";
   private static final String VIOLATION = "E08P01 closed";
 
   private static WireAttack attack(String name, String expected, byte[]... said) {
