@@ -129,6 +129,14 @@ final class PortalSigningTest {
   }
 
   @Test
+  void takingAwayEveryTableDoesNotAllowThemAll() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(handedOver(ANN, asked, Map.of("decision", "less", "tables", "2")).status())
+        .isEqualTo(422);
+    assertThat(state(asked)).isEqualTo("pending");
+  }
+
+  @Test
   void aHandoverIsTakenOnce() {
     var asked = ACME.ask("helpdesk");
     var ann = ANN;

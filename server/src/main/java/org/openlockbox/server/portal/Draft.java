@@ -57,7 +57,7 @@ final class Draft {
     var allowance =
         switch (field("decision")) {
           case "approve" -> Optional.of(allowance(Narrowing.NONE, now));
-          case "less" -> Optional.of(allowance(narrowing(), now));
+          case "less" -> Optional.of(allowance(narrowing(words), now));
           case "deny" -> Optional.<Allowance>empty();
           default -> throw Problem.malformed("a decision is approve, less, deny or revoke");
         };
@@ -85,7 +85,8 @@ final class Draft {
     return allowance;
   }
 
-  private Narrowing narrowing() {
+  private Narrowing narrowing(Words words) {
+    requireTables(words);
     try {
       return new Narrowing(
           chosen("level").map(Level::parse),
@@ -117,6 +118,13 @@ final class Draft {
 
   private Limits with(Limits limits, String name, BiFunction<Limits, String, Limits> change) {
     return chosen(name).map(value -> change.apply(limits, value)).orElse(limits);
+  }
+
+  /// To take away every table is no way to allow something, and above all not all of them.
+  private void requireTables(Words words) {
+    if (!field("tables").isEmpty() && !form.containsKey("table")) {
+      throw Problem.refused("tables_missing", words.say("less.tables.missing"));
+    }
   }
 
   /// The tables that stayed ticked; all of them is no limit.
