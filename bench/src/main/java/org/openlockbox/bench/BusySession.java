@@ -43,6 +43,7 @@ final class BusySession {
   private volatile long lastByte;
   private volatile long told;
   private volatile boolean opened;
+  private volatile boolean hungUp;
 
   BusySession(Kind kind, Map<String, String> environment, Semaphore loggingIn) {
     this.kind = kind;
@@ -71,22 +72,29 @@ final class BusySession {
         : OptionalDouble.of(Math.max(0.0, (double) (told - since)));
   }
 
-  /// @param busy counted down when it is in the middle of what it does
-  void run(CountDownLatch busy) {
+  /// Does it until it is ended.
+  ///
+  /// @param ready counted down when it is open, or cannot be opened
+  /// @param locked open when there is a lock to wait for
+  void run(CountDownLatch ready, CountDownLatch locked) {
     try (Connection open = connect();
         Statement statement = open.createStatement()) {
       connection = open;
       opened = true;
-      statement.executeQuery("select 1").close();
-      busy.countDown();
+      ready.countDown();
+      locked.await();
       work(open, statement);
     } catch (SQLException e) {
       if ("57P01".equals(e.getSQLState())) {
         told = System.currentTimeMillis();
+      } else if (!hungUp && kind != Kind.COPY) { // there pgjdbc writes on before it reads why
+        System.err.printf("a session %s ended with %s%n", kind.words(), e.getMessage());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       if (!opened) {
-        busy.countDown();
+        ready.countDown();
       }
     }
   }
@@ -126,7 +134,7 @@ final class BusySession {
         };
     while (true) {
       try {
-        copies.copyOut("copy (select id, name from customers limit 500) to stdout", noted);
+        copies.copyOut("copy (select id from customers limit 500) to stdout", noted);
       } catch (IOException e) {
         throw new SQLException(e);
       }
@@ -135,6 +143,7 @@ final class BusySession {
 
   /// Ends it from here, if nobody else has.
   void hangUp() {
+    hungUp = true;
     Connection open = connection;
     if (open != null) {
       try {

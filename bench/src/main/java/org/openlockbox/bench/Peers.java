@@ -76,16 +76,19 @@ final class Peers implements AutoCloseable {
     all.add(new Peer("gateway, recorded", access.environment(), node(state)));
   }
 
-  /// The demo's own process: gateway, server, and everything else.
+  /// The demo's own process: gateway, server, and everything else. Its command line is longer than
+  /// what [ProcessHandle] tells of one.
   private static Optional<ProcessHandle> node(Path state) {
-    return ProcessHandle.allProcesses()
-        .filter(
-            p ->
-                p.info()
-                    .commandLine()
-                    .filter(line -> line.contains("demo --state " + state))
-                    .isPresent())
-        .findFirst();
+    String words = "\0demo\0--state\0" + state + "\0";
+    return ProcessHandle.allProcesses().filter(p -> commandLine(p).contains(words)).findFirst();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+    } catch (IOException e) {
+      return ""; // gone meanwhile, or another system than Linux
+    }
   }
 
   /// The demo writes down the ports that it uses.

@@ -11,7 +11,7 @@ import org.openlockbox.gateway.fence.Catalogue;
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
 ///
 /// A node with only one of the two sections is that part alone; with both, they run in one process
-/// and still talk to each other over the gateway door.
+/// and still talk to each other over the gateway door, except that entries go to the log by a call.
 public record NodeConfig(
     Path file, Catalogue catalogue, Optional<ServerPart> server, Optional<GatewayPart> gateway) {
 
