@@ -41,6 +41,19 @@ final class RequestLifeTest {
   }
 
   @Test
+  void exactTextsAreShownInTheLogBesideTheReason() {
+    var texts = List.of("select 1", "select 2");
+    var wish = ACME.wishing("helpdesk").putTexts("statementTexts", texts).build();
+    var asked = SERVER.post("engineer", ACME.requests(), wish);
+    assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
+    var log = "/v1/tenants/acme/log?limit=1&from=" + TestTenant.ref(asked).index();
+    var entry = SERVER.get("acme-auditor", log).json().objects("entries").getFirst();
+    assertThat(entry.text("text")).isEqualTo("Cannot log in");
+    assertThat(entry.objects("statements").stream().map(one -> one.text("text")))
+        .containsExactlyInAnyOrderElementsOf(texts);
+  }
+
+  @Test
   void aSignedApprovalOpensAndASignedRevocationEnds() {
     var asked = ACME.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("pending");

@@ -17,6 +17,7 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.Nonce;
@@ -70,6 +71,11 @@ final class TestTenant {
   }
 
   Json wish(String resource) {
+    return wishing(resource).build();
+  }
+
+  /// The same, for what more it is to say.
+  JsonObjectBuilder wishing(String resource) {
     return Json.object()
         .put("resource", resource)
         .put("level", "masked")
@@ -77,8 +83,7 @@ final class TestTenant {
         .put("reason", "Cannot log in")
         .put("ticket", "SUP-1")
         .put("duration", Duration.ofMinutes(30))
-        .put("engineerKey", engineerKey.key().toJson())
-        .build();
+        .put("engineerKey", engineerKey.key().toJson());
   }
 
   String requests() {

@@ -28,7 +28,7 @@ class DecisionTest {
       Page page = gus.page();
       assertThat(page.textContent("h1")).contains("Nobody can reach your data right now");
       gus.picture("inbox-phone");
-      page.getByText("Erin Engineer").first().click();
+      page.locator("a[href='/requests/" + id + "']").first().click();
       gus.picture("decision-phone");
       assertThat(page.textContent(".sentence"))
           .contains("Erin Engineer", "Helpdesk database", "30 minutes", "SUP-1");

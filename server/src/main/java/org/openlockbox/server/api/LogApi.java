@@ -10,10 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Bundle;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.CommittedText;
+import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
@@ -71,8 +73,9 @@ public final class LogApi {
         .send();
   }
 
-  /// `text` is the statement or the reason; a request has a `name` as well, a statement may have
-  /// `parameters`. Of a large one this is the beginning, and `textBytes` says how long it is.
+  /// `text` is the statement or the reason; a request has a `name` as well and, where exact texts
+  /// were asked for, `statements`; a statement may have `parameters`. Of a large one this is the
+  /// beginning, and `textBytes` says how long it is.
   private static Json.Object shown(
       StoredEntry stored, Map<Commitment, Texts.Beginning> texts, ErasedView erasures) {
     var entry = stored.read();
@@ -82,20 +85,35 @@ public final class LogApi {
             .put("type", entry.type().word())
             .put("time", entry.time())
             .put("entry", stored.bytes());
+    var statements = new ArrayList<Json.Object>();
     for (var committed : entry.body().texts()) {
       var text = texts.get(committed.commitment());
-      if (text != null) {
-        json.put(member(committed.kind()), TextRules.visible(lenient(text.text())));
-        if (text.isShortened()) {
-          json.put(member(committed.kind()) + "Bytes", text.size());
-        }
+      if (text == null) {
+        continue;
       }
+      if (entry.type() == EntryType.REQUEST && committed.kind() == TextKind.STATEMENT) {
+        var statement = Json.object();
+        put(statement, "text", text);
+        statements.add(statement.build());
+      } else {
+        put(json, member(committed.kind()), text);
+      }
+    }
+    if (!statements.isEmpty()) {
+      json.put("statements", statements);
     }
     var erased = erasures.of(stored.seq(), entry.body());
     if (!erased.isEmpty()) {
       json.put("erased", erased);
     }
     return json.build();
+  }
+
+  private static void put(JsonObjectBuilder json, String member, Texts.Beginning text) {
+    json.put(member, TextRules.visible(lenient(text.text())));
+    if (text.isShortened()) {
+      json.put(member + "Bytes", text.size());
+    }
   }
 
   /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
