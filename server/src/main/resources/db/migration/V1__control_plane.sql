@@ -436,26 +436,53 @@ create table decision (
 create unique index decision_once_per_approver on decision (tenant_id, request_id, approver) where verdict = 'approve';
 create trigger decision_append_only before update or delete on decision for each row execute function refuse_change();
 
--- The way of one decision from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
+-- The way of one errand from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
 -- for a draft of the exact bytes to sign, which is sent once. All of them are hashes.
 --   issued ──▶ drafted ──▶ sent
 create table handover (
   token        bytea primary key     constraint handover_token_is_a_hash check (length(token) = 32),
   visit        bytea not null references visit on delete cascade,
   tenant_id    text not null,
-  request_id   text not null,
-  etag         text not null,        -- of the request as the person was shown it
+  errand       text not null         constraint handover_errand check (errand in ('decide','sign','enrol','practise')),
+  about        text not null,        -- the request and its etag as the person was shown it, or the proposal, or a passkey's name
   expires_at   timestamptz not null,
   draft        bytea                 constraint handover_draft_unique unique,
   payload_type text,
   payload      bytea,
   sent_at      timestamptz,
-  foreign key (tenant_id, request_id) references access_request,
   constraint handover_drafted check (num_nulls(draft, payload_type, payload) in (0, 3)),
   constraint handover_sent check (sent_at is null or draft is not null)
 );
 create index handover_by_visit on handover (visit);
 create index handover_by_age on handover (expires_at);
+
+-- What waits for signatures of a tenant's approvers: a change of their keyring, or the genesis of a tenant that is being
+-- founded. The signatures are what counts; a row that nobody signed changes nothing.
+--   open ──▶ made | withdrawn      (open, and no longer possible since the keyring was changed otherwise: overtaken)
+create table proposal (
+  tenant_id    text not null,        -- of a tenant that is being founded, there is no row yet
+  id           text not null         constraint proposal_id_shape check (id ~ '^P-[0-9A-HJKMNP-TV-Z]{10}$'),
+  payload_type text not null,
+  payload      bytea not null,
+  prev         text not null,        -- SHA-256 of the keyring entry that it follows
+  proposed_by  text not null,
+  created_at   timestamptz not null,
+  ended        text                  constraint proposal_ended check (ended in ('made','withdrawn')),
+  ended_at     timestamptz,
+  primary key (tenant_id, id),
+  constraint proposal_end check (num_nulls(ended, ended_at) in (0, 2))
+);
+create index proposal_by_age on proposal (tenant_id, created_at desc);
+
+create table proposal_signature (
+  tenant_id   text not null,
+  proposal_id text not null,
+  key_id      text not null,
+  signature   text not null,         -- JSON, as it stands in an envelope
+  signed_at   timestamptz not null,
+  primary key (tenant_id, proposal_id, key_id),
+  foreign key (tenant_id, proposal_id) references proposal
+);
 
 create table connect_statement (
   tenant_id   text not null,

@@ -10,12 +10,16 @@ import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AssetPages;
 import org.openlockbox.server.portal.InboxPages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestPages;
 import org.openlockbox.server.portal.SignInPages;
 import org.openlockbox.server.portal.SigningPages;
+import org.openlockbox.server.portal.keys.AccessPages;
+import org.openlockbox.server.portal.keys.ProposalPages;
+import org.openlockbox.server.proposal.Proposals;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -66,7 +70,7 @@ final class Portal {
   }
 
   /// Gives Spring the pages.
-  void register(GenericApplicationContext context, Desk desk, Steps steps) {
+  void register(GenericApplicationContext context, Desk desk, Steps steps, KeyringChanges changes) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
@@ -75,5 +79,9 @@ final class Portal {
     context.registerBean(RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps));
     context.registerBean(
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
+    var proposals = new Proposals(desk.store(), changes, config.clock(), random);
+    context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
+    context.registerBean(
+        ProposalPages.class, () -> new ProposalPages(parts, desk, handovers, proposals));
   }
 }

@@ -101,19 +101,25 @@ public final class Keyring {
         return new KeyringCheck.Rejected(0, "not a genesis envelope");
       }
       var genesis = Genesis.parse(step.envelope().payloadJson());
-      return new Keyring(
-              genesis,
-              step.entry(),
-              null,
-              step,
-              genesis.quorum(),
-              genesis.keys(),
-              Settings.NONE,
-              Policy.ASK)
-          .checked(genesis.keys(), step);
+      var fault = fault(genesis);
+      return fault.isPresent()
+          ? new KeyringCheck.Rejected(0, fault.get())
+          : founded(genesis, step).signed(genesis.keys(), step);
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Keyring founded(Genesis genesis, KeyringStep step) {
+    return new Keyring(
+        genesis,
+        step.entry(),
+        null,
+        step,
+        genesis.quorum(),
+        genesis.keys(),
+        Settings.NONE,
+        Policy.ASK);
   }
 
   /// The keyring after one more change, if those signed it who had to.
@@ -123,26 +129,41 @@ public final class Keyring {
         return new KeyringCheck.Rejected(step.index(), "not a keyring envelope");
       }
       var change = KeyringChange.parse(step.envelope().payloadJson());
-      var fault = misplaced(change, step);
+      if (kind(change) != step.kind() || step.index() <= since) {
+        return new KeyringCheck.Rejected(
+            step.index(), "the change does not belong into this entry");
+      }
+      var fault = fault(change);
       return fault.isPresent()
           ? new KeyringCheck.Rejected(step.index(), fault.get())
-          : changed(change, step);
+          : next(step, change).signed(added(change), step);
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<String> misplaced(KeyringChange change, KeyringStep step) {
-    var kind =
-        switch (change.change()) {
-          case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
-          case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
-          case KeyringChange.Change.Set _ -> KeyringStep.Kind.SETTINGS;
-          case KeyringChange.Change.Rule _ -> KeyringStep.Kind.POLICY;
-        };
-    if (kind != step.kind() || step.index() <= since) {
-      return Optional.of("the change does not belong into this entry");
-    }
+  /// What is wrong with the change whoever signs it; empty where only signatures can be missing.
+  public Optional<String> fault(KeyringChange change) {
+    return foreign(change)
+        .or(() -> impossible(change.change()))
+        .or(() -> fault(genesis, change.quorum(), keysAfter(change)));
+  }
+
+  /// What is wrong with the genesis whoever signs it.
+  public static Optional<String> fault(Genesis genesis) {
+    return fault(genesis, genesis.quorum(), genesis.keys());
+  }
+
+  private static KeyringStep.Kind kind(KeyringChange change) {
+    return switch (change.change()) {
+      case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
+      case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
+      case KeyringChange.Change.Set _ -> KeyringStep.Kind.SETTINGS;
+      case KeyringChange.Change.Rule _ -> KeyringStep.Kind.POLICY;
+    };
+  }
+
+  private Optional<String> foreign(KeyringChange change) {
     if (!change.tenant().equals(genesis.tenant()) || !change.origin().equals(genesis.origin())) {
       return Optional.of("the change was signed for another tenant");
     }
@@ -151,64 +172,68 @@ public final class Keyring {
         : Optional.of("the change does not follow the keyring entry before it");
   }
 
-  private KeyringCheck changed(KeyringChange change, KeyringStep step) {
-    return switch (change.change()) {
-      case KeyringChange.Change.Add(var added) -> {
-        if (key(added.key().keyId()).isPresent()) {
-          yield new KeyringCheck.Rejected(step.index(), "the key is in the keyring already");
-        }
-        var more = Stream.concat(keys.stream(), Stream.of(added)).toList();
-        yield next(step, change.quorum(), more, settings, policy).checked(List.of(added), step);
-      }
-      case KeyringChange.Change.Remove(var keyId) -> {
-        if (key(keyId).isEmpty()) {
-          yield new KeyringCheck.Rejected(step.index(), "there is no such key to remove");
-        }
-        var rest = keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-        yield next(step, change.quorum(), rest, settings, policy).checked(List.of(), step);
-      }
-      case KeyringChange.Change.Set(var wanted) -> {
-        if (wanted.witnessKeys().map(Genesis::keyId).anyMatch(genesis.machines()::contains)) {
-          yield new KeyringCheck.Rejected(
-              step.index(), "the log's key or a gateway's key is no witness's key");
-        }
-        yield next(step, change.quorum(), keys, wanted, policy).checked(List.of(), step);
-      }
-      case KeyringChange.Change.Rule(var wanted) -> {
-        if (wanted.ticketKeys().stream()
-            .anyMatch(held -> genesis.machines().contains(held.key().keyId()))) {
-          yield new KeyringCheck.Rejected(
-              step.index(), "the log's key or a gateway's key signs for no ticket");
-        }
-        yield next(step, change.quorum(), keys, settings, wanted).checked(List.of(), step);
-      }
+  private Optional<String> impossible(KeyringChange.Change change) {
+    return switch (change) {
+      case KeyringChange.Change.Add(var added) ->
+          key(added.key().keyId()).map(_ -> "the key is in the keyring already");
+      case KeyringChange.Change.Remove(var keyId) ->
+          key(keyId).isPresent() ? Optional.empty() : Optional.of("there is no such key to remove");
+      case KeyringChange.Change.Set(var wanted) ->
+          wanted.witnessKeys().map(Genesis::keyId).anyMatch(genesis.machines()::contains)
+              ? Optional.of("the log's key or a gateway's key is no witness's key")
+              : Optional.empty();
+      case KeyringChange.Change.Rule(var wanted) ->
+          wanted.ticketKeys().stream()
+                  .anyMatch(held -> genesis.machines().contains(held.key().keyId()))
+              ? Optional.of("the log's key or a gateway's key signs for no ticket")
+              : Optional.empty();
     };
   }
 
-  private Keyring next(
-      KeyringStep step,
-      int newQuorum,
-      List<ApproverKey> newKeys,
-      Settings newSettings,
-      Policy newPolicy) {
-    return new Keyring(genesis, pin, this, step, newQuorum, newKeys, newSettings, newPolicy);
+  private static List<ApproverKey> added(KeyringChange change) {
+    return change.change() instanceof KeyringChange.Change.Add(var added)
+        ? List.of(added)
+        : List.of();
   }
 
-  /// This keyring, if it is sound in itself, and signed by these new keys and by the quorum of the
-  /// keyring before it.
-  private KeyringCheck checked(List<ApproverKey> newKeys, KeyringStep step) {
+  private List<ApproverKey> keysAfter(KeyringChange change) {
+    return switch (change.change()) {
+      case KeyringChange.Change.Add(var added) ->
+          Stream.concat(keys.stream(), Stream.of(added)).toList();
+      case KeyringChange.Change.Remove(var keyId) ->
+          keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
+      case KeyringChange.Change.Set _, KeyringChange.Change.Rule _ -> keys;
+    };
+  }
+
+  private Keyring next(KeyringStep step, KeyringChange change) {
+    return new Keyring(
+        genesis,
+        pin,
+        this,
+        step,
+        change.quorum(),
+        keysAfter(change),
+        change.change() instanceof KeyringChange.Change.Set(var wanted) ? wanted : settings,
+        change.change() instanceof KeyringChange.Change.Rule(var wanted) ? wanted : policy);
+  }
+
+  /// What is wrong with these keys and this quorum.
+  private static Optional<String> fault(Genesis genesis, int quorum, List<ApproverKey> keys) {
     var ids = keys.stream().map(key -> key.key().keyId()).collect(Collectors.toSet());
     if (ids.size() != keys.size() || keys.size() > MOST_KEYS) {
-      return new KeyringCheck.Rejected(step.index(), "a key twice, or more than 32 keys");
+      return Optional.of("a key twice, or more than 32 keys");
     }
     if (genesis.machines().stream().anyMatch(ids::contains)) {
-      return new KeyringCheck.Rejected(
-          step.index(), "the log's key or a gateway's key is no approver's key");
+      return Optional.of("the log's key or a gateway's key is no approver's key");
     }
-    if (quorum < 1 || quorum > people(keys.stream()).size()) {
-      return new KeyringCheck.Rejected(
-          step.index(), "the quorum is at least 1 and at most the number of distinct approvers");
-    }
+    return quorum < 1 || quorum > people(keys.stream()).size()
+        ? Optional.of("the quorum is at least 1 and at most the number of distinct approvers")
+        : Optional.empty();
+  }
+
+  /// This keyring, if it is signed by these new keys and by the quorum of the keyring before it.
+  private KeyringCheck signed(List<ApproverKey> newKeys, KeyringStep step) {
     var newSigners = signers(newKeys, step.envelope());
     if (newSigners.size() != newKeys.size()) {
       return new KeyringCheck.Rejected(step.index(), "not signed by every new key");

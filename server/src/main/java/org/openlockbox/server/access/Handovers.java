@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
@@ -19,9 +18,9 @@ import org.openlockbox.server.identity.Visits;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How a signed-in person comes to the page where passkeys sign. That page has an origin of its own
-/// and knows no cookie; what it knows is a token, bound to one visit and one request as it was
-/// shown, taken once and not after [#VALID]. Taking it makes a draft: the exact bytes to be signed,
-/// kept here, so that what is sent back is a signature and nothing else.
+/// and knows no cookie; what it knows is a token, bound to one visit and one [Errand], taken once
+/// and not after [#VALID]. Taking it makes a draft: the exact bytes to be signed, kept here, so
+/// that what is sent back is a signature and nothing else.
 ///
 /// ```text
 ///   issue ──▶ take ──▶ (draft shown, passkey signs) ──▶ send
@@ -42,25 +41,29 @@ public final class Handovers {
   }
 
   /// Whose token it is and what it is for.
-  public record Taken(
-      Person person, ZoneId zone, TenantId tenant, RequestId request, String etag) {}
+  public record Taken(Person person, ZoneId zone, TenantId tenant, Errand errand) {}
 
   /// A draft that is now to be sent: what was drafted, and for whom.
   public record Sending(Taken taken, Envelope unsigned) {}
 
   /// A token for this visit's person to decide about the request as it is now.
   public Secret issue(Secret visit, StoredRequest shown) {
+    return issue(visit, shown.tenant(), new Errand.Decide(shown.id(), shown.etag()));
+  }
+
+  /// A token for this visit's person and this errand at the tenant.
+  public Secret issue(Secret visit, TenantId tenant, Errand errand) {
     var token = Secret.random(random);
     jdbc.sql(
             """
-            insert into handover (token, visit, tenant_id, request_id, etag, expires_at)
+            insert into handover (token, visit, tenant_id, errand, about, expires_at)
             values (?, ?, ?, ?, ?, ?)
             """)
         .param(token.hash())
         .param(visit.hash())
-        .param(shown.tenant().value())
-        .param(shown.id().value())
-        .param(shown.etag())
+        .param(tenant.value())
+        .param(errand.word())
+        .param(errand.about())
         .param(at(clock.instant().plus(VALID)))
         .update();
     return token;
@@ -114,7 +117,7 @@ public final class Handovers {
   private Optional<Taken> find(String which, Secret secret, Instant now) {
     return jdbc.sql(
             """
-            select h.tenant_id as handed_tenant, h.request_id, h.etag, v.zone,
+            select h.tenant_id as handed_tenant, h.errand, h.about, v.zone,
                    p.id, p.tenant_id, p.subject, p.address, p.name, p.roles
               from handover h
               join visit v on v.secret = h.visit
@@ -130,8 +133,7 @@ public final class Handovers {
                     Person.read(row),
                     Visits.zone(row.getString("zone")),
                     new TenantId(row.getString("handed_tenant")),
-                    new RequestId(row.getString("request_id")),
-                    row.getString("etag")))
+                    Errand.read(row)))
         .optional();
   }
 

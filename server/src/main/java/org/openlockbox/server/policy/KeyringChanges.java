@@ -4,7 +4,6 @@ import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Conditions;
-import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Steps;
@@ -32,9 +31,7 @@ public final class KeyringChanges {
   /// Makes the change that the envelope holds, or says why not.
   public Keyring make(TenantId tenant, Envelope envelope) {
     var change = KeyringChange.parse(envelope.payloadJson());
-    if (change.change() instanceof KeyringChange.Change.Rule(var policy)) {
-      requireConditions(policy);
-    }
+    requireConditions(change);
     return store.within(
         () -> {
           var batch = store.logs().lock(tenant);
@@ -48,8 +45,24 @@ public final class KeyringChanges {
         });
   }
 
+  /// Refuses a change that cannot be made, whoever signs it.
+  public void check(TenantId tenant, KeyringChange change) {
+    requireConditions(change);
+    store
+        .tenants()
+        .keyring(tenant)
+        .fault(change)
+        .ifPresent(
+            why -> {
+              throw Problem.refused("keyring", why);
+            });
+  }
+
   /// A condition without value would ask people, and nobody would know why.
-  private void requireConditions(Policy policy) {
+  private void requireConditions(KeyringChange change) {
+    if (!(change.change() instanceof KeyringChange.Change.Rule(var policy))) {
+      return;
+    }
     for (var rule : policy.rules()) {
       rule.when()
           .flatMap(conditions::mistake)

@@ -13,7 +13,7 @@ import org.springframework.http.ResponseCookie;
 /// The portal's one cookie: a secret that names a browser, before and after sign-in. It is
 /// `__Host-` bound and `Secure` wherever the portal has TLS, `HttpOnly`, and sent along from other
 /// sites only when somebody follows a link.
-final class Browser {
+public final class Browser {
   private static final String FRESH = Browser.class.getName() + ".fresh";
 
   private final boolean secure;
@@ -45,7 +45,7 @@ final class Browser {
     request.setAttribute(FRESH, secret);
   }
 
-  void give(HttpServletResponse response, Secret secret) {
+  public void give(HttpServletResponse response, Secret secret) {
     response.addHeader(HttpHeaders.SET_COOKIE, cookie(secret.forTheBrowser(), -1));
   }
 

@@ -44,7 +44,7 @@ public record Frame(
   }
 
   /// The same page for somebody in another time zone.
-  Frame in(ZoneId other) {
+  public Frame in(ZoneId other) {
     return new Frame(words, other, now, person, formToken, assets, path);
   }
 

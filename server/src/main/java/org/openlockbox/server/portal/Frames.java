@@ -13,7 +13,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.csrf.CsrfToken;
 
 /// Finds out for each call who is there and in which language they read.
-final class Frames {
+public final class Frames {
   private static final int LONGEST_HEADER = 200;
 
   private final Browser browser;
@@ -28,12 +28,12 @@ final class Frames {
     this.clock = clock;
   }
 
-  Optional<Secret> secret(HttpServletRequest request) {
+  public Optional<Secret> secret(HttpServletRequest request) {
     return browser.secret(request);
   }
 
   /// The person who is signed in here.
-  Optional<Visitor> visitor(HttpServletRequest request) {
+  public Optional<Visitor> visitor(HttpServletRequest request) {
     return browser
         .secret(request)
         .flatMap(secret -> visits.find(secret).map(visit -> visitor(request, secret, visit)));
@@ -53,7 +53,7 @@ final class Frames {
   }
 
   /// The frame of a page that is shown without asking who is there.
-  Frame stranger(HttpServletRequest request) {
+  public Frame stranger(HttpServletRequest request) {
     return new Frame(
         words(request),
         ZoneOffset.UTC,

@@ -14,7 +14,7 @@ import org.springframework.http.ResponseEntity;
 /// Renders pages. A template is compiled Java: it can neither be missing nor ask for what it was
 /// not given without a test or the compiler saying so, and each value is escaped by where it
 /// stands.
-final class Pages {
+public final class Pages {
   private final TemplateEngine engine;
 
   Pages() {
@@ -22,13 +22,13 @@ final class Pages {
   }
 
   /// The page with this status. `model` are the parameters of the template.
-  ResponseEntity<byte[]> page(int status, String template, Map<String, Object> model) {
+  public ResponseEntity<byte[]> page(int status, String template, Map<String, Object> model) {
     var headers = new HttpHeaders();
     headers.set(HttpHeaders.CONTENT_TYPE, "text/html;charset=utf-8");
     return new ResponseEntity<>(html(template, model), headers, status);
   }
 
-  ResponseEntity<byte[]> page(String template, Map<String, Object> model) {
+  public ResponseEntity<byte[]> page(String template, Map<String, Object> model) {
     return page(200, template, model);
   }
 
@@ -45,7 +45,7 @@ final class Pages {
   }
 
   /// On to another page, which a reload then loads again.
-  static ResponseEntity<byte[]> seeOther(String location) {
+  public static ResponseEntity<byte[]> seeOther(String location) {
     var headers = new HttpHeaders();
     headers.setLocation(URI.create(location));
     return new ResponseEntity<>(new byte[0], headers, 303);

@@ -2,6 +2,7 @@ package org.openlockbox.server.portal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -10,16 +11,24 @@ import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
 
 /// The passkeys of one approver that can sign on our approve origin.
-record Passkeys(List<VerifyingKey> keys) {
-  Passkeys {
+public record Passkeys(List<VerifyingKey> keys) {
+  public Passkeys {
     keys = List.copyOf(keys);
   }
 
   static Passkeys of(Keyring keyring, SubjectId approver, Optional<String> origin) {
-    return new Passkeys(
+    return of(
         keyring.keys().stream()
             .filter(key -> key.approver().equals(approver))
             .map(ApproverKey::key)
+            .toList(),
+        origin);
+  }
+
+  /// Those of the keys that can sign on this page.
+  public static Passkeys of(List<VerifyingKey> keys, Optional<String> origin) {
+    return new Passkeys(
+        keys.stream()
             .filter(key -> origin.filter(page -> signsOn(key, page)).isPresent())
             .toList());
   }
@@ -28,16 +37,16 @@ record Passkeys(List<VerifyingKey> keys) {
     return key.webauthn().map(WebAuthnBinding::origins).orElse(List.of()).contains(origin);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return keys.isEmpty();
   }
 
   /// What tells a browser which passkeys it may use.
-  List<Bytes> credentialIds() {
+  public String credentials() {
     return keys.stream()
         .flatMap(key -> key.webauthn().stream())
-        .map(WebAuthnBinding::credentialId)
-        .toList();
+        .map(binding -> binding.credentialId().base64Url())
+        .collect(Collectors.joining(" "));
   }
 
   Optional<VerifyingKey> find(Bytes credentialId) {

@@ -9,7 +9,7 @@ public record Piece(String text, boolean strong) {
   private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
   /// The sentence with these values in their places.
-  static List<Piece> sentence(String pattern, List<String> values) {
+  public static List<Piece> sentence(String pattern, List<String> values) {
     var pieces = new ArrayList<Piece>();
     var places = PLACE.matcher(pattern);
     int from = 0;
@@ -23,7 +23,7 @@ public record Piece(String text, boolean strong) {
   }
 
   /// The sentence without its emphasis.
-  static String plain(List<Piece> pieces) {
+  public static String plain(List<Piece> pieces) {
     var text = new StringBuilder();
     pieces.forEach(piece -> text.append(piece.text));
     return text.toString();

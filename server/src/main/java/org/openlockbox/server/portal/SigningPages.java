@@ -5,10 +5,8 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.Signature;
+import org.openlockbox.server.access.Errand;
 import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
@@ -45,17 +43,17 @@ public final class SigningPages {
   @PostMapping("/sign")
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var token = secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningPages::used);
+    var token = SigningForm.secret(form, "handover");
+    var taken = handovers.look(token).orElseThrow(SigningForm::used);
     var stored = stored(taken);
-    if (!stored.etag().equals(taken.etag())) {
+    if (!stored.etag().equals(errand(taken).etag())) {
       throw Problem.stale();
     }
     var frame = parts.frames().stranger(request).in(taken.zone());
     var asked = Asked.read(desk.store(), stored);
     var subject = taken.person().subject();
     var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
-    var draft = handovers.draft(token, unsigned).orElseThrow(SigningPages::used);
+    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
         .page("sign", model(frame, asked, stored, unsigned, draft, passkeys(taken)));
@@ -73,25 +71,20 @@ public final class SigningPages {
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     model.put("statement", statement);
-    model.put("payload", unsigned.payload().utf8());
-    model.put("payloadType", unsigned.payloadType());
-    model.put("draft", draft.forTheBrowser());
     model.put(
-        "relyingParty", desk.config().approve().map(approve -> approve.relyingParty()).orElse(""));
-    model.put(
-        "credentials",
-        passkeys.credentialIds().stream().map(Bytes::base64Url).collect(Collectors.joining(" ")));
-    model.put("back", parts.sites().portal() + "/requests/" + stored.id());
+        "ceremony",
+        Ceremony.of(
+            parts.sites(), unsigned, draft, passkeys, "/sign/send", "/requests/" + stored.id()));
     return model;
   }
 
   @PostMapping("/sign/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(secret(form, "draft")).orElseThrow(SigningPages::used);
+    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     var taken = sending.taken();
     var stored = stored(taken);
-    var envelope = sending.unsigned().with(assertion(form, passkeys(taken)));
-    steps.take(stored.tenant(), Signable.event(envelope), Optional.of(taken.etag()));
+    var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
+    steps.take(stored.tenant(), Signable.event(envelope), Optional.of(errand(taken).etag()));
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
 
@@ -100,7 +93,14 @@ public final class SigningPages {
     var caller = taken.person().caller();
     caller.need(Role.APPROVER, "decide");
     caller.belongTo(taken.tenant());
-    return desk.sight().request(caller, taken.tenant().value(), taken.request().value());
+    return desk.sight().request(caller, taken.tenant().value(), errand(taken).request().value());
+  }
+
+  private static Errand.Decide errand(Handovers.Taken taken) {
+    if (taken.errand() instanceof Errand.Decide decide) {
+      return decide;
+    }
+    throw SigningForm.used();
   }
 
   private Passkeys passkeys(Handovers.Taken taken) {
@@ -108,35 +108,5 @@ public final class SigningPages {
         desk.store().tenants().keyring(taken.tenant()),
         taken.person().subject(),
         parts.sites().approve());
-  }
-
-  private static Signature assertion(MultiValueMap<String, String> form, Passkeys passkeys) {
-    try {
-      var key =
-          passkeys
-              .find(bytes(form, "credential"))
-              .orElseThrow(() -> Problem.refused("signature", "this passkey is not yours here"));
-      return new Signature.WebAuthn(
-          key.keyId(),
-          bytes(form, "signature"),
-          bytes(form, "authenticatorData"),
-          bytes(form, "clientDataJSON"));
-    } catch (IllegalArgumentException e) {
-      throw Problem.malformed("no signature was sent");
-    }
-  }
-
-  private static Bytes bytes(MultiValueMap<String, String> form, String name) {
-    return Bytes.ofBase64Url(Optional.ofNullable(form.getFirst(name)).orElse(""));
-  }
-
-  private static Secret secret(MultiValueMap<String, String> form, String name) {
-    return Optional.ofNullable(form.getFirst(name))
-        .flatMap(Secret::parse)
-        .orElseThrow(SigningPages::used);
-  }
-
-  private static Problem used() {
-    return Problem.conflict("handover", "this page was used already, or was open for too long");
   }
 }

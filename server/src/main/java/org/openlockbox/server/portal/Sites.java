@@ -19,12 +19,17 @@ import org.openlockbox.server.problem.Problem;
 ///
 /// What writes is taken only from the origin's own pages, with one exception: the portal hands a
 /// decision over to the signing page.
-final class Sites {
+public final class Sites {
   /// Where the API is. It is a page of neither origin.
   private static final List<String> API =
       List.of("/v1/", "/gateway/", "/log/", "/epochs/", "/healthz", "/openapi.json");
 
   private static final String SIGN = "/sign";
+
+  /// Where the portal hands over to.
+  private static final Set<String> DOORS =
+      Set.of(SIGN, "/sign/proposal", "/sign/passkey", "/sign/practice");
+
   private static final String ASSETS = "/assets/";
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -44,12 +49,22 @@ final class Sites {
   }
 
   /// The portal's own origin, as browsers write it.
-  String portal() {
+  public String portal() {
     return portal;
   }
 
-  Optional<String> approve() {
+  public Optional<String> approve() {
     return approve.map(ServerConfig.Approve::origin).map(Sites::origin);
+  }
+
+  /// The relying party of passkeys that sign here; empty where none do.
+  public String relyingParty() {
+    return approve.map(ServerConfig.Approve::relyingParty).orElse("");
+  }
+
+  /// Where a form of the portal hands over to; empty where no passkey signs.
+  public String handTo(String path) {
+    return approve().map(origin -> origin + path).orElse("");
   }
 
   static boolean isApi(HttpServletRequest request) {
@@ -82,7 +97,7 @@ final class Sites {
     if (!isSigning(path) && !path.startsWith(ASSETS)) {
       return Optional.of(Problem.notFound());
     }
-    var from = path.equals(SIGN) ? portal : approve().orElseThrow();
+    var from = DOORS.contains(path) ? portal : approve().orElseThrow();
     boolean mayWrite = from.equals(request.getHeader("Origin")) && isWholePage(request);
     return reads(request) || mayWrite ? Optional.empty() : Optional.of(crossSite());
   }

@@ -43,7 +43,7 @@ public final class Words {
   }
 
   /// The message as it stands, with its places.
-  String pattern(String id) {
+  public String pattern(String id) {
     return bundle.getString(id);
   }
 

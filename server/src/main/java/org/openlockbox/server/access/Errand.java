@@ -1,0 +1,83 @@
+package org.openlockbox.server.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.server.tenant.ProposalId;
+
+/// What somebody comes to the page where passkeys sign for.
+public sealed interface Errand {
+  /// The word that is stored.
+  String word();
+
+  /// What it is about, as text.
+  String about();
+
+  /// To decide about a request, as it was shown with this entity tag.
+  record Decide(RequestId request, String etag) implements Errand {
+    @Override
+    public String word() {
+      return "decide";
+    }
+
+    @Override
+    public String about() {
+      return request + " " + etag;
+    }
+  }
+
+  /// To sign a proposal.
+  record Sign(ProposalId proposal) implements Errand {
+    @Override
+    public String word() {
+      return "sign";
+    }
+
+    @Override
+    public String about() {
+      return proposal.value();
+    }
+  }
+
+  /// To make a passkey that is called so.
+  record Enrol(String name) implements Errand {
+    @Override
+    public String word() {
+      return "enrol";
+    }
+
+    @Override
+    public String about() {
+      return name;
+    }
+  }
+
+  /// To try a decision that opens nothing.
+  record Practise() implements Errand {
+    @Override
+    public String word() {
+      return "practise";
+    }
+
+    @Override
+    public String about() {
+      return "";
+    }
+  }
+
+  /// Reads the columns errand and about.
+  static Errand read(ResultSet row) throws SQLException {
+    var about = row.getString("about");
+    var word = row.getString("errand");
+    return switch (word) {
+      case "decide" -> {
+        var parts = about.split(" ", 2);
+        yield new Decide(new RequestId(parts[0]), parts[1]);
+      }
+      case "sign" -> new Sign(new ProposalId(about));
+      case "enrol" -> new Enrol(about);
+      case "practise" -> new Practise();
+      default -> throw new IllegalStateException("not an errand: " + word);
+    };
+  }
+}

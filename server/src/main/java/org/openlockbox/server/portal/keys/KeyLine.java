@@ -1,0 +1,26 @@
+package org.openlockbox.server.portal.keys;
+
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.server.portal.Frame;
+
+/// A key in a list. `kind` says in words what it is and where it lives.
+public record KeyLine(String name, String approver, String kind, String keyId) {
+  static KeyLine of(Frame frame, ApproverKey key) {
+    return new KeyLine(
+        key.name(), key.approver().value(), kind(frame, key.key()), key.key().keyId().hex());
+  }
+
+  static String kind(Frame frame, VerifyingKey key) {
+    return switch (key.scheme()) {
+      case WEBAUTHN ->
+          frame.say(
+              key.webauthn().map(WebAuthnBinding::backupEligible).orElse(false)
+                  ? "keys.synced"
+                  : "keys.bound");
+      case SSHSIG -> frame.say(key.application().isPresent() ? "keys.ssh.security" : "keys.ssh");
+      case ED25519, ECDSA_P256 -> frame.say("keys.file");
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package org.openlockbox.server.portal.keys;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.Piece;
+
+/// Says what a change of a keyring does, made from the payload that is signed and from the keyring
+/// that it names as the one before it.
+final class ProposalWords {
+  private final Frame frame;
+  private final Keyring before;
+  private final KeyringChange change;
+
+  ProposalWords(Frame frame, Keyring before, KeyringChange change) {
+    this.frame = frame;
+    this.before = before;
+    this.change = change;
+  }
+
+  /// The change in one sentence.
+  List<Piece> sentence() {
+    return switch (change.change()) {
+      case KeyringChange.Change.Add(var key) -> said("add", key.name(), key.approver().value());
+      case KeyringChange.Change.Remove(var id) ->
+          before
+              .key(id)
+              .map(key -> said("remove", key.name(), key.approver().value()))
+              .orElseGet(() -> said("remove.unknown", id.toString()));
+      case KeyringChange.Change.Set _ -> said("settings");
+      case KeyringChange.Change.Rule(var policy) ->
+          policy
+              .mode()
+              .map(mode -> said("policy.mode", mode.word()))
+              .orElseGet(() -> said("policy.rules", Integer.toString(policy.ownRules().size())));
+    };
+  }
+
+  private List<Piece> said(String id, String... values) {
+    return Piece.sentence(frame.words().pattern("proposal.sentence." + id), List.of(values));
+  }
+
+  /// What is different afterwards, one line each.
+  List<String> lines() {
+    var lines = new ArrayList<String>();
+    switch (change.change()) {
+      case KeyringChange.Change.Add(var key) -> lines.add(kind(key));
+      case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
+      case KeyringChange.Change.Set(var wanted) -> lines.addAll(settings(wanted));
+      case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
+    }
+    if (change.quorum() != before.quorum()) {
+      lines.add(frame.say("proposal.quorum", change.quorum(), before.quorum()));
+    }
+    return lines;
+  }
+
+  private String kind(ApproverKey key) {
+    return frame.say("keys.kind", KeyLine.kind(frame, key.key()), key.key().keyId().hex());
+  }
+
+  private List<String> settings(Settings wanted) {
+    var lines = new ArrayList<String>();
+    var now = before.settings();
+    if (wanted.access() != now.access()) {
+      lines.add(
+          frame.say(
+              "proposal.access",
+              frame.say("access." + wanted.access().word()),
+              frame.say("access." + now.access().word())));
+      lines.add(frame.say("access." + wanted.access().word() + ".does"));
+    }
+    if (!wanted.words().equals(now.words())) {
+      lines.add(frame.say("proposal.settings", wanted.words(), now.words()));
+    }
+    return lines;
+  }
+
+  private static List<String> rules(Policy policy) {
+    return policy.rules().stream()
+        .map(rule -> "%s → %s".formatted(rule.says(), rule.effect().words()))
+        .toList();
+  }
+
+  /// What it means for the quorum, if that deserves a warning.
+  List<String> warnings() {
+    return new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
+  }
+
+  private Stream<SubjectId> people() {
+    var keys =
+        switch (change.change()) {
+          case KeyringChange.Change.Add(var key) ->
+              Stream.concat(before.keys().stream(), Stream.of(key));
+          case KeyringChange.Change.Remove(var id) ->
+              before.keys().stream().filter(key -> !key.key().keyId().equals(id));
+          case KeyringChange.Change.Set _, KeyringChange.Change.Rule _ -> before.keys().stream();
+        };
+    return keys.map(ApproverKey::approver).distinct();
+  }
+}

@@ -1,0 +1,64 @@
+package org.openlockbox.server.proposal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.tenant.ProposalId;
+
+/// A change of a tenant's keyring that somebody proposed. The envelope holds the signatures so far,
+/// each of which was valid when it came; what they amount to is in [Signing].
+public record Proposal(
+    ProposalId id,
+    TenantId tenant,
+    SubjectId by,
+    Instant createdAt,
+    State state,
+    Instant since,
+    Envelope envelope) {
+  /// Where a proposal is.
+  public enum State {
+    /// It waits for signatures.
+    OPEN,
+    /// It was signed by those who had to, and is in the log.
+    MADE,
+    /// It was taken back.
+    WITHDRAWN,
+    /// It can no longer be: another change was made since.
+    OVERTAKEN;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static State parse(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  public boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /// What is to be signed.
+  public Envelope unsigned() {
+    return new Envelope(envelope.payloadType(), envelope.payload(), List.of());
+  }
+
+  /// What is to be changed.
+  public KeyringChange change() {
+    return KeyringChange.parse(envelope.payloadJson());
+  }
+
+  Proposal as(State other) {
+    return new Proposal(id, tenant, by, createdAt, other, since, envelope);
+  }
+
+  Proposal with(Signature signature) {
+    return new Proposal(id, tenant, by, createdAt, state, since, envelope.with(signature));
+  }
+}
