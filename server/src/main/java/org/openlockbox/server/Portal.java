@@ -2,6 +2,7 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Desk;
@@ -11,8 +12,10 @@ import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.policy.KeyringChanges;
+import org.openlockbox.server.portal.AskPages;
 import org.openlockbox.server.portal.AssetPages;
 import org.openlockbox.server.portal.InboxPages;
+import org.openlockbox.server.portal.MinePages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestPages;
 import org.openlockbox.server.portal.SignInPages;
@@ -70,12 +73,19 @@ final class Portal {
   }
 
   /// Gives Spring the pages.
-  void register(GenericApplicationContext context, Desk desk, Steps steps, KeyringChanges changes) {
+  void register(
+      GenericApplicationContext context,
+      Desk desk,
+      Steps steps,
+      KeyringChanges changes,
+      Asking asking) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
     context.registerBean(SignInPages.class, () -> new SignInPages(parts, signIns, visits));
     context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk));
+    context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
+    context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
     context.registerBean(RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps));
     context.registerBean(
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));

@@ -114,13 +114,18 @@ public final class Asking {
     return steps.begin(batch, authority, stored);
   }
 
-  /// What the policy would say about this wish now; nothing is written down.
-  public Ruling.Given predict(TenantId tenant, Wish wish) {
+  /// What this wish would be as a request, and what the policy says to it now.
+  public record Outlook(Submission submission, Ruling.Given ruling) {}
+
+  /// Looks at a wish as if it were made now; nothing is written down.
+  public Outlook outlook(TenantId tenant, Wish wish) {
     var resource = resource(wish);
     var now = clock.instant();
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
-    var draft = draft(tenant, wish, resource, wish.terms(), now);
-    return Ruled.given(authority.ruling(draft, now));
+    var statements = wish.statements().stream().map(this::salted).toList();
+    var draft = draft(tenant, wish, resource, committed(wish.terms(), statements), now);
+    var ruling = Ruled.given(authority.ruling(draft, now));
+    return new Outlook(asking(draft, authority.approvers(ruling), now), ruling);
   }
 
   /// The request before the policy is asked how many have to agree, and how soon.

@@ -2,8 +2,17 @@ package org.openlockbox.server.api;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.identity.Caller;
+import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.tenant.Store;
 
@@ -50,6 +59,21 @@ public final class Desk {
 
   Idempotency idempotency() {
     return idempotency;
+  }
+
+  /// Carries out once what a person sends from a page that holds this key: pressing a button twice
+  /// makes one request. `sent` is the hash of all that was sent.
+  public RequestId once(
+      Caller caller, TenantId tenant, Secret key, Bytes sent, Supplier<RequestId> work) {
+    var named = "page " + key.derived("page").base64Url();
+    var reply =
+        idempotency.once(
+            caller.subject(),
+            tenant.value(),
+            named,
+            sent,
+            () -> Reply.ok(Json.object().put("id", work.get().value()).build()));
+    return Fields.of(CanonicalJson.parse(reply.body()), "answer").value("id", RequestId::new);
   }
 
   /// Forgets answers that nobody will ask for again.

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,12 +38,17 @@ final class Idempotency {
     if (key.isEmpty() || key.length() > LONGEST_KEY) {
       throw Problem.malformed("an Idempotency-Key has 1 to 200 characters");
     }
-    return Objects.requireNonNull(transaction.execute(_ -> once(call, tenant, key, work)));
+    return once(call.caller().subject(), tenant, key, fingerprint(call), work);
   }
 
-  private Reply once(Call call, String tenant, String key, Supplier<Reply> work) {
-    var subject = call.caller().subject().value();
-    var fingerprint = fingerprint(call);
+  /// Carries out once what this person sends under this key; `sent` is the hash of all of it.
+  Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
+    return Objects.requireNonNull(
+        transaction.execute(_ -> first(by.value(), tenant, key, sent, work)));
+  }
+
+  private Reply first(
+      String subject, String tenant, String key, Bytes fingerprint, Supplier<Reply> work) {
     int first =
         jdbc.sql(
                 """

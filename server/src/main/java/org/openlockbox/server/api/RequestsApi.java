@@ -66,7 +66,7 @@ public final class RequestsApi {
     var tenant = desk.sight().tenant(call.caller(), t).id();
     var wish =
         WishBody.read(call.fields("access request"), call.caller(), desk.config().provider());
-    return Reply.ok(PolicyView.of(asking.predict(tenant, wish))).send();
+    return Reply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
   }
 
   @GetMapping("/v1/tenants/{t}/requests")

@@ -15,15 +15,8 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// A request as its own log entry says it: what a signature about it is bound to, and so what pages
-/// show. Name, reason and statements are the texts that the entry commits to; absent once they are
-/// erased.
-record Asked(
-    Submission submission,
-    RequestRef ref,
-    LogOrigin origin,
-    Optional<String> name,
-    Optional<String> reason,
-    List<String> statements) {
+/// show.
+record Asked(Told told, RequestRef ref, LogOrigin origin) {
 
   /// Reads the entry; a row that names another entry than the log has is damaged.
   static Asked read(Store store, StoredRequest stored) {
@@ -34,13 +27,13 @@ record Asked(
       throw Problem.damaged("the row of %s is not what its log entry says".formatted(stored.id()));
     }
     var texts = store.texts().of(stored.tenant(), List.of(entry));
-    return new Asked(
-        requested.submission(),
-        ref(entry, requested),
-        entry.read().origin(),
-        opened(texts, requested.name()),
-        opened(texts, requested.reason()),
-        requested.statements().flatMap(each -> opened(texts, each).stream()).toList());
+    var told =
+        new Told(
+            requested.submission(),
+            opened(texts, requested.name()),
+            opened(texts, requested.reason()),
+            requested.statements().flatMap(each -> opened(texts, each).stream()).toList());
+    return new Asked(told, ref(entry, requested), entry.read().origin());
   }
 
   private static RequestRef ref(StoredEntry entry, RequestEvent.Requested requested) {
@@ -53,16 +46,7 @@ record Asked(
         .map(text -> text.text().utf8());
   }
 
-  /// Whether all that was written is here to be read, as the entry commits to it: nobody approves
-  /// what they cannot see.
-  boolean isWhole() {
-    return name.isPresent()
-        && reason.isPresent()
-        && statements.size() == submission.terms().limits().statements().commitments().size();
-  }
-
-  /// What to call the engineer.
-  String engineer() {
-    return name.orElse(submission.engineer().id().value());
+  Submission submission() {
+    return told.submission();
   }
 }

@@ -31,6 +31,7 @@ public final class Assets {
                 asset("pico.css", "text/css", PICO),
                 asset("lockbox.css", "text/css", "/portal/lockbox.css"),
                 asset("lockbox.js", "text/javascript", "/portal/lockbox.js"),
+                asset("ask.js", "text/javascript", "/portal/ask.js"),
                 asset("sign.js", "text/javascript", "/portal/sign.js"),
                 asset("mark.svg", "image/svg+xml", "/portal/mark.svg"))
             .toList();

@@ -72,7 +72,7 @@ final class Draft {
   }
 
   private Allowance allowance(Narrowing narrowing, Instant now) {
-    if (!asked.isWhole()) {
+    if (!asked.told().isWhole()) {
       throw Problem.refused("text_missing", "not all that the engineer wrote can be shown");
     }
     var allowance = Allowance.of(asked.submission(), narrowing, now.truncatedTo(ChronoUnit.MILLIS));

@@ -9,10 +9,11 @@ import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
-/// What a page says of a request besides its one sentence; all of it from the request's log entry,
-/// but the state and who has approved so far.
+/// What a page says of a request besides its one sentence; all of it from what the engineer told,
+/// but the state and who has approved so far. Without `entry` it was not sent yet.
 public record Facts(
     String id,
     String engineer,
@@ -33,8 +34,7 @@ public record Facts(
     int quorum,
     List<Approved> approvals,
     Optional<String> reviewedBy,
-    long index,
-    String sha256) {
+    Optional<RequestRef> entry) {
   public Facts {
     limits = List.copyOf(limits);
     statements = List.copyOf(statements);
@@ -45,11 +45,38 @@ public record Facts(
   public record Approved(String approver, Instant at) {}
 
   static Facts of(Frame frame, Asked asked, StoredRequest stored, String resource) {
-    var submission = asked.submission();
+    return of(
+        frame,
+        asked.told(),
+        resource,
+        stored.createdAt(),
+        stored.request(),
+        Optional.of(asked.ref()));
+  }
+
+  /// Of a request that nobody has sent yet.
+  static Facts unsent(Frame frame, Told told, String resource) {
+    return of(
+        frame,
+        told,
+        resource,
+        frame.now(),
+        AccessRequest.Pending.of(told.submission()),
+        Optional.empty());
+  }
+
+  private static Facts of(
+      Frame frame,
+      Told told,
+      String resource,
+      Instant asked,
+      AccessRequest request,
+      Optional<RequestRef> entry) {
+    var submission = told.submission();
     var engineer = submission.engineer();
     return new Facts(
-        stored.id().value(),
-        asked.engineer(),
+        submission.id().value(),
+        told.engineer(),
         engineer.id().value(),
         engineer.employer(),
         frame.words().country(engineer.country()),
@@ -57,18 +84,17 @@ public record Facts(
         engineer.responsible().map(SubjectId::value),
         submission.purpose().word(),
         submission.ticket(),
-        asked.reason().map(PlainText::of),
+        told.reason().map(PlainText::of),
         resource,
         submission.terms().level(),
         new LimitWords(frame, submission.terms().limits()).all(),
-        asked.statements().stream().map(PlainText::of).toList(),
-        stored.createdAt(),
+        told.statements().stream().map(PlainText::of).toList(),
+        asked,
         submission.decideBy(),
         submission.quorum(),
-        approvals(stored.request()),
-        reviewer(stored.request()),
-        asked.ref().index(),
-        asked.ref().sha256().hex());
+        approvals(request),
+        reviewer(request),
+        entry);
   }
 
   private static List<Approved> approvals(AccessRequest request) {

@@ -3,10 +3,12 @@ package org.openlockbox.server.portal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
 
 /// What every page needs whatever it shows: language, zone and clock, who is signed in, the form
 /// token, and where the style sheet is.
@@ -24,7 +26,19 @@ public record Frame(
 
   /// What this person may open, in the order of what they came for.
   public List<Link> links() {
-    return person.isPresent() ? List.of(new Link("/inbox", "nav.inbox")) : List.of();
+    var links = new ArrayList<Link>();
+    if (is(Role.ENGINEER)) {
+      links.add(new Link("/mine", "nav.mine"));
+      links.add(new Link("/ask", "nav.ask"));
+    }
+    if (person.isPresent()) {
+      links.add(new Link("/inbox", "nav.inbox"));
+    }
+    return links;
+  }
+
+  private boolean is(Role role) {
+    return person.filter(one -> one.roles().contains(role)).isPresent();
   }
 
   public boolean isAt(Link link) {

@@ -46,7 +46,7 @@ public final class RequestPages {
     var state = Shown.state(stored.request(), desk.now());
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    var sentences = new Sentences(frame, asked, name);
+    var sentences = new Sentences(frame, asked.told(), name);
     model.put("sentence", sentences.request());
     model.put("granted", granted(stored, sentences));
     model.put("facts", Facts.of(frame, asked, stored, name));

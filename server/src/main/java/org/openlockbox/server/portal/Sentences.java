@@ -11,21 +11,21 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.evidence.Decision;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
-/// from the entry of the request and the payload to be signed, and from nothing else.
+/// from what the engineer told and the payload to be signed, and from nothing else.
 final class Sentences {
   private final Frame frame;
-  private final Asked asked;
+  private final Told told;
   private final String resource;
 
-  Sentences(Frame frame, Asked asked, String resource) {
+  Sentences(Frame frame, Told told, String resource) {
     this.frame = frame;
-    this.asked = asked;
+    this.told = told;
     this.resource = resource;
   }
 
   /// What the engineer asks for.
   List<Piece> request() {
-    var terms = asked.submission().terms();
+    var terms = told.submission().terms();
     return sentence(
         "sentence.request",
         who(),
@@ -71,18 +71,18 @@ final class Sentences {
   }
 
   private String who() {
-    var engineer = asked.submission().engineer();
+    var engineer = told.submission().engineer();
     var id = engineer.kind() == Engineer.Kind.AGENT ? "who.agent" : "who.human";
     return frame.say(
         id,
-        asked.engineer(),
+        told.engineer(),
         engineer.employer(),
         frame.words().country(engineer.country()),
         engineer.responsible().map(Object::toString).orElse(""));
   }
 
   private String why() {
-    var submission = asked.submission();
+    var submission = told.submission();
     var purpose = frame.say("purpose." + submission.purpose().word());
     return submission.ticket().isEmpty()
         ? purpose

@@ -17,7 +17,7 @@ public record Signable(
   }
 
   static Signable read(Frame frame, Asked asked, String resource, Envelope unsigned) {
-    var sentences = new Sentences(frame, asked, resource);
+    var sentences = new Sentences(frame, asked.told(), resource);
     return switch (unsigned.payloadType()) {
       case Decision.PAYLOAD_TYPE ->
           decision(frame, asked, sentences, Decision.parse(unsigned.payloadJson()));

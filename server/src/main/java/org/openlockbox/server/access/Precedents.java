@@ -1,0 +1,126 @@
+package org.openlockbox.server.access;
+
+import static org.openlockbox.server.access.Sql.at;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// How a tenant's requests of the last 90 days went, as far as it helps to ask or to decide.
+/// Nothing is said where there were too few to say something.
+public final class Precedents {
+  private static final Duration PAST = Duration.ofDays(90);
+  private static final int FEWEST_ANSWERS = 5;
+  private static final int FEWEST_GRANTS = 3;
+
+  /// Of the newest so many requests, whatever their age.
+  private static final int MOST = 1000;
+
+  private final JdbcClient jdbc;
+  private final TenantId tenant;
+  private final Instant now;
+
+  public Precedents(JdbcClient jdbc, TenantId tenant, Instant now) {
+    this.jdbc = jdbc;
+    this.tenant = tenant;
+    this.now = now;
+  }
+
+  /// How long people took to answer requests for this level: half of the answers were sooner.
+  public record Speed(Level level, Duration median, long answers) {}
+
+  /// The speeds of the levels that were answered often enough, by people and not by the policy.
+  public List<Speed> speeds() {
+    return jdbc.sql(
+            """
+            select level, count(*) as answers,
+                   percentile_cont(0.5) within group
+                     (order by extract(epoch from decided_at - created_at)) as median
+              from (select * from access_request
+                     where tenant_id = ? and created_at > ?
+                     order by created_at desc limit ?) r
+             where decided_at is not null and state <> 'withdrawn'
+               and exists (select 1 from decision d
+                            where d.tenant_id = r.tenant_id and d.request_id = r.id
+                              and d.verdict <> 'revoke')
+             group by level having count(*) >= ?
+            """)
+        .params(tenant.value(), at(now.minus(PAST)), MOST, FEWEST_ANSWERS)
+        .query(
+            (row, n) ->
+                new Speed(
+                    Level.parse(row.getString("level")),
+                    seconds(row, "median"),
+                    row.getLong("answers")))
+        .list();
+  }
+
+  private static Duration seconds(ResultSet row, String column) throws SQLException {
+    return Duration.ofSeconds(Math.round(row.getDouble(column)));
+  }
+
+  /// What was usually granted for a purpose: the level most often, and how long, how soon and with
+  /// how many statements in the middle of all.
+  public record Usual(
+      Level level, Duration length, Duration answered, long statements, long grants) {
+    private static final int MUCH = 2;
+
+    /// Whether this is much longer than usual.
+    public boolean isMuchLonger(Duration asked) {
+      return asked.compareTo(length.multipliedBy(MUCH)) > 0;
+    }
+  }
+
+  public Optional<Usual> usual(Purpose purpose) {
+    return jdbc.sql(
+            """
+            select mode() within group (order by grant_level) as level, count(*) as grants,
+                   percentile_disc(0.5) within group
+                     (order by extract(epoch from grant_not_after - grant_not_before)) as length,
+                   percentile_disc(0.5) within group
+                     (order by extract(epoch from decided_at - created_at)) as answered,
+                   percentile_disc(0.5) within group (order by statements) as statements
+              from (select * from access_request
+                     where tenant_id = ? and created_at > ?
+                     order by created_at desc limit ?) r
+             cross join lateral
+                   (select coalesce(sum(s.statements), 0) as statements from session s
+                     where s.tenant_id = r.tenant_id and s.request_id = r.id) s
+             where purpose = ? and grant_level is not null
+            having count(*) >= ?
+            """)
+        .params(tenant.value(), at(now.minus(PAST)), MOST, purpose.word(), FEWEST_GRANTS)
+        .query(
+            (row, n) ->
+                new Usual(
+                    Level.parse(row.getString("level")),
+                    seconds(row, "length"),
+                    seconds(row, "answered"),
+                    row.getLong("statements"),
+                    row.getLong("grants")))
+        .optional();
+  }
+
+  /// Whether this engineer has asked the tenant for nothing before this request.
+  public boolean isFirst(SubjectId engineer, RequestId request) {
+    return jdbc.sql(
+                """
+                select count(*) from (
+                  select 1 from access_request
+                   where tenant_id = ? and engineer_id = ? and id <> ? limit 1) other
+                """)
+            .params(tenant.value(), engineer.value(), request.value())
+            .query(Long.class)
+            .single()
+        == 0;
+  }
+}
