@@ -2,14 +2,22 @@ package org.openlockbox.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// One program started from the root of the clone, and what it printed.
 final class Command {
+  private static final Duration START_WITHIN = Duration.ofSeconds(30);
+  private static final long LOOK_NANOS = 20_000_000L;
+
   private final List<String> words = new ArrayList<>();
   private final Map<String, String> environment;
 
@@ -29,6 +37,33 @@ final class Command {
         builder()
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  /// Starts a server and returns once it answers at this port of the loopback. What it says until
+  /// then is in the exception if it does not.
+  Process listening(int port) throws IOException {
+    Path said = Files.createTempFile("lockbox-bench", ".out");
+    Process process = start(builder().redirectErrorStream(true).redirectOutput(said.toFile()));
+    long deadline = System.nanoTime() + START_WITHIN.toNanos();
+    while (!answers(port)) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        process.destroy();
+        throw new IllegalStateException(
+            "%s does not listen on port %d: %s"
+                .formatted(String.join(" ", words), port, Files.readString(said)));
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    said.toFile().deleteOnExit();
+    return process;
+  }
+
+  private static boolean answers(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// What a run printed that must succeed.

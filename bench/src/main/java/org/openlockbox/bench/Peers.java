@@ -200,6 +200,6 @@ final class Peers implements AutoCloseable {
             ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
                 .with("/usr/sbin/pgbouncer", settings.toString())
             : new Command(Map.of(), "/usr/sbin/pgbouncer", settings.toString());
-    return command.start();
+    return command.listening(Integer.parseInt(bouncerPort));
   }
 }
