@@ -80,6 +80,7 @@ public final class Maintenance implements AutoCloseable {
       var logs =
           new TenantLogs(
               jdbc,
+              jdbc,
               keys,
               guard,
               new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),

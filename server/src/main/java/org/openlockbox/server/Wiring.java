@@ -73,6 +73,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// database and brings its tables up to date; closing it stops the background work first.
 final class Wiring implements AutoCloseable {
   private final HikariDataSource database;
+  private final HikariDataSource appends;
   private final Rounds rounds = new Rounds();
   private final ServerConfig config;
   private final Tokens tokens;
@@ -102,6 +103,7 @@ final class Wiring implements AutoCloseable {
     database = database(config);
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(database);
+    appends = appends(config.database());
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
@@ -109,7 +111,7 @@ final class Wiring implements AutoCloseable {
     signer = new CheckpointSigner(jdbc, keys, guard).start();
     var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
     var texts = new Texts(jdbc, dataKeys(config, jdbc, wrapping, random));
-    var logs = new TenantLogs(jdbc, keys, guard, texts, config.clock(), signer);
+    var logs = logs(jdbc, keys, guard, texts);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
@@ -134,6 +136,11 @@ final class Wiring implements AutoCloseable {
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
     portal = new Portal(config, jdbc, transaction, telling.notices(), random);
+  }
+
+  private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
+    return new TenantLogs(
+        jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer);
   }
 
   private static Exports exports(
@@ -196,6 +203,21 @@ final class Wiring implements AutoCloseable {
   }
 
   private static HikariDataSource connect(ServerConfig.Database database) {
+    return new HikariDataSource(pool(database));
+  }
+
+  /// The connection of those who append in one statement, one after another: to plan it anew each
+  /// time would cost the database more than to carry it out.
+  private static HikariDataSource appends(ServerConfig.Database database) {
+    var pool = pool(database);
+    pool.setMaximumPoolSize(1);
+    pool.setPoolName("lockbox-append");
+    pool.setConnectionInitSql(
+        pool.getConnectionInitSql() + "; set plan_cache_mode = force_generic_plan");
+    return new HikariDataSource(pool);
+  }
+
+  private static HikariConfig pool(ServerConfig.Database database) {
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.jdbcUrl());
     pool.setUsername(database.user());
@@ -205,7 +227,7 @@ final class Wiring implements AutoCloseable {
     pool.setPoolName("lockbox");
     // Less than a gateway waits for an answer.
     pool.setConnectionInitSql("set lock_timeout = '4s'");
-    return new HikariDataSource(pool);
+    return pool;
   }
 
   /// Gives Spring what handles calls; nothing else is Spring's.
@@ -279,6 +301,7 @@ final class Wiring implements AutoCloseable {
     witnesses.close();
     ownWitnesses.close();
     heads.close();
+    appends.close();
     database.close();
   }
 }

@@ -48,6 +48,7 @@ final class BigLog implements AutoCloseable {
     logs =
         new TenantLogs(
             jdbc,
+            jdbc,
             keys,
             guard,
             site.texts(),

@@ -53,7 +53,7 @@ public final class Erasing {
             });
     switch (event.claimed().scope()) {
       case Scope.Entries(var indices) -> eraseEntries(tenant, indices, erasures);
-      case Scope.Everything() -> eraseAll(tenant);
+      case Scope.Everything() -> batch.sealsWith(tenant, eraseAll(tenant));
     }
     var entry = batch.append(tenant, event);
     store.logs().writeSigned(batch);
@@ -100,12 +100,13 @@ public final class Erasing {
     throw already("entry %d: %s".formatted(entry.seq(), String.join("; ", before)));
   }
 
-  private void eraseAll(TenantId tenant) {
+  private int eraseAll(TenantId tenant) {
     if (!store.texts().areKept(tenant)) {
       throw already("no text of this tenant is kept");
     }
-    store.texts().eraseAll(tenant);
+    int keyNo = store.texts().eraseAll(tenant);
     copies.eraseAll(tenant);
+    return keyNo;
   }
 
   /// Deletes what nobody can open any more.

@@ -3,6 +3,7 @@ package org.openlockbox.server.log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,10 @@ import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.TileGrowth;
 import org.openlockbox.tlog.TileWriter;
 
-/// Entries being appended to one or more tenant logs inside one open transaction, whose heads it
-/// holds locked: nobody else gives an index of these logs meanwhile. Nothing is stored before
-/// [TenantLogs#write]; a crash or rollback leaves every log as it was.
+/// Entries being appended to one or more tenant logs. As a rule inside one open transaction, whose
+/// heads it holds locked: nobody else gives an index of these logs meanwhile. Or over heads that
+/// are only remembered ([TenantLogs#remembered]): then the database writes what goes on from them.
+/// Nothing is stored before it is written; a crash or rollback leaves every log as it was.
 public final class LogBatch {
   /// Consecutive entries of a log that are one row: the server's own, or a boot's whose counters
   /// run with the indices.
@@ -64,7 +66,7 @@ public final class LogBatch {
     final LogOrigin origin;
     final CompactRange before;
     final Optional<Problem> refusal;
-    final int keyNo;
+    int keyNo;
     long keyringSeq;
     Optional<LastBoot> lastBoot;
     final List<Hash> leaves = new ArrayList<>();
@@ -120,7 +122,7 @@ public final class LogBatch {
     this.now = now;
   }
 
-  /// Whether it has this tenant's head locked.
+  /// Whether it has this tenant's head.
   public boolean holds(TenantId tenant) {
     return logs.containsKey(tenant);
   }
@@ -179,9 +181,30 @@ public final class LogBatch {
     log.lastBoot = Optional.of(new LastBoot(line, next));
   }
 
+  /// Takes note that the caller's transaction, which holds this tenant's head, has given its texts
+  /// another data key.
+  public void sealsWith(TenantId tenant, int keyNo) {
+    locked(tenant).keyNo = keyNo;
+  }
+
   /// Keeps a text that this tenant's newest entry commits to beside the log.
   public void keep(TenantId tenant, OpenedText text) {
     locked(tenant).runs.getLast().texts.add(text);
+  }
+
+  /// The next counters of this tenant's lines, as far as it knows them.
+  Map<CounterLine, Long> counters(TenantId tenant) {
+    var own = new HashMap<CounterLine, Long>(counters);
+    own.keySet().removeIf(line -> !line.tenant().equals(tenant));
+    return own;
+  }
+
+  /// Whether a text is so large that it does not lie in the row of its batch.
+  boolean hasLargeTexts() {
+    return logs.values().stream()
+        .flatMap(log -> log.runs.stream())
+        .flatMap(run -> run.texts.stream())
+        .anyMatch(text -> text.text().size() > BatchBytes.LARGEST_TEXT);
   }
 
   List<Change> changes() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -49,21 +50,40 @@ final class LogRows {
               order by gw_seq desc limit 1) as last
       """;
 
-  /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip.
+  /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip: of each
+  /// log all, if its head is as the batch has it and nobody else has locked it, or nothing.
   private static final String WRITE =
       """
-      with batches as (
+      with unchanged as (
+        select h.tenant_id
+          from log_head h
+          join unnest(?::text[], ?::bigint[], ?::bytea[], ?::int[]) as b (tenant_id, size, range, key_no)
+            on b.tenant_id = h.tenant_id
+         where h.size = b.size and h.range = b.range and h.key_no = b.key_no
+         order by h.tenant_id
+           for update of h skip locked
+      ), batches as (
         insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
-        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
+        select *
+          from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
+               as b (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
+         where b.tenant_id in (select tenant_id from unchanged)
       ), mentions as (
         insert into log_mention (tenant_id, kind, about, first_seq)
-        select * from unnest(?::text[], ?::text[], ?::text[], ?::bigint[])
+        select *
+          from unnest(?::text[], ?::text[], ?::text[], ?::bigint[]) as m (tenant_id, kind, about, first_seq)
+         where m.tenant_id in (select tenant_id from unchanged)
       ), tiles as (
         insert into log_tile (tenant_id, level, n, at, hashes)
-        select * from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
+        select *
+          from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
+               as t (tenant_id, level, n, at, hashes)
+         where t.tenant_id in (select tenant_id from unchanged)
       ), texts as (
         insert into log_text (tenant_id, first_seq, key_no, sealed)
-        select * from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[])
+        select *
+          from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[]) as t (tenant_id, first_seq, key_no, sealed)
+         where t.tenant_id in (select tenant_id from unchanged)
       )
       update log_head h
          set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
@@ -71,6 +91,8 @@ final class LogRows {
         from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
              as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
        where h.tenant_id = u.tenant_id
+         and u.tenant_id in (select tenant_id from unchanged)
+      returning h.tenant_id
       """;
 
   private static final String PUBLISH =
@@ -169,20 +191,32 @@ final class LogRows {
     return counters;
   }
 
-  void write(List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
+  /// Writes what these changes say, each log's all or nothing: in the caller's transaction, or, if
+  /// there is none, in one of its own that is committed on return.
+  ///
+  /// @return the logs that were written
+  Set<TenantId> write(List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
     if (changes.isEmpty()) {
-      return;
+      return Set.of();
     }
     var params = new ArrayList<Object>();
+    addHeadsBefore(params, changes);
     addBatches(params, changes);
     addMentions(params, changes);
     addTiles(params, changes);
     addTexts(params, texts);
     addHeads(params, changes);
-    int heads = jdbc.sql(WRITE).params(params).update();
-    if (heads != changes.size()) {
-      throw new IllegalStateException("wrote %d of %d log heads".formatted(heads, changes.size()));
+    return jdbc.sql(WRITE).params(params).query((row, n) -> new TenantId(row.getString(1))).set();
+  }
+
+  private static void addHeadsBefore(List<Object> params, List<LogBatch.Change> changes) {
+    var columns = new Columns(4);
+    for (var change : changes) {
+      var before = change.log().before;
+      columns.row(
+          change.tenant().value(), before.size(), StoredRange.bytes(before), change.log().keyNo);
     }
+    columns.addTo(params, "text", "bigint", "bytea", "int4");
   }
 
   private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {

@@ -1,5 +1,6 @@
 package org.openlockbox.server.log;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,21 +21,26 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// locked head row gives each tenant one order, whichever server appends.
 public final class TenantLogs {
   private final LogRows rows;
+  private final LogRows atOnce;
+  private final RememberedHeads remembered = new RememberedHeads();
   private final HeadGuard guard;
   private final Texts texts;
   private final Checkpoints checkpoints;
   private final InstantSource clock;
   private final CheckpointSigner signer;
 
+  /// @param appends connections for what is written at once, in no transaction of the caller's
   /// @param signer is told, after the commit, of each log that grew without a new checkpoint
   public TenantLogs(
       JdbcClient jdbc,
+      JdbcClient appends,
       LogKeys keys,
       HeadGuard guard,
       Texts texts,
       InstantSource clock,
       CheckpointSigner signer) {
     this.rows = new LogRows(jdbc);
+    this.atOnce = new LogRows(appends);
     this.texts = texts;
     this.guard = guard;
     this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
@@ -68,6 +74,23 @@ public final class TenantLogs {
     return batch(rows.lockFree(tenants(lines)), lines);
   }
 
+  /// These lines' logs as this server left them, with nothing locked and nothing read: to be
+  /// written by [#writeAtOnce]. Empty if it does not remember all of them.
+  public Optional<LogBatch> remembered(Set<CounterLine> lines) {
+    var logs = LogBatch.byTenant();
+    var counters = new HashMap<CounterLine, Long>();
+    for (var line : lines) {
+      var known = remembered.of(line.tenant());
+      var counter = known.map(it -> it.counters().get(line));
+      if (counter.isEmpty()) {
+        return Optional.empty();
+      }
+      logs.computeIfAbsent(line.tenant(), _ -> guarded(known.orElseThrow().locked()));
+      counters.put(line, counter.get());
+    }
+    return Optional.of(new LogBatch(logs, counters, now()));
+  }
+
   private static void requireTransaction() {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {
       throw new IllegalStateException("a log is appended to only inside a transaction");
@@ -86,8 +109,11 @@ public final class TenantLogs {
       logs.put(tenant, guarded(locked));
       locked.lastBoot().ifPresent(boot -> last.put(tenant, boot));
     }
-    return new LogBatch(
-        logs, counters(lines, last), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    return new LogBatch(logs, counters(lines, last), now());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /// The next counters of these lines that are not 0. A log that no boot has appended to has none,
@@ -129,8 +155,47 @@ public final class TenantLogs {
   /// Stores the batch and leaves its checkpoints to the signer.
   public void write(LogBatch batch) {
     var changes = batch.changes();
-    rows.write(changes, texts.sealed(changes));
+    writeAll(batch, changes);
     afterCommit(() -> changes.forEach(change -> signer.note(change.growth())));
+  }
+
+  /// Stores those logs of the batch that still are as it has them, in one statement that is a
+  /// transaction of its own: durable on return. Of the others nothing is stored, nor of any if a
+  /// text is too large for that. If this throws, the transaction may or may not have committed.
+  ///
+  /// @return the logs that were stored; their checkpoints are left to the signer
+  public Set<TenantId> writeAtOnce(LogBatch batch) {
+    if (batch.hasLargeTexts()) {
+      return Set.of();
+    }
+    var changes = batch.changes();
+    var left = changes.stream().map(LogBatch.Change::tenant).collect(Collectors.toSet());
+    try {
+      var written = atOnce.write(changes, texts.sealed(changes));
+      left.removeAll(written);
+      for (var change : changes) {
+        if (written.contains(change.tenant())) {
+          committed(batch, change);
+          signer.note(change.growth());
+        }
+      }
+      return written;
+    } finally {
+      remembered.forget(left);
+    }
+  }
+
+  private void committed(LogBatch batch, LogBatch.Change change) {
+    remembered.committed(change, batch.counters(change.tenant()));
+  }
+
+  private void writeAll(LogBatch batch, List<LogBatch.Change> changes) {
+    var written = rows.write(changes, texts.sealed(changes));
+    if (written.size() != changes.size()) {
+      throw new IllegalStateException(
+          "wrote %d of %d log heads".formatted(written.size(), changes.size()));
+    }
+    afterCommit(() -> changes.forEach(change -> committed(batch, change)));
   }
 
   private static void afterCommit(Runnable work) {
@@ -149,7 +214,7 @@ public final class TenantLogs {
     if (changes.isEmpty()) {
       return;
     }
-    rows.write(changes, texts.sealed(changes));
+    writeAll(batch, changes);
     Map<String, SignedHeads.Head> signed = checkpoints.publishWithin(changes);
     afterCommit(() -> guard.signed(signed));
   }

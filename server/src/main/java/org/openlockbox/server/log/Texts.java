@@ -213,7 +213,9 @@ public final class Texts {
   /// Destroys the key of every text that is kept, and makes the next one, inside the caller's
   /// transaction, which holds the log's head. The rows, which nobody opens any more, are deleted by
   /// [#empty].
-  public void eraseAll(TenantId tenant) {
+  ///
+  /// @return the number of the next key
+  public int eraseAll(TenantId tenant) {
     int no =
         jdbc.sql("select key_no from log_head where tenant_id = ?")
             .params(tenant.value())
@@ -224,6 +226,7 @@ public final class Texts {
     jdbc.sql("update log_head set key_no = ? where tenant_id = ?")
         .params(no + 1, tenant.value())
         .update();
+    return no + 1;
   }
 
   /// Deletes rows whose key was destroyed, some at a time.

@@ -1,0 +1,70 @@
+package org.openlockbox.server.log;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.tenant.TenantId;
+
+/// The heads of logs as this server left them, and the counters that it knows of them. Nothing but
+/// a guess: another server may have appended since, so whoever goes on from one has the database
+/// compare. Bounded; what is not remembered is read.
+final class RememberedHeads {
+  private static final int MOST_HEADS = 10_000;
+  private static final int MOST_LINES = 64;
+
+  /// A head, and the next counters of some lines at that moment.
+  record Remembered(LogRows.LockedHead locked, Map<CounterLine, Long> counters) {
+    Remembered {
+      counters = Map.copyOf(counters);
+    }
+
+    long size() {
+      return locked.head().range().size();
+    }
+
+    /// What is known after a change. Other lines' counters stay what they were if it goes on from
+    /// here.
+    private Remembered after(LogBatch.Change change, Remembered next) {
+      if (!locked.head().range().equals(change.log().before)
+          || counters.size() + next.counters.size() > MOST_LINES) {
+        return next;
+      }
+      var all = new HashMap<>(counters);
+      all.putAll(next.counters);
+      return new Remembered(next.locked, all);
+    }
+  }
+
+  private final Map<TenantId, Remembered> heads =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TenantId, Remembered> eldest) {
+          return size() > MOST_HEADS;
+        }
+      };
+
+  synchronized Optional<Remembered> of(TenantId tenant) {
+    return Optional.ofNullable(heads.get(tenant));
+  }
+
+  /// Takes note of what was committed.
+  synchronized void committed(LogBatch.Change change, Map<CounterLine, Long> counters) {
+    var log = change.log();
+    var head = new LogRows.Head(change.tenant(), log.origin, change.range());
+    var next =
+        new Remembered(
+            new LogRows.LockedHead(head, log.keyringSeq, log.keyNo, log.lastBoot), counters);
+    heads.merge(
+        change.tenant(),
+        next,
+        (before, _) -> before.size() > next.size() ? before : before.after(change, next));
+  }
+
+  synchronized void forget(Collection<TenantId> tenants) {
+    tenants.forEach(heads::remove);
+  }
+}
