@@ -211,7 +211,32 @@ class ApprovedLimitsTest {
         assertThat(answer(connection, COUNT)).as(mode).isNotEqualTo("0").doesNotContain("refused");
         assertThat(answer(connection, COUNT)).as(mode).doesNotContain("refused");
         assertThat(answer(connection, COUNT + " ")).as(mode).isEqualTo("refused 42501");
+        assertThat(answer(connection, "select 1")).as(mode).isEqualTo("refused 42501");
+        assertThat(answer(connection, COUNT)).as(mode).doesNotContain("refused");
       }
+    }
+    assertThat(refusals()).containsExactly("42501", "42501", "42501", "42501");
+  }
+
+  /// The SQLSTATEs with which the record says that an attempt ended.
+  private List<String> refusals() {
+    GatewayFixture.await(() -> fixture.controlPlane.reasons().size() == 2);
+    return fixture.controlPlane.events().stream()
+        .filter(SessionEvent.Outcome.class::isInstance)
+        .flatMap(event -> ((SessionEvent.Outcome) event).sqlState().stream())
+        .toList();
+  }
+
+  @Test
+  void anotherTextFailsItsTransactionAndTheSessionGoesOn() throws SQLException {
+    var access = exactly("begin", COUNT, "rollback");
+    var options = "&assumeMinServerVersion=16&preferQueryMode=simple";
+    try (Connection connection = fixture.connect(access, options)) {
+      answer(connection, "begin");
+      assertThat(answer(connection, "commit")).isEqualTo("refused 42501");
+      assertThat(answer(connection, COUNT)).isEqualTo("refused 25P02");
+      answer(connection, "rollback");
+      assertThat(answer(connection, COUNT)).doesNotContain("refused");
     }
   }
 

@@ -14,8 +14,6 @@ import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
 import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
-import org.openlockbox.gateway.postgres.PgError;
-import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.RefusedText;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.statement.Judgement;
@@ -35,9 +33,6 @@ final class ClientPump {
     /// Its meaning hangs on an answer that is still to come: it is looked at once more.
     LATER
   }
-
-  private static final Judgement NOT_APPROVED =
-      Judgement.passing(StatementFacts.of(StatementFacts.UNKNOWN).refusedFor("not-approved"));
 
   /// What the text of a name ends with that no message of the protocol has made.
   private static final Bytes MADE_IN_SQL = Bytes.ofUtf8("\", made by an earlier statement");
@@ -150,7 +145,6 @@ final class ClientPump {
     }
     Statements statements = talk.statements();
     talk.activity().asked(nanoTime.getAsLong());
-    requireApproved(message);
     return switch (message) {
       case ClientMessage.Query(Bytes sql) -> query(sql);
       case ClientMessage.Parse(String name, Bytes sql) -> parse(name, sql);
@@ -223,28 +217,6 @@ final class ClientPump {
     Bytes values = statements.values(portal);
     statements.execute(portal, text, recorded("execute", text, values, said.get().facts()));
     return Taken.KEPT;
-  }
-
-  /// Where only certain texts were approved, the attempt to send another one is recorded and ends
-  /// the session.
-  private void requireApproved(ClientMessage message) {
-    if (message instanceof ClientMessage.Query(Bytes sql)) {
-      requireApproved("query", sql);
-    } else if (message instanceof ClientMessage.Parse(String _, Bytes sql)) {
-      requireApproved("parse", sql);
-    }
-  }
-
-  private void requireApproved(String kind, Bytes sql) {
-    if (!talk.texts().allows(sql)) {
-      long number = recorded(kind, sql, NOT_APPROVED);
-      talk.record().outcome(number, "refused", 0, 0, PgError.INSUFFICIENT_PRIVILEGE);
-      throw new Refused(
-          PgError.fatal(
-              PgError.INSUFFICIENT_PRIVILEGE,
-              "this statement is not one of those that were approved word for word",
-              "`lockbox request show` tells them; send one exactly as it stands there."));
-    }
   }
 
   private Taken takeWhileCopying(ClientMessage message) {

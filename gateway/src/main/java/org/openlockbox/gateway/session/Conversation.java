@@ -2,7 +2,6 @@ package org.openlockbox.gateway.session;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.admission.ExactTexts;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and whether the client is copying data in.
@@ -11,17 +10,15 @@ final class Conversation {
   private final SessionRecord record;
   private final Statements statements = new Statements();
   private final Level level;
-  private final ExactTexts texts;
   private final Activity activity = new Activity(statements);
   private final Judging judging;
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
 
-  Conversation(Gate gate, SessionRecord record, Level level, ExactTexts texts, Judging judging) {
+  Conversation(Gate gate, SessionRecord record, Level level, Judging judging) {
     this.gate = gate;
     this.record = record;
     this.level = level;
-    this.texts = texts;
     this.judging = judging;
   }
 
@@ -57,11 +54,6 @@ final class Conversation {
   /// The database's error texts are withheld where the level masks values.
   boolean withholdsErrorTexts() {
     return level == Level.MASKED || level == Level.METADATA;
-  }
-
-  /// The statements that may be sent.
-  ExactTexts texts() {
-    return texts;
   }
 
   Activity activity() {

@@ -77,7 +77,7 @@ final class Session {
     SessionRecord record =
         new SessionRecord(
             setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
-    this.talk = new Conversation(gate, record, permit.level(), permit.texts(), judging());
+    this.talk = new Conversation(gate, record, permit.level(), judging());
     this.deadlines =
         new Deadlines(
             permit.end(),
@@ -93,6 +93,7 @@ final class Session {
     Judges judges = setting.judges();
     Level level = permit.level();
     return new Judging(
+        permit.texts(),
         judges.of(permit.terms().limits().profile(), level, permit.resource().relations(level)),
         judges.longTexts(),
         loop::wake);

@@ -17,7 +17,7 @@ import org.openlockbox.gateway.Wire;
 
 /// A logged-in connection on which a test says any bytes, and what came back, in short: the types
 /// of the messages, errors with their SQLSTATE, rows with their first value.
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
   private static final String ALIVE = "alive";
 
   private final Connection connection;
@@ -113,48 +113,48 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  static byte[] parse(String name, String sql) {
+  public static byte[] parse(String name, String sql) {
     return Wire.message('P', joined(text(name), text(sql), new byte[2]));
   }
 
   /// A Bind without parameters.
-  static byte[] bind(String portal, String statement) {
+  public static byte[] bind(String portal, String statement) {
     return Wire.message('B', joined(text(portal), text(statement), new byte[6]));
   }
 
-  static byte[] execute(String portal, int rows) {
+  public static byte[] execute(String portal, int rows) {
     return Wire.message('E', joined(text(portal), ByteBuffer.allocate(4).putInt(rows).array()));
   }
 
-  static byte[] describe(char kind, String name) {
+  public static byte[] describe(char kind, String name) {
     return Wire.message('D', joined(new byte[] {(byte) kind}, text(name)));
   }
 
-  static byte[] close(char kind, String name) {
+  public static byte[] close(char kind, String name) {
     return Wire.message('C', joined(new byte[] {(byte) kind}, text(name)));
   }
 
-  static byte[] sync() {
+  public static byte[] sync() {
     return Wire.message('S', new byte[0]);
   }
 
-  static byte[] flush() {
+  public static byte[] flush() {
     return Wire.message('H', new byte[0]);
   }
 
-  static byte[] copyData(String data) {
+  public static byte[] copyData(String data) {
     return Wire.message('d', data.getBytes(UTF_8));
   }
 
-  static byte[] copyDone() {
+  public static byte[] copyDone() {
     return Wire.message('c', new byte[0]);
   }
 
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return (text + "\0").getBytes(UTF_8);
   }
 
-  static byte[] joined(byte[]... parts) {
+  public static byte[] joined(byte[]... parts) {
     var all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
