@@ -79,6 +79,9 @@ create table person (
                check (cardinality(roles) > 0 and roles <@ array['engineer','reviewer','operator','approver','auditor','policy-admin','tenant-admin']),
   created_at timestamptz not null,
   left_at    timestamptz,            -- since then they cannot sign in
+  issuer     text,                   -- the OpenID Connect issuer that vouches for them, and whom it calls them
+  issuer_subject text,
+  constraint person_issuer_known check (num_nulls(issuer, issuer_subject) in (0, 2)),
   constraint person_side check (
     case when tenant_id is null then roles <@ array['engineer','reviewer','operator']
          else roles <@ array['approver','auditor','policy-admin','tenant-admin'] end),
@@ -86,6 +89,7 @@ create table person (
   constraint person_address_unique unique nulls not distinct (tenant_id, address)
 );
 create index person_by_address on person (address);
+create unique index person_by_issuer on person (tenant_id, issuer, issuer_subject) nulls not distinct where issuer is not null;
 
 -- A one-time code on its way to an address. `browser` and `code` are hashes over a secret that only that browser has.
 create table sign_in (
@@ -110,6 +114,28 @@ create table visit (
   seen_at    timestamptz not null
 );
 create index visit_by_person on visit (person_id);
+
+-- A sign-in on its way to an issuer and back. `state` and `browser` are hashes of secrets that only that browser has.
+create table issuer_sign_in (
+  state      bytea primary key       constraint issuer_sign_in_state_is_a_hash check (length(state) = 32),
+  browser    bytea not null          constraint issuer_sign_in_browser_is_a_hash check (length(browser) = 32),
+  issuer     text not null,
+  next       text not null,          -- the page to go on to
+  zone       text not null,
+  expires_at timestamptz not null
+);
+
+-- With what the issuer of a visit is asked again whether it still vouches for its person. The refresh token is wrapped by a
+-- key that lies outside this database.
+create table standing (
+  visit         bytea primary key references visit on delete cascade,
+  issuer        text not null,
+  wrapped_by    text not null,
+  refresh       bytea not null,
+  good_at       timestamptz not null, -- when it last said yes
+  silent_at     timestamptz,          -- when it was last asked in vain
+  claimed_until timestamptz           -- a server is asking it
+);
 
 -- The tenant log. Whoever appends locks the head row first; entries and tile pieces are only ever inserted.
 -- A tile is the concatenation of its pieces: a partial tile is a byte prefix of the full one (C2SP tlog-tiles).

@@ -23,6 +23,7 @@ import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.ExportSink;
 import org.openlockbox.node.config.NodeConfig.KnownGateway;
+import org.openlockbox.node.config.NodeConfig.KnownIssuer;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
@@ -33,6 +34,8 @@ import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteVerifier;
 
@@ -71,6 +74,7 @@ final class ServerSettings {
         new HashSet<>(part.privateWebhookHosts()),
         part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL),
         ownWitnesses(),
+        part.issuers().stream().map(ServerSettings::issuer).toList(),
         clock);
   }
 
@@ -216,6 +220,34 @@ final class ServerSettings {
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.export: " + e.getMessage(), e);
     }
+  }
+
+  private static Issuer issuer(KnownIssuer known) {
+    try {
+      return new Issuer(
+          known.name(),
+          known.url(),
+          known.tenant().map(TenantId::new),
+          known.client(),
+          known.secret(),
+          new HashSet<>(known.domains()),
+          known.addressesAreVerified(),
+          known.mailedCodes(),
+          known.scopes(),
+          known.parameters(),
+          known.claims(),
+          known.roles().map(ServerSettings::roles),
+          known.ca());
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(Code.USAGE, "server.issuers: " + e.getMessage(), e);
+    }
+  }
+
+  private static Issuer.Roles roles(NodeConfig.IssuedRoles roles) {
+    return new Issuer.Roles(
+        roles.claim(),
+        roles.byGroup().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, one -> Role.parse(one.getValue()))));
   }
 
   private static GatewayKey gateway(KnownGateway gateway) {

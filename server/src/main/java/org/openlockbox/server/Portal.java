@@ -9,12 +9,16 @@ import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.identity.oidc.IssuerSignIns;
+import org.openlockbox.server.identity.oidc.Issuers;
+import org.openlockbox.server.identity.oidc.Standings;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AskPages;
 import org.openlockbox.server.portal.AssetPages;
 import org.openlockbox.server.portal.InboxPages;
+import org.openlockbox.server.portal.IssuerPages;
 import org.openlockbox.server.portal.MinePages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestPages;
@@ -23,6 +27,7 @@ import org.openlockbox.server.portal.SigningPages;
 import org.openlockbox.server.portal.keys.AccessPages;
 import org.openlockbox.server.portal.keys.ProposalPages;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.seal.KeyWrapping;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,6 +42,8 @@ final class Portal {
   private final People people;
   private final Visits visits;
   private final SignIns signIns;
+  private final Issuers issuers;
+  private final IssuerSignIns issuerSignIns;
   private final Handovers handovers;
 
   Portal(
@@ -44,22 +51,29 @@ final class Portal {
       JdbcClient jdbc,
       TransactionTemplate transaction,
       Notices notices,
+      KeyWrapping wrapping,
       SecureRandom random) {
     this.config = config;
     this.random = random;
     var clock = config.clock();
     var letters = new CodeLetters(notices);
     people = new People(jdbc, clock);
-    visits = new Visits(jdbc, clock, random);
+    issuers = new Issuers(config.issuers(), clock);
+    var standings = new Standings(jdbc, transaction, issuers, wrapping, clock);
+    visits = new Visits(jdbc, clock, random, standings);
     signIns =
         new SignIns(
             jdbc,
             transaction,
             people,
+            issuers::letCodesIn,
             (to, code, attempt) -> letters.send(to.value(), code, attempt),
             clock,
             random);
-    handovers = new Handovers(jdbc, clock, random);
+    issuerSignIns =
+        new IssuerSignIns(
+            jdbc, transaction, issuers, standings, visits, config.publicUrl(), clock, random);
+    handovers = new Handovers(jdbc, clock, random, standings);
   }
 
   People people() {
@@ -68,6 +82,7 @@ final class Portal {
 
   void start(Rounds rounds) {
     rounds.every(TIDYING, "forgetting old sign-ins", signIns::forgetOld);
+    rounds.every(TIDYING, "forgetting old sign-ins at issuers", issuerSignIns::forgetOld);
     rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
     rounds.every(TIDYING, "forgetting old handovers", handovers::forgetOld);
   }
@@ -82,7 +97,9 @@ final class Portal {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
-    context.registerBean(SignInPages.class, () -> new SignInPages(parts, signIns, visits));
+    context.registerBean(
+        SignInPages.class, () -> new SignInPages(parts, signIns, issuers, issuerSignIns, visits));
+    context.registerBean(IssuerPages.class, () -> new IssuerPages(parts, issuerSignIns));
     context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk));
     context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));

@@ -18,6 +18,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.identity.oidc.Issuer;
 
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
@@ -28,7 +29,8 @@ import org.openlockbox.server.export.Sink;
 /// directory of this server alone, outside the database and its backups. `wrappingKey` is the file
 /// of the keys that wrap the tenants' data keys, the same on every server; made at the first start.
 /// `witnesses` are asked to cosign the epoch log, `ownWitnesses` each the log of its tenant;
-/// `sinks` are told each event. Webhooks lead to public addresses, and to `privateWebhookHosts`.
+/// `sinks` are told each event. `issuers` sign people in. Webhooks lead to public addresses, and to
+/// `privateWebhookHosts`.
 public record ServerConfig(
     Database database,
     String bindAddress,
@@ -49,6 +51,7 @@ public record ServerConfig(
     Set<String> privateWebhookHosts,
     RequestLimits requestLimits,
     Map<TenantId, URI> ownWitnesses,
+    List<Issuer> issuers,
     InstantSource clock) {
   public ServerConfig {
     resources = List.copyOf(resources);
@@ -60,6 +63,7 @@ public record ServerConfig(
       throw new IllegalArgumentException("two sinks have one name");
     }
     ownWitnesses = Map.copyOf(ownWitnesses);
+    issuers = List.copyOf(issuers);
     approve.ifPresent(origin -> requireApart(origin, publicUrl));
   }
 

@@ -135,7 +135,7 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
-    portal = new Portal(config, jdbc, transaction, telling.notices(), random);
+    portal = new Portal(config, jdbc, transaction, telling.notices(), wrapping, random);
   }
 
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {

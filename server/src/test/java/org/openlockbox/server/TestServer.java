@@ -41,6 +41,7 @@ import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
@@ -82,9 +83,15 @@ final class TestServer implements AutoCloseable {
     return new TestServer(Optional.empty(), Optional.empty(), List.of(), sinks);
   }
 
+  /// With issuers at which people sign in.
+  static TestServer signingInAt(List<Issuer> issuers) {
+    return new TestServer(
+        Optional.empty(), Optional.empty(), List.of(), List.of(), RequestLimits.NONE, issuers);
+  }
+
   /// With mail and these limits of requests.
   TestServer(Optional<ServerConfig.Smtp> smtp, RequestLimits limits) {
-    this(smtp, Optional.empty(), List.of(), List.of(), limits);
+    this(smtp, Optional.empty(), List.of(), List.of(), limits, List.of());
   }
 
   private TestServer(
@@ -92,7 +99,7 @@ final class TestServer implements AutoCloseable {
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks) {
-    this(smtp, tls, witnesses, sinks, RequestLimits.NONE);
+    this(smtp, tls, witnesses, sinks, RequestLimits.NONE, List.of());
   }
 
   private TestServer(
@@ -100,7 +107,8 @@ final class TestServer implements AutoCloseable {
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks,
-      RequestLimits limits) {
+      RequestLimits limits,
+      List<Issuer> issuers) {
     var name = "server" + DATABASES.incrementAndGet();
     TestCluster.execute("create database " + name);
     jdbcUrl = TestCluster.url(name);
@@ -126,6 +134,7 @@ final class TestServer implements AutoCloseable {
             Set.of("127.0.0.1"),
             limits,
             Map.of(),
+            issuers,
             clock::get);
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
@@ -233,6 +242,7 @@ final class TestServer implements AutoCloseable {
         config.privateWebhookHosts(),
         config.requestLimits(),
         config.ownWitnesses(),
+        config.issuers(),
         config.clock());
   }
 

@@ -100,6 +100,7 @@ final class LogSite implements AutoCloseable {
         Set.of(),
         RequestLimits.NONE,
         Map.of(),
+        List.of(),
         InstantSource.system());
   }
 

@@ -98,7 +98,8 @@ public final class ConfigReader {
             server.maps("export").stream().map(this::sink).toList(),
             server.texts("privateWebhookHosts"),
             server.optionalMap("requestLimits").map(ConfigReader::limits),
-            server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
+            server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList(),
+            new IssuerReader(base).issuers(server));
     server.done();
     if (part.gateways().isEmpty()) {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");

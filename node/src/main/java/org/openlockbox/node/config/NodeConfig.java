@@ -45,13 +45,15 @@ public record NodeConfig(
       List<ExportSink> sinks,
       List<String> privateWebhookHosts,
       Optional<AskingLimits> requestLimits,
-      List<OwnWitness> ownWitnesses) {
+      List<OwnWitness> ownWitnesses,
+      List<KnownIssuer> issuers) {
     public ServerPart {
       gateways = List.copyOf(gateways);
       witnesses = List.copyOf(witnesses);
       sinks = List.copyOf(sinks);
       privateWebhookHosts = List.copyOf(privateWebhookHosts);
       ownWitnesses = List.copyOf(ownWitnesses);
+      issuers = List.copyOf(issuers);
     }
   }
 
@@ -64,6 +66,36 @@ public record NodeConfig(
 
   /// Who runs the server.
   public record ProviderPart(String name, String country) {}
+
+  /// An OpenID Connect issuer that signs in the people of a tenant, or the provider's.
+  public record KnownIssuer(
+      String name,
+      URI url,
+      Optional<String> tenant,
+      String client,
+      Secret secret,
+      List<String> domains,
+      boolean addressesAreVerified,
+      boolean mailedCodes,
+      List<String> scopes,
+      Map<String, String> parameters,
+      Map<String, String> claims,
+      Optional<IssuedRoles> roles,
+      Optional<Path> ca) {
+    public KnownIssuer {
+      domains = List.copyOf(domains);
+      scopes = List.copyOf(scopes);
+      parameters = Map.copyOf(parameters);
+      claims = Map.copyOf(claims);
+    }
+  }
+
+  /// Which roles the groups in a claim give.
+  public record IssuedRoles(String claim, Map<String, String> byGroup) {
+    public IssuedRoles {
+      byGroup = Map.copyOf(byGroup);
+    }
+  }
 
   /// A gateway that may lease and append; `key` is the file with its public half.
   public record KnownGateway(String id, Path key) {}

@@ -33,11 +33,14 @@ public final class Handovers {
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Visits.Standing standing;
 
-  public Handovers(JdbcClient jdbc, InstantSource clock, RandomGenerator random) {
+  public Handovers(
+      JdbcClient jdbc, InstantSource clock, RandomGenerator random, Visits.Standing standing) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.random = random;
+    this.standing = standing;
   }
 
   /// Whose token it is and what it is for.
@@ -115,6 +118,11 @@ public final class Handovers {
   }
 
   private Optional<Taken> find(String which, Secret secret, Instant now) {
+    jdbc.sql("select h.visit from handover h where " + which)
+        .param(secret.hash())
+        .query((row, n) -> row.getBytes("visit"))
+        .optional()
+        .ifPresent(standing::settle);
     return jdbc.sql(
             """
             select h.tenant_id as handed_tenant, h.errand, h.about, v.zone,

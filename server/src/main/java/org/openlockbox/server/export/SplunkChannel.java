@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.tls.Trust;
 
 /// Splunk's HTTP Event Collector: `POST /services/collector/event`, the events one after another,
 /// each an OCSF event in an envelope. 200 means that Splunk has them.

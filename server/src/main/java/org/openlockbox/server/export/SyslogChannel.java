@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.server.tls.Trust;
 
 /// Syslog over TLS (RFC 5424, RFC 5425), the message being the OCSF event in ASCII.
 ///

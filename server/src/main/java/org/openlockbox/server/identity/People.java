@@ -76,6 +76,20 @@ public final class People {
         .list();
   }
 
+  /// Those at this address who may prove it by a mailed code: nobody whom an issuer vouches for, or
+  /// who was sent away there would still come in by their mail.
+  List<Person> withCodesAt(MailAddress address) {
+    return jdbc.sql(
+            """
+            select id, tenant_id, subject, address, name, roles from person
+             where address = ? and left_at is null and issuer is null
+             order by tenant_id nulls first
+            """)
+        .params(address.value())
+        .query((row, n) -> Person.read(row))
+        .list();
+  }
+
   /// This tenant's people, or the provider's.
   public List<Person> of(Optional<TenantId> tenant) {
     return jdbc.sql(

@@ -5,8 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -30,6 +33,7 @@ public final class SignIns {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final People people;
+  private final Predicate<Optional<TenantId>> letsCodesIn;
   private final Mailing mailing;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -38,12 +42,14 @@ public final class SignIns {
       JdbcClient jdbc,
       TransactionTemplate transaction,
       People people,
+      Predicate<Optional<TenantId>> letsCodesIn,
       Mailing mailing,
       InstantSource clock,
       RandomGenerator random) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.people = people;
+    this.letsCodesIn = letsCodesIn;
     this.mailing = mailing;
     this.clock = clock;
     this.random = random;
@@ -78,10 +84,16 @@ public final class SignIns {
                 now.plus(VALID).atOffset(ZoneOffset.UTC))
             .query(Long.class)
             .single();
-    boolean known = !people.at(address).isEmpty();
+    boolean known = !withCodesAt(address).isEmpty();
     if (known && !tooMany) {
       mailing.send(address, code, attempt);
     }
+  }
+
+  private List<Person> withCodesAt(MailAddress address) {
+    return people.withCodesAt(address).stream()
+        .filter(person -> letsCodesIn.test(person.tenant()))
+        .toList();
   }
 
   private int recent(MailAddress address, Instant now) {
@@ -125,7 +137,7 @@ public final class SignIns {
         jdbc.sql("update sign_in set proved_at = ? where id = ? and proved_at is null")
             .params(now, expected.get().id)
             .update();
-    return first == 1 ? people.at(expected.get().address) : List.of();
+    return first == 1 ? withCodesAt(expected.get().address) : List.of();
   }
 
   /// The same people again, for one who shares an address to choose which of them to be; once.
@@ -136,7 +148,7 @@ public final class SignIns {
             returning address
             """)
         .params(browser.hash(), clock.instant().atOffset(ZoneOffset.UTC))
-        .query((row, n) -> people.at(new MailAddress(row.getString("address"))))
+        .query((row, n) -> withCodesAt(new MailAddress(row.getString("address"))))
         .optional()
         .orElse(List.of());
   }

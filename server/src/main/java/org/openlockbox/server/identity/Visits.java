@@ -12,8 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Browsers in which somebody is signed in. However a person proved who they are, [#begin] is the
 /// one door: it makes a new secret, so that none that was known before becomes worth anything.
 ///
-/// A visit ends after [#LONGEST], after [#IDLE] without a call, when it is signed out, or when its
-/// person has left. Person and roles are read with every call.
+/// A visit ends after [#LONGEST], after [#IDLE] without a call, when it is signed out, when its
+/// person has left, or when nobody vouches for them any more. Person and roles are read with every
+/// call.
 public final class Visits {
   public static final Duration LONGEST = Duration.ofHours(12);
   public static final Duration IDLE = Duration.ofHours(1);
@@ -24,11 +25,21 @@ public final class Visits {
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Standing standing;
 
-  public Visits(JdbcClient jdbc, InstantSource clock, RandomGenerator random) {
+  public Visits(JdbcClient jdbc, InstantSource clock, RandomGenerator random, Standing standing) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.random = random;
+    this.standing = standing;
+  }
+
+  /// Whether somebody elsewhere still vouches for who is signed in.
+  @FunctionalInterface
+  public interface Standing {
+    /// Finds out, and ends the visit of this hash if nobody does; called before a visit is
+    /// believed.
+    void settle(byte[] visit);
   }
 
   /// A signed-in browser, and the time zone that it is in.
@@ -50,6 +61,7 @@ public final class Visits {
 
   /// Whose browser this is, now.
   public Optional<Visit> find(Secret secret) {
+    standing.settle(secret.hash());
     var now = clock.instant();
     var found =
         jdbc.sql(

@@ -3,14 +3,19 @@ package org.openlockbox.server.portal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.IssuerSignIns;
+import org.openlockbox.server.identity.oidc.Issuers;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -18,8 +23,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/// Signing in by a one-time code, and signing out. Other ways to prove who one is end, as this one
-/// does, in [Visits#begin].
+/// Signing in by a one-time code, the way to the issuer of who has one, and signing out. Every way
+/// to prove who one is ends in [Visits#begin].
 @Controller
 public final class SignInPages {
   private static final Pattern OWN_PAGE = Pattern.compile("/[A-Za-z0-9/_-]{0,200}");
@@ -27,11 +32,20 @@ public final class SignInPages {
 
   private final PortalEdge.Parts parts;
   private final SignIns signIns;
+  private final Issuers issuers;
+  private final IssuerSignIns issuerSignIns;
   private final Visits visits;
 
-  public SignInPages(PortalEdge.Parts parts, SignIns signIns, Visits visits) {
+  public SignInPages(
+      PortalEdge.Parts parts,
+      SignIns signIns,
+      Issuers issuers,
+      IssuerSignIns issuerSignIns,
+      Visits visits) {
     this.parts = parts;
     this.signIns = signIns;
+    this.issuers = issuers;
+    this.issuerSignIns = issuerSignIns;
     this.visits = visits;
   }
 
@@ -56,20 +70,50 @@ public final class SignInPages {
                 "frame", parts.frames().stranger(request), "next", ownPage(next), "fault", fault));
   }
 
-  /// Always the same answer, whoever lives at the address.
+  /// To the issuer, if the address is of its domains and no code is asked for; else a code. Always
+  /// the same answer, whoever lives at the address.
   @PostMapping("/sign-in")
   ResponseEntity<byte[]> send(
       HttpServletRequest request,
       @RequestParam(defaultValue = "") String address,
-      @RequestParam(defaultValue = HOME) String next) {
+      @RequestParam(defaultValue = HOME) String next,
+      @RequestParam(defaultValue = "UTC") String zone,
+      @RequestParam(defaultValue = "") String code) {
     MailAddress to;
     try {
       to = new MailAddress(address);
     } catch (IllegalArgumentException e) {
       return form(422, request, next, "signin.address.malformed");
     }
+    var issuer = code.isEmpty() ? issuers.of(to) : Optional.<Issuer>empty();
+    if (issuer.isPresent()) {
+      return elsewhere(request, issuer.get(), to, next, zone);
+    }
     signIns.start(secret(request), to);
     return code(200, request, next, to.value(), "");
+  }
+
+  /// The browser goes on by itself, unless there is a choice.
+  private ResponseEntity<byte[]> elsewhere(
+      HttpServletRequest request, Issuer issuer, MailAddress to, String next, String zone) {
+    var there = issuerSignIns.start(issuer, secret(request), ownPage(next), Visits.zone(zone));
+    if (there.isEmpty()) {
+      return form(503, request, next, "signin.issuer.silent");
+    }
+    var model = new HashMap<String, Object>();
+    model.put("frame", parts.frames().stranger(request));
+    model.put("there", there.get().toString());
+    model.put("host", issuer.host());
+    model.put("codes", issuer.mailedCodes());
+    model.put("address", to.value());
+    model.put("next", ownPage(next));
+    var page = parts.pages().page("elsewhere", model);
+    return issuer.mailedCodes()
+        ? page
+        : ResponseEntity.status(page.getStatusCode())
+            .headers(page.getHeaders())
+            .header("Refresh", "0;url=" + there.get())
+            .body(page.getBody());
   }
 
   private ResponseEntity<byte[]> code(

@@ -1,4 +1,4 @@
-package org.openlockbox.server.export;
+package org.openlockbox.server.tls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +11,11 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// TLS towards sinks: certificates by the authorities of a PEM file, or by the JDK's.
-final class Trust {
+/// TLS towards programs of others: certificates by the authorities of a PEM file, or by the JDK's.
+public final class Trust {
   private Trust() {}
 
-  static SSLContext of(Optional<Path> authorities) {
+  public static SSLContext of(Optional<Path> authorities) {
     try {
       if (authorities.isEmpty()) {
         return SSLContext.getDefault();
@@ -34,7 +34,7 @@ final class Trust {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (IOException e) {
-      throw new UncheckedIOException("the authorities of a sink cannot be read", e);
+      throw new UncheckedIOException("the authorities cannot be read", e);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("no certificates of authorities: " + authorities, e);
     }

@@ -1,0 +1,69 @@
+package org.openlockbox.node.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.openlockbox.gateway.yaml.YamlMap;
+import org.openlockbox.node.config.NodeConfig.IssuedRoles;
+import org.openlockbox.node.config.NodeConfig.KnownIssuer;
+
+/// Reads `server.issuers`: where people sign in.
+final class IssuerReader {
+  private static final List<String> SCOPES = List.of("openid", "email", "profile");
+
+  private final Path base;
+
+  IssuerReader(Path base) {
+    this.base = base;
+  }
+
+  List<KnownIssuer> issuers(YamlMap server) {
+    return server.maps("issuers").stream().map(this::issuer).toList();
+  }
+
+  private KnownIssuer issuer(YamlMap issuer) {
+    var read =
+        new KnownIssuer(
+            issuer.text("name"),
+            url(issuer),
+            issuer.optionalText("tenant"),
+            issuer.text("client"),
+            Secret.read(issuer, "secret", base),
+            issuer.texts("domains"),
+            issuer.optionalBool("addressesAreVerified").orElse(false),
+            issuer.optionalBool("mailedCodes").orElse(false),
+            issuer.has("scopes") ? issuer.texts("scopes") : SCOPES,
+            words(issuer.optionalMap("parameters")),
+            words(issuer.optionalMap("claims")),
+            issuer.optionalMap("roles").map(IssuerReader::roles),
+            issuer.optionalText("ca").map(base::resolve));
+    issuer.done();
+    return read;
+  }
+
+  /// To the letter: ID tokens name their issuer so.
+  private static URI url(YamlMap issuer) {
+    var text = issuer.text("url");
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw issuer.problem("url", "no URL: " + text);
+    }
+  }
+
+  private static IssuedRoles roles(YamlMap roles) {
+    var read = new IssuedRoles(roles.text("claim"), words(Optional.of(roles.map("groups"))));
+    roles.done();
+    return read;
+  }
+
+  private static Map<String, String> words(Optional<YamlMap> map) {
+    var words = new TreeMap<String, String>();
+    map.ifPresent(some -> some.keys().forEach(key -> words.put(key, some.text(key))));
+    return words;
+  }
+}

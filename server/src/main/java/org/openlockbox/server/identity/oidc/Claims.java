@@ -1,0 +1,59 @@
+package org.openlockbox.server.identity.oidc;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.Role;
+
+/// What an issuer vouches for in a verified ID token: who it is (`sub`, never reassigned), and, as
+/// its configuration lets it say so, a mail address, a name and roles.
+record Claims(
+    String subject,
+    Optional<MailAddress> address,
+    Optional<String> name,
+    Optional<Set<Role>> roles) {
+  private static final int LONGEST_NAME = 100;
+
+  static Claims of(Issuer issuer, JWTClaimsSet token) {
+    return new Claims(
+        token.getSubject(),
+        address(issuer, token),
+        Optional.ofNullable(token.getClaim("name"))
+            .map(Object::toString)
+            .map(name -> TextRules.visible(name).strip())
+            .filter(name -> !name.isEmpty() && name.length() <= LONGEST_NAME)
+            .filter(TextRules::allowsLine),
+        issuer.roles().map(roles -> roles(roles, token)));
+  }
+
+  /// An address that is not verified is none: people choose those themselves.
+  private static Optional<MailAddress> address(Issuer issuer, JWTClaimsSet token) {
+    boolean verified =
+        issuer.addressesAreVerified() || Boolean.TRUE.equals(token.getClaim("email_verified"));
+    if (!verified || !(token.getClaim("email") instanceof String text)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new MailAddress(text)).filter(issuer::isFor);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Set<Role> roles(Issuer.Roles roles, JWTClaimsSet token) {
+    return groups(token.getClaim(roles.claim())).stream()
+        .flatMap(group -> Optional.ofNullable(roles.byGroup().get(group.toString())).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Collection<?> groups(Object claim) {
+    return claim instanceof Collection<?> several
+        ? several.stream().filter(String.class::isInstance).toList()
+        : claim instanceof String one ? List.of(one) : List.of();
+  }
+}

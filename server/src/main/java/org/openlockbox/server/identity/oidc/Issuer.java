@@ -1,0 +1,100 @@
+package org.openlockbox.server.identity.oidc;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.Role;
+
+/// An OpenID Connect issuer, and whose people it vouches for: those of one tenant, or the
+/// provider's. It can never vouch for anybody else's.
+///
+/// `domains` are those of the mail addresses that are sent there to sign in, and the only ones in
+/// which it can name somebody. `addressesAreVerified` says that its administrators alone set
+/// addresses, for issuers that do not send `email_verified`. `parameters` go along to its sign-in
+/// page; `claims` must stand in each ID token with exactly these values. Without `roles`, it signs
+/// in only people who were added here, with the roles they have here.
+public record Issuer(
+    String name,
+    URI url,
+    Optional<TenantId> tenant,
+    String client,
+    Supplier<String> secret,
+    Set<String> domains,
+    boolean addressesAreVerified,
+    boolean mailedCodes,
+    List<String> scopes,
+    Map<String, String> parameters,
+    Map<String, String> claims,
+    Optional<Roles> roles,
+    Optional<Path> ca) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
+  private static final URI GOOGLE = URI.create("https://accounts.google.com");
+
+  /// Which claim holds the groups or app roles, and what each is here. Several may give one role;
+  /// those that are not named give none.
+  public record Roles(String claim, Map<String, Role> byGroup) {
+    public Roles {
+      byGroup = Map.copyOf(byGroup);
+    }
+  }
+
+  public Issuer {
+    domains = Set.copyOf(domains);
+    scopes = List.copyOf(scopes);
+    parameters = Map.copyOf(parameters);
+    claims = Map.copyOf(claims);
+    require(NAME.matcher(name).matches(), "an issuer's name is lower-case: " + name);
+    require(isSafe(url) && url.getQuery() == null, "an issuer is an https URL: " + url);
+    require(
+        !domains.isEmpty() && domains.stream().allMatch(d -> DOMAIN.matcher(d).matches()),
+        name + ": the domains of its mail addresses, in lower case");
+    require(scopes.contains("openid"), name + ": openid is one of the scopes");
+    boolean ofTenant = tenant.isPresent();
+    require(
+        roles.stream()
+            .flatMap(some -> some.byGroup().values().stream())
+            .allMatch(role -> role != Role.GATEWAY && role.isOfTenant() == ofTenant),
+        name + ": a tenant's issuer gives a tenant's roles, the provider's gives the provider's");
+    require(
+        !url.equals(GOOGLE) || claims.containsKey("hd"),
+        name
+            + ": Google vouches for everybody; demand your own organisation: claims: {hd: domain}");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  /// TLS, or this very machine.
+  static boolean isSafe(URI url) {
+    var host = String.valueOf(url.getHost());
+    return "https".equals(url.getScheme())
+        || ("http".equals(url.getScheme())
+            && (host.equals("localhost") || host.equals("127.0.0.1")));
+  }
+
+  boolean isFor(MailAddress address) {
+    var text = address.value();
+    return domains.contains(text.substring(text.indexOf('@') + 1));
+  }
+
+  /// Whom people see that they are sent to.
+  public String host() {
+    return url.getHost();
+  }
+
+  @Override
+  public String toString() {
+    return "Issuer[%s, %s]".formatted(name, url);
+  }
+}

@@ -1,0 +1,208 @@
+package org.openlockbox.server.identity.oidc;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.openlockbox.server.identity.Secret;
+import org.openlockbox.server.identity.Visits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Sign-in at an issuer: the authorization code flow of OpenID Connect, with PKCE, for [#VALID],
+/// once, and only in the browser that began it.
+///
+/// The state is a secret of its own; nonce and PKCE verifier follow from it and from the browser's
+/// secret, so that neither who sees the addresses nor who reads the database can go on with a
+/// sign-in. Each issuer has an address of its own to come back to, and has to name itself if it
+/// says it does (RFC 9207): what one issuer answers is never taken to another.
+public final class IssuerSignIns {
+  public static final Duration VALID = Duration.ofMinutes(10);
+  private static final Logger LOG = LoggerFactory.getLogger(IssuerSignIns.class);
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final Issuers issuers;
+  private final VouchedPeople people;
+  private final Standings standings;
+  private final Visits visits;
+  private final URI portal;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public IssuerSignIns(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      Issuers issuers,
+      Standings standings,
+      Visits visits,
+      URI portal,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.issuers = issuers;
+    this.people = new VouchedPeople(jdbc, clock);
+    this.standings = standings;
+    this.visits = visits;
+    this.portal = portal;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// What came back from an issuer, as the browser brought it.
+  public record Brought(
+      String state, Optional<String> code, Optional<String> error, Optional<String> iss) {
+    @Override
+    public String toString() {
+      return "Brought";
+    }
+  }
+
+  /// What became of a sign-in.
+  public sealed interface End {
+    /// Somebody is signed in; the browser gets this secret and goes on to its page.
+    record In(Secret visit, String next) implements End {}
+
+    record Out(NotIn why) implements End {}
+  }
+
+  /// Where this browser goes to sign in; empty if the issuer does not say where.
+  public Optional<URI> start(Issuer issuer, Secret browser, String next, ZoneId zone) {
+    Metadata metadata;
+    try {
+      metadata = issuers.named(issuer.name()).orElseThrow().metadata();
+    } catch (IOException e) {
+      LOG.warn("nobody can sign in at the issuer {}: {}", issuer.name(), e.getMessage());
+      return Optional.empty();
+    }
+    var state = Secret.random(random);
+    jdbc.sql(
+            """
+            insert into issuer_sign_in (state, browser, issuer, next, zone, expires_at)
+            values (?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            state.hash(),
+            browser.hash(),
+            issuer.name(),
+            next,
+            zone.getId(),
+            clock.instant().plus(VALID).atOffset(ZoneOffset.UTC))
+        .update();
+    return Optional.of(address(issuer, metadata, browser, state));
+  }
+
+  private URI address(Issuer issuer, Metadata metadata, Secret browser, Secret state) {
+    var query = new LinkedHashMap<>(issuer.parameters());
+    query.put("response_type", "code");
+    query.put("client_id", issuer.client());
+    query.put("redirect_uri", back(issuer).toString());
+    query.put("scope", String.join(" ", issuer.scopes()));
+    query.put("state", state.forTheBrowser());
+    query.put("nonce", nonce(browser, state));
+    query.put("code_challenge", Vouching.challenge(verifier(browser, state)));
+    query.put("code_challenge_method", "S256");
+    var page = metadata.authorization();
+    var separator = page.getRawQuery() == null ? "?" : "&";
+    return URI.create(page + separator + IssuerLine.encoded(query));
+  }
+
+  private static String nonce(Secret browser, Secret state) {
+    return browser.derived("nonce " + state.forTheBrowser()).base64Url();
+  }
+
+  private static String verifier(Secret browser, Secret state) {
+    return browser.derived("pkce " + state.forTheBrowser()).base64Url();
+  }
+
+  private URI back(Issuer issuer) {
+    return portal.resolve("/sign-in/back/" + issuer.name());
+  }
+
+  /// Takes what this browser brought back from the issuer of this name.
+  public End back(String name, Secret browser, Brought brought) {
+    var vouching = issuers.named(name);
+    var state = Secret.parse(brought.state());
+    if (vouching.isEmpty() || state.isEmpty()) {
+      return new End.Out(NotIn.BROKEN);
+    }
+    return take(vouching.get().issuer(), browser, state.get())
+        .map(begun -> judge(vouching.get(), browser, state.get(), begun, brought))
+        .orElseGet(() -> new End.Out(NotIn.BROKEN));
+  }
+
+  private record Begun(String next, ZoneId zone) {}
+
+  private Optional<Begun> take(Issuer issuer, Secret browser, Secret state) {
+    return jdbc.sql(
+            """
+            delete from issuer_sign_in
+             where state = ? and browser = ? and issuer = ? and expires_at > ?
+            returning next, zone
+            """)
+        .params(
+            state.hash(), browser.hash(), issuer.name(), clock.instant().atOffset(ZoneOffset.UTC))
+        .query((row, n) -> new Begun(row.getString("next"), Visits.zone(row.getString("zone"))))
+        .optional();
+  }
+
+  private End judge(Vouching vouching, Secret browser, Secret state, Begun begun, Brought brought) {
+    var issuer = vouching.issuer();
+    if (!comesFrom(vouching, brought.iss())) {
+      return out(issuer, NotIn.BROKEN, "the answer is not from it");
+    }
+    if (brought.code().isEmpty()) {
+      return out(issuer, NotIn.REFUSED, "it said no");
+    }
+    var answer =
+        vouching.redeem(
+            brought.code().get(), verifier(browser, state), nonce(browser, state), back(issuer));
+    return switch (answer) {
+      case Answer.Yes yes -> begin(issuer, yes, begun);
+      case Answer.No(String why) -> out(issuer, NotIn.BROKEN, why);
+      case Answer.Silence(String why) -> out(issuer, NotIn.SILENT, why);
+    };
+  }
+
+  private static boolean comesFrom(Vouching vouching, Optional<String> iss) {
+    try {
+      return iss.map(vouching.issuer().url().toString()::equals)
+          .orElse(!vouching.metadata().namesItself());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private End begin(Issuer issuer, Answer.Yes yes, Begun begun) {
+    return transaction.execute(
+        _ ->
+            switch (people.find(issuer, yes.claims())) {
+              case VouchedPeople.Found.Nobody(NotIn why) -> out(issuer, why, why.word());
+              case VouchedPeople.Found.Known(var person) -> {
+                var visit = visits.begin(person, begun.zone);
+                standings.begin(visit.hash(), issuer, yes.refresh());
+                yield new End.In(visit, begun.next);
+              }
+            });
+  }
+
+  private static End out(Issuer issuer, NotIn why, String detail) {
+    LOG.info("a sign-in at the issuer {} ends: {}", issuer.name(), detail);
+    return new End.Out(why);
+  }
+
+  /// Deletes what is over.
+  public void forgetOld() {
+    jdbc.sql("delete from issuer_sign_in where expires_at <= ?")
+        .param(clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+}

@@ -1,0 +1,59 @@
+package org.openlockbox.server.identity.oidc;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.MailAddress;
+
+/// All issuers that this server knows. One a side at most, so that whose an issuer is is never in
+/// doubt.
+public final class Issuers {
+  private final Map<String, Vouching> byName;
+
+  public Issuers(List<Issuer> issuers, InstantSource clock) {
+    requireApart(issuers, Issuer::name, "two issuers have one name");
+    requireApart(issuers, Issuer::tenant, "two issuers are for one side");
+    var domains = issuers.stream().flatMap(one -> one.domains().stream()).toList();
+    if (domains.stream().distinct().count() < domains.size()) {
+      throw new IllegalArgumentException("two issuers are for one domain of mail addresses");
+    }
+    byName =
+        issuers.stream()
+            .collect(Collectors.toMap(Issuer::name, issuer -> new Vouching(issuer, clock)));
+  }
+
+  private static void requireApart(
+      List<Issuer> issuers, Function<Issuer, Object> by, String otherwise) {
+    if (issuers.stream().map(by).distinct().count() < issuers.size()) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  Optional<Vouching> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// Where somebody with this address signs in.
+  public Optional<Issuer> of(MailAddress address) {
+    return all().filter(issuer -> issuer.isFor(address)).findFirst();
+  }
+
+  /// The issuer of this side's people.
+  public Optional<Issuer> of(Optional<TenantId> tenant) {
+    return all().filter(issuer -> issuer.tenant().equals(tenant)).findFirst();
+  }
+
+  /// Whether people of this side may sign in by a mailed code.
+  public boolean letCodesIn(Optional<TenantId> tenant) {
+    return of(tenant).map(Issuer::mailedCodes).orElse(true);
+  }
+
+  private Stream<Issuer> all() {
+    return byName.values().stream().map(Vouching::issuer);
+  }
+}
