@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.OptionSpec;
       DemoCommand.class,
       ResourceCommand.class,
       TokenCommand.class,
+      PersonCommand.class,
       RecoverCommand.class,
       RewrapCommand.class,
       RehearseCommand.class
@@ -31,7 +32,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new NodeFailure(Code.USAGE, "which verb? up, demo, resource, token, recover or rewrap");
+    throw new NodeFailure(
+        Code.USAGE, "which verb? up, demo, resource, token, person, recover or rewrap");
   }
 
   public static void main(String[] arguments) {

@@ -20,6 +20,11 @@ final class HelpTest {
         "token",
         "token new",
         "token revoke",
+        "person",
+        "person add",
+        "person role",
+        "person remove",
+        "person ls",
         "rewrap"
       })
   void theHelpOfEveryVerbHasAnExampleAndNamesTheExitCodes(String verb) {

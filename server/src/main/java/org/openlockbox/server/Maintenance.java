@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.HeadGuard;
@@ -43,6 +44,11 @@ public final class Maintenance implements AutoCloseable {
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
     return new Tokens(jdbc, config.clock(), new SecureRandom());
+  }
+
+  /// The people who use the portal: how the first ones get in.
+  public People people() {
+    return new People(jdbc, config.clock());
   }
 
   /// Makes a new wrapping key and wraps every tenant's data key with it. Killed in the middle, it

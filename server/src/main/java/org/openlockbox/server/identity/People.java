@@ -31,36 +31,101 @@ public final class People {
       Set<Role> roles) {
     public Newcomer {
       roles = Set.copyOf(roles);
-      boolean ofTenant = tenant.isPresent();
-      if (roles.isEmpty()
-          || roles.contains(Role.GATEWAY)
-          || roles.stream().anyMatch(role -> role.isOfTenant() != ofTenant)) {
-        throw new IllegalArgumentException(
-            "approver, policy-admin, tenant-admin and auditor belong to a tenant; engineer,"
-                + " reviewer and operator to none");
-      }
+      requireOfSide(tenant, roles);
     }
   }
 
+  /// Nobody approves for a tenant who belongs to the provider, whatever else they may do.
+  private static void requireOfSide(Optional<TenantId> tenant, Set<Role> roles) {
+    boolean ofTenant = tenant.isPresent();
+    if (roles.isEmpty()
+        || roles.contains(Role.GATEWAY)
+        || roles.stream().anyMatch(role -> role.isOfTenant() != ofTenant)) {
+      throw new IllegalArgumentException(
+          "approver, policy-admin, tenant-admin and auditor belong to a tenant; engineer,"
+              + " reviewer and operator to none");
+    }
+  }
+
+  /// Adds somebody new, or again who was removed and has the same id and address.
   public Person add(Newcomer newcomer) {
     try {
       return jdbc.sql(
               """
               insert into person (tenant_id, subject, address, name, roles, created_at)
               values (?, ?, ?, ?, ?, ?)
+              on conflict on constraint person_subject_unique do update
+                 set left_at = null, issuer = null, issuer_subject = null,
+                     name = excluded.name, roles = excluded.roles
+               where person.left_at is not null and person.address = excluded.address
               returning id, tenant_id, subject, address, name, roles
               """)
           .param(newcomer.tenant().map(TenantId::value).orElse(null))
           .param(newcomer.subject().value())
           .param(newcomer.address().value())
           .param(newcomer.name())
-          .param(newcomer.roles().stream().map(Role::word).sorted().toArray(String[]::new))
+          .param(words(newcomer.roles()))
           .param(clock.instant().atOffset(ZoneOffset.UTC))
           .query((row, n) -> Person.read(row))
-          .single();
+          .optional()
+          .orElseThrow(People::exists);
     } catch (DuplicateKeyException e) {
-      throw Problem.conflict("person_exists", "there is a person with this id or address already");
+      throw exists();
     }
+  }
+
+  private static Problem exists() {
+    return Problem.conflict("person_exists", "there is a person with this id or address already");
+  }
+
+  private static String[] words(Set<Role> roles) {
+    return roles.stream().map(Role::word).sorted().toArray(String[]::new);
+  }
+
+  /// Gives somebody other roles, from their next call on; false if there is nobody with this id.
+  /// Where an issuer gives roles, it gives them again when it is next asked.
+  public boolean change(Optional<TenantId> tenant, SubjectId subject, Set<Role> roles) {
+    requireOfSide(tenant, roles);
+    return jdbc.sql(
+                """
+                update person set roles = ?
+                 where tenant_id is not distinct from ?::text and subject = ? and left_at is null
+                """)
+            .param(words(roles))
+            .param(tenant.map(TenantId::value).orElse(null))
+            .param(subject.value())
+            .update()
+        == 1;
+  }
+
+  /// Removes somebody: their visits and their bearer tokens end at once, and they stay out, also if
+  /// their issuer vouches for them, until they are added again. False if there is nobody with this
+  /// id. Their keys stay in the tenant's keyring until the tenant's approvers remove them.
+  public boolean remove(Optional<TenantId> tenant, SubjectId subject) {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    return jdbc.sql(
+                """
+                with gone as (
+                  update person set left_at = :now
+                   where tenant_id is not distinct from :tenant::text and subject = :subject
+                     and left_at is null
+                  returning id, tenant_id, subject
+                ), visits as (
+                  delete from visit using gone where visit.person_id = gone.id
+                ), tokens as (
+                  update token set revoked_at = :now from gone
+                   where token.tenant_id is not distinct from gone.tenant_id
+                     and token.subject = gone.subject and token.revoked_at is null
+                     and not 'gateway' = any (token.roles)
+                )
+                select count(*) from gone
+                """)
+            .param("now", now)
+            .param("tenant", tenant.map(TenantId::value).orElse(null))
+            .param("subject", subject.value())
+            .query(Integer.class)
+            .single()
+        == 1;
   }
 
   /// All who get mail at this address and have not left.
