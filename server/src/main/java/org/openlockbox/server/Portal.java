@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.openlockbox.server.access.Asking;
+import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Desk;
@@ -93,7 +94,8 @@ final class Portal {
       Desk desk,
       Steps steps,
       KeyringChanges changes,
-      Asking asking) {
+      Asking asking,
+      Authorities authorities) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
@@ -103,7 +105,8 @@ final class Portal {
     context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk));
     context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
-    context.registerBean(RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps));
+    context.registerBean(
+        RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps, authorities));
     context.registerBean(
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);

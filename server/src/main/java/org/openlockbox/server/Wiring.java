@@ -268,7 +268,7 @@ final class Wiring implements AutoCloseable {
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
-    portal.register(context, desk, steps, changes, asking);
+    portal.register(context, desk, steps, changes, asking, authorities);
   }
 
   Appending appending() {

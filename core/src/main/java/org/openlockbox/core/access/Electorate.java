@@ -16,7 +16,7 @@ public record Electorate(int quorum, Set<KeyId> keys, Set<SubjectId> asked, List
       people = Set.copyOf(people);
     }
 
-    boolean isMetBy(Collection<SubjectId> approvers) {
+    public boolean isMetBy(Collection<SubjectId> approvers) {
       return approvers.stream().filter(people::contains).count() >= atLeast;
     }
   }
@@ -28,7 +28,7 @@ public record Electorate(int quorum, Set<KeyId> keys, Set<SubjectId> asked, List
   }
 
   /// Those of these approvals that count.
-  List<Approval> counted(List<Approval> approvals) {
+  public List<Approval> counted(List<Approval> approvals) {
     return approvals.stream()
         .filter(one -> keys.contains(one.key()) && asked.contains(one.approver()))
         .toList();

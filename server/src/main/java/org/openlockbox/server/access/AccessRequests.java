@@ -286,6 +286,25 @@ public final class AccessRequests {
         .list();
   }
 
+  /// The request whose access ended last, of those that the filter's tenant and engineer leave.
+  public static Optional<StoredRequest> lastEnded(JdbcClient jdbc, Filter filter, Instant now) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where (:tenant::text is null or tenant_id = :tenant)
+               and (:engineer::text is null or engineer_id = :engineer
+                    or engineer_responsible = :engineer)
+               and grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
+             order by coalesce(ended_at, grant_not_after) desc
+             limit 1
+            """)
+        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
+        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
+        .param("now", at(now))
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .optional();
+  }
+
   /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.
   public static Optional<TenantId> tenantOf(JdbcClient jdbc, RequestId id) {
     return jdbc.sql("select tenant_id from access_request where id = ?")

@@ -15,6 +15,11 @@ public sealed interface Errand {
 
   /// To decide about a request, as it was shown with this entity tag.
   record Decide(RequestId request, String etag) implements Errand {
+    /// The version that was shown.
+    public long version() {
+      return Long.parseLong(etag.substring(etag.lastIndexOf('.') + 1, etag.length() - 1));
+    }
+
     @Override
     public String word() {
       return "decide";

@@ -171,7 +171,7 @@ final class Letters {
       case AccessRequest.Denied denied -> {
         facts.add(new Fact.Plain("Denied by", denied.by().value()));
         if (!denied.comment().isEmpty()) {
-          facts.add(new Fact.Quoted("Comment", denied.comment()));
+          facts.add(new Fact.Quoted("Comment", Denial.parse(denied.comment()).english()));
         }
       }
       case AccessRequest.Withdrawn withdrawn ->

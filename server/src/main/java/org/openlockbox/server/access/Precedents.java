@@ -1,17 +1,19 @@
 package org.openlockbox.server.access;
 
 import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.access.Sql.instant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
-import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -78,6 +80,10 @@ public final class Precedents {
     public boolean isMuchLonger(Duration asked) {
       return asked.compareTo(length.multipliedBy(MUCH)) > 0;
     }
+
+    public boolean isWider(Level asked) {
+      return asked.isWiderThan(level);
+    }
   }
 
   public Optional<Usual> usual(Purpose purpose) {
@@ -110,17 +116,59 @@ public final class Precedents {
         .optional();
   }
 
-  /// Whether this engineer has asked the tenant for nothing before this request.
-  public boolean isFirst(SubjectId engineer, RequestId request) {
-    return jdbc.sql(
-                """
-                select count(*) from (
-                  select 1 from access_request
-                   where tenant_id = ? and engineer_id = ? and id <> ? limit 1) other
-                """)
-            .params(tenant.value(), engineer.value(), request.value())
-            .query(Long.class)
-            .single()
-        == 0;
+  /// What an engineer asked the tenant for before: when, and from which countries.
+  public record Earlier(List<Instant> asked, Set<String> countries) {
+    private static final int FEWEST_HOURS = 5;
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration NEAR = Duration.ofHours(3);
+
+    public Earlier {
+      asked = List.copyOf(asked);
+      countries = Set.copyOf(countries);
+    }
+
+    public boolean isNone() {
+      return asked.isEmpty();
+    }
+
+    /// Whether they have asked before, but never from this country.
+    public boolean isFromElsewhere(String country) {
+      return !isNone() && !countries.contains(country);
+    }
+
+    /// Whether they asked often enough to have hours, and this is far from all of them.
+    public boolean isOutsideHours(Instant at) {
+      return asked.size() >= FEWEST_HOURS
+          && asked.stream().noneMatch(other -> apart(other, at).compareTo(NEAR) <= 0);
+    }
+
+    /// How far apart the times of the day are, whatever the days.
+    private static Duration apart(Instant one, Instant other) {
+      long seconds = Math.floorMod(Duration.between(one, other).toSeconds(), DAY.toSeconds());
+      return Duration.ofSeconds(Math.min(seconds, DAY.toSeconds() - seconds));
+    }
+  }
+
+  /// The newest requests of this engineer before this one.
+  public Earlier earlier(StoredRequest stored) {
+    var asked = new ArrayList<Instant>();
+    var countries = new HashSet<String>();
+    jdbc.sql(
+            """
+            select created_at, engineer_country from access_request
+             where tenant_id = ? and engineer_id = ? and id <> ? and created_at <= ?
+             order by created_at desc limit 100
+            """)
+        .params(
+            tenant.value(),
+            stored.submission().engineer().id().value(),
+            stored.id().value(),
+            at(stored.createdAt()))
+        .query(
+            row -> {
+              asked.add(instant(row, "created_at"));
+              countries.add(row.getString("engineer_country"));
+            });
+    return new Earlier(asked, countries);
   }
 }

@@ -22,6 +22,7 @@ import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.server.access.Denial;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.util.MultiValueMap;
 
@@ -29,9 +30,6 @@ import org.springframework.util.MultiValueMap;
 /// decision, or the end of what was allowed. What wants more than was asked is refused here
 /// already; every verifier refuses it again.
 final class Draft {
-  private static final List<String> REASONS =
-      List.of("not_needed", "too_much", "wrong_person", "wrong_time", "other");
-
   private final Asked asked;
   private final SubjectId approver;
   private final MultiValueMap<String, String> form;
@@ -136,13 +134,11 @@ final class Draft {
   }
 
   private String comment(Words words) {
-    var reason = field("reason");
-    if (!REASONS.contains(reason)) {
+    var why = Denial.Why.of(field("reason"));
+    if (why.isEmpty()) {
       throw Problem.refused("reason_missing", words.say("deny.reason.missing"));
     }
-    var text = field("text").replace("\r\n", "\n").strip();
-    var said = words.say("deny.reason." + reason);
-    return text.isEmpty() ? said : said + ": " + text;
+    return new Denial(why, field("text").replace("\r\n", "\n").strip()).comment();
   }
 
   private Optional<String> chosen(String name) {

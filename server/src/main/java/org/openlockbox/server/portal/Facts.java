@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Review;
@@ -13,7 +12,7 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,
-/// but the state and who has approved so far. Without `entry` it was not sent yet.
+/// but the review. Without `entry` it was not sent yet.
 public record Facts(
     String id,
     String engineer,
@@ -31,18 +30,12 @@ public record Facts(
     List<PlainText> statements,
     Instant asked,
     Instant decideBy,
-    int quorum,
-    List<Approved> approvals,
     Optional<String> reviewedBy,
     Optional<RequestRef> entry) {
   public Facts {
     limits = List.copyOf(limits);
     statements = List.copyOf(statements);
-    approvals = List.copyOf(approvals);
   }
-
-  /// One approver's yes.
-  public record Approved(String approver, Instant at) {}
 
   static Facts of(Frame frame, Asked asked, StoredRequest stored, String resource) {
     return of(
@@ -91,23 +84,8 @@ public record Facts(
         told.statements().stream().map(PlainText::of).toList(),
         asked,
         submission.decideBy(),
-        submission.quorum(),
-        approvals(request),
         reviewer(request),
         entry);
-  }
-
-  private static List<Approved> approvals(AccessRequest request) {
-    var given =
-        switch (request) {
-          case AccessRequest.Pending pending -> pending.approvals();
-          case AccessRequest.Approved approved -> approved.approvals();
-          case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
-              List.<Approval>of();
-        };
-    return given.stream()
-        .map(approval -> new Approved(approval.approver().value(), approval.at()))
-        .toList();
   }
 
   private static Optional<String> reviewer(AccessRequest request) {

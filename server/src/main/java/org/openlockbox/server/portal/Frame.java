@@ -3,6 +3,8 @@ package org.openlockbox.server.portal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,17 @@ public record Frame(
   /// The time in the reader's zone.
   public String time(Instant at) {
     return words.time(at, zone);
+  }
+
+  /// The same time in UTC, for readers elsewhere.
+  public Optional<String> utc(Instant at) {
+    var utc = at.atZone(ZoneOffset.UTC);
+    if (zone.getRules().getOffset(at).equals(ZoneOffset.UTC)) {
+      return Optional.empty();
+    }
+    boolean sameDay = utc.toLocalDate().equals(at.atZone(zone).toLocalDate());
+    return Optional.of(
+        sameDay ? DateTimeFormatter.ofPattern("HH:mm 'UTC'").format(utc) : words.utc(at));
   }
 
   /// How long until then; nothing once it is past.

@@ -11,6 +11,7 @@ import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.identity.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -57,7 +58,26 @@ public final class InboxPages {
                 "frame", visitor.frame(),
                 "pending", rows(visitor, pending),
                 "active", rows(visitor, active),
+                "stoppable", visitor.is(Role.APPROVER),
+                "last", last(visitor),
                 "recent", rows(visitor, recent)));
+  }
+
+  /// In one sentence, whose access ended last.
+  private Optional<String> last(Visitor visitor) {
+    return AccessRequests.lastEnded(desk.store().jdbc(), filter(visitor, "", 1), desk.now())
+        .map(
+            stored -> {
+              var frame = visitor.frame();
+              var line = RequestLine.of(desk, frame, stored);
+              return frame.say(
+                  "inbox.last",
+                  frame.time(line.at()),
+                  line.who(),
+                  line.resource(),
+                  frame.say("level." + line.level().word()),
+                  frame.words().duration(line.length()));
+            });
   }
 
   private boolean isOver(StoredRequest stored) {
@@ -66,13 +86,15 @@ public final class InboxPages {
   }
 
   private List<StoredRequest> list(Visitor visitor, String state, int most) {
+    return AccessRequests.list(desk.store().jdbc(), filter(visitor, state, most), desk.now());
+  }
+
+  private static AccessRequests.Filter filter(Visitor visitor, String state, int most) {
     var caller = visitor.caller();
     boolean all = caller.tenant().isPresent() || Sight.seesAll(caller);
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
-    var filter =
-        new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);
-    return AccessRequests.list(desk.store().jdbc(), filter, desk.now());
+    return new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);
   }
 
   private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.TextRules;
 
 /// Words that somebody else wrote, made harmless to look at: nothing invisible, no wall of empty
@@ -24,7 +25,7 @@ public record PlainText(List<Part> parts, boolean lookAlike) {
   /// A stretch of the text; `marked` is a word that may look like another.
   public record Part(String text, boolean marked) {}
 
-  static PlainText of(String written) {
+  public static PlainText of(String written) {
     var text = EMPTY_LINES.matcher(TextRules.visible(written)).replaceAll("\n\n").strip();
     var parts = new ArrayList<Part>();
     var words = WORD.matcher(text);
@@ -40,6 +41,11 @@ public record PlainText(List<Part> parts, boolean lookAlike) {
     return new PlainText(
         parts.stream().filter(part -> !part.text.isEmpty()).toList(),
         parts.stream().anyMatch(Part::marked));
+  }
+
+  /// The whole text, without its marks.
+  String text() {
+    return parts.stream().map(Part::text).collect(Collectors.joining());
   }
 
   private static boolean mixesAlphabets(String word) {

@@ -1,5 +1,6 @@
 package org.openlockbox.server.portal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
@@ -11,7 +12,8 @@ import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 
-/// A request in a list: who, what, at which level, and until when it is what it is now.
+/// A request in a list: who, what, at which level, and until when it is what it is now. `length` is
+/// how long access was open.
 public record RequestLine(
     String id,
     String who,
@@ -22,7 +24,8 @@ public record RequestLine(
     Level level,
     String state,
     Instant until,
-    Instant at) {
+    Instant at,
+    Duration length) {
 
   static RequestLine of(Desk desk, Frame frame, StoredRequest stored) {
     var asked = stored.submission();
@@ -38,7 +41,11 @@ public record RequestLine(
         granted(stored).map(GrantTerms::level).orElse(terms.level()),
         state.word(),
         Shown.expires(stored.request()),
-        granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()));
+        granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
+        granted(stored)
+            .map(granted -> Duration.between(granted.window().notBefore(), ended(stored)))
+            .filter(Duration::isPositive)
+            .orElse(Duration.ZERO));
   }
 
   private static Optional<GrantTerms> granted(StoredRequest stored) {

@@ -8,7 +8,9 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.Precedents;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
@@ -28,12 +30,19 @@ public final class RequestPages {
   private final Desk desk;
   private final Handovers handovers;
   private final Steps steps;
+  private final Authorities authorities;
 
-  public RequestPages(PortalEdge.Parts parts, Desk desk, Handovers handovers, Steps steps) {
+  public RequestPages(
+      PortalEdge.Parts parts,
+      Desk desk,
+      Handovers handovers,
+      Steps steps,
+      Authorities authorities) {
     this.parts = parts;
     this.desk = desk;
     this.handovers = handovers;
     this.steps = steps;
+    this.authorities = authorities;
   }
 
   @GetMapping("/requests/{r}")
@@ -54,6 +63,11 @@ public final class RequestPages {
     model.put("until", Shown.expires(stored.request()));
     model.put("seeing", resource.map(one -> seeing(asked, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
+    model.put("course", Course.of(desk.store(), stored, desk.now()));
+    boolean pending = state == RequestState.PENDING;
+    boolean ours = visitor.caller().belongsTo(stored.tenant());
+    model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
+    model.put("quorum", pending ? quorum(frame, stored) : Optional.empty());
     model.put("deciding", deciding(visitor, stored, asked, state));
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
@@ -67,6 +81,20 @@ public final class RequestPages {
     return stored.request() instanceof AccessRequest.Approved approved
         ? sentences.grant(approved.grant().terms())
         : List.of();
+  }
+
+  private Hints hints(Frame frame, StoredRequest stored) {
+    var precedents = new Precedents(desk.store().jdbc(), stored.tenant(), desk.now());
+    return Hints.of(frame, precedents, stored);
+  }
+
+  private Optional<Quorum> quorum(Frame frame, StoredRequest stored) {
+    if (!(stored.request() instanceof AccessRequest.Pending pending)) {
+      return Optional.empty();
+    }
+    var keyring = desk.store().tenants().keyring(stored.tenant());
+    var authority = authorities.of(stored.tenant(), keyring, pending.submission().ticket());
+    return Optional.of(Quorum.of(frame, authority, stored, pending));
   }
 
   private Optional<ServerConfig.Resource> resource(ResourceId id) {

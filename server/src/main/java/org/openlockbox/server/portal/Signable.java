@@ -5,6 +5,7 @@ import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.server.access.Denial;
 import org.openlockbox.server.problem.Problem;
 
 /// What an approver can sign about a request, as the signing page shows it; read from the payload
@@ -40,7 +41,18 @@ public record Signable(
             .allowance()
             .map(allowed -> Differences.of(frame, asked.submission(), allowed))
             .orElse(List.of()),
-        decision.comment());
+        said(frame, decision.comment()));
+  }
+
+  /// The reason of a denial in the reader's language, and what was added to it.
+  public static String said(Frame frame, String comment) {
+    var denial = Denial.parse(comment);
+    var text = PlainText.of(denial.text()).text();
+    return denial
+        .why()
+        .map(why -> frame.say("deny.reason." + why.word()))
+        .map(why -> text.isEmpty() ? why : why + ": " + text)
+        .orElse(text);
   }
 
   /// The step that the signed statement asks for.

@@ -46,10 +46,10 @@ public final class SigningPages {
     var token = SigningForm.secret(form, "handover");
     var taken = handovers.look(token).orElseThrow(SigningForm::used);
     var stored = stored(taken);
-    if (!stored.etag().equals(errand(taken).etag())) {
-      throw Problem.stale();
-    }
     var frame = parts.frames().stranger(request).in(taken.zone());
+    if (!stored.etag().equals(errand(taken).etag())) {
+      return changed(frame, stored, taken);
+    }
     var asked = Asked.read(desk.store(), stored);
     var subject = taken.person().subject();
     var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
@@ -78,13 +78,41 @@ public final class SigningPages {
     return model;
   }
 
+  /// Says what is different since the page was opened; nothing was signed or sent.
+  private ResponseEntity<byte[]> changed(Frame frame, StoredRequest stored, Handovers.Taken taken) {
+    var changed = Changed.since(frame, desk.store(), stored, errand(taken).version());
+    return parts
+        .pages()
+        .page(
+            412,
+            "changed",
+            Map.of(
+                "frame",
+                frame,
+                "id",
+                stored.id().value(),
+                "changed",
+                changed,
+                "back",
+                parts.sites().portal() + "/requests/" + stored.id()));
+  }
+
   @PostMapping("/sign/send")
-  ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
+  ResponseEntity<byte[]> send(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     var taken = sending.taken();
     var stored = stored(taken);
     var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
-    steps.take(stored.tenant(), Signable.event(envelope), Optional.of(errand(taken).etag()));
+    try {
+      steps.take(stored.tenant(), Signable.event(envelope), Optional.of(errand(taken).etag()));
+    } catch (Problem problem) {
+      var now = stored(taken);
+      if (now.etag().equals(errand(taken).etag())) {
+        throw problem;
+      }
+      return changed(parts.frames().stranger(request).in(taken.zone()), now, taken);
+    }
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
 

@@ -1,0 +1,84 @@
+package org.openlockbox.server.portal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.tenant.Store;
+
+/// What is different about a request since somebody was shown it: field by field, as it was and as
+/// it is, and by which steps that came.
+public record Changed(List<Field> fields, List<Course.Step> steps) {
+  public Changed {
+    fields = List.copyOf(fields);
+    steps = List.copyOf(steps);
+  }
+
+  /// A field that is not what it was; `name` is a message id.
+  public record Field(String name, String was, String is) {}
+
+  /// The difference from the version that was shown.
+  static Changed since(Frame frame, Store store, StoredRequest stored, long version) {
+    var now = Course.of(store, stored, frame.now());
+    var then = now.before(Math.max(1, stored.version() - version));
+    var fields = new ArrayList<Field>();
+    add(fields, "state", state(frame, then.state()), state(frame, now.state()));
+    add(fields, "approved", people(frame, then), people(frame, now));
+    add(fields, "reviewed", reviewed(frame, then), reviewed(frame, now));
+    granted(frame, stored)
+        .filter(_ -> then.state() == RequestState.PENDING)
+        .ifPresent(granted -> add(fields, "granted", nothing(frame), granted));
+    return new Changed(fields, now.steps().subList(then.steps().size(), now.steps().size()));
+  }
+
+  private static void add(List<Field> fields, String name, String was, String is) {
+    if (!was.equals(is)) {
+      fields.add(new Field("changed." + name, was, is));
+    }
+  }
+
+  private static String state(Frame frame, RequestState state) {
+    return frame.say("state." + state.word());
+  }
+
+  private static String people(Frame frame, Course course) {
+    return course.approved().isEmpty() ? nobody(frame) : String.join(", ", course.approved());
+  }
+
+  private static String reviewed(Frame frame, Course course) {
+    return course.steps().stream()
+        .filter(step -> step.what() == Course.What.REVIEWED)
+        .map(Course.Step::by)
+        .findFirst()
+        .orElse(nobody(frame));
+  }
+
+  private static String nobody(Frame frame) {
+    return frame.say("changed.nobody");
+  }
+
+  private static String nothing(Frame frame) {
+    return frame.say("changed.nothing");
+  }
+
+  /// Level, length and end of what was granted.
+  private static Optional<String> granted(Frame frame, StoredRequest stored) {
+    if (!(stored.request() instanceof AccessRequest.Approved approved)) {
+      return Optional.empty();
+    }
+    var terms = approved.grant().terms();
+    Duration length = terms.window().length();
+    Instant end = terms.window().notAfter();
+    return Optional.of(
+        "%s, %s, %s %s"
+            .formatted(
+                frame.say("level." + terms.level().word()),
+                frame.words().duration(length),
+                frame.say("changed.until"),
+                frame.time(end)));
+  }
+}

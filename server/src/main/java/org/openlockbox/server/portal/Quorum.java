@@ -1,0 +1,63 @@
+package org.openlockbox.server.portal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.Authority;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.server.access.Ruled;
+import org.openlockbox.server.access.StoredRequest;
+
+/// How far a pending request is: who has approved, who else is asked, and how many are missing. By
+/// the keyring and policy of this moment, as the next decision would be judged.
+public record Quorum(
+    List<Voice> approved, List<String> asked, int missing, List<String> alsoNeeded) {
+  public Quorum {
+    approved = List.copyOf(approved);
+    asked = List.copyOf(asked);
+    alsoNeeded = List.copyOf(alsoNeeded);
+  }
+
+  /// One approver's yes. It does not count where its key or its approver no longer does.
+  public record Voice(String approver, Instant at, boolean counts) {}
+
+  static Quorum of(
+      Frame frame, Authority authority, StoredRequest stored, AccessRequest.Pending pending) {
+    var ruling = Ruled.given(authority.ruling(pending.submission(), frame.now()));
+    var approvers = authority.approvers(ruling);
+    var electorate = authority.keyring().electorate(approvers, stored.createdAt(), frame.now());
+    var counted = Set.copyOf(electorate.counted(pending.approvals()));
+    var people = counted.stream().map(Approval::approver).collect(Collectors.toSet());
+    boolean denied = ruling.effect() instanceof Effect.Deny;
+    int quorum = Math.max(electorate.quorum(), pending.submission().quorum());
+    var also = new ArrayList<String>();
+    for (int i = 0; i < approvers.atLeast().size(); i++) {
+      if (!electorate.shares().get(i).isMetBy(people)) {
+        var minimum = approvers.atLeast().get(i);
+        also.add(frame.say("quorum.group", minimum.count(), minimum.group().value()));
+      }
+    }
+    return new Quorum(
+        pending.approvals().stream()
+            .map(one -> new Voice(one.approver().value(), one.at(), counted.contains(one)))
+            .toList(),
+        denied ? List.of() : waiting(electorate.asked(), pending, people),
+        denied ? 0 : Math.max(0, quorum - counted.size()),
+        also);
+  }
+
+  private static List<String> waiting(
+      Set<SubjectId> asked, AccessRequest.Pending pending, Set<SubjectId> approved) {
+    var engineer = pending.submission().engineer();
+    return asked.stream()
+        .filter(one -> !approved.contains(one) && !engineer.sidesWith(one))
+        .map(SubjectId::value)
+        .sorted()
+        .toList();
+  }
+}
