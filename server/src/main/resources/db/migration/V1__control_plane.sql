@@ -392,6 +392,7 @@ create table access_request (
 create index access_request_by_engineer on access_request (engineer_id, created_at desc);
 create index access_request_by_time on access_request (tenant_id, created_at desc);
 create index access_request_by_end on access_request (tenant_id, coalesce(ended_at, grant_not_after)) where grant_level is not null;
+create index access_request_by_denial on access_request (decided_at) where state = 'denied';
 create index access_request_to_lapse on access_request (decide_by) where state = 'pending';
 create index access_request_to_expire on access_request (grant_not_after) where state = 'approved';
 

@@ -21,8 +21,10 @@ import org.openlockbox.server.portal.AssetPages;
 import org.openlockbox.server.portal.InboxPages;
 import org.openlockbox.server.portal.IssuerPages;
 import org.openlockbox.server.portal.MinePages;
+import org.openlockbox.server.portal.OperationPages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestPages;
+import org.openlockbox.server.portal.ReviewPages;
 import org.openlockbox.server.portal.SignInPages;
 import org.openlockbox.server.portal.SigningPages;
 import org.openlockbox.server.portal.keys.AccessPages;
@@ -107,6 +109,8 @@ final class Portal {
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
     context.registerBean(
         RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps, authorities));
+    context.registerBean(ReviewPages.class, () -> new ReviewPages(parts, desk, steps));
+    context.registerBean(OperationPages.class, () -> new OperationPages(parts, desk));
     context.registerBean(
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);

@@ -6,7 +6,9 @@ import static org.openlockbox.server.access.Sql.text;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
@@ -303,6 +305,58 @@ public final class AccessRequests {
         .param("now", at(now))
         .query((row, n) -> RequestRows.read(row, List.of()))
         .optional();
+  }
+
+  /// Of all tenants, what waits for the provider's second person, the shortest time left first.
+  public static List<StoredRequest> toReview(JdbcClient jdbc, Instant now, int most) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where state = 'pending' and provider_review and reviewed_by is null and decide_by > ?
+             order by decide_by, id limit ?
+            """)
+        .params(at(now), most)
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .list();
+  }
+
+  /// Of all tenants, what was denied last.
+  public static List<StoredRequest> denied(JdbcClient jdbc, int most) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where state = 'denied' order by decided_at desc, id limit ?
+            """)
+        .params(most)
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .list();
+  }
+
+  /// How many requests wait for an answer, and how many are in force.
+  public record Counts(long pending, long active) {
+    public static final Counts NONE = new Counts(0, 0);
+  }
+
+  /// The counts of each tenant that has any.
+  public static Map<TenantId, Counts> counts(JdbcClient jdbc, Instant now) {
+    var counts = new HashMap<TenantId, Counts>();
+    jdbc.sql(
+            """
+            select tenant_id, count(*) filter (where state = 'pending') as pending,
+                   count(*) filter (where state = 'approved') as active
+              from access_request
+             where (state = 'pending' and decide_by > :now)
+                or (state = 'approved' and grant_not_after > :now)
+             group by tenant_id
+            """)
+        .param("now", at(now))
+        .query(
+            row -> {
+              counts.put(
+                  new TenantId(row.getString("tenant_id")),
+                  new Counts(row.getLong("pending"), row.getLong("active")));
+            });
+    return counts;
   }
 
   /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.

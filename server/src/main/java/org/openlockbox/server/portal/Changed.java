@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.tenant.Store;
+import org.springframework.http.ResponseEntity;
 
 /// What is different about a request since somebody was shown it: field by field, as it was and as
 /// it is, and by which steps that came.
@@ -33,6 +36,24 @@ public record Changed(List<Field> fields, List<Course.Step> steps) {
         .filter(_ -> then.state() == RequestState.PENDING)
         .ifPresent(granted -> add(fields, "granted", nothing(frame), granted));
     return new Changed(fields, now.steps().subList(then.steps().size(), now.steps().size()));
+  }
+
+  /// Says so, with a link to the request as it is now.
+  ResponseEntity<byte[]> page(PortalEdge.Parts parts, Frame frame, RequestId id) {
+    return parts
+        .pages()
+        .page(
+            412,
+            "changed",
+            Map.of(
+                "frame",
+                frame,
+                "id",
+                id.value(),
+                "changed",
+                this,
+                "back",
+                parts.sites().portal() + "/requests/" + id));
   }
 
   private static void add(List<Field> fields, String name, String was, String is) {

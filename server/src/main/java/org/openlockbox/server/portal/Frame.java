@@ -33,6 +33,12 @@ public record Frame(
       links.add(new Link("/mine", "nav.mine"));
       links.add(new Link("/ask", "nav.ask"));
     }
+    if (is(Role.REVIEWER)) {
+      links.add(new Link("/reviews", "nav.reviews"));
+    }
+    if (is(Role.OPERATOR)) {
+      links.add(new Link("/operation", "nav.operation"));
+    }
     if (person.isPresent()) {
       links.add(new Link("/inbox", "nav.inbox"));
     }

@@ -7,16 +7,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.server.access.Ruled;
 import org.openlockbox.server.access.StoredRequest;
 
-/// How far a pending request is: who has approved, who else is asked, and how many are missing. By
-/// the keyring and policy of this moment, as the next decision would be judged.
+/// How far a pending request is: whether the provider has to look first, who has approved, who else
+/// is asked, and how many are missing. By the keyring and policy of this moment, as the next
+/// decision would be judged.
 public record Quorum(
-    List<Voice> approved, List<String> asked, int missing, List<String> alsoNeeded) {
+    boolean unreviewed,
+    List<Voice> approved,
+    List<String> asked,
+    int missing,
+    List<String> alsoNeeded) {
   public Quorum {
     approved = List.copyOf(approved);
     asked = List.copyOf(asked);
@@ -43,6 +49,7 @@ public record Quorum(
       }
     }
     return new Quorum(
+        pending.review() instanceof Review.Needed,
         pending.approvals().stream()
             .map(one -> new Voice(one.approver().value(), one.at(), counted.contains(one)))
             .toList(),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Review;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
@@ -69,6 +70,8 @@ public final class RequestPages {
     model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
     model.put("quorum", pending ? quorum(frame, stored) : Optional.empty());
     model.put("deciding", deciding(visitor, stored, asked, state));
+    boolean reviewing = pending && unreviewed(stored) && ReviewPages.mayReview(visitor, stored);
+    model.put("reviewing", reviewing ? Optional.of(stored.version()) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
     model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
@@ -81,6 +84,10 @@ public final class RequestPages {
     return stored.request() instanceof AccessRequest.Approved approved
         ? sentences.grant(approved.grant().terms())
         : List.of();
+  }
+
+  private static boolean unreviewed(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Pending(var _, Review.Needed _, var _);
   }
 
   private Hints hints(Frame frame, StoredRequest stored) {
@@ -120,6 +127,7 @@ public final class RequestPages {
         new Deciding(
             handover(visitor, stored),
             action(),
+            !unreviewed(stored),
             Choices.of(asked.submission(), resource.get()),
             "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
                 .formatted(visitor.person().subject(), stored.id())));
@@ -153,7 +161,12 @@ public final class RequestPages {
     return Pages.seeOther("/requests/" + stored.id());
   }
 
-  /// How an approver decides from here: with a handover to the signing page, or with the command.
+  /// How an approver decides from here; `approvable` once nobody of the provider has to look first:
+  /// with a handover to the signing page, or with the command.
   public record Deciding(
-      Optional<String> handover, String action, Choices choices, String command) {}
+      Optional<String> handover,
+      String action,
+      boolean approvable,
+      Choices choices,
+      String command) {}
 }

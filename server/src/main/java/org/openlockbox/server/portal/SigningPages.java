@@ -80,21 +80,8 @@ public final class SigningPages {
 
   /// Says what is different since the page was opened; nothing was signed or sent.
   private ResponseEntity<byte[]> changed(Frame frame, StoredRequest stored, Handovers.Taken taken) {
-    var changed = Changed.since(frame, desk.store(), stored, errand(taken).version());
-    return parts
-        .pages()
-        .page(
-            412,
-            "changed",
-            Map.of(
-                "frame",
-                frame,
-                "id",
-                stored.id().value(),
-                "changed",
-                changed,
-                "back",
-                parts.sites().portal() + "/requests/" + stored.id()));
+    return Changed.since(frame, desk.store(), stored, errand(taken).version())
+        .page(parts, frame, stored.id());
   }
 
   @PostMapping("/sign/send")
