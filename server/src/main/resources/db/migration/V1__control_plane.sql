@@ -464,6 +464,21 @@ create table decision (
 create unique index decision_once_per_approver on decision (tenant_id, request_id, approver) where verdict = 'approve';
 create trigger decision_append_only before update or delete on decision for each row execute function refuse_change();
 
+-- Questions of approvers about a pending request, and the engineer's answers. Beside the log: they decide nothing. Each text
+-- is sealed with a data key of the tenant to its place; erasing a request's reason deletes them.
+create table remark (
+  tenant_id  text not null,
+  request_id text not null,
+  n          int not null            constraint remark_n check (n between 1 and 50),
+  side       text not null           constraint remark_side check (side in ('provider','tenant')),
+  by_subject text not null,
+  at         timestamptz not null,
+  key_no     int not null,
+  sealed     bytea not null,
+  primary key (tenant_id, request_id, n),
+  foreign key (tenant_id, request_id) references access_request
+);
+
 -- The way of one errand from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
 -- for a draft of the exact bytes to sign, which is sent once. All of them are hashes.
 --   issued ──▶ drafted ──▶ sent

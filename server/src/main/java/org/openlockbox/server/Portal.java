@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.Remarks;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.People;
@@ -23,6 +24,8 @@ import org.openlockbox.server.portal.IssuerPages;
 import org.openlockbox.server.portal.MinePages;
 import org.openlockbox.server.portal.OperationPages;
 import org.openlockbox.server.portal.PortalEdge;
+import org.openlockbox.server.portal.ProofPages;
+import org.openlockbox.server.portal.RemarkPages;
 import org.openlockbox.server.portal.RequestPages;
 import org.openlockbox.server.portal.ReviewPages;
 import org.openlockbox.server.portal.SignInPages;
@@ -97,7 +100,8 @@ final class Portal {
       Steps steps,
       KeyringChanges changes,
       Asking asking,
-      Authorities authorities) {
+      Authorities authorities,
+      Remarks remarks) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
@@ -108,7 +112,11 @@ final class Portal {
     context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
     context.registerBean(
-        RequestPages.class, () -> new RequestPages(parts, desk, handovers, steps, authorities));
+        RequestPages.class,
+        () -> new RequestPages(parts, desk, handovers, steps, authorities, remarks));
+    context.registerBean(
+        ProofPages.class, () -> new ProofPages(parts, desk, authorities.conditions()));
+    context.registerBean(RemarkPages.class, () -> new RemarkPages(desk, remarks));
     context.registerBean(ReviewPages.class, () -> new ReviewPages(parts, desk, steps));
     context.registerBean(OperationPages.class, () -> new OperationPages(parts, desk));
     context.registerBean(

@@ -11,6 +11,7 @@ import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.ClosingLetters;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.GroupedLetters;
+import org.openlockbox.server.access.Remarks;
 import org.openlockbox.server.access.Reminders;
 import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.access.Steps;
@@ -79,6 +80,7 @@ final class Wiring implements AutoCloseable {
   private final Tokens tokens;
   private final SignedHeadsFile heads;
   private final CheckpointSigner signer;
+  private final TenantKeys dataKeys;
   private final Store store;
   private final Telling telling;
   private final RequestNotices requestNotices;
@@ -110,15 +112,15 @@ final class Wiring implements AutoCloseable {
     var guard = new HeadGuard(heads);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
     var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
-    var texts = new Texts(jdbc, dataKeys(config, jdbc, wrapping, random));
+    dataKeys = dataKeys(config, jdbc, wrapping, random);
+    var texts = new Texts(jdbc, dataKeys);
     var logs = logs(jdbc, keys, guard, texts);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
     var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
     store = new Store(jdbc, transaction, logs, reader, texts, tenants);
     telling = new Telling(config, jdbc, wrapping, random);
-    requestNotices =
-        new RequestNotices(store, telling.notices(), config.clock(), config.publicUrl());
+    requestNotices = requestNotices(jdbc);
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
     epochs =
@@ -141,6 +143,11 @@ final class Wiring implements AutoCloseable {
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
     return new TenantLogs(
         jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer);
+  }
+
+  private RequestNotices requestNotices(JdbcClient jdbc) {
+    var people = new People(jdbc, config.clock());
+    return new RequestNotices(store, telling.notices(), people, config.clock(), config.publicUrl());
   }
 
   private static Exports exports(
@@ -268,7 +275,8 @@ final class Wiring implements AutoCloseable {
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
-    portal.register(context, desk, steps, changes, asking, authorities);
+    var remarks = new Remarks(store, dataKeys, requestNotices, config.clock());
+    portal.register(context, desk, steps, changes, asking, authorities, remarks);
   }
 
   Appending appending() {

@@ -35,7 +35,7 @@ final class PortalAskingTest {
     fields.put("duration", "PT30M");
     fields.put("purpose", "customer_ticket");
     fields.put("ticket", "SUP-7");
-    fields.put("reason", "Nobody can log in\r\nsince noon");
+    fields.put("reason", "Nobody can log in\r\nsince noon, says Jörg Œ");
     fields.put("country", "PT");
     fields.put("key", KeyFile.format(ACME.engineerKey.key()));
     return fields;
@@ -55,7 +55,12 @@ final class PortalAskingTest {
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     var shown = EVE.get(sent.header("Location"));
     assertThat(shown.text())
-        .contains("Portugal", "masked", "30 minutes", "SUP-7", "Nobody can log in\nsince noon");
+        .contains(
+            "Portugal",
+            "masked",
+            "30 minutes",
+            "SUP-7",
+            "Nobody can log in\nsince noon, says Jörg Œ");
   }
 
   @Test

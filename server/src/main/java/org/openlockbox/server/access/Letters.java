@@ -36,6 +36,22 @@ final class Letters {
     return of(stored, step, subject(headline, stored), facts(stored));
   }
 
+  /// The letter to the engineer whom an approver has asked something. What was asked stands on the
+  /// page alone.
+  Letter question(StoredRequest stored, int n) {
+    var asked = stored.submission();
+    return new Letter(
+        stored.id().toString(),
+        "remark-" + n,
+        "[Lockbox] %s asks you about %s".formatted(tenantName, stored.id()),
+        List.of(
+            new Fact.Plain("Request", stored.id().toString()),
+            new Fact.Plain("What", asked.terms().resource() + ", " + asked.terms().level().word()),
+            new Fact.Moment("Answer by", asked.decideBy(), ", the time goes on")),
+        List.of("Read the question and answer it on the page of the request."),
+        Optional.of(page(stored)));
+  }
+
   /// The letter with the closing record, sent once nothing of the request is open any more.
   Letter closing(StoredRequest stored, ClosingRecord record) {
     var facts = new ArrayList<Fact>();

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.notify.Letter;
@@ -22,13 +23,16 @@ import org.openlockbox.server.tenant.Store;
 public final class RequestNotices {
   private final Store store;
   private final Notices notices;
+  private final People people;
   private final InstantSource clock;
   private final URI publicUrl;
 
   /// `publicUrl` is where people reach this server's pages.
-  public RequestNotices(Store store, Notices notices, InstantSource clock, URI publicUrl) {
+  public RequestNotices(
+      Store store, Notices notices, People people, InstantSource clock, URI publicUrl) {
     this.store = store;
     this.notices = notices;
+    this.people = people;
     this.clock = clock;
     this.publicUrl = publicUrl;
   }
@@ -85,6 +89,26 @@ public final class RequestNotices {
         letters(stored).again(stored, reminder.name().toLowerCase(Locale.ROOT), reminder.headline);
     var notice = notice(stored, reminder.kind, letter);
     notices.tell(stored.tenant(), audience, reminder == Reminder.LAST ? notice.asUrgent() : notice);
+  }
+
+  /// Tells the other side that something was asked or answered; what, stands on the page alone.
+  void tellRemark(StoredRequest stored, Remarks.Side side, int n) {
+    switch (side) {
+      case PROVIDER -> {
+        var letter = letters(stored).again(stored, "remark-" + n, "Answered, approve?");
+        notices.tell(stored.tenant(), notice(stored, Kind.REQUEST_ANSWER, letter));
+      }
+      case TENANT -> {
+        var letter = letters(stored).question(stored, n);
+        notices.toPrograms(stored.tenant(), notice(stored, Kind.REQUEST_QUESTION, letter));
+        people.of(Optional.empty()).stream()
+            .filter(person -> stored.submission().engineer().sidesWith(person.subject()))
+            .forEach(
+                person ->
+                    notices.toPerson(
+                        Optional.empty(), person.address().value(), Kind.REQUEST_QUESTION, letter));
+      }
+    }
   }
 
   /// What is said of a request that nobody has answered.

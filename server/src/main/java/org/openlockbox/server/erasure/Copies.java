@@ -17,8 +17,9 @@ import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.tenant.Store;
 
 /// The copies of reasons and names that a request leaves in other tables than the log's texts: its
-/// own row, letters in the outbox, and answers that are kept for a retry. The name of a token's
-/// holder is the provider's own record of who may sign in, and stays.
+/// own row, letters in the outbox, and answers that are kept for a retry. What was asked and
+/// answered about it goes with its reason. The name of a token's holder is the provider's own
+/// record of who may sign in, and stays.
 public final class Copies {
   private static final int LARGEST_ANSWER = 64 << 20;
   private static final Set<String> REASON = Set.of("reason", "reasonSalt");
@@ -41,6 +42,9 @@ public final class Copies {
     AccessRequests.of(store.jdbc(), tenant)
         .erase(requests, kinds.contains(TextKind.REASON), kinds.contains(TextKind.NAME));
     for (var request : requests) {
+      if (kinds.contains(TextKind.REASON)) {
+        eraseRemarks(tenant, request);
+      }
       eraseLetters(tenant, request);
       eraseAnswers(tenant, request, kinds);
     }
@@ -49,6 +53,15 @@ public final class Copies {
   /// Takes all of the tenant's away, inside the caller's transaction.
   void eraseAll(TenantId tenant) {
     erase(tenant, AccessRequests.of(store.jdbc(), tenant).named(), EnumSet.allOf(TextKind.class));
+    store.jdbc().sql("delete from remark where tenant_id = ?").params(tenant.value()).update();
+  }
+
+  private void eraseRemarks(TenantId tenant, RequestId request) {
+    store
+        .jdbc()
+        .sql("delete from remark where tenant_id = ? and request_id = ?")
+        .params(tenant.value(), request.value())
+        .update();
   }
 
   /// A letter that has not gone out yet is written anew, as the request stands now.

@@ -8,6 +8,8 @@ public enum Kind {
   REQUEST_APPROVAL("request.approval", Topic.REQUESTS),
   REQUEST_REMINDER("request.reminder", Topic.REQUESTS),
   REQUEST_ESCALATED("request.escalated", Topic.REQUESTS),
+  REQUEST_QUESTION("request.question", Topic.REQUESTS),
+  REQUEST_ANSWER("request.answer", Topic.REQUESTS),
   REQUESTS_GROUPED("request.grouped", Topic.REQUESTS),
   REQUEST_WITHDRAWN("request.withdrawn", Topic.REQUESTS),
   REQUEST_LAPSED("request.lapsed", Topic.REQUESTS),

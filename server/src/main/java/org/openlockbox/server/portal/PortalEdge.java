@@ -2,6 +2,7 @@ package org.openlockbox.server.portal;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -30,8 +31,8 @@ public final class PortalEdge implements WebMvcConfigurer {
   /// Everything else in these pages is ours, and nothing of it is written inline. Pico's chevrons
   /// are images in its style sheet.
   private static final String POLICY =
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
-          + " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src"
+          + " 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
           + " form-action 'self'";
 
   private static final String NOTHING =
@@ -89,7 +90,8 @@ public final class PortalEdge implements WebMvcConfigurer {
                     policy ->
                         policy.policy(
                             NOTHING
-                                + "publickey-credentials-get=(self), publickey-credentials-create=(self)")))
+                                + "publickey-credentials-get=(self),"
+                                + " publickey-credentials-create=(self)")))
         .build();
   }
 
@@ -117,11 +119,14 @@ public final class PortalEdge implements WebMvcConfigurer {
     return Problem.roleCannot("the form was too old, or not from a page of ours");
   }
 
+  /// Our pages are in UTF-8, and so is what browsers send from them, without saying so.
   private HttpSecurity common(HttpSecurity http, String policy) {
     return http.addFilterBefore(
-            (request, response, chain) ->
-                sites.check(
-                    (HttpServletRequest) request, (HttpServletResponse) response, chain, faults),
+            (request, response, chain) -> {
+              request.setCharacterEncoding(StandardCharsets.UTF_8);
+              sites.check(
+                  (HttpServletRequest) request, (HttpServletResponse) response, chain, faults);
+            },
             CsrfFilter.class)
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)

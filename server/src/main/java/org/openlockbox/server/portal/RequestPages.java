@@ -12,6 +12,7 @@ import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.Precedents;
+import org.openlockbox.server.access.Remarks;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
@@ -32,18 +33,21 @@ public final class RequestPages {
   private final Handovers handovers;
   private final Steps steps;
   private final Authorities authorities;
+  private final Remarks remarks;
 
   public RequestPages(
       PortalEdge.Parts parts,
       Desk desk,
       Handovers handovers,
       Steps steps,
-      Authorities authorities) {
+      Authorities authorities,
+      Remarks remarks) {
     this.parts = parts;
     this.desk = desk;
     this.handovers = handovers;
     this.steps = steps;
     this.authorities = authorities;
+    this.remarks = remarks;
   }
 
   @GetMapping("/requests/{r}")
@@ -64,12 +68,16 @@ public final class RequestPages {
     model.put("until", Shown.expires(stored.request()));
     model.put("seeing", resource.map(one -> seeing(asked, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
-    model.put("course", Course.of(desk.store(), stored, desk.now()));
+    var course = Course.of(desk.store(), stored, desk.now());
+    model.put("course", course);
+    model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
     boolean ours = visitor.caller().belongsTo(stored.tenant());
     model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
-    model.put("quorum", pending ? quorum(frame, stored) : Optional.empty());
+    model.put("quorum", pending && ours ? quorum(frame, stored) : Optional.empty());
     model.put("deciding", deciding(visitor, stored, asked, state));
+    model.put("remarks", remarks(visitor, stored));
+    model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
     boolean reviewing = pending && unreviewed(stored) && ReviewPages.mayReview(visitor, stored);
     model.put("reviewing", reviewing ? Optional.of(stored.version()) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
@@ -83,6 +91,12 @@ public final class RequestPages {
   private static List<Piece> granted(StoredRequest stored, Sentences sentences) {
     return stored.request() instanceof AccessRequest.Approved approved
         ? sentences.grant(approved.grant().terms())
+        : List.of();
+  }
+
+  private List<Remarks.Remark> remarks(Visitor visitor, StoredRequest stored) {
+    return RemarkPages.mayRead(visitor, stored)
+        ? remarks.of(stored.tenant(), stored.id())
         : List.of();
   }
 

@@ -1,0 +1,49 @@
+package org.openlockbox.server.portal;
+
+import org.openlockbox.server.access.Remarks;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// Asking about a request, and answering: between the tenant's approvers and its engineer, and
+/// nobody else.
+@Controller
+public final class RemarkPages {
+  private final Desk desk;
+  private final Remarks remarks;
+
+  public RemarkPages(Desk desk, Remarks remarks) {
+    this.desk = desk;
+    this.remarks = remarks;
+  }
+
+  @PostMapping("/requests/{r}/remarks")
+  ResponseEntity<byte[]> say(
+      Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String text) {
+    var stored = desk.sight().request(visitor.caller(), null, r);
+    if (!maySay(visitor, stored)) {
+      throw Problem.notFound();
+    }
+    var side = visitor.caller().isProvider() ? Remarks.Side.PROVIDER : Remarks.Side.TENANT;
+    remarks.say(stored, side, visitor.person().subject(), text.replace("\r\n", "\n").strip());
+    return Pages.seeOther("/requests/" + stored.id() + "#remarks");
+  }
+
+  static boolean maySay(Visitor visitor, StoredRequest stored) {
+    var caller = visitor.caller();
+    return Sight.owns(caller, stored)
+        || (caller.belongsTo(stored.tenant()) && caller.is(Role.APPROVER));
+  }
+
+  /// The tenant's people and the engineer read what was said; the provider's others do not.
+  static boolean mayRead(Visitor visitor, StoredRequest stored) {
+    return visitor.caller().belongsTo(stored.tenant()) || Sight.owns(visitor.caller(), stored);
+  }
+}
