@@ -332,11 +332,7 @@ final class Session {
   void end(EndReason reason, PgError tell) {
     if (ended.compareAndSet(null, reason)) {
       talk.gate().shut();
-      relay.leave(
-          reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),
-          quiet::countDown,
-          hungUp::countDown);
-      setting.endings().start(() -> finish(reason));
+      setting.endings().add(() -> finish(reason, tell));
     }
   }
 
@@ -362,7 +358,11 @@ final class Session {
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go. The backend is terminated, its statement not
   /// cancelled before: it would go on with the next one of a pipeline.
-  private void finish(EndReason reason) {
+  private void finish(EndReason reason, PgError tell) {
+    relay.leave(
+        reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),
+        quiet::countDown,
+        hungUp::countDown);
     await(dialled);
     boolean released = new Removal(permit, talk.record(), setting).remove(role);
     ServerLink upstream = database;

@@ -23,7 +23,7 @@ record SessionSetting(
     SecureRandom random,
     Loops loops,
     Judges judges,
-    Thread.Builder endings,
+    Endings endings,
     Duration idleInTransaction,
     Consumer<Session> onEnd,
     BooleanSupplier stopping) {

@@ -77,6 +77,7 @@ public final class Sessions implements AutoCloseable {
   private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
   private final SessionSetting setting;
   private final Loops loops = new Loops(Runtime.getRuntime().availableProcessors());
+  private final Endings endings = new Endings();
   private final Thread ticker;
   private volatile boolean stopping;
 
@@ -102,7 +103,7 @@ public final class Sessions implements AutoCloseable {
             random,
             loops,
             judges,
-            Thread.ofVirtual().name("session-end-", 0),
+            endings,
             limits.idle(),
             this::forget,
             () -> stopping);
@@ -114,6 +115,7 @@ public final class Sessions implements AutoCloseable {
 
   public Sessions start() {
     loops.start();
+    endings.start();
     ticker.start();
     return this;
   }
@@ -266,6 +268,7 @@ public final class Sessions implements AutoCloseable {
     while (!live.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TICK_NANOS / 5);
     }
+    endings.close();
     loops.close();
   }
 

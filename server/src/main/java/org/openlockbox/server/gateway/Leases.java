@@ -2,17 +2,21 @@ package org.openlockbox.server.gateway;
 
 import static org.openlockbox.server.gateway.Sessions.at;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.GatewayStamp;
@@ -57,33 +61,19 @@ public final class Leases {
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
   public List<Changes> renew(GatewayId gateway, String boot, Map<TenantId, Long> watch) {
     var now = clock.instant();
-    if (!heard(gateway, boot, now)) {
+    var seen = seen(gateway, boot, watch, now);
+    if (seen.renewed.isEmpty()) {
       begin(gateway, boot, now);
       loseSessionsOfGoneBoots();
-    }
-    return changes(gateway, boot, watch, now);
-  }
-
-  private boolean heard(GatewayId gateway, String boot, Instant now) {
-    var renewed =
-        store
-            .jdbc()
-            .sql(
-                """
-                select renewed_at from gateway_boot
-                 where gateway = ? and boot = ? and gone_at is null
-                """)
-            .params(gateway.value(), boot)
-            .query((row, n) -> row.getObject("renewed_at", OffsetDateTime.class).toInstant())
-            .optional();
-    if (renewed.filter(at -> at.isBefore(now.minus(HEARD_WITHIN))).isPresent()) {
+      seen = seen(gateway, boot, watch, now);
+    } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
       store
           .jdbc()
           .sql("update gateway_boot set renewed_at = ? where gateway = ? and boot = ?")
           .params(at(now), gateway.value(), boot)
           .update();
     }
-    return renewed.isPresent();
+    return changes(seen, watch);
   }
 
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
@@ -138,80 +128,108 @@ public final class Leases {
         .isPresent();
   }
 
-  private List<Changes> changes(
-      GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
-    var ended = new TreeMap<String, List<String>>();
-    var stop = new TreeMap<String, List<String>>();
-    collect(
-        ended,
-        """
-        select distinct s.tenant_id, s.request_id as id
+  /// What the database says to one question for a lease.
+  private static final class Seen {
+    /// When the boot was last heard, to a few seconds; empty if it is not current.
+    Optional<Instant> renewed = Optional.empty();
+
+    final SortedMap<String, Long> sizes = new TreeMap<>();
+    final Map<String, List<String>> ended = new HashMap<>();
+    final Map<String, List<String>> stop = new HashMap<>();
+
+    /// The tenants in whose log something ends access, not surely after the size seen.
+    final Set<String> news = new HashSet<>();
+
+    void take(ResultSet row) throws SQLException {
+      var tenant = row.getString("tenant_id");
+      var id = row.getString("id");
+      switch (row.getString("what")) {
+        case "boot" ->
+            renewed = Optional.of(row.getObject("renewed_at", OffsetDateTime.class).toInstant());
+        case "ended" -> ended(tenant).add(id);
+        case "stop" -> stop.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(id);
+        case "news" -> news.add(tenant);
+        default -> sizes.put(tenant, row.getLong("size"));
+      }
+    }
+
+    List<String> ended(String tenant) {
+      return ended.computeIfAbsent(tenant, _ -> new ArrayList<>());
+    }
+  }
+
+  /// Asked in one round trip: each one more would have to wait its turn on a busy machine, and the
+  /// lease lasts a second.
+  private static final String SEEN =
+      """
+      with watched as (
+        select * from unnest(?::text[], ?::bigint[]) as w (tenant_id, seen)
+      ), mine as (
+        select s.tenant_id, s.id, s.request_id, s.stop_by is not null as stop,
+               r.state <> 'approved' or r.grant_not_after <= ? as ended
           from session s
           join access_request r on r.tenant_id = s.tenant_id and r.id = s.request_id
          where s.gateway = ? and s.boot = ? and s.state = 'open'
-           and (r.state <> 'approved' or r.grant_not_after <= ?)
-        """,
-        gateway.value(),
-        boot,
-        at(now));
-    collect(
-        stop,
-        """
-        select tenant_id, id from session
-         where gateway = ? and boot = ? and state = 'open' and stop_by is not null
-        """,
-        gateway.value(),
-        boot);
-    var sizes = sizes(watch, ended, stop);
-    watch.forEach((tenant, from) -> collectEnded(ended, tenant, from, sizes));
-    return sizes.entrySet().stream()
+      ), told as (
+        select distinct 'ended' as what, tenant_id, request_id as id from mine where ended
+         union all
+        select 'stop', tenant_id, id from mine where stop
+      )
+      select 'boot' as what, '' as tenant_id, '' as id, 0::bigint as size, renewed_at
+        from gateway_boot
+       where gateway = ? and boot = ? and gone_at is null
+       union all
+      select what, tenant_id, id, 0, null from told
+       union all
+      select 'size', tenant_id, '', size, null
+        from log_head
+       where tenant_id in (select tenant_id from watched union select tenant_id from told)
+       union all
+      select 'news', w.tenant_id, '', 0, null
+        from watched w
+       where exists (
+             select from log_mention m
+              where m.tenant_id = w.tenant_id and m.kind = 'ending' and m.about = ''
+                and m.first_seq >= coalesce((
+                    select max(b.first_seq) from log_batch b
+                     where b.tenant_id = w.tenant_id and b.first_seq <= w.seen), 0))
+      """;
+
+  private Seen seen(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
+    var tenants = List.copyOf(watch.keySet());
+    var seen = new Seen();
+    store
+        .jdbc()
+        .sql(SEEN)
+        .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
+        .param(tenants.stream().map(watch::get).toArray(Long[]::new))
+        .params(List.of(at(now), gateway.value(), boot, gateway.value(), boot))
+        .query(
+            row -> {
+              seen.take(row);
+            });
+    return seen;
+  }
+
+  private List<Changes> changes(Seen seen, Map<TenantId, Long> watch) {
+    watch.forEach(
+        (tenant, from) -> {
+          if (seen.news.contains(tenant.value())) {
+            store
+                .reader()
+                .endings(tenant, from, MOST_NAMED)
+                .forEach(id -> seen.ended(tenant.value()).add(id.value()));
+          }
+        });
+    return seen.sizes.entrySet().stream()
         .map(
             size ->
                 new Changes(
                     new TenantId(size.getKey()),
                     size.getValue(),
-                    ended.getOrDefault(size.getKey(), List.of()).stream().distinct().toList(),
-                    stop.getOrDefault(size.getKey(), List.of())))
+                    seen.ended.getOrDefault(size.getKey(), List.of()).stream().distinct().toList(),
+                    seen.stop.getOrDefault(size.getKey(), List.of())))
         .toList();
-  }
-
-  private void collect(Map<String, List<String>> into, String sql, Object... params) {
-    store
-        .jdbc()
-        .sql(sql)
-        .params(params)
-        .query(
-            row -> {
-              into.computeIfAbsent(row.getString("tenant_id"), _ -> new ArrayList<>())
-                  .add(row.getString("id"));
-            });
-  }
-
-  private void collectEnded(
-      Map<String, List<String>> into, TenantId tenant, long from, Map<String, Long> sizes) {
-    if (sizes.getOrDefault(tenant.value(), 0L) > from) {
-      var ids = into.computeIfAbsent(tenant.value(), _ -> new ArrayList<>());
-      store.reader().endings(tenant, from, MOST_NAMED).forEach(id -> ids.add(id.value()));
-    }
-  }
-
-  private SortedMap<String, Long> sizes(
-      Map<TenantId, Long> watch, Map<String, ?> ended, Map<String, ?> stop) {
-    var tenants = watch.keySet().stream().map(TenantId::value).collect(Collectors.toSet());
-    tenants.addAll(ended.keySet());
-    tenants.addAll(stop.keySet());
-    var sizes = new TreeMap<String, Long>();
-    if (!tenants.isEmpty()) {
-      store
-          .jdbc()
-          .sql("select tenant_id, size from log_head where tenant_id = any (?)")
-          .param(tenants.toArray(String[]::new))
-          .query(
-              row -> {
-                sizes.put(row.getString("tenant_id"), row.getLong("size"));
-              });
-    }
-    return sizes;
   }
 
   /// Declares silent boots gone and writes down what became of their sessions. Waits after a start,
