@@ -1,11 +1,7 @@
 package org.openlockbox.node;
 
 import java.util.List;
-import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.gateway.controlplane.Appends;
@@ -40,10 +36,9 @@ final class AppendsHere implements Appends {
   }
 
   private static Sent sent(GatewayIdentity identity, GatewayEntry entry) {
-    EntryType type = EntryType.parse(entry.type());
     return new Sent(
         entry.tenant(),
-        EntryBody.parse(type, Fields.of(Json.read(entry.body().toArray()), "body")),
+        entry.body(),
         new GatewayStamp(identity.id(), identity.boot(), entry.counter(), entry.signature()),
         entry.texts().stream().map(text -> new OpenedText(text.salt(), text.text())).toList());
   }

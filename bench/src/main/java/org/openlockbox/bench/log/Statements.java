@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -45,8 +44,7 @@ final class Statements {
     var body = statement(tenant, counter, text);
     return new GatewayEntry(
         LogSite.tenant(tenant),
-        body.type().word(),
-        Bytes.of(CanonicalJson.bytes(body.toJson())),
+        body,
         counter,
         Optional.empty(),
         List.of(RecordedText.of(text.salt(), text.text())));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
@@ -15,6 +16,12 @@ public sealed interface EntryBody
   EntryType type();
 
   Json.Object toJson();
+
+  /// The canonical spelling of [#toJson], as it stands in the entry. Where a body is written for
+  /// every statement it is spelled without making the JSON first.
+  default String canonical() {
+    return CanonicalJson.text(toJson());
+  }
 
   /// The request it is about, where the body names one.
   default Optional<RequestId> request() {

@@ -51,6 +51,13 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
     return json(sig);
   }
 
+  /// The canonical spelling of [#toJson].
+  String canonical() {
+    var stamp = new Spelling().word("boot", boot).word("id", id.value()).number("seq", seq);
+    sig.ifPresent(bytes -> stamp.word("sig", bytes.base64()));
+    return stamp.done();
+  }
+
   private Json.Object json(Optional<Bytes> signature) {
     var json = Json.object().put("id", id.value()).put("boot", boot).put("seq", seq);
     signature.ifPresent(bytes -> json.put("sig", bytes));

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -77,19 +76,20 @@ public record LogEntry(
 
   /// The leaf's bytes: what is hashed, stored, proven and handed out.
   public Bytes bytes() {
-    var json =
-        Json.object()
-            .put("v", 1)
-            .put("origin", origin.value())
-            .put("seq", seq)
-            .put("ts", time.toEpochMilli())
-            .put("type", type().word())
-            .put("body", body.toJson());
-    gateway.ifPresent(stamp -> json.put("gw", stamp.toJson()));
-    var bytes = CanonicalJson.bytes(json.build());
-    if (bytes.length > MAX_BYTES) {
+    var entry = new Spelling().spelled("body", body.canonical());
+    gateway.ifPresent(stamp -> entry.spelled("gw", stamp.canonical()));
+    var canonical =
+        entry
+            .text("origin", origin.value())
+            .number("seq", seq)
+            .number("ts", time.toEpochMilli())
+            .word("type", type().word())
+            .number("v", 1)
+            .done();
+    var bytes = Bytes.ofUtf8(canonical);
+    if (bytes.size() > MAX_BYTES) {
       throw new MalformedJson("log entry: longer than 65535 bytes");
     }
-    return Bytes.of(bytes);
+    return bytes;
   }
 }

@@ -130,6 +130,20 @@ public sealed interface SessionEvent extends EntryBody {
     }
 
     @Override
+    public String canonical() {
+      var body = new Spelling().words("class", facts.classes());
+      if (facts.columns() > 0) {
+        body.number("columns", facts.columns());
+      }
+      body.word("kind", kind).number("n", n);
+      parameters.ifPresent(values -> body.word("parameters", values.hex()));
+      facts.refused().ifPresent(why -> body.word("refused", why));
+      body.word("session", of.value());
+      facts.canonicalTables().ifPresent(tables -> body.spelled("tables", tables));
+      return body.word("text", text.hex()).done();
+    }
+
+    @Override
     public List<CommittedText> texts() {
       var statement = new CommittedText(TextKind.STATEMENT, text);
       return parameters
@@ -178,6 +192,18 @@ public sealed interface SessionEvent extends EntryBody {
           .put("bytes", bytes)
           .putIfPresent("sqlstate", sqlState)
           .build();
+    }
+
+    @Override
+    public String canonical() {
+      var body =
+          new Spelling()
+              .number("bytes", bytes)
+              .number("n", n)
+              .number("rows", rows)
+              .word("session", of.value());
+      sqlState.ifPresent(state -> body.word("sqlstate", state));
+      return body.text("tag", tag).done();
     }
 
     @Override

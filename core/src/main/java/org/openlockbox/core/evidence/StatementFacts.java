@@ -162,6 +162,24 @@ public record StatementFacts(
     }
   }
 
+  /// The canonical spelling of what [#put] says of tables; empty if it says nothing.
+  Optional<String> canonicalTables() {
+    if (others == 0 && reads.isEmpty() && writes.isEmpty()) {
+      return Optional.empty();
+    }
+    var tables = new Spelling();
+    if (others > 0) {
+      tables.number("others", others);
+    }
+    if (!reads.isEmpty()) {
+      tables.words("reads", reads);
+    }
+    if (!writes.isEmpty()) {
+      tables.words("writes", writes);
+    }
+    return Optional.of(tables.done());
+  }
+
   private static SortedSet<String> tables(SortedSet<String> names) {
     var kept = new TreeSet<String>(names);
     if (kept.size() > ClosingRecord.MOST) {

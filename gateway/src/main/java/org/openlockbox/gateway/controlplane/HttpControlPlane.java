@@ -186,14 +186,13 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
   }
 
-  /// The bodies are canonical JSON already and are taken over as they are.
+  /// Spelled by hand, because this runs once per statement.
   private byte[] appendBody(List<GatewayEntry> entries) {
     var out = new ByteArrayOutputStream(entries.size() * 512);
     write(out, "{\"boot\":\"" + identity.boot() + "\",\"entries\":[");
     String separator = "";
     for (GatewayEntry entry : entries) {
-      write(out, separator + "{\"body\":");
-      out.writeBytes(entry.body().toArray());
+      write(out, separator + "{\"body\":" + entry.body().canonical());
       write(out, ",\"gw\":{\"boot\":\"" + identity.boot() + "\",\"id\":\"" + identity.id());
       write(out, "\",\"seq\":" + entry.counter());
       entry.signature().ifPresent(s -> write(out, ",\"sig\":\"" + s.base64() + "\""));
@@ -204,7 +203,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
         write(out, text.salt().base64() + "\",\"text\":\"" + text.text().base64() + "\"}");
         comma = ",";
       }
-      write(out, "],\"type\":\"" + entry.type() + "\"}");
+      write(out, "],\"type\":\"" + entry.body().type().word() + "\"}");
       separator = ",";
     }
     write(out, "],\"gateway\":\"" + identity.id() + "\"}");

@@ -3,7 +3,6 @@ package org.openlockbox.gateway.recorder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.RecordedText;
@@ -17,28 +16,20 @@ public final class PendingEntry {
     REFUSED
   }
 
+  private static final int OVERHEAD = 1024;
+
   private final TenantId tenant;
-  private final String type;
-  private final Bytes body;
+  private final EntryBody body;
   private final List<RecordedText> texts;
-  private final @Nullable EntryBody signedBody;
   private final Optional<Runnable> wake;
   private final long queuedAt = System.nanoTime();
   private volatile State state = State.QUEUED;
   @Nullable PendingEntry below;
 
-  PendingEntry(
-      TenantId tenant,
-      String type,
-      Bytes body,
-      List<RecordedText> texts,
-      @Nullable EntryBody signedBody,
-      Optional<Runnable> wake) {
+  PendingEntry(TenantId tenant, EntryBody body, List<RecordedText> texts, Optional<Runnable> wake) {
     this.tenant = tenant;
-    this.type = type;
     this.body = body;
     this.texts = List.copyOf(texts);
-    this.signedBody = signedBody;
     this.wake = wake;
   }
 
@@ -65,11 +56,7 @@ public final class PendingEntry {
     return tenant;
   }
 
-  String type() {
-    return type;
-  }
-
-  Bytes body() {
+  EntryBody body() {
     return body;
   }
 
@@ -77,14 +64,9 @@ public final class PendingEntry {
     return texts;
   }
 
-  /// The body to be signed by the gateway, on an opening or closing.
-  Optional<EntryBody> signedBody() {
-    return Optional.ofNullable(signedBody);
-  }
-
   /// An estimate of what it weighs in memory and on the wire.
   int weight() {
-    int weight = 400 + body.size();
+    int weight = OVERHEAD;
     for (RecordedText text : texts) {
       weight += text.text().size();
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
@@ -86,20 +85,13 @@ public final class Recorder implements AutoCloseable {
   ///
   /// @param wake called once when the entry is durable or refused
   public PendingEntry append(
-      TenantId tenant, String type, Bytes body, List<RecordedText> texts, Runnable wake) {
-    return push(new PendingEntry(tenant, type, body, texts, null, Optional.of(wake)));
+      TenantId tenant, EntryBody body, List<RecordedText> texts, Runnable wake) {
+    return push(new PendingEntry(tenant, body, texts, Optional.of(wake)));
   }
 
   /// Queues an entry that nothing waits for; it may take a few milliseconds longer.
-  public void appendTrailing(TenantId tenant, String type, Bytes body) {
-    push(new PendingEntry(tenant, type, body, List.of(), null, Optional.empty()));
-  }
-
-  /// Queues an entry that the gateway signs.
-  public PendingEntry appendSigned(TenantId tenant, EntryBody body, Runnable wake) {
-    Bytes bytes = Bytes.of(CanonicalJson.bytes(body.toJson()));
-    return push(
-        new PendingEntry(tenant, body.type().word(), bytes, List.of(), body, Optional.of(wake)));
+  public void appendTrailing(TenantId tenant, EntryBody body) {
+    push(new PendingEntry(tenant, body, List.of(), Optional.empty()));
   }
 
   private PendingEntry push(PendingEntry entry) {
@@ -190,9 +182,10 @@ public final class Recorder implements AutoCloseable {
   private GatewayEntry numbered(PendingEntry entry) {
     long counter = counters.merge(entry.tenant(), 1L, Long::sum) - 1;
     Optional<Bytes> signature =
-        entry.signedBody().map(body -> signer.sign(entry.tenant(), body, counter));
-    return new GatewayEntry(
-        entry.tenant(), entry.type(), entry.body(), counter, signature, entry.texts());
+        entry.body().type().isSignedByGateway()
+            ? Optional.of(signer.sign(entry.tenant(), entry.body(), counter))
+            : Optional.empty();
+    return new GatewayEntry(entry.tenant(), entry.body(), counter, signature, entry.texts());
   }
 
   private void appendBatch(Map<PendingEntry, GatewayEntry> batch) {
@@ -232,7 +225,7 @@ public final class Recorder implements AutoCloseable {
     boolean taken = append(List.of(numbered));
     if (!taken) {
       counters.put(tenant, numbered.counter());
-      if (entry.signedBody().orElse(null) instanceof SessionEvent.Opened opening) {
+      if (entry.body() instanceof SessionEvent.Opened opening) {
         neverOpened.add(opening.of());
       } else {
         broken.add(tenant);
@@ -242,8 +235,7 @@ public final class Recorder implements AutoCloseable {
   }
 
   private boolean closesWhatNeverOpened(PendingEntry entry) {
-    return entry.signedBody().orElse(null) instanceof SessionEvent.Closed closing
-        && neverOpened.remove(closing.of());
+    return entry.body() instanceof SessionEvent.Closed closing && neverOpened.remove(closing.of());
   }
 
   /// True when durable, false when refused or when the gateway is closing; else it keeps trying.

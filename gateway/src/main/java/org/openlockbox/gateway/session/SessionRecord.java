@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
@@ -23,9 +22,6 @@ import org.openlockbox.tlog.Hash;
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close
 /// carries: `h = SHA-256(h || SHA-256(body))` over each statement and outcome, from
 /// `SHA-256(session id)`.
-///
-/// Bodies are canonical JSON built by hand, because this runs once per statement; a test compares
-/// them with [CanonicalJson].
 final class SessionRecord {
   private static final int SALT = 16;
 
@@ -65,7 +61,7 @@ final class SessionRecord {
 
   /// @param whenSettled called when the opening is durable or refused
   PendingEntry open(SessionEvent.Opened opened, Runnable whenSettled) {
-    return recorder.appendSigned(tenant, opened, whenSettled);
+    return recorder.append(tenant, opened, List.of(), whenSettled);
   }
 
   /// Records a statement, with the values of its parameters if it has any, before it is forwarded;
@@ -75,12 +71,12 @@ final class SessionRecord {
     Optional<RecordedText> values =
         Optional.of(parameters).filter(bytes -> !bytes.isEmpty()).map(this::salted);
     long number = statements++;
-    Bytes body =
-        StatementBody.of(
-            session, number, kind, text.commitment(), values.map(RecordedText::commitment), facts);
+    var body =
+        new SessionEvent.Statement(
+            session, number, text.commitment(), values.map(RecordedText::commitment), kind, facts);
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
-    newest = recorder.append(tenant, "statement", body, texts, wake);
+    newest = recorder.append(tenant, body, texts, wake);
     return number;
   }
 
@@ -93,38 +89,43 @@ final class SessionRecord {
   synchronized void outcome(long number, String tag, long ofRows, long ofBytes, String sqlState) {
     rows += ofRows;
     bytes += ofBytes;
-    String state = sqlState.isEmpty() ? "" : "\"sqlstate\":\"" + sqlState + "\",";
-    Bytes body =
-        Bytes.ofUtf8(
-            "{\"bytes\":"
-                + ofBytes
-                + ",\"n\":"
-                + number
-                + ",\"rows\":"
-                + ofRows
-                + ",\"session\":\""
-                + session.value()
-                + "\","
-                + state
-                + "\"tag\":\""
-                + tag.replaceAll("[^A-Za-z0-9 ;_-]", "?")
-                + "\"}");
+    var body =
+        new SessionEvent.Outcome(
+            session,
+            number,
+            plain(tag),
+            ofRows,
+            ofBytes,
+            Optional.of(sqlState).filter(state -> !state.isEmpty()));
     chain(body);
-    recorder.appendTrailing(tenant, "outcome", body);
+    recorder.appendTrailing(tenant, body);
   }
 
-  private void chain(Bytes body) {
+  /// A command tag comes from the database; nothing in it may look like anything else.
+  private static String plain(String tag) {
+    StringBuilder plain = new StringBuilder(tag.length());
+    tag.chars().forEach(c -> plain.append(isPlain(c) ? (char) c : '?'));
+    return plain.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || " ;_-".indexOf(c) >= 0;
+  }
+
+  private void chain(SessionEvent body) {
     if (closed) {
       throw new IllegalStateException("the session's record is closed");
     }
     sha256.update(chain);
-    chain = sha256.digest(body.sha256().bytes());
+    chain = sha256.digest(Bytes.ofUtf8(body.canonical()).sha256().bytes());
   }
 
   PendingEntry removalFailed(RequestId request, String why) {
     var event = new SessionEvent.RemovalFailed(session, request, why);
-    Bytes body = Bytes.of(CanonicalJson.bytes(event.toJson()));
-    return recorder.append(tenant, event.type().word(), body, List.of(), wake);
+    return recorder.append(tenant, event, List.of(), wake);
   }
 
   /// Nothing is recorded after this but the close itself.
@@ -138,10 +139,9 @@ final class SessionRecord {
 
   synchronized PendingEntry close(String reason, boolean released) {
     closed = true;
-    return recorder.appendSigned(
-        tenant,
-        new SessionEvent.Closed(session, reason, statements, rows, bytes, Hash.of(chain), released),
-        wake);
+    var closed =
+        new SessionEvent.Closed(session, reason, statements, rows, bytes, Hash.of(chain), released);
+    return recorder.append(tenant, closed, List.of(), wake);
   }
 
   boolean hasRoom() {

@@ -15,9 +15,9 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
@@ -61,9 +61,10 @@ class SessionRecordTest {
     }
     SessionChain chain = SessionChain.of(session);
     for (GatewayEntry entry : appended) {
-      var json = CanonicalJson.parse(entry.body());
-      assertThat(Bytes.of(CanonicalJson.bytes(json))).isEqualTo(entry.body());
-      EntryBody body = EntryBody.parse(EntryType.parse(entry.type()), Fields.of(json, "body"));
+      EntryBody body = entry.body();
+      Json json = CanonicalJson.parse(Bytes.ofUtf8(body.canonical()));
+      assertThat(json).isEqualTo(body.toJson());
+      assertThat(EntryBody.parse(body.type(), Fields.of(json, "body"))).isEqualTo(body);
       if (body instanceof SessionEvent.Closed closed) {
         assertThat(closed.chain()).isEqualTo(chain.head());
         assertThat(closed.statements()).isEqualTo(2);

@@ -219,7 +219,7 @@ public final class FakeControlPlane implements ControlPlane {
       case NOT_APPLIED -> throw new Unreachable("not applied");
       case REFUSED -> throw new AppendRefused("refused");
       case OPENINGS_REFUSED -> {
-        if (entries.stream().anyMatch(entry -> entry.type().equals("session-open"))) {
+        if (entries.stream().anyMatch(entry -> entry.body() instanceof SessionEvent.Opened)) {
           throw new AppendRefused("the request is not in force");
         }
         entries.forEach(this::take);
@@ -252,12 +252,12 @@ public final class FakeControlPlane implements ControlPlane {
     entry.signature().ifPresent(signature -> stamp.put("sig", signature));
     Json leaf =
         Json.object()
-            .put("body", CanonicalJson.parse(entry.body()))
+            .put("body", entry.body().toJson())
             .put("gw", stamp.build())
             .put("origin", tenant.log().origin().value())
             .put("seq", tenant.log().size())
             .put("ts", Instant.now().toEpochMilli())
-            .put("type", entry.type())
+            .put("type", entry.body().type().word())
             .put("v", 1)
             .build();
     Bytes bytes = Bytes.of(CanonicalJson.bytes(leaf));
@@ -265,7 +265,7 @@ public final class FakeControlPlane implements ControlPlane {
     tenant.log().appendRaw(bytes);
     nextCounter++;
     for (RecordedText text : entry.texts()) {
-      texts.put(text.commitment(), text.text().utf8());
+      texts.put(text.commitment().hex(), text.text().utf8());
     }
   }
 
