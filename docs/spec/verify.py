@@ -367,7 +367,7 @@ class Log:
     def __init__(self, genesis, manifest):
         self.genesis, self.tenant, self.origin, self.request = genesis, manifest["tenant"], manifest["origin"], manifest["request"]
         self.keys, self.quorum, self.last = {}, 0, None
-        self.asked, self.approvals, self.grant, self.ended = None, [], None, None
+        self.asked, self.approvals, self.grant, self.ended, self.epochs = None, [], None, None, 1
         self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
         self.access, self.policy, self.policy_at, self.tickets = "enabled", {"mode": "ask"}, 0, []
@@ -669,8 +669,13 @@ class Log:
         elif kind == "erased":
             self.expired(entry, members(kind, b, "retention"), at)
         elif kind == "recovery":
-            members(kind, b, "lostRoot lostSize reason")
-            print(f"entry {entry['seq']}: LOST ENTRIES: had been signed with {b['lostSize']}, went on from {entry['seq']}: {b['reason']}")
+            members(kind, b, "lostRoot lostSize reason", "epochs")
+            if "epochs" in b:
+                need(b["epochs"] > self.epochs, kind, "the epoch log goes on under a name that it had before")
+                self.epochs = b["epochs"]
+                print(f"entry {entry['seq']}: LOST EPOCHS: had been signed with {b['lostSize']}, went on as generation {b['epochs']}: {b['reason']}")
+            else:
+                print(f"entry {entry['seq']}: LOST ENTRIES: had been signed with {b['lostSize']}, went on from {entry['seq']}: {b['reason']}")
         elif kind == "removal-failed":
             need(b["request"] == self.request and b["session"] in self.sessions, kind)
         else:

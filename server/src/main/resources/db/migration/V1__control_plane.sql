@@ -244,6 +244,14 @@ create table epoch_head (
 );
 insert into epoch_head (size, range, built_at) values (0, '', '1970-01-01Z');
 
+-- What was lost whenever the epoch log had to go on under another name (ADR 17); none: it is the first generation.
+create table epoch_recovery (
+  generation int primary key         constraint epoch_recovery_generation check (generation >= 2),
+  lost_size  bigint not null,
+  lost_root  bytea not null          constraint epoch_recovery_root check (length(lost_root) = 32),
+  reason     text not null
+);
+
 create table epoch (
   n         bigint primary key,
   statement text not null
@@ -294,6 +302,7 @@ begin
 end $$;
 create trigger log_batch_append_only before update or delete on log_batch for each row execute function refuse_change();
 create trigger log_mention_append_only before update or delete on log_mention for each row execute function refuse_change();
+create trigger epoch_recovery_append_only before update or delete on epoch_recovery for each row execute function refuse_change();
 create trigger epoch_append_only before update or delete on epoch for each row execute function refuse_change();
 create trigger epoch_tile_append_only before update or delete on epoch_tile for each row execute function refuse_change();
 create trigger epoch_change_append_only before update or delete on epoch_change for each row execute function refuse_change();

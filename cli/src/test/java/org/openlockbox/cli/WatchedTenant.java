@@ -13,6 +13,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.epoch.HeadLeaf;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.testing.MemoryLog;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -32,6 +33,7 @@ final class WatchedTenant {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 1, clock);
   private final StubServer server;
+  private EpochLog named = acme.log().origin().epochs();
   private MemoryLog epochs = new MemoryLog(acme.log().origin(), acme.epochSigner(), clock);
 
   WatchedTenant(StubServer server) {
@@ -92,6 +94,13 @@ final class WatchedTenant {
     epochs = new MemoryLog(acme.log().origin(), acme.epochSigner(), clock);
   }
 
+  /// The epoch log goes on as the generation that this names; its first entry says this.
+  void goOn(int generation, String opening) {
+    forkEpochs();
+    named = named.at(generation);
+    epochs.appendRaw(Bytes.ofUtf8(opening));
+  }
+
   /// The head that is true now.
   HeadLeaf head() {
     return head(acme.log().size());
@@ -115,12 +124,13 @@ final class WatchedTenant {
   }
 
   EpochProof epoch(HeadLeaf head) {
-    return epoch(head, UnaryOperator.identity(), acme.epochSigner(), List.of(), clock.instant());
+    return epoch(
+        head, UnaryOperator.identity(), acme.epochSigner(named), List.of(), clock.instant());
   }
 
   /// The next epoch, cosigned by this witness at this time.
   EpochProof epoch(List<NoteSigner> by, Instant at) {
-    return epoch(head(), UnaryOperator.identity(), acme.epochSigner(), by, at);
+    return epoch(head(), UnaryOperator.identity(), acme.epochSigner(named), by, at);
   }
 
   /// The next epoch with this head and a statement bent by this, signed so.
@@ -135,7 +145,7 @@ final class WatchedTenant {
     var statement = bend.apply(new EpochStatement(number, 8, vector.root()));
     epochs.appendRaw(Bytes.of(statement.format().getBytes(StandardCharsets.US_ASCII)));
     var tree = epochs.tree(number + 1);
-    var text = new Checkpoint(acme.log().origin().epochs(), number + 1, tree.root()).format();
+    var text = new Checkpoint(named.origin(), number + 1, tree.root()).format();
     var note = signer.sign(text);
     for (var cosigner : by) {
       note = note.with(cosigner.cosignature(text, at.getEpochSecond()));
@@ -150,7 +160,8 @@ final class WatchedTenant {
   /// The epoch of an earlier proof, proven under the newest checkpoint.
   EpochProof again(EpochProof old) {
     var tree = epochs.tree(epochs.size());
-    var text = new Checkpoint(acme.log().origin().epochs(), epochs.size(), tree.root()).format();
+    var text =
+        new Checkpoint(acme.log().origin().epochs().origin(), epochs.size(), tree.root()).format();
     return new EpochProof(
         old.head(),
         old.hashes(),

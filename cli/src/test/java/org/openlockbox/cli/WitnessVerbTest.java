@@ -79,6 +79,29 @@ class WitnessVerbTest {
   }
 
   @Test
+  void nobodyCosignsOneEpochLogUnderTwoNames() throws IOException {
+    var keys = SigningKeys.generate(new SecureRandom());
+    var both =
+        Files.write(
+            directory.resolve("both.vkeys"),
+            List.of(ORIGIN, ORIGIN + "/2").stream()
+                .flatMap(name -> keys.logSigner(name).verifier().vkeys().stream())
+                .toList());
+    var result =
+        new Shell(directory, () -> NOW)
+            .run(
+                "witness",
+                "--name",
+                "w",
+                "--dir",
+                directory.resolve("w").toString(),
+                "--log",
+                both.toString());
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("one epoch log under two names");
+  }
+
+  @Test
   void whatIsNoListOfKeysOrAddressIsAUsageError() throws IOException {
     var keys = Files.writeString(directory.resolve("log.vkeys"), "no vkey\n");
     var shell = new Shell(directory, () -> NOW);

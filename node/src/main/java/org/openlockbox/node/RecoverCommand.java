@@ -2,9 +2,12 @@ package org.openlockbox.node;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.server.problem.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,6 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Lets a log go on that is behind what was signed, when there is no newer backup.",
       "Writes an entry that says what was lost, which everybody who verifies the log sees for ever.",
+      "The log of all epochs goes on under a new name, which each witness has to be told by hand;",
+      "first the tenants' logs that are behind, then this one.",
       "Gateways and auditors who saw more will go on refusing the log. Stop the server first."
     })
 final class RecoverCommand implements Callable<Integer> {
@@ -28,20 +33,41 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LogOrigin origin;
-    try {
-      origin = new LogOrigin(log);
-    } catch (IllegalArgumentException e) {
-      throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
-    }
     try (var task = Node.maintenance(ConfigReader.read(config))) {
-      var lost = task.maintenance().recover(origin, reason);
+      var maintenance = task.maintenance();
+      var recovery =
+          isEpochLog(maintenance.epochs())
+              ? maintenance.recoverEpochs(reason)
+              : maintenance.recover(origin(), reason);
       System.err.printf(
-          "lockbox: %s goes on; its entry says that %d entries with root %s were signed and lost%n",
-          origin, lost.size(), lost.root().hex());
-    } catch (IllegalStateException e) {
+          "lockbox: %s goes on; %s%n",
+          log,
+          switch (recovery) {
+            case RecoveryEvent.Entries lost ->
+                "its entry says that %d entries with root %s were signed and lost"
+                    .formatted(lost.lostSize(), lost.lostRoot().hex());
+            case RecoveryEvent.Epochs lost ->
+                ("as %s; an entry of every tenant's log says that %d epochs with root %s were signed"
+                        + " and lost. Each witness has to be given the new keys, /epochs/vkeys, in"
+                        + " place of the old ones")
+                    .formatted(maintenance.epochs(), lost.lostSize(), lost.lostRoot().hex());
+          });
+    } catch (IllegalStateException | Problem e) {
       throw new NodeFailure(Code.FAILURE, String.valueOf(e.getMessage()), e);
     }
     return 0;
+  }
+
+  /// Whichever of its names it is called by.
+  private boolean isEpochLog(EpochLog now) {
+    return EpochLog.named(log).filter(named -> named.logHost().equals(now.logHost())).isPresent();
+  }
+
+  private LogOrigin origin() {
+    try {
+      return new LogOrigin(log);
+    } catch (IllegalArgumentException e) {
+      throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 }

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.server.epoch.EpochRecovery;
+import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
@@ -69,8 +72,8 @@ public final class Maintenance implements AutoCloseable {
   /// was lost. The server must not run. Killed in the middle it is done again, with two such
   /// entries.
   ///
-  /// @return the head that was signed and is lost
-  public SignedHeads.Head recover(LogOrigin origin, String reason) {
+  /// @return what the entry says
+  public RecoveryEvent recover(LogOrigin origin, String reason) {
     try (var heads = SignedHeadsFile.open(config.signedHeads())) {
       var lost =
           heads
@@ -79,29 +82,61 @@ public final class Maintenance implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new IllegalStateException("nothing that was signed is missing in " + origin));
-      var keys = LogKeys.read(config.logKey());
-      var random = new SecureRandom();
-      var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
-      var guard = new HeadGuard(new Forgetful());
-      var logs =
-          new TenantLogs(
-              jdbc,
-              jdbc,
-              keys,
-              guard,
-              new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
-              config.clock(),
-              new CheckpointSigner(jdbc, keys, guard));
-      var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-      transaction.executeWithoutResult(
-          status -> {
-            var batch = logs.lock(origin.tenant());
-            batch.append(origin.tenant(), new RecoveryEvent(lost.size(), lost.root(), reason));
-            logs.writeSigned(batch);
-          });
+      var recovery = new RecoveryEvent.Entries(lost.size(), lost.root(), reason);
+      var logs = logs(new Forgetful());
+      transaction()
+          .executeWithoutResult(
+              _ -> {
+                var batch = logs.lock(origin.tenant());
+                batch.append(origin.tenant(), recovery);
+                logs.writeSigned(batch);
+              });
       heads.recover(origin.value(), lost, head(origin));
-      return lost;
+      return recovery;
     }
+  }
+
+  /// Lets the epoch log go on under its next name, after an entry in each tenant's log. The server
+  /// must not run.
+  public RecoveryEvent recoverEpochs(String reason) {
+    try (var heads = SignedHeadsFile.open(config.signedHeads());
+        var witnesses = new Witnesses(config.witnesses())) {
+      var keys = LogKeys.read(config.logKey());
+      return new EpochRecovery(
+              jdbc,
+              transaction(),
+              logs(heads),
+              keys,
+              heads,
+              witnesses,
+              config.clock(),
+              new SecureRandom())
+          .goOn(config.logHost(), reason);
+    }
+  }
+
+  /// The name of the epoch log as it goes on now.
+  public EpochLog epochs() {
+    return new LogReader(jdbc).epochs(config.logHost());
+  }
+
+  private TransactionTemplate transaction() {
+    return new TransactionTemplate(new JdbcTransactionManager(database));
+  }
+
+  private TenantLogs logs(SignedHeads heads) {
+    var keys = LogKeys.read(config.logKey());
+    var random = new SecureRandom();
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var guard = new HeadGuard(heads);
+    return new TenantLogs(
+        jdbc,
+        jdbc,
+        keys,
+        guard,
+        new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
+        config.clock(),
+        new CheckpointSigner(jdbc, keys, guard));
   }
 
   private boolean continues(SignedHeads heads, LogOrigin origin) {

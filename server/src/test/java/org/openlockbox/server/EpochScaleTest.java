@@ -27,8 +27,8 @@ class EpochScaleTest {
               .formatted(TENANTS - 1));
       server.execute(
           """
-          insert into log_head (tenant_id, size, range, keyring_seq)
-          select id, 1, sha256(id::bytea), 0 from tenant where slot > 0
+          insert into log_head (tenant_id, size, range, keyring_seq, key_no)
+          select id, 1, sha256(id::bytea), 0, 1 from tenant where slot > 0
           """);
       var first = timed(server, "all heads new");
       var idle = timed(server, "nothing changed");

@@ -12,8 +12,6 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.EpochCheck;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.EpochStatement;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.LogVerifier;
@@ -56,13 +54,6 @@ class EpochTest {
         quorum, Stream.concat(first.keys().stream(), second.keys().stream()).toList());
   }
 
-  private static Genesis genesis(TestTenant tenant) {
-    if (tenant.verifiedLog().getFirst().body() instanceof KeyringEvent.Founded founded) {
-      return Genesis.parse(founded.envelope().payloadJson());
-    }
-    throw new AssertionError("entry 0 is no genesis");
-  }
-
   private static EpochProof proof(TestTenant tenant, String query) {
     var answer =
         server.get(tenant.id + "-auditor", "/v1/tenants/%s/epoch%s".formatted(tenant.id, query));
@@ -71,7 +62,8 @@ class EpochTest {
   }
 
   private static EpochCheck.Proven proven(TestTenant tenant, String query, int quorum) {
-    return switch (proof(tenant, query).check(genesis(tenant), policy(quorum))) {
+    return switch (proof(tenant, query)
+        .check(tenant.genesis(), tenant.origin.epochs(), policy(quorum))) {
       case EpochCheck.Proven proven -> proven;
       case EpochCheck.Refused refused -> throw new AssertionError(refused.toString());
     };
@@ -79,7 +71,8 @@ class EpochTest {
 
   private static Checkpoint checkpoint() {
     var note = SignedNote.parse(server.get("nobody", "/epochs/checkpoint").response().body());
-    return Checkpoint.open(note, EpochProof.epochLog(genesis(acme))).orElseThrow();
+    return Checkpoint.open(note, EpochProof.keys(acme.genesis(), acme.origin.epochs()))
+        .orElseThrow();
   }
 
   @Test
@@ -93,7 +86,7 @@ class EpochTest {
       assertThat(proven.head().root()).isEqualTo(tenant.checkpoint(size).root());
       assertThat(proven.witnessed()).isPresent();
     }
-    var other = proof(acme, "").check(genesis(globex), policy(0));
+    var other = proof(acme, "").check(globex.genesis(), globex.origin.epochs(), policy(0));
     assertThat(other).isInstanceOf(EpochCheck.Refused.class);
   }
 
@@ -131,7 +124,7 @@ class EpochTest {
     server.server(0).buildEpoch();
     server.server(0).buildEpoch();
     long size = checkpoint().size();
-    assertThat(proof(acme, "").check(genesis(acme), policy(2)))
+    assertThat(proof(acme, "").check(acme.genesis(), acme.origin.epochs(), policy(2)))
         .isInstanceOf(EpochCheck.Refused.class);
     assertThat(proven(acme, "", 1).checkpoint().size()).isEqualTo(size);
     assertThat(proven(acme, "?witnesses=2", 2).checkpoint().size()).isEqualTo(size - 2);

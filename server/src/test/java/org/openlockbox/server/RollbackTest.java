@@ -15,11 +15,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.epoch.EpochCheck;
+import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.evidence.BundleCheck;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.server.log.SignedHeads.Head;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
@@ -29,7 +33,7 @@ import org.openlockbox.tlog.LogVerifier;
 class RollbackTest {
   @TempDir private Path directory;
 
-  private static void statements(TestTenant tenant, TestGateway gateway, int count) {
+  static void statements(TestTenant tenant, TestGateway gateway, int count) {
     gateway.lease();
     var session = gateway.open(tenant, tenant.approve(tenant.ask("helpdesk")));
     var entries = new ArrayList<Json>();
@@ -75,8 +79,8 @@ class RollbackTest {
     server.stopLast();
     try (var maintenance = server.maintenance(directory)) {
       var lost = maintenance.recover(acme.origin, "the disk was lost");
-      assertThat(lost.size()).isEqualTo(signed.size());
-      assertThat(lost.root()).isEqualTo(signed.root());
+      assertThat(lost.lostSize()).isEqualTo(signed.size());
+      assertThat(lost.lostRoot()).isEqualTo(signed.root());
       assertThatThrownBy(() -> maintenance.recover(acme.origin, "again"))
           .isInstanceOf(IllegalStateException.class);
     }
@@ -143,13 +147,7 @@ class RollbackTest {
   void aWitnessThatHasCosignedMoreStopsTheEpochLog() {
     try (var witness = new TestWitness("w.example");
         var server = new TestServer(List.of(witness.address()))) {
-      witness.knows(
-          LogVerifier.parse(
-              new String(
-                      server.get("nobody", "/epochs/vkeys").response().body(),
-                      StandardCharsets.UTF_8)
-                  .lines()
-                  .toList()));
+      witness.knows(vkeys(server));
       var acme = new TestTenant(server, "acme", 1);
       server.server(0).buildEpoch();
       server.stopLast();
@@ -166,6 +164,95 @@ class RollbackTest {
       var before = server.rows("select size from epoch_head");
       assertThatThrownBy(forgetful::buildEpoch).hasMessageContaining("rolled back");
       assertThat(server.rows("select size from epoch_head")).isEqualTo(before);
+      goesOnUnderAnotherName(server, witness, acme);
+    }
+  }
+
+  private void goesOnUnderAnotherName(TestServer server, TestWitness witness, TestTenant acme) {
+    server.stopLast();
+    RecoveryEvent lost;
+    try (var maintenance = server.maintenance(directory)) {
+      lost = maintenance.recoverEpochs("the disk was lost");
+      assertThat(lost.lostSize()).isEqualTo(witness.cosigned("log.example/epochs").size());
+      assertThat(lost.lostRoot()).isEqualTo(witness.cosigned("log.example/epochs").root());
+      assertThatThrownBy(() -> maintenance.recoverEpochs("again"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no epoch that was signed is missing in log.example/epochs/2");
+    }
+    server.startOver(directory);
+    server.server(0).buildEpoch();
+    var vkeys = vkeys(server);
+    assertThat(vkeys.origin()).isEqualTo("log.example/epochs/2");
+    assertThat(witnessedEpoch(server, acme).status()).isEqualTo(404);
+    witness.knows(vkeys);
+    server.server(0).buildEpoch();
+    assertThat(
+            EpochProof.parse(Json.read(witnessedEpoch(server, acme).response().body()))
+                .check(
+                    acme.genesis(),
+                    acme.origin.epochs().at(2),
+                    new WitnessPolicy(1, witness.keys())))
+        .isInstanceOf(EpochCheck.Proven.class);
+    assertThat(acme.verifiedLog().getLast().body()).isEqualTo(lost);
+    var later = new TestTenant(server, "globex", 1);
+    assertThat(later.verifiedLog().get(1).body()).isEqualTo(lost);
+    assertThat(server.get("acme-auditor", "/v1/tenants/acme/epoch?epoch=0").status())
+        .isEqualTo(404);
+  }
+
+  private static LogVerifier vkeys(TestServer server) {
+    return LogVerifier.parse(
+        new String(server.get("nobody", "/epochs/vkeys").response().body(), StandardCharsets.UTF_8)
+            .lines()
+            .toList());
+  }
+
+  private static TestServer.Answer witnessedEpoch(TestServer server, TestTenant tenant) {
+    return server.get(
+        tenant.id + "-auditor", "/v1/tenants/%s/epoch?witnesses=1".formatted(tenant.id));
+  }
+
+  /// The same old backup twice: it knows nothing of the second generation, but this host does, so
+  /// the third follows. A tenant's log that is behind comes first.
+  @Test
+  void aSecondLossTakesAThirdNameAndTenantsLogsComeFirst() {
+    try (var server = new TestServer()) {
+      server.stopLast();
+      server.startOver(directory);
+      var acme = new TestTenant(server, "acme", 1);
+      server.server(0).buildEpoch();
+      server.stopLast();
+      server.dump("first");
+      server.startOver(directory);
+      server.server(0).buildEpoch();
+      server.stopLast();
+      server.restore("first");
+      try (var maintenance = server.maintenance(directory)) {
+        assertThat(maintenance.recoverEpochs("once")).isInstanceOf(RecoveryEvent.Epochs.class);
+      }
+      server.startOver(directory);
+      server.server(0).buildEpoch();
+      acme.ask("helpdesk");
+      acme.verifiedLog();
+      server.stopLast();
+
+      server.restore("first");
+      var started = server.startOver(directory);
+      assertThatThrownBy(started::buildEpoch).hasMessageContaining("rolled back");
+      server.stopLast();
+      try (var maintenance = server.maintenance(directory)) {
+        assertThatThrownBy(() -> maintenance.recoverEpochs("twice"))
+            .isInstanceOf(Problem.class)
+            .hasMessageContaining("log.example/t/acme");
+        assertThat(maintenance.epochs().generation()).isEqualTo(1);
+        maintenance.recover(acme.origin, "twice");
+        assertThat(maintenance.recoverEpochs("twice"))
+            .isInstanceOfSatisfying(
+                RecoveryEvent.Epochs.class, lost -> assertThat(lost.generation()).isEqualTo(3));
+      }
+      server.startOver(directory);
+      server.server(0).buildEpoch();
+      assertThat(vkeys(server).origin()).isEqualTo("log.example/epochs/3");
     }
   }
 

@@ -19,10 +19,12 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PrivateSigner;
@@ -60,6 +62,14 @@ final class TestTenant {
     assertThat(founded.status()).as(founded.toString()).isEqualTo(201);
     server.token(name + "-approver", name + "-ann", Role.APPROVER, Optional.of(id));
     server.token(name + "-auditor", name + "-aud", Role.AUDITOR, Optional.of(id));
+  }
+
+  /// What the first entry of its log says.
+  Genesis genesis() {
+    if (verifiedLog().getFirst().body() instanceof KeyringEvent.Founded founded) {
+      return Genesis.parse(founded.envelope().payloadJson());
+    }
+    throw new AssertionError("entry 0 is no genesis");
   }
 
   Hash pin() {

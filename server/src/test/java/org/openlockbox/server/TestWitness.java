@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
@@ -86,6 +87,11 @@ final class TestWitness implements AutoCloseable {
 
   void knows(LogVerifier log) {
     logs = List.of(log);
+  }
+
+  /// What it cosigned last of this log.
+  Checkpoint cosigned(String origin) {
+    return Checkpoint.parse(store.last(origin).orElseThrow().text());
   }
 
   List<NoteVerifier> keys() {

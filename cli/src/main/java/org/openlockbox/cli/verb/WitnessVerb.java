@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.openlockbox.cli.profile.PrivateFile;
@@ -13,6 +15,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.witness.WitnessFiles;
 import org.openlockbox.cli.witness.WitnessServer;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteSigner;
@@ -107,18 +110,39 @@ final class WitnessVerb extends Verb {
   /// The logs that the files name; the keys of one log may stand in any of them.
   private List<LogVerifier> known() {
     try {
-      return logs.stream()
-          .flatMap(file -> PrivateFile.readPublic(file, "file of log keys").lines())
-          .filter(line -> !line.isBlank())
-          .map(NoteVerifier::parse)
-          .collect(
-              Collectors.groupingBy(NoteVerifier::name, LinkedHashMap::new, Collectors.toList()))
-          .values()
-          .stream()
-          .map(LogVerifier::new)
-          .toList();
+      return oneGeneration(
+          logs.stream()
+              .flatMap(file -> PrivateFile.readPublic(file, "file of log keys").lines())
+              .filter(line -> !line.isBlank())
+              .map(NoteVerifier::parse)
+              .collect(
+                  Collectors.groupingBy(
+                      NoteVerifier::name, LinkedHashMap::new, Collectors.toList()))
+              .values()
+              .stream()
+              .map(LogVerifier::new)
+              .toList());
     } catch (MalformedNote malformed) {
       throw Failure.usage("a file of log keys is no list of vkeys: " + malformed.getMessage(), "");
     }
+  }
+
+  /// An epoch log that lost epochs goes on under another name. Who cosigned both could be shown two
+  /// histories.
+  private static List<LogVerifier> oneGeneration(List<LogVerifier> known) {
+    Map<String, EpochLog> named = new HashMap<>();
+    for (LogVerifier log : known) {
+      EpochLog.named(log.origin())
+          .ifPresent(
+              epochs -> {
+                EpochLog other = named.put(epochs.logHost(), epochs);
+                if (other != null) {
+                  throw Failure.usage(
+                      "%s and %s are one epoch log under two names".formatted(other, epochs),
+                      "leave out the keys of the older one, for ever");
+                }
+              });
+    }
+    return known;
   }
 }

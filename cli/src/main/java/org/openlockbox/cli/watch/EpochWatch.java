@@ -19,11 +19,15 @@ import org.openlockbox.core.epoch.EpochCheck;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.HeadLeaf;
 import org.openlockbox.core.epoch.WitnessCheck;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.ConsistencyProof;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.MissingTile;
 import org.openlockbox.tlog.TilePath;
 import org.openlockbox.tlog.TileTree;
@@ -75,7 +79,9 @@ final class EpochWatch {
 
   /// Reads the newest epoch that these witnesses cosigned. The server knows only how many, so it is
   /// asked for more until they are among them.
-  Newest newest(Keyring keyring, WitnessPolicy policy) {
+  ///
+  /// @param log the epoch log that the tenant's log names
+  Newest newest(Keyring keyring, EpochLog log, WitnessPolicy policy) {
     String refused = "";
     for (int k = policy.quorum(); k <= MOST_WITNESSES; k++) {
       var path = "/v1/tenants/%s/epoch?witnesses=%d".formatted(tenant.value(), k);
@@ -89,11 +95,11 @@ final class EpochWatch {
       } catch (MalformedJson broken) {
         return new Newest.Wrong("an epoch that cannot be read: " + broken.getMessage());
       }
-      if (proof.check(keyring.genesis(), WitnessPolicy.NONE)
+      if (proof.check(keyring.genesis(), log, WitnessPolicy.NONE)
           instanceof EpochCheck.Refused(var why)) {
         return new Newest.Wrong("of the newest epoch: " + why);
       }
-      switch (proof.check(keyring.genesis(), policy)) {
+      switch (proof.check(keyring.genesis(), log, policy)) {
         case EpochCheck.Proven proven -> {
           return proven.isNewest()
               ? new Newest.Epoch(proof, proven)
@@ -122,14 +128,21 @@ final class EpochWatch {
 
   /// Compares an epoch, whose head agrees with the `entries` that were read, with those seen
   /// before, and remembers it; says what is wrong.
-  Optional<String> follow(Keyring keyring, Newest.Epoch epoch, long entries) {
+  ///
+  /// @param recovery what the tenant's log says of epochs that were lost
+  Optional<String> follow(
+      Keyring keyring, Optional<RecoveryEvent.Epochs> recovery, Newest.Epoch epoch, long entries) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<SeenEpochs> before = seen();
     Checkpoint checkpoint = epoch.proven().checkpoint();
-    if (before.isPresent() && !oneLog(before.get().checkpoint(), checkpoint)) {
-      return Optional.of("the epoch log does not continue the one seen before");
+    Optional<String> broken =
+        recovery
+            .flatMap(lost -> recovered(lost, before, checkpoint))
+            .or(() -> forked(before, recovery.isPresent(), checkpoint));
+    if (broken.isPresent()) {
+      return broken;
     }
-    boolean grown = before.isEmpty() || checkpoint.size() > before.get().checkpoint().size();
+    boolean grown = before.isEmpty() || isNewer(before.get().checkpoint(), checkpoint);
     if (grown && before.isPresent() && epoch.head().size() < before.get().head()) {
       return Optional.of(
           "an epoch has %d entries, an earlier one had %d"
@@ -149,6 +162,57 @@ final class EpochWatch {
     }
     Duration most = keyring.settings().maxUnwitnessed();
     return stale(epoch, read, most, now).or(() -> left(read, most, now));
+  }
+
+  /// Under another name, which the tenant's log has to name, there is nothing to continue.
+  private Optional<String> forked(
+      Optional<SeenEpochs> before, boolean renamed, Checkpoint checkpoint) {
+    return before
+        .map(SeenEpochs::checkpoint)
+        .filter(seen -> !(isSameName(seen, checkpoint) ? oneLog(seen, checkpoint) : renamed))
+        .map(_ -> "the epoch log does not continue the one seen before");
+  }
+
+  private static boolean isNewer(Checkpoint seen, Checkpoint now) {
+    return !isSameName(seen, now) || seen.size() < now.size();
+  }
+
+  private static boolean isSameName(Checkpoint seen, Checkpoint now) {
+    return seen.origin().equals(now.origin());
+  }
+
+  /// Whether what the tenant's log says of lost epochs is what everybody was told, and agrees with
+  /// what was seen.
+  private Optional<String> recovered(
+      RecoveryEvent.Epochs lost, Optional<SeenEpochs> before, Checkpoint now) {
+    var opening = MerkleTree.leafHash(lost.opening().getBytes(StandardCharsets.US_ASCII));
+    if (!isFirst(opening, now)) {
+      return Optional.of(
+          "the epoch log of generation %d opens with another loss than the log admits"
+              .formatted(lost.generation()));
+    }
+    return before
+        .map(SeenEpochs::checkpoint)
+        .filter(seen -> !isSameName(seen, now))
+        .filter(seen -> seen.size() > lost.lostSize() || contradicts(seen, lost))
+        .map(
+            seen ->
+                "of the epoch log %d epochs were seen, root %s, which the provider does not admit to have lost"
+                    .formatted(seen.size(), seen.root().hex()));
+  }
+
+  private static boolean contradicts(Checkpoint seen, RecoveryEvent.Epochs lost) {
+    return seen.size() == lost.lostSize() && !seen.root().equals(lost.lostRoot());
+  }
+
+  private boolean isFirst(Hash leaf, Checkpoint now) {
+    try {
+      return new TileTree((level, n) -> tile(level, n, now.size()), now.size())
+          .inclusion(0)
+          .proves(leaf, now.root());
+    } catch (MissingTile | IllegalArgumentException broken) {
+      return false;
+    }
   }
 
   /// By the witnesses' time if they are demanded; else by how long ago the epoch log was first seen

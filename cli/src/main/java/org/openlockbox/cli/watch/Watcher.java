@@ -93,7 +93,7 @@ public final class Watcher {
   }
 
   private void readEpoch(Keyring keyring, WitnessPolicy policy) {
-    switch (epochs.newest(keyring, policy)) {
+    switch (epochs.newest(keyring, log.epochs().orElseThrow(), policy)) {
       case EpochWatch.Newest.Wrong(String what) -> {
         if (known.add(what)) {
           findings.add(new Finding(log.size(), what));
@@ -121,7 +121,9 @@ public final class Watcher {
               .formatted(head.size()),
           epoch);
     } else {
-      epochs.follow(keyring, epoch, log.size()).ifPresent(what -> once(what, epoch));
+      epochs
+          .follow(keyring, log.recovery(), epoch, log.size())
+          .ifPresent(what -> once(what, epoch));
     }
   }
 

@@ -6,6 +6,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.WitnessPolicy;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.LogProof;
@@ -48,13 +49,15 @@ public record EpochProof(
         .build();
   }
 
-  /// The keys of the epoch log: those of the tenant's own log, under the epoch log's name.
-  public static LogVerifier epochLog(Genesis genesis) {
-    return genesis.logKeys().named(genesis.origin().epochs());
+  /// The keys of an epoch log: those of the tenant's own log, under the epoch log's name.
+  public static LogVerifier keys(Genesis genesis, EpochLog log) {
+    return genesis.logKeys().named(log.origin());
   }
 
   /// Checks all of it for the tenant of this genesis.
-  public EpochCheck check(Genesis genesis, WitnessPolicy policy) {
+  ///
+  /// @param log the epoch log that the tenant's own log names
+  public EpochCheck check(Genesis genesis, EpochLog log, WitnessPolicy policy) {
     if (!head.origin().equals(genesis.origin()) || head.slot() != genesis.slot()) {
       return new EpochCheck.Refused(
           "the head is of another log or at another slot than genesis says");
@@ -66,7 +69,7 @@ public record EpochProof(
     if (!inVector.proves(head.hash(), statement.root())) {
       return new EpochCheck.Refused("the head is not in the epoch");
     }
-    var checkpoint = proof.proves(statement.hash(), epochLog(genesis));
+    var checkpoint = proof.proves(statement.hash(), keys(genesis, log));
     if (checkpoint.isEmpty()) {
       return new EpochCheck.Refused("the epoch is not in an epoch log that both log keys signed");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.ConsistencyProof;
 import org.openlockbox.tlog.Hash;
@@ -48,10 +49,11 @@ public sealed interface WitnessCheck {
   /// What the reader knows before it asks.
   ///
   /// @param keyring the tenant's, with the settings in force
+  /// @param log the epoch log that the tenant's own log names
   /// @param tip what it has seen proven of the log, and asked the view for
-  /// @param epochs the last checkpoint of the epoch log that it believed
+  /// @param epochs the last checkpoint of that epoch log that it believed
   /// @param covers how many entries must have been witnessed
-  record Known(Keyring keyring, Tip tip, Optional<Checkpoint> epochs, long covers) {}
+  record Known(Keyring keyring, EpochLog log, Tip tip, Optional<Checkpoint> epochs, long covers) {}
 
   /// Judges a view at this time.
   static WitnessCheck of(Known known, WitnessView view, Instant now) {
@@ -69,7 +71,9 @@ public sealed interface WitnessCheck {
     if (view.epoch().isEmpty()) {
       return new Refused("no epoch was cosigned by the witnesses that the customer believes");
     }
-    return switch (view.epoch().get().check(known.keyring().genesis(), settings.witness())) {
+    return switch (view.epoch()
+        .get()
+        .check(known.keyring().genesis(), known.log(), settings.witness())) {
       case EpochCheck.Refused(var why) -> new Refused(why);
       case EpochCheck.Proven proven -> proven(known, settings, proven, view, now);
     };

@@ -14,6 +14,7 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
@@ -54,6 +55,7 @@ public final class LogWatch {
   private final List<Hash> leaves = new ArrayList<>();
   private CompactRange range = CompactRange.empty(); // of the leaves up to the last root asked for
   private @Nullable Keyring keyring;
+  private RecoveryEvent.@Nullable Epochs epochs;
 
   /// The log that begins with this genesis.
   public LogWatch(Hash pin, TenantId tenant, Conditions conditions) {
@@ -130,13 +132,32 @@ public final class LogWatch {
       case TicketEvent _ -> tickets.take(proven);
       case SessionEvent event -> session(proven, event);
       case ErasedEvent _ -> {} // judged above
-      case RecoveryEvent event ->
-          throw Unproven.at(
-              entry.seq(),
-              "the provider lost entries: the log had been signed with %d, root %s, and went on from"
-                      .formatted(event.lostSize(), event.lostRoot().hex())
-                  + " %d: %s".formatted(entry.seq(), event.reason()));
+      case RecoveryEvent event -> throw lost(entry.seq(), event);
     }
+  }
+
+  private Unproven lost(long seq, RecoveryEvent event) {
+    if (event instanceof RecoveryEvent.Epochs named) {
+      epochs(named, seq);
+    }
+    return Unproven.at(seq, "the provider " + Teller.lost(seq, event));
+  }
+
+  private void epochs(RecoveryEvent.Epochs named, long seq) {
+    named.after(epochs().orElseThrow(), seq);
+    epochs = named;
+  }
+
+  /// The epoch log to compare with, once genesis was taken.
+  public Optional<EpochLog> epochs() {
+    return keyring()
+        .map(founded -> founded.genesis().origin().epochs())
+        .map(first -> recovery().map(named -> first.at(named.generation())).orElse(first));
+  }
+
+  /// Why it is not the first one of its host.
+  public Optional<RecoveryEvent.Epochs> recovery() {
+    return Optional.ofNullable(epochs);
   }
 
   private Keyring founded(LogEntry entry, Hash hash) {

@@ -9,6 +9,7 @@ import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 
@@ -64,6 +65,11 @@ public final class ProvenGrant {
 
   public Checkpoint checkpoint() {
     return log.checkpoint();
+  }
+
+  /// The epoch log that the tenant's log names.
+  public EpochLog epochs() {
+    return log.epochs();
   }
 
   /// The smallest size of the log that has every entry that this grant was proven with.

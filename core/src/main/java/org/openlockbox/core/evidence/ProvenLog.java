@@ -7,6 +7,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
@@ -15,8 +16,10 @@ import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.SignedNote;
 
 /// Entries of one tenant's log, each proven to be in the tree of one signed checkpoint, with the
-/// keyring replayed from genesis. What the entries mean together is not yet checked.
-record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entries) {
+/// keyring replayed from genesis, and the epoch log that they name. What the entries mean together
+/// is not yet checked.
+record ProvenLog(
+    Checkpoint checkpoint, Keyring keyring, EpochLog epochs, List<ProvenEntry> entries) {
   /// Entries that each come with a proof of their own. Throws [Unproven] at the first thing that
   /// does not hold.
   static ProvenLog open(
@@ -71,6 +74,7 @@ record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entri
   private static ProvenLog replayed(
       Checkpoint checkpoint, Keyring founded, List<Bytes> logged, List<LogEntry> parsed) {
     var keyring = founded;
+    var epochs = founded.genesis().origin().epochs();
     var entries = new ArrayList<ProvenEntry>(parsed.size());
     for (int i = 0; i < parsed.size(); i++) {
       var entry = parsed.get(i);
@@ -78,9 +82,12 @@ record ProvenLog(Checkpoint checkpoint, Keyring keyring, List<ProvenEntry> entri
       if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
         keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
       }
+      if (entry.body() instanceof RecoveryEvent.Epochs event) {
+        epochs = event.after(epochs, entry.seq());
+      }
       entries.add(new ProvenEntry(entry, hash, keyring));
     }
-    return new ProvenLog(checkpoint, keyring, entries);
+    return new ProvenLog(checkpoint, keyring, epochs, entries);
   }
 
   private static LogEntry parse(Bytes entry, long expected) {

@@ -120,12 +120,21 @@ final class Teller {
   }
 
   void recovery(ProvenEntry proven, RecoveryEvent event) {
-    tell(
-        proven,
-        "provider",
-        "LOST ENTRIES: the log had been signed with %d entries, root %s, and goes on from %d: %s"
-            .formatted(event.lostSize(), event.lostRoot().hex(), proven.seq(), event.reason()),
-        "the provider's own entry in the log");
+    tell(proven, "provider", lost(proven.seq(), event), "the provider's own entry in the log");
+  }
+
+  /// What an entry with this index admits.
+  static String lost(long seq, RecoveryEvent event) {
+    var signed =
+        "had been signed with %d entries, root %s, and went on"
+            .formatted(event.lostSize(), event.lostRoot().hex());
+    return switch (event) {
+      case RecoveryEvent.Entries(var _, var _, var reason) ->
+          "LOST ENTRIES: the log %s from %d: %s".formatted(signed, seq, reason);
+      case RecoveryEvent.Epochs(int generation, var _, var _, var reason) ->
+          "LOST EPOCHS: the epoch log %s as generation %d: %s"
+              .formatted(signed, generation, reason);
+    };
   }
 
   void erased(ProvenEntry proven, ErasedEvent event) {

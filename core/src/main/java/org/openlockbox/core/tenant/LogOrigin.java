@@ -20,14 +20,9 @@ public record LogOrigin(String value) {
     return new LogOrigin(logHost + "/t/" + tenant);
   }
 
-  /// Origin of the epoch log of the same host.
-  public String epochs() {
-    return epochs(value.substring(0, value.lastIndexOf("/t/")));
-  }
-
-  /// Origin of the epoch log of a host.
-  public static String epochs(String logHost) {
-    return logHost + "/epochs";
+  /// The first epoch log of the same host.
+  public EpochLog epochs() {
+    return EpochLog.of(value.substring(0, value.lastIndexOf("/t/")));
   }
 
   public TenantId tenant() {

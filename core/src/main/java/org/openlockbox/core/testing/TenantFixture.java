@@ -51,6 +51,7 @@ import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
@@ -74,7 +75,7 @@ public final class TenantFixture {
   private final TenantId tenant;
   private final MemoryLog log;
   private final LogSigner logSigner;
-  private final LogSigner epochSigner;
+  private final SigningKeys logKeys;
   private final Map<String, SoftwareKey> keys = new HashMap<>();
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
   private long gatewaySeq;
@@ -84,9 +85,8 @@ public final class TenantFixture {
     this.clock = clock;
     this.tenant = new TenantId(tenant);
     var origin = LogOrigin.of("log.example.com", this.tenant);
-    var logKeys = SigningKeys.generate(random);
+    this.logKeys = SigningKeys.generate(random);
     this.logSigner = logKeys.logSigner(origin.value());
-    this.epochSigner = logKeys.logSigner(origin.epochs());
     keys.put("log", ed25519Half(logKeys));
     this.log = new MemoryLog(origin, logSigner, clock);
     log.append(new KeyringEvent.Founded(founding(quorum)));
@@ -142,7 +142,12 @@ public final class TenantFixture {
 
   /// Signs the epoch log, with the same keys under its name.
   public LogSigner epochSigner() {
-    return epochSigner;
+    return epochSigner(log.origin().epochs());
+  }
+
+  /// The same for a later generation.
+  public LogSigner epochSigner(EpochLog epochs) {
+    return logKeys.logSigner(epochs.origin());
   }
 
   public SettableClock clock() {

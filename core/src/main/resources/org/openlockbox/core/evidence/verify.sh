@@ -325,7 +325,7 @@ gateway() {
     echo "entry $seq  gateway $(jq -r .gw.id <<<"$entry")  $type $(jq -r .body.session <<<"$entry")  [signed by the gateway]"
 }
 
-settings_at=0 retention={} asked=-1 asked_hash= engineer= needed=0 approvers=
+settings_at=0 retention={} epochs=1 asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
@@ -353,7 +353,12 @@ while read -r entry; do
         ;;
     session-open | session-close) gateway ;;
     recovery)
-        jq -r '"entry \(.seq)  provider  LOST ENTRIES: had been signed with \(.body.lostSize), went on from \(.seq): \(.body.reason)"' <<<"$entry"
+        generation=$(jq '.body.epochs // 0' <<<"$entry")
+        [[ $generation =~ ^[0-9]{1,9}$ ]] || bad "entry $seq: no generation of the epoch log"
+        ((generation == 0 || generation > epochs)) || bad "entry $seq: the epoch log goes on under a name that it had before"
+        ((generation == 0)) || epochs=$generation
+        jq -r '"entry \(.seq)  provider  " + (if .body.epochs then "LOST EPOCHS" else "LOST ENTRIES" end) + ": had been signed with \(.body.lostSize), went on "
+            + (if .body.epochs then "as generation \(.body.epochs)" else "from \(.seq)" end) + ": \(.body.reason)"' <<<"$entry"
         ;;
     esac
 done < <(jq -c 'select(.type | IN("statement", "outcome") | not)' "$work/entries")

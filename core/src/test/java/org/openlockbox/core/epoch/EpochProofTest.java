@@ -63,8 +63,9 @@ class EpochProofTest {
 
   private SignedNote checkpoint(List<EpochStatement> statements, int witnesses) {
     var tree = VectorTree.over(statements.stream().map(EpochStatement::hash).toList());
-    LogSigner signer = keys.logSigner(genesis.origin().epochs());
-    var text = new Checkpoint(genesis.origin().epochs(), statements.size(), tree.root()).format();
+    LogSigner signer = keys.logSigner(genesis.origin().epochs().origin());
+    var text =
+        new Checkpoint(genesis.origin().epochs().origin(), statements.size(), tree.root()).format();
     var note = signer.sign(text);
     for (int i = 0; i < witnesses; i++) {
       for (var cosigner : WITNESSES.get(i)) {
@@ -103,7 +104,9 @@ class EpochProofTest {
     assertThat(EpochProof.parse(proof.toJson())).isEqualTo(proof);
     for (int quorum = 1; quorum <= 3; quorum++) {
       var latest = Instant.ofEpochSecond(NOW + 3 - quorum);
-      assertThat(proof.check(genesis, new WitnessPolicy(quorum, witnessKeys())))
+      assertThat(
+              proof.check(
+                  genesis, genesis.origin().epochs(), new WitnessPolicy(quorum, witnessKeys())))
           .isInstanceOfSatisfying(
               EpochCheck.Proven.class,
               proven -> {
@@ -112,7 +115,7 @@ class EpochProofTest {
                 assertThat(proven.witnessed()).hasValue(latest);
               });
     }
-    assertThat(proof(own(), 5, 2, 0).check(genesis, WitnessPolicy.NONE))
+    assertThat(proof(own(), 5, 2, 0).check(genesis, genesis.origin().epochs(), WitnessPolicy.NONE))
         .isInstanceOf(EpochCheck.Proven.class);
   }
 
@@ -134,9 +137,11 @@ class EpochProofTest {
             proof(own(), 5, 2, 1),
             new EpochProof(larger, good.hashes(), good.statement(), good.proof()),
             new EpochProof(good.head(), List.of(), good.statement(), good.proof()))) {
-      assertThat(bad.check(genesis, policy)).isInstanceOf(EpochCheck.Refused.class);
+      assertThat(bad.check(genesis, genesis.origin().epochs(), policy))
+          .isInstanceOf(EpochCheck.Refused.class);
     }
-    assertThat(good.check(genesis, policy)).isInstanceOf(EpochCheck.Proven.class);
+    assertThat(good.check(genesis, genesis.origin().epochs(), policy))
+        .isInstanceOf(EpochCheck.Proven.class);
   }
 
   /// Two keys of one witness, or one line twice, are one witness.

@@ -93,7 +93,7 @@ class WitnessCheckTest {
     var statement = new EpochStatement(number, 8, vector.root());
     epochs.appendRaw(Bytes.of(statement.format().getBytes(StandardCharsets.US_ASCII)));
     var tree = epochs.tree(number + 1);
-    var text = new Checkpoint(origin.epochs(), number + 1, tree.root()).format();
+    var text = new Checkpoint(origin.epochs().origin(), number + 1, tree.root()).format();
     var note = cosigned(acme.epochSigner().sign(text), by, at);
     var proof =
         new EpochProof(
@@ -128,7 +128,7 @@ class WitnessCheckTest {
 
   private WitnessCheck check(ProvenGrant grant, WitnessView view, Optional<Checkpoint> seen) {
     var tip = WitnessCheck.Tip.of(grant.checkpoint());
-    var known = new WitnessCheck.Known(grant.keyring(), tip, seen, grant.covered());
+    var known = new WitnessCheck.Known(grant.keyring(), grant.epochs(), tip, seen, grant.covered());
     return WitnessCheck.of(known, WitnessView.parse(view.toJson()), now);
   }
 

@@ -46,8 +46,8 @@ import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
 /// settings, every limit, a quorum of four, a review, a session that closed, one whose role stood,
-/// one that was lost, texts erased by an approver and by their age, a revocation; between them
-/// entries of another request, which are not shown.
+/// one that was lost, entries and epochs that the provider lost, texts erased by an approver and by
+/// their age, a revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
@@ -81,6 +81,8 @@ final class CompleteBundle {
     decide("sam", sam);
     decide("kim", kim);
     closed();
+    acme.log().append(new RecoveryEvent.Entries(90, Hash.sha256(new byte[1]), "disk lost"));
+    acme.log().append(new RecoveryEvent.Epochs(2, 900, Hash.sha256(new byte[2]), "disk lost"));
     lost();
     erased = LogEntry.parse(acme.log().entry(acme.log().size() - 1));
     var scope = new Erasure.Scope.Entries(List.of(1L, erased.seq()));

@@ -13,6 +13,7 @@ import org.openlockbox.core.epoch.WitnessCheck;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.ProvenGrant;
 import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.tlog.Checkpoint;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Asks only about tenants that demand it, every two seconds while they have sessions here. What
 /// was witnessed must continue what was known; an answer that cannot be checked, or none, changes
-/// nothing, so that time runs out. Kept in memory: after a start the first answer is believed as
-/// far as its signatures and proofs go.
+/// nothing, so that time runs out. Once one tenant's log has said that the epoch log of its host
+/// goes on under another name, the old one is believed for no tenant any more. Kept in memory:
+/// after a start the first answer is believed as far as its signatures and proofs go.
 public final class Witnessing implements AutoCloseable {
   /// How long a login waits for the next epoch and its witnesses.
   private static final Duration PATIENCE = Duration.ofSeconds(12);
@@ -40,7 +42,8 @@ public final class Witnessing implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Thread thread;
   private final Map<TenantId, WitnessCheck.Holds> newest = new HashMap<>();
-  private final Map<String, Checkpoint> epochs = new HashMap<>();
+  private final Map<EpochLog, Checkpoint> epochs = new HashMap<>();
+  private final Map<String, EpochLog> latest = new HashMap<>();
   private Supplier<Map<TenantId, ProvenGrant>> live = Map::of;
   private volatile boolean closed;
 
@@ -90,11 +93,16 @@ public final class Witnessing implements AutoCloseable {
   }
 
   private WitnessCheck ask(ProvenGrant grant, WitnessCheck.Tip tip, long covers) {
-    String log = grant.keyring().genesis().origin().epochs();
+    EpochLog log = grant.epochs();
+    if (isFormer(log)) {
+      return new WitnessCheck.Refused(
+          "the log shown names %s, after which the epoch log went on under another name"
+              .formatted(log));
+    }
     Optional<Checkpoint> seen = seen(log);
     WitnessView view =
         controlPlane.witnessed(grant.tenant(), tip.size(), seen.map(Checkpoint::size).orElse(0L));
-    var known = new WitnessCheck.Known(grant.keyring(), tip, seen, covers);
+    var known = new WitnessCheck.Known(grant.keyring(), log, tip, seen, covers);
     WitnessCheck check = WitnessCheck.of(known, view, clock.instant());
     if (check instanceof WitnessCheck.Holds holds) {
       take(grant.tenant(), log, holds);
@@ -102,12 +110,19 @@ public final class Witnessing implements AutoCloseable {
     return check;
   }
 
-  private synchronized Optional<Checkpoint> seen(String log) {
+  /// Takes note of a later generation.
+  private synchronized boolean isFormer(EpochLog log) {
+    EpochLog known =
+        latest.merge(log.logHost(), log, (a, b) -> a.generation() >= b.generation() ? a : b);
+    return !known.equals(log);
+  }
+
+  private synchronized Optional<Checkpoint> seen(EpochLog log) {
     return Optional.ofNullable(epochs.get(log));
   }
 
   /// Several ask at once, and the older answer may come last: the larger log stays.
-  private synchronized void take(TenantId tenant, String log, WitnessCheck.Holds holds) {
+  private synchronized void take(TenantId tenant, EpochLog log, WitnessCheck.Holds holds) {
     newest.merge(
         tenant, holds, (before, now) -> now.tip().size() >= before.tip().size() ? now : before);
     holds

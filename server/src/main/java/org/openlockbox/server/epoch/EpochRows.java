@@ -11,15 +11,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.EpochStatement;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.epoch.Vector.Slot;
 import org.openlockbox.server.log.StoredRange;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.TileGrowth;
 import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.TileWriter;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The epoch log's tables. Of the heads only changes are kept, so an idle tenant costs nothing, and
@@ -85,6 +88,32 @@ final class EpochRows {
         .optional();
   }
 
+  long size() {
+    return jdbc.sql("select size from epoch_head").query(Long.class).single();
+  }
+
+  /// Begins the epoch log of the generation that this names, whose first entry it is. The epochs of
+  /// the one before are gone, which a backup has; every slot changes in the next epoch.
+  void begin(RecoveryEvent.Epochs recovery, Instant now) {
+    jdbc.sql("truncate epoch, epoch_tile, epoch_change, epoch_slot, epoch_checkpoint").update();
+    jdbc.sql("update export_sink set epoch = 0").update();
+    jdbc.sql(
+            """
+            insert into epoch_recovery (generation, lost_size, lost_root, reason)
+            values (?, ?, ?, ?)
+            """)
+        .params(
+            recovery.generation(),
+            recovery.lostSize(),
+            recovery.lostRoot().bytes(),
+            recovery.reason())
+        .update();
+    var opening = Bytes.ofUtf8(recovery.opening());
+    var grown =
+        TileWriter.append(CompactRange.empty(), List.of(MerkleTree.leafHash(opening.toArray())));
+    append(0, recovery.opening(), grown.range(), grown.growth(), now);
+  }
+
   List<Change> changed() {
     return jdbc.sql(CHANGED)
         .query(
@@ -122,9 +151,12 @@ final class EpochRows {
   }
 
   void append(EpochStatement statement, CompactRange range, List<TileGrowth> growth, Instant now) {
-    jdbc.sql("insert into epoch (n, statement) values (?, ?)")
-        .params(statement.epoch(), statement.format())
-        .update();
+    append(statement.epoch(), statement.format(), range, growth, now);
+  }
+
+  private void append(
+      long n, String statement, CompactRange range, List<TileGrowth> growth, Instant now) {
+    jdbc.sql("insert into epoch (n, statement) values (?, ?)").params(n, statement).update();
     for (var piece : growth) {
       jdbc.sql("insert into epoch_tile (level, n, at, hashes) values (?, ?, ?, ?)")
           .params(piece.level(), piece.n(), piece.offset(), piece.bytes())

@@ -10,13 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.keyring.WitnessPolicy;
-import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogProof;
@@ -40,12 +42,15 @@ public final class Epochs {
 
   private final EpochRows rows;
   private final TransactionTemplate transaction;
+  private final LogReader reader;
+  private final EpochLog log;
   private final String origin;
   private final LogKeys keys;
   private final HeadGuard guard;
   private final Witnesses witnesses;
   private final InstantSource clock;
   private final KeptVectors vectors;
+  private volatile boolean compared;
 
   public Epochs(
       JdbcClient jdbc,
@@ -57,7 +62,9 @@ public final class Epochs {
       InstantSource clock) {
     this.rows = new EpochRows(jdbc);
     this.transaction = transaction;
-    this.origin = LogOrigin.epochs(logHost);
+    this.reader = new LogReader(jdbc);
+    this.log = reader.epochs(logHost);
+    this.origin = log.origin();
     this.keys = keys;
     this.guard = guard;
     this.witnesses = witnesses;
@@ -90,8 +97,10 @@ public final class Epochs {
       return null;
     }
     var before = locked.get().range();
-    guard.require(origin, before, size -> rows.tree(size).root());
-    witnesses.requireNotAhead(verifier(), before, size -> rows.tree(size).root());
+    if (!reader.epochs(log.logHost()).equals(log)) {
+      throw new IllegalStateException("the epoch log goes on under another name: start again");
+    }
+    requireNewest(before);
     long epoch = before.size();
     var vector = vector(epoch, rows.changed());
     var statement = vector.statement();
@@ -99,6 +108,19 @@ public final class Epochs {
     rows.append(statement, grown.range(), grown.growth(), now);
     var checkpoint = new Checkpoint(origin, grown.range().size(), grown.range().root());
     return new Built(checkpoint, vector);
+  }
+
+  /// Nobody knows more of this epoch log than there is, nor anything of the one after it.
+  private void requireNewest(CompactRange before) {
+    var later = log.at(log.generation() + 1).origin();
+    guard.require(origin, before, size -> rows.tree(size).root());
+    guard.require(later, CompactRange.empty(), size -> rows.tree(size).root());
+    if (!compared) {
+      witnesses.requireNotAhead(verifier(), before, size -> rows.tree(size).root());
+      witnesses.requireNotAhead(
+          keys.verifier(later), CompactRange.empty(), size -> rows.tree(size).root());
+      compared = true;
+    }
   }
 
   /// The last epoch's heads with what changed since; read anew if another server built the last.
@@ -158,11 +180,16 @@ public final class Epochs {
     var published = rows.checkpoint(witnessed).orElseThrow(Problem::notFound);
     long last = published.size() - 1;
     long epoch = wanted.orElse(last);
-    if (epoch < 0 || epoch > last) {
+    if (epoch < first() || epoch > last) {
       throw Problem.notFound();
     }
     var vector = epoch == last ? newest(last) : vectors.any(tenant, epoch, this::read);
     return proof(tenant, vector, published);
+  }
+
+  /// The number of the first epoch: entry 0 of a later generation opens it.
+  private long first() {
+    return log.generation() == 1 ? 0 : 1;
   }
 
   /// The tenant's head in the newest epoch that these witnesses have cosigned.

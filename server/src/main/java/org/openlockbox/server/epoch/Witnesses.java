@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,6 @@ public final class Witnesses implements AutoCloseable {
   private final List<Witness> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
   private final HttpClient http;
-  private volatile boolean compared;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /// Where a witness takes checkpoints, and the keys it answers with.
@@ -74,9 +74,6 @@ public final class Witnesses implements AutoCloseable {
   /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
   /// of the log than there is, or something else. One that does not answer cannot object.
   void requireNotAhead(LogVerifier log, CompactRange now, LongFunction<Hash> rootAt) {
-    if (compared) {
-      return;
-    }
     for (var witness : witnesses) {
       var cosigned = last(witness, log);
       if (cosigned.filter(last -> last.size() > now.size()).isPresent()
@@ -84,15 +81,24 @@ public final class Witnesses implements AutoCloseable {
         throw ahead(witness, cosigned.orElseThrow().size(), now.size());
       }
     }
-    compared = true;
   }
 
   private static Problem ahead(Witness witness, long theirs, long ours) {
     var why =
         "%s has cosigned %d epochs of another history; there are %d here: the database was rolled back"
             .formatted(witness.url(), theirs, ours);
-    LOG.error("NO EPOCH IS SIGNED: {}. Restore a newer backup", why);
+    LOG.error(
+        "NO EPOCH IS SIGNED: {}. Restore a newer backup; if there is none: lockbox recover, of the"
+            + " tenants' logs that are behind and then of the epoch log",
+        why);
     return Problem.rolledBack(why);
+  }
+
+  /// The largest checkpoint of this log that one of the witnesses which answer has cosigned.
+  Optional<Checkpoint> last(LogVerifier log) {
+    return witnesses.stream()
+        .flatMap(witness -> last(witness, log).stream())
+        .max(Comparator.comparingLong(Checkpoint::size));
   }
 
   private Optional<Checkpoint> last(Witness witness, LogVerifier log) {

@@ -130,7 +130,7 @@ final class Ocsf {
         yield OcsfKind.CREATE;
       }
       case RecoveryEvent recovery -> {
-        json.put("entity", OcsfObjects.entity("Tenant Log", event.entry().origin().value()))
+        json.put("entity", OcsfObjects.recovered(event.entry().origin(), recovery))
             .put("comment", recovery.reason());
         unmapped.put("lost_size", recovery.lostSize()).put("lost_root", recovery.lostRoot());
         yield OcsfKind.UPDATE;

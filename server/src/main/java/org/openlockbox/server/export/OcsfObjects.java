@@ -2,6 +2,8 @@ package org.openlockbox.server.export;
 
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.tenant.LogOrigin;
 
 /// The parts of OCSF events that are the same in all of them.
 final class OcsfObjects {
@@ -11,6 +13,15 @@ final class OcsfObjects {
   private static final Pattern IP = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private OcsfObjects() {}
+
+  /// The log that goes on.
+  static Json.Object recovered(LogOrigin origin, RecoveryEvent recovery) {
+    return switch (recovery) {
+      case RecoveryEvent.Entries _ -> entity("Tenant Log", origin.value());
+      case RecoveryEvent.Epochs lost ->
+          entity("Epoch Log", origin.epochs().at(lost.generation()).origin());
+    };
+  }
 
   static Json.Object entity(String type, String uid) {
     return Json.object().put("uid", uid).put("type_id", 99).put("type", type).build();

@@ -43,11 +43,16 @@ record Sentence(String who, String what) {
       case TicketEvent ticket ->
           new Sentence(
               ticket.claimed().by().value(), "signed for the ticket " + ticket.claimed().ticket());
-      case RecoveryEvent recovery ->
+      case RecoveryEvent.Entries lost ->
           new Sentence(
               "provider",
               "LOST ENTRIES: %d had been signed; the log goes on from %d"
-                  .formatted(recovery.lostSize(), event.stored().seq()));
+                  .formatted(lost.lostSize(), event.stored().seq()));
+      case RecoveryEvent.Epochs lost ->
+          new Sentence(
+              "provider",
+              "LOST EPOCHS: %d had been signed; the epoch log goes on as generation %d"
+                  .formatted(lost.lostSize(), lost.generation()));
       case ErasedEvent.Signed signed ->
           new Sentence("approvers", "had texts erased: " + signed.claimed().reason());
       case ErasedEvent.Expired expired ->

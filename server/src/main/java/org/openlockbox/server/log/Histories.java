@@ -63,11 +63,12 @@ public final class Histories {
     }
   }
 
-  /// Genesis, every keyring entry, what was signed for the request's ticket, the request, and its
-  /// review, decisions and end, in log order.
+  /// Genesis, every keyring entry, what the provider admitted to have lost, what was signed for the
+  /// request's ticket, the request, and its review, decisions and end, in log order.
   public Shown of(TenantId tenant, RequestId request) {
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
+    entries.addAll(reader.recoveries(tenant));
     var authority = reader.authority(tenant, request);
     entries.addAll(tickets(tenant, authority));
     entries.addAll(authority);

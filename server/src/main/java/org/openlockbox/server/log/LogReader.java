@@ -21,6 +21,7 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.Hash;
@@ -216,6 +217,29 @@ public final class LogReader {
     return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof RecoveryEvent)
         .toList();
+  }
+
+  /// What all tenants' logs say of the epoch log, if it had to go on under another name.
+  public Optional<RecoveryEvent.Epochs> epochRecovery() {
+    return jdbc.sql(
+            """
+            select generation, lost_size, lost_root, reason
+              from epoch_recovery order by generation desc limit 1
+            """)
+        .query(
+            (row, n) ->
+                new RecoveryEvent.Epochs(
+                    row.getInt("generation"),
+                    row.getLong("lost_size"),
+                    Hash.of(row.getBytes("lost_root")),
+                    row.getString("reason")))
+        .optional();
+  }
+
+  /// The epoch log as it is named now.
+  public EpochLog epochs(String logHost) {
+    var first = EpochLog.of(logHost);
+    return epochRecovery().map(recovery -> first.at(recovery.generation())).orElse(first);
   }
 
   /// What was erased, and on whose word.

@@ -121,6 +121,7 @@ public final class Tenants {
   }
 
   /// Founds a tenant with the genesis that its approvers signed, inside the caller's transaction.
+  /// If the epoch log is not the first one, its log says so next.
   public Tenant found(TenantId id, String name, Envelope envelope) {
     if (find(id).isPresent()) {
       throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
@@ -132,6 +133,7 @@ public final class Tenants {
     var batch = logs.lock(id);
     var entry = batch.append(id, event);
     accepted(Keyring.found(event.step(entry.seq(), entry.sha256())));
+    reader.epochRecovery().ifPresent(recovery -> batch.append(id, recovery));
     logs.writeSigned(batch);
     jdbc.sql("update tenant set pin = ? where id = ?")
         .params(entry.sha256().hex(), id.value())
