@@ -96,6 +96,7 @@ create table sign_in (
   id         bigint generated always as identity primary key,
   browser    bytea not null          constraint sign_in_browser_is_a_hash check (length(browser) = 32),
   address    text not null,
+  source     text not null,          -- where it was asked for, to throttle by
   code       bytea not null          constraint sign_in_code_is_a_hash check (length(code) = 32),
   tries      int not null            constraint sign_in_tries check (tries >= 0),
   created_at timestamptz not null,
@@ -103,7 +104,16 @@ create table sign_in (
   proved_at  timestamptz             -- the code came back; what is left is to choose who to be
 );
 create index sign_in_by_address on sign_in (address, created_at);
+create index sign_in_by_source on sign_in (source, created_at);
 create index sign_in_by_browser on sign_in (browser, id);
+
+-- From where people at an address have signed in: there strangers' wishes for codes do not count.
+create table known_source (
+  address text not null,
+  source  text not null,
+  seen_at timestamptz not null,
+  primary key (address, source)
+);
 
 -- A browser in which a person is signed in. `secret` is the hash of its cookie.
 create table visit (

@@ -19,14 +19,23 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// it.
 ///
 /// Whether or not anybody lives at the address, the same rows are written and the same is said.
+///
+/// Codes are throttled by where they are asked for, so that nobody floods an address and nobody
+/// locks its owner out: who asks from where they have signed in before has codes left, however many
+/// strangers ask. What is refused is not counted.
 public final class SignIns {
   public static final Duration VALID = Duration.ofMinutes(10);
   public static final int TRIES = 5;
 
-  /// How many codes an address may get within [#SPAN]: its owner is not to be flooded.
+  /// How many codes for one address one source may ask for within [#SPAN], one source for all
+  /// addresses, and all sources for one address that nobody has signed in with from there.
   static final int MOST = 5;
 
+  static final int MOST_OF_SOURCE = 50;
+  static final int MOST_FOR_ADDRESS = 20;
+
   static final Duration SPAN = Duration.ofMinutes(15);
+  private static final Duration KNOWN = Duration.ofDays(90);
   private static final int DIGITS = 8;
   private static final int ALL_CODES = 100_000_000;
 
@@ -61,33 +70,38 @@ public final class SignIns {
     void send(MailAddress to, String code, long attempt);
   }
 
-  /// Sends a code to the address, if somebody lives there and it has not had too many.
-  public void start(Secret browser, MailAddress address) {
-    transaction.executeWithoutResult(_ -> startOnce(browser, address, clock.instant()));
+  /// Sends a code to the address, if somebody lives there; false, whoever lives there, if too many
+  /// were asked for.
+  public boolean start(Secret browser, MailAddress address, Source source) {
+    return Boolean.TRUE.equals(
+        transaction.execute(_ -> startOnce(browser, address, source, clock.instant())));
   }
 
-  private void startOnce(Secret browser, MailAddress address, Instant now) {
+  private boolean startOnce(Secret browser, MailAddress address, Source source, Instant now) {
+    if (isTooOften(address, source, now)) {
+      return false;
+    }
     var code = "%0".concat(DIGITS + "d").formatted(random.nextInt(ALL_CODES));
-    boolean tooMany = recent(address, now) >= MOST;
     long attempt =
         jdbc.sql(
                 """
-            insert into sign_in (browser, address, code, tries, created_at, expires_at)
-            values (?, ?, ?, 0, ?, ?)
+            insert into sign_in (browser, address, source, code, tries, created_at, expires_at)
+            values (?, ?, ?, ?, 0, ?, ?)
             returning id
             """)
             .params(
                 browser.hash(),
                 address.value(),
+                source.value(),
                 hash(browser, code),
                 now.atOffset(ZoneOffset.UTC),
                 now.plus(VALID).atOffset(ZoneOffset.UTC))
             .query(Long.class)
             .single();
-    boolean known = !withCodesAt(address).isEmpty();
-    if (known && !tooMany) {
+    if (!withCodesAt(address).isEmpty()) {
       mailing.send(address, code, attempt);
     }
+    return true;
   }
 
   private List<Person> withCodesAt(MailAddress address) {
@@ -96,11 +110,37 @@ public final class SignIns {
         .toList();
   }
 
-  private int recent(MailAddress address, Instant now) {
-    return jdbc.sql("select count(*) from sign_in where address = ? and created_at > ?")
-        .params(address.value(), now.minus(SPAN).atOffset(ZoneOffset.UTC))
-        .query(Integer.class)
+  private boolean isTooOften(MailAddress address, Source source, Instant now) {
+    return jdbc.sql(
+            """
+            select count(*) filter (where address = :address and source = :source) >= :most
+                or count(*) filter (where source = :source) >= :mostOfSource
+                or count(*) filter (where address = :address) >= :mostForAddress
+                   and not exists (select from known_source
+                                    where address = :address and source = :source)
+              from sign_in
+             where created_at > :since and (address = :address or source = :source)
+            """)
+        .param("address", address.value())
+        .param("source", source.value())
+        .param("most", MOST)
+        .param("mostOfSource", MOST_OF_SOURCE)
+        .param("mostForAddress", MOST_FOR_ADDRESS)
+        .param("since", now.minus(SPAN).atOffset(ZoneOffset.UTC))
+        .query(Boolean.class)
         .single();
+  }
+
+  /// Somebody at this address has signed in from where this code was asked for.
+  private void know(long attempt) {
+    jdbc.sql(
+            """
+            insert into known_source (address, source, seen_at)
+            select address, source, proved_at from sign_in where id = ?
+            on conflict (address, source) do update set seen_at = excluded.seen_at
+            """)
+        .param(attempt)
+        .update();
   }
 
   private static byte[] hash(Secret browser, String code) {
@@ -137,7 +177,11 @@ public final class SignIns {
         jdbc.sql("update sign_in set proved_at = ? where id = ? and proved_at is null")
             .params(now, expected.get().id)
             .update();
-    return first == 1 ? withCodesAt(expected.get().address) : List.of();
+    if (first != 1) {
+      return List.of();
+    }
+    know(expected.get().id);
+    return withCodesAt(expected.get().address);
   }
 
   /// The same people again, for one who shares an address to choose which of them to be; once.
@@ -159,6 +203,9 @@ public final class SignIns {
         .params(
             clock.instant().minus(SPAN).atOffset(ZoneOffset.UTC),
             clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+    jdbc.sql("delete from known_source where seen_at <= ?")
+        .param(clock.instant().minus(KNOWN).atOffset(ZoneOffset.UTC))
         .update();
   }
 }

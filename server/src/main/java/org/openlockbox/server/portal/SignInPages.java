@@ -12,6 +12,7 @@ import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.SignIns;
+import org.openlockbox.server.identity.Source;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
@@ -89,8 +90,9 @@ public final class SignInPages {
     if (issuer.isPresent()) {
       return elsewhere(request, issuer.get(), to, next, zone);
     }
-    signIns.start(secret(request), to);
-    return code(200, request, next, to.value(), "");
+    return signIns.start(secret(request), to, source(request))
+        ? code(200, request, next, to.value(), "")
+        : code(429, request, next, to.value(), "signin.often");
   }
 
   /// The browser goes on by itself, unless there is a choice.
@@ -203,6 +205,11 @@ public final class SignInPages {
     }
     parts.browser().forget(response);
     return Pages.seeOther("/sign-in");
+  }
+
+  private static Source source(HttpServletRequest request) {
+    return Source.of(
+        request.getRemoteAddr(), Optional.ofNullable(request.getHeader("X-Forwarded-For")));
   }
 
   private Secret secret(HttpServletRequest request) {
