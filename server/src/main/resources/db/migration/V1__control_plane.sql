@@ -412,6 +412,9 @@ create index access_request_by_engineer on access_request (engineer_id, created_
 create index access_request_by_time on access_request (tenant_id, created_at desc);
 create index access_request_by_end on access_request (tenant_id, coalesce(ended_at, grant_not_after)) where grant_level is not null;
 create index access_request_by_denial on access_request (decided_at) where state = 'denied';
+-- The audit page reads this index alone to find a page of a tenant's requests, whatever the filter.
+create unique index access_request_audit on access_request (tenant_id, log_index)
+  include (id, engineer_id, engineer_name, engineer_responsible, decided_by, purpose, ticket, resource, level, created_at);
 create index access_request_to_lapse on access_request (decide_by) where state = 'pending';
 create index access_request_to_expire on access_request (grant_not_after) where state = 'approved';
 
@@ -481,6 +484,7 @@ create table decision (
   constraint decision_allowance check ((verdict = 'approve') = (level is not null))
 );
 create unique index decision_once_per_approver on decision (tenant_id, request_id, approver) where verdict = 'approve';
+create index decision_by_approver on decision (tenant_id, approver);
 create trigger decision_append_only before update or delete on decision for each row execute function refuse_change();
 
 -- Questions of approvers about a pending request, and the engineer's answers. Beside the log: they decide nothing. Each text
@@ -641,6 +645,34 @@ create table closing_due (
   request_id text not null,
   primary key (tenant_id, request_id),
   foreign key (tenant_id, request_id) references access_request
+);
+
+-- What a request's closing record says that requests are searched by; to be had from the log again. Written when the record is mailed.
+create table request_closing (
+  tenant_id  text not null,
+  request_id text not null,
+  tables     text[] not null,        -- that its statements named
+  refused    bigint not null,        -- statements that the gateway refused
+  primary key (tenant_id, request_id),
+  foreign key (tenant_id, request_id) references access_request
+);
+create index request_closing_tables on request_closing using gin (tables);
+
+-- What happened to the requests of a month that is over and of which none waits or is open: it never changes. Kept by whoever
+-- looks first; to be had from access_request again. `about` is '' for all, or an engineer or a resource.
+create table month_figures (
+  tenant_id   text not null references tenant,
+  month       date not null            constraint month_figures_month check (extract(day from month) = 1),
+  dimension   text not null            constraint month_figures_dimension check (dimension in ('all','engineer','resource')),
+  about       text not null,
+  requests    bigint not null,
+  approved    bigint not null,
+  automatic   bigint not null,
+  narrowed    bigint not null,
+  denied      bigint not null,
+  answered_s  bigint,                  -- half of the answers that people gave came within so many seconds
+  access_s    bigint not null,         -- how long access was open, all grants together
+  primary key (tenant_id, month, dimension, about)
 );
 
 -- What each sink of the export has been told. `epoch` is the first whose changes are not in export_cursor yet.

@@ -30,6 +30,11 @@ import org.openlockbox.server.portal.RequestPages;
 import org.openlockbox.server.portal.ReviewPages;
 import org.openlockbox.server.portal.SignInPages;
 import org.openlockbox.server.portal.SigningPages;
+import org.openlockbox.server.portal.audit.AuditPages;
+import org.openlockbox.server.portal.audit.EntryPages;
+import org.openlockbox.server.portal.audit.FigurePages;
+import org.openlockbox.server.portal.audit.LivePages;
+import org.openlockbox.server.portal.audit.RecordPages;
 import org.openlockbox.server.portal.keys.AccessPages;
 import org.openlockbox.server.portal.keys.ProposalPages;
 import org.openlockbox.server.proposal.Proposals;
@@ -125,5 +130,16 @@ final class Portal {
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
     context.registerBean(
         ProposalPages.class, () -> new ProposalPages(parts, desk, handovers, proposals));
+    registerAudit(context, parts, desk);
+  }
+
+  /// The pages on which access is watched and looked up.
+  private static void registerAudit(
+      GenericApplicationContext context, PortalEdge.Parts parts, Desk desk) {
+    context.registerBean(AuditPages.class, () -> new AuditPages(parts, desk));
+    context.registerBean(EntryPages.class, () -> new EntryPages(parts, desk));
+    context.registerBean(FigurePages.class, () -> new FigurePages(parts, desk));
+    context.registerBean(LivePages.class, () -> new LivePages(parts, desk));
+    context.registerBean(RecordPages.class, () -> new RecordPages(parts, desk));
   }
 }

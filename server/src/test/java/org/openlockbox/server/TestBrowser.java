@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -113,22 +114,47 @@ final class TestBrowser {
         .collect(Collectors.joining("&"));
   }
 
+  /// A file as it came.
+  byte[] bytes(String path) {
+    return send(request("GET", path, "", Map.of()), HttpResponse.BodyHandlers.ofByteArray()).body();
+  }
+
+  /// An answer that goes on, from the server of this index.
+  HttpResponse<InputStream> stream(int at, String path, Map<String, String> headers) {
+    return send(request(at, "GET", path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
   Page call(String method, String path, String body, Map<String, String> headers) {
+    var page =
+        new Page(send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
+    page.response().headers().allValues("Set-Cookie").stream()
+        .filter(set -> set.startsWith("lockbox="))
+        .forEach(set -> cookie = set.substring("lockbox=".length(), set.indexOf(';')));
+    return page;
+  }
+
+  private HttpRequest request(
+      String method, String path, String body, Map<String, String> headers) {
+    return request(0, method, path, body, headers);
+  }
+
+  private HttpRequest request(
+      int at, String method, String path, String body, Map<String, String> headers) {
     var request =
         HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:%d%s".formatted(server.server(0).port(), path)))
+                URI.create("http://127.0.0.1:%d%s".formatted(server.server(at).port(), path)))
             .timeout(Duration.ofSeconds(30))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
     if (!cookie.isEmpty()) {
       request.header("Cookie", "lockbox=" + cookie);
     }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     try {
-      var page = new Page(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
-      page.response().headers().allValues("Set-Cookie").stream()
-          .filter(set -> set.startsWith("lockbox="))
-          .forEach(set -> cookie = set.substring("lockbox=".length(), set.indexOf(';')));
-      return page;
+      return http.send(request, body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

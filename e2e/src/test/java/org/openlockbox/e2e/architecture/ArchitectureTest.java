@@ -103,6 +103,7 @@ class ArchitectureTest {
                 not(
                     resideInAnyPackage(
                         "..openlockbox.server.access..",
+                        "..openlockbox.server.audit..",
                         "..openlockbox.server.epoch..",
                         "..openlockbox.server.erasure..",
                         "..openlockbox.server.export..",

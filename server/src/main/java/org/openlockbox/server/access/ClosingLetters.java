@@ -2,6 +2,8 @@ package org.openlockbox.server.access;
 
 import java.util.List;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.evidence.ClosingRecord.Objects.Table;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.RequestClosing;
 import org.openlockbox.server.tenant.Store;
@@ -81,6 +83,30 @@ public final class ClosingLetters {
     var stored = AccessRequests.of(store.jdbc(), due.tenant).find(due.request).orElseThrow();
     var closing = new RequestClosing(store.reader(), store.texts(), due.tenant, due.request);
     closing.upTo(store.reader().size(due.tenant) - 1);
-    closing.record().ifPresent(record -> notices.tell(stored, record));
+    closing
+        .record()
+        .ifPresent(
+            record -> {
+              keep(record);
+              notices.tell(stored, record);
+            });
+  }
+
+  /// Keeps what requests are searched by.
+  private void keep(ClosingRecord record) {
+    store
+        .jdbc()
+        .sql(
+            """
+            insert into request_closing (tenant_id, request_id, tables, refused)
+            values (?, ?, ?, ?)
+            on conflict (tenant_id, request_id)
+              do update set tables = excluded.tables, refused = excluded.refused
+            """)
+        .param(record.submission().tenant().value())
+        .param(record.request().value())
+        .param(record.objects().tables().stream().map(Table::name).toArray(String[]::new))
+        .param(record.totals().refused())
+        .update();
   }
 }

@@ -3,7 +3,6 @@ package org.openlockbox.server.api;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +11,8 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.core.evidence.Bundle;
 import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.CommittedText;
 import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.StoredEntry;
@@ -128,40 +124,10 @@ public final class LogApi {
     };
   }
 
-  /// The text, if it is kept and opens the commitment.
-  private static Optional<OpenedText> opened(
-      CommittedText committed, Map<Commitment, OpenedText> texts) {
-    return Optional.ofNullable(texts.get(committed.commitment()))
-        .filter(text -> text.commitment().equals(committed.commitment()));
-  }
-
   @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
   ResponseEntity<byte[]> evidence(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
-    var stored = desk.sight().evidence(call.caller(), t, r);
-    var tenant = stored.tenant();
-    var reader = desk.store().reader();
-    var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
-    var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
-    entries.addAll(reader.recoveries(tenant));
-    var about = reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE);
-    entries.addAll(desk.histories().tickets(tenant, about));
-    entries.addAll(about);
-    entries.addAll(ErasedView.about(desk.store(), tenant, entries));
-    var proven = desk.histories().prove(tenant, checkpoint, entries);
-    var kept = desk.store().texts().of(tenant, entries);
-    var texts = new HashMap<Commitment, OpenedText>();
-    for (var entry : proven.entries()) {
-      for (var committed : entry.entry().read().body().texts()) {
-        opened(committed, kept).ifPresent(text -> texts.put(text.commitment(), text));
-      }
-    }
-    var bundle = Bundle.of(stored.id(), proven.logged(), checkpoint.note().format(), texts);
-    return ResponseEntity.ok()
-        .contentType(MediaType.parseMediaType("application/zip"))
-        .header("Content-Disposition", "attachment; filename=\"%s.zip\"".formatted(stored.id()))
-        .header("Cache-Control", "no-store")
-        .body(bundle.bytes().toArray());
+    return EvidenceFile.of(desk, desk.sight().evidence(call.caller(), t, r));
   }
 
   @GetMapping("/log/{t}/checkpoint")

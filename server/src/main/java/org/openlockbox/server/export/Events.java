@@ -64,7 +64,20 @@ public final class Events {
     if (left <= 0) {
       return List.of();
     }
-    var entries = reader.entries(tenant, from, (int) left);
+    return events(position, reader.entries(tenant, from, (int) left));
+  }
+
+  /// The events of one request alone: of its entries from index `from` on and below `size` that lie
+  /// in the next so many batches; empty only after the last.
+  public List<Event> about(RequestId request, long from, long size, int batches) {
+    var entries =
+        reader.next(tenant, request, from, batches).stream()
+            .filter(stored -> stored.seq() < size)
+            .toList();
+    return events(Position.START, entries);
+  }
+
+  private List<Event> events(Position position, List<StoredEntry> entries) {
     Map<Commitment, OpenedText> opened = withTexts ? texts.of(tenant, entries) : Map.of();
     var known = new Known();
     var events = new ArrayList<Event>();

@@ -138,6 +138,18 @@ public final class Sessions {
         .list();
   }
 
+  /// The first sessions of a request, in the order in which they were opened.
+  public List<Session> ofRequest(TenantId tenant, RequestId request, int limit) {
+    return jdbc.sql(
+            """
+            select * from session where tenant_id = ? and request_id = ?
+             order by opened_at, id limit ?
+            """)
+        .params(tenant.value(), request.value(), limit)
+        .query((row, n) -> session(row))
+        .list();
+  }
+
   /// The newest sessions of an engineer, or of everybody, open ones first.
   public List<Session> ofProvider(Optional<SubjectId> engineer, int limit) {
     return jdbc.sql(

@@ -59,25 +59,11 @@ public final class Visits {
     return secret;
   }
 
-  /// Whose browser this is, now.
+  /// Whose browser this is, now; a call of theirs.
   public Optional<Visit> find(Secret secret) {
-    standing.settle(secret.hash());
-    var now = clock.instant();
-    var found =
-        jdbc.sql(
-                """
-                select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone
-                  from visit v join person p on p.id = v.person_id
-                 where v.secret = ? and p.left_at is null
-                   and v.created_at > ? and v.seen_at > ?
-                """)
-            .params(
-                secret.hash(),
-                now.minus(LONGEST).atOffset(ZoneOffset.UTC),
-                now.minus(IDLE).atOffset(ZoneOffset.UTC))
-            .query((row, n) -> new Visit(Person.read(row), zone(row.getString("zone"))))
-            .optional();
+    var found = look(secret);
     if (found.isPresent()) {
+      var now = clock.instant();
       jdbc.sql("update visit set seen_at = ? where secret = ? and seen_at < ?")
           .params(
               now.atOffset(ZoneOffset.UTC),
@@ -86,6 +72,25 @@ public final class Visits {
           .update();
     }
     return found;
+  }
+
+  /// The same without being a call: a page that is left open keeps no visit alive.
+  public Optional<Visit> look(Secret secret) {
+    standing.settle(secret.hash());
+    var now = clock.instant();
+    return jdbc.sql(
+            """
+            select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone
+              from visit v join person p on p.id = v.person_id
+             where v.secret = ? and p.left_at is null
+               and v.created_at > ? and v.seen_at > ?
+            """)
+        .params(
+            secret.hash(),
+            now.minus(LONGEST).atOffset(ZoneOffset.UTC),
+            now.minus(IDLE).atOffset(ZoneOffset.UTC))
+        .query((row, n) -> new Visit(Person.read(row), zone(row.getString("zone"))))
+        .optional();
   }
 
   /// A zone by its IANA name; UTC for what is none.

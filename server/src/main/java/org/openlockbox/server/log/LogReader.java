@@ -273,9 +273,14 @@ public final class LogReader {
 
   /// Everything about a request, its sessions and their statements included, from index `from` on.
   public List<StoredEntry> about(TenantId tenant, RequestId request, long from, int limit) {
+    return about(tenant, request, from, limit, limit);
+  }
+
+  private List<StoredEntry> about(
+      TenantId tenant, RequestId request, long from, int batches, int limit) {
     var sessions = sessions(tenant, request);
     var kinds = Set.of(Mention.Kind.AUTHORITY, Mention.Kind.SESSION);
-    return mentioning(tenant, kinds, request.value(), from, limit)
+    return mentioning(tenant, kinds, request.value(), from, batches)
         .filter(
             entry -> {
               var body = entry.read().body();
@@ -284,6 +289,29 @@ public final class LogReader {
             })
         .limit(limit)
         .toList();
+  }
+
+  /// The newest entries about a request, in log order.
+  public List<StoredEntry> newest(TenantId tenant, RequestId request, int limit) {
+    long from =
+        jdbc.sql(
+                """
+                select coalesce(min(first_seq), 0) as first_seq from (
+                  select distinct first_seq from log_mention
+                   where tenant_id = ? and kind in ('authority', 'session') and about = ?
+                   order by first_seq desc limit ?) newest
+                """)
+            .params(tenant.value(), request.value(), limit)
+            .query(Long.class)
+            .single();
+    var entries = next(tenant, request, from, limit);
+    return entries.subList(Math.max(0, entries.size() - limit), entries.size());
+  }
+
+  /// The entries about a request from index `from` on that lie in the next so many batches with any
+  /// of it; empty only after the last.
+  public List<StoredEntry> next(TenantId tenant, RequestId request, long from, int batches) {
+    return about(tenant, request, from, batches, Integer.MAX_VALUE);
   }
 
   private Set<SessionId> sessions(TenantId tenant, RequestId request) {

@@ -32,6 +32,8 @@ public final class Assets {
                 asset("lockbox.css", "text/css", "/portal/lockbox.css"),
                 asset("lockbox.js", "text/javascript", "/portal/lockbox.js"),
                 asset("ask.js", "text/javascript", "/portal/ask.js"),
+                asset("check.js", "text/javascript", "/portal/check.js"),
+                asset("live.js", "text/javascript", "/portal/live.js"),
                 asset("sign.js", "text/javascript", "/portal/sign.js"),
                 asset("mark.svg", "image/svg+xml", "/portal/mark.svg"))
             .toList();

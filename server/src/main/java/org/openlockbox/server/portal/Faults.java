@@ -44,6 +44,10 @@ final class Faults implements HandlerExceptionResolver {
     if (fault instanceof AsyncRequestNotUsableException) {
       return new ModelAndView();
     }
+    if (response.isCommitted()) {
+      // Left to the web server, which breaks the connection off: nobody takes a part for the whole.
+      throw new IllegalStateException("an answer was broken off", fault);
+    }
     try {
       write(request, response, problem(fault));
     } catch (IOException e) {

@@ -42,6 +42,10 @@ public record Frame(
     if (person.isPresent()) {
       links.add(new Link("/inbox", "nav.inbox"));
     }
+    if (is(Role.AUDITOR) || is(Role.APPROVER) || is(Role.TENANT_ADMIN)) {
+      links.add(new Link("/audit", "nav.audit"));
+      links.add(new Link("/figures", "nav.figures"));
+    }
     return links;
   }
 

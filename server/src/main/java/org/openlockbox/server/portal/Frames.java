@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
 import org.springframework.http.HttpHeaders;
@@ -37,6 +38,11 @@ public final class Frames {
     return browser
         .secret(request)
         .flatMap(secret -> visits.find(secret).map(visit -> visitor(request, secret, visit)));
+  }
+
+  /// Who the visitor of a page that is left open is now; empty once the visit is over.
+  public Optional<Person> still(Visitor visitor) {
+    return visits.look(visitor.secret()).map(Visits.Visit::person);
   }
 
   private Visitor visitor(HttpServletRequest request, Secret secret, Visits.Visit visit) {

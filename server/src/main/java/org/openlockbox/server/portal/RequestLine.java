@@ -7,6 +7,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
@@ -27,7 +28,7 @@ public record RequestLine(
     Instant at,
     Duration length) {
 
-  static RequestLine of(Desk desk, Frame frame, StoredRequest stored) {
+  public static RequestLine of(Desk desk, Frame frame, StoredRequest stored) {
     var asked = stored.submission();
     var terms = asked.terms();
     var state = Shown.state(stored.request(), frame.now());
@@ -61,9 +62,12 @@ public record RequestLine(
         : Shown.expires(stored.request());
   }
 
-  /// What the catalogue calls the resource; its id when it is no longer served.
   static String resourceName(Desk desk, StoredRequest stored) {
-    var id = stored.submission().terms().resource();
+    return resourceName(desk, stored.submission().terms().resource());
+  }
+
+  /// What the catalogue calls the resource; its id when it is no longer served.
+  public static String resourceName(Desk desk, ResourceId id) {
     return Optional.ofNullable(desk.config().resourcesById().get(id))
         .map(ServerConfig.Resource::name)
         .orElse(id.value());

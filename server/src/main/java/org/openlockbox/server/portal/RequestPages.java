@@ -17,6 +17,7 @@ import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Sight;
 import org.openlockbox.server.identity.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -65,6 +66,9 @@ public final class RequestPages {
     model.put("granted", granted(stored, sentences));
     model.put("facts", Facts.of(frame, asked, stored, name));
     model.put("state", state.word());
+    model.put(
+        "recorded",
+        visitor.caller().belongsTo(stored.tenant()) || Sight.owns(visitor.caller(), stored));
     model.put("until", Shown.expires(stored.request()));
     model.put("seeing", resource.map(one -> seeing(asked, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));

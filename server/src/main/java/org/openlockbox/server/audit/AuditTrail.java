@@ -1,0 +1,131 @@
+package org.openlockbox.server.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The requests of one tenant, the newest first, a page at a time. Where a page begins costs
+/// nothing, and however few requests a filter finds, it reads one narrow index and no more.
+///
+/// It looks in what stands open in the tables: texts are sealed and nobody can search them.
+public final class AuditTrail {
+  /// What a page is found by stands in the index `access_request_audit`, all of it.
+  private static final String SEARCH =
+      """
+      select r.*, did.sessions, did.statements, did.rows, c.refused, said.deciders
+        from (select log_index from access_request
+               where tenant_id = :tenant and log_index < :before
+                 and (:person::text is null
+                      or :person in (engineer_id, engineer_responsible, decided_by)
+                      or id in (select request_id from decision
+                                 where tenant_id = :tenant and approver = :person))
+                 and (:resource::text is null or resource = :resource)
+                 and (:purpose::text is null or purpose = :purpose)
+                 and (:level::text is null or level = :level)
+                 and (:from::timestamptz is null or created_at >= :from)
+                 and (:until::timestamptz is null or created_at < :until)
+                 and (:text::text is null
+                      or position(:text in
+                           lower(concat_ws(' ', id, engineer_id, engineer_name, ticket))) > 0)
+                 and (:table::text is null
+                      or id in (select request_id from request_closing
+                                 where tenant_id = :tenant and tables @> array[:table::text]))
+               order by log_index desc limit :limit) found
+        join access_request r on r.tenant_id = :tenant and r.log_index = found.log_index
+       cross join lateral (
+             select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
+                    coalesce(sum(s.rows), 0) as rows
+               from session s where s.tenant_id = r.tenant_id and s.request_id = r.id) did
+       cross join lateral (
+             select coalesce(string_agg(distinct approver, ', '), r.decided_by, '') as deciders
+               from decision d
+              where d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict <> 'revoke') said
+        left join request_closing c on c.tenant_id = r.tenant_id and c.request_id = r.id
+       order by r.log_index desc
+      """;
+
+  private final JdbcClient jdbc;
+  private final TenantId tenant;
+
+  public AuditTrail(JdbcClient jdbc, TenantId tenant) {
+    this.jdbc = jdbc;
+    this.tenant = tenant;
+  }
+
+  /// A request as the trail shows it. `state` is the word of its state when it was last written
+  /// down; `deciders` are the people who said yes or no, in a line; statements and rows are those
+  /// of sessions that have ended, `refused` is known once access has.
+  public record Found(
+      RequestId id,
+      long logIndex,
+      SubjectId engineer,
+      Optional<String> name,
+      Purpose purpose,
+      String ticket,
+      ResourceId resource,
+      Level level,
+      Instant asked,
+      String state,
+      Instant until,
+      String deciders,
+      long sessions,
+      long statements,
+      long rows,
+      Optional<Long> refused) {}
+
+  /// The newest requests whose entry stands before this index of the log.
+  public List<Found> before(long index, Filter filter, int limit) {
+    return jdbc.sql(SEARCH)
+        .param("tenant", tenant.value())
+        .param("before", index)
+        .param("person", filter.person().map(SubjectId::value).orElse(null))
+        .param("resource", filter.resource().map(ResourceId::value).orElse(null))
+        .param("purpose", filter.purpose().map(Purpose::word).orElse(null))
+        .param("level", filter.level().map(Level::word).orElse(null))
+        .param("from", at(filter.from()))
+        .param("until", at(filter.until()))
+        .param("text", filter.text().orElse(null))
+        .param("table", filter.table().orElse(null))
+        .param("limit", limit)
+        .query((row, n) -> found(row))
+        .list();
+  }
+
+  private static @Nullable OffsetDateTime at(Optional<Instant> instant) {
+    return instant.map(moment -> moment.atOffset(ZoneOffset.UTC)).orElse(null);
+  }
+
+  private static Found found(ResultSet row) throws SQLException {
+    var ends = row.getObject("grant_not_after", OffsetDateTime.class);
+    var until = ends == null ? row.getObject("decide_by", OffsetDateTime.class) : ends;
+    return new Found(
+        new RequestId(row.getString("id")),
+        row.getLong("log_index"),
+        new SubjectId(row.getString("engineer_id")),
+        Optional.ofNullable(row.getString("engineer_name")),
+        Purpose.parse(row.getString("purpose")),
+        row.getString("ticket"),
+        new ResourceId(row.getString("resource")),
+        Level.parse(row.getString("level")),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getString("state"),
+        until.toInstant(),
+        row.getString("deciders"),
+        row.getLong("sessions"),
+        row.getLong("statements"),
+        row.getLong("rows"),
+        Optional.ofNullable(row.getObject("refused", Long.class)));
+  }
+}

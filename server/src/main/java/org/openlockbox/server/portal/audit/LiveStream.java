@@ -1,0 +1,119 @@
+package org.openlockbox.server.portal.audit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PlainText;
+
+/// A request's entries as server-sent events while they get into the log, the id of each being its
+/// index: whoever lost the connection goes on from there, at any server. It reads the log and
+/// remembers nothing.
+///
+/// Before anything is sent, and every few seconds in any case, it asks whether the reader may still
+/// see it. After a while it ends by itself, and browsers come back.
+final class LiveStream {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int BATCHES = 20;
+
+  private final Desk desk;
+  private final Frame frame;
+  private final StoredRequest stored;
+  private final OutputStream out;
+  private final BooleanSupplier allowed;
+  private long next;
+
+  /// @param next the index of the log to begin at
+  LiveStream(
+      Desk desk,
+      Frame frame,
+      StoredRequest stored,
+      OutputStream out,
+      BooleanSupplier allowed,
+      long next) {
+    this.desk = desk;
+    this.frame = frame;
+    this.stored = stored;
+    this.out = out;
+    this.allowed = allowed;
+    this.next = next;
+  }
+
+  /// Sends until the reader may not see it any more, hangs up, or it has lasted long enough.
+  void run() throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    long sent = began - HEARTBEAT.toNanos();
+    while (System.nanoTime() - began < LONGEST.toNanos()) {
+      var entries = fresh();
+      boolean silent = System.nanoTime() - sent >= HEARTBEAT.toNanos();
+      if (!entries.isEmpty() || silent) {
+        if (!allowed.getAsBoolean()) {
+          return;
+        }
+        send(entries);
+        sent = System.nanoTime();
+      }
+      if (entries.isEmpty()) {
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /// What has come into the log since.
+  private List<StoredEntry> fresh() {
+    var reader = desk.store().reader();
+    long size = reader.size(stored.tenant());
+    if (next >= size) {
+      return List.of();
+    }
+    var entries = reader.next(stored.tenant(), stored.id(), next, BATCHES);
+    next = entries.isEmpty() ? size : entries.getLast().seq() + 1;
+    return entries;
+  }
+
+  private void send(List<StoredEntry> entries) throws IOException {
+    var texts = desk.store().texts().beginnings(stored.tenant(), entries);
+    var events = new StringBuilder();
+    for (var line : new RecordLines(frame, texts).of(entries)) {
+      events
+          .append("id: %d\ndata: ".formatted(line.index()))
+          .append(CanonicalJson.text(json(line)))
+          .append("\n\n");
+    }
+    out.write(
+        (events.isEmpty() ? ": still here\n\n" : events)
+            .toString()
+            .getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private Json.Object json(RecordLine line) {
+    return Json.object()
+        .put("index", line.index())
+        .put("at", frame.time(line.at()))
+        .put("session", line.session())
+        .put("kind", frame.say("entry." + line.kind()))
+        .put("statement", line.statement())
+        .put("result", line.kind().equals("outcome"))
+        .put("words", line.words())
+        .put("text", line.text().map(LiveStream::plain).orElse(""))
+        .put("outcome", line.outcome())
+        .put("blocked", line.blocked())
+        .build();
+  }
+
+  private static String plain(PlainText text) {
+    return text.parts().stream().map(PlainText.Part::text).collect(Collectors.joining());
+  }
+}

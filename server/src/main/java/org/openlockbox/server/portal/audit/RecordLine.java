@@ -1,0 +1,29 @@
+package org.openlockbox.server.portal.audit;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.openlockbox.server.portal.PlainText;
+
+/// What a request's record shows of one entry of the log. `kind` is the entry's type; a statement
+/// carries what came of it, once that is known; `statement` names the statement that it is about.
+public record RecordLine(
+    long index,
+    Instant at,
+    String kind,
+    String session,
+    String statement,
+    String words,
+    Optional<PlainText> text,
+    boolean shortened,
+    String outcome,
+    boolean blocked) {
+  RecordLine with(String came, boolean failed) {
+    return new RecordLine(
+        index, at, kind, session, statement, words, text, shortened, came, blocked || failed);
+  }
+
+  /// Whether the engineer sent it.
+  boolean isStatement() {
+    return kind.equals("statement");
+  }
+}

@@ -1,0 +1,174 @@
+package org.openlockbox.server.portal.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PlainText;
+
+/// Puts the entries of a request into plain words. What the engineer received is put beside the
+/// statement that it belongs to, if both are among these entries; counts, never data.
+final class RecordLines {
+  private static final int LONGEST_TEXT = 2000;
+
+  private record Sent(SessionId session, long n) {}
+
+  private final Frame frame;
+  private final Map<Commitment, Texts.Beginning> texts;
+  private final List<RecordLine> lines = new ArrayList<>();
+  private final Map<Sent, Integer> sent = new HashMap<>();
+
+  RecordLines(Frame frame, Map<Commitment, Texts.Beginning> texts) {
+    this.frame = frame;
+    this.texts = texts;
+  }
+
+  List<RecordLine> of(List<StoredEntry> entries) {
+    entries.forEach(this::take);
+    return lines;
+  }
+
+  private void take(StoredEntry stored) {
+    var body = stored.read().body();
+    if (body instanceof SessionEvent.Outcome outcome) {
+      var at = sent.get(new Sent(outcome.of(), outcome.n()));
+      if (at != null) {
+        lines.set(at, lines.get(at).with(words(outcome), outcome.sqlState().isPresent()));
+        return;
+      }
+    }
+    if (body instanceof SessionEvent.Statement statement) {
+      sent.put(new Sent(statement.of(), statement.n()), lines.size());
+    }
+    var text = text(body);
+    lines.add(
+        new RecordLine(
+            stored.seq(),
+            stored.read().time(),
+            body.type().word(),
+            body.session().map(SessionId::value).orElse(""),
+            statement(body),
+            words(body),
+            text.map(one -> PlainText.of(shown(one))),
+            text.filter(RecordLines::isShortened).isPresent(),
+            "",
+            isBlocked(body)));
+  }
+
+  private Optional<Texts.Beginning> text(EntryBody body) {
+    return body instanceof SessionEvent.Statement statement
+        ? Optional.ofNullable(texts.get(statement.text()))
+        : Optional.empty();
+  }
+
+  private static boolean isShortened(Texts.Beginning text) {
+    return text.isShortened() || text.text().size() > LONGEST_TEXT;
+  }
+
+  /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
+  private static String shown(Texts.Beginning text) {
+    var bytes = text.text();
+    var beginning = bytes.slice(0, Math.min(LONGEST_TEXT, bytes.size()));
+    return new String(beginning.toArray(), StandardCharsets.UTF_8);
+  }
+
+  private static String statement(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Statement statement -> statement.of() + "/" + statement.n();
+      case SessionEvent.Outcome outcome -> outcome.of() + "/" + outcome.n();
+      case SessionEvent _,
+          RequestEvent _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          "";
+    };
+  }
+
+  private static boolean isBlocked(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Statement statement -> statement.facts().refused().isPresent();
+      case SessionEvent.Outcome outcome -> outcome.sqlState().isPresent();
+      case SessionEvent.RemovalFailed _, SessionEvent.Lost _ -> true;
+      case SessionEvent.Opened _,
+          SessionEvent.Closed _,
+          RequestEvent _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          false;
+    };
+  }
+
+  private String words(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Statement statement -> words(statement.facts());
+      case SessionEvent.Outcome outcome -> words(outcome);
+      case SessionEvent.Opened opened ->
+          frame.say("record.opened", opened.clientAddress(), opened.clientApplication());
+      case SessionEvent.Closed closed ->
+          frame.say("record.closed", closed.reason(), closed.statements(), closed.rows());
+      case SessionEvent.Lost lost -> lost.reason();
+      case SessionEvent.RemovalFailed failed -> failed.why();
+      case RequestEvent.Decided decided ->
+          frame.say(
+              decided.claimed().approves() ? "record.approved" : "record.denied",
+              decided.claimed().approver().value(),
+              decided.claimed().comment());
+      case RequestEvent.Revoked revoked ->
+          frame.say("record.by", revoked.claimed().approver().value());
+      case RequestEvent.Reviewed reviewed -> frame.say("record.by", reviewed.reviewer().value());
+      case RequestEvent.Automatic automatic -> automatic.words();
+      case RequestEvent.Ended ended ->
+          frame.say("record.ended." + ended.reason().word(), ended.by().value(), ended.comment());
+      case RequestEvent.Requested requested ->
+          frame.say("record.by", requested.submission().engineer().id().value());
+      case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", withdrawn.by().value());
+      case RequestEvent.Lapsed _, KeyringEvent _, TicketEvent _, RecoveryEvent _, ErasedEvent _ ->
+          "";
+    };
+  }
+
+  private String words(SessionEvent.Outcome outcome) {
+    return outcome
+        .sqlState()
+        .map(state -> frame.say("record.failed", state))
+        .orElseGet(() -> frame.say("record.received", outcome.tag(), outcome.rows()));
+  }
+
+  /// `reads customers, tickets; writes plans`, or the statement's classes.
+  private String words(StatementFacts facts) {
+    var parts = new ArrayList<String>();
+    if (!facts.reads().isEmpty()) {
+      parts.add(frame.say("record.reads", String.join(", ", facts.reads())));
+    }
+    if (!facts.writes().isEmpty()) {
+      parts.add(frame.say("record.writes", String.join(", ", facts.writes())));
+    }
+    if (facts.others() > 0) {
+      parts.add(frame.say("record.others", facts.others()));
+    }
+    if (parts.isEmpty()) {
+      parts.add(String.join(", ", facts.classes()));
+    }
+    facts.refused().ifPresent(why -> parts.addFirst(frame.say("record.refused", why)));
+    return String.join("; ", parts);
+  }
+}

@@ -1,0 +1,208 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.identity.Role;
+
+/// Watching access while it is used.
+final class PortalLiveTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestBrowser AUD = PORTAL.browser().as("aud@acme.example");
+  private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  /// An open session whose engineer sends one statement after another.
+  private static final class Open {
+    final Answer request = PORTAL.acme.approved();
+    private final TestGateway gateway = TestGateway.leased(PORTAL.acme.server);
+    private final SessionId session = gateway.open(PORTAL.acme, request);
+    private long n;
+
+    String path(String part) {
+      return "/requests/%s/%s".formatted(PortalFixture.id(request), part);
+    }
+
+    /// @return its index in the log
+    long sends(String sql, StatementFacts facts) {
+      var text = TestGateway.sql(sql);
+      var statement =
+          new SessionEvent.Statement(
+              session, n++, text.commitment(), Optional.empty(), "query", facts);
+      return TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, statement, text)))
+          .getFirst();
+    }
+
+    long sends(String sql) {
+      return sends(sql, StatementFacts.reading("select", 1, List.of("customers")));
+    }
+
+    void receives(long rows) {
+      var outcome =
+          new SessionEvent.Outcome(
+              session, n - 1, "SELECT " + rows, rows, 20 * rows, Optional.empty());
+      TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, outcome)));
+    }
+  }
+
+  /// A page that watches.
+  private record Watching(HttpResponse<InputStream> response, BufferedReader lines)
+      implements AutoCloseable {
+    static Watching of(TestBrowser who, int server, String path, String last) {
+      var headers = last.isEmpty() ? Map.<String, String>of() : Map.of("Last-Event-ID", last);
+      var response = who.stream(server, path, headers);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("text/event-stream");
+      return new Watching(
+          response,
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
+    }
+
+    /// The next event that is about a statement or what came of it.
+    Fields next() {
+      while (true) {
+        var line = line().orElseThrow(() -> new AssertionError("the stream ended"));
+        if (line.startsWith("data: ") && !line.contains("\"statement\":\"\"")) {
+          return Fields.of(
+              Json.read(line.substring(6).getBytes(StandardCharsets.UTF_8), 1 << 16), "event");
+        }
+      }
+    }
+
+    Optional<String> line() {
+      try {
+        return Optional.ofNullable(lines.readLine());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void untilItEnds() {
+      while (line().isPresent()) {
+        // What still comes is of no interest.
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        response.body().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void statementsComeAsTheyAreRecordedWithCountsAndWithoutData() {
+    var open = new Open();
+    try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {
+      long index = open.sends("select email from customers");
+      var sent = page.next();
+      assertThat(sent.number("index")).isEqualTo(index);
+      assertThat(sent.text("words")).isEqualTo("reads customers");
+      assertThat(sent.text("text")).isEqualTo("select email from customers");
+      open.receives(3);
+      var received = page.next();
+      assertThat(received.text("words")).isEqualTo("SELECT 3, 3 rows");
+      assertThat(received.text("statement")).isEqualTo(sent.text("statement"));
+      open.sends("drop table customers", StatementFacts.of("ddl").refusedFor("level"));
+      var blocked = page.next();
+      assertThat(blocked.flag("blocked")).isTrue();
+      assertThat(blocked.text("words")).contains("refused (level)");
+    }
+  }
+
+  @Test
+  void whoComesBackGoesOnFromWhatTheyHaveAtAnyServer() {
+    PORTAL.server.startAnother();
+    var open = new Open();
+    long first = open.sends("select 1");
+    long second = open.sends("select 2");
+    try (var page = Watching.of(AUD, 1, open.path("live/stream"), Long.toString(first))) {
+      assertThat(page.next().number("index")).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void thePageShowsWithoutScriptWhatTheStreamGoesOnFrom() {
+    var open = new Open();
+    long index = open.sends("select 1");
+    var page = AUD.get(open.path("live"));
+    assertThat(page.text())
+        .contains("reads customers", "live/stream?from=" + (index + 1))
+        .doesNotContain("/stop\"");
+    assertThat(ANN.get(open.path("live")).text()).contains(open.path("stop"));
+  }
+
+  @Test
+  void aStreamEndsWithItsVisit() {
+    PORTAL.person(Optional.of(PORTAL.acme.id), "acme-xan", "xan@acme.example", Role.AUDITOR);
+    var xan = PORTAL.browser().as("xan@acme.example");
+    var open = new Open();
+    try (var page = Watching.of(xan, 0, open.path("live/stream"), "")) {
+      open.sends("select 1");
+      page.next();
+      assertThat(xan.post("/sign-out", Map.of()).status()).isEqualTo(303);
+      open.sends("select secret");
+      page.untilItEnds();
+    }
+  }
+
+  @Test
+  void nobodyElseWatches() {
+    var open = new Open();
+    for (var address : List.of("ann@globex.example", "olga@vendor.example", "rex@vendor.example")) {
+      var who = PORTAL.browser().as(address);
+      assertThat(who.get(open.path("live")).status()).isEqualTo(404);
+      assertThat(who.get(open.path("live/stream")).status()).isEqualTo(404);
+    }
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    assertThat(eve.get(open.path("live")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void onePersonWatchesFourPagesAtMost() {
+    var bob = PORTAL.browser().as("bob@acme.example");
+    var path = new Open().path("live/stream");
+    try (var _ = Watching.of(bob, 0, path, "");
+        var _ = Watching.of(bob, 0, path, "");
+        var _ = Watching.of(bob, 0, path, "")) {
+      var last = Watching.of(bob, 0, path, "");
+      assertThat(bob.get(path).status()).isEqualTo(429);
+      last.close();
+      Pause.until(
+          "the place to be free",
+          () -> {
+            var again = bob.stream(0, path, Map.of());
+            try (var _ = again.body()) {
+              return again.statusCode() == 200;
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+}
