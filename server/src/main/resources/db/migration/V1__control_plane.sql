@@ -409,6 +409,7 @@ create table access_request (
     not provider_review or reviewed_by is not null or state in ('pending','denied','withdrawn','lapsed'))
 );
 create index access_request_by_engineer on access_request (engineer_id, created_at desc);
+create index access_request_waiting on access_request (tenant_id, state, created_at desc, id desc) where state in ('pending', 'approved');
 create index access_request_by_time on access_request (tenant_id, created_at desc);
 create index access_request_by_end on access_request (tenant_id, coalesce(ended_at, grant_not_after)) where grant_level is not null;
 create index access_request_by_denial on access_request (decided_at) where state = 'denied';
@@ -673,6 +674,12 @@ create table month_figures (
   answered_s  bigint,                  -- half of the answers that people gave came within so many seconds
   access_s    bigint not null,         -- how long access was open, all grants together
   primary key (tenant_id, month, dimension, about)
+);
+
+-- The last month that a tenant was sent its report of.
+create table monthly_report (
+  tenant_id text primary key references tenant,
+  month     date not null              constraint monthly_report_month check (extract(day from month) = 1)
 );
 
 -- What each sink of the export has been told. `epoch` is the first whose changes are not in export_cursor yet.

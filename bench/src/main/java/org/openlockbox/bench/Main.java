@@ -7,18 +7,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.openlockbox.bench.log.LogBench;
+import org.openlockbox.bench.log.PortalBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `./lockbox bench`: prints tables for docs/performance.md. `gateway` and `revoke` run against a
-/// demo that is already running; `log` starts a server and a database of its own.
+/// demo that is already running; `log` and `portal` start a server and a database of their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
-    description = "Benchmarks. For all but 'log' start ./lockbox demo in another terminal first.",
-    subcommands = {Main.Gateway.class, Main.Revoke.class, Main.Verify.class, Main.Log.class},
-    synopsisSubcommandLabel = "gateway|revoke|verify|log")
+    description =
+        "Benchmarks. For all but 'log' and 'portal' start ./lockbox demo in another terminal"
+            + " first.",
+    subcommands = {
+      Main.Gateway.class,
+      Main.Revoke.class,
+      Main.Verify.class,
+      Main.Log.class,
+      Main.Portal.class
+    },
+    synopsisSubcommandLabel = "gateway|revoke|verify|log|portal")
 public final class Main {
   private Main() {}
 
@@ -186,6 +195,30 @@ public final class Main {
               proofs,
               seed);
       new LogBench(size, charts, System.out).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "portal",
+      mixinStandardHelpOptions = true,
+      description = "The portal's pages of a tenant with years of requests behind it.")
+  static final class Portal implements Callable<Integer> {
+    @Option(names = "--requests", defaultValue = "100000")
+    private int requests;
+
+    @Option(names = "--entries", defaultValue = "1000000")
+    private long entries;
+
+    @Option(names = "--fetches", defaultValue = "200", description = "of each page")
+    private int fetches;
+
+    @Option(names = "--seed", defaultValue = "1")
+    private long seed;
+
+    @Override
+    public Integer call() throws Exception {
+      new PortalBench(requests, entries, fetches, seed, System.out).run();
       return 0;
     }
   }

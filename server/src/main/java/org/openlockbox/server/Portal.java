@@ -34,6 +34,7 @@ import org.openlockbox.server.portal.audit.AuditPages;
 import org.openlockbox.server.portal.audit.EntryPages;
 import org.openlockbox.server.portal.audit.FigurePages;
 import org.openlockbox.server.portal.audit.LivePages;
+import org.openlockbox.server.portal.audit.ReachPages;
 import org.openlockbox.server.portal.audit.RecordPages;
 import org.openlockbox.server.portal.keys.AccessPages;
 import org.openlockbox.server.portal.keys.ProposalPages;
@@ -140,6 +141,7 @@ final class Portal {
     context.registerBean(EntryPages.class, () -> new EntryPages(parts, desk));
     context.registerBean(FigurePages.class, () -> new FigurePages(parts, desk));
     context.registerBean(LivePages.class, () -> new LivePages(parts, desk));
+    context.registerBean(ReachPages.class, () -> new ReachPages(parts, desk));
     context.registerBean(RecordPages.class, () -> new RecordPages(parts, desk));
   }
 }

@@ -32,6 +32,7 @@ import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
+import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.OwnWitnesses;
 import org.openlockbox.server.epoch.WitnessViews;
@@ -182,6 +183,8 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
     telling.start(rounds);
+    var reports = new MonthlyReports(store, telling.notices(), config.clock(), config.publicUrl());
+    rounds.every(Duration.ofMinutes(10), "reporting the month", reports::round);
     var reminders = new Reminders(store, requestNotices, config.clock());
     rounds.every(Duration.ofSeconds(1), "reminding", reminders::round);
     var grouped = new GroupedLetters(store, requestNotices, config.clock());

@@ -206,7 +206,11 @@ final class LogSite implements AutoCloseable {
     return LogKeys.read(config.logKey());
   }
 
-  private void execute(String sql) {
+  int port() {
+    return server.port();
+  }
+
+  void execute(String sql) {
     JdbcClient.create(shared).sql(sql).update();
   }
 

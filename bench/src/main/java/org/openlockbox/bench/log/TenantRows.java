@@ -1,6 +1,12 @@
 package org.openlockbox.bench.log;
 
+import java.security.SecureRandom;
 import java.util.List;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
 
 /// SQL that makes many tenants at once.
 final class TenantRows {
@@ -26,11 +32,12 @@ final class TenantRows {
                                     entry_sha256, decided_at, grant_level, grant_not_before,
                                     grant_not_after, grant_limits, rule_entry, rule_id, rule_says)
         select id, 'R-' || lpad(slot::text, 10, '0'), 2, 'approved', 'eve', 'Eve', 'DE', 'Vendor',
-               'human', '{}', 'customer_ticket', 'a benchmark', 'B-1', 'helpdesk', 'read', 3600000, '{}',
+               'human', '%1$s', 'customer_ticket', 'a benchmark', 'B-1', 'helpdesk', 'read', 3600000, '%2$s',
                false, now(), 1, now(), 0, repeat('0', 64), now(), 'read', now(),
-               now() + interval '30 days', '{}', 0, '', ''
+               now() + interval '30 days', '%2$s', 0, 'ask', ''
           from tenant
-        """,
+        """
+            .formatted(key(), limits()),
         """
         insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
                              address, application, opened_at, expires_at, log_index, state)
@@ -40,5 +47,16 @@ final class TenantRows {
           from tenant
         """
             .formatted(gateways, boot));
+  }
+
+  /// An engineer's key as it stands in a row.
+  static String key() {
+    return CanonicalJson.text(
+        SoftwareKey.generate(Scheme.ED25519, new SecureRandom()).key().toJson());
+  }
+
+  /// No limits, as they stand in a row.
+  static String limits() {
+    return CanonicalJson.text(LimitsJson.toJson(Limits.UNWRITTEN));
   }
 }

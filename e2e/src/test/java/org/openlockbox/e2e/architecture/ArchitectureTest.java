@@ -111,6 +111,7 @@ class ArchitectureTest {
                         "..openlockbox.server.identity..",
                         "..openlockbox.server.log..",
                         "..openlockbox.server.notify..",
+                        "..openlockbox.server.proposal..",
                         "..openlockbox.server.seal..",
                         "..openlockbox.server.tenant..",
                         "..openlockbox.gateway.fence..",

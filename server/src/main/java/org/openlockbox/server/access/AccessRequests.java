@@ -5,6 +5,7 @@ import static org.openlockbox.server.access.Sql.instant;
 import static org.openlockbox.server.access.Sql.text;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -257,35 +258,60 @@ public final class AccessRequests {
   /// Requests, the newest first. The filter is the caller's right to see, so it is made where that
   /// is known.
   public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
-    return jdbc.sql(
-            """
-            select * from access_request
-             where (:tenant::text is null or tenant_id = :tenant)
-               and (:engineer::text is null or engineer_id = :engineer
-                    or engineer_responsible = :engineer)
-               and (:state::text is null or :state = case
-                      when state = 'pending' and decide_by <= :now then 'lapsed'
-                      when state = 'approved' and grant_not_after <= :now then 'expired'
-                      else state end)
-               and (:beforeId::text is null
-                    or (created_at, id) < (:beforeTime::timestamptz, :beforeId))
-             order by created_at desc, id desc
-             limit :limit
-            """)
+    var conditions = new ArrayList<String>();
+    filter.tenant().ifPresent(_ -> conditions.add("tenant_id = :tenant"));
+    filter
+        .engineer()
+        .ifPresent(
+            _ -> conditions.add("(engineer_id = :engineer or engineer_responsible = :engineer)"));
+    filter.state().ifPresent(word -> conditions.add(StandsAt.condition(word)));
+    filter.before().ifPresent(_ -> conditions.add("(created_at, id) < (:beforeTime, :beforeId)"));
+    var page =
+        """
+        select * from access_request
+         where %s
+         order by created_at desc, id desc
+         limit :limit
+        """
+            .formatted(conditions.isEmpty() ? "true" : String.join(" and ", conditions));
+    var approvals = new HashMap<String, List<Approval>>();
+    listed(jdbc, approvalsOf(page), filter, now)
+        .query(
+            row -> {
+              approvals
+                  .computeIfAbsent(row.getString("request_id"), _ -> new ArrayList<>())
+                  .add(RequestRows.approval(row));
+            });
+    return listed(jdbc, page, filter, now)
+        .query(
+            (row, n) ->
+                RequestRows.read(row, approvals.getOrDefault(row.getString("id"), List.of())))
+        .list();
+  }
+
+  /// Asks for the approvals of the requests that a query finds; before the requests themselves are
+  /// read, as everywhere.
+  private static String approvalsOf(String requests) {
+    return """
+    select d.request_id, d.approver, d.key_id, d.at, d.level, d.not_before, d.not_after,
+           d.duration_ms, d.limits
+      from (%s) r
+      join decision d
+        on d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict = 'approve'
+     order by d.seq
+    """
+        .formatted(requests);
+  }
+
+  private static JdbcClient.StatementSpec listed(
+      JdbcClient jdbc, String sql, Filter filter, Instant now) {
+    return jdbc.sql(sql)
         .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
         .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
-        .param("state", filter.state().orElse(null))
         .param("now", at(now))
         .param("beforeId", filter.before().map(Before::id).orElse(null))
         .param("beforeTime", filter.before().map(Before::createdAt).map(Sql::at).orElse(null))
-        .param("limit", filter.limit())
-        .query(
-            (row, n) -> {
-              var tenant = new TenantId(row.getString("tenant_id"));
-              var id = new RequestId(row.getString("id"));
-              return RequestRows.read(row, of(jdbc, tenant).approvals(id));
-            })
-        .list();
+        .param("limit", filter.limit());
   }
 
   /// The request whose access ended last, of those that the filter's tenant and engineer leave.

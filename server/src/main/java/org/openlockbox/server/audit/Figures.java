@@ -48,6 +48,13 @@ public final class Figures {
        group by grouping sets ((), (engineer_id), (resource))
       """;
 
+  private static final String KEEP =
+      """
+      insert into month_figures (tenant_id, month, dimension, about, requests, approved, automatic,
+                                 narrowed, denied, answered_s, access_s)
+      select :tenant, :month, counted.* from (
+      """;
+
   private final JdbcClient jdbc;
   private final TenantId tenant;
   private final Instant now;
@@ -89,18 +96,20 @@ public final class Figures {
   }
 
   private List<MonthFigures> counted(YearMonth month) {
-    var figures =
-        jdbc.sql(COUNT)
-            .param("tenant", tenant.value())
-            .param("now", now.atOffset(ZoneOffset.UTC))
-            .param("from", begin(month))
-            .param("until", begin(month.plusMonths(1)))
-            .query((row, n) -> figures(month, row))
-            .list();
     if (isFinal(month)) {
-      keep(figures);
+      count(KEEP + COUNT + ") counted on conflict do nothing", month).update();
+      return kept(month).stream().filter(one -> one.month().equals(month)).toList();
     }
-    return figures;
+    return count(COUNT, month).query((row, n) -> figures(month, row)).list();
+  }
+
+  private JdbcClient.StatementSpec count(String sql, YearMonth month) {
+    return jdbc.sql(sql)
+        .param("tenant", tenant.value())
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .param("month", month.atDay(1))
+        .param("from", begin(month))
+        .param("until", begin(month.plusMonths(1)));
   }
 
   private static OffsetDateTime begin(YearMonth month) {
@@ -119,30 +128,6 @@ public final class Figures {
             .params(tenant.value(), begin(month), end)
             .query(Boolean.class)
             .single();
-  }
-
-  private void keep(List<MonthFigures> figures) {
-    for (var one : figures) {
-      jdbc.sql(
-              """
-              insert into month_figures (tenant_id, month, dimension, about, requests, approved,
-                                         automatic, narrowed, denied, answered_s, access_s)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-              on conflict do nothing
-              """)
-          .param(tenant.value())
-          .param(one.month().atDay(1))
-          .param(one.dimension().name().toLowerCase(Locale.ROOT))
-          .param(one.about())
-          .param(one.requests())
-          .param(one.approved())
-          .param(one.automatic())
-          .param(one.narrowed())
-          .param(one.denied())
-          .param(one.answered().map(Duration::toSeconds).orElse(null))
-          .param(one.access().toSeconds())
-          .update();
-    }
   }
 
   private static MonthFigures figures(YearMonth month, ResultSet row) throws SQLException {

@@ -24,6 +24,7 @@ public enum Kind {
   KEYRING_CHANGED("keyring.changed", Topic.KEYRING),
   NOTIFICATIONS_CHANGED("notifications.changed", Topic.KEYRING),
   CLOSING_RECORD("record.closing", Topic.RECORDS),
+  MONTHLY_REPORT("report.monthly", Topic.RECORDS),
   SIGN_IN("signIn", Topic.KEYRING),
   TEST("test", Topic.KEYRING);
 

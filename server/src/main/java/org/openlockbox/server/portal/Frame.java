@@ -42,7 +42,8 @@ public record Frame(
     if (person.isPresent()) {
       links.add(new Link("/inbox", "nav.inbox"));
     }
-    if (is(Role.AUDITOR) || is(Role.APPROVER) || is(Role.TENANT_ADMIN)) {
+    if (person.flatMap(Person::tenant).isPresent()) {
+      links.add(new Link("/reach", "nav.reach"));
       links.add(new Link("/audit", "nav.audit"));
       links.add(new Link("/figures", "nav.figures"));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.audit.AuditTrail;
+import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.export.Format;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Visitor;
@@ -52,7 +52,7 @@ public final class AuditPages {
     var form = new AuditForm(fields);
     var filter = form.filter(visitor.zone());
     var found =
-        new AuditTrail(desk.store().jdbc(), tenant).before(before(fields), filter, most + 1);
+        new RequestSearch(desk.store().jdbc(), tenant).before(before(fields), filter, most + 1);
     var shown = found.subList(0, Math.min(most, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
@@ -88,7 +88,7 @@ public final class AuditPages {
     var tenant = Auditing.tenant(visitor);
     var filter = new AuditForm(fields).filter(visitor.zone());
     var download = new Download(desk, tenant, format(format), response);
-    var trail = new AuditTrail(desk.store().jdbc(), tenant);
+    var trail = new RequestSearch(desk.store().jdbc(), tenant);
     var page = trail.before(Long.MAX_VALUE, filter, PAGE);
     download.begin(tenant.value());
     while (!page.isEmpty()) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.audit.AuditTrail;
+import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.portal.RequestLine;
 
 /// One request in the audit page's table.
@@ -26,7 +26,7 @@ public record AuditRow(
     long rows,
     Optional<Long> refused) {
 
-  static AuditRow of(Desk desk, AuditTrail.Found found) {
+  static AuditRow of(Desk desk, RequestSearch.Found found) {
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
@@ -46,7 +46,7 @@ public record AuditRow(
   }
 
   /// Its state now, whether or not anybody has written down that its time is over.
-  private static String state(AuditTrail.Found found, Instant now) {
+  private static String state(RequestSearch.Found found, Instant now) {
     boolean over = !now.isBefore(found.until());
     if (over && found.state().equals(RequestState.PENDING.word())) {
       return RequestState.LAPSED.word();

@@ -20,10 +20,11 @@ import org.openlockbox.server.portal.PlainText;
 /// remembers nothing.
 ///
 /// Before anything is sent, and every few seconds in any case, it asks whether the reader may still
-/// see it. After a while it ends by itself, and browsers come back.
+/// see it. After a while it ends by itself, and browsers come back. A reader who takes nothing is
+/// cut off by the container, whose writes fail after a minute.
 final class LiveStream {
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int BATCHES = 20;
 
@@ -53,10 +54,10 @@ final class LiveStream {
   /// Sends until the reader may not see it any more, hangs up, or it has lasted long enough.
   void run() throws IOException, InterruptedException {
     long began = System.nanoTime();
-    long sent = began - HEARTBEAT.toNanos();
+    long sent = began - SILENCE.toNanos();
     while (System.nanoTime() - began < LONGEST.toNanos()) {
       var entries = fresh();
-      boolean silent = System.nanoTime() - sent >= HEARTBEAT.toNanos();
+      boolean silent = System.nanoTime() - sent >= SILENCE.toNanos();
       if (!entries.isEmpty() || silent) {
         if (!allowed.getAsBoolean()) {
           return;

@@ -56,10 +56,10 @@ public final class RecordPages {
         "next",
         entries.size() > PAGE ? Optional.of(entries.get(PAGE).seq()) : Optional.<Long>empty());
     model.put(
-        "timeline",
+        "chart",
         sessions.isEmpty()
             ? Optional.empty()
-            : Optional.of(Timeline.of(sessions, lines, desk.now())));
+            : Optional.of(SessionChart.of(sessions, lines, desk.now())));
     model.put("checkable", Auditing.may(visitor));
     return parts.pages().page("audit/record", model);
   }

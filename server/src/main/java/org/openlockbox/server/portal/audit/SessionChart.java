@@ -12,7 +12,7 @@ import org.openlockbox.server.gateway.Sessions;
 ///
 /// @param statements how many of the statements that are drawn, and how many were blocked
 /// @param pause the longest time between two of them
-public record Timeline(
+public record SessionChart(
     Instant from,
     Instant until,
     List<Bar> bars,
@@ -24,7 +24,7 @@ public record Timeline(
   public static final int LANE = 26;
   private static final int MOST_LANES = 20;
 
-  public Timeline {
+  public SessionChart {
     bars = List.copyOf(bars);
     marks = List.copyOf(marks);
   }
@@ -40,7 +40,7 @@ public record Timeline(
   }
 
   /// Of these sessions, the first ones, and what of these lines lies in them.
-  static Timeline of(List<Sessions.Session> all, List<RecordLine> lines, Instant now) {
+  static SessionChart of(List<Sessions.Session> all, List<RecordLine> lines, Instant now) {
     var sessions = all.subList(0, Math.min(MOST_LANES, all.size()));
     var from = sessions.getFirst().opened();
     var until =
@@ -65,7 +65,7 @@ public record Timeline(
       }
     }
     long blocked = marks.stream().filter(Mark::blocked).count();
-    return new Timeline(from, until, bars, marks, marks.size(), blocked, pause(lines));
+    return new SessionChart(from, until, bars, marks, marks.size(), blocked, pause(lines));
   }
 
   private record Scale(Instant from, Duration length) {

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// nothing, and however few requests a filter finds, it reads one narrow index and no more.
 ///
 /// It looks in what stands open in the tables: texts are sealed and nobody can search them.
-public final class AuditTrail {
+public final class RequestSearch {
   /// What a page is found by stands in the index `access_request_audit`, all of it.
   private static final String SEARCH =
       """
@@ -59,7 +59,7 @@ public final class AuditTrail {
   private final JdbcClient jdbc;
   private final TenantId tenant;
 
-  public AuditTrail(JdbcClient jdbc, TenantId tenant) {
+  public RequestSearch(JdbcClient jdbc, TenantId tenant) {
     this.jdbc = jdbc;
     this.tenant = tenant;
   }

@@ -1,0 +1,166 @@
+package org.openlockbox.bench.log;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.server.identity.Secret;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The portal's pages of a tenant with two years of requests behind it, fetched one after another
+/// from a server in this process: how long until the whole page is there.
+public final class PortalBench {
+  private static final int REAL = 100;
+
+  private final int requests;
+  private final long entries;
+  private final int fetches;
+  private final long seed;
+  private final PrintStream out;
+
+  public PortalBench(int requests, long entries, int fetches, long seed, PrintStream out) {
+    this.requests = requests;
+    this.entries = entries;
+    this.fetches = fetches;
+    this.seed = seed;
+    this.out = out;
+  }
+
+  public void run() throws IOException {
+    try (var directory = new Workplace();
+        var site = LogSite.start(directory.path(), 1)) {
+      site.populate(1);
+      try (var log = new BigLog(site, directory.path(), 0, seed)) {
+        log.growTo(entries);
+      }
+      PortalRows.of(requests, entries).forEach(site::execute);
+      var real = new ArrayList<RequestId>();
+      try (var making = new RealRequests(site, directory.path(), seed)) {
+        for (int n = 0; n < REAL; n++) {
+          real.add(making.make());
+        }
+      }
+      site.execute("vacuum analyze");
+      measure(site, real);
+    }
+  }
+
+  private void measure(LogSite site, List<RequestId> real) {
+    var cookie = visit(site);
+    var random = new Random(seed);
+    Supplier<String> any = () -> real.get(random.nextInt(real.size())).value();
+    Supplier<Long> place = () -> random.nextLong(entries);
+    out.printf(
+        "%s, %,d requests, %,d entries, %d fetches of each page, load %.1f%n%n",
+        InstantSource.system().instant().truncatedTo(ChronoUnit.MINUTES),
+        requests,
+        entries,
+        fetches,
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    out.println("| page | p50 ms | p95 ms | KB |");
+    out.println("|---|---|---|---|");
+    row(site, cookie, "inbox", () -> "/inbox");
+    row(site, cookie, "a request", () -> "/requests/" + any.get());
+    row(site, cookie, "its record", () -> "/requests/" + any.get() + "/record");
+    row(site, cookie, "watching it", () -> "/requests/" + any.get() + "/live");
+    row(site, cookie, "audit", () -> "/audit");
+    row(site, cookie, "audit, a page anywhere", () -> "/audit?before=" + place.get());
+    row(site, cookie, "audit, one engineer's at one resource", () -> filtered(random));
+    row(site, cookie, "audit, one ticket", () -> "/audit?text=SUP-" + (requests - 1));
+    row(site, cookie, "audit, nothing found", () -> "/audit?text=no+such+word");
+    row(site, cookie, "audit, a table most name", () -> "/audit?table=customers");
+    row(
+        site,
+        cookie,
+        "audit, a table few name",
+        () -> "/audit?table=table-" + random.nextInt(100) * 10);
+    row(site, cookie, "audit, an approver's", () -> "/audit?person=approver-0");
+    row(site, cookie, "audit, an old month", () -> "/audit?until=" + day());
+    row(site, cookie, "figures", () -> "/figures");
+    row(
+        site,
+        cookie,
+        "an entry and its proof",
+        () -> "/audit/entries/%d/proof".formatted(place.get()));
+  }
+
+  private static String filtered(Random random) {
+    return "/audit?person=engineer-%d&resource=resource-%d&level=masked"
+        .formatted(random.nextInt(200), random.nextInt(10));
+  }
+
+  private static String day() {
+    return DateTimeFormatter.ISO_LOCAL_DATE.format(
+        InstantSource.system().instant().minusSeconds(600L * 24 * 3600).atOffset(ZoneOffset.UTC));
+  }
+
+  /// Signs the auditor in, past the mail.
+  private static String visit(LogSite site) {
+    var secret = Secret.random(new SecureRandom());
+    var database = site.connection();
+    JdbcClient.create(database)
+        .sql(
+            """
+            insert into visit (secret, person_id, zone, created_at, seen_at)
+            select ?, id, 'Europe/Berlin', now(), now() from person where subject = 'auditor'
+            """)
+        .param(secret.hash())
+        .update();
+    database.destroy();
+    return secret.forTheBrowser();
+  }
+
+  private void row(LogSite site, String cookie, String name, Supplier<String> path) {
+    try (var http = HttpClient.newHttpClient()) {
+      var first = new Latencies();
+      int bytes = fetch(site, http, cookie, path.get(), first);
+      for (int n = 0; n < fetches / 5; n++) {
+        fetch(site, http, cookie, path.get(), new Latencies());
+      }
+      var latencies = new Latencies();
+      for (int n = 0; n < fetches; n++) {
+        bytes = fetch(site, http, cookie, path.get(), latencies);
+      }
+      out.printf(
+          "| %s (the first %.0f) | %.1f | %.1f | %d |%n",
+          name, first.ms(1), latencies.ms(0.5), latencies.ms(0.95), bytes / 1000);
+    }
+  }
+
+  private static int fetch(
+      LogSite site, HttpClient http, String cookie, String path, Latencies latencies) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(site.port(), path)))
+            .header("Cookie", "lockbox=" + cookie)
+            .build();
+    try {
+      long start = System.nanoTime();
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      latencies.add(System.nanoTime() - start);
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException(
+            path + " answered " + new String(answer.body(), StandardCharsets.UTF_8));
+      }
+      return answer.body().length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

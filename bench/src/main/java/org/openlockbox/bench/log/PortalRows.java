@@ -1,0 +1,61 @@
+package org.openlockbox.bench.log;
+
+import java.util.List;
+
+/// SQL that makes two years of one tenant's requests, most of them over, each with a session; and
+/// somebody who is signed in.
+final class PortalRows {
+  private PortalRows() {}
+
+  /// The first requests of the tenant's `entries`: their rows only, at indices of its log.
+  static List<String> of(int requests, long entries) {
+    return List.of(
+        requests(requests, entries),
+        """
+        insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
+                              not_before, not_after, duration_ms, limits)
+        select tenant_id, id, log_index + 1, 'approve', 'approver-' || log_index % 5, repeat('0', 64),
+               decided_at, grant_level, grant_not_before, grant_not_after, duration_ms, grant_limits
+          from access_request where state = 'completed'
+        """,
+        """
+        insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
+                             address, application, opened_at, expires_at, log_index, state, ended_at,
+                             reason, statements, rows, bytes)
+        select tenant_id, 'S-000000' || substr(id, 3), id, engineer_id, resource, level, 'gw-0',
+               '00000000000000b0', '127.0.0.1', 'psql', grant_not_before, grant_not_after,
+               log_index + 2, 'closed', ended_at, 'client left', 4, 40, 4000
+          from access_request where state = 'completed'
+        """,
+        """
+        insert into request_closing (tenant_id, request_id, tables, refused)
+        select tenant_id, id, array['customers', 'table-' || log_index % 1000], log_index % 2
+          from access_request where state = 'completed'
+        """,
+        "insert into person (tenant_id, subject, address, name, roles, created_at) values ('t0',"
+            + " 'auditor', 'auditor@tenant.example', 'Auditor', '{auditor,approver}', now())");
+  }
+
+  private static String requests(int requests, long entries) {
+    return """
+    insert into access_request (tenant_id, id, version, state, engineer_id, engineer_name,
+                                engineer_country, engineer_employer, engineer_kind, engineer_key,
+                                purpose, reason, ticket, resource, level, duration_ms, limits,
+                                provider_review, decide_by, quorum, created_at, log_index,
+                                entry_sha256, decided_at, grant_level, grant_not_before,
+                                grant_not_after, grant_limits, ended_as, ended_at, ended_by,
+                                rule_entry, rule_id, rule_says)
+    select 't0', 'R-' || lpad(n::text, 10, '0'), 2, 'completed', 'engineer-' || n %% 200,
+           'Engineer ' || n %% 200, 'DE', 'Vendor', 'human', '%3$s',
+           (array['customer_ticket','provider_maintenance','security_incident'])[1 + n %% 3],
+           'A reason of ordinary length for request ' || n, 'SUP-' || n, 'resource-' || n %% 10,
+           (array['metadata','masked','read','write'])[1 + n %% 4], 3600000, '%4$s',
+           false, at + interval '12 hours', 1, at, n * %1$d, repeat('0', 64),
+           at + n %% 600 * interval '1 second', 'masked', at, at + interval '1 hour', '%4$s',
+           'completed', at + interval '30 minutes', 'engineer-' || n %% 200, 0, 'ask', 'asked'
+      from (select n, now() - (%2$d - n) * interval '730 days' / %2$d as at
+              from generate_series(1, %2$d - 1) as n) r
+    """
+        .formatted(entries / requests, requests, TenantRows.key(), TenantRows.limits());
+  }
+}
