@@ -1,9 +1,6 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.openlockbox.core.canonical.Bytes;
@@ -44,8 +41,7 @@ final class ClientPump {
   private final Conversation talk;
   private final LongSupplier nanoTime;
   private final MessageBuffer buffer;
-  private MessageDigest copied = sha256();
-  private long copiedBytes;
+  private CopiedIn copied = new CopiedIn();
   private int copy;
   private boolean arrived;
   private boolean stalled;
@@ -222,19 +218,13 @@ final class ClientPump {
   private Taken takeWhileCopying(ClientMessage message) {
     if (copy != talk.copiesIn()) {
       copy = talk.copiesIn();
-      copied = sha256();
-      copiedBytes = 0;
+      copied = new CopiedIn();
     }
     switch (message) {
-      case ClientMessage.CopyData() -> {
-        buffer.digestBody(copied);
-        copiedBytes += buffer.length() - 4;
-      }
+      case ClientMessage.CopyData() ->
+          copied.add(buffer).ifPresent(chunk -> recorded("copy", chunk, COPIED));
       case ClientMessage.CopyDone() -> {
-        String summary =
-            "copied %d bytes, sha256 %s"
-                .formatted(copiedBytes, HexFormat.of().formatHex(copied.digest()));
-        recorded("copy", Bytes.ofUtf8(summary), COPIED);
+        recorded("copy", copied.done(), COPIED);
         talk.copyInEnded();
       }
       case ClientMessage.CopyFail() -> talk.copyInEnded();
@@ -264,13 +254,5 @@ final class ClientPump {
   private static boolean isMadeInSql(Bytes text) {
     int from = text.size() - MADE_IN_SQL.size();
     return from >= 0 && text.slice(from, text.size()).equals(MADE_IN_SQL);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.GatewayFixture.Access;
@@ -161,6 +162,28 @@ class SessionCasesTest {
     } finally {
       Target.HELPDESK.closeInbox("helpdesk");
     }
+  }
+
+  @Test
+  void aLongCopyIsOnRecordMegabyteByMegabyte() throws Exception {
+    String line = "x".repeat(100_000) + "\n";
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.WRITE)))) {
+      Target.HELPDESK.openInbox("helpdesk");
+      talk.send(Wire.query("copy information_schema.letters from stdin"));
+      assertThat(talk.next()).contains("G");
+      for (int i = 0; i < 30; i++) {
+        talk.send(Talk.copyData(line));
+      }
+      assertThat(talk.answer(Talk.copyDone())).isEqualTo("C Z alive");
+    } finally {
+      Target.HELPDESK.closeInbox("helpdesk");
+    }
+    assertThat(FIXTURE.controlPlane.statements())
+        .contains("copied 3000030 bytes, sha256 " + Bytes.ofUtf8(line.repeat(30)).sha256().hex())
+        .filteredOn(text -> text.contains(" so far, sha256 "))
+        .containsExactly(
+            "copied 1100011 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(11)).sha256().hex(),
+            "copied 2200022 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(22)).sha256().hex());
   }
 
   @Test
