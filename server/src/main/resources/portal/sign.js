@@ -1,5 +1,5 @@
-// Lets a passkey sign the statement that this page shows. What is signed is computed here from the very text in the
-// page: challenge = SHA-256 of the DSSE pre-authentication encoding of type and payload (docs/spec/signatures.md).
+// Lets a passkey sign the statement that this page shows, or makes a new passkey where the form names its maker. The
+// challenge is computed here from the very text in the page: challenge = SHA-256 of the DSSE pre-authentication encoding of type and payload (docs/spec/signatures.md).
 "use strict";
 (() => {
   const form = document.getElementById("sign");
@@ -24,30 +24,66 @@
     return crypto.subtle.digest("SHA-256", utf8.encode(pae));
   };
 
+  const known = () =>
+    form.dataset.credentials
+      .split(" ")
+      .filter((id) => id !== "")
+      .map((id) => ({ type: "public-key", id: bytes(id) }));
+
+  const fill = (answers) => {
+    for (const [name, buffer] of Object.entries(answers)) {
+      form.elements[name].value = base64url(buffer);
+    }
+    form.submit();
+  };
+
   const sign = async () => {
     const assertion = await navigator.credentials.get({
       publicKey: {
         challenge: await challenge(),
         rpId: form.dataset.relyingParty,
-        allowCredentials: form.dataset.credentials
-          .split(" ")
-          .filter((id) => id !== "")
-          .map((id) => ({ type: "public-key", id: bytes(id) })),
+        allowCredentials: known(),
         userVerification: "required",
       },
     });
-    form.elements.credential.value = base64url(assertion.rawId);
-    form.elements.authenticatorData.value = base64url(assertion.response.authenticatorData);
-    form.elements.clientDataJSON.value = base64url(assertion.response.clientDataJSON);
-    form.elements.signature.value = base64url(assertion.response.signature);
-    form.submit();
+    fill({
+      credential: assertion.rawId,
+      authenticatorData: assertion.response.authenticatorData,
+      clientDataJSON: assertion.response.clientDataJSON,
+      signature: assertion.response.signature,
+    });
+  };
+
+  const make = async () => {
+    const made = await navigator.credentials.create({
+      publicKey: {
+        challenge: await challenge(),
+        rp: { id: form.dataset.relyingParty, name: "Lockbox" },
+        user: {
+          id: bytes(form.dataset.maker),
+          name: form.dataset.makerName,
+          displayName: form.dataset.makerShown,
+        },
+        pubKeyCredParams: [
+          { type: "public-key", alg: -7 },
+          { type: "public-key", alg: -8 },
+        ],
+        excludeCredentials: known(),
+        authenticatorSelection: { userVerification: "required", residentKey: "preferred" },
+        attestation: "none",
+      },
+    });
+    fill({
+      authenticatorData: made.response.getAuthenticatorData(),
+      clientDataJSON: made.response.clientDataJSON,
+    });
   };
 
   button.addEventListener("click", () => {
     failed.hidden = true;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
-    sign().catch(() => {
+    (form.dataset.maker ? make() : sign()).catch(() => {
       failed.hidden = false;
       button.disabled = false;
       button.removeAttribute("aria-busy");

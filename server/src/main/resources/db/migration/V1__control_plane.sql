@@ -71,7 +71,7 @@ create table token (
 -- anybody sign: keys are in the tenant's log.
 create table person (
   id         bigint generated always as identity primary key,
-  tenant_id  text references tenant,
+  tenant_id  text,                   -- one that is founded, or waits to be
   subject    text not null,
   address    text not null           constraint person_address_shape check (address = lower(address) and address ~ '^[^@\s]+@[^@\s]+$'),
   name       text not null           constraint person_name_length check (length(name) between 1 and 100),
@@ -90,6 +90,42 @@ create table person (
 );
 create index person_by_address on person (address);
 create unique index person_by_issuer on person (tenant_id, issuer, issuer_subject) nulls not distinct where issuer is not null;
+
+-- Tenants that were created and wait for their founders' signatures: they have people, and no log yet.
+create table waiting_tenant (
+  id         text primary key        constraint waiting_tenant_id_shape check (id ~ '^[a-z][a-z0-9-]{1,39}$'),
+  name       text not null           constraint waiting_tenant_name_length check (length(name) between 1 and 100),
+  created_at timestamptz not null
+);
+
+-- Invitations to become one of a tenant's people, each to one address. `secret` is the hash of what the mailed link holds.
+--   open ──▶ ended (taken, or another one was sent instead)
+create table invitation (
+  secret     bytea primary key       constraint invitation_secret_is_a_hash check (length(secret) = 32),
+  tenant_id  text not null,
+  address    text not null,
+  roles      text[] not null         constraint invitation_roles
+               check (cardinality(roles) > 0 and roles <@ array['approver','auditor','policy-admin','tenant-admin']),
+  invited_by text not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at   timestamptz
+);
+create index invitation_by_address on invitation (tenant_id, address, created_at);
+create index invitation_by_age on invitation (expires_at);
+
+-- Passkeys that people of a tenant have made here. None of them can sign for the tenant before the tenant's log says so.
+create table enrolled_key (
+  tenant_id   text not null,
+  key_id      text not null          constraint enrolled_key_id_shape check (key_id ~ '^[0-9a-f]{64}$'),
+  approver    text not null,
+  name        text not null          constraint enrolled_key_name_length check (length(name) between 1 and 100),
+  key         text not null,         -- JSON, as it stands in a keyring
+  backed_up   boolean not null,      -- was copied to other devices when it was made
+  enrolled_at timestamptz not null,
+  primary key (tenant_id, key_id)
+);
+create index enrolled_key_by_approver on enrolled_key (tenant_id, approver, enrolled_at);
 
 -- A one-time code on its way to an address. `browser` and `code` are hashes over a secret that only that browser has.
 create table sign_in (
@@ -511,7 +547,7 @@ create table handover (
   visit        bytea not null references visit on delete cascade,
   tenant_id    text not null,
   errand       text not null         constraint handover_errand check (errand in ('decide','sign','enrol','practise')),
-  about        text not null,        -- the request and its etag as the person was shown it, or the proposal, or a passkey's name
+  about        text not null,        -- the request and its etag as the person was shown it, or the proposal; else empty
   expires_at   timestamptz not null,
   draft        bytea                 constraint handover_draft_unique unique,
   payload_type text,

@@ -1,5 +1,7 @@
 package org.openlockbox.server;
 
+import static java.util.stream.Collectors.joining;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.openlockbox.server.access.Asking;
@@ -8,18 +10,25 @@ import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.Remarks;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.InvitationsApi;
+import org.openlockbox.server.api.ProposalsApi;
+import org.openlockbox.server.enrolment.EnrolledKeys;
+import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
 import org.openlockbox.server.identity.oidc.Standings;
 import org.openlockbox.server.notify.CodeLetters;
-import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.notify.Contacts;
+import org.openlockbox.server.notify.InvitationLetters;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AskPages;
 import org.openlockbox.server.portal.AssetPages;
 import org.openlockbox.server.portal.InboxPages;
+import org.openlockbox.server.portal.InvitationPages;
 import org.openlockbox.server.portal.IssuerPages;
 import org.openlockbox.server.portal.MinePages;
 import org.openlockbox.server.portal.OperationPages;
@@ -37,12 +46,19 @@ import org.openlockbox.server.portal.audit.LivePages;
 import org.openlockbox.server.portal.audit.ReachPages;
 import org.openlockbox.server.portal.audit.RecordPages;
 import org.openlockbox.server.portal.keys.AccessPages;
+import org.openlockbox.server.portal.keys.EnrolPages;
+import org.openlockbox.server.portal.keys.FoundingPages;
+import org.openlockbox.server.portal.keys.KeyDesk;
+import org.openlockbox.server.portal.keys.KeyPages;
+import org.openlockbox.server.portal.keys.PeoplePages;
+import org.openlockbox.server.portal.keys.PracticePages;
 import org.openlockbox.server.portal.keys.ProposalPages;
+import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.seal.KeyWrapping;
+import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /// The portal's parts and what they are given: people, their sign-ins and visits, handovers, and
 /// the pages.
@@ -57,18 +73,24 @@ final class Portal {
   private final Issuers issuers;
   private final IssuerSignIns issuerSignIns;
   private final Handovers handovers;
+  private final Contacts contacts;
+  private final WaitingTenants waiting;
+  private final EnrolledKeys enrolled;
+  private final Invitations invitations;
 
   Portal(
       ServerConfig config,
-      JdbcClient jdbc,
-      TransactionTemplate transaction,
-      Notices notices,
+      Store store,
+      Telling telling,
       KeyWrapping wrapping,
       SecureRandom random) {
     this.config = config;
     this.random = random;
     var clock = config.clock();
-    var letters = new CodeLetters(notices);
+    var jdbc = store.jdbc();
+    var transaction = store.transaction();
+    var letters = new CodeLetters(telling.notices());
+    contacts = telling.contacts();
     people = new People(jdbc, clock);
     issuers = new Issuers(config.issuers(), clock);
     var standings = new Standings(jdbc, transaction, issuers, wrapping, clock);
@@ -86,6 +108,27 @@ final class Portal {
         new IssuerSignIns(
             jdbc, transaction, issuers, standings, visits, config.publicUrl(), clock, random);
     handovers = new Handovers(jdbc, clock, random, standings);
+    waiting = new WaitingTenants(jdbc, store.tenants(), clock);
+    enrolled = new EnrolledKeys(jdbc, clock);
+    invitations = new Invitations(jdbc, transaction, people, mailing(telling), clock, random);
+  }
+
+  private Invitations.Mailing mailing(Telling telling) {
+    var letters = new InvitationLetters(telling.notices(), config.publicUrl());
+    return (invitation, tenantName, secret) ->
+        letters.send(
+            invitation.address().value(),
+            new InvitationLetters.Invited(
+                invitation.tenant(),
+                tenantName,
+                invitation.roles().stream().map(Role::word).sorted().collect(joining(", ")),
+                invitation.by(),
+                "/invitation/" + secret.forTheBrowser(),
+                secret.derived("letter").hex().substring(0, 16)));
+  }
+
+  WaitingTenants waiting() {
+    return waiting;
   }
 
   People people() {
@@ -97,6 +140,7 @@ final class Portal {
     rounds.every(TIDYING, "forgetting old sign-ins at issuers", issuerSignIns::forgetOld);
     rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
     rounds.every(TIDYING, "forgetting old handovers", handovers::forgetOld);
+    rounds.every(TIDYING, "forgetting old invitations", invitations::forgetOld);
   }
 
   /// Gives Spring the pages.
@@ -128,9 +172,11 @@ final class Portal {
     context.registerBean(
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);
+    context.registerBean(ProposalsApi.class, () -> new ProposalsApi(desk, proposals));
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
     context.registerBean(
         ProposalPages.class, () -> new ProposalPages(parts, desk, handovers, proposals));
+    registerKeys(context, parts, desk, proposals);
     registerAudit(context, parts, desk);
   }
 
@@ -143,5 +189,23 @@ final class Portal {
     context.registerBean(LivePages.class, () -> new LivePages(parts, desk));
     context.registerBean(ReachPages.class, () -> new ReachPages(parts, desk));
     context.registerBean(RecordPages.class, () -> new RecordPages(parts, desk));
+  }
+
+  private void registerKeys(
+      GenericApplicationContext context, PortalEdge.Parts parts, Desk desk, Proposals proposals) {
+    var store = desk.store();
+    var foundings = new Foundings(store, waiting, contacts, config.clock(), random);
+    var keys =
+        new KeyDesk(
+            parts, store, handovers, proposals, foundings, enrolled, invitations, people, waiting);
+    context.registerBean(
+        InvitationsApi.class, () -> new InvitationsApi(desk, waiting, invitations));
+    context.registerBean(
+        InvitationPages.class, () -> new InvitationPages(parts, invitations, waiting));
+    context.registerBean(PeoplePages.class, () -> new PeoplePages(keys));
+    context.registerBean(EnrolPages.class, () -> new EnrolPages(keys, random));
+    context.registerBean(FoundingPages.class, () -> new FoundingPages(keys));
+    context.registerBean(KeyPages.class, () -> new KeyPages(keys));
+    context.registerBean(PracticePages.class, () -> new PracticePages(keys, config, random));
   }
 }

@@ -138,7 +138,7 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
-    portal = new Portal(config, jdbc, transaction, telling.notices(), wrapping, random);
+    portal = new Portal(config, store, telling, wrapping, random);
   }
 
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
@@ -240,21 +240,24 @@ final class Wiring implements AutoCloseable {
     return pool;
   }
 
+  private Asking asking() {
+    return new Asking(
+        store,
+        steps,
+        authorities,
+        config.resourcesById(),
+        config.requestLimits(),
+        config.clock(),
+        new SecureRandom());
+  }
+
   /// Gives Spring what handles calls; nothing else is Spring's.
   void register(GenericApplicationContext context) {
     context.registerBean(Edge.class);
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
-    var asking =
-        new Asking(
-            store,
-            steps,
-            authorities,
-            config.resourcesById(),
-            config.requestLimits(),
-            config.clock(),
-            new SecureRandom());
+    var asking = asking();
     var claims = new BudgetClaims(store);
     var changes = new KeyringChanges(store, steps, telling.notices(), authorities.conditions());
     var drafts = new Drafts(store, authorities, config.clock());
@@ -262,7 +265,8 @@ final class Wiring implements AutoCloseable {
     context.registerBean(HealthApi.class, HealthApi::new);
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(
-        TenantsApi.class, () -> new TenantsApi(desk, store.tenants(), telling.contacts(), changes));
+        TenantsApi.class,
+        () -> new TenantsApi(desk, portal.waiting(), telling.contacts(), changes));
     context.registerBean(PolicyApi.class, () -> new PolicyApi(desk, drafts, tickets));
     context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));

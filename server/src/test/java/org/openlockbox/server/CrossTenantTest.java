@@ -74,6 +74,7 @@ final class CrossTenantTest {
         .replace("{s}", session.value())
         .replace("{user}", user)
         .replace("{id}", "T-000000000000")
+        .replace("{p}", "P-0000000000")
         .replace("{w}", webhook)
         .replace("{d}", "1")
         .replace("tile/**", "tile/0/000.p/1");

@@ -9,6 +9,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.Passkey;
@@ -66,7 +67,9 @@ final class PortalFixture implements AutoCloseable {
 
   /// What acme's approver signs when the page asks for it.
   static Map<String, String> signed(Page page, Passkey passkey) {
-    return signed(page, (Signature.WebAuthn) passkey.sign(pae(page)));
+    var fields = signed(page, (Signature.WebAuthn) passkey.sign(pae(page)));
+    fields.put("credential", passkey.credentialId().base64Url());
+    return fields;
   }
 
   static Map<String, String> signed(Page page, Signature.WebAuthn signature) {
@@ -76,6 +79,19 @@ final class PortalFixture implements AutoCloseable {
     fields.put("authenticatorData", signature.authenticatorData().base64Url());
     fields.put("clientDataJSON", signature.clientDataJson().base64Url());
     fields.put("signature", signature.sig().base64Url());
+    return fields;
+  }
+
+  /// What the browser of somebody who makes this passkey sends when the page asks for it.
+  static Map<String, String> made(Page page, Passkey passkey) {
+    return made(page, passkey.register(pae(page)));
+  }
+
+  static Map<String, String> made(Page page, PasskeyRegistration.Answer answer) {
+    var fields = new TreeMap<String, String>();
+    fields.put("draft", page.field("draft"));
+    fields.put("clientDataJSON", answer.clientDataJson().base64Url());
+    fields.put("authenticatorData", answer.authenticatorData().base64Url());
     return fields;
   }
 

@@ -2,7 +2,9 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.server.PortalFixture.signed;
+import static org.openlockbox.server.TestTenant.envelope;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +14,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.server.TestBrowser.Page;
@@ -126,6 +129,30 @@ final class ProposalTest {
     var auditor = PORTAL.browser().as("aud@acme.example");
     assertThat(auditor.get("/access").text()).contains("Access is").doesNotContain("Propose:");
     assertThat(auditor.post("/access", Map.of("access", "off")).status()).isEqualTo(403);
+  }
+
+  @Test
+  void whoHasAKeyFileSignsOverTheApi() {
+    var key = NewTenant.made(ANN, "/keys", true);
+    var page =
+        ANN.post("/keys/" + key.key().keyId(), Map.of("do", "add", "quorum", "1"))
+            .header("Location");
+    var path = "/v1/tenants/acme" + page;
+    var shown = PORTAL.server.get(ACME.approver(), path).json();
+    var unsigned = new Envelope(shown.text("payloadType"), shown.bytes("payload"), List.of());
+    var other = new Envelope("application/x", unsigned.payload(), List.of());
+    for (var wrong : List.of(other.signedBy(ACME.key), unsigned.signedBy(ACME.engineerKey))) {
+      var refused = PORTAL.server.post(ACME.approver(), path + ":sign", envelope(wrong));
+      assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    }
+    var mine = envelope(unsigned.signedBy(ACME.key));
+    assertThat(PORTAL.server.post("acme-auditor", path + ":sign", mine).status()).isEqualTo(403);
+    assertThat(PORTAL.server.post("globex-approver", path + ":sign", mine).status()).isEqualTo(404);
+    var signed = PORTAL.server.post(ACME.approver(), path + ":sign", mine);
+    assertThat(signed.json().text("state")).as(signed.toString()).isEqualTo("open");
+    assertThat(send(signed(handOver(ANN, page), key)).status()).isEqualTo(303);
+    assertThat(PORTAL.server.get(ACME.approver(), path).json().text("state")).isEqualTo("made");
+    assertThat(ANN.get("/keys").text()).contains("synced", key.key().keyId().hex());
   }
 
   @Test

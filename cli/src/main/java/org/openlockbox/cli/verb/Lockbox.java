@@ -201,7 +201,8 @@ public final class Lockbox extends Group {
         .addSubcommand(new KeyNew(all))
         .addSubcommand(new KeyShow(all))
         .addSubcommand(new KeyAdd(all))
-        .addSubcommand(new KeyRemove(all));
+        .addSubcommand(new KeyRemove(all))
+        .addSubcommand(new KeySign(all));
   }
 
   private static CommandLine settings(Surroundings all) {

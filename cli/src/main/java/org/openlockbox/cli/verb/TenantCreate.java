@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -23,12 +24,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "create",
     description = {
-      "Found a tenant: its first log entry, signed by every founding approver's key.",
-      "Prints the pin, which the tenant keeps: everything later is verified against it."
+      "With --admin: create a tenant that waits, and mail its administrator an invitation; its",
+      "people found it in the portal, with passkeys. With --approver: found it here, its first log",
+      "entry signed by every founding approver's key.",
+      "The pin is what the tenant keeps: everything later is verified against it."
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
+      "  lockbox tenant create acme --name 'Acme Ltd' --admin admin@acme.example",
       "  lockbox tenant create acme --name 'Acme Ltd' --approver anna:'Anna Example'=anna.key \\",
       "      --notify anna@acme.example"
     })
@@ -41,7 +45,6 @@ final class TenantCreate extends Verb {
 
   @Option(
       names = {"--approver", "--key"},
-      required = true,
       paramLabel = "ID[:NAME]=FILE",
       converter = NamedKey.Converter.class,
       description = "A founding approver and the key file or SSH key; repeat it.")
@@ -57,12 +60,47 @@ final class TenantCreate extends Verb {
   @Option(names = "--notify", paramLabel = "MAIL", description = "Whom to mail; repeat it.")
   private List<String> notify = List.of();
 
+  @Option(
+      names = "--admin",
+      paramLabel = "MAIL",
+      description = "Whom to invite, so that the tenant's own people found it in the portal.")
+  private String admin = "";
+
   TenantCreate(Surroundings surroundings) {
     super(surroundings);
   }
 
   @Override
   ExitCode run() {
+    if (admin.isEmpty() == approvers.isEmpty()) {
+      throw Failure.usage(
+          "either --admin invites somebody, or --approver names who founds the tenant here",
+          "lockbox tenant create --help");
+    }
+    return admin.isEmpty() ? found() : invite();
+  }
+
+  private ExitCode invite() {
+    Json.Object asked =
+        Json.object()
+            .put("tenant", String.valueOf(tenant))
+            .put("name", name)
+            .put("admin", admin)
+            .build();
+    ApiObject invited = api().post("/v1/tenants:invite", asked).object();
+    if (call.json()) {
+      terminal().print(invited.line());
+    } else {
+      terminal().print("invited  " + invited.required("admin"));
+    }
+    terminal()
+        .mention(
+            "The invitation is good until %s. Once more sends a new one."
+                .formatted(invited.required("expiresAt")));
+    return ExitCode.OK;
+  }
+
+  private ExitCode found() {
     String id = String.valueOf(tenant);
     Json.Object asked = Json.object().put("tenant", id).put("name", name).build();
     ApiObject prepared = api().post("/v1/tenants:prepare", asked).object();

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.Signature;
@@ -17,23 +18,40 @@ public final class Passkey implements PrivateSigner {
   public static final String ORIGIN = "https://approve.acme.example";
   public static final String RP_ID = "approve.acme.example";
   public static final int UP_UV = 0x05;
+  public static final int BE = 0x08;
+  public static final int BS = 0x10;
+  public static final int AT = 0x40;
+  private static final Bytes CREDENTIAL = Bytes.ofUtf8("credential");
 
   private final SoftwareKey secret;
   private final String origin;
   private final VerifyingKey key;
 
   private Passkey(SoftwareKey secret, String rpId, String origin, boolean backupEligible) {
+    this(secret, rpId, origin, backupEligible, CREDENTIAL);
+  }
+
+  private Passkey(
+      SoftwareKey secret, String rpId, String origin, boolean backupEligible, Bytes credentialId) {
     this.secret = secret;
     this.origin = origin;
     this.key =
         VerifyingKey.enrolWebAuthn(
             secret.key().spki(),
-            new WebAuthnBinding(rpId, List.of(origin), Bytes.ofUtf8("credential"), backupEligible));
+            new WebAuthnBinding(rpId, List.of(origin), credentialId, backupEligible));
   }
 
   /// One of this key material, of a page of acme's own.
   public static Passkey of(Scheme material, boolean backupEligible, SecureRandom random) {
     return new Passkey(SoftwareKey.generate(material, random), RP_ID, ORIGIN, backupEligible);
+  }
+
+  /// The same with a credential id of its own, for people who have several.
+  public static Passkey another(Scheme material, boolean backupEligible, SecureRandom random) {
+    byte[] id = new byte[20];
+    random.nextBytes(id);
+    var secret = SoftwareKey.generate(material, random);
+    return new Passkey(secret, RP_ID, ORIGIN, backupEligible, Bytes.of(id));
   }
 
   public static Passkey es256(SecureRandom random) {
@@ -69,6 +87,42 @@ public final class Passkey implements PrivateSigner {
     var signed = authenticatorData.plus(Bytes.of(clientData.sha256().bytes()));
     return new Signature.WebAuthn(
         key.keyId(), secret.sign(signed).sig(), authenticatorData, clientData);
+  }
+
+  public Bytes credentialId() {
+    return key.webauthn().orElseThrow().credentialId();
+  }
+
+  /// What a browser answers that was asked to make this passkey.
+  public PasskeyRegistration.Answer register(Bytes pae) {
+    boolean eligible = key.webauthn().orElseThrow().backupEligible();
+    return register(pae, eligible ? UP_UV | AT | BE | BS : UP_UV | AT);
+  }
+
+  public PasskeyRegistration.Answer register(Bytes pae, int flags) {
+    var rpId = key.webauthn().orElseThrow().rpId();
+    return new PasskeyRegistration.Answer(
+        Bytes.ofUtf8(clientData(pae, origin).replace("webauthn.get", "webauthn.create")),
+        authenticatorData(rpId, flags).plus(attested()));
+  }
+
+  /// Attested credential data: no make, the credential id with its length, and the key in COSE.
+  public Bytes attested() {
+    int length = credentialId().size();
+    return Bytes.of(new byte[16])
+        .plus(Bytes.of(new byte[] {(byte) (length >> 8), (byte) length}))
+        .plus(credentialId())
+        .plus(cose(key.spki()));
+  }
+
+  private static Bytes cose(Bytes spki) {
+    int end = spki.size();
+    return end == 44
+        ? Bytes.ofHex("a4010103272006215820").plus(spki.slice(12, end))
+        : Bytes.ofHex("a5010203262001215820")
+            .plus(spki.slice(27, 59))
+            .plus(Bytes.ofHex("225820"))
+            .plus(spki.slice(59, end));
   }
 
   public static String challenge(Bytes pae) {

@@ -62,6 +62,7 @@ class DocsTest {
             "CONTRIBUTING.md: not run: these run the tests: mvn -o",
             "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
                 + " lockbox",
+            "docs/cli.md: not run: a proposal is made in the portal: lockbox key",
             "docs/cli.md: not run: needs a security key: ssh-keygen -t",
             "docs/cli.md: not run: needs fish: lockbox completion",
             "docs/install.md: not run: needs root on an empty Debian host: apt install",

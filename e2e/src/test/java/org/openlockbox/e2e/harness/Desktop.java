@@ -49,6 +49,8 @@ public final class Desktop implements AutoCloseable {
   }
 
   private static final Pattern CODE = Pattern.compile("Code:?\\s+(\\d{4}) (\\d{4})");
+  private static final Pattern INVITATION =
+      Pattern.compile("http://localhost:\\d+(/invitation/[A-Za-z0-9_-]{43})");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Demo demo;
@@ -129,6 +131,21 @@ public final class Desktop implements AutoCloseable {
     page.locator("form button").first().click();
     page.waitForURL(url -> !url.contains("/sign-in"));
     return this;
+  }
+
+  /// Follows the newest link to an invitation that was mailed to this address.
+  public Page followInvitation(String address) {
+    Pause.until("an invitation of " + address, PATIENCE, () -> !invitations(address).isEmpty());
+    return go(invitations(address).getLast());
+  }
+
+  private List<String> invitations(String address) {
+    return demo.mails().stream()
+        .filter(mail -> mail.to().equals(address))
+        .map(mail -> INVITATION.matcher(mail.source().replaceAll("=\r?\n", "")))
+        .filter(Matcher::find)
+        .map(link -> link.group(1))
+        .toList();
   }
 
   private List<String> codes(String address) {

@@ -33,6 +33,7 @@ final class DemoRoles {
           customer("acme-approver", "Ann of Acme", Role.APPROVER, "acme"),
           customer("acme-approver-2", "Abe of Acme", Role.APPROVER, "acme"),
           customer("acme-auditor", "Ada, auditor of Acme", Role.AUDITOR, "acme"),
+          customer("acme-admin", "Amy, administrator of Acme", Role.TENANT_ADMIN, "acme"),
           customer("globex-approver", "Gus of Globex", Role.APPROVER, "globex"),
           customer("initech-approver", "Ian of Initech", Role.APPROVER, "initech"));
 

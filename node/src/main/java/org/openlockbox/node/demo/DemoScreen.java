@@ -17,6 +17,10 @@ final class DemoScreen {
 
         In a browser: http://localhost:%d, signing in as ann@acme.example (approver), ada@acme.example (auditor),
         erin@helpdesk.example (engineer) or olga@helpdesk.example (operator); codes arrive at the mail address above.
+        With a passkey: as ann@acme.example open Keys, make one, propose it, sign as its page says; then decide there.
+        A new customer founds itself in the browser; its administrator gets an invitation by mail:
+
+          LOCKBOX_PROFILE=operator ./lockbox tenant create hooli --name Hooli --admin you@hooli.example
 
         An engineer asks, a customer signs, and every statement is on record. In a second terminal:
 

@@ -44,8 +44,8 @@ public sealed interface Errand {
     }
   }
 
-  /// To make a passkey that is called so.
-  record Enrol(String name) implements Errand {
+  /// To make a passkey.
+  record Enrol() implements Errand {
     @Override
     public String word() {
       return "enrol";
@@ -53,7 +53,7 @@ public sealed interface Errand {
 
     @Override
     public String about() {
-      return name;
+      return "";
     }
   }
 
@@ -80,7 +80,7 @@ public sealed interface Errand {
         yield new Decide(new RequestId(parts[0]), parts[1]);
       }
       case "sign" -> new Sign(new ProposalId(about));
-      case "enrol" -> new Enrol(about);
+      case "enrol" -> new Enrol();
       case "practise" -> new Practise();
       default -> throw new IllegalStateException("not an errand: " + word);
     };

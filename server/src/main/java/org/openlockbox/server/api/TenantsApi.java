@@ -15,6 +15,7 @@ import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.server.tenant.Tenants.Tenant;
+import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,12 +28,14 @@ import org.springframework.web.bind.annotation.RestController;
 public final class TenantsApi {
   private final Desk desk;
   private final Tenants tenants;
+  private final WaitingTenants waiting;
   private final Contacts contacts;
   private final KeyringChanges changes;
 
-  public TenantsApi(Desk desk, Tenants tenants, Contacts contacts, KeyringChanges changes) {
+  public TenantsApi(Desk desk, WaitingTenants waiting, Contacts contacts, KeyringChanges changes) {
     this.desk = desk;
-    this.tenants = tenants;
+    this.tenants = desk.store().tenants();
+    this.waiting = waiting;
     this.contacts = contacts;
     this.changes = changes;
   }
@@ -88,6 +91,7 @@ public final class TenantsApi {
               var envelope = Envelope.parse(genesis.object("envelope"));
               genesis.done();
               body.done();
+              waiting.needNone(id);
               var founded = tenants.found(id, name, envelope);
               contacts.begin(id, contacts(notify));
               return Reply.created(shown(founded));

@@ -98,9 +98,10 @@ public final class People {
         == 1;
   }
 
-  /// Removes somebody: their visits and their bearer tokens end at once, and they stay out, also if
-  /// their issuer vouches for them, until they are added again. False if there is nobody with this
-  /// id. Their keys stay in the tenant's keyring until the tenant's approvers remove them.
+  /// Removes somebody: their visits, their bearer tokens and invitations of their address end at
+  /// once, and they stay out, also if their issuer vouches for them, until they are added or
+  /// invited again. False if there is nobody with this id. Their keys stay in the tenant's keyring
+  /// until the tenant's approvers remove them.
   public boolean remove(Optional<TenantId> tenant, SubjectId subject) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     return jdbc.sql(
@@ -109,9 +110,13 @@ public final class People {
                   update person set left_at = :now
                    where tenant_id is not distinct from :tenant::text and subject = :subject
                      and left_at is null
-                  returning id, tenant_id, subject
+                  returning id, tenant_id, subject, address
                 ), visits as (
                   delete from visit using gone where visit.person_id = gone.id
+                ), invitations as (
+                  update invitation set ended_at = :now from gone
+                   where invitation.tenant_id = gone.tenant_id
+                     and invitation.address = gone.address and invitation.ended_at is null
                 ), tokens as (
                   update token set revoked_at = :now from gone
                    where token.tenant_id is not distinct from gone.tenant_id
@@ -126,6 +131,34 @@ public final class People {
             .query(Integer.class)
             .single()
         == 1;
+  }
+
+  /// What whoever has this address is called in the tenant: what they were called before they left,
+  /// or else the first of `wanted`, `wanted-2`, ... that nobody is or was called.
+  SubjectId subjectFor(TenantId tenant, MailAddress address, SubjectId wanted) {
+    return before(tenant, address).orElseGet(() -> free(tenant, wanted));
+  }
+
+  private Optional<SubjectId> before(TenantId tenant, MailAddress address) {
+    return jdbc.sql("select subject from person where tenant_id = ? and address = ?")
+        .params(tenant.value(), address.value())
+        .query((row, n) -> new SubjectId(row.getString("subject")))
+        .optional();
+  }
+
+  private SubjectId free(TenantId tenant, SubjectId wanted) {
+    var free = wanted;
+    for (int n = 2; isTaken(tenant, free); n++) {
+      free = new SubjectId(wanted + "-" + n);
+    }
+    return free;
+  }
+
+  private boolean isTaken(TenantId tenant, SubjectId subject) {
+    return jdbc.sql("select exists (select 1 from person where tenant_id = ? and subject = ?)")
+        .params(tenant.value(), subject.value())
+        .query(Boolean.class)
+        .single();
   }
 
   /// All who get mail at this address and have not left.

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Bytes;
 
-/// 256 random bits that a browser holds in a cookie or a hidden field. The database knows their
-/// SHA-256 only; no text of ours contains them.
+/// 256 random bits that a browser holds in a cookie or a hidden field, or that a mailed link holds.
+/// The database knows their SHA-256 only; no text of ours contains them.
 public final class Secret {
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
   private static final int BYTES = 32;
@@ -28,7 +28,7 @@ public final class Secret {
     return SHAPE.matcher(text).matches() ? Optional.of(new Secret(text)) : Optional.empty();
   }
 
-  /// For the cookie or the hidden field, and nothing else.
+  /// For the cookie, the hidden field or the link, and nothing else.
   public String forTheBrowser() {
     return text;
   }

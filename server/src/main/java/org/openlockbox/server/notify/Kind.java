@@ -26,6 +26,7 @@ public enum Kind {
   CLOSING_RECORD("record.closing", Topic.RECORDS),
   MONTHLY_REPORT("report.monthly", Topic.RECORDS),
   SIGN_IN("signIn", Topic.KEYRING),
+  INVITATION("invitation", Topic.KEYRING),
   TEST("test", Topic.KEYRING);
 
   private final String word;
@@ -51,8 +52,8 @@ public enum Kind {
     return topic;
   }
 
-  /// Whether what was said is forgotten as soon as it is said: a one-time code.
+  /// Whether what was said is forgotten as soon as it is said: a one-time code or link.
   boolean isSecret() {
-    return this == SIGN_IN;
+    return this == SIGN_IN || this == INVITATION;
   }
 }

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
@@ -46,6 +47,7 @@ public record Frame(
       links.add(new Link("/reach", "nav.reach"));
       links.add(new Link("/audit", "nav.audit"));
       links.add(new Link("/figures", "nav.figures"));
+      links.add(new Link("/keys", "nav.keys"));
     }
     return links;
   }
@@ -64,8 +66,12 @@ public record Frame(
 
   /// The roles of the person, in words.
   public String roles() {
-    return person.stream()
-        .flatMap(one -> one.roles().stream().sorted())
+    return roles(person.map(Person::roles).orElse(Set.of()));
+  }
+
+  public String roles(Set<Role> roles) {
+    return roles.stream()
+        .sorted()
         .map(role -> say("role." + role.word()))
         .collect(Collectors.joining(", "));
   }

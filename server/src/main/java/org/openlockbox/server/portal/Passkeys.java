@@ -7,6 +7,9 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
 
@@ -47,6 +50,13 @@ public record Passkeys(List<VerifyingKey> keys) {
         .flatMap(key -> key.webauthn().stream())
         .map(binding -> binding.credentialId().base64Url())
         .collect(Collectors.joining(" "));
+  }
+
+  /// Whether one of them has signed exactly this.
+  public boolean hold(Envelope envelope, Signature signature) {
+    return keys.stream()
+        .anyMatch(
+            key -> SignatureCheck.verify(key, envelope, signature) instanceof SignatureCheck.Valid);
   }
 
   Optional<VerifyingKey> find(Bytes credentialId) {

@@ -21,7 +21,7 @@ public record Seeing(Level level, List<Table> tables, List<String> others, boole
     }
   }
 
-  static Seeing of(ServerConfig.Resource resource, Level level, Tables tables) {
+  public static Seeing of(ServerConfig.Resource resource, Level level, Tables tables) {
     var seen = new ArrayList<Table>();
     var others = new ArrayList<String>();
     for (var table : resource.tables()) {

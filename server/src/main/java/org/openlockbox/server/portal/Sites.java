@@ -28,7 +28,7 @@ public final class Sites {
 
   /// Where the portal hands over to.
   private static final Set<String> DOORS =
-      Set.of(SIGN, "/sign/proposal", "/sign/passkey", "/sign/practice");
+      Set.of(SIGN, "/sign/proposal", "/sign/passkey", "/sign/founding", "/sign/practice");
 
   private static final String ASSETS = "/assets/";
   private static final Set<String> READING = Set.of("GET", "HEAD");

@@ -4,14 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.ProposalId;
 
-/// A change of a tenant's keyring that somebody proposed. The envelope holds the signatures so far,
-/// each of which was valid when it came; what they amount to is in [Signing].
+/// A change of a tenant's keyring that somebody proposed, or the genesis of a tenant that waits to
+/// be founded. The envelope holds the signatures so far, each of which was valid when it came; what
+/// they amount to is in [Signing].
 public record Proposal(
     ProposalId id,
     TenantId tenant,
@@ -35,6 +38,17 @@ public record Proposal(
       return name().toLowerCase(Locale.ROOT);
     }
 
+    /// Refuses to go on with one that is over.
+    void needOpen() {
+      switch (this) {
+        case OPEN -> {}
+        case MADE -> throw Problem.conflict("made", "it was made already");
+        case WITHDRAWN -> throw Problem.conflict("withdrawn", "it was withdrawn");
+        case OVERTAKEN ->
+            throw Problem.conflict("overtaken", "another change was made since; propose it again");
+      }
+    }
+
     static State parse(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT));
     }
@@ -52,6 +66,11 @@ public record Proposal(
   /// What is to be changed.
   public KeyringChange change() {
     return KeyringChange.parse(envelope.payloadJson());
+  }
+
+  /// What is to be founded.
+  public Genesis genesis() {
+    return Genesis.parse(envelope.payloadJson());
   }
 
   Proposal as(State other) {

@@ -19,12 +19,14 @@ import org.openlockbox.server.tenant.ProposalId;
 import org.openlockbox.tlog.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The rows of proposals and their signatures.
+/// The rows of proposals of one kind, which their payload type tells, and their signatures.
 final class ProposalRows {
   private final JdbcClient jdbc;
+  private final String payloadType;
 
-  ProposalRows(JdbcClient jdbc) {
+  ProposalRows(JdbcClient jdbc, String payloadType) {
     this.jdbc = jdbc;
+    this.payloadType = payloadType;
   }
 
   void insert(
@@ -49,10 +51,10 @@ final class ProposalRows {
     return jdbc.sql(
             """
             select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at
-              from proposal where tenant_id = ? and id = ?%s
+              from proposal where tenant_id = ? and id = ? and payload_type = ?%s
             """
                 .formatted(toChange ? " for update" : ""))
-        .params(tenant.value(), id.value())
+        .params(tenant.value(), id.value(), payloadType)
         .query((row, n) -> proposal(row))
         .optional()
         .map(this::signed);
@@ -63,9 +65,10 @@ final class ProposalRows {
         .sql(
             """
             select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at
-              from proposal where tenant_id = ? order by created_at desc, id limit ?
+              from proposal where tenant_id = ? and payload_type = ?
+             order by created_at desc, id limit ?
             """)
-        .params(tenant.value(), most)
+        .params(tenant.value(), payloadType, most)
         .query((row, n) -> proposal(row))
         .list()
         .stream()

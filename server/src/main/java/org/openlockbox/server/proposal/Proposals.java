@@ -5,12 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
-import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.problem.Problem;
@@ -41,7 +39,7 @@ public final class Proposals {
       Store store, KeyringChanges changes, InstantSource clock, RandomGenerator random) {
     this.store = store;
     this.changes = changes;
-    this.rows = new ProposalRows(store.jdbc());
+    this.rows = new ProposalRows(store.jdbc(), KeyringChange.PAYLOAD_TYPE);
     this.clock = clock;
     this.random = random;
   }
@@ -126,14 +124,7 @@ public final class Proposals {
         () -> {
           var proposal = locked(tenant, id);
           var signing = signing(proposal);
-          var key = key(signing, signature);
-          if (signing.hasSigned(key)) {
-            throw Problem.conflict("signed", "this key has signed it already");
-          }
-          if (!(SignatureCheck.verify(key.key(), proposal.envelope(), signature)
-              instanceof SignatureCheck.Valid)) {
-            throw Problem.refused("signature", "the signature does not hold");
-          }
+          signing.check(proposal.envelope(), signature);
           rows.sign(tenant, id, signature, clock.instant());
           var signed = proposal.with(signature);
           if (signing(signed).isComplete()) {
@@ -142,14 +133,6 @@ public final class Proposals {
           }
           return find(tenant, id).orElseThrow();
         });
-  }
-
-  private static ApproverKey key(Signing signing, Signature signature) {
-    return signing
-        .keys()
-        .filter(key -> key.key().keyId().equals(signature.keyId()))
-        .findFirst()
-        .orElseThrow(() -> Problem.refused("signature", "this key has no say here"));
   }
 
   /// Takes it back. Nothing that was signed is made any more.
@@ -164,12 +147,7 @@ public final class Proposals {
 
   private Proposal locked(TenantId tenant, ProposalId id) {
     var proposal = rows.find(tenant, id, true).map(this::judged).orElseThrow(Problem::notFound);
-    return switch (proposal.state()) {
-      case OPEN -> proposal;
-      case MADE -> throw Problem.conflict("made", "it was made already");
-      case WITHDRAWN -> throw Problem.conflict("withdrawn", "it was withdrawn");
-      case OVERTAKEN ->
-          throw Problem.conflict("overtaken", "another change was made since; propose it again");
-    };
+    proposal.state().needOpen();
+    return proposal;
   }
 }

@@ -6,15 +6,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SignatureCheck;
+import org.openlockbox.server.problem.Problem;
 
 /// Who has signed a proposal and who still has to: a quorum of the approvers, counted as people,
-/// and each new key. Only signatures that hold are counted. The keyring says the same when the
-/// change is made, and is the one that decides.
+/// and each new key; at a founding, all keys are new. Only signatures that hold are counted. The
+/// keyring says the same when the change is made, and is the one that decides.
 public record Signing(
     int quorum, List<ApproverKey> approvers, List<ApproverKey> newKeys, Set<KeyId> signed) {
   public Signing {
@@ -26,6 +29,11 @@ public record Signing(
   /// Of a change of this keyring.
   static Signing of(Keyring keyring, KeyringChange change, Envelope envelope) {
     return of(keyring.quorum(), keyring.keys(), added(change), envelope);
+  }
+
+  /// Of a genesis, which every founding key signs.
+  static Signing of(Genesis genesis, Envelope envelope) {
+    return of(0, List.of(), genesis.keys(), envelope);
   }
 
   private static List<ApproverKey> added(KeyringChange change) {
@@ -59,6 +67,21 @@ public record Signing(
 
   public boolean hasSigned(ApproverKey key) {
     return signed.contains(key.key().keyId());
+  }
+
+  /// Refuses a signature that does not hold, or does not help.
+  void check(Envelope envelope, Signature signature) {
+    var key =
+        keys()
+            .filter(one -> one.key().keyId().equals(signature.keyId()))
+            .findFirst()
+            .orElseThrow(() -> Problem.refused("signature", "this key has no say here"));
+    if (hasSigned(key)) {
+      throw Problem.conflict("signed", "this key has signed it already");
+    }
+    if (!(SignatureCheck.verify(key.key(), envelope, signature) instanceof SignatureCheck.Valid)) {
+      throw Problem.refused("signature", "the signature does not hold");
+    }
   }
 
   public boolean isComplete() {

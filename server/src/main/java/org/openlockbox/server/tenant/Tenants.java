@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
@@ -28,6 +29,7 @@ import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
@@ -126,7 +128,12 @@ public final class Tenants {
     if (find(id).isPresent()) {
       throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
     }
-    checkFounding(id, name, Genesis.parse(envelope.payloadJson()));
+    fault(id, name, Genesis.parse(envelope.payloadJson()))
+        .ifPresent(
+            why -> {
+              throw Problem.refused("genesis", why)
+                  .withHint("prepare it again: lockbox tenant create");
+            });
     var event = new KeyringEvent.Founded(envelope);
     insert(id, name, nextSlot());
     logs.create(id);
@@ -141,7 +148,16 @@ public final class Tenants {
     return new Tenant(id, name, origin(id), entry.sha256());
   }
 
+  /// Whoever founds another tenant at the same time may have got the slot.
   private void insert(TenantId id, String name, long slot) {
+    try {
+      insertRow(id, name, slot);
+    } catch (DuplicateKeyException e) {
+      throw Problem.conflict("slot_taken", "another tenant was founded just now; try again");
+    }
+  }
+
+  private void insertRow(TenantId id, String name, long slot) {
     byte[] headSecret = new byte[Hash.LENGTH];
     random.nextBytes(headSecret);
     jdbc.sql(
@@ -160,20 +176,21 @@ public final class Tenants {
         .update();
   }
 
-  private void checkFounding(TenantId id, String name, Genesis genesis) {
-    require(genesis.tenant().equals(id), "the genesis was signed for another tenant");
-    require(genesis.name().equals(name), "the genesis was signed for another name");
-    require(genesis.origin().equals(origin(id)), "the genesis was signed for another log");
-    require(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys");
-    require(genesis.slot() == nextSlot(), "another tenant has got the slot since");
-    require(genesis.gateways().equals(founding.gateways), "the genesis names other gateways");
+  /// Why this genesis cannot found this tenant here and now, whoever signs it.
+  public Optional<String> fault(TenantId id, String name, Genesis genesis) {
+    return Stream.of(
+            rule(genesis.tenant().equals(id), "the genesis was signed for another tenant"),
+            rule(genesis.name().equals(name), "the genesis was signed for another name"),
+            rule(genesis.origin().equals(origin(id)), "the genesis was signed for another log"),
+            rule(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys"),
+            rule(genesis.slot() == nextSlot(), "another tenant has got the slot since"),
+            rule(genesis.gateways().equals(founding.gateways), "the genesis names other gateways"))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw Problem.refused("genesis", otherwise)
-          .withHint("prepare it again: lockbox tenant create");
-    }
+  private static Optional<String> rule(boolean holds, String otherwise) {
+    return holds ? Optional.empty() : Optional.of(otherwise);
   }
 
   /// Changes a key, the settings or the policy as the envelope says, if a quorum signed it. The

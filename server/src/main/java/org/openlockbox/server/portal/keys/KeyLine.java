@@ -3,6 +3,7 @@ package org.openlockbox.server.portal.keys;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.portal.Frame;
 
 /// A key in a list. `kind` says in words what it is and where it lives.
@@ -12,13 +13,22 @@ public record KeyLine(String name, String approver, String kind, String keyId) {
         key.name(), key.approver().value(), kind(frame, key.key()), key.key().keyId().hex());
   }
 
+  /// A passkey that was made here: it is known whether it was copied already.
+  static KeyLine of(Frame frame, EnrolledKey enrolled) {
+    var line = of(frame, enrolled.key());
+    boolean copied = !synced(enrolled.key().key()) || enrolled.backedUp();
+    return copied
+        ? line
+        : new KeyLine(line.name, line.approver, frame.say("keys.synced.later"), line.keyId);
+  }
+
+  private static boolean synced(VerifyingKey key) {
+    return key.webauthn().map(WebAuthnBinding::backupEligible).orElse(false);
+  }
+
   static String kind(Frame frame, VerifyingKey key) {
     return switch (key.scheme()) {
-      case WEBAUTHN ->
-          frame.say(
-              key.webauthn().map(WebAuthnBinding::backupEligible).orElse(false)
-                  ? "keys.synced"
-                  : "keys.bound");
+      case WEBAUTHN -> frame.say(synced(key) ? "keys.synced" : "keys.bound");
       case SSHSIG -> frame.say(key.application().isPresent() ? "keys.ssh.security" : "keys.ssh");
       case ED25519, ECDSA_P256 -> frame.say("keys.file");
     };

@@ -1,0 +1,42 @@
+package org.openlockbox.server.portal.keys;
+
+import java.util.List;
+import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.Piece;
+
+/// Says what a genesis founds, made from the genesis and from nothing else.
+public record FoundingWords(Frame frame, Genesis genesis) {
+  /// The founding in one sentence.
+  public List<Piece> sentence() {
+    return Piece.sentence(
+        frame.words().pattern("founding.sentence"),
+        List.of(
+            genesis.name(),
+            frame.say("founding.keys", genesis.keys().size()),
+            frame.say("founding.people", FoundingPages.people(genesis.keys()))));
+  }
+
+  /// Whose keys they are.
+  public List<KeyLine> keys() {
+    return genesis.keys().stream().map(key -> KeyLine.of(frame, key)).toList();
+  }
+
+  public String quorum() {
+    return quorumWords().state();
+  }
+
+  public List<String> warnings() {
+    return quorumWords().warnings();
+  }
+
+  private QuorumWords quorumWords() {
+    return new QuorumWords(frame, FoundingPages.people(genesis.keys()), genesis.quorum());
+  }
+
+  /// The machines that will let people in on these keys' signatures.
+  public List<GatewayKey> gateways() {
+    return genesis.gateways();
+  }
+}

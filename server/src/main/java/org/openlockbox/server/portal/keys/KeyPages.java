@@ -1,0 +1,122 @@
+package org.openlockbox.server.portal.keys;
+
+import java.util.HashMap;
+import java.util.List;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.Pages;
+import org.openlockbox.server.portal.Piece;
+import org.openlockbox.server.portal.Visitor;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.proposal.Proposal;
+import org.openlockbox.server.proposal.Proposals;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// A tenant's keys: those in its log, those that were made and do not count yet, and the way to
+/// propose one more or one less, which says what it means for the quorum before anybody signs.
+@Controller
+public final class KeyPages {
+  private final KeyDesk desk;
+
+  public KeyPages(KeyDesk desk) {
+    this.desk = desk;
+  }
+
+  /// A proposal that waits, in a list.
+  public record Waiting(String href, String sentence, Proposal proposal) {}
+
+  @GetMapping("/keys")
+  ResponseEntity<byte[]> keys(Visitor visitor) {
+    var tenant = KeyDesk.tenant(visitor);
+    if (!desk.isFounded(tenant)) {
+      return Pages.seeOther(FoundingPages.PATH);
+    }
+    var frame = visitor.frame();
+    var keyring = desk.store().tenants().keyring(tenant);
+    var quorum = new QuorumWords(frame, keyring.approvers().size(), keyring.quorum());
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("quorum", quorum.state());
+    model.put("warnings", quorum.warnings());
+    model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
+    model.put("pin", keyring.pin().hex());
+    model.put("open", open(frame, tenant, keyring));
+    model.put("enrolling", Enrolling.of(desk, visitor, tenant));
+    model.put("others", others(visitor, tenant));
+    model.put("inviting", Inviting.of(desk, visitor, tenant));
+    return desk.parts().pages().page("keys/keys", model);
+  }
+
+  private List<Waiting> open(Frame frame, TenantId tenant, Keyring keyring) {
+    return desk.proposals().open(tenant).stream()
+        .map(proposal -> waiting(frame, proposal, keyring))
+        .toList();
+  }
+
+  private static Waiting waiting(Frame frame, Proposal proposal, Keyring keyring) {
+    var change = proposal.change();
+    var words = new ProposalWords(frame, Proposals.basis(keyring, change.prev()), change);
+    return new Waiting(ProposalPages.path(proposal), Piece.plain(words.sentence()), proposal);
+  }
+
+  /// What others have made and what does not count yet, for those who may propose it.
+  private List<KeyLine> others(Visitor visitor, TenantId tenant) {
+    return desk.waitingKeys(tenant).stream()
+        .filter(one -> !one.key().approver().equals(visitor.person().subject()))
+        .map(one -> KeyLine.of(visitor.frame(), one))
+        .toList();
+  }
+
+  @GetMapping("/keys/{k}")
+  ResponseEntity<byte[]> key(Visitor visitor, @PathVariable String k) {
+    var tenant = KeyDesk.tenant(visitor);
+    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    var frame = visitor.frame();
+    var change = choice.change(choice.suggested());
+    var words = new ProposalWords(frame, choice.keyring(), change);
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("choice", choice);
+    model.put("line", KeyLine.of(frame, choice.key()));
+    model.put("own", choice.key().approver().equals(visitor.person().subject()));
+    model.put("may", Proposing.may(visitor.caller(), change.change()));
+    model.put("sentence", words.sentence());
+    model.put("lines", words.lines());
+    model.put("warnings", choice.isPossible() ? words.warnings() : List.of());
+    model.put("state", choice.words(frame).state());
+    return desk.parts().pages().page("keys/key", model);
+  }
+
+  @PostMapping("/keys/{k}")
+  ResponseEntity<byte[]> propose(
+      Visitor visitor,
+      @PathVariable String k,
+      @RequestParam("do") String what,
+      @RequestParam int quorum) {
+    var tenant = KeyDesk.tenant(visitor);
+    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    if (!choice.verb().equals(what)) {
+      throw Problem.stale();
+    }
+    var change = choice.change(quorum).change();
+    Proposing.need(visitor.caller(), change);
+    var by = visitor.person().subject();
+    return Pages.seeOther(ProposalPages.path(desk.proposals().open(tenant, by, change, quorum)));
+  }
+
+  @PostMapping("/keys/{k}/forget")
+  ResponseEntity<byte[]> forget(Visitor visitor, @PathVariable String k) {
+    KeyId id = KeyDesk.keyId(k);
+    if (!desk.enrolled().forget(KeyDesk.tenant(visitor), visitor.person().subject(), id)) {
+      throw Problem.notFound();
+    }
+    return Pages.seeOther("/keys");
+  }
+}

@@ -1,0 +1,153 @@
+package org.openlockbox.server.proposal;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Audience;
+import org.openlockbox.server.notify.Contact;
+import org.openlockbox.server.notify.Contacts;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.ProposalId;
+import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.tenant.WaitingTenants;
+import org.openlockbox.tlog.Hash;
+
+/// The founding of tenants that wait for it: a genesis, fixed to the byte, that collects a
+/// signature of each key in it. The tenant is founded in the very transaction in which the last one
+/// comes, once: whoever comes second finds it founded. A newer draft takes the place of an older
+/// one; a genesis that can no longer found the tenant, because another tenant got its slot or a
+/// gateway was added, is overtaken and has to be drafted again.
+public final class Foundings {
+  /// What a genesis follows: nothing.
+  private static final Hash NOTHING = Hash.ofHex("0".repeat(64));
+
+  private final Store store;
+  private final WaitingTenants waiting;
+  private final Contacts contacts;
+  private final ProposalRows rows;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public Foundings(
+      Store store,
+      WaitingTenants waiting,
+      Contacts contacts,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.store = store;
+    this.waiting = waiting;
+    this.contacts = contacts;
+    this.rows = new ProposalRows(store.jdbc(), Genesis.PAYLOAD_TYPE);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Drafts the genesis of these keys and this quorum, instead of what was drafted before.
+  public Proposal draft(TenantId tenant, SubjectId by, List<ApproverKey> keys, int quorum) {
+    return store.within(
+        () -> {
+          var genesis = genesis(waits(tenant), keys, quorum);
+          Keyring.fault(genesis)
+              .ifPresent(
+                  why -> {
+                    throw Problem.refused("genesis", why);
+                  });
+          open(tenant).forEach(old -> end(old, Proposal.State.WITHDRAWN));
+          var id = ProposalId.random(random);
+          var unsigned = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
+          rows.insert(tenant, id, by, unsigned, NOTHING, clock.instant());
+          return find(tenant, id).orElseThrow();
+        });
+  }
+
+  private WaitingTenants.Waiting waits(TenantId tenant) {
+    return waiting
+        .find(tenant)
+        .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
+  }
+
+  private Genesis genesis(WaitingTenants.Waiting tenant, List<ApproverKey> keys, int quorum) {
+    var tenants = store.tenants();
+    return new Genesis(
+        tenant.id(),
+        tenant.name(),
+        tenants.origin(tenant.id()),
+        tenants.logKeys(tenant.id()),
+        tenants.nextSlot(),
+        quorum,
+        keys,
+        tenants.gateways());
+  }
+
+  private List<Proposal> open(TenantId tenant) {
+    return rows.newest(tenant, Proposals.MOST_OPEN).stream().filter(Proposal::isOpen).toList();
+  }
+
+  private void end(Proposal proposal, Proposal.State state) {
+    rows.end(proposal.tenant(), proposal.id(), state, clock.instant());
+  }
+
+  /// The draft that waits for signatures, overtaken or not.
+  public Optional<Proposal> current(TenantId tenant) {
+    return open(tenant).stream().findFirst().map(this::judged);
+  }
+
+  public Optional<Proposal> find(TenantId tenant, ProposalId id) {
+    return rows.find(tenant, id, false).map(this::judged);
+  }
+
+  private Proposal judged(Proposal stored) {
+    boolean possible =
+        waiting
+            .find(stored.tenant())
+            .filter(
+                tenant ->
+                    store.tenants().fault(tenant.id(), tenant.name(), stored.genesis()).isEmpty())
+            .isPresent();
+    return stored.isOpen() && !possible ? stored.as(Proposal.State.OVERTAKEN) : stored;
+  }
+
+  /// Who has signed it and who has to.
+  public Signing signing(Proposal proposal) {
+    return Signing.of(proposal.genesis(), proposal.envelope());
+  }
+
+  /// Takes a signature, and founds the tenant if it was the last one that was missing. Its
+  /// approvers' contacts are these addresses.
+  public Proposal sign(
+      TenantId tenant, ProposalId id, Signature signature, List<String> addresses) {
+    return store.within(
+        () -> {
+          var proposal =
+              rows.find(tenant, id, true).map(this::judged).orElseThrow(Problem::notFound);
+          proposal.state().needOpen();
+          signing(proposal).check(proposal.envelope(), signature);
+          rows.sign(tenant, id, signature, clock.instant());
+          var signed = proposal.with(signature);
+          if (signing(signed).isComplete()) {
+            found(signed, addresses);
+          }
+          return find(tenant, id).orElseThrow();
+        });
+  }
+
+  private void found(Proposal signed, List<String> addresses) {
+    var tenant =
+        waiting
+            .take(signed.tenant())
+            .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
+    store.tenants().found(tenant.id(), tenant.name(), signed.envelope());
+    contacts.begin(
+        tenant.id(),
+        addresses.stream().map(address -> Contact.usual(address, Audience.APPROVERS)).toList());
+    end(signed, Proposal.State.MADE);
+  }
+}
