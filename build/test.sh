@@ -10,16 +10,26 @@ export JAVA_HOME
 shift
 
 npm_dir=e2e/target/npm
-if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebauthn ] || [ ! -d $npm_dir/node_modules/playwright-core ]; }; then
+if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebauthn ] || [ ! -d $npm_dir/node_modules/playwright-core ] ||
+    [ ! -d $npm_dir/node_modules/postgres ]; }; then
     mkdir -p $npm_dir
-    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 canonicalize@4 @simplewebauthn/server@14 playwright-core@1.62.0 ||
-        echo "lockbox: node-postgres, canonicalize, @simplewebauthn/server and playwright-core could not be fetched" >&2
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 postgres@3 canonicalize@4 @simplewebauthn/server@14 playwright-core@1.62.0 ||
+        echo "lockbox: node-postgres, postgres.js, canonicalize, @simplewebauthn/server and playwright-core could not be fetched" >&2
 fi
 
 # A real receiver for the export's syslog. Without it that test is skipped, and fails where CI=true.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! command -v rsyslogd >/dev/null 2>&1; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends rsyslog rsyslog-gnutls </dev/null >/dev/null ||
         echo "lockbox: rsyslog and rsyslog-gnutls could not be installed" >&2
+fi
+
+# The tools that people use. What is missing is skipped, and fails where CI=true.
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    for package in python3-psycopg2 python3-asyncpg pgcli unixodbc odbc-postgresql bsdutils; do
+        dpkg -s $package >/dev/null 2>&1 ||
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $package </dev/null >/dev/null ||
+            echo "lockbox: $package could not be installed" >&2
+    done
 fi
 
 # What was deleted from the sources must not live on in what is tested.

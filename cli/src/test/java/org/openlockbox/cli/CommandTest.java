@@ -81,6 +81,7 @@ final class CommandTest {
         "complete",
         "connect",
         "psql",
+        "proxy",
         "sessions ls",
         "sessions watch",
         "sessions kill",

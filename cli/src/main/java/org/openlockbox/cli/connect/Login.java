@@ -68,6 +68,10 @@ public final class Login {
     return expires;
   }
 
+  String password() {
+    return password;
+  }
+
   String caPem() {
     return caPem;
   }

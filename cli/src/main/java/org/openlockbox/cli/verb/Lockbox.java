@@ -155,6 +155,7 @@ public final class Lockbox extends Group {
     verbs.put("complete", Complete::new);
     verbs.put("connect", Connect::new);
     verbs.put("psql", Psql::new);
+    verbs.put("proxy", Proxy::new);
     verbs.put("sessions", Lockbox::sessions);
     verbs.put("log", Log::new);
     verbs.put("erase", Erase::new);

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.signing.ChannelBinding;
 
 /// The client's half of a database login, as a small machine over Authentication messages:
 ///

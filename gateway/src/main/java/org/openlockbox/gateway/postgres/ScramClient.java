@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.ChannelBinding;
 import org.openlockbox.core.signing.ScramKeys;
 
 /// The client's half of SCRAM-SHA-256(-PLUS), towards the protected database. Bounded in what it

@@ -17,6 +17,7 @@ import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.openlockbox.core.signing.ChannelBinding;
 
 /// A logged-in connection to the protected database.
 ///

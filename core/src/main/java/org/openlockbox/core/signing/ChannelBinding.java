@@ -1,4 +1,4 @@
-package org.openlockbox.gateway.postgres;
+package org.openlockbox.core.signing;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,8 +11,8 @@ import java.util.Locale;
 /// of its signature algorithm, MD5 and SHA-1 replaced by SHA-256. It ties a SCRAM exchange to the
 /// TLS connection it runs in. Empty when the algorithm names no hash (Ed25519): then it is not
 /// offered.
-final class ChannelBinding {
-  static final ChannelBinding NONE = new ChannelBinding(new byte[0]);
+public final class ChannelBinding {
+  public static final ChannelBinding NONE = new ChannelBinding(new byte[0]);
 
   private final byte[] hash;
 
@@ -20,7 +20,7 @@ final class ChannelBinding {
     this.hash = hash;
   }
 
-  static ChannelBinding of(X509Certificate certificate) {
+  public static ChannelBinding of(X509Certificate certificate) {
     String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
     int with = algorithm.indexOf("WITH");
     if (with < 0) {
@@ -43,13 +43,13 @@ final class ChannelBinding {
     }
   }
 
-  boolean available() {
+  public boolean available() {
     return hash.length > 0;
   }
 
   /// What both sides of an exchange sign (RFC 5802 section 7, `channel-binding`): the GS2 header,
   /// and the hash where it says so.
-  byte[] input(String header, boolean bound) {
+  public byte[] input(String header, boolean bound) {
     byte[] head = header.getBytes(StandardCharsets.ISO_8859_1);
     if (!bound) {
       return head;

@@ -1,0 +1,38 @@
+"""asyncpg and its pool against the gateway, with the environment of `lockbox connect ID env`."""
+import asyncio
+
+import asyncpg
+
+
+async def clean(connection):
+    """What the pool sends by itself lets go of advisory locks, which nobody here may take."""
+    await connection.execute("close all; unlisten *; reset all")
+
+
+async def work():
+    async with asyncpg.create_pool(min_size=1, max_size=2, reset=clean) as pool:
+        async with pool.acquire() as connection:
+            rows = await connection.fetch(
+                "select id, email, status::text, tags, attributes from customers where id > $1 order by id limit 5", 0
+            )
+            assert len(rows) == 5 and all(row["email"].endswith("***@***") for row in rows), rows
+            assert isinstance(rows[0]["tags"], list), rows
+            async with connection.transaction(readonly=True):
+                seen = [row async for row in connection.cursor("select g from generate_series(1, 500) g")]
+            assert len(seen) == 500
+            try:
+                await connection.execute("select 1 / 0")
+                raise AssertionError("no error")
+            except asyncpg.DivisionByZeroError:
+                pass
+            try:
+                await connection.execute("select pg_sleep(60)", timeout=2)
+                raise AssertionError("no timeout")
+            except asyncio.TimeoutError:
+                pass
+        async with pool.acquire() as connection:
+            assert await connection.fetchval("select 'goes on'") == "goes on"
+
+
+asyncio.run(work())
+print("done")
