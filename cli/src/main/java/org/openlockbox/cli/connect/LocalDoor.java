@@ -59,7 +59,7 @@ public final class LocalDoor implements Closeable {
   /// @param complain is told why the gateway let nobody in
   public static LocalDoor open(
       Login login, int port, SecureRandom random, Consumer<String> complain) throws IOException {
-    var socket = new ServerSocket(port, MOST_AT_ONCE, InetAddress.getByName("127.0.0.1"));
+    var socket = new ServerSocket(port, MOST_AT_ONCE, InetAddress.ofLiteral("127.0.0.1"));
     var door = new LocalDoor(login, random, complain, socket);
     Thread.ofVirtual().start(door::serve);
     return door;
@@ -146,7 +146,9 @@ public final class LocalDoor implements Closeable {
       gateway = GatewayLine.open(login);
     } catch (IOException unreachable) {
       complain.accept("the gateway cannot be reached: " + unreachable.getMessage());
-      out.write(PostgresFrames.fatal("57P03", "the gateway cannot be reached, or is not the one that the login is for"));
+      out.write(
+          PostgresFrames.fatal(
+              "57P03", "the gateway cannot be reached, or is not the one that the login is for"));
       throw unreachable;
     }
     try (gateway) {

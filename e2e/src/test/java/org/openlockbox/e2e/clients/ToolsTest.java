@@ -23,7 +23,6 @@ import org.openlockbox.e2e.harness.Terminal;
 /// here is skipped, and fails where `CI=true`.
 @ExtendWith(SharedDemo.class)
 class ToolsTest {
-  private static final String ENVIRONMENT = "env=$(lockbox connect %s env) && eval \"$env\" && ";
   private static final Path CLIENTS = Distribution.home().resolve("e2e/src/test/resources/clients");
 
   private static void needs(Terminal terminal, String probe, String packages) {
@@ -36,7 +35,8 @@ class ToolsTest {
 
   /// Types a command in the environment of this request's login.
   private static Answer with(Terminal terminal, String id, String command) {
-    return terminal.types(ENVIRONMENT.formatted(id) + command);
+    return terminal.types(
+        "env=$(lockbox connect " + id + " env) && eval \"$env\" && " + command);
   }
 
   @Test

@@ -4,12 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The fields of an ErrorResponse or NoticeResponse from the database, read tolerantly: a missing
 /// SQLSTATE becomes 08P01, a missing terminator ends the message.
 public record ErrorFields(Map<Character, String> fields) {
   private static final Set<String> WITHOUT_VALUES =
       Set.of("08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "54", "55", "57");
+
+  private static final Pattern CLOSED =
+      Pattern.compile("permission denied for (table|view|function) pg_[a-z0-9_]+");
 
   public ErrorFields {
     fields = Map.copyOf(fields);
@@ -77,6 +81,21 @@ public record ErrorFields(Map<Character, String> fields) {
   /// see.
   public boolean detailsOtherRows() {
     return sqlState().startsWith("23") || sqlState().startsWith("44");
+  }
+
+  /// Whether a catalog of PostgreSQL's own was refused: a table or view whose columns the fence has
+  /// closed, or a function.
+  public boolean isClosedCatalog() {
+    return sqlState().equals(PgError.INSUFFICIENT_PRIVILEGE)
+        && !fields.containsKey('H')
+        && CLOSED.matcher(message()).matches();
+  }
+
+  /// The same error with a next step.
+  public byte[] withHint(String hint) {
+    Map<Character, String> more = new LinkedHashMap<>(fields);
+    more.put('H', hint);
+    return ServerMessages.fields('E', more);
   }
 
   /// The same error without its detail.

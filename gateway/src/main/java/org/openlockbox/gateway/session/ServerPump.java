@@ -39,6 +39,10 @@ final class ServerPump {
           "session_authorization",
           "is_superuser");
 
+  private static final String CLOSED_CATALOG =
+      "PostgreSQL's catalogs are closed here as far as they tell of others;"
+          + " docs/tools.md says which tools do without, and how they are set up.";
+
   private final Line database;
   private final Outlet client;
   private final Conversation talk;
@@ -296,6 +300,8 @@ final class ServerPump {
       buffer.replace(error.withheld('E', talk.level().word()));
     } else if (error.detailsOtherRows()) {
       buffer.replace(error.withoutDetail());
+    } else if (error.isClosedCatalog()) {
+      buffer.replace(error.withHint(CLOSED_CATALOG));
     }
   }
 
