@@ -70,6 +70,37 @@ final class Letters {
         Optional.of(page(stored)));
   }
 
+  /// The letter for the engineer whose request was decided. It holds ids and codes and nobody's
+  /// words, so that an erasure has nothing to take back from it.
+  Letter forEngineer(StoredRequest stored) {
+    var terms = stored.submission().terms();
+    return new Letter(
+        stored.id().toString(),
+        "engineer-v" + stored.version(),
+        "[Lockbox] %s your request %s -> %s %s"
+            .formatted(headline(stored), stored.id(), tenantName, terms.resource()),
+        List.of(
+            new Fact.Plain("Request", stored.id().toString()),
+            new Fact.Plain("What", terms.resource() + ", " + terms.level().word()),
+            new Fact.Plain("How long", spoken(terms.duration()))),
+        next(stored),
+        Optional.of(page(stored)));
+  }
+
+  private static List<String> next(StoredRequest stored) {
+    return switch (stored.request()) {
+      case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active active) ->
+          List.of(
+              "It may be less than you asked for. Until %s:"
+                  .formatted(active.terms().window().notAfter()),
+              "lockbox psql " + stored.id());
+      case AccessRequest.Approved _ -> List.of("It is over.");
+      case AccessRequest.Pending _ -> List.of("Nobody has decided yet.");
+      case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
+          List.of("You have no access by it. Who denied it may have said why: look at it.");
+    };
+  }
+
   /// One letter about requests that one engineer has made.
   Letter together(List<StoredRequest> held) {
     var first = held.getFirst();

@@ -41,6 +41,7 @@ public final class RequestNotices {
   /// not been told of yet, because it waits to be told with others, only programs are told until it
   /// is decided.
   void tell(StoredRequest stored) {
+    tellEngineer(stored);
     var notice = notice(stored, kind(stored), letters(stored).about(stored));
     boolean decided =
         switch (stored.request()) {
@@ -54,6 +55,29 @@ public final class RequestNotices {
     notices.tell(stored.tenant(), notice);
     if (stored.request() instanceof AccessRequest.Pending) {
       Reminders.begin(store, stored, clock.instant());
+    }
+  }
+
+  /// Tells the engineer, or who answers for it, that the request was decided, if the portal knows
+  /// an address. It is the provider's own mail: the tenant's deliveries do not have it.
+  private void tellEngineer(StoredRequest stored) {
+    boolean decided =
+        switch (stored.request()) {
+          case AccessRequest.Pending _, AccessRequest.Withdrawn _ -> false;
+          case AccessRequest.Denied _, AccessRequest.Lapsed _ -> true;
+          case AccessRequest.Approved approved -> approved.grant() instanceof Grant.Active;
+        };
+    var engineer = stored.submission().engineer();
+    if (decided) {
+      people
+          .provider(engineer.responsible().orElse(engineer.id()))
+          .ifPresent(
+              person ->
+                  notices.toPerson(
+                      Optional.empty(),
+                      person.address().value(),
+                      kind(stored),
+                      letters(stored).forEngineer(stored)));
     }
   }
 

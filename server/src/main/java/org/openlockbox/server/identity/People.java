@@ -188,6 +188,18 @@ public final class People {
         .list();
   }
 
+  /// The provider's person of this name.
+  public Optional<Person> provider(SubjectId subject) {
+    return jdbc.sql(
+            """
+            select id, tenant_id, subject, address, name, roles from person
+             where tenant_id is null and subject = ? and left_at is null
+            """)
+        .params(subject.value())
+        .query((row, n) -> Person.read(row))
+        .optional();
+  }
+
   /// This tenant's people, or the provider's.
   public List<Person> of(Optional<TenantId> tenant) {
     return jdbc.sql(

@@ -58,6 +58,7 @@ public final class Outbox {
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final String host;
+  private final MailHtml html = new MailHtml();
 
   /// `host` ends every Message-ID.
   public Outbox(JdbcClient jdbc, InstantSource clock, String host) {
@@ -92,7 +93,7 @@ public final class Outbox {
   /// Puts a mail here unless the same step was told to this address already.
   void mail(Label label, String address, Letter letter, Rendering rendering) {
     var who = Bytes.ofUtf8(address).sha256().hex().substring(0, 8);
-    var thread = label.owner() + "." + letter.thread();
+    var thread = label.tenant().map(tenant -> tenant + ".").orElse("") + letter.thread();
     put(
         label,
         Channel.MAIL,
@@ -101,7 +102,7 @@ public final class Outbox {
         address,
         rendering.subject(),
         rendering.text(),
-        MailHtml.of(rendering));
+        html.of(rendering));
   }
 
   /// Puts a call of this webhook here unless it was told this event already.

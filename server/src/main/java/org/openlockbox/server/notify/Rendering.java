@@ -15,7 +15,7 @@ import org.openlockbox.server.notify.Letter.Fact;
 /// A [Letter] as one reader gets it: times in their zone, the link only if their tenant wants
 /// links. Words of others are shortened, lose what cannot be seen, cannot pass for a line of ours,
 /// and hold nothing that a mail program makes a link of.
-final class Rendering {
+public final class Rendering {
   private static final int MOST_LINES = 20;
   private static final int MOST_CHARACTERS = 2000;
   private static final DateTimeFormatter WHEN =
@@ -32,21 +32,25 @@ final class Rendering {
   }
 
   /// One line of a letter, as it is shown.
-  record Shown(String label, String value) {}
+  public record Shown(String label, String value) {
+    public List<String> lines() {
+      return value.lines().toList();
+    }
+  }
 
-  List<Shown> facts() {
+  public List<Shown> facts() {
     return letter.facts().stream().map(fact -> new Shown(fact.label(), value(fact))).toList();
   }
 
-  List<String> closing() {
+  public List<String> closing() {
     return letter.closing();
   }
 
-  Optional<URI> page() {
+  public Optional<URI> page() {
     return links ? letter.page() : Optional.empty();
   }
 
-  String subject() {
+  public String subject() {
     return harmless(TextRules.shown(letter.subject()));
   }
 

@@ -1,0 +1,95 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.server.MailReceiver.Mood;
+import org.openlockbox.server.TestServer.Answer;
+
+/// The step between outbox and mail server fails in both ways: not applied, and applied with the
+/// answer lost. Mail is late then, and never lost; what comes twice comes under one Message-ID.
+final class FaultyMailTest {
+  private static final MailReceiver RECEIVER = new MailReceiver();
+  private static final TestServer SERVER =
+      new TestServer(
+          Optional.of(
+              new ServerConfig.Smtp(
+                  "127.0.0.1",
+                  RECEIVER.port(),
+                  false,
+                  Optional.empty(),
+                  () -> "",
+                  "lockbox@vendor.example")));
+  private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
+
+  @AfterAll
+  static void close() {
+    SERVER.close();
+    RECEIVER.close();
+  }
+
+  private static String id(Answer request) {
+    return TestTenant.ref(request).id().value();
+  }
+
+  private static List<String> taken(Answer request) {
+    return RECEIVER.taken(id(request));
+  }
+
+  /// How many mails about the request wait after an attempt that failed.
+  private static int waiting(Answer request) {
+    return SERVER
+        .rows(
+            "select id from outbox where sent_at is null and last_error is not null"
+                + " and claimed_until is null and thread_id like '%"
+                + id(request)
+                + "%'")
+        .size();
+  }
+
+  private static int unsent(Answer request) {
+    return SERVER
+        .rows("select id from outbox where sent_at is null and thread_id like '%" + id(request) + "%'")
+        .size();
+  }
+
+  private static void await(String what, BooleanSupplier happened) {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!happened.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void mailThatIsNotTakenComesLaterAndOnce() {
+    RECEIVER.be(Mood.REFUSES);
+    var asked = ACME.ask("helpdesk");
+    await("both to be refused", () -> waiting(asked) == 2);
+    assertThat(taken(asked)).isEmpty();
+    RECEIVER.be(Mood.WELL);
+    SERVER.pass(Duration.ofSeconds(6));
+    await("both to be sent", () -> unsent(asked) == 0);
+    assertThat(taken(asked)).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void mailThatIsTakenWithoutAnAnswerComesAgainUnderTheSameMessageId() {
+    RECEIVER.be(Mood.FORGETS_TO_ANSWER);
+    var asked = ACME.ask("helpdesk");
+    await("no answer to both", () -> waiting(asked) == 2);
+    var first = new HashSet<>(taken(asked));
+    assertThat(first).hasSize(2);
+    RECEIVER.be(Mood.WELL);
+    SERVER.pass(Duration.ofSeconds(6));
+    await("both to be sent", () -> unsent(asked) == 0);
+    assertThat(taken(asked)).hasSize(4);
+    assertThat(new HashSet<>(taken(asked))).isEqualTo(first);
+  }
+}
