@@ -47,6 +47,9 @@ public final class LockboxServer implements AutoCloseable {
   /// Spring wants a primary source; everything comes from [Wiring].
   static final class Nothing {}
 
+  /// The form of a policy with as many rules as one can have.
+  private static final int MOST_FIELDS = 5000;
+
   private static Map<String, Object> properties(ServerConfig config) {
     var properties = new HashMap<String, Object>();
     properties.put("server.address", config.bindAddress());
@@ -54,6 +57,7 @@ public final class LockboxServer implements AutoCloseable {
     properties.put("server.shutdown", "immediate");
     properties.put("server.max-http-request-header-size", "16KB");
     properties.put("server.servlet.register-default-servlet", false);
+    properties.put("server.tomcat.max-parameter-count", MOST_FIELDS);
     properties.put("spring.threads.virtual.enabled", true);
     properties.put("spring.main.keep-alive", false);
     properties.put("logging.level.root", "warn");

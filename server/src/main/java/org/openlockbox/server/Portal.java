@@ -24,6 +24,7 @@ import org.openlockbox.server.identity.oidc.Standings;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.notify.InvitationLetters;
+import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AskPages;
 import org.openlockbox.server.portal.AssetPages;
@@ -53,6 +54,11 @@ import org.openlockbox.server.portal.keys.KeyPages;
 import org.openlockbox.server.portal.keys.PeoplePages;
 import org.openlockbox.server.portal.keys.PracticePages;
 import org.openlockbox.server.portal.keys.ProposalPages;
+import org.openlockbox.server.portal.notify.DeliveryPages;
+import org.openlockbox.server.portal.notify.NotificationPages;
+import org.openlockbox.server.portal.notify.WebhookPages;
+import org.openlockbox.server.portal.policy.AwayPages;
+import org.openlockbox.server.portal.policy.PolicyPages;
 import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.seal.KeyWrapping;
@@ -151,7 +157,9 @@ final class Portal {
       KeyringChanges changes,
       Asking asking,
       Authorities authorities,
-      Remarks remarks) {
+      Remarks remarks,
+      Drafts drafts,
+      Telling telling) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
@@ -174,6 +182,9 @@ final class Portal {
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);
     context.registerBean(ProposalsApi.class, () -> new ProposalsApi(desk, proposals));
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
+    registerTelling(context, parts, desk, telling);
+    context.registerBean(AwayPages.class, () -> new AwayPages(parts, desk, proposals));
+    context.registerBean(PolicyPages.class, () -> new PolicyPages(parts, desk, drafts, proposals));
     context.registerBean(
         ProposalPages.class, () -> new ProposalPages(parts, desk, handovers, proposals));
     registerKeys(context, parts, desk, proposals);
@@ -207,5 +218,16 @@ final class Portal {
     context.registerBean(FoundingPages.class, () -> new FoundingPages(keys));
     context.registerBean(KeyPages.class, () -> new KeyPages(keys));
     context.registerBean(PracticePages.class, () -> new PracticePages(keys, config, random));
+  }
+
+  /// The pages of how a tenant is told what happens.
+  private static void registerTelling(
+      GenericApplicationContext context, PortalEdge.Parts parts, Desk desk, Telling telling) {
+    context.registerBean(
+        NotificationPages.class, () -> new NotificationPages(parts, desk, telling.settings()));
+    context.registerBean(
+        WebhookPages.class, () -> new WebhookPages(parts, desk, telling.settings()));
+    context.registerBean(
+        DeliveryPages.class, () -> new DeliveryPages(parts, desk, telling.deliveries()));
   }
 }

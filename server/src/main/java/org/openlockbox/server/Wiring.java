@@ -283,7 +283,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(
         GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
     var remarks = new Remarks(store, dataKeys, requestNotices, config.clock());
-    portal.register(context, desk, steps, changes, asking, authorities, remarks);
+    portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }
 
   Appending appending() {

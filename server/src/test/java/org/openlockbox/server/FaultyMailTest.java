@@ -55,7 +55,10 @@ final class FaultyMailTest {
 
   private static int unsent(Answer request) {
     return SERVER
-        .rows("select id from outbox where sent_at is null and thread_id like '%" + id(request) + "%'")
+        .rows(
+            "select id from outbox where sent_at is null and thread_id like '%"
+                + id(request)
+                + "%'")
         .size();
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
@@ -93,14 +94,24 @@ public final class Analysis {
     return Set.copyOf(table.getOrDefault(purpose, Map.of()).getOrDefault(level, Set.of()));
   }
 
-  /// What can become of requests for this purpose and level, in words, in the order of the rules.
-  public List<String> outlook(Purpose purpose, Level level) {
+  /// What can become of a request: this rule decides it in this way; without an effect it is the
+  /// default, and the approvers are asked.
+  public record Outlook(RuleId rule, Optional<Effect> effect) {
+    /// In words that may be shown.
+    public String words() {
+      return "%s (%s)".formatted(effect.map(Effect::words).orElse("asked"), rule);
+    }
+  }
+
+  /// What can become of requests for this purpose and level, in the order of the rules.
+  public List<Outlook> outlook(Purpose purpose, Level level) {
     var ids = deciding(purpose, level);
     return Stream.concat(
             rules.stream()
                 .filter(rule -> ids.contains(rule.id()))
-                .map(rule -> "%s (%s)".formatted(rule.effect().words(), rule.id())),
-            ids.contains(RuleId.DEFAULT) ? Stream.of("asked (default)") : Stream.empty())
+                .map(rule -> new Outlook(rule.id(), Optional.of(rule.effect()))),
+            Stream.of(new Outlook(RuleId.DEFAULT, Optional.empty()))
+                .filter(outlook -> ids.contains(outlook.rule())))
         .toList();
   }
 

@@ -41,11 +41,14 @@ final class LintTest {
   @Test
   void hoursThatCoverTheWeekTogetherLeaveNothingToALaterRule() {
     var day =
-        "{'id': 'day', 'says': 'No.', 'match': {'hours': 'mon-sun 08:00-20:00 Europe/Berlin'}, 'deny': {}},";
+        "{'id': 'day', 'says': 'No.', 'match': {'hours': 'mon-sun 08:00-20:00 Europe/Berlin'},"
+            + " 'deny': {}},";
     var night =
-        "{'id': 'night', 'says': 'No.', 'match': {'hours': 'mon-sun 20:00-08:00 Europe/Berlin'}, 'deny': {}},";
+        "{'id': 'night', 'says': 'No.', 'match': {'hours': 'mon-sun 20:00-08:00 Europe/Berlin'},"
+            + " 'deny': {}},";
     var other =
-        "{'id': 'night', 'says': 'No.', 'match': {'hours': 'mon-sun 20:00-08:00 UTC'}, 'deny': {}},";
+        "{'id': 'night', 'says': 'No.', 'match': {'hours': 'mon-sun 20:00-08:00 UTC'}, 'deny':"
+            + " {}},";
     var last = "{'id': 'last', 'says': '?', 'ask': {}}";
     assertThat(findings(day + night + last)).hasSize(1);
     assertThat(findings(day + other + last)).isEmpty();
@@ -86,7 +89,8 @@ final class LintTest {
             "warning all: it approves every request: nobody is asked");
     assertThat(
             findings(
-                "{'id': 'x', 'says': 'Yes.', 'match': {'purposes': ['emergency']}, 'approve': {'level': 'read'}}"))
+                "{'id': 'x', 'says': 'Yes.', 'match': {'purposes': ['emergency']}, 'approve':"
+                    + " {'level': 'read'}}"))
         .isEmpty();
   }
 
@@ -109,14 +113,18 @@ final class LintTest {
                 {'id': 'writes', 'says': 'No.', 'match': {'level': {'atLeast': 'write'}}, 'deny': {}}
                 """));
     assertThat(analysis.isComplete()).isTrue();
-    assertThat(analysis.outlook(Purpose.CUSTOMER_TICKET, Level.MASKED))
+    assertThat(words(analysis, Purpose.CUSTOMER_TICKET, Level.MASKED))
         .containsExactly("approved automatically (tickets)", "asked (default)");
-    assertThat(analysis.outlook(Purpose.CUSTOMER_TICKET, Level.WRITE))
+    assertThat(words(analysis, Purpose.CUSTOMER_TICKET, Level.WRITE))
         .containsExactly("denied (writes)");
     assertThat(
             Stream.of(Purpose.values())
                 .filter(purpose -> purpose != Purpose.CUSTOMER_TICKET)
-                .map(purpose -> analysis.outlook(purpose, Level.READ)))
+                .map(purpose -> words(analysis, purpose, Level.READ)))
         .allMatch(List.of("asked (default)")::equals);
+  }
+
+  private static List<String> words(Analysis analysis, Purpose purpose, Level level) {
+    return analysis.outlook(purpose, level).stream().map(Analysis.Outlook::words).toList();
   }
 }

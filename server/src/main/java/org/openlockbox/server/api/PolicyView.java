@@ -2,6 +2,7 @@ package org.openlockbox.server.api;
 
 import java.util.List;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.policy.Analysis;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
@@ -90,10 +91,14 @@ final class PolicyView {
     return Json.object()
         .put("purpose", row.purpose().word())
         .put("level", row.level().word())
-        .putTexts("before", row.before())
-        .putTexts("after", row.after())
+        .putTexts("before", words(row.before()))
+        .putTexts("after", words(row.after()))
         .put("changed", row.isChanged())
         .build();
+  }
+
+  private static List<String> words(List<Analysis.Outlook> outlooks) {
+    return outlooks.stream().map(Analysis.Outlook::words).toList();
   }
 
   private static Json.Object of(Drafts.Changed changed) {

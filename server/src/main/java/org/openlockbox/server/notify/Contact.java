@@ -82,7 +82,7 @@ public record Contact(
     return LocalTime.parse(text);
   }
 
-  static String zoneName(ZoneId zone) {
+  public static String zoneName(ZoneId zone) {
     return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
   }
 

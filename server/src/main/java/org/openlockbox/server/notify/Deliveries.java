@@ -45,7 +45,7 @@ public final class Deliveries {
           .orElseThrow(() -> new IllegalArgumentException("not a state of a delivery: " + word));
     }
 
-    String word() {
+    public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -54,8 +54,99 @@ public final class Deliveries {
   public record Filter(
       Optional<State> state, Optional<RequestId> about, OptionalLong before, int limit) {}
 
-  /// One delivery as it is shown.
-  public record Delivery(long id, Json.Object json) {}
+  /// One attempt, as it ended; one that is `begun` has no answer yet, or never had one.
+  public record Attempt(
+      long n, Instant at, String outcome, Optional<String> answer, Optional<Instant> ended) {
+    static Attempt read(ResultSet row) throws SQLException {
+      return new Attempt(
+          row.getLong("n"),
+          instant(row.getObject("at", OffsetDateTime.class)),
+          row.getString("outcome"),
+          Optional.ofNullable(row.getString("answer")).map(TextRules::shown),
+          Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+              .map(Deliveries::instant));
+    }
+
+    Json.Object json() {
+      var json = Json.object().put("n", n).put("at", at).put("outcome", outcome);
+      json.putIfPresent("answer", answer);
+      ended.ifPresent(time -> json.put("endedAt", time));
+      return json.build();
+    }
+  }
+
+  /// A mail or a call of a webhook, and what became of it.
+  public record Delivery(
+      long id,
+      String channel,
+      String kind,
+      Optional<String> request,
+      String messageId,
+      String to,
+      Instant createdAt,
+      Instant dueAt,
+      Optional<Instant> sentAt,
+      Optional<Instant> deadAt,
+      Optional<String> lastError,
+      List<Attempt> attempts) {
+    public Delivery {
+      attempts = List.copyOf(attempts);
+    }
+
+    static Delivery read(ResultSet row) throws SQLException {
+      return new Delivery(
+          row.getLong("id"),
+          row.getString("channel"),
+          row.getString("kind"),
+          Optional.ofNullable(row.getString("request_id")),
+          row.getString("message_id"),
+          row.getString("recipient"),
+          instant(row.getObject("created_at", OffsetDateTime.class)),
+          instant(row.getObject("due_at", OffsetDateTime.class)),
+          Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
+              .map(Deliveries::instant),
+          Optional.ofNullable(row.getObject("dead_at", OffsetDateTime.class))
+              .map(Deliveries::instant),
+          Optional.ofNullable(row.getString("last_error")).map(TextRules::shown),
+          List.of());
+    }
+
+    Delivery with(List<Attempt> all) {
+      return new Delivery(
+          id, channel, kind, request, messageId, to, createdAt, dueAt, sentAt, deadAt, lastError,
+          all);
+    }
+
+    public State state() {
+      return sentAt.isPresent() ? State.SENT : deadAt.isPresent() ? State.DEAD : State.WAITING;
+    }
+
+    /// Whether what was said may be said again: a one-time code never is.
+    public boolean isRepeatable() {
+      return !Kind.parse(kind).isSecret();
+    }
+
+    public Json.Object json() {
+      var json =
+          Json.object()
+              .put("id", id)
+              .put("channel", channel)
+              .put("kind", kind)
+              .put("messageId", messageId)
+              .put("to", to)
+              .put("state", state().word())
+              .put("createdAt", createdAt)
+              .put("attempts", attempts.stream().map(Attempt::json).toList());
+      json.putIfPresent("request", request);
+      sentAt.ifPresent(at -> json.put("sentAt", at));
+      deadAt.ifPresent(at -> json.put("deadAt", at));
+      if (state() == State.WAITING) {
+        json.put("dueAt", dueAt);
+      }
+      json.putIfPresent("lastError", lastError);
+      return json.build();
+    }
+  }
 
   private static final String LIST =
       """
@@ -75,7 +166,7 @@ public final class Deliveries {
       """;
 
   public List<Delivery> list(TenantId tenant, Filter filter) {
-    var rows = new LinkedHashMap<Row, List<Json.Object>>();
+    var found = new LinkedHashMap<Delivery, List<Attempt>>();
     jdbc.sql(LIST)
         .param("tenant", tenant.value())
         .param("before", filter.before().orElse(Long.MAX_VALUE))
@@ -84,84 +175,16 @@ public final class Deliveries {
         .param("limit", filter.limit())
         .query(
             row -> {
-              var attempts = rows.computeIfAbsent(Row.read(row), one -> new ArrayList<>());
+              var attempts = found.computeIfAbsent(Delivery.read(row), _ -> new ArrayList<>());
               if (row.getObject("n") != null) {
-                attempts.add(attempt(row));
+                attempts.add(Attempt.read(row));
               }
             });
-    return rows.entrySet().stream()
-        .map(row -> new Delivery(row.getKey().id(), row.getKey().shown(row.getValue())))
-        .toList();
-  }
-
-  private record Row(
-      long id,
-      String channel,
-      String kind,
-      Optional<String> request,
-      String message,
-      String recipient,
-      OffsetDateTime created,
-      OffsetDateTime due,
-      Optional<OffsetDateTime> sent,
-      Optional<OffsetDateTime> dead,
-      Optional<String> error) {
-    static Row read(ResultSet row) throws SQLException {
-      return new Row(
-          row.getLong("id"),
-          row.getString("channel"),
-          row.getString("kind"),
-          Optional.ofNullable(row.getString("request_id")),
-          row.getString("message_id"),
-          row.getString("recipient"),
-          row.getObject("created_at", OffsetDateTime.class),
-          row.getObject("due_at", OffsetDateTime.class),
-          Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class)),
-          Optional.ofNullable(row.getObject("dead_at", OffsetDateTime.class)),
-          Optional.ofNullable(row.getString("last_error")));
-    }
-
-    State state() {
-      return sent.isPresent() ? State.SENT : dead.isPresent() ? State.DEAD : State.WAITING;
-    }
-
-    Json.Object shown(List<Json.Object> attempts) {
-      var json =
-          Json.object()
-              .put("id", id)
-              .put("channel", channel)
-              .put("kind", kind)
-              .put("messageId", message)
-              .put("to", recipient)
-              .put("state", state().word())
-              .put("createdAt", instant(created))
-              .put("attempts", attempts);
-      request.ifPresent(id -> json.put("request", id));
-      sent.ifPresent(at -> json.put("sentAt", instant(at)));
-      dead.ifPresent(at -> json.put("deadAt", instant(at)));
-      if (state() == State.WAITING) {
-        json.put("dueAt", instant(due));
-      }
-      error.ifPresent(text -> json.put("lastError", TextRules.shown(text)));
-      return json.build();
-    }
+    return found.entrySet().stream().map(one -> one.getKey().with(one.getValue())).toList();
   }
 
   private static Instant instant(OffsetDateTime at) {
     return at.toInstant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private static Json.Object attempt(ResultSet row) throws SQLException {
-    var json =
-        Json.object()
-            .put("n", row.getLong("n"))
-            .put("at", instant(row.getObject("at", OffsetDateTime.class)))
-            .put("outcome", row.getString("outcome"));
-    Optional.ofNullable(row.getString("answer"))
-        .ifPresent(answer -> json.put("answer", TextRules.shown(answer)));
-    Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
-        .ifPresent(at -> json.put("endedAt", instant(at)));
-    return json.build();
   }
 
   /// Has it delivered once more, under the same id; what still waits goes out at once. What holds a

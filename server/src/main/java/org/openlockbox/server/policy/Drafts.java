@@ -44,8 +44,14 @@ public final class Drafts {
   }
 
   /// What can become of requests for this purpose and level, by the policy in force and by the
-  /// draft, in words.
-  public record Row(Purpose purpose, Level level, List<String> before, List<String> after) {
+  /// draft.
+  public record Row(
+      Purpose purpose, Level level, List<Analysis.Outlook> before, List<Analysis.Outlook> after) {
+    public Row {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+
     public boolean isChanged() {
       return !before.equals(after);
     }
@@ -84,7 +90,8 @@ public final class Drafts {
         past.stream().flatMap(stored -> changed(keyring, draft, stored).stream()).toList());
   }
 
-  private static List<Row> table(Policy before, Policy after) {
+  /// What two policies do with each purpose at each level.
+  public static List<Row> table(Policy before, Policy after) {
     var old = Analysis.of(before);
     var wanted = Analysis.of(after);
     var rows = new ArrayList<Row>();

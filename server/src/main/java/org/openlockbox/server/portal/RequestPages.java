@@ -65,6 +65,7 @@ public final class RequestPages {
     model.put("sentence", sentences.request());
     model.put("granted", granted(stored, sentences));
     model.put("facts", Facts.of(frame, asked, stored, name));
+    model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
     model.put("state", state.word());
     model.put(
         "recorded",

@@ -8,9 +8,11 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.server.portal.Frame;
 import org.openlockbox.server.portal.Piece;
+import org.openlockbox.server.portal.PolicyWords;
 
 /// Says what a change of a keyring does, made from the payload that is signed and from the keyring
 /// that it names as the one before it.
@@ -38,7 +40,7 @@ final class ProposalWords {
       case KeyringChange.Change.Rule(var policy) ->
           policy
               .mode()
-              .map(mode -> said("policy.mode", mode.word()))
+              .map(mode -> said("policy.mode", frame.say("mode." + mode.word())))
               .orElseGet(() -> said("policy.rules", Integer.toString(policy.ownRules().size())));
     };
   }
@@ -83,15 +85,28 @@ final class ProposalWords {
     return lines;
   }
 
-  private static List<String> rules(Policy policy) {
-    return policy.rules().stream()
-        .map(rule -> "%s → %s".formatted(rule.says(), rule.effect().words()))
+  /// All of it: each rule and everything else, and what is decided otherwise than now, whatever the
+  /// rules say of themselves.
+  private List<String> rules(Policy policy) {
+    var words = new PolicyWords(frame);
+    return Stream.of(
+            policy.rules().stream().map(words::rule).toList(),
+            words.people(policy),
+            words.changes(before.policy(), policy))
+        .flatMap(List::stream)
         .toList();
   }
 
-  /// What it means for the quorum, if that deserves a warning.
+  /// What it means for the quorum, or for those who would be asked, if that deserves a warning.
   List<String> warnings() {
-    return new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
+    var quorum = new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
+    return Stream.concat(quorum.stream(), findings().stream()).toList();
+  }
+
+  private List<String> findings() {
+    return change.change() instanceof KeyringChange.Change.Rule(var policy)
+        ? new PolicyWords(frame).findings(Lint.of(policy, before.approvers()))
+        : List.of();
   }
 
   private Stream<SubjectId> people() {

@@ -17,7 +17,8 @@ public final class Proposing {
     }
   }
 
-  static boolean may(Caller caller, KeyringChange.Change change) {
+  /// Whether the role of the caller can propose such a change.
+  public static boolean may(Caller caller, KeyringChange.Change change) {
     return caller.is(Role.APPROVER)
         || switch (change) {
           case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
