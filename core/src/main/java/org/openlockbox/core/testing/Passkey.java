@@ -75,8 +75,13 @@ public final class Passkey implements PrivateSigner {
 
   @Override
   public Signature sign(Bytes pae) {
-    return sign(
-        clientData(pae, origin), authenticatorData(key.webauthn().orElseThrow().rpId(), UP_UV));
+    var rpId = key.webauthn().orElseThrow().rpId();
+    return sign(clientData(pae, origin), authenticatorData(rpId, flags()));
+  }
+
+  /// Those of a user who was verified; a passkey that may be synced says in each answer that it is.
+  private int flags() {
+    return key.webauthn().orElseThrow().backupEligible() ? UP_UV | BE | BS : UP_UV;
   }
 
   public Signature.WebAuthn sign(String clientData, Bytes authenticatorData) {
@@ -95,8 +100,7 @@ public final class Passkey implements PrivateSigner {
 
   /// What a browser answers that was asked to make this passkey.
   public PasskeyRegistration.Answer register(Bytes pae) {
-    boolean eligible = key.webauthn().orElseThrow().backupEligible();
-    return register(pae, eligible ? UP_UV | AT | BE | BS : UP_UV | AT);
+    return register(pae, flags() | AT);
   }
 
   public PasskeyRegistration.Answer register(Bytes pae, int flags) {
