@@ -83,7 +83,8 @@ final class PortalDoorTest {
   }
 
   private static boolean isOfStrangers(Endpoint page) {
-    return page.path().startsWith("/sign") || page.path().startsWith("/invitation/")
+    return page.path().startsWith("/sign")
+        || page.path().startsWith("/invitation/")
         || page.path().equals("/invitation");
   }
 

@@ -35,8 +35,7 @@ class ToolsTest {
 
   /// Types a command in the environment of this request's login.
   private static Answer with(Terminal terminal, String id, String command) {
-    return terminal.types(
-        "env=$(lockbox connect " + id + " env) && eval \"$env\" && " + command);
+    return terminal.types("env=$(lockbox connect " + id + " env) && eval \"$env\" && " + command);
   }
 
   @Test
