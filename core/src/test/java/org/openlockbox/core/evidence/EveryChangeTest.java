@@ -106,7 +106,9 @@ class EveryChangeTest {
             "erased",
             "revoke",
             "end",
-            "erased");
+            "erased",
+            "recovery",
+            "recovery");
     print(
         "%d of %d entries could be left out: %s".formatted(left.size(), entries.size() - 1, left));
   }
