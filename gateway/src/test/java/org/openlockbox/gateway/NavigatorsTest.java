@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.HelpdeskDatabase;
+import org.openlockbox.gateway.testing.ProtectedDatabase;
 
 /// What DataGrip and DBeaver send when they connect, in a guarded session: each is answered, or
 /// refused with a HINT that says where to read on, and the session goes on. And what they read
 /// instead when they are told to go by JDBC metadata.
 class NavigatorsTest {
-  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(GatewayFixture.DATABASE);
+  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
   private static Connection session;

@@ -33,13 +33,14 @@ import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.HelpdeskDatabase;
+import org.openlockbox.gateway.testing.ProtectedDatabase;
 
 /// An expert session through a gateway and a session of an equally bound role without one answer
 /// the same bytes with the same bytes: rows, descriptions, tags, errors, states of transactions.
 ///
 /// `-Ddifferential.seed=N` says others than the usual statements, `-Dlockbox.long=true` many more.
 class DifferentialTest {
-  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(GatewayFixture.DATABASE);
+  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
   private static final GatewayBoot DIRECT =
