@@ -17,11 +17,15 @@ final class Pause {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (!happened.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      try {
-        Thread.sleep(STEP);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      shortly();
+    }
+  }
+
+  static void shortly() {
+    try {
+      Thread.sleep(STEP);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
