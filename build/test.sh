@@ -32,6 +32,15 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     done
 fi
 
+# PostgreSQL's own programs, from 16 on, for the test of backup and restore. Without them it is skipped, and fails where CI=true.
+has_client() { ls /usr/lib/postgresql/1[678]/bin/pg_dump >/dev/null 2>&1; }
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! has_client; then
+    for version in 18 17 16; do
+        has_client || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-client-$version </dev/null >/dev/null 2>&1 || :
+    done
+    has_client || echo "lockbox: postgresql-client-17 could not be installed" >&2
+fi
+
 # What was deleted from the sources must not live on in what is tested.
 rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes verify/target/together
 begin=$(date -u +%s)

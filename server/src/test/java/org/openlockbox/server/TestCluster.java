@@ -1,35 +1,66 @@
 package org.openlockbox.server;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.zip.ZipFile;
 
-/// One real PostgreSQL for the whole JVM, started by the first test and stopped with it.
-final class TestCluster {
-  private static final EmbeddedPostgres POSTGRES = start();
+/// A real PostgreSQL: one for the whole JVM, started by the first test and stopped with it, or one
+/// of another version.
+final class TestCluster implements AutoCloseable {
+  static final TestCluster SHARED = new TestCluster(EmbeddedPostgres.builder());
 
-  private TestCluster() {}
+  private final EmbeddedPostgres postgres;
 
-  private static EmbeddedPostgres start() {
+  private TestCluster(EmbeddedPostgres.Builder builder) {
     try {
-      return EmbeddedPostgres.start();
+      postgres = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Where this database is.
-  static String url(String database) {
-    return POSTGRES.getJdbcUrl("postgres", database);
+  /// One of this major version: 16, 17 or 18.
+  static TestCluster ofVersion(int major) {
+    return new TestCluster(
+        EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> archive(major)));
   }
 
-  static void execute(String sql) {
-    try (var connection = POSTGRES.getPostgresDatabase().getConnection();
+  private static InputStream archive(int major) throws IOException {
+    try (var jar = new ZipFile(Path.of("target/postgres/postgres-" + major + ".jar").toFile());
+        var in = jar.getInputStream(jar.getEntry("postgres-linux-x86_64.txz"))) {
+      return new ByteArrayInputStream(in.readAllBytes());
+    }
+  }
+
+  /// Where this database is.
+  String url(String database) {
+    return postgres.getJdbcUrl("postgres", database);
+  }
+
+  int port() {
+    return postgres.getPort();
+  }
+
+  void execute(String sql) {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      postgres.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

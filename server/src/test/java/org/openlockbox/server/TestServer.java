@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
@@ -48,7 +44,6 @@ import org.openlockbox.tlog.SigningKeys;
 /// clock that tests move and calls over real HTTP.
 final class TestServer implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-24T09:00:00Z");
-  private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
@@ -57,6 +52,7 @@ final class TestServer implements AutoCloseable {
           "gw-1", SoftwareKey.generate(Scheme.ED25519, RANDOM),
           "gw-2", SoftwareKey.generate(Scheme.ED25519, RANDOM));
   final String jdbcUrl;
+  private final TestDatabase database;
   private final Map<String, String> tokens = new HashMap<>();
   private final List<LockboxServer> servers = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -86,12 +82,18 @@ final class TestServer implements AutoCloseable {
   /// With issuers at which people sign in.
   static TestServer signingInAt(List<Issuer> issuers) {
     return new TestServer(
-        Optional.empty(), Optional.empty(), List.of(), List.of(), RequestLimits.NONE, issuers);
+        TestDatabase.fresh(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        RequestLimits.NONE,
+        issuers);
   }
 
   /// With mail and these limits of requests.
   TestServer(Optional<ServerConfig.Smtp> smtp, RequestLimits limits) {
-    this(smtp, Optional.empty(), List.of(), List.of(), limits, List.of());
+    this(TestDatabase.fresh(), smtp, Optional.empty(), List.of(), List.of(), limits, List.of());
   }
 
   private TestServer(
@@ -99,19 +101,31 @@ final class TestServer implements AutoCloseable {
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks) {
-    this(smtp, tls, witnesses, sinks, RequestLimits.NONE, List.of());
+    this(TestDatabase.fresh(), smtp, tls, witnesses, sinks, RequestLimits.NONE, List.of());
+  }
+
+  /// Over a database of this name on a cluster of its own.
+  TestServer(TestCluster cluster, String name) {
+    this(
+        new TestDatabase(cluster, name),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        RequestLimits.NONE,
+        List.of());
   }
 
   private TestServer(
+      TestDatabase database,
       Optional<ServerConfig.Smtp> smtp,
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks,
       RequestLimits limits,
       List<Issuer> issuers) {
-    var name = "server" + DATABASES.incrementAndGet();
-    TestCluster.execute("create database " + name);
-    jdbcUrl = TestCluster.url(name);
+    this.database = database;
+    jdbcUrl = database.url();
     var resources = List.of(resource("helpdesk", false), resource("billing", true));
     config =
         new ServerConfig(
@@ -204,7 +218,7 @@ final class TestServer implements AutoCloseable {
 
   /// Where the database listens.
   int databasePort() {
-    return URI.create(jdbcUrl.substring("jdbc:".length())).getPort();
+    return database.cluster().port();
   }
 
   /// Starts a server that reaches the database through another port.
@@ -256,17 +270,12 @@ final class TestServer implements AutoCloseable {
 
   /// The database as it is, under another name; no server may run.
   void dump(String name) {
-    TestCluster.execute("create database %s template %s".formatted(name, database()));
+    database.dump(name);
   }
 
   /// Brings back what [#dump] kept; no server may run.
   void restore(String name) {
-    TestCluster.execute("drop database " + database());
-    TestCluster.execute("create database %s template %s".formatted(database(), name));
-  }
-
-  private String database() {
-    return jdbcUrl.replaceFirst(".*/([a-z0-9]+)\\?.*", "$1");
+    database.restore(name);
   }
 
   /// Stops the last server that was started.
@@ -304,31 +313,12 @@ final class TestServer implements AutoCloseable {
 
   /// Changes rows behind the servers' back.
   void execute(String sql) {
-    try (var connection = DriverManager.getConnection(jdbcUrl);
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    database.execute(sql);
   }
 
   /// The rows of a query, each as text with its columns apart by a bar.
   List<String> rows(String sql) {
-    try (var connection = DriverManager.getConnection(jdbcUrl);
-        var statement = connection.createStatement();
-        var found = statement.executeQuery(sql)) {
-      var rows = new ArrayList<String>();
-      while (found.next()) {
-        var columns = new StringJoiner("|");
-        for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-          columns.add(found.getString(i));
-        }
-        rows.add(columns.toString());
-      }
-      return rows;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return database.rows(sql);
   }
 
   Answer get(String profile, String path) {
