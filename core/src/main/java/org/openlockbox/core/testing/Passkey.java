@@ -48,19 +48,24 @@ public final class Passkey implements PrivateSigner {
 
   /// The same with a credential id of its own, for people who have several.
   public static Passkey another(Scheme material, boolean backupEligible, SecureRandom random) {
+    var secret = SoftwareKey.generate(material, random);
+    return new Passkey(secret, RP_ID, ORIGIN, backupEligible, newId(random));
+  }
+
+  private static Bytes newId(SecureRandom random) {
     byte[] id = new byte[20];
     random.nextBytes(id);
-    var secret = SoftwareKey.generate(material, random);
-    return new Passkey(secret, RP_ID, ORIGIN, backupEligible, Bytes.of(id));
+    return Bytes.of(id);
   }
 
   public static Passkey es256(SecureRandom random) {
     return of(Scheme.ECDSA_P256, false, random);
   }
 
-  /// One that signs on another page.
+  /// One that signs on another page, with a credential id of its own.
   public static Passkey of(String rpId, String origin, SecureRandom random) {
-    return new Passkey(SoftwareKey.generate(Scheme.ECDSA_P256, random), rpId, origin, false);
+    var secret = SoftwareKey.generate(Scheme.ECDSA_P256, random);
+    return new Passkey(secret, rpId, origin, false, newId(random));
   }
 
   /// The private half as PKCS #8 in PEM, for an authenticator that is to hold it.

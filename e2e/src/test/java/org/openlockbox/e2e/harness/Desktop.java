@@ -10,7 +10,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -188,9 +187,7 @@ public final class Desktop implements AutoCloseable {
 
   private void hold(Passkey passkey) {
     var credential = new JsonObject();
-    credential.addProperty(
-        "credentialId",
-        Base64.getEncoder().encodeToString("credential".getBytes(StandardCharsets.UTF_8)));
+    credential.addProperty("credentialId", passkey.credentialId().base64());
     credential.addProperty("isResidentCredential", true);
     credential.addProperty("rpId", "approve.localhost");
     credential.addProperty("userHandle", Base64.getEncoder().encodeToString(new byte[] {1}));

@@ -193,13 +193,14 @@ public final class Typed implements AutoCloseable {
     return "$ " + line + "\n" + out() + err();
   }
 
-  /// Everything that came out of a stream so far.
+  /// Everything that came out of a stream so far. Reading a pipe holds the thread that does it, so
+  /// it is none of the few that carry virtual ones.
   private static final class Collected {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;
 
     Collected(InputStream from) {
-      this.thread = Thread.ofVirtual().start(() -> copy(from));
+      this.thread = Thread.ofPlatform().daemon().start(() -> copy(from));
     }
 
     private void copy(InputStream from) {
