@@ -110,7 +110,7 @@ class ProxyTest {
       assertThat(answerTo(proxy, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).isEmpty();
       assertThat(outside(proxy.port())).isFalse();
       assertThat(first(connection, "select 1")).isEqualTo("1");
-      proxy.program().signal("INT");
+      proxy.program().signal("TERM");
       proxy.program().ends();
       assertThatThrownBy(() -> first(connection, "select 1")).isInstanceOf(SQLException.class);
       Pause.until("no session is open", PATIENCE, () -> openSessions(demo, id) == 0);
