@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -98,7 +99,7 @@ public final class Invitations {
   }
 
   private Instant lapses() {
-    return clock.instant().plus(VALID);
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS).plus(VALID);
   }
 
   private <T> T within(Supplier<T> work) {
