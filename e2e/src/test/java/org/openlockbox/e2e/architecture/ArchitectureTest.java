@@ -104,6 +104,7 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         "..openlockbox.server.access..",
                         "..openlockbox.server.audit..",
+                        "..openlockbox.server.enrolment..",
                         "..openlockbox.server.epoch..",
                         "..openlockbox.server.erasure..",
                         "..openlockbox.server.export..",

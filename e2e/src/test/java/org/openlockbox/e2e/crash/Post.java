@@ -18,14 +18,17 @@ import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
 
 /// What the mail server took. Each step of a request is one letter to each address of its tenant,
-/// with a Message-ID of its own; a letter may come twice only if a server was killed between
-/// sending and marking it.
+/// and its decision or lapse one to the engineer, each with a Message-ID of its own; a letter may
+/// come twice only if a server was killed between sending and marking it.
 final class Post {
   private static final Pattern MESSAGE_ID =
-      Pattern.compile("(?im)^Message-ID:\\s+<(\\w+\\.R-\\w+)\\.(\\w+)\\.(\\w+)@");
+      Pattern.compile("(?im)^Message-ID:\\s+<((?:\\w+\\.)?R-\\w+)\\.([\\w-]+)\\.(\\w+)@");
 
   private static final Set<String> STEPS =
       Set.of("request", "review", "decision", "withdraw", "lapse", "revoke", "end");
+
+  /// What the engineer is told of: the provider's own mail, so without a tenant in its Message-ID.
+  private static final Set<String> ANSWERS = Set.of("decision", "lapse");
 
   /// A claim of a killed server lasts a minute.
   private static final Duration ALL_SENT_WITHIN = Duration.ofMinutes(3);
@@ -79,8 +82,8 @@ final class Post {
     return new Letter(id.group(1), id.group(2), id.group(3));
   }
 
-  /// Requests in this log that did not have a letter for each step and address, and one more for
-  /// each address if access ended.
+  /// Requests in this log that did not have a letter for each step and address, one more for each
+  /// address if access ended, and one to the engineer for the answer.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
         number("select count(*) from contact where tenant_id = '" + log.tenant() + "'");
@@ -92,10 +95,12 @@ final class Post {
               boolean ended = entries.contains("revoke") || entries.contains("end");
               long wanted = (steps + (ended ? 1 : 0)) * addresses; // and the closing record
               long letters = letters(log.tenant() + "." + request);
-              if (letters != wanted) {
+              long answers = entries.stream().filter(ANSWERS::contains).count();
+              long told = letters(request);
+              if (letters != wanted || told != answers) {
                 incomplete.add(
-                    "%s: %d steps, %d addresses, %d letters"
-                        .formatted(request, steps, addresses, letters));
+                    "%s: %d steps, %d addresses, %d letters; %d answers, %d told to the engineer"
+                        .formatted(request, steps, addresses, letters, answers, told));
               }
             });
     return incomplete;
