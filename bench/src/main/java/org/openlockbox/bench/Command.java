@@ -26,6 +26,14 @@ final class Command {
     this.words.addAll(List.of(words));
   }
 
+  /// A program that does not run as the superuser, as `nobody` then.
+  static Command unprivileged(String... words) {
+    return System.getProperty("user.name").equals("root")
+        ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+            .with(words)
+        : new Command(Map.of(), words);
+  }
+
   Command with(String... more) {
     words.addAll(List.of(more));
     return this;

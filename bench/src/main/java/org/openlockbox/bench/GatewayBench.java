@@ -24,6 +24,8 @@ final class GatewayBench {
   private static final String NOTHING = "select 1;\n";
   private static final String COMMIT = "insert into lockbox_bench_commit values (1);\n";
   private static final int WARM_SECONDS = 4;
+  private static final int COMPILE_CLIENTS = 16;
+  private static final int COMPILE_SECONDS = 15;
 
   /// How much is run.
   record Size(List<Integer> clients, List<String> modes, int seconds, int rounds) {
@@ -43,14 +45,29 @@ final class GatewayBench {
     this.charts = charts;
   }
 
-  void run(Peers peers, OwnGateway own, Access access) throws IOException {
+  /// @param audited peers of their own, the first being what the others are compared with
+  void run(Peers peers, OwnGateway own, Access access, List<Peer> audited) throws IOException {
+    compile(peers.all());
     for (String mode : size.modes()) {
-      reads(peers.all(), mode);
+      reads(peers.all(), mode, "gateway-" + mode);
+      if (!audited.isEmpty()) {
+        reads(audited, mode, "pgaudit-" + mode);
+      }
     }
     durableCommit(peers);
     largeResult(peers.all());
     connections(peers.all());
     new IdleSessions(program).measure(own.environment(access));
+  }
+
+  /// What runs in a JVM is compiled while it is used: not to be part of what is measured.
+  private void compile(List<Peer> peers) throws IOException {
+    PgBench read = script(READ);
+    for (Peer peer : peers) {
+      if (peer.isOurs()) {
+        read.run(peer, COMPILE_CLIENTS, COMPILE_SECONDS, "prepared");
+      }
+    }
   }
 
   private PgBench script(String text) throws IOException {
@@ -60,11 +77,13 @@ final class GatewayBench {
     return new PgBench(program, file);
   }
 
-  private void reads(List<Peer> peers, String mode) throws IOException {
+  private void reads(List<Peer> peers, String mode, String drawing) throws IOException {
     PgBench read = script(READ);
     System.out.printf("%nReads, %s%n%n", mode);
     System.out.println(
-        "| clients | peer | reads/s | to PgBouncer | p50 ms | p99 ms | logins ms"
+        "| clients | peer | reads/s | to "
+            + base(peers)
+            + " | p50 ms | p99 ms | logins ms"
             + " | its CPU s for 100,000 | load |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
     Map<String, List<Chart.Point>> drawn = new HashMap<>();
@@ -82,7 +101,16 @@ final class GatewayBench {
     }
     var chart = new Chart("Reads, " + mode, "clients", "reads/s");
     peers.forEach(p -> chart.line(p.name(), drawn.getOrDefault(p.name(), List.of())));
-    chart.write(charts.resolve("gateway-" + mode + ".svg"));
+    chart.write(charts.resolve(drawing + ".svg"));
+  }
+
+  /// What the others of these peers are compared with.
+  private static String base(List<Peer> peers) {
+    return peers.stream()
+        .map(Peer::name)
+        .filter(Peers.BOUNCER::equals)
+        .findFirst()
+        .orElseGet(() -> peers.getFirst().name());
   }
 
   private static void print(
@@ -90,7 +118,7 @@ final class GatewayBench {
       List<Peer> peers,
       Map<String, List<Load>> loads,
       Map<String, List<Chart.Point>> drawn) {
-    double bouncer = Load.median(loads.getOrDefault(Peers.BOUNCER, List.of())).perSecond();
+    double base = Load.median(loads.getOrDefault(base(peers), List.of())).perSecond();
     for (Peer peer : peers) {
       Load load = Load.median(loads.getOrDefault(peer.name(), List.of()));
       drawn
@@ -101,7 +129,7 @@ final class GatewayBench {
           clients,
           peer.name(),
           load.perSecond(),
-          load.perSecond() / bouncer,
+          load.perSecond() / base,
           load.p50(),
           load.p99(),
           load.logins(),

@@ -85,7 +85,13 @@ public final class Main {
       Access access = Access.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
-        new GatewayBench(pgbench(), size, charts).run(peers, own, access);
+        Optional<AuditedPostgres> audited = AuditedPostgres.start(state());
+        try {
+          new GatewayBench(pgbench(), size, charts)
+              .run(peers, own, access, audited.map(AuditedPostgres::peers).orElse(List.of()));
+        } finally {
+          audited.ifPresent(AuditedPostgres::close);
+        }
       } finally {
         access.revoke();
       }

@@ -7,6 +7,11 @@ import java.util.Optional;
 /// One way to the same rows: a name, the libpq environment that leads there, and the process that
 /// stands in between.
 record Peer(String name, Map<String, String> environment, Optional<ProcessHandle> between) {
+  /// Whether it is a gateway of ours.
+  boolean isOurs() {
+    return name.startsWith("gateway");
+  }
+
   /// Processor time that the process in between has used so far.
   Duration used() {
     return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);

@@ -2,11 +2,8 @@ package org.openlockbox.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -42,32 +39,28 @@ final class Peers implements AutoCloseable {
           .formatted(ROLE);
 
   private final String port;
-  private final String bouncerPort;
-  private final Path directory;
-  private final Path tls;
   private final Map<String, String> superuser;
-  private final Process bouncer;
+  private final Bouncer bouncer;
   private final List<Peer> all = new ArrayList<>();
 
   Peers(Path state, Access access, OwnGateway unrecorded) {
     try {
       port = helpdeskPort(state);
-      bouncerPort = freePort();
-      tls = state.resolve("tls");
+      Path tls = state.resolve("tls");
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
       superuser = login("postgres", password, port, "prefer");
       psql(UNDO);
       psql(MAKE);
-      directory = Files.createTempDirectory("lockbox-bouncer");
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      bouncer = bouncer();
+      bouncer =
+          Bouncer.withTls(
+              "helpdesk", port, ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var process = Optional.of(bouncer.toHandle());
+    var process = Optional.of(bouncer.process());
     all.add(new Peer(DIRECT, login(ROLE, "bench", port, "prefer"), Optional.empty()));
-    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncerPort, "disable"), process));
-    all.add(new Peer("PgBouncer, TLS", login(ROLE, "bench", bouncerPort, "require"), process));
+    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncer.port(), "disable"), process));
+    all.add(new Peer("PgBouncer, TLS", login(ROLE, "bench", bouncer.port(), "require"), process));
     all.add(
         new Peer(
             "gateway, unrecorded",
@@ -100,24 +93,13 @@ final class Peers implements AutoCloseable {
     return ports.getProperty("helpdesk", "8434");
   }
 
-  private static String freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return String.valueOf(socket.getLocalPort());
-    }
-  }
-
   List<Peer> all() {
     return List.copyOf(all);
   }
 
   @Override
   public void close() {
-    bouncer.destroy();
-    try {
-      bouncer.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    bouncer.close();
     psql(UNDO);
   }
 
@@ -158,48 +140,5 @@ final class Peers implements AutoCloseable {
   /// As the superuser of the protected database.
   Peer superuser() {
     return new Peer("superuser", superuser, Optional.empty());
-  }
-
-  /// A copy of one of the demo's TLS files that PgBouncer's user may read.
-  private Path readable(String name) throws IOException {
-    Path copy = directory.resolve(name);
-    Files.copy(tls.resolve(name), copy);
-    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
-    return copy;
-  }
-
-  /// Session pooling, prepared statements passed through: its fastest setting.
-  private Process bouncer() throws IOException {
-    Path users = directory.resolve("users.txt");
-    Files.writeString(users, "\"" + ROLE + "\" \"bench\"\n");
-    Path settings = directory.resolve("pgbouncer.ini");
-    Files.writeString(
-        settings,
-        """
-        [databases]
-        helpdesk = host=127.0.0.1 port=%s dbname=helpdesk
-        [pgbouncer]
-        listen_addr = 127.0.0.1
-        listen_port = %s
-        unix_socket_dir =
-        auth_type = scram-sha-256
-        auth_file = %s
-        pool_mode = session
-        default_pool_size = 300
-        max_client_conn = 600
-        server_idle_timeout = 1
-        client_tls_sslmode = allow
-        client_tls_cert_file = %s
-        client_tls_key_file = %s
-        log_connections = 0
-        log_disconnections = 0
-        """
-            .formatted(port, bouncerPort, users, readable("server.pem"), readable("server.key")));
-    var command =
-        System.getProperty("user.name").equals("root")
-            ? new Command(Map.of(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-                .with("/usr/sbin/pgbouncer", settings.toString())
-            : new Command(Map.of(), "/usr/sbin/pgbouncer", settings.toString());
-    return command.listening(Integer.parseInt(bouncerPort));
   }
 }
