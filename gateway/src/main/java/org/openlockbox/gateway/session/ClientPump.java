@@ -28,7 +28,10 @@ final class ClientPump {
     DROPPED,
 
     /// Its meaning hangs on an answer that is still to come: it is looked at once more.
-    LATER
+    LATER,
+
+    /// The client leaves.
+    LAST
   }
 
   /// What the text of a name ends with that no message of the protocol has made.
@@ -101,14 +104,13 @@ final class ClientPump {
   /// Takes each message that is there; false if one has to wait.
   private boolean takeAll() throws PeerGone {
     while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
-      ClientMessage message = ClientMessages.parse(buffer);
-      if (message instanceof ClientMessage.Terminate) {
-        terminated = true;
-        return false;
-      }
-      switch (talk.record().hasRoom() ? take(message) : Taken.LATER) {
+      switch (mayBeTaken() ? take(ClientMessages.parse(buffer)) : Taken.LATER) {
         case KEPT -> {}
         case DROPPED -> buffer.drop();
+        case LAST -> {
+          terminated = true;
+          return false;
+        }
         case LATER -> {
           buffer.stepBack();
           forward();
@@ -117,6 +119,12 @@ final class ClientPump {
       }
     }
     return true;
+  }
+
+  /// Asked before a message is read through: while the log is stalled this is asked again and
+  /// again. The goodbye needs no room.
+  private boolean mayBeTaken() {
+    return talk.record().hasRoom() || buffer.type() == 'X';
   }
 
   /// Writes what is kept; false if it has to wait.
@@ -136,6 +144,9 @@ final class ClientPump {
   }
 
   private Taken take(ClientMessage message) {
+    if (message instanceof ClientMessage.Terminate) {
+      return Taken.LAST;
+    }
     if (talk.copyingIn()) {
       return takeWhileCopying(message);
     }
