@@ -68,7 +68,7 @@ final class Welcome implements Listener.Visit {
       throws IOException {
     try {
       if (startup.needsNegotiation()) {
-        link.send(ServerMessages.negotiateVersion(startup.unknownOptions()));
+        link.send(ServerMessages.negotiateVersion(startup));
       }
       Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));

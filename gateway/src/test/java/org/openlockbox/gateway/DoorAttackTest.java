@@ -20,6 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -118,14 +119,25 @@ class DoorAttackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {(3 << 16) | 1, (3 << 16) | 2, (3 << 16) | 9999})
-  void everyMinorVersionIsAnsweredByAVersionThatIsSpoken(int version) throws Exception {
+  @CsvSource({"1, 0", "3, 2", "9999, 2", "65535, 2"})
+  void everyMinorVersionIsAnsweredByAVersionThatIsSpoken(int minor, int spoken) throws Exception {
     try (SSLSocket tls = DOOR.insideTls()) {
-      tls.getOutputStream().write(Knock.packet(version, "user", "nobody", "database", "postgres"));
+      tls.getOutputStream()
+          .write(Knock.packet(VERSION_3 | minor, "user", "nobody", "database", "postgres"));
       var in = new DataInputStream(tls.getInputStream());
       assertThat((char) in.readByte()).isEqualTo('v');
       in.readInt();
-      assertThat(in.readInt()).isEqualTo(VERSION_3);
+      assertThat(in.readInt()).isEqualTo(VERSION_3 | spoken);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aVersionThatIsSpokenIsNotNegotiated(int minor) throws Exception {
+    try (SSLSocket tls = DOOR.insideTls()) {
+      tls.getOutputStream()
+          .write(Knock.packet(VERSION_3 | minor, "user", "nobody", "database", "postgres"));
+      assertThat((char) tls.getInputStream().read()).isEqualTo('R');
     }
   }
 

@@ -1,12 +1,37 @@
 package org.openlockbox.gateway.postgres;
 
 import java.security.SecureRandom;
+import org.openlockbox.core.canonical.Bytes;
 
 /// What a client shows to cancel a running statement. The gateway makes its own (random process id
 /// and secret); the database's key never leaves the gateway.
-public record CancelKey(int pid, int secret) {
-  public static CancelKey random(SecureRandom random) {
-    return new CancelKey(random.nextInt(1, Integer.MAX_VALUE), random.nextInt());
+///
+/// @param secret of four bytes in protocol 3.0, of 4 to 256 since 3.2
+public record CancelKey(int pid, Bytes secret) {
+  private static final int SHORTEST = 4;
+  private static final int LONGEST = 256;
+
+  public CancelKey {
+    if (secret.size() < SHORTEST || secret.size() > LONGEST) {
+      throw new WireViolation("a cancel key of " + secret.size() + " bytes");
+    }
+  }
+
+  /// One that nobody guesses, as long as the client's protocol allows.
+  public static CancelKey random(ProtocolVersion version, SecureRandom random) {
+    byte[] secret = new byte[version.secretLength()];
+    random.nextBytes(secret);
+    return new CancelKey(random.nextInt(1, Integer.MAX_VALUE), Bytes.of(secret));
+  }
+
+  /// Takes what is left of a message.
+  static CancelKey rest(Slice body) {
+    return new CancelKey(body.int32(), Bytes.of(body.take(body.remaining())));
+  }
+
+  /// As it stands in a message.
+  byte[] bytes() {
+    return ServerMessages.joined(ServerMessages.ints(pid), secret.toArray());
   }
 
   @Override

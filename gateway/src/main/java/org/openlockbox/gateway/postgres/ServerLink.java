@@ -17,6 +17,7 @@ import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.ChannelBinding;
 
 /// A logged-in connection to the protected database.
@@ -36,7 +37,7 @@ public final class ServerLink implements Closeable {
   private final OutputStream out;
   private final ChannelBinding binding;
   private final Map<String, String> parameters = new LinkedHashMap<>();
-  private CancelKey key = new CancelKey(0, 0);
+  private CancelKey key = new CancelKey(0, Bytes.of(new byte[4]));
 
   private ServerLink(Socket raw, Line line, ChannelBinding binding) {
     this.raw = raw;
@@ -69,11 +70,10 @@ public final class ServerLink implements Closeable {
   public static void cancel(ServerAddress address, CancelKey key) throws IOException {
     try (ServerLink link = connect(address)) {
       link.out.write(
-          ByteBuffer.allocate(16)
-              .putInt(16)
+          ByteBuffer.allocate(12 + key.secret().size())
+              .putInt(12 + key.secret().size())
               .putInt((1234 << 16) | 5678)
-              .putInt(key.pid())
-              .putInt(key.secret())
+              .put(key.bytes())
               .array());
       link.out.flush();
       link.raw.setSoTimeout(CONNECT_MILLIS);
@@ -158,7 +158,7 @@ public final class ServerLink implements Closeable {
           }
         }
         case 'S' -> parameters.put(body.text(), body.text());
-        case 'K' -> key = new CancelKey(body.int32(), body.int32());
+        case 'K' -> key = CancelKey.rest(body);
         case 'E' -> throw new DatabaseRefused(ErrorFields.parse(bytes));
         case 'N' -> {}
         case 'Z' -> {

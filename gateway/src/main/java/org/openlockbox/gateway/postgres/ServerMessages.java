@@ -76,18 +76,19 @@ public final class ServerMessages {
   }
 
   public static byte[] backendKey(CancelKey key) {
-    return message('K', ints(key.pid(), key.secret()));
+    return message('K', key.bytes());
   }
 
   public static byte[] readyForQuery(char status) {
     return message('Z', new byte[] {(byte) status});
   }
 
-  /// NegotiateProtocolVersion: 3.0 is what we speak; `_pq_.` options are named as not understood.
-  public static byte[] negotiateVersion(List<String> unknownOptions) {
+  /// NegotiateProtocolVersion: what is spoken from here on; `_pq_.` options are named as not
+  /// understood.
+  public static byte[] negotiateVersion(StartupMessage asked) {
     var body = new ByteArrayOutputStream();
-    body.writeBytes(ints(StartupMessage.VERSION_3_0, unknownOptions.size()));
-    unknownOptions.forEach(option -> text(body, option));
+    body.writeBytes(ints(asked.spoken().code(), asked.unknownOptions().size()));
+    asked.unknownOptions().forEach(option -> text(body, option));
     return message('v', body.toByteArray());
   }
 
@@ -108,7 +109,7 @@ public final class ServerMessages {
         .array();
   }
 
-  private static byte[] ints(int... values) {
+  static byte[] ints(int... values) {
     ByteBuffer buffer = ByteBuffer.allocate(values.length * 4);
     for (int value : values) {
       buffer.putInt(value);

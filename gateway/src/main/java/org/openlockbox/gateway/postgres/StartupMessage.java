@@ -29,7 +29,12 @@ public record StartupMessage(
 
   /// The client asked for something that we do not speak, so NegotiateProtocolVersion is due.
   public boolean needsNegotiation() {
-    return minorVersion != 0 || !unknownOptions.isEmpty();
+    return minorVersion != spoken().minor() || !unknownOptions.isEmpty();
+  }
+
+  /// What is spoken with this client.
+  public ProtocolVersion spoken() {
+    return ProtocolVersion.upTo(minorVersion);
   }
 
   /// Parses the body after the version number.

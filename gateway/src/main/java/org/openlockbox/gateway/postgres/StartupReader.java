@@ -24,8 +24,7 @@ final class StartupReader {
     return switch (code) {
       case TLS -> empty(body, new StartupPacket.TlsRequest());
       case GSS -> empty(body, new StartupPacket.GssRequest());
-      case CANCEL ->
-          empty(body, new StartupPacket.Cancel(new CancelKey(body.int32(), body.int32())));
+      case CANCEL -> new StartupPacket.Cancel(CancelKey.rest(body));
       default -> new StartupPacket.Login(StartupMessage.parse(code, body));
     };
   }

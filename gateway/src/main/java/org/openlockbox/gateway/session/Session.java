@@ -50,6 +50,7 @@ final class Session {
   private static final long LOOK_NANOS = 20_000_000L;
 
   private final Permit permit;
+  private final StartupMessage startup;
   private final InetAddress address;
   private final Conversation talk;
   private final Loop loop;
@@ -68,8 +69,9 @@ final class Session {
   private volatile long lapsedSince;
   private boolean opened;
 
-  Session(Permit permit, ClientLink link, SessionSetting setting) {
+  Session(Permit permit, ClientLink link, StartupMessage startup, SessionSetting setting) {
     this.permit = permit;
+    this.startup = startup;
     this.address = link.address();
     this.setting = setting;
     this.loop = setting.loops().next();
@@ -86,7 +88,7 @@ final class Session {
             setting.clock().instant(),
             setting.idleInTransaction());
     this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
-    this.cancelKey = setting.upstream().freshKey();
+    this.cancelKey = setting.upstream().freshKey(startup.spoken());
   }
 
   private Judging judging() {
@@ -108,10 +110,10 @@ final class Session {
   }
 
   /// Opens the session on the calling thread and leaves it to its loop; ends it if that fails.
-  void open(StartupMessage startup) {
+  void open() {
     relay.adopt();
     try {
-      ServerLink upstream = dialled(startup);
+      ServerLink upstream = dialled();
       Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
       talk.activity().opened(setting.time().nanoTime().getAsLong());
@@ -147,16 +149,16 @@ final class Session {
   }
 
   /// Opens what [#finish] removes; it waits until this is over, one way or the other.
-  private ServerLink dialled(StartupMessage startup) throws IOException, InterruptedException {
+  private ServerLink dialled() throws IOException, InterruptedException {
     try {
-      recordOpening(startup);
-      return dial(startup);
+      recordOpening();
+      return dial();
     } finally {
       dialled.countDown();
     }
   }
 
-  private void recordOpening(StartupMessage startup) throws InterruptedException {
+  private void recordOpening() throws InterruptedException {
     Thread opener = Thread.currentThread();
     PendingEntry open =
         talk.record()
@@ -195,7 +197,7 @@ final class Session {
     return most.isUnlimited() ? "" : "; " + most + " sessions at once were approved";
   }
 
-  private ServerLink dial(StartupMessage startup) throws IOException {
+  private ServerLink dial() throws IOException {
     SessionRole made =
         switch (permit
             .roles()

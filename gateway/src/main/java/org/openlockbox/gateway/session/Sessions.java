@@ -42,7 +42,8 @@ public final class Sessions implements AutoCloseable {
   /// What a gateway allows in number and time.
   ///
   /// @param hold how long a session may wait for the lease or the log
-  /// @param idle how long a transaction may be open without a statement: it holds locks
+  /// @param idle how long a transaction may be open without a statement, or without that anything
+  ///   of its result is fetched: it holds locks
   public record Limits(int sessions, int perRequest, Duration hold, Duration idle) {
     public static final Limits STANDARD =
         new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10));
@@ -126,12 +127,12 @@ public final class Sessions implements AutoCloseable {
     if (!setting.judges().canJudge(permit.terms().limits().profile())) {
       return Optional.of(CANNOT_READ);
     }
-    Session session = new Session(permit, link, setting);
+    Session session = new Session(permit, link, startup, setting);
     if (!enter(session)) {
       return Optional.of(
           PgError.fatal("53300", "too many sessions", "Close one and connect again."));
     }
-    session.open(startup);
+    session.open();
     return Optional.empty();
   }
 

@@ -21,6 +21,7 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.fence.DatabaseAddress;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.postgres.CancelKey;
+import org.openlockbox.gateway.postgres.ProtocolVersion;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
@@ -129,7 +130,7 @@ final class Upstream {
   }
 
   /// The key that a session shows its client; unrelated to the database's own.
-  CancelKey freshKey() {
-    return CancelKey.random(random);
+  CancelKey freshKey(ProtocolVersion version) {
+    return CancelKey.random(version, random);
   }
 }
