@@ -3,6 +3,9 @@ package org.openlockbox.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.GatewayFixture.answer;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,6 +78,42 @@ class LimitsTest {
         assertThat(answer(idle, "select 2")).isEqualTo("2");
         assertThat(fixture.controlPlane.reasons()).containsExactly("idle-in-transaction");
       }
+    }
+  }
+
+  /// A statement whose result nobody fetches does not end, and holds its locks.
+  @Test
+  void whoFetchesNothingOfAResultIsEndedAndWhoFetchesSlowlyIsNot() throws Exception {
+    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(3));
+    String endless = "select repeat('x', 1000) from generate_series(1, 1000000)";
+    try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
+      var access = fixture.approved(Level.READ);
+      try (Connection deaf = fixture.connect(access, "&receiveBufferSize=8192");
+          Connection slow = fixture.connect(access, "&receiveBufferSize=8192")) {
+        for (Connection each : List.of(deaf, slow)) {
+          Wire.of(each).write(Wire.query(endless));
+          Wire.of(each).flush();
+        }
+        InputStream some = Wire.socket(slow).getInputStream();
+        GatewayFixture.await(
+            () -> {
+              assertThat(read(some)).isPositive();
+              return !fixture.controlPlane.reasons().isEmpty();
+            });
+        assertThat(fixture.controlPlane.reasons()).containsExactly("unfetched");
+        assertThat(read(some)).isPositive();
+        slow.abort(Runnable::run);
+        deaf.abort(Runnable::run);
+      }
+      GatewayFixture.await(() -> GatewayFixture.sessionRoles() == 0);
+    }
+  }
+
+  private static int read(InputStream from) {
+    try {
+      return from.read(new byte[64 * 1024]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -89,7 +89,12 @@ public final class Line implements Closeable {
 
   /// Whether the socket has taken all that was written.
   public boolean isFlushed() {
-    return unsentFrom == unsent.length;
+    return unsent() == 0;
+  }
+
+  /// How many bytes the socket has not taken yet.
+  public int unsent() {
+    return unsent.length - unsentFrom;
   }
 
   /// Says goodbye in TLS (close_notify), after everything else.

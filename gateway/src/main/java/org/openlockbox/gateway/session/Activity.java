@@ -10,6 +10,8 @@ final class Activity {
   private volatile long began;
   private volatile long acted;
   private volatile long heard;
+  private volatile long fetched;
+  private volatile boolean unfetched;
   private volatile boolean owesRest;
   private volatile boolean inTransaction;
   private volatile boolean copyingIn;
@@ -27,6 +29,16 @@ final class Activity {
   /// Bytes came from the client.
   void heard(long nanos) {
     heard = nanos;
+  }
+
+  /// The client has taken something of what it asked for.
+  void fetched(long nanos) {
+    fetched = nanos;
+  }
+
+  /// Whether something waits for the client to take it.
+  void unfetched(boolean now) {
+    unfetched = now;
   }
 
   /// Whether the client still owes the rest of a message.
@@ -80,6 +92,12 @@ final class Activity {
       return Duration.ofNanos(nanos - heard);
     }
     return opened && statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+  }
+
+  /// For how long the client has taken nothing of what waits for it; a statement whose result
+  /// nobody fetches does not end.
+  Duration unfetchedFor(long nanos) {
+    return unfetched ? Duration.ofNanos(nanos - fetched) : Duration.ZERO;
   }
 
   /// Whether the session may hold locks.

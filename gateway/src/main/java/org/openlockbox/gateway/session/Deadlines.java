@@ -29,7 +29,8 @@ final class Deadlines {
   private final Deque<Duration> warnings = new ArrayDeque<>();
   private boolean cancelled;
 
-  /// @param idleInTransaction how long any session may keep a transaction open without a statement
+  /// @param idleInTransaction how long any session may keep a transaction open without a statement,
+  ///   or a result waiting of which it takes nothing
   Deadlines(
       Permit.End end, RequestId request, Limits limits, Instant now, Duration idleInTransaction) {
     this.end = end;
@@ -50,6 +51,10 @@ final class Deadlines {
     }
     if (activity.holdsTransaction() && idleFor.compareTo(idleInTransaction) > 0) {
       return ended(EndReason.IDLE_IN_TRANSACTION);
+    }
+    if (activity.holdsTransaction()
+        && activity.unfetchedFor(nanos).compareTo(idleInTransaction) > 0) {
+      return ended(EndReason.UNFETCHED);
     }
     var running = statementTimeout(activity.runningFor(nanos));
     return running instanceof Due.Nothing ? warning(now) : running;

@@ -42,6 +42,10 @@ enum EndReason {
       "idle-in-transaction",
       "a transaction was left open for too long without a statement",
       "Connect again; finish transactions sooner."),
+  UNFETCHED(
+      "unfetched",
+      "a result waited for too long and nothing of it was fetched",
+      "Connect again; fetch results sooner, or narrow the query."),
   IDLE(
       "idle",
       "the session was without a statement for longer than was approved",

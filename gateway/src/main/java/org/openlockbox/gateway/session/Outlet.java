@@ -13,6 +13,7 @@ final class Outlet {
   private final Gate.Way way;
   private final EndReason gone;
   private boolean inMessage;
+  private boolean taken;
 
   /// @param gone why the session ends when this peer cannot be written to
   Outlet(Line line, Gate.Way way, EndReason gone) {
@@ -28,10 +29,24 @@ final class Outlet {
   /// True when the socket has taken all that was written before.
   boolean isClear() throws PeerGone {
     try {
-      return line.isFlushed() || (way.isOpenFor(null) && line.flush());
+      return line.isFlushed() || (way.isOpenFor(null) && flush());
     } catch (IOException e) {
       throw new PeerGone(gone, e);
     }
+  }
+
+  private boolean flush() throws IOException {
+    int before = line.unsent();
+    boolean all = line.flush();
+    taken |= line.unsent() < before;
+    return all;
+  }
+
+  /// Whether the peer has taken anything since this was asked last.
+  boolean hasTaken() {
+    boolean has = taken;
+    taken = false;
+    return has;
   }
 
   /// Writes the complete messages that the buffer keeps. False if they have to wait.
@@ -65,6 +80,7 @@ final class Outlet {
     } catch (IOException e) {
       throw new PeerGone(gone, e);
     }
+    taken = true;
     inMessage = incomplete;
     return true;
   }

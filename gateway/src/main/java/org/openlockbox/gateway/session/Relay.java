@@ -203,6 +203,10 @@ final class Relay implements Loop.Guest {
     while (!notices.isEmpty() && toClient.say(notices.element())) {
       notices.remove();
     }
+    if (toClient.hasTaken()) {
+      talk.activity().fetched(nanoTime.getAsLong());
+    }
+    talk.activity().unfetched(toClient.waitsForSocket());
     watch(relaying.client(), interest(relaying.up().hasArrived(), toClient));
     watch(relaying.database(), interest(relaying.down().hasArrived(), relaying.toDatabase()));
   }
