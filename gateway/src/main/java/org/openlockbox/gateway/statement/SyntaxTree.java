@@ -40,6 +40,9 @@ final class SyntaxTree {
   private static final Set<String> MAY_BE_EMPTY =
       Set.of("ival", "sval", "fval", "bsval", "boolval", "distinctClause", "items");
 
+  /// A value that is not written out, so that it is none of those to which a setting may be put.
+  private static final String ANYTHING = "?";
+
   private final Set<StatementClass> classes = new LinkedHashSet<>();
   private final Set<Name> reads = new LinkedHashSet<>();
   private final Set<Name> writes = new LinkedHashSet<>();
@@ -146,7 +149,7 @@ final class SyntaxTree {
       commonTables.add(object.path("ctename").asString());
     }
     if (object.has("funcname")) {
-      names(object.path("funcname")).ifPresent(functions::add);
+      names(object.path("funcname")).ifPresent(name -> call(name, object.path("args")));
     }
     if (object.has("lockingClause")) {
       classes.add(StatementClass.SELECT_LOCKING);
@@ -177,6 +180,25 @@ final class SyntaxTree {
     names(method)
         .filter(name -> !Set.of("system", "bernoulli").contains(name.name()))
         .ifPresent(name -> oddities.add("the sampling method " + name));
+  }
+
+  /// `set_config` of a setting that is written out is what SET is, whatever its value comes of; of
+  /// any other it is a function like others.
+  private void call(Name function, JsonNode arguments) {
+    Optional<String> setting =
+        function.mayBeOfCatalog() && function.name().equals("set_config") && arguments.size() == 3
+            ? constant(arguments.path(0))
+            : Optional.empty();
+    if (setting.isPresent()) {
+      settings.add(
+          new Setting(setting.get(), List.of(constant(arguments.path(1)).orElse(ANYTHING))));
+    } else {
+      functions.add(function);
+    }
+  }
+
+  private static Optional<String> constant(JsonNode argument) {
+    return text(argument.path("A_Const").path("sval"), "sval");
   }
 
   private void setting(String type, StatementClass is, JsonNode node) {

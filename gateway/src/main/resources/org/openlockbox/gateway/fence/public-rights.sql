@@ -38,7 +38,7 @@ select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_app'
  where a.grantee = 0
    and ((s.oid is not null and (p.prosecdef or p.proname ~ '^dblink'))
         or (p.pronamespace = 'pg_catalog'::regnamespace
-            and (p.proname ~ '^(lo_|pg_advisory_|pg_try_advisory_)'
+            and (p.proname ~ '^(lo_|pg_advisory_(xact_)?lock|pg_advisory_unlock(_shared)?$|pg_try_advisory_)'
                  or p.proname ~ '^(query|cursor|table|schema|database)_to_xml'
                  or p.proname in ('loread', 'lowrite', 'pg_logical_emit_message', 'pg_notify',
                                   'pg_export_snapshot', 'ts_stat'))))

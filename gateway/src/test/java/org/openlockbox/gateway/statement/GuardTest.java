@@ -115,19 +115,40 @@ class GuardTest {
   @Test
   void pg083SettingsHiddenInAnyPlaceAreRefused() {
     refused(
-        "function",
+        "setting",
         "with a as (select set_config('role', 'x', true)) select * from a",
         "values (set_config('search_path', 'x', false))",
+        "select set_config('search_path', '', false), set_config('jit', 'off', false)",
         "select pg_catalog.set_config('row_security', 'off', false)",
         "select * from rows from (set_config('a.b', 'x', false))",
+        "select set_config('client_encoding', 'latin1', false)",
+        "select set_config('client_encoding', $1, false)",
+        "select set_config('standard_conforming_strings', lower('OFF'), false)",
+        "select U&\"set\\005fconfig\"('role', 'x', true)");
+    refused(
+        "function",
+        "select set_config($1, 'off', false)",
+        "select set_config('ro' || 'le', 'x', false)",
+        "select set_config('role'::text, 'x', false)",
+        "select set_config(value_ => 'x', name => 'role', is_local => false)",
+        "select set_config(variadic '{role,x}')",
+        "select public.set_config('jit', 'off', false)",
         "select query_to_xml('select set_config(''a.b'', ''x'', false)', true, true, '')",
         "select table_to_xml('tickets', true, true, ''), 1",
         "select ts_rewrite('a'::tsquery, 'select 1'), 1",
         "select * from ts_stat('select 1')",
         "select database_to_xml(true, true, '')",
-        "select U&\"set\\005fconfig\"('role', 'x', true)");
+        "select set_config('jit', pg_read_file('x'), false)");
     refused("setting", "set search_path = pg_temp", "set row_security = off", "set work_mem = 1");
     refused("setting", "set local session_replication_role = replica", "set a.b = 'x'");
+  }
+
+  /// asyncpg says it so.
+  @Test
+  void aSettingIsTheSameWhetherItIsSetByAStatementOrAFunction() {
+    passes(Level.READ, "select current_setting('jit') as cur, set_config('jit', 'off', false)");
+    passes(Level.READ, "select set_config('JIT', $1, false)");
+    passes(Level.READ, "select set_config('client_encoding', 'UTF8', false)");
   }
 
   @Test
