@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// What a stranger can say at a gateway's door, byte by byte.
-record Knock(int port) {
+public record Knock(int port) {
   static final int TLS = (1234 << 16) | 5679;
   static final int GSS = (1234 << 16) | 5680;
 
@@ -56,7 +56,7 @@ record Knock(int port) {
     return tls;
   }
 
-  SSLSocket insideTls() throws Exception {
+  public SSLSocket insideTls() throws Exception {
     Socket raw = open();
     raw.getOutputStream().write(packet(TLS));
     assertThat(raw.getInputStream().read()).isEqualTo('S');

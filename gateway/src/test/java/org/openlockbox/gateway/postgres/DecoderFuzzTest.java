@@ -76,7 +76,7 @@ class DecoderFuzzTest {
         });
   }
 
-  private static byte[] throughClientDecoder(Mangler mangler, byte[] bytes) throws IOException {
+  static byte[] throughClientDecoder(Mangler mangler, byte[] bytes) throws IOException {
     InputStream in = mangler.inPieces(bytes);
     var out = new ByteArrayOutputStream();
     var buffer = new MessageBuffer(new Buffers());
@@ -104,7 +104,7 @@ class DecoderFuzzTest {
   }
 
   /// The steps of the session's server pump, rows larger than the buffer in pieces.
-  private static byte[] throughServerDecoder(Mangler mangler, byte[] bytes) throws IOException {
+  static byte[] throughServerDecoder(Mangler mangler, byte[] bytes) throws IOException {
     InputStream in = mangler.inPieces(bytes);
     var out = new ByteArrayOutputStream();
     var buffer = new MessageBuffer(new Buffers());
@@ -166,7 +166,7 @@ class DecoderFuzzTest {
     assertThat(refusals).containsOnlyKeys("EOFException", "WireViolation", "Refused");
   }
 
-  private static void assertPassedUnchanged(byte[] in, byte[] out, boolean broken) {
+  static void assertPassedUnchanged(byte[] in, byte[] out, boolean broken) {
     assertThat(out.length).isLessThanOrEqualTo(in.length);
     assertThat(Arrays.equals(in, 0, out.length, out, 0, out.length)).isTrue();
     if (!broken) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// Makes streams of well-formed protocol messages and breaks them, all from one seed.
-final class Mangler {
+public final class Mangler {
   private static final int[] EDGES = {
     0, 1, 3, 4, 5, 127, 255, 1024, 65_535, 1 << 20, 16 << 20, Integer.MAX_VALUE, -1, 1 << 31
   };
@@ -17,7 +17,7 @@ final class Mangler {
 
   private final RandomGenerator random;
 
-  Mangler(RandomGenerator random) {
+  public Mangler(RandomGenerator random) {
     this.random = random;
   }
 
@@ -131,7 +131,7 @@ final class Mangler {
   }
 
   /// One to eight random injuries: flipped bits, edge values over four bytes, cuts, copies, noise.
-  byte[] broken(byte[] whole) {
+  public byte[] broken(byte[] whole) {
     byte[] bytes = whole;
     for (int i = 1 + below(8); i > 0 && bytes.length > 8; i--) {
       int at = below(bytes.length - 4);

@@ -17,6 +17,7 @@ import org.openlockbox.gateway.fence.FencePlan;
 public final class HelpdeskDatabase {
   public static final String PASSWORD = "support-0123456789";
   private static final Path DEMO = Path.of("../node/src/main/resources/demo");
+  private static final Path MARKED = Path.of("src/test/resources/attacks/marked.sql");
 
   private final int port;
 
@@ -53,12 +54,41 @@ public final class HelpdeskDatabase {
         alter role support_read set default_transaction_read_only = on;
         """
             .formatted(PASSWORD));
-    fence();
+    fence("helpdesk");
   }
 
-  private void fence() throws SQLException {
-    var spec = catalogue().resources().getFirst();
-    try (Connection connection = superuser("helpdesk");
+  /// Makes one more database with the same tables and the few rows of `marked.sql`, and what
+  /// `support_read` may do in `control`.
+  public void mark(String database) {
+    try {
+      execute("postgres", "create database " + database);
+      execute(database, demo("helpdesk-schema.sql").replaceAll("(?m)^create role .*;$", ""));
+      execute(database, Files.readString(MARKED));
+      execute(
+          database,
+          """
+          grant usage on schema helpdesk to support_read;
+          grant select on all tables in schema helpdesk to support_read;
+          """);
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The same behind its fence.
+  public Catalogue markAndFence(String database) {
+    mark(database);
+    try {
+      fence(database);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return catalogue(database);
+  }
+
+  private void fence(String database) throws SQLException {
+    var spec = catalogue(database).resources().getFirst();
+    try (Connection connection = superuser(database);
         var statement = connection.createStatement()) {
       switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
         case FencePlan.Ready ready -> statement.execute(ready.sql());
@@ -100,10 +130,15 @@ public final class HelpdeskDatabase {
 
   /// The demo's catalogue, for this database.
   public Catalogue catalogue() {
+    return catalogue("helpdesk");
+  }
+
+  private Catalogue catalogue(String database) {
     return Catalogue.parse(
         "resources.yaml",
         demo("resources.yaml")
             .replace("${port}", Integer.toString(port))
+            .replace("database: helpdesk", "database: " + database)
             .replace("tls: verify-full", "tls: disable")
             .replace("ca: ${ca}", "ca: none.pem"));
   }

@@ -40,6 +40,7 @@ public final class ProtectedDatabase {
               .setServerConfig("ssl_key_file", key.toString())
               .setServerConfig("ssl_ca_file", authority.toString())
               .setServerConfig("fsync", "off")
+              .setServerConfig("max_connections", "1200")
               .setServerConfig("password_encryption", "scram-sha-256")
               .start();
       var database = new ProtectedDatabase(postgres.getPort());

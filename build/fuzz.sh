@@ -1,0 +1,35 @@
+#!/bin/sh
+# fuzz.sh session|decoder [SECONDS]   Jazzer looks for bytes that break a session or a decoder, guided by what they make
+# the code do; it begins with the talks in gateway/src/test/resources/fuzz. 600 seconds are usual. Jazzer comes from Maven
+# Central and is no part of the build. What breaks something is left in gateway/target/fuzz: put it beside the other talks
+# (KeptTalksTest) once it is mended.
+set -eu
+cd -- "$(dirname -- "$0")/.."
+what=$1 seconds=${2:-600}
+case "$what" in
+session) target=org.openlockbox.gateway.session.SessionFuzz ;;
+decoder) target=org.openlockbox.gateway.postgres.DecoderFuzz ;;
+*) echo "usage: fuzz.sh session|decoder [SECONDS]" >&2 && exit 2 ;;
+esac
+out=$PWD/gateway/target/fuzz
+mkdir -p "$out/$what"
+jazzer=com.code-intelligence:jazzer:0.30.0
+mvn -B -ntp -q dependency:get -Dartifact=$jazzer -Dtransitive=true
+mvn -B -ntp -q -pl gateway -am test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.cp
+repository=${HOME:-/root}/.m2/repository/com/code-intelligence
+cp=gateway/target/test-classes:gateway/target/classes:$(cat gateway/target/fuzz.cp)
+cp=$cp:$repository/jazzer/0.30.0/jazzer-0.30.0.jar:$repository/jazzer-api/0.30.0/jazzer-api-0.30.0.jar
+absolute=
+IFS=:
+for part in $cp; do
+    case "$part" in
+    /*) absolute=$absolute:$part ;;
+    *) absolute=$absolute:$PWD/$part ;;
+    esac
+done
+unset IFS
+cd gateway
+exec "$JAVA_HOME/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED -Dlockbox.home="$PWD/.." -cp "${absolute#:}" \
+    com.code_intelligence.jazzer.Jazzer --target_class=$target --instrumentation_includes='org.openlockbox.gateway.**' \
+    --custom_hook_excludes='**' --disabled_hooks='**' --reproducer_path="$out" -artifact_prefix="$out/" -rss_limit_mb=3000 \
+    -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 "$out/$what" "src/test/resources/fuzz/$what"

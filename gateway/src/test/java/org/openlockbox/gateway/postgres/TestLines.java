@@ -1,0 +1,13 @@
+package org.openlockbox.gateway.postgres;
+
+import java.nio.channels.SocketChannel;
+
+/// Lines for tests of other packages.
+public final class TestLines {
+  private TestLines() {}
+
+  /// One without TLS.
+  public static Line over(SocketChannel channel) {
+    return new Line(channel.socket());
+  }
+}

@@ -1,0 +1,289 @@
+package org.openlockbox.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.admission.Witnessing;
+import org.openlockbox.gateway.fence.AdminConnections;
+import org.openlockbox.gateway.fence.GatewayBoot;
+import org.openlockbox.gateway.fence.ProtectedResource;
+import org.openlockbox.gateway.fence.SessionRoles;
+import org.openlockbox.gateway.postgres.Buffers;
+import org.openlockbox.gateway.postgres.Line;
+import org.openlockbox.gateway.postgres.Refused;
+import org.openlockbox.gateway.postgres.ServerAddress;
+import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.ServerLogin;
+import org.openlockbox.gateway.postgres.TestLines;
+import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.testing.InstantLog;
+import org.openlockbox.policy.CelConditions;
+
+/// Both directions of a session at level `write`, between two sockets on which a script says
+/// anything: bytes of the client and of the database in turn. Whatever it says, the session ends by
+/// a [WireViolation] or a refusal, or goes on; what reaches the database is whole messages, each
+/// statement of them on record; and no row comes back of which nothing is on record.
+final class FuzzedSession {
+  private static final String ROLE = "fuzzed";
+  private static final String PASSWORD = "a-password-that-is-told-to-nobody";
+
+  private final SecureRandom random = new SecureRandom();
+  private final Instant now = Instant.now();
+  private final GatewayFixture fixture = new GatewayFixture();
+  private final Permit permit = permit();
+  private final Buffers buffers = new Buffers();
+  private final Judges judges = Judges.start(Optional.empty(), 1, System::nanoTime);
+  private final InstantLog log = new InstantLog();
+  private final Recorder recorder =
+      new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start();
+  private final SocketChannel client;
+  private final Line clientLine;
+  private final SocketChannel database;
+  private final ServerLink databaseLink;
+
+  static FuzzedSession start() {
+    try {
+      return new FuzzedSession();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private FuzzedSession() throws Exception {
+    try (var listening = listening()) {
+      client = SocketChannel.open(listening.getLocalAddress());
+      clientLine = TestLines.over(listening.accept());
+      clientLine.serveOn(buffers);
+    }
+    try (var listening = listening()) {
+      CompletableFuture<SocketChannel> accepted =
+          CompletableFuture.supplyAsync(() -> loggedIn(listening));
+      int port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
+      databaseLink =
+          ServerLink.open(
+              ServerAddress.unencrypted("127.0.0.1", port),
+              new ServerLogin(ROLE, PASSWORD, "template1", Map.of()),
+              random);
+      databaseLink.line().serveOn(buffers);
+      database = accepted.get();
+    }
+    client.configureBlocking(false);
+    database.configureBlocking(false);
+  }
+
+  private static ServerSocketChannel listening() throws IOException {
+    return ServerSocketChannel.open()
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private Permit permit() {
+    var access = fixture.approved(Level.WRITE);
+    var spec = GatewayFixture.DATABASE.catalogue().resources().getFirst();
+    var boot = new GatewayBoot(TenantFixture.GATEWAY, "00000000000f0225");
+    var resource =
+        ProtectedResource.of(
+            spec,
+            place ->
+                new SessionRoles(
+                    place,
+                    AdminConnections.to(place.address(), "unused", boot),
+                    boot,
+                    random,
+                    InstantSource.system()));
+    var admission =
+        new Admission(
+            fixture.controlPlane,
+            Map.of(TenantFixture.HELPDESK, resource),
+            Map.of(fixture.tenant.tenant(), fixture.tenant.pin()),
+            new CelConditions(),
+            new Witnessing(fixture.controlPlane, InstantSource.system(), System::nanoTime),
+            () -> true,
+            InstantSource.system(),
+            random);
+    var offer = fixture.controlPlane.connect(access.user()).orElseThrow();
+    return (Permit) admission.decide(offer, access.user(), "postgres");
+  }
+
+  /// Passes a login on to a real database; whoever asked is then spoken to by the script.
+  private static SocketChannel loggedIn(ServerSocketChannel listening) {
+    try (Connection superuser = GatewayFixture.DATABASE.superuser();
+        var statement = superuser.createStatement()) {
+      statement.execute("create role " + ROLE + " login password '" + PASSWORD + "'");
+      SocketChannel asking = listening.accept();
+      try (SocketChannel real =
+          SocketChannel.open(
+              new InetSocketAddress(
+                  InetAddress.getLoopbackAddress(), GatewayFixture.DATABASE.port()))) {
+        Thread.ofVirtual().start(() -> pass(asking, real));
+        for (boolean ready = false; !ready; ) {
+          ByteBuffer some = ByteBuffer.allocate(64 * 1024);
+          int count = real.read(some);
+          ready = count > 6 && some.get(count - 6) == 'Z';
+          asking.write(some.flip());
+        }
+      }
+      statement.execute("drop role " + ROLE);
+      return asking;
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The three words of a login: the start-up packet and two of SCRAM.
+  private static void pass(SocketChannel asking, SocketChannel real) {
+    try {
+      for (int i = 0; i < 3; i++) {
+        ByteBuffer some = ByteBuffer.allocate(16 * 1024);
+        asking.read(some);
+        real.write(some.flip());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Runs a script: a byte that says who speaks (odd: the database) and, above that, how many bytes
+  /// follow.
+  void run(byte[] script) throws PeerGone, IOException {
+    var session = new Directions();
+    var words = ByteBuffer.wrap(script);
+    try {
+      while (words.remaining() > 1) {
+        int head = words.get() & 0xff;
+        byte[] said = new byte[Math.min(head >> 1, words.remaining())];
+        words.get(said);
+        session.hear((head & 1) == 0, said);
+      }
+    } catch (WireViolation | Refused expected) {
+      // the session ends
+    }
+    session.check();
+  }
+
+  /// One session.
+  private final class Directions {
+    private final SessionRecord record =
+        new SessionRecord(recorder, permit.tenant(), SessionId.random(random), random, () -> {});
+    private final Conversation talk =
+        new Conversation(
+            new Gate(() -> true, InstantSource.fixed(now), permit.end()),
+            record,
+            Level.WRITE,
+            new Judging(
+                permit.texts(),
+                judges.of(permit.terms().limits().profile(), Level.WRITE, Set.of()),
+                Runnable::run,
+                () -> {}));
+    private final long before = log.statements();
+    private final ClientPump up;
+    private final ServerPump down;
+    private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream toDatabase = new ByteArrayOutputStream();
+
+    Directions() {
+      Meter meter = new Budgets(fixture.controlPlane).enter(permit, () -> {});
+      var toServer = new Outlet(databaseLink.line(), talk.gate().in(), EndReason.DATABASE_LEFT);
+      var back = new Outlet(clientLine, talk.gate().out(), EndReason.CLIENT_LEFT);
+      up = new ClientPump(clientLine, toServer, talk, System::nanoTime, buffers);
+      down =
+          new ServerPump(
+              databaseLink, back, talk, meter, () -> {}, System::nanoTime, new byte[0], buffers);
+    }
+
+    void hear(boolean fromClient, byte[] said) throws PeerGone, IOException {
+      (fromClient ? client : database).write(ByteBuffer.wrap(said));
+      up.arrived();
+      down.arrived();
+      do {
+        awaitRecord();
+        down.advance();
+        up.advance();
+        drain(client, toClient);
+        drain(database, toDatabase);
+      } while (isWaiting());
+    }
+
+    private boolean isWaiting() {
+      return Optional.ofNullable(record.newest()).filter(entry -> !entry.isDurable()).isPresent();
+    }
+
+    private void awaitRecord() {
+      for (PendingEntry newest = record.newest();
+          newest != null && !newest.isDurable() && !newest.isRefused(); ) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private static void drain(SocketChannel from, ByteArrayOutputStream into) throws IOException {
+      ByteBuffer some = ByteBuffer.allocate(64 * 1024);
+      while (from.read(some.clear()) > 0) {
+        into.write(some.array(), 0, some.position());
+      }
+    }
+
+    void check() throws IOException {
+      clientLine.flush();
+      databaseLink.line().flush();
+      drain(client, toClient);
+      drain(database, toDatabase);
+      drainLines();
+      long recorded = log.statements() - before;
+      assertThat(count(toDatabase.toByteArray(), "QE", true)).isLessThanOrEqualTo(recorded);
+      if (recorded == 0) {
+        assertThat(count(toClient.toByteArray(), "Dd", false)).isZero();
+      }
+    }
+
+    /// What nobody has read of this session's script, so that the next one begins afresh.
+    private void drainLines() throws IOException {
+      byte[] some = new byte[64 * 1024];
+      while (clientLine.read(some, 0, some.length) > 0) {}
+      while (databaseLink.line().read(some, 0, some.length) > 0) {}
+    }
+
+    /// How many messages of these types the bytes hold; only of the last one the end may be
+    /// missing, and of what is forwarded to a database not even that.
+    private static long count(byte[] bytes, String types, boolean whole) {
+      var messages = ByteBuffer.wrap(bytes);
+      long found = 0;
+      while (messages.remaining() >= 5) {
+        char type = (char) messages.get();
+        int length = messages.getInt() - 4;
+        assertThat(length).as("length of %s", type).isNotNegative();
+        if (whole) {
+          assertThat(length).as("length of %s", type).isLessThanOrEqualTo(messages.remaining());
+        }
+        messages.position(messages.position() + Math.min(length, messages.remaining()));
+        found += types.indexOf(type) >= 0 ? 1 : 0;
+      }
+      assertThat(whole && messages.hasRemaining()).isFalse();
+      return found;
+    }
+  }
+}
