@@ -112,7 +112,7 @@ final class Wiring implements AutoCloseable {
     heads = SignedHeadsFile.open(config.signedHeads());
     var guard = new HeadGuard(heads);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
     var logs = logs(jdbc, keys, guard, texts);

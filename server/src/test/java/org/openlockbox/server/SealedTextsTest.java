@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -95,13 +97,23 @@ class SealedTextsTest {
   }
 
   @Test
-  void aServerWithAnotherWrappingKeyRefusesToStart() throws IOException {
+  void aServerWithoutItsWrappingKeyOrWithAnotherRefusesToStartAndMakesNone() throws IOException {
     try (var server = new TestServer()) {
       var acme = new TestTenant(server, "acme", 1);
       long seq = record(acme, SQL);
       server.stopLast();
       var kept = directory.resolve("kept");
       Files.move(server.wrappingKey(), kept);
+      assertThatThrownBy(() -> server.startAnother())
+          .hasMessageContaining("there is no " + server.wrappingKey());
+      assertThat(server.wrappingKey()).doesNotExist();
+      try (var maintenance = server.maintenance(directory)) {
+        assertThatThrownBy(maintenance::rewrap).hasMessageContaining("there is no ");
+      }
+      var owner = PosixFilePermissions.fromString("rw-------");
+      Files.createFile(server.wrappingKey(), PosixFilePermissions.asFileAttribute(owner));
+      var zeros = Base64.getEncoder().encodeToString(new byte[32]);
+      Files.writeString(server.wrappingKey(), "lockbox-wrapping-key-v1 " + zeros + "\n");
       assertThatThrownBy(() -> server.startAnother())
           .hasMessageContaining("nothing is started")
           .hasMessageContaining(server.wrappingKey().toString());

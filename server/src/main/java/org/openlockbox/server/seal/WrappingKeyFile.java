@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.canonical.Bytes;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Wrapping keys in a file with mode 0600: a line `lockbox-wrapping-key-v1 <base64>` each, the one
 /// in use first. The others are kept for what they have wrapped, backups included. Whoever has the
@@ -27,6 +28,13 @@ public final class WrappingKeyFile implements KeyWrapping {
   private static final String PREFIX = "lockbox-wrapping-key-v1 ";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private static final String IN_USE =
+      """
+      select exists (select from tenant_key where wrapped is not null)
+          or exists (select from webhook)
+          or exists (select from standing)
+      """;
 
   private final Path file;
   private final List<SealingKey> keys;
@@ -38,19 +46,43 @@ public final class WrappingKeyFile implements KeyWrapping {
     this.random = random;
   }
 
-  /// Reads the file; makes it with one new key if there is none. Refuses one that others may read.
+  /// The file that belongs to this database. It is made, with one new key, for a database in which
+  /// nothing is wrapped yet; for any other a new key would open nothing.
+  public static WrappingKeyFile openFor(JdbcClient database, Path file, SecureRandom random) {
+    if (!Files.exists(file) && !database.sql(IN_USE).query(Boolean.class).single()) {
+      make(file, random);
+    }
+    return open(file, random);
+  }
+
+  /// Reads the file. Throws [IllegalStateException], in words for the operator, if there is none or
+  /// if others may read it.
   public static WrappingKeyFile open(Path file, SecureRandom random) {
+    if (!Files.exists(file)) {
+      throw new IllegalStateException(
+          """
+          there is no %s, and no new one is made: it would not open what the database holds. Put \
+          back the file of wrapping keys that belongs to this database, or name it as \
+          server.wrappingKey (by default the configuration file's name and .wrapping-key)\
+          """
+              .formatted(file));
+    }
     try {
-      if (!Files.exists(file)) {
-        make(file, random);
-      }
       return read(file, random);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make the wrapping keys " + file, e);
+      throw new UncheckedIOException("cannot read the wrapping keys " + file, e);
     }
   }
 
-  private static void make(Path file, SecureRandom random) throws IOException {
+  static void make(Path file, SecureRandom random) {
+    try {
+      link(file, random);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the wrapping keys " + file, e);
+    }
+  }
+
+  private static void link(Path file, SecureRandom random) throws IOException {
     var first = new WrappingKeyFile(file, List.of(SealingKey.random(random)), random);
     var beside = file.resolveSibling(file.getFileName() + "." + first.current());
     first.writeTo(beside);

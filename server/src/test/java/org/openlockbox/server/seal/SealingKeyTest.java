@@ -63,10 +63,12 @@ class SealingKeyTest {
   @Test
   void theFileOfWrappingKeysIsMadeOnceForItsOwnerAlone(@TempDir Path directory) throws Exception {
     var file = directory.resolve("wrapping-key");
+    WrappingKeyFile.make(file, RANDOM);
     var made = WrappingKeyFile.open(file, RANDOM);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(directory.toFile().list()).containsExactly("wrapping-key");
+    WrappingKeyFile.make(file, RANDOM);
     var again = WrappingKeyFile.open(file, RANDOM);
     assertThat(again.current()).isEqualTo(made.current());
     var wrapped = made.wrap(Bytes.ofUtf8("key"), PLACE);
@@ -87,7 +89,9 @@ class SealingKeyTest {
   @Test
   void aFileThatOthersMayReadOrThatHoldsNoKeyIsRefused(@TempDir Path directory) throws Exception {
     var file = directory.resolve("wrapping-key");
-    WrappingKeyFile.open(file, RANDOM);
+    assertThatThrownBy(() -> WrappingKeyFile.open(file, RANDOM))
+        .hasMessageContaining("there is no " + file);
+    WrappingKeyFile.make(file, RANDOM);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThatThrownBy(() -> WrappingKeyFile.open(file, RANDOM)).hasMessageContaining("chmod 600");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
