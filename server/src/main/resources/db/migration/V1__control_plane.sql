@@ -195,8 +195,10 @@ create table log_head (
   gateway     text,
   boot        text,
   gw_next     bigint                 constraint log_head_gw_next check (gw_next > 0),
+  moved       boolean not null default true, -- false only while the newest epoch has this very size (ADR 28)
   constraint log_head_last_boot check (num_nulls(gateway, boot, gw_next) in (0, 3))
 ) with (fillfactor = 50);
+create index log_head_moved on log_head (tenant_id) where moved;
 
 -- The data keys of a tenant, wrapped by a key that lies outside this database. A destroyed one erases all that it sealed.
 create table tenant_key (
@@ -323,9 +325,10 @@ create index epoch_change_by_epoch on epoch_change (epoch);
 
 -- The newest change of each slot.
 create table epoch_slot (
-  slot bigint primary key,
-  size bigint not null,
-  root bytea not null
+  slot  bigint primary key,
+  epoch bigint not null,
+  size  bigint not null,
+  root  bytea not null
 );
 
 -- The newest checkpoint of the epoch log, and older ones that more witnesses have cosigned.

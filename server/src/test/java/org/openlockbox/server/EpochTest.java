@@ -3,7 +3,10 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +23,9 @@ import org.openlockbox.tlog.SignedNote;
 /// The epoch log: what a tenant is shown of its own head in it, who cosigned that, and what others
 /// see.
 class EpochTest {
+  private static final String HELD =
+      "select count(*) from pg_locks where relation = 'log_checkpoint'::regclass and not granted";
+
   private static TestWitness first;
   private static TestWitness second;
   private static TestServer server;
@@ -98,6 +104,39 @@ class EpochTest {
       long epoch = checkpoint().size() - 1;
       assertThat(proven(acme, "?epoch=" + epoch, 2).head().size())
           .isEqualTo(acme.verifiedLog().size());
+    }
+  }
+
+  /// Its entry waits in its transaction, head and all, while both servers build epochs.
+  @Test
+  void aHeadThatIsCommittedLateIsInTheNextEpoch() throws Exception {
+    long before = acme.verifiedLog().size();
+    buildThree();
+    assertThat(server.rows("select count(*) from log_head where moved")).containsExactly("0");
+    try (var lock = DriverManager.getConnection(server.jdbcUrl);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      lock.setAutoCommit(false);
+      try (var statement = lock.createStatement()) {
+        statement.execute("lock table log_checkpoint in share mode");
+      }
+      var late = threads.submit(() -> acme.ask("helpdesk"));
+      while (!server.rows(HELD).equals(List.of("1"))) {
+        assertThat(late.isDone()).isFalse();
+      }
+      buildThree();
+      assertThat(proven(acme, "", 2).head().size()).isEqualTo(before);
+      lock.rollback();
+      assertThat(late.get(60, TimeUnit.SECONDS).status()).isEqualTo(201);
+    }
+    server.server(1).buildEpoch();
+    assertThat(proven(acme, "", 2).head().size()).isEqualTo(before + 1);
+    buildThree();
+    assertThat(server.rows("select count(*) from log_head where moved")).containsExactly("0");
+  }
+
+  private static void buildThree() {
+    for (int n = 0; n < 3; n++) {
+      server.server(n % 2).buildEpoch();
     }
   }
 

@@ -34,7 +34,7 @@ final class EpochRows {
         from tenant t
         join log_head h on h.tenant_id = t.id
         left join epoch_slot s on s.slot = t.slot
-       where s.slot is null or h.size > s.size
+       where h.moved and (s.slot is null or h.size > s.size)
        order by t.slot
       """;
 
@@ -46,8 +46,26 @@ final class EpochRows {
         insert into epoch_change (slot, epoch, size, root)
         select slot, ?, size, root from changes
       )
-      insert into epoch_slot (slot, size, root) select slot, size, root from changes
-      on conflict (slot) do update set size = excluded.size, root = excluded.root
+      insert into epoch_slot (slot, epoch, size, root) select slot, ?, size, root from changes
+      on conflict (slot) do update
+         set epoch = excluded.epoch, size = excluded.size, root = excluded.root
+      """;
+
+  /// Never waits: a head that somebody has locked is being appended to.
+  private static final String SETTLE =
+      """
+      with settled as (
+        select h.tenant_id
+          from log_head h
+          join tenant t on t.id = h.tenant_id
+          join epoch_slot s on s.slot = t.slot
+         where h.moved and h.size = s.size and s.epoch < ?
+         limit ?
+           for update of h skip locked
+      )
+      update log_head h set moved = false
+        from settled
+       where h.tenant_id = settled.tenant_id
       """;
 
   private static final String SLOTS_AT =
@@ -58,6 +76,9 @@ final class EpochRows {
        where c.epoch <= ?
        order by c.slot, c.epoch desc
       """;
+
+  /// A head that grows and rests in turn is written once more for each rest; this bounds it.
+  private static final int SETTLED_AT_ONCE = 10_000;
 
   private final JdbcClient jdbc;
 
@@ -96,6 +117,7 @@ final class EpochRows {
   /// the one before are gone, which a backup has; every slot changes in the next epoch.
   void begin(RecoveryEvent.Epochs recovery, Instant now) {
     jdbc.sql("truncate epoch, epoch_tile, epoch_change, epoch_slot, epoch_checkpoint").update();
+    jdbc.sql("update log_head set moved = true where not moved").update();
     jdbc.sql("update export_sink set epoch = 0").update();
     jdbc.sql(
             """
@@ -114,6 +136,8 @@ final class EpochRows {
     append(0, recovery.opening(), grown.range(), grown.growth(), now);
   }
 
+  /// The heads that are larger than the last epoch has them, or not in it: what moved, and a look
+  /// at what moved in the epoch before.
   List<Change> changed() {
     return jdbc.sql(CHANGED)
         .query(
@@ -130,8 +154,17 @@ final class EpochRows {
             changes.stream().map(change -> (long) change.slot()).toArray(Long[]::new),
             changes.stream().map(change -> change.now().size()).toArray(Long[]::new),
             changes.stream().map(change -> change.now().root().bytes()).toArray(byte[][]::new),
+            epoch,
             epoch)
         .update();
+  }
+
+  /// Has later epochs pass over heads that this one found as they were. What appends marks a head
+  /// again in its own transaction; so one that is not marked is in an epoch as it is, whoever
+  /// committed when. Some heads at a time, in a transaction of its own: killed, it leaves marks
+  /// that cost a look.
+  void settle(long epoch) {
+    jdbc.sql(SETTLE).params(epoch, SETTLED_AT_ONCE).update();
   }
 
   /// The heads as they were in this epoch, by slot, without a gap.

@@ -145,6 +145,7 @@ public final class Epochs {
     guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
     var note = keys.signer(origin).sign(checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
+    rows.settle(built.vector().epoch());
     var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()));
     for (var line : lines.lines()) {
       note = note.with(line);

@@ -1,7 +1,7 @@
 package org.openlockbox.server.epoch;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.epoch.HeadLeaf;
@@ -24,10 +24,11 @@ record Vector(long epoch, List<Slot> slots, VectorTree tree) {
   }
 
   static Vector of(long epoch, List<Slot> slots) {
-    var leaves = new ArrayList<Hash>(slots.size());
-    for (int slot = 0; slot < slots.size(); slot++) {
-      leaves.add(slots.get(slot).leaf(epoch, slot).hash());
-    }
+    var leaves =
+        IntStream.range(0, slots.size())
+            .parallel()
+            .mapToObj(slot -> slots.get(slot).leaf(epoch, slot).hash())
+            .toList();
     return new Vector(epoch, slots, VectorTree.over(leaves));
   }
 

@@ -87,7 +87,7 @@ final class LogRows {
       )
       update log_head h
          set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
-             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next
+             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next, moved = true
         from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
              as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
        where h.tenant_id = u.tenant_id
