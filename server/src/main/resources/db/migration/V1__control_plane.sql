@@ -223,7 +223,8 @@ create table log_checkpoint (
 alter table log_checkpoint alter note set storage external; -- signatures do not compress
 
 -- The entries of one log that were appended together, first_seq being the index of the first. `entries` is an entry
--- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times.
+-- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times. `hashes` are
+-- their leaf hashes: a tile of level 0 is what the batches say of its 256 indices.
 -- A gateway's counters run with the indices, from gw_seq on.
 create table log_batch (
   tenant_id text not null,
@@ -233,10 +234,11 @@ create table log_batch (
   boot      text,
   gw_seq    bigint                   constraint log_batch_gw_seq check (gw_seq >= 0),
   entries   bytea not null           constraint log_batch_entries check (length(entries) > 2 * count),
+  hashes    bytea not null           constraint log_batch_hashes check (length(hashes) = 32 * count),
   primary key (tenant_id, first_seq),
   constraint log_batch_stamp check (num_nulls(gateway, boot, gw_seq) in (0, 3))
 );
-alter table log_batch alter entries set storage external;
+alter table log_batch alter entries set storage external, alter hashes set storage external;
 create unique index log_batch_counter on log_batch (tenant_id, gateway, boot, gw_seq) where gateway is not null;
 
 -- Which batches to look into: for what decides about a request ('authority'), for what happened in its sessions
@@ -250,9 +252,10 @@ create table log_mention (
   primary key (tenant_id, kind, about, first_seq)
 );
 
+-- The tiles above the leaves.
 create table log_tile (
   tenant_id text not null,
-  level     smallint not null,
+  level     smallint not null        constraint log_tile_level check (level > 0),
   n         bigint not null,
   at        smallint not null        constraint log_tile_at check (at between 0 and 255),
   hashes    bytea not null           constraint log_tile_whole check (length(hashes) > 0 and length(hashes) % 32 = 0),

@@ -29,6 +29,7 @@ import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.MerkleTree;
 
 /// Whoever owns the server's database writes what they like into it, and still opens nothing. What
 /// is forged here stays in the log of that tenant, so the demo is their own.
@@ -137,9 +138,10 @@ class ForgeryTest {
     byte[] bytes = entry.bytes().toArray();
     run(
         control,
-        "insert into log_batch (tenant_id, first_seq, count, entries) values ('initech', ?, 1, ?)",
+        "insert into log_batch (tenant_id, first_seq, count, entries, hashes) values ('initech', ?, 1, ?, ?)",
         seq,
-        ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array());
+        ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array(),
+        MerkleTree.leafHash(bytes).bytes());
     run(
         control,
         "insert into log_mention (tenant_id, kind, about, first_seq) values ('initech', 'keyring', '', ?)",

@@ -62,7 +62,6 @@ final class CrashedWritesTest {
                   "access_request",
                   "log_batch",
                   "log_mention",
-                  "log_tile",
                   "log_text",
                   "log_head",
                   "log_checkpoint",
@@ -75,15 +74,13 @@ final class CrashedWritesTest {
                   "decision",
                   "log_batch",
                   "log_mention",
-                  "log_tile",
                   "log_head",
                   "log_checkpoint",
                   "outbox",
                   "idempotency")),
           new Write("connect", List.of("connect_statement", "idempotency")),
-          new Write("open", List.of("session", "log_batch", "log_mention", "log_tile", "log_head")),
-          new Write(
-              "record", List.of("log_batch", "log_mention", "log_tile", "log_text", "log_head")));
+          new Write("open", List.of("session", "log_batch", "log_mention", "log_head")),
+          new Write("record", List.of("log_batch", "log_mention", "log_text", "log_head")));
 
   static Stream<Write> writes() {
     return WRITES.stream();
@@ -266,7 +263,6 @@ final class CrashedWritesTest {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.server(0).port())) {
       socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
-      socket.setSoLinger(true, 0);
     }
   }
 

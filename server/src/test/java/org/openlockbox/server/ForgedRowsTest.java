@@ -102,8 +102,8 @@ final class ForgedRowsTest {
   private static void insert(long seq, String kind, String about, Bytes entry) {
     SERVER.execute(
         """
-        insert into log_batch (tenant_id, first_seq, count, entries)
-        values ('acme', %1$d, 1, '\\x%2$04x%3$s');
+        insert into log_batch (tenant_id, first_seq, count, entries, hashes)
+        values ('acme', %1$d, 1, '\\x%2$04x%3$s', sha256('\\x00%3$s'));
         insert into log_mention (tenant_id, kind, about, first_seq) values ('acme', '%4$s', '%5$s', %1$d)
         """
             .formatted(seq, entry.size(), entry.hex(), kind, about));
@@ -154,7 +154,7 @@ final class ForgedRowsTest {
     }
     assertRefused("delete from access_request where id = '%s'".formatted(id));
     assertRefused("delete from log_batch");
-    assertRefused("update log_tile set hashes = hashes");
+    assertRefused("update log_batch set hashes = hashes");
     assertRefused("delete from log_mention");
   }
 

@@ -118,7 +118,7 @@ public final class Fields {
   public List<Fields> objects(String name) {
     var items = array(name);
     return IntStream.range(0, items.size())
-        .mapToObj(i -> of(items.get(i), "%s.%s[%d]".formatted(what, name, i)))
+        .mapToObj(i -> of(items.get(i), what + "." + name + "[" + i + "]"))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.tlog.Hash;
 
 /// How the entries of one append, and the texts they commit to, lie in one row each.
 final class BatchBytes {
@@ -23,6 +24,12 @@ final class BatchBytes {
       out.write(entry.size());
       out.writeBytes(entry.toArray());
     }
+    return out.toByteArray();
+  }
+
+  static byte[] ofHashes(List<Hash> hashes) {
+    var out = new ByteArrayOutputStream(hashes.size() * Hash.LENGTH);
+    hashes.forEach(hash -> out.writeBytes(hash.bytes()));
     return out.toByteArray();
   }
 

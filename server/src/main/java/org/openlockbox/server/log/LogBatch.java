@@ -92,6 +92,12 @@ public final class LogBatch {
       return before.size() + leaves.size();
     }
 
+    /// The leaf hashes of one of its runs.
+    List<Hash> leaves(Run run) {
+      int at = (int) (run.firstSeq - before.size());
+      return leaves.subList(at, at + run.entries.size());
+    }
+
     private Run runFor(Optional<GatewayStamp> stamp) {
       if (runs.isEmpty() || !runs.getLast().isContinuedBy(stamp)) {
         runs.add(new Run(size(), stamp));
@@ -100,7 +106,7 @@ public final class LogBatch {
     }
   }
 
-  /// What an append changes in one log.
+  /// What an append changes in one log; `tiles` are those above the leaves.
   record Change(TenantId tenant, Locked log, CompactRange range, List<TileGrowth> tiles) {
     Growth growth() {
       return new Growth(tenant, log.origin, SignedHeads.Head.of(log.before), head());
@@ -213,7 +219,8 @@ public final class LogBatch {
         (tenant, log) -> {
           if (!log.leaves.isEmpty()) {
             var after = TileWriter.append(log.before, log.leaves);
-            changes.add(new Change(tenant, log, after.range(), after.growth()));
+            var tiles = after.growth().stream().filter(tile -> tile.level() > 0).toList();
+            changes.add(new Change(tenant, log, after.range(), tiles));
           }
         });
     return changes;

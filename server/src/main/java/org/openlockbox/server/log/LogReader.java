@@ -1,6 +1,5 @@
 package org.openlockbox.server.log;
 
-import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -33,10 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Reads tenant logs. What it returns is exactly what is stored; readers verify it against the
 /// checkpoint.
 public final class LogReader {
-  private static final int WIDTH = 256;
-
   /// Where the batch begins that holds index `from`.
-  private static final String START =
+  static final String START =
       """
       coalesce((select max(first_seq) from log_batch
                  where tenant_id = :tenant and first_seq <= :from), 0)
@@ -57,9 +54,11 @@ public final class LogReader {
       """;
 
   private final JdbcClient jdbc;
+  private final LogTiles tiles;
 
   public LogReader(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.tiles = new LogTiles(jdbc);
   }
 
   /// Some counters of a line, both ends included.
@@ -92,23 +91,7 @@ public final class LogReader {
 
   /// The tree of the first `size` entries; makes proofs.
   public TileTree tree(TenantId tenant, long size) {
-    return new TileTree((level, n) -> tile(tenant, level, n), size);
-  }
-
-  private byte[] tile(TenantId tenant, int level, long n) {
-    var pieces =
-        jdbc.sql(
-                """
-                select hashes from log_tile
-                 where tenant_id = ? and level = ? and n = ?
-                 order by at
-                """)
-            .params(tenant.value(), level, n)
-            .query((row, i) -> row.getBytes("hashes"))
-            .list();
-    var tile = new ByteArrayOutputStream();
-    pieces.forEach(tile::writeBytes);
-    return tile.toByteArray();
+    return new TileTree((level, n) -> tiles.tile(tenant, level, n), size);
   }
 
   /// The bytes at a path of the C2SP read API, if the published checkpoint reaches that far.
@@ -121,13 +104,13 @@ public final class LogReader {
   }
 
   private byte[] prefix(TenantId tenant, TilePath path) {
-    var tile = tile(tenant, path.level(), path.n());
+    var tile = tiles.tile(tenant, path.level(), path.n());
     return Arrays.copyOf(tile, path.width() * Hash.LENGTH);
   }
 
   private byte[] bundle(TenantId tenant, TilePath path) {
     return EntryBundle.encode(
-        entries(tenant, path.n() * WIDTH, path.width()).stream()
+        entries(tenant, path.n() * LogTiles.WIDTH, path.width()).stream()
             .map(entry -> entry.bytes().toArray())
             .toList());
   }

@@ -63,10 +63,10 @@ final class LogRows {
          order by h.tenant_id
            for update of h skip locked
       ), batches as (
-        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
+        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes)
         select *
-          from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
-               as b (tenant_id, first_seq, count, gateway, boot, gw_seq, entries)
+          from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bytea[])
+               as b (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes)
          where b.tenant_id in (select tenant_id from unchanged)
       ), mentions as (
         insert into log_mention (tenant_id, kind, about, first_seq)
@@ -220,7 +220,7 @@ final class LogRows {
   }
 
   private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {
-    var columns = new Columns(7);
+    var columns = new Columns(8);
     for (var change : changes) {
       for (var run : change.log().runs) {
         columns.row(
@@ -230,10 +230,11 @@ final class LogRows {
             run.first.map(stamp -> stamp.id().value()).orElse(null),
             run.first.map(GatewayStamp::boot).orElse(null),
             run.first.map(GatewayStamp::seq).orElse(null),
-            BatchBytes.ofEntries(run.entries));
+            BatchBytes.ofEntries(run.entries),
+            BatchBytes.ofHashes(change.log().leaves(run)));
       }
     }
-    columns.addTo(params, "text", "bigint", "int4", "text", "text", "bigint", "bytea");
+    columns.addTo(params, "text", "bigint", "int4", "text", "text", "bigint", "bytea", "bytea");
   }
 
   private static void addMentions(List<Object> params, List<LogBatch.Change> changes) {
