@@ -130,7 +130,8 @@ class RelayTest {
         .anyMatch(
             text ->
                 text.equals(
-                    "$1 = 'it\\'s\\u{a}-- $1 = \\'a lie\\'', $2 = 0x000000000000002a, $3 = null, $4 = 0x0102ff"))
+                    "$1 = 'it\\'s\\u{a}-- $1 = \\'a lie\\'', $2 = 0x000000000000002a, $3 = null, $4"
+                        + " = 0x0102ff"))
         .anyMatch(
             text ->
                 text.startsWith("$1 = '" + "x".repeat(256) + "'... of 100000 bytes, sha256 ")
@@ -258,6 +259,20 @@ class RelayTest {
       statement.cancel();
       assertThatThrownBy(running::get).hasMessageContaining("canceling statement");
       assertThat(answer(connection, "select 1")).isEqualTo("1");
+    }
+  }
+
+  /// The statement that spends a budget is cancelled, and may have ended before that arrives.
+  @Test
+  void aCancelNeverStopsTheStatementBehindTheOneItWasMeantFor() throws SQLException {
+    var one = Limits.UNWRITTEN.withRowBudget(new RowBudget(1));
+    var access = fixture.approved(Level.READ, Duration.ofMinutes(5), one);
+    try (Connection connection = fixture.connect(access)) {
+      assertThat(answer(connection, "select 1")).isEqualTo("1");
+      for (int i = 0; i < 100; i++) {
+        assertThat(answer(connection, "select 2")).isEqualTo("refused 53400");
+        assertThat(answer(connection, "select from pg_sleep(0.02) offset 1")).isEqualTo("no row");
+      }
     }
   }
 

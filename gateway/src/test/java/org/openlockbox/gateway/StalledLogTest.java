@@ -36,7 +36,7 @@ class StalledLogTest {
       assertThat(fixture.controlPlane.statements()).noneMatch(text -> text.endsWith(LONG));
 
       fixture.controlPlane.appends(Appends.WORK);
-      sending.get(60, TimeUnit.SECONDS);
+      sending.get(3, TimeUnit.MINUTES);
       GatewayFixture.await(
           () ->
               fixture.controlPlane.statements().stream().filter(text -> text.endsWith(LONG)).count()

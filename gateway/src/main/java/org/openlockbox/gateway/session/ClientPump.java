@@ -88,7 +88,12 @@ final class ClientPump {
   }
 
   private boolean moves() throws PeerGone {
-    stalled = !(database.isClear() && takeAll() && forward() && database.isClear());
+    stalled =
+        !(database.isClear()
+            && !talk.isCancelling()
+            && takeAll()
+            && forward()
+            && database.isClear());
     return !stalled && !terminated;
   }
 

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.session;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Level;
 
@@ -14,6 +15,7 @@ final class Conversation {
   private final Judging judging;
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
+  private final AtomicBoolean cancelling = new AtomicBoolean();
 
   Conversation(Gate gate, SessionRecord record, Level level, Judging judging) {
     this.gate = gate;
@@ -58,6 +60,20 @@ final class Conversation {
 
   Activity activity() {
     return activity;
+  }
+
+  /// A cancel goes to the database; false if one is on its way already. Until it has arrived
+  /// nothing more is forwarded, because it would stop whatever it finds.
+  boolean beginCancel() {
+    return cancelling.compareAndSet(false, true);
+  }
+
+  void endCancel() {
+    cancelling.set(false);
+  }
+
+  boolean isCancelling() {
+    return cancelling.get();
   }
 
   boolean copyingIn() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,6 @@ final class Session {
   private final CountDownLatch dialled = new CountDownLatch(1);
   private final CountDownLatch quiet = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
-  private final AtomicBoolean cancelling = new AtomicBoolean();
   private volatile long lapsedSince;
   private boolean opened;
 
@@ -117,7 +115,7 @@ final class Session {
       Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
       talk.activity().opened(setting.time().nanoTime().getAsLong());
-      relay.begin(upstream, own, this::cancelStatement, greeting(upstream));
+      relay.begin(upstream, own, this::cancelNow, greeting(upstream));
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
     } catch (WireViolation e) {
@@ -264,10 +262,13 @@ final class Session {
   /// Stops what the session runs, if it runs anything. Never waits; while one cancel is on its way
   /// others are nothing.
   void cancelStatement() {
+    loop.execute(this::cancelNow);
+  }
+
+  /// On the loop, so that nothing is forwarded between the look at what runs and the hold.
+  private void cancelNow() {
     ServerLink upstream = database;
-    if (upstream == null
-        || !talk.statements().isUnderWay()
-        || !cancelling.compareAndSet(false, true)) {
+    if (upstream == null || !talk.statements().isUnderWay() || !talk.beginCancel()) {
       return;
     }
     Thread.startVirtualThread(
@@ -277,7 +278,8 @@ final class Session {
           } catch (IOException | RuntimeException e) {
             LOG.warn("session {}: cancel failed: {}", permit.session(), e.getMessage());
           } finally {
-            cancelling.set(false);
+            talk.endCancel();
+            loop.wake();
           }
         });
   }

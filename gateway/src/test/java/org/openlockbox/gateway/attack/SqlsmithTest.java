@@ -33,12 +33,13 @@ import org.openlockbox.gateway.testing.HelpdeskDatabase;
 class SqlsmithTest {
   private static final long SECONDS =
       Long.getLong("lockbox.sqlsmith", Boolean.getBoolean("lockbox.long") ? 3600 : 0);
-  private static final int QUERIES = SECONDS > 0 ? 2_000 : 150;
+  private static final int QUERIES = SECONDS > 0 ? 1_000 : 150;
   private static final long ROUND_SECONDS = 900;
   private static final long SEED = Long.getLong("lockbox.sqlsmith.seed", 20_261_126L);
   private static final Set<String> FOREIGN = Set.of("zqforeign", "77007700770", "zqhidden");
   private static final Set<String> FOREIGN_AND_MASKED =
       Set.of("zqforeign", "77007700770", "zqhidden", "zqraw");
+  private static final String PATIENTLY = "&sslResponseTimeout=60000";
   private static final Path SAYS = Path.of("target/attacks");
 
   @BeforeAll
@@ -147,7 +148,7 @@ class SqlsmithTest {
           new Sqlsmith.Login(line.port(), database(level), access.user(), GatewayFixture.PASSWORD);
       say(line, login, seed);
       assertThat(line.seen()).as(what).isEmpty();
-      try (Connection connection = fixture.connect(access)) {
+      try (Connection connection = fixture.connect(access, PATIENTLY)) {
         assertThat(GatewayFixture.answer(connection, "select 1")).as(what).isEqualTo("1");
       }
       GatewayFixture.await(() -> allHaveClosed(fixture.controlPlane.events()));
