@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
@@ -13,6 +14,7 @@ import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.InvitationsApi;
 import org.openlockbox.server.api.ProposalsApi;
 import org.openlockbox.server.enrolment.EnrolledKeys;
+import org.openlockbox.server.identity.Colleagues;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
@@ -24,6 +26,7 @@ import org.openlockbox.server.identity.oidc.Standings;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.notify.InvitationLetters;
+import org.openlockbox.server.notify.PeopleNotices;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AskPages;
@@ -83,6 +86,7 @@ final class Portal {
   private final WaitingTenants waiting;
   private final EnrolledKeys enrolled;
   private final Invitations invitations;
+  private final Colleagues colleagues;
 
   Portal(
       ServerConfig config,
@@ -117,6 +121,8 @@ final class Portal {
     waiting = new WaitingTenants(jdbc, store.tenants(), clock);
     enrolled = new EnrolledKeys(jdbc, clock);
     invitations = new Invitations(jdbc, transaction, people, mailing(telling), clock, random);
+    var notices = new PeopleNotices(telling.notices(), clock, random);
+    colleagues = new Colleagues(jdbc, transaction, people, changes(store, notices));
   }
 
   private Invitations.Mailing mailing(Telling telling) {
@@ -127,10 +133,24 @@ final class Portal {
             new InvitationLetters.Invited(
                 invitation.tenant(),
                 tenantName,
-                invitation.roles().stream().map(Role::word).sorted().collect(joining(", ")),
+                words(invitation.roles()),
                 invitation.by(),
                 "/invitation/" + secret.forTheBrowser(),
                 secret.derived("letter").hex().substring(0, 16)));
+  }
+
+  /// A tenant that waits to be founded has nobody who is told yet.
+  private static Colleagues.Telling changes(Store store, PeopleNotices notices) {
+    return (tenant, who, roles, by) -> {
+      if (store.tenants().find(tenant).isPresent()) {
+        var now = roles.isEmpty() ? "removed" : words(roles);
+        notices.tell(new PeopleNotices.Changed(tenant, who, now, by));
+      }
+    };
+  }
+
+  private static String words(Set<Role> roles) {
+    return roles.stream().map(Role::word).sorted().collect(joining(", "));
   }
 
   WaitingTenants waiting() {
@@ -208,7 +228,16 @@ final class Portal {
     var foundings = new Foundings(store, waiting, contacts, config.clock(), random);
     var keys =
         new KeyDesk(
-            parts, store, handovers, proposals, foundings, enrolled, invitations, people, waiting);
+            parts,
+            store,
+            handovers,
+            proposals,
+            foundings,
+            enrolled,
+            invitations,
+            people,
+            colleagues,
+            waiting);
     context.registerBean(
         InvitationsApi.class, () -> new InvitationsApi(desk, waiting, invitations));
     context.registerBean(

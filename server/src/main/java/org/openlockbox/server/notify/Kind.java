@@ -23,6 +23,7 @@ public enum Kind {
   SESSION_ENDED("session.ended", Topic.SESSIONS),
   KEYRING_CHANGED("keyring.changed", Topic.KEYRING),
   NOTIFICATIONS_CHANGED("notifications.changed", Topic.KEYRING),
+  PEOPLE_CHANGED("people.changed", Topic.KEYRING),
   CLOSING_RECORD("record.closing", Topic.RECORDS),
   MONTHLY_REPORT("report.monthly", Topic.RECORDS),
   SIGN_IN("signIn", Topic.KEYRING),

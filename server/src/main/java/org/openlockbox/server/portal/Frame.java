@@ -48,6 +48,7 @@ public record Frame(
       links.add(new Link("/audit", "nav.audit"));
       links.add(new Link("/figures", "nav.figures"));
       links.add(new Link("/keys", "nav.keys"));
+      links.add(new Link("/people", "nav.people"));
       links.add(new Link("/policy", "nav.policy"));
       links.add(new Link("/notifications", "nav.notifications"));
     }

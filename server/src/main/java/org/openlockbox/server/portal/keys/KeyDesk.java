@@ -11,6 +11,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.enrolment.EnrolledKeys;
+import org.openlockbox.server.identity.Colleagues;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
@@ -33,6 +34,7 @@ public record KeyDesk(
     EnrolledKeys enrolled,
     Invitations invitations,
     People people,
+    Colleagues colleagues,
     WaitingTenants waiting) {
 
   /// The tenant of the person in front of the page; nobody of the provider has one.

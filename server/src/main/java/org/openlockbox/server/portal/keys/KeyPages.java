@@ -50,7 +50,6 @@ public final class KeyPages {
     model.put("open", open(frame, tenant, keyring));
     model.put("enrolling", Enrolling.of(desk, visitor, tenant));
     model.put("others", others(visitor, tenant));
-    model.put("inviting", Inviting.of(desk, visitor, tenant));
     return desk.parts().pages().page("keys/keys", model);
   }
 

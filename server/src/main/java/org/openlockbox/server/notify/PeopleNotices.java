@@ -1,0 +1,54 @@
+package org.openlockbox.server.notify;
+
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.access.Crockford;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Letter.Fact;
+
+/// Tells a tenant that an administrator of its own changed who can sign in for it, in the
+/// transaction that changes it: whoever takes over an administrator's mailbox is seen.
+public final class PeopleNotices {
+  private final Notices notices;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public PeopleNotices(Notices notices, InstantSource clock, RandomGenerator random) {
+    this.notices = notices;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Who was changed by whom, and what they are now.
+  public record Changed(TenantId tenant, SubjectId who, String now, SubjectId by) {}
+
+  public void tell(Changed changed) {
+    var tenant = changed.tenant;
+    var letter =
+        new Letter(
+            "people",
+            Crockford.random(10, random).toLowerCase(Locale.ROOT),
+            "[Lockbox] Who can sign in was changed: " + tenant,
+            List.of(
+                new Fact.Plain("Changed by", changed.by.value()),
+                new Fact.Plain("Who", changed.who.value()),
+                new Fact.Plain("Now", changed.now)),
+            List.of("If none of you wanted this, change it back: People, in the portal."),
+            Optional.empty());
+    var data =
+        Json.object()
+            .put("tenant", tenant.value())
+            .put("person", changed.who.value())
+            .put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .build();
+    notices.tell(
+        tenant,
+        new Notice(Kind.PEOPLE_CHANGED, Optional.empty(), letter, data, true, Optional.empty()));
+  }
+}
