@@ -1,10 +1,19 @@
-// Small comforts; every page works without them. The browser's time zone goes along with a sign-in, and times that run
-// out count down.
+// Small comforts; every page works without them. The browser's time zone goes along with a sign-in, times that run out
+// count down, and what a link on the page leads to opens.
 "use strict";
 (() => {
   for (const field of document.querySelectorAll("[data-zone]")) {
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
+
+  const open = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target instanceof HTMLDetailsElement) {
+      target.open = true;
+    }
+  };
+  addEventListener("hashchange", open);
+  open();
 
   const marks = [...document.querySelectorAll("[data-until]")];
   if (marks.length === 0) {

@@ -67,7 +67,7 @@ final class OnboardingTest {
     var file = ann.get("/founding/pin");
     assertThat(file.text()).isEqualTo(pin + "\n");
     assertThat(file.header("Content-Disposition")).contains("hooli.pin");
-    assertThat(ann.get("/keys").text()).contains("One of 1 approvers decides alone");
+    assertThat(ann.get("/keys").text()).contains("The only approver decides alone");
     assertThat(SERVER.rows("select count(*) from contact where tenant_id = 'hooli'"))
         .containsExactly("2");
     assertThat(sign(ann, signed(sign, phone)).status()).isEqualTo(409);

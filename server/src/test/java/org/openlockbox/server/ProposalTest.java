@@ -69,7 +69,10 @@ final class ProposalTest {
     var asked = ACME.approved();
     var proposal = propose(ANN, "off");
     assertThat(ANN.get(proposal).text())
-        .contains("Waits for signatures", "Access: off, instead of on", "0 of 1 approvers");
+        .contains(
+            "Waits for signatures",
+            "Access: off, instead of on",
+            "Signatures of approvers: 0 of 1");
     var sign = handOver(ANN, proposal);
     assertThat(sign.text()).contains("You are about to sign", "ends within a second");
     assertThat(access()).isEqualTo("enabled");
@@ -77,7 +80,7 @@ final class ProposalTest {
     assertThat(sent.header("Location")).as(sent.toString()).endsWith(proposal);
     assertThat(access()).isEqualTo("off");
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("revoked");
-    assertThat(ANN.get(proposal).text()).contains("Made", "1 of 1 approvers");
+    assertThat(ANN.get(proposal).text()).contains("Made", "Signatures of approvers: 1 of 1");
     assertThat(ANN.get("/access").text()).contains("Access is off");
     assertThat(ACME.verifiedLog()).anyMatch(entry -> entry.type() == EntryType.SETTINGS);
     assertThat(send(signed(handOver(ANN, propose(ANN, "enabled")), PORTAL.passkey)).status())

@@ -89,6 +89,16 @@ public record Frame(
     return words.time(at, zone);
   }
 
+  /// The same in a table, whose head says [#zoneName].
+  public String brief(Instant at) {
+    return words.brief(at, zone);
+  }
+
+  /// The reader's zone, as it is now.
+  public String zoneName() {
+    return words.zoneName(now, zone);
+  }
+
   /// The same time in UTC, for readers elsewhere.
   public Optional<String> utc(Instant at) {
     var utc = at.atZone(ZoneOffset.UTC);

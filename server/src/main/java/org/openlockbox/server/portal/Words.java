@@ -51,21 +51,22 @@ public final class Words {
     return bundle.containsKey(id);
   }
 
-  /// `Tue 25 Nov 2026, 14:05 CET` in this zone.
+  /// `Tue 25 Nov 2026, 14:05 UTC+01:00 (Berlin)` in this zone.
   public String time(Instant at, ZoneId zone) {
-    var pattern = say("time.pattern");
-    var local = at.atZone(zone);
-    return DateTimeFormatter.ofPattern(pattern, locale).format(local) + " " + zoneName(at, zone);
+    return brief(at, zone) + " " + zoneName(at, zone);
+  }
+
+  /// The same where it is said beside it which zone this is.
+  public String brief(Instant at, ZoneId zone) {
+    return DateTimeFormatter.ofPattern(say("time.pattern"), locale).format(at.atZone(zone));
   }
 
   /// The same moment in UTC.
   public String utc(Instant at) {
-    return DateTimeFormatter.ofPattern(say("time.pattern"), locale)
-            .format(at.atZone(ZoneOffset.UTC))
-        + " UTC";
+    return brief(at, ZoneOffset.UTC) + " UTC";
   }
 
-  /// `CET, Berlin`; UTC is just that.
+  /// `UTC+01:00 (Berlin)`; UTC is just that.
   public String zoneName(Instant at, ZoneId zone) {
     if (zone.normalized().equals(ZoneOffset.UTC)) {
       return "UTC";

@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 public final class FigurePages {
   private static final int MONTHS = 12;
   private static final int MOST_SHARES = 20;
+  private static final String NOTHING = "–";
 
   private final PortalEdge.Parts parts;
   private final Desk desk;
@@ -74,9 +75,11 @@ public final class FigurePages {
 
   /// A month in the table.
   public record Line(String month, MonthFigures figures, String answered, String access) {
-    /// How many of a hundred requests.
-    public long share(long part) {
-      return figures.requests() == 0 ? 0 : Math.round(100.0 * part / figures.requests());
+    /// How many, and of a hundred requests.
+    public String share(long part) {
+      return figures.requests() == 0
+          ? NOTHING
+          : "%d (%d %%)".formatted(part, Math.round(100.0 * part / figures.requests()));
     }
   }
 
@@ -84,8 +87,8 @@ public final class FigurePages {
     return new Line(
         name(frame, figures.month()),
         figures,
-        figures.answered().map(frame.words()::duration).orElse("–"),
-        frame.words().duration(figures.access()));
+        figures.answered().map(frame.words()::duration).orElse(NOTHING),
+        figures.requests() == 0 ? NOTHING : frame.words().duration(figures.access()));
   }
 
   /// What one engineer, or one resource, had of all access. `width` is of a hundred.

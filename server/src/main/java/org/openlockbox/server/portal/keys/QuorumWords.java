@@ -9,7 +9,7 @@ record QuorumWords(Frame frame, int approvers, int quorum) {
 
   /// How many have to agree.
   String state() {
-    return frame.say("quorum.words", quorum, approvers);
+    return approvers == 1 ? frame.say("quorum.only") : frame.say("quorum.words", quorum, approvers);
   }
 
   /// What is to be feared; nothing where two more can lose their keys.
