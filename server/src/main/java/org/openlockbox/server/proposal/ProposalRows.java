@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
@@ -156,7 +157,8 @@ final class ProposalRows {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
+  /// Entries and answers know no time that is finer.
   private static Instant instant(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
+    return row.getObject(column, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 }
