@@ -11,10 +11,10 @@ shift
 
 npm_dir=e2e/target/npm
 if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebauthn ] || [ ! -d $npm_dir/node_modules/playwright-core ] ||
-    [ ! -d $npm_dir/node_modules/postgres ]; }; then
+    [ ! -d $npm_dir/node_modules/postgres ] || [ ! -d $npm_dir/node_modules/axe-core ]; }; then
     mkdir -p $npm_dir
-    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 postgres@3 canonicalize@4 @simplewebauthn/server@14 playwright-core@1.62.0 ||
-        echo "lockbox: node-postgres, postgres.js, canonicalize, @simplewebauthn/server and playwright-core could not be fetched" >&2
+    npm install --prefix $npm_dir --no-audit --no-fund --silent pg@8 postgres@3 canonicalize@4 @simplewebauthn/server@14 playwright-core@1.62.0 axe-core@4.14.1 ||
+        echo "lockbox: node-postgres, postgres.js, canonicalize, @simplewebauthn/server, playwright-core and axe-core could not be fetched" >&2
 fi
 
 # A real receiver for the export's syslog. Without it that test is skipped, and fails where CI=true.

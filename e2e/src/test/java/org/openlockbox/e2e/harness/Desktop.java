@@ -7,7 +7,9 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.SubjectId;
@@ -50,7 +53,7 @@ public final class Desktop implements AutoCloseable {
   private static final Pattern CODE = Pattern.compile("Code:?\\s+(\\d{4}) (\\d{4})");
   private static final Pattern INVITATION =
       Pattern.compile("http://localhost:\\d+(/invitation/[A-Za-z0-9_-]{43})");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Demo demo;
   private final BrowserContext context;
@@ -90,15 +93,22 @@ public final class Desktop implements AutoCloseable {
 
   public static Desktop open(
       Chromium chromium, Demo demo, Screen screen, String language, ColorScheme scheme) {
-    var context =
-        chromium
-            .browser()
-            .newContext(
-                new Browser.NewContextOptions()
-                    .setViewportSize(screen.width, screen.height)
-                    .setLocale(language)
-                    .setColorScheme(scheme)
-                    .setTimezoneId("Europe/Berlin"));
+    return open(chromium, demo, browser(screen).setLocale(language).setColorScheme(scheme));
+  }
+
+  /// A browser that runs no script.
+  public static Desktop withoutScript(Chromium chromium, Demo demo, Screen screen) {
+    return open(chromium, demo, browser(screen).setLocale("en-GB").setJavaScriptEnabled(false));
+  }
+
+  private static Browser.NewContextOptions browser(Screen screen) {
+    return new Browser.NewContextOptions()
+        .setViewportSize(screen.width, screen.height)
+        .setTimezoneId("Europe/Berlin");
+  }
+
+  private static Desktop open(Chromium chromium, Demo demo, Browser.NewContextOptions options) {
+    var context = chromium.browser().newContext(options);
     context.setDefaultTimeout((double) PATIENCE.toMillis());
     return new Desktop(demo, context);
   }
@@ -122,11 +132,8 @@ public final class Desktop implements AutoCloseable {
   /// Signs in with the code that the demo's mail server got.
   public Desktop signIn(String address) {
     go("/sign-in");
-    long before = codes(address).size();
     page.getByLabel("E-mail address").fill(address);
-    page.locator("form button").first().click();
-    Pause.until("a code for " + address, PATIENCE, () -> codes(address).size() > before);
-    page.locator("#code").fill(codes(address).getLast());
+    page.locator("#code").fill(code(address, () -> page.locator("form button").first().click()));
     page.locator("form button").first().click();
     page.waitForURL(url -> !url.contains("/sign-in"));
     return this;
@@ -145,6 +152,41 @@ public final class Desktop implements AutoCloseable {
         .filter(Matcher::find)
         .map(link -> link.group(1))
         .toList();
+  }
+
+  /// The code that is mailed to this address once it was asked for.
+  public String code(String address, Runnable asking) {
+    long before = codes(address).size();
+    asking.run();
+    Pause.until("a code for " + address, PATIENCE, () -> codes(address).size() > before);
+    return codes(address).getLast();
+  }
+
+  /// Presses the button of this name.
+  public Desktop press(String button) {
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button).setExact(true))
+        .first()
+        .click();
+    return this;
+  }
+
+  /// Follows the link of this name; some look like buttons.
+  public Desktop follow(String link) {
+    page.locator("a", new Page.LocatorOptions().setHasText(link)).first().click();
+    return this;
+  }
+
+  /// Takes the same page to another screen.
+  public void turn(Screen screen) {
+    page.setViewportSize(screen.width, screen.height);
+  }
+
+  /// Asks for pages in this language from now on.
+  public void speaks(String language) {
+    var override = new JsonObject();
+    override.addProperty("userAgent", (String) page.evaluate("navigator.userAgent"));
+    override.addProperty("acceptLanguage", language);
+    devtools.send("Emulation.setUserAgentOverride", override);
   }
 
   private List<String> codes(String address) {
@@ -210,6 +252,19 @@ public final class Desktop implements AutoCloseable {
     set.addProperty("authenticatorId", authenticator);
     set.addProperty("isUserVerified", verified);
     devtools.send("WebAuthn.setUserVerified", set);
+  }
+
+  /// How many bytes come over the wire for this page and all it needs, with nothing kept before.
+  public long bytesOf(String path) {
+    var bytes = new AtomicLong();
+    devtools.send("Network.enable");
+    devtools.send("Network.clearBrowserCache");
+    devtools.on(
+        "Network.loadingFinished",
+        event -> bytes.addAndGet(event.get("encodedDataLength").getAsLong()));
+    go(path).waitForLoadState(LoadState.NETWORKIDLE);
+    devtools.send("Network.disable");
+    return bytes.get();
   }
 
   /// A picture of the whole page, in `e2e/target/screens`.

@@ -12,7 +12,8 @@ import org.openlockbox.e2e.harness.Desktop;
 import org.openlockbox.e2e.harness.Desktop.Screen;
 import org.openlockbox.e2e.harness.SharedDemo;
 
-/// An approver at their phone: signs in, decides with a passkey, and the gateway believes it.
+/// An engineer asks in the browser, an approver decides at their phone with a passkey, and the
+/// gateway believes it; then the approver watches, stops it and looks it up.
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class DecisionTest {
   private static void click(Page page, String button) {
@@ -21,28 +22,74 @@ class DecisionTest {
   }
 
   @Test
-  void anApproverDecidesOnAPhoneAndTheEngineerGetsIn(Demo demo, Chromium chromium) {
-    String id = demo.ask("globex", "masked", "--for PT30M");
-    try (var gus = Desktop.open(chromium, demo, Screen.PHONE)) {
+  void theWholeStoryFromTheQuestionToTheAudit(Demo demo, Chromium chromium) {
+    String path = "/requests/" + asked(demo, chromium);
+    String id = path.substring(path.lastIndexOf('/') + 1);
+    try (var gus = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(gus)) {
       gus.enrol("globex", "globex-approver").signIn("gus@globex.example");
       Page page = gus.page();
-      assertThat(page.textContent("h1")).contains("Nobody can reach your data right now");
-      gus.picture("inbox-phone");
-      page.locator("a[href='/requests/" + id + "']").first().click();
-      gus.picture("decision-phone");
+      look.at("inbox");
+      page.locator("a[href='" + path + "']").first().click();
       assertThat(page.textContent(".sentence"))
-          .contains("Erin Engineer", "Helpdesk database", "30 minutes", "SUP-1");
-      click(page, "Approve…");
-      gus.picture("sign-phone");
-      assertThat(page.url()).isEqualTo("http://approve.localhost:" + demo.port("server") + "/sign");
-      click(page, "Sign with passkey");
-      page.waitForURL("**/requests/" + id);
+          .contains("Erin Engineer", "Helpdesk database", "4 hours", "SUP-4711");
+      look.at("decision", path);
+      approveLess(gus, look);
+      page.waitForURL("**" + path);
       assertThat(page.textContent(".state")).isEqualTo("Open");
-      gus.picture("open-phone");
+      look.at("open", path).at("inbox-open", "/inbox").at("proof", path + "/proof");
+      page = gus.go(path);
+      gus.follow("Watch");
+      connect(demo, id);
+      page.locator("#live").getByText("select count(*) from customers").waitFor();
+      look.at("live");
+      gus.press("Stop this access");
+      page.waitForURL("**" + path);
+      look.at("stopped", path).at("record", path + "/record");
+      look.at("audit", "/audit");
+      assertThat(page.textContent("main tbody")).contains(id, "1 statement");
       assertThat(gus.complaints()).isEmpty();
     }
+    demo.terminal("engineer").types("lockbox psql " + id + " -- -c 'select 1'").ends(7);
+  }
+
+  /// The engineer fills in the form; answers the id of the request.
+  private static String asked(Demo demo, Chromium chromium) {
+    demo.ask("initech", "masked", "--for PT30M");
+    try (var erin = Desktop.open(chromium, demo, Screen.DESKTOP);
+        var look = new Look(erin)) {
+      erin.signIn("erin@helpdesk.example");
+      Page page = erin.go("/ask");
+      page.getByLabel("Whose data").selectOption("globex");
+      page.getByLabel("Read: rows as they are").check();
+      page.getByLabel("For how long").selectOption("PT4H");
+      page.getByLabel("In your words").fill("The customer cannot log in since this morning.");
+      page.getByLabel("Ticket", new Page.GetByLabelOptions().setExact(true)).fill("SUP-4711");
+      page.locator("#preview .sentence").waitFor();
+      look.at("ask-preview");
+      erin.press("Send the request");
+      page.waitForURL("**/requests/R-*");
+      assertThat(erin.complaints()).isEmpty();
+      return page.url().replaceFirst(".*/", "");
+    }
+  }
+
+  private static void approveLess(Desktop gus, Look look) {
+    Page page = gus.page();
+    gus.follow("Approve less…");
+    page.getByLabel("Level").selectOption("masked");
+    page.getByLabel("How long").selectOption("PT30M");
+    look.at("decision-less");
+    page.locator("#less").getByText("Look at it and sign…").click();
+    assertThat(page.url()).startsWith("http://approve.localhost:").endsWith("/sign");
+    assertThat(page.textContent(".less")).contains("masked, instead of read");
+    look.at("sign-less");
+    gus.press("Sign with passkey");
+  }
+
+  private static void connect(Demo demo, String id) {
     demo.terminal("engineer")
-        .types("lockbox psql " + id + " -- -At -c 'select count(*) > 0 from customers'")
+        .types("lockbox psql " + id + " -- -At -c 'select count(*) from customers'")
         .ends(0);
   }
 

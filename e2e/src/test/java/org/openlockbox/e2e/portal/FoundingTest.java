@@ -27,34 +27,36 @@ class FoundingTest {
     demo.terminal("operator")
         .types("lockbox tenant create wayne --name 'Wayne Ltd' --admin " + BRUCE)
         .ends(0);
-    try (var bruce = Desktop.open(chromium, demo, Screen.PHONE)) {
+    try (var bruce = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(bruce)) {
       Page page = bruce.followInvitation(BRUCE);
-      bruce.picture("invitation-phone");
+      look.at("invitation");
       page.getByLabel("Your name").fill("Bruce of Wayne");
       click(page, "Accept the invitation");
       bruce.signIn(BRUCE);
       page = bruce.go("/keys");
-      makePasskey(bruce, page);
+      makePasskey(bruce, look);
       page.locator("main").getByText("Draft the founding").waitFor();
-      bruce.picture("founding-phone");
+      look.at("founding");
       click(page, "Draft the founding");
       click(page, "Look at it and sign…");
-      bruce.picture("founding-sign-phone");
+      look.at("founding-sign");
       click(page, "Sign with passkey");
-      page.getByText("Wayne Ltd is founded").first().waitFor();
-      bruce.picture("founded-phone");
+      page.locator(".pin").waitFor();
+      look.at("founded-new");
       String pin = page.textContent(".pin").strip();
       assertThat(demo.terminal("operator").types("lockbox tenant show wayne --pin").ok().strip())
           .isEqualTo(pin);
-      practise(bruce);
+      practise(bruce, look);
       assertThat(bruce.complaints()).isEmpty();
     }
   }
 
-  private static void makePasskey(Desktop bruce, Page page) {
+  private static void makePasskey(Desktop bruce, Look look) {
+    Page page = bruce.page();
     page.getByLabel("What to call it").fill("Bruce's phone");
     click(page, "Make a passkey…");
-    bruce.picture("enrol-phone");
+    look.at("enrol");
     bruce.verifiesItsUser(false);
     click(page, "Make the passkey");
     page.getByText("No passkey was made").waitFor();
@@ -64,12 +66,11 @@ class FoundingTest {
     assertThat(page.textContent("main")).contains("Bruce's phone", "bound to one device");
   }
 
-  private static void practise(Desktop bruce) {
+  private static void practise(Desktop bruce, Look look) {
     Page page = bruce.go("/practice");
-    bruce.picture("practice-phone");
     click(page, "Approve…");
     click(page, "Sign with passkey");
     page.getByText("Nothing was opened").waitFor();
-    bruce.picture("practised-phone");
+    look.at("practised");
   }
 }

@@ -1,0 +1,118 @@
+package org.openlockbox.e2e.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.openlockbox.e2e.harness.Desktop;
+import org.openlockbox.e2e.harness.Desktop.Screen;
+import org.openlockbox.e2e.harness.Distribution;
+
+/// How pages look at somebody's desktop: on each screen nothing lies beyond the right edge, and axe
+/// finds nothing serious, in light and in dark. A long run takes pictures. [#close] tells
+/// everything that was wrong, at once.
+final class Look implements AutoCloseable {
+  /// Rules of axe whose breach keeps somebody from reading or deciding. What scrolls is reached by
+  /// the keyboard in today's browsers without more; that rule of axe does not know it.
+  private static final String FOUND =
+      """
+      async () => {
+        const rules = {'scrollable-region-focusable': {enabled: false}};
+        return (await axe.run({rules, resultTypes: ['violations']})).violations
+            .filter(one => ['serious', 'critical'].includes(one.impact))
+            .map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | '));
+      }
+      """;
+
+  private static final String WIDE =
+      """
+      () => [...document.querySelectorAll('main *')]
+          .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+          .filter(one => !one.closest('.wide, .overflow-auto'))
+          .map(one => one.outerHTML.slice(0, 200))
+      """;
+
+  /// Every page in every look, and a picture of each; else each page in one language light and in
+  /// the other dark.
+  private static final boolean ALL = Boolean.getBoolean("lockbox.long");
+
+  /// Colours on their way from one theme to the other are no contrast.
+  private static Page.EmulateMediaOptions in(ColorScheme scheme) {
+    return new Page.EmulateMediaOptions()
+        .setColorScheme(scheme)
+        .setReducedMotion(ReducedMotion.REDUCE);
+  }
+
+  private final Desktop desktop;
+  private final String axe;
+  private final List<String> wrong = new ArrayList<>();
+
+  Look(Desktop desktop) {
+    this.desktop = desktop;
+    try {
+      this.axe =
+          Files.readString(
+              Distribution.home().resolve("e2e/target/npm/node_modules/axe-core/axe.min.js"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Looks at the page that is open, in both themes, and leaves it on the phone.
+  Look at(String name) {
+    see(name, List.of(ColorScheme.DARK, ColorScheme.LIGHT));
+    return this;
+  }
+
+  /// Opens this page in German, in the dark, and in English, in the light; in a long run both in
+  /// both.
+  Look at(String name, String path) {
+    open(path, "de");
+    see(
+        name + "-de",
+        ALL ? List.of(ColorScheme.LIGHT, ColorScheme.DARK) : List.of(ColorScheme.DARK));
+    open(path, "en");
+    see(name, ALL ? List.of(ColorScheme.DARK, ColorScheme.LIGHT) : List.of(ColorScheme.LIGHT));
+    return this;
+  }
+
+  private void open(String path, String language) {
+    desktop.speaks(language);
+    desktop.go(path);
+    assertThat(desktop.page().getAttribute("html", "lang")).isEqualTo(language);
+  }
+
+  private void see(String name, List<ColorScheme> schemes) {
+    desktop.page().evaluate(axe);
+    for (var scheme : schemes) {
+      desktop.page().emulateMedia(in(scheme));
+      for (var screen : List.of(Screen.DESKTOP, Screen.PHONE)) {
+        desktop.turn(screen);
+        var words = "%s-%s-%s".formatted(name, screen, scheme).toLowerCase(Locale.ROOT);
+        note(words, WIDE);
+        if (ALL) {
+          desktop.picture(words);
+        }
+      }
+      note(name + " " + scheme, FOUND);
+    }
+  }
+
+  private void note(String where, String script) {
+    for (var one : (List<?>) desktop.page().evaluate(script)) {
+      wrong.add(where + ": " + one);
+    }
+  }
+
+  @Override
+  public void close() {
+    assertThat(wrong).isEmpty();
+  }
+}

@@ -1,0 +1,82 @@
+package org.openlockbox.e2e.portal;
+
+import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.e2e.harness.Chromium;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.Desktop;
+import org.openlockbox.e2e.harness.Desktop.Screen;
+import org.openlockbox.e2e.harness.SharedDemo;
+
+/// Everybody of the demo opens the pages that no story comes by, on a phone and on a desktop, in
+/// English and German, in light and dark ([Look]).
+@ExtendWith({SharedDemo.class, Chromium.Shared.class})
+class TourTest {
+  @Test
+  void whoIsNotSignedIn(Demo demo, Chromium chromium) {
+    try (var stranger = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(stranger)) {
+      look.at("sign-in", "/sign-in").at("not-found", "/no-such-page");
+      stranger.go("/sign-in").getByLabel("E-mail address").fill("nobody@acme.example");
+      stranger.press("Go on");
+      look.at("sign-in-code");
+      stranger.page().locator("#code").fill("0000 0000");
+      stranger.press("Sign in");
+      look.at("sign-in-wrong");
+    }
+  }
+
+  @Test
+  void theEngineer(Demo demo, Chromium chromium) {
+    demo.askAndApprove("initech", "masked", "--for PT30M");
+    String waits = demo.ask("initech", "read", "--for PT2H");
+    try (var erin = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(erin)) {
+      erin.signIn("erin@helpdesk.example");
+      look.at("mine", "/mine").at("mine-request", "/requests/" + waits).at("ask", "/ask");
+      erin.page().locator("#tenant").selectOption("acme");
+      erin.page().locator("#reason").fill(" ");
+      erin.press("Send the request");
+      erin.page().getByRole(AriaRole.ALERT).waitFor();
+      look.at("ask-faults");
+    }
+  }
+
+  @Test
+  void anApprover(Demo demo, Chromium chromium) {
+    demo.ask("acme", "read", "--for PT4H --rows 5000");
+    try (var abe = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(abe)) {
+      abe.enrol("acme", "acme-approver-2").signIn("abe@acme.example");
+      look.at("reach", "/reach").at("print", "/audit/print");
+      look.at("figures", "/figures").at("keys", "/keys").at("practice", "/practice");
+      look.at("access", "/access").at("policy", "/policy").at("policy-edit", "/policy/edit");
+      look.at("away", "/away").at("founded", "/founding");
+      abe.go("/keys").locator("a[href^='/keys/']").first().click();
+      look.at("key");
+    }
+  }
+
+  @Test
+  void theAdministratorTheReviewerAndTheOperator(Demo demo, Chromium chromium) {
+    try (var amy = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(amy)) {
+      amy.signIn("amy@acme.example");
+      look.at("people", "/people").at("notifications", "/notifications");
+      look.at("contact", "/notifications/contact").at("deliveries", "/notifications/deliveries");
+      amy.go("/people").getByText("Change or remove").first().click();
+      look.at("people-change");
+    }
+    try (var rob = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(rob)) {
+      rob.signIn("rob@helpdesk.example");
+      look.at("reviews", "/reviews");
+    }
+    try (var olga = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(olga)) {
+      olga.signIn("olga@helpdesk.example");
+      look.at("operation", "/operation");
+    }
+  }
+}
