@@ -13,6 +13,7 @@ import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.RefusedText;
 import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.session.Judging.Judged;
 import org.openlockbox.gateway.statement.Judgement;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
@@ -187,22 +188,25 @@ final class ClientPump {
   }
 
   private Taken query(Bytes sql) {
-    Optional<Judgement> said = talk.judging().of(sql);
+    Optional<Judged> said = talk.judging().of(sql);
     if (said.isEmpty()) {
       return Taken.LATER;
     }
-    talk.statements().query(sql, recorded("query", sql, said.get())).judged(said.get());
-    said.get().refusal().ifPresent(_ -> buffer.replace(RefusedText.query()));
+    Judgement judgement = said.get().judgement();
+    long recorded = recorded("query", sql, judgement);
+    talk.statements().query(said.get().renames(), recorded).judged(judgement);
+    judgement.refusal().ifPresent(_ -> buffer.replace(RefusedText.query()));
     return Taken.KEPT;
   }
 
   private Taken parse(String name, Bytes sql) {
-    Optional<Judgement> said = talk.judging().of(sql);
+    Optional<Judged> said = talk.judging().of(sql);
     if (said.isEmpty()) {
       return Taken.LATER;
     }
-    talk.statements().parse(name, sql).judged(said.get());
-    said.get().refusal().ifPresent(_ -> buffer.replace(RefusedText.parse(name)));
+    Judgement judgement = said.get().judgement();
+    talk.statements().parse(name, sql).judged(judgement);
+    judgement.refusal().ifPresent(_ -> buffer.replace(RefusedText.parse(name)));
     return Taken.KEPT;
   }
 
@@ -221,13 +225,14 @@ final class ClientPump {
       return Taken.LATER;
     }
     Bytes text = textOf(true, portal, "portal");
-    Optional<Judgement> said =
-        isMadeInSql(text) ? Optional.of(Judging.madeInSql()) : talk.judging().of(text);
+    Optional<Judged> said =
+        isMadeInSql(text) ? Optional.of(madeInSql(text)) : talk.judging().of(text);
     if (said.isEmpty()) {
       return Taken.LATER;
     }
-    Bytes values = statements.values(portal);
-    statements.execute(portal, text, recorded("execute", text, values, said.get().facts()));
+    StatementFacts facts = said.get().judgement().facts();
+    long recorded = recorded("execute", text, statements.values(portal), facts);
+    statements.execute(portal, text, said.get().renames(), recorded);
     return Taken.KEPT;
   }
 
@@ -265,6 +270,10 @@ final class ClientPump {
     return talk.statements()
         .text(portal, name)
         .orElseGet(() -> Bytes.ofUtf8("-- " + what + " \"" + name).plus(MADE_IN_SQL));
+  }
+
+  private static Judged madeInSql(Bytes text) {
+    return new Judged(Judging.MADE_IN_SQL, Judging.renames(text));
   }
 
   private static boolean isMadeInSql(Bytes text) {

@@ -1,5 +1,11 @@
 package org.openlockbox.gateway.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,11 +34,37 @@ final class Judging {
                       "this statement is not one of those that were approved word for word",
                       "`lockbox request show` tells them; send one exactly as it stands there."))));
 
+  /// What the record says about the name of a statement that was made in SQL.
+  static final Judgement MADE_IN_SQL = Judgement.passing(StatementFacts.of("execute"));
+
+  private static final List<String> NAME_WORDS =
+      List.of("deallocate", "discard", "declare", "prepare", "close", "execute");
+
+  private static final int MOST_KNOWN = 32;
+  private static final int LONGEST_KNOWN = 2048;
+
   private final ExactTexts texts;
   private final Judge judge;
   private final Executor longTexts;
   private final Runnable wake;
   private @Nullable Asked asked;
+
+  /// What was said of the texts that came lately. It does not change while the session lasts,
+  /// unless a text could not be read.
+  private final Map<Bytes, Judged> known =
+      new LinkedHashMap<>(MOST_KNOWN, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Bytes, Judged> eldest) {
+          return size() > MOST_KNOWN;
+        }
+      };
+
+  /// What is known of a text.
+  ///
+  /// @param renames whether it could make or drop names of the extended protocol by itself
+  record Judged(Judgement judgement, boolean renames) {}
 
   /// The one text that is being judged beside: the session stands still meanwhile.
   private record Asked(Bytes sql, CompletableFuture<Judgement> answer) {}
@@ -44,13 +76,26 @@ final class Judging {
     this.wake = wake;
   }
 
-  /// What the record says about the name of a statement that was made in SQL.
-  static Judgement madeInSql() {
-    return Judgement.passing(StatementFacts.of("execute"));
+  /// Whether this text could make or drop names of the extended protocol by itself, so that they
+  /// may stand for something else afterwards.
+  static boolean renames(Bytes sql) {
+    String lower = new String(sql.toArray(), UTF_8).toLowerCase(Locale.ROOT);
+    return NAME_WORDS.stream().anyMatch(lower::contains);
   }
 
   /// Empty if it is not known yet; the loop is woken once it is.
-  Optional<Judgement> of(Bytes sql) {
+  Optional<Judged> of(Bytes sql) {
+    Judged before = known.get(sql);
+    if (before != null) {
+      return Optional.of(before);
+    }
+    Optional<Judged> said = said(sql).map(judgement -> new Judged(judgement, renames(sql)));
+    said.filter(judged -> !judged.judgement().facts().isUnknown() && sql.size() <= LONGEST_KNOWN)
+        .ifPresent(judged -> known.put(sql, judged));
+    return said;
+  }
+
+  private Optional<Judgement> said(Bytes sql) {
     if (!texts.allows(sql)) {
       return Optional.of(ANOTHER_TEXT);
     }

@@ -17,6 +17,8 @@ final class Segment {
   private int abandoned;
   private int flushed;
   private final Set<Long> given = new HashSet<>();
+  private boolean renames;
+  private boolean parses;
   private boolean ended;
   private boolean failed;
 
@@ -25,6 +27,8 @@ final class Segment {
       throw new WireViolation("too many messages without a Sync");
     }
     steps.add(step);
+    renames |= step.renames;
+    parses |= step.kind == Step.Kind.PARSE;
   }
 
   void end() {
@@ -51,9 +55,12 @@ final class Segment {
 
   /// Whether it may change what this name stands for.
   boolean touches(boolean portal, String name) {
-    return steps.stream()
-        .anyMatch(
-            step -> step.renames || step.kind == Step.Kind.QUERY || step.defines(portal, name));
+    for (Step step : steps) {
+      if (step.renames || step.kind == Step.Kind.QUERY || step.defines(portal, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The newest step that defines the name.
@@ -67,7 +74,18 @@ final class Segment {
   }
 
   boolean renames() {
-    return steps.stream().anyMatch(step -> step.renames);
+    return renames;
+  }
+
+  /// Its Parse steps that no record covers yet.
+  List<Step> unrecordedParses() {
+    if (!parses) {
+      return List.of();
+    }
+    return steps.stream()
+        .filter(step -> step.kind == Step.Kind.PARSE)
+        .filter(step -> step.recorded() == Step.UNRECORDED)
+        .toList();
   }
 
   /// The server completed the next step, which must be of this kind.

@@ -1,16 +1,14 @@
 package org.openlockbox.gateway.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
 
@@ -33,9 +31,6 @@ final class Statements {
   /// What the texts of a session's names, known and under way, may weigh together.
   private static final long MAX_TEXTS = 48L * 1024 * 1024;
 
-  private static final List<String> NAME_WORDS =
-      List.of("deallocate", "discard", "declare", "prepare", "close", "execute");
-
   private final Map<String, Bytes> statements = new HashMap<>();
   private final Map<String, Bytes> portals = new HashMap<>();
   private final Map<String, Bytes> portalValues = new HashMap<>();
@@ -45,24 +40,29 @@ final class Statements {
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
-    Optional<Segment> own = open();
-    if (own.flatMap(segment -> segment.definition(portal, name)).isPresent()) {
+    Segment own = open();
+    if (own != null && own.definition(portal, name).isPresent()) {
       return false;
     }
-    return segments.stream()
-        .filter(segment -> !segment.equals(own.orElse(null)))
-        .anyMatch(segment -> segment.touches(portal, name));
+    for (Segment segment : segments) {
+      if (segment != own && segment.touches(portal, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The text that the name stands for; empty if it was made in SQL or not at all.
   synchronized Optional<Bytes> text(boolean portal, String name) {
-    Optional<Segment> own = open();
-    if (own.isPresent() && own.get().renames() && !name.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Step> step = own.flatMap(segment -> segment.definition(portal, name));
-    if (step.isPresent()) {
-      return step.get().text();
+    Segment own = open();
+    if (own != null) {
+      if (own.renames() && !name.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Step> step = own.definition(portal, name);
+      if (step.isPresent()) {
+        return step.get().text();
+      }
     }
     return Optional.ofNullable((portal ? portals : statements).get(name));
   }
@@ -90,10 +90,11 @@ final class Statements {
 
   /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.
   synchronized Bytes values(String portal) {
-    return open()
-        .flatMap(segment -> segment.definition(true, portal))
-        .map(Step::values)
-        .orElseGet(() -> portalValues.getOrDefault(portal, Bytes.empty()));
+    Segment own = open();
+    Optional<Step> step = own == null ? Optional.empty() : own.definition(true, portal);
+    return step.isPresent()
+        ? step.get().values()
+        : portalValues.getOrDefault(portal, Bytes.empty());
   }
 
   synchronized void close(boolean portal, String name) {
@@ -104,23 +105,22 @@ final class Statements {
     add(new Step(Step.Kind.DESCRIBE, portal, name, null, false));
   }
 
-  synchronized void execute(String portal, Bytes text, long recorded) {
-    add(new Step(Step.Kind.EXECUTE, true, portal, text, changesNames(text))).recordedAs(recorded);
-    open()
-        .ifPresent(
-            segment ->
-                segment.steps().stream()
-                    .filter(step -> step.kind == Step.Kind.PARSE)
-                    .filter(step -> step.recorded() == Step.UNRECORDED)
-                    .filter(step -> step.text().filter(text::equals).isPresent())
-                    .forEach(step -> step.recordedAs(recorded)));
+  /// @param renames whether the text could make or drop names by itself
+  synchronized void execute(String portal, Bytes text, boolean renames, long recorded) {
+    add(new Step(Step.Kind.EXECUTE, true, portal, text, renames)).recordedAs(recorded);
+    for (Step parse : unrecordedParses()) {
+      if (parse.text().filter(text::equals).isPresent()) {
+        parse.recordedAs(recorded);
+      }
+    }
   }
 
-  synchronized Step query(Bytes text, long recorded) {
-    if (open().isPresent()) {
+  /// @param renames whether the text could make or drop names by itself
+  synchronized Step query(boolean renames, long recorded) {
+    if (open() != null) {
       throw new WireViolation("a simple query inside an extended batch; send Sync first");
     }
-    Step step = new Step(Step.Kind.QUERY, false, "", null, changesNames(text));
+    Step step = new Step(Step.Kind.QUERY, false, "", null, renames);
     add(step).recordedAs(recorded);
     segments.getLast().end();
     return step;
@@ -133,20 +133,14 @@ final class Statements {
 
   /// The Parse steps of the open segment that no record covers yet.
   synchronized List<Step> unrecordedParses() {
-    return open()
-        .map(
-            segment ->
-                segment.steps().stream()
-                    .filter(step -> step.kind == Step.Kind.PARSE)
-                    .filter(step -> step.recorded() == Step.UNRECORDED)
-                    .toList())
-        .orElse(List.of());
+    Segment own = open();
+    return own == null ? List.of() : own.unrecordedParses();
   }
 
   /// Whether data to copy may have come with its COPY, which the server has yet to begin. Else it
   /// is left over from one that has ended. An open batch waits for the client, not for the server.
   synchronized boolean mayBeginCopy() {
-    return isUnderWay() && open().isEmpty();
+    return isUnderWay() && open() == null;
   }
 
   /// Whether the server has still to answer something.
@@ -156,14 +150,17 @@ final class Statements {
 
   /// The client wants the answers so far.
   synchronized void flush() {
-    open().ifPresent(Segment::flush);
+    Segment own = open();
+    if (own != null) {
+      own.flush();
+    }
   }
 
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
   /// it will answer before the end of a batch comes.
   synchronized boolean awaitsClient() {
-    return segments.isEmpty()
-        || (segments.size() == 1 && open().filter(segment -> !segment.owesAnswers()).isPresent());
+    Segment own = open();
+    return segments.isEmpty() || (segments.size() == 1 && own != null && !own.owesAnswers());
   }
 
   /// What all texts that are kept weigh; a text under several names counts more than once.
@@ -182,12 +179,13 @@ final class Statements {
         .sum();
   }
 
-  private Optional<Segment> open() {
-    return Optional.ofNullable(segments.peekLast()).filter(segment -> !segment.hasEnded());
+  private @Nullable Segment open() {
+    Segment newest = segments.peekLast();
+    return newest == null || newest.hasEnded() ? null : newest;
   }
 
   private Step add(Step step) {
-    if (open().isEmpty()) {
+    if (open() == null) {
       if (segments.size() >= MAX_SEGMENTS) {
         throw new WireViolation("too many statements without an answer");
       }
@@ -238,7 +236,8 @@ final class Statements {
 
   /// The step that the server is working on; empty when it answers something nobody asked.
   synchronized Optional<Step> current() {
-    return Optional.ofNullable(segments.peek()).flatMap(Segment::current);
+    Segment oldest = segments.peek();
+    return oldest == null ? Optional.empty() : oldest.current();
   }
 
   /// An error: the rest of the segment is skipped. Answers the recorded step that failed.
@@ -257,7 +256,9 @@ final class Statements {
     Segment done = oldest();
     done.checkComplete();
     segments.remove();
-    done.steps().forEach(this::forgetIfRenaming);
+    for (Step step : done.steps()) {
+      forgetIfRenaming(step);
+    }
     if (idle) {
       forgetPortals();
     }
@@ -308,10 +309,5 @@ final class Statements {
     } else {
       statements.remove(step.name);
     }
-  }
-
-  static boolean changesNames(Bytes text) {
-    String lower = new String(text.toArray(), UTF_8).toLowerCase(Locale.ROOT);
-    return NAME_WORDS.stream().anyMatch(lower::contains);
   }
 }

@@ -28,7 +28,7 @@ final class Step {
 
   private final @Nullable Bytes text;
   private Bytes values = Bytes.empty();
-  private Judgement judgement = Judging.madeInSql();
+  private Judgement judgement = Judging.MADE_IN_SQL;
   private long recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Bytes text, boolean renames) {
