@@ -13,6 +13,7 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
+import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
@@ -136,7 +137,8 @@ public final class Maintenance implements AutoCloseable {
         guard,
         new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),
-        new CheckpointSigner(jdbc, keys, guard));
+        new CheckpointSigner(jdbc, keys, guard),
+        new Endings(config.clock()));
   }
 
   private boolean continues(SignedHeads heads, LogOrigin origin) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
@@ -51,6 +52,7 @@ import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
+import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogKeys;
@@ -81,6 +83,7 @@ final class Wiring implements AutoCloseable {
   private final Tokens tokens;
   private final SignedHeadsFile heads;
   private final CheckpointSigner signer;
+  private final Endings endings;
   private final TenantKeys dataKeys;
   private final Store store;
   private final Telling telling;
@@ -115,6 +118,7 @@ final class Wiring implements AutoCloseable {
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
+    endings = new Endings(config.clock());
     var logs = logs(jdbc, keys, guard, texts);
     var reader = new LogReader(jdbc);
     var founding = new Tenants.Founding(config.logHost(), config.gateways());
@@ -129,7 +133,7 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices());
-    leases = new Leases(store, sessions, sessionNotices, config.clock());
+    leases = new Leases(store, sessions, sessionNotices, endings, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices);
     var copies = new Copies(store, steps);
@@ -143,7 +147,7 @@ final class Wiring implements AutoCloseable {
 
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
     return new TenantLogs(
-        jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer);
+        jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer, endings);
   }
 
   private RequestNotices requestNotices(JdbcClient jdbc) {
@@ -200,8 +204,16 @@ final class Wiring implements AutoCloseable {
   /// Connects, and brings the tables up to date.
   static HikariDataSource database(ServerConfig config) {
     var database = connect(config.database());
-    Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
-    return database;
+    try {
+      Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
+      return database;
+    } catch (FlywayValidateException e) {
+      database.close();
+      throw new IllegalStateException(
+          "the database was made by another version of Lockbox, and nothing leads from that to this"
+              + " one. Begin with an empty database (the demo: ./lockbox demo --reset)",
+          e);
+    }
   }
 
   /// The tenants' data keys, all of which can be had, wrapped by the newest wrapping key.

@@ -86,6 +86,17 @@ final class GatewayDoorTest {
   }
 
   @Test
+  void theNewsGrowWithEachEndOfAccessAndWithNothingElse() {
+    var gateway = TestGateway.leased(SERVER);
+    long before = gateway.lease().json().number("news");
+    var request = ACME.approved();
+    gateway.open(ACME, request);
+    assertThat(gateway.lease().json().number("news")).isEqualTo(before);
+    ACME.revoke(ACME.show(request));
+    assertThat(gateway.lease().json().number("news")).isEqualTo(before + 1);
+  }
+
+  @Test
   void aLeaseNamesWhatEndedInAWatchedLogSinceItWasLastSeen() {
     var gateway = TestGateway.leased(SERVER);
     var request = ACME.approved();

@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;
+import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogReader;
@@ -53,7 +54,8 @@ final class BigLog implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard));
+            new CheckpointSigner(jdbc, keys, guard),
+            new Endings(InstantSource.system()));
     histories = new Histories(new LogReader(jdbc));
     statements = new Statements(new Random(seed));
     this.tenant = tenant;

@@ -38,6 +38,7 @@ import org.openlockbox.server.access.Ruled;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;
+import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.SignedHeadsFile;
@@ -81,7 +82,8 @@ final class RealRequests implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard));
+            new CheckpointSigner(jdbc, keys, guard),
+            new Endings(InstantSource.system()));
   }
 
   /// Makes one.

@@ -56,9 +56,12 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private Typed launch() {
+  private Typed launch(String... more) {
     return Typed.start(
-        List.of("sh", "-c", "exec lockbox demo --free-ports --no-request-limits"),
+        List.of(
+            "sh",
+            "-c",
+            "exec lockbox demo --free-ports --no-request-limits " + String.join(" ", more)),
         environment(),
         desk());
   }
@@ -72,6 +75,11 @@ public final class Demo implements AutoCloseable {
   /// it.
   public void restart() {
     program = launch();
+  }
+
+  /// Starts the program again as [#restart] does, with everything before forgotten.
+  public void startOver() {
+    program = launch("--reset");
   }
 
   /// Ctrl-C, and waits for the end.

@@ -22,6 +22,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.LoggedEntry;
@@ -42,6 +43,10 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private final GatewayIdentity identity;
   private final Supplier<HttpLine> lines;
   private final HttpLine leases;
+
+  /// The newest news that the server counted: what has come since it answers at once.
+  private volatile OptionalLong news = OptionalLong.empty();
+
   private final HttpLine appends;
   private final Appends log;
 
@@ -67,20 +72,19 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .<Json>map(
                 w -> Json.object().put("tenant", w.tenant().value()).put("size", w.size()).build())
             .toList();
-    Json question =
+    JsonObjectBuilder question =
         Json.object()
             .put("gateway", identity.id().value())
             .put("boot", identity.boot())
-            .put("watch", Json.array(watch))
-            .build();
-    Fields answer =
-        read(
-            call(leases, "POST", "/gateway/v1/lease", CanonicalJson.bytes(question), LEASE_TIMEOUT),
-            "lease");
+            .put("watch", Json.array(watch));
+    news.ifPresent(seen -> question.put("news", seen));
+    byte[] asked = CanonicalJson.bytes(question.build());
+    Fields answer = read(call(leases, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT), "lease");
     return understood(() -> leaseAnswer(answer));
   }
 
-  private static LeaseAnswer leaseAnswer(Fields answer) {
+  private LeaseAnswer leaseAnswer(Fields answer) {
+    news = answer.optionalNumber("news");
     Set<RequestId> ended = new HashSet<>();
     Set<SessionId> stopped = new HashSet<>();
     for (Fields tenant : answer.objects("tenants")) {

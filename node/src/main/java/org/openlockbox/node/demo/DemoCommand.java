@@ -2,7 +2,6 @@ package org.openlockbox.node.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.RunLock;
 import org.openlockbox.node.Stopping;
-import org.openlockbox.node.postgres.Trees;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,7 +44,7 @@ public final class DemoCommand implements Runnable {
     try (var stop = new Stopping();
         var _ = RunLock.take(layout.state().resolve("running"))) {
       if (reset) {
-        forget(layout);
+        layout.forget();
       }
       try (var demo = Demo.start(layout, freePorts, !noRequestLimits, clock, new SecureRandom())) {
         var took = Duration.between(begin, clock.instant());
@@ -62,19 +60,6 @@ public final class DemoCommand implements Runnable {
           : e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void forget(DemoLayout layout) throws IOException {
-    Trees.delete(layout.helpdesk());
-    Trees.delete(layout.data());
-    Trees.delete(layout.keys());
-    Trees.delete(layout.tls());
-    Trees.delete(layout.mail());
-    Trees.delete(layout.cli());
-    for (Path file :
-        new Path[] {layout.config(), layout.resources(), layout.ports(), layout.seeded()}) {
-      Files.deleteIfExists(file);
     }
   }
 }

@@ -5,12 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import org.openlockbox.node.postgres.Trees;
 
 /// Where everything of the demo lies: one directory, `.lockbox` in the clone, its owner's alone.
 record DemoLayout(Path state) {
   Path config() {
     return state.resolve("lockbox.yaml");
+  }
+
+  /// What the server signed last, and the key that wraps the tenants' keys: where the server puts
+  /// them that is started with this configuration.
+  private List<Path> besideConfig() {
+    return List.of(
+        state.resolve(config().getFileName() + ".heads"),
+        state.resolve(config().getFileName() + ".wrapping-key"));
   }
 
   Path resources() {
@@ -91,6 +102,17 @@ record DemoLayout(Path state) {
     }
     Files.createDirectories(tls());
     Files.createDirectories(mail());
+  }
+
+  /// Forgets everything that a demo did. The program itself, which was built into the same
+  /// directory, stays.
+  void forget() throws IOException {
+    var made = new ArrayList<>(besideConfig());
+    made.addAll(List.of(data(), keys(), tls(), mail(), cli()));
+    made.addAll(List.of(config(), resources(), ports(), seeded()));
+    for (Path one : made) {
+      Trees.delete(one);
+    }
   }
 
   /// Writes a file that only its owner may read.

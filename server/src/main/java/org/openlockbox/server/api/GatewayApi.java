@@ -65,12 +65,15 @@ public final class GatewayApi {
       watch.put(seen.value("tenant", TenantId::new), seen.number("size"));
       seen.done();
     }
+    var seen = body.optionalNumber("news");
     body.done();
+    long news = leases.awaitNews(seen);
     var now = desk.now();
     var tenants = leases.renew(gateway, boot, watch).stream().map(GatewayApi::shown).toList();
     return Reply.ok(
             Json.object()
                 .put("leaseMs", Leases.LEASE.toMillis())
+                .put("news", news)
                 .put("now", now.toEpochMilli())
                 .put("tenants", tenants)
                 .build())

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,15 +24,23 @@ import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
-/// The lease: what a gateway asks five times a second. The answer is the server's word that the
+/// The lease: what a gateway asks for again and again. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a
 /// session is open whose request has ended, every answer says so.
+///
+/// A question that names the last news is held for a moment, and answered as soon as access ends
+/// here: so a gateway hears of it at once, and asks no more often than it would otherwise.
 public final class Leases {
   /// How long an answer is good for.
   public static final Duration LEASE = Duration.ofSeconds(1);
+
+  /// How long a question is held at most. Until the gateway has the answer and asks again, its
+  /// lease must not be half over.
+  private static final Duration HOLD = Duration.ofMillis(150);
 
   /// A boot that is silent for so long is gone; its sessions ended by themselves long before.
   static final Duration GONE_AFTER = Duration.ofSeconds(60);
@@ -44,19 +53,33 @@ public final class Leases {
   private final Store store;
   private final Sessions sessions;
   private final SessionNotices notices;
+  private final Endings endings;
   private final InstantSource clock;
   private final Instant started;
 
-  public Leases(Store store, Sessions sessions, SessionNotices notices, InstantSource clock) {
+  public Leases(
+      Store store,
+      Sessions sessions,
+      SessionNotices notices,
+      Endings endings,
+      InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
     this.notices = notices;
+    this.endings = endings;
     this.clock = clock;
     this.started = clock.instant();
   }
 
   /// What has changed in one tenant for a gateway.
   public record Changes(TenantId tenant, long size, List<String> ended, List<String> stop) {}
+
+  /// Waits a moment for other news than these, and answers the newest there are. Whatever the next
+  /// answer names was committed before or is news.
+  public long awaitNews(OptionalLong seen) {
+    seen.ifPresent(news -> endings.awaitOtherThan(news, HOLD));
+    return endings.count();
+  }
 
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
   public List<Changes> renew(GatewayId gateway, String boot, Map<TenantId, Long> watch) {

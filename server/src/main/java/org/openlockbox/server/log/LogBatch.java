@@ -139,6 +139,13 @@ public final class LogBatch {
     return log != null && log.refusal.isEmpty();
   }
 
+  /// Whether an entry of it ends access.
+  boolean endsAccess() {
+    return logs.values().stream()
+        .flatMap(log -> log.runs.stream())
+        .anyMatch(run -> run.mentions.contains(Mention.ENDING));
+  }
+
   /// Index of the newest keyring entry of this tenant's log.
   public long keyringSeq(TenantId tenant) {
     return locked(tenant).keyringSeq;

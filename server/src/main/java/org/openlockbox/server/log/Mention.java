@@ -36,7 +36,7 @@ record Mention(Kind kind, String about) {
   }
 
   private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
-  private static final Mention ENDING = new Mention(Kind.ENDING, "");
+  static final Mention ENDING = new Mention(Kind.ENDING, "");
   private static final Mention ERASURE = new Mention(Kind.ERASURE, "");
 
   /// @param request the request that the entry belongs to; empty for the keyring's, recoveries and

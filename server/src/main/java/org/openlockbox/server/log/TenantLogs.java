@@ -28,9 +28,11 @@ public final class TenantLogs {
   private final Checkpoints checkpoints;
   private final InstantSource clock;
   private final CheckpointSigner signer;
+  private final Endings endings;
 
   /// @param appends connections for what is written at once, in no transaction of the caller's
   /// @param signer is told, after the commit, of each log that grew without a new checkpoint
+  /// @param endings is told, after the commit, that access has ended
   public TenantLogs(
       JdbcClient jdbc,
       JdbcClient appends,
@@ -38,7 +40,8 @@ public final class TenantLogs {
       HeadGuard guard,
       Texts texts,
       InstantSource clock,
-      CheckpointSigner signer) {
+      CheckpointSigner signer,
+      Endings endings) {
     this.rows = new LogRows(jdbc);
     this.atOnce = new LogRows(appends);
     this.texts = texts;
@@ -46,6 +49,7 @@ public final class TenantLogs {
     this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
     this.clock = clock;
     this.signer = signer;
+    this.endings = endings;
   }
 
   /// Makes the empty log of a new tenant; its first entry must be the genesis, in the same
@@ -216,6 +220,12 @@ public final class TenantLogs {
     }
     writeAll(batch, changes);
     Map<String, SignedHeads.Head> signed = checkpoints.publishWithin(changes);
-    afterCommit(() -> guard.signed(signed));
+    afterCommit(
+        () -> {
+          guard.signed(signed);
+          if (batch.endsAccess()) {
+            endings.another();
+          }
+        });
   }
 }

@@ -1,0 +1,29 @@
+package org.openlockbox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.e2e.harness.Demo;
+
+/// A demo that was used, and begins anew.
+class DemoTest {
+  @Test
+  void resetForgetsEverythingAndTheDemoWorksAgain() throws Exception {
+    try (Demo demo = Demo.start("reset")) {
+      String before = demo.ask("acme", "read", "");
+      demo.stop().ends(0);
+      Files.writeString(demo.state().resolve("of-the-user"), "kept");
+
+      demo.startOver();
+      demo.awaitUp();
+
+      assertThat(demo.terminal("engineer").types("lockbox request show " + before).exit())
+          .isNotZero();
+      String after = demo.askAndApprove("acme", "read", "");
+      assertThat(demo.terminal("engineer").types("lockbox request show " + after).ok())
+          .contains("active");
+      assertThat(demo.state().resolve("of-the-user")).hasContent("kept");
+    }
+  }
+}
