@@ -46,7 +46,7 @@ rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes verify/targ
 begin=$(date -u +%s)
 code=0
 # shellcheck disable=SC2086  # options are words
-mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@" verify || code=$?
+mvn -B -ntp -T 2 ${LOCKBOX_MAVEN_OPTS:-} "$@" verify || code=$?
 
 case " $* " in
 *' -Dlockbox.long=true '*) ;;

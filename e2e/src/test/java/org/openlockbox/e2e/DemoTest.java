@@ -11,7 +11,7 @@ class DemoTest {
   @Test
   void resetForgetsEverythingAndTheDemoWorksAgain() throws Exception {
     try (Demo demo = Demo.start("reset")) {
-      String before = demo.ask("acme", "read", "");
+      String before = demo.ask("acme", "read", "--for 1h");
       demo.stop().ends(0);
       Files.writeString(demo.state().resolve("of-the-user"), "kept");
 
@@ -20,7 +20,7 @@ class DemoTest {
 
       assertThat(demo.terminal("engineer").types("lockbox request show " + before).exit())
           .isNotZero();
-      String after = demo.askAndApprove("acme", "read", "");
+      String after = demo.askAndApprove("acme", "read", "--for 1h");
       assertThat(demo.terminal("engineer").types("lockbox request show " + after).ok())
           .contains("active");
       assertThat(demo.state().resolve("of-the-user")).hasContent("kept");
