@@ -121,8 +121,7 @@ final class Wiring implements AutoCloseable {
     endings = new Endings(config.clock());
     var logs = logs(jdbc, keys, guard, texts);
     var reader = new LogReader(jdbc);
-    var founding = new Tenants.Founding(config.logHost(), config.gateways());
-    var tenants = new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
+    var tenants = tenants(jdbc, logs, reader, keys, random);
     store = new Store(jdbc, transaction, logs, reader, texts, tenants);
     telling = new Telling(config, jdbc, wrapping, random);
     requestNotices = requestNotices(jdbc);
@@ -148,6 +147,12 @@ final class Wiring implements AutoCloseable {
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
     return new TenantLogs(
         jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer, endings);
+  }
+
+  private Tenants tenants(
+      JdbcClient jdbc, TenantLogs logs, LogReader reader, LogKeys keys, SecureRandom random) {
+    var founding = new Tenants.Founding(config.logHost(), config.gateways());
+    return new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
   }
 
   private RequestNotices requestNotices(JdbcClient jdbc) {
