@@ -67,7 +67,7 @@ public final class Main {
 
     @Option(
         names = "--short",
-        description = "about 5 minutes: prepared statements at 1, 16 and 64 clients, 2 rounds")
+        description = "about 10 minutes: prepared statements at 1, 16 and 64 clients, 2 rounds")
     private boolean brief;
 
     @Option(
