@@ -108,7 +108,6 @@ class SqlsmithTest {
   }
 
   private static void report(List<String> lines) throws IOException {
-    lines.forEach(System.out::println);
     if (SECONDS == 0) {
       return;
     }
@@ -134,6 +133,7 @@ class SqlsmithTest {
     Seen seen = Seen.NOTHING;
     do {
       seen = seen.plus(run(level, catalogue, SEED + seen.runs()));
+      System.out.println(seen.line(level));
     } while (System.nanoTime() - end < 0);
     return seen;
   }
