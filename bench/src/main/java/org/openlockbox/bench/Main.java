@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openlockbox.bench.log.ExportBench;
 import org.openlockbox.bench.log.LogBench;
 import org.openlockbox.bench.log.PortalBench;
 import picocli.CommandLine;
@@ -13,21 +14,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `./lockbox bench`: prints tables for docs/performance.md. `gateway` and `revoke` run against a
-/// demo that is already running; `log` and `portal` start a server and a database of their own.
+/// demo that is already running; `log`, `portal` and `export` start a server and a database of
+/// their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
     description =
-        "Benchmarks. For all but 'log' and 'portal' start ./lockbox demo in another terminal"
-            + " first.",
+        "Benchmarks. For gateway, revoke and verify start ./lockbox demo in another terminal first.",
     subcommands = {
       Main.Gateway.class,
       Main.Revoke.class,
       Main.Verify.class,
       Main.Log.class,
-      Main.Portal.class
+      Main.Portal.class,
+      Main.Export.class
     },
-    synopsisSubcommandLabel = "gateway|revoke|verify|log|portal")
+    synopsisSubcommandLabel = "gateway|revoke|verify|log|portal|export")
 public final class Main {
   private Main() {}
 
@@ -225,6 +227,24 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       new PortalBench(requests, entries, fetches, seed, System.out).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "A log as events: fetched in each form, and told to a sink of each kind.")
+  static final class Export implements Callable<Integer> {
+    @Option(names = "--entries", defaultValue = "100000")
+    private long entries;
+
+    @Option(names = "--seed", defaultValue = "1")
+    private long seed;
+
+    @Override
+    public Integer call() throws Exception {
+      new ExportBench(entries, seed, System.out).run();
       return 0;
     }
   }

@@ -28,6 +28,7 @@ import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.Texts;
@@ -63,6 +64,10 @@ final class LogSite implements AutoCloseable {
   }
 
   static LogSite start(Path directory, int gateways) {
+    return start(directory, gateways, List.of());
+  }
+
+  static LogSite start(Path directory, int gateways, List<Sink> sinks) {
     var random = new SecureRandom();
     var settings =
         new EmbeddedCluster.Settings(
@@ -71,10 +76,14 @@ final class LogSite implements AutoCloseable {
         EmbeddedCluster.start(settings, PostgresBinaries.under(directory.resolve("bin")), random);
     postgres.ensureDatabase("lockbox");
     return new LogSite(
-        postgres, config(postgres, directory, gateways), directory.resolve("db/pgdata"), gateways);
+        postgres,
+        config(postgres, directory, gateways, sinks),
+        directory.resolve("db/pgdata"),
+        gateways);
   }
 
-  private static ServerConfig config(EmbeddedCluster postgres, Path directory, int gateways) {
+  private static ServerConfig config(
+      EmbeddedCluster postgres, Path directory, int gateways, List<Sink> sinks) {
     var random = new SecureRandom();
     return new ServerConfig(
         new ServerConfig.Database(
@@ -96,7 +105,7 @@ final class LogSite implements AutoCloseable {
                 n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
             .toList(),
         List.of(),
-        List.of(),
+        sinks,
         Set.of(),
         RequestLimits.NONE,
         Map.of(),
@@ -186,6 +195,15 @@ final class LogSite implements AutoCloseable {
         Optional.empty(),
         () -> token,
         Optional.empty());
+  }
+
+  /// A token of somebody who may read this tenant's log.
+  String auditor(int tenant) {
+    return server
+        .tokens()
+        .issue(
+            new SubjectId("auditor"), "auditor", Set.of(Role.AUDITOR), Optional.of(tenant(tenant)))
+        .token();
   }
 
   void buildEpoch() {

@@ -28,6 +28,11 @@ public enum Format {
     throw new IllegalArgumentException("a format is ocsf, jsonl or csv, not " + word);
   }
 
+  /// How it is asked for.
+  public String word() {
+    return word;
+  }
+
   public String mediaType() {
     return mediaType;
   }
