@@ -3,6 +3,7 @@ package org.openlockbox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,12 +34,29 @@ class WitnessedTest {
   private final Demo demo = Demo.start("witnessed");
   private final Terminal engineer = demo.terminal("engineer");
   private final Terminal operator = demo.terminal("operator");
+  private final int witnessPort = freePort();
   private Typed witness = demo.program();
   private Typed own = demo.program();
   private Typed node = demo.program();
 
   @BeforeAll
   void startWitnesses() throws Exception {
+    fetchEpochKeys();
+    demo.terminal("acme-auditor")
+        .types("lockbox tenant show acme -o json | jq -r '.logKeys[]' > acme.vkeys")
+        .ends(0);
+    int ownPort = freePort();
+    witness = witness("w1.example.com", "epochs.vkeys", "w1", witnessPort);
+    own = witness("witness.acme.example", "acme.vkeys", "own", ownPort);
+    try (Typed other = witness("w1.example.com", "epochs.vkeys", "other", freePort())) {
+      assertThat(other.out()).isNotEqualTo(witness.out());
+    }
+    demo.kill();
+    configure(witnessPort, ownPort);
+    startNode();
+  }
+
+  private void fetchEpochKeys() throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       var keys = URI.create("http://127.0.0.1:" + demo.port("server") + "/epochs/vkeys");
       var answer =
@@ -47,25 +65,13 @@ class WitnessedTest {
               HttpResponse.BodyHandlers.ofFile(demo.desk().resolve("epochs.vkeys")));
       assertThat(answer.statusCode()).isEqualTo(200);
     }
-    demo.terminal("acme-auditor")
-        .types("lockbox tenant show acme -o json | jq -r '.logKeys[]' > acme.vkeys")
-        .ends(0);
-    int port = freePort();
-    int ownPort = freePort();
-    witness = witness("w1.example.com", "epochs.vkeys", "w1", port);
-    own = witness("witness.acme.example", "acme.vkeys", "own", ownPort);
-    try (Typed other = witness("w1.example.com", "epochs.vkeys", "other", freePort())) {
-      assertThat(other.out()).isNotEqualTo(witness.out());
-    }
-    demo.kill();
-    configure(port, ownPort);
-    node = operator.begins("exec lockbox up --config ../lockbox.yaml");
-    node.prints("lockbox is up");
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -144,7 +150,7 @@ class WitnessedTest {
     } finally {
       witness.signal("CONT");
     }
-    assertThat(psql(id, "select 5").ok()).isEqualTo("5\n");
+    opensInTheEnd(id);
   }
 
   /// The reason stands in the signed close.
@@ -161,10 +167,60 @@ class WitnessedTest {
       String id = demo.askAndApprove("acme", "masked", "--for PT1H");
       psql(id, "select 6").ends(2).says(SEEN, "own witness has seen");
       own.signal("CONT");
-      assertThat(psql(id, "select 7").ok()).isEqualTo("7\n");
+      opensInTheEnd(id);
     } finally {
       own.signal("CONT");
     }
+  }
+
+  /// The witness has seen the epoch log grow beyond the database that is restored.
+  @Test
+  @Order(6)
+  void afterAnOlderDatabaseTheEpochLogGoesOnUnderAnotherName() throws Exception {
+    stopNode();
+    operator.types("cp -a ../data/control ../data/older").ends(0);
+    startNode();
+    long before = witnessedEpochs();
+    Pause.until("two more epochs", Duration.ofSeconds(60), () -> witnessedEpochs() > before + 1);
+    stopNode();
+    operator.types("rm -r ../data/control && mv ../data/older ../data/control").ends(0);
+    startNode();
+    node.says("NOTHING IS SIGNED OR APPENDED: lockbox.demo/epochs has");
+    String id = demo.askAndApprove("acme", "masked", "--for PT1H");
+    psql(id, "select 8").ends(2).says(SEEN);
+
+    stopNode();
+    String log = "lockbox.demo/epochs";
+    String recover = "lockbox recover --config ../lockbox.yaml --reason 'disk lost' --log ";
+    operator.types(recover + log).ends(0).says(log + "/2", "Each witness has to be given the new");
+    operator.types(recover + log).ends(1).says("no epoch that was signed is missing");
+    startNode();
+    psql(id, "select 8").ends(2).says(SEEN);
+    witness.signal("TERM");
+    witness.ends(Duration.ofSeconds(20));
+    fetchEpochKeys();
+    witness = witness("w1.example.com", "epochs.vkeys", "w1", witnessPort);
+    opensInTheEnd(id);
+    String watch = "lockbox watch acme --pin \"$(lockbox tenant show acme --pin)\"";
+    assertThat(demo.terminal("acme-auditor").types(watch).ends(1).out())
+        .contains("LOST EPOCHS", "as generation 2: disk lost")
+        .hasLineCount(1);
+  }
+
+  private long witnessedEpochs() {
+    String url = "http://127.0.0.1:" + demo.port("server") + "/epochs/checkpoint?witnesses=1";
+    String answer = operator.types("curl -s '" + url + "' | sed -n 2p").out().strip();
+    return answer.matches("[0-9]+") ? Long.parseLong(answer) : 0;
+  }
+
+  private void startNode() {
+    node = operator.begins("exec lockbox up --config ../lockbox.yaml");
+    node.prints("lockbox is up");
+  }
+
+  private void stopNode() {
+    node.signal("TERM");
+    node.ends(Duration.ofSeconds(60));
   }
 
   private void settings(String tenant, String demand) {
@@ -173,6 +229,11 @@ class WitnessedTest {
             "lockbox settings set --tenant %s %s --key %s-approver.key"
                 .formatted(tenant, demand, tenant))
         .ends(0);
+  }
+
+  /// When a witness is back: an epoch later, or some on a busy machine.
+  private void opensInTheEnd(String id) {
+    Pause.until("it opens", Duration.ofSeconds(90), () -> psql(id, "select 9").exit() == 0);
   }
 
   private Answer psql(String id, String sql) {
