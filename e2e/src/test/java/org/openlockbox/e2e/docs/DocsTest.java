@@ -58,6 +58,8 @@ class DocsTest {
     assertThat(notRun)
         .containsExactlyInAnyOrder(
             "README.md: not run: the tests start the demo themselves: git clone",
+            "README.md: not run: PasskeyTest types it, as the page shows it:"
+                + " LOCKBOX_PROFILE=acme-approver ./lockbox",
             "CONTRIBUTING.md: not run: these run the tests: ./lockbox test",
             "CONTRIBUTING.md: not run: these run the tests: mvn -o",
             "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
