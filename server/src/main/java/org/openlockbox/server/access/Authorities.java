@@ -27,8 +27,14 @@ public final class Authorities {
 
   /// The authority over a request that names this ticket, where this keyring is in force.
   public Authority of(TenantId tenant, Keyring keyring, String ticket) {
+    return of(tenant, keyring, ticket, Long.MAX_VALUE);
+  }
+
+  /// The same, with only what was signed for the ticket before the log's entry of this index.
+  public Authority of(TenantId tenant, Keyring keyring, String ticket, long before) {
     var signed = ticket.isBlank() ? List.<StoredEntry>of() : reader.tickets(tenant, ticket);
-    var entries = signed.stream().map(StoredEntry::read).toList();
+    var entries =
+        signed.stream().filter(entry -> entry.seq() < before).map(StoredEntry::read).toList();
     return new Authority(keyring, conditions, Tickets.kept(entries));
   }
 }

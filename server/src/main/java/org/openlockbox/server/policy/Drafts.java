@@ -128,7 +128,7 @@ public final class Drafts {
   /// approvers of today.
   private Optional<Changed> changed(Keyring keyring, Policy draft, StoredRequest stored) {
     var asked = stored.submission();
-    var authority = authorities.of(stored.tenant(), keyring, asked.ticket());
+    var authority = authorities.of(stored.tenant(), keyring, asked.ticket(), stored.logIndex());
     var at = stored.createdAt();
     var question = new Question(asked, at, authority.tickets().isOwn(asked.ticket(), keyring, at));
     var before = ruling(keyring, keyring.policy(), question);
