@@ -59,7 +59,7 @@ public final class LockboxGateway implements AutoCloseable {
       throws IOException {
     SecureRandom random = new SecureRandom();
     InstantSource clock = new SteadyClock(wall, nanoTime);
-    Map<ResourceId, ProtectedResource> resources = resources(config, identity, random, clock);
+    Map<ResourceId, ProtectedResource> resources = resources(config, identity, random, nanoTime);
     List.copyOf(resources.values()).forEach(parts::push);
     parts.push(new FenceWatch(databases(resources)).start());
     sweep(resources);
@@ -160,7 +160,7 @@ public final class LockboxGateway implements AutoCloseable {
   }
 
   private static Map<ResourceId, ProtectedResource> resources(
-      GatewayConfig config, GatewayIdentity identity, SecureRandom random, InstantSource clock) {
+      GatewayConfig config, GatewayIdentity identity, SecureRandom random, LongSupplier nanoTime) {
     GatewayBoot boot = new GatewayBoot(identity.id(), identity.boot());
     Map<ResourceId, ProtectedResource> resources = new HashMap<>();
     for (ResourceSpec spec : config.catalogue().resources()) {
@@ -175,7 +175,7 @@ public final class LockboxGateway implements AutoCloseable {
                       AdminConnections.to(place.address(), password, boot),
                       boot,
                       random,
-                      clock)));
+                      nanoTime)));
     }
     return resources;
   }

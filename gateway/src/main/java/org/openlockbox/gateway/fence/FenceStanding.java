@@ -2,50 +2,50 @@ package org.openlockbox.gateway.fence;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
-/// Whether the fence of one database stands, as the gateway last saw it. Safe for many threads.
+/// Whether the fence of one database stands, as the gateway last saw it, on a clock that nobody can
+/// set. Safe for many threads.
 final class FenceStanding {
-  private static final Duration CHECKED_FOR = Duration.ofSeconds(3);
+  private static final long CHECKED_FOR = Duration.ofSeconds(3).toNanos();
 
   /// How long sessions go on while the database cannot be asked.
-  private static final Duration UNSEEN_FOR = Duration.ofSeconds(30);
+  private static final long UNSEEN_FOR = Duration.ofSeconds(30).toNanos();
 
   private final ResourceSpec spec;
   private final AdminPool pool;
-  private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private Optional<Checked> last = Optional.empty();
-  private volatile Instant heldAt = Instant.MIN;
+  private volatile long holdsUntil;
   private volatile boolean broken;
 
-  private record Checked(Instant at, FenceReport report) {}
+  private record Checked(long at, FenceReport report) {}
 
-  FenceStanding(ResourceSpec spec, AdminPool pool, InstantSource clock) {
+  FenceStanding(ResourceSpec spec, AdminPool pool, LongSupplier nanoTime) {
     this.spec = spec;
     this.pool = pool;
-    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.holdsUntil = nanoTime.getAsLong();
   }
 
   /// At most three seconds old.
   synchronized SessionRoles.Standing now() {
-    Instant now = clock.instant();
-    return last.filter(seen -> !now.isBefore(seen.at()))
-        .filter(seen -> now.isBefore(seen.at().plus(CHECKED_FOR)))
+    long now = nanoTime.getAsLong();
+    return last.filter(seen -> now - seen.at() < CHECKED_FOR)
         .map(seen -> standing(seen.report()))
         .orElseGet(this::look);
   }
 
   /// Asks the database.
   synchronized SessionRoles.Standing look() {
-    Instant asked = clock.instant();
+    long asked = nanoTime.getAsLong();
     try {
       FenceReport report = pool.use(connection -> FenceCheck.report(connection, spec));
       last = Optional.of(new Checked(asked, report));
       broken = report.drift().isPresent();
       if (!broken) {
-        heldAt = asked;
+        holdsUntil = asked + UNSEEN_FOR;
       }
       return standing(report);
     } catch (SQLException e) {
@@ -56,7 +56,7 @@ final class FenceStanding {
   }
 
   boolean holds() {
-    return !broken && clock.instant().isBefore(heldAt.plus(UNSEEN_FOR));
+    return !broken && nanoTime.getAsLong() - holdsUntil < 0;
   }
 
   private static SessionRoles.Standing standing(FenceReport report) {

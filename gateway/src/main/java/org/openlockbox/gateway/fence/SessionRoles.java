@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
@@ -43,12 +43,12 @@ public final class SessionRoles implements AutoCloseable {
       AdminConnections connections,
       GatewayBoot gateway,
       SecureRandom random,
-      InstantSource clock) {
+      LongSupplier nanoTime) {
     this.spec = spec;
     this.pool = new AdminPool(connections);
     this.gateway = gateway;
     this.random = random;
-    this.standing = new FenceStanding(spec, pool, clock);
+    this.standing = new FenceStanding(spec, pool, nanoTime);
   }
 
   /// What came of opening a role.

@@ -148,7 +148,7 @@ class DifferentialTest {
         AdminConnections.to(spec.address(), "unused", DIRECT),
         DIRECT,
         new SecureRandom(),
-        InstantSource.system());
+        System::nanoTime);
   }
 
   private static SessionRole open(SessionRoles roles, Level level) {

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class FencedDatabase implements AutoCloseable {
             AdminConnections.to(spec.address(), "unused", gateway),
             gateway,
             new SecureRandom(),
-            InstantSource.system());
+            System::nanoTime);
     String database = spec.address().database();
     run("postgres", "drop database if exists " + database + " with (force)");
     run("postgres", "create database " + database);

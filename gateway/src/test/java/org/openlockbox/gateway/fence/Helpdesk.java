@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
@@ -170,8 +169,7 @@ final class Helpdesk {
 
   SessionRoles roles(String boot, AdminConnections connections) {
     var gateway = new GatewayBoot(new GatewayId("gw-1"), boot);
-    return new SessionRoles(
-        spec(), connections, gateway, new SecureRandom(), InstantSource.system());
+    return new SessionRoles(spec(), connections, gateway, new SecureRandom(), System::nanoTime);
   }
 
   static SessionRole open(SessionRoles roles, String tenant, Level level, Tables tables) {

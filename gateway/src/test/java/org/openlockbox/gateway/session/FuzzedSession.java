@@ -115,7 +115,7 @@ final class FuzzedSession {
                     AdminConnections.to(place.address(), "unused", boot),
                     boot,
                     random,
-                    InstantSource.system()));
+                    System::nanoTime));
     var admission =
         new Admission(
             fixture.controlPlane,
