@@ -23,7 +23,7 @@ create table contact (
   address     text not null          constraint contact_address_shape check (address ~ '^[^@\s]+@[^@\s]+$'),
   audience    text not null          constraint contact_audience check (audience in ('approvers','backup','admins','auditors')),
   topics      text[] not null        constraint contact_topics check (topics <@
-                array['requests','decisions','sessions','endings','keyring','records']),
+                array['requests','decisions','sessions','endings','keyring','records','digest']),
   zone        text not null,
   quiet_from  time,
   quiet_until time,
@@ -37,7 +37,7 @@ create table webhook (
   id             text not null       constraint webhook_id_shape check (id ~ '^W-[0-9A-HJKMNP-TV-Z]{10}$'),
   url            text not null,
   topics         text[] not null     constraint webhook_topics check (topics <@
-                   array['requests','decisions','sessions','endings','keyring','records']),
+                   array['requests','decisions','sessions','endings','keyring','records','digest']),
   state          text not null       constraint webhook_state check (state in ('on','off','removed')),
   wrapped_by     text not null,
   secret         bytea not null,
@@ -593,6 +593,18 @@ create table proposal_signature (
   foreign key (tenant_id, proposal_id) references proposal
 );
 
+-- Signed statements that were not taken: who sent them, about what, and why not. Notes beside the log, from which nothing
+-- follows; the newest of each tenant are kept.
+create table refused_signature (
+  tenant_id  text not null references tenant,
+  n          bigint generated always as identity,
+  at         timestamptz not null,
+  by_subject text not null,          -- who was signed in
+  about      text not null,          -- a request, a proposal, or what else was to be changed
+  why        text not null,
+  primary key (tenant_id, n)
+);
+
 create table connect_statement (
   tenant_id   text not null,
   user_name   text not null          constraint connect_statement_user_unique unique,
@@ -722,6 +734,12 @@ create table month_figures (
 create table monthly_report (
   tenant_id text primary key references tenant,
   month     date not null              constraint monthly_report_month check (extract(day from month) = 1)
+);
+
+-- The last day whose digest a tenant was sent, or was not because there was nothing to say.
+create table daily_digest (
+  tenant_id text primary key references tenant,
+  day       date not null
 );
 
 -- What each sink of the export has been told. `epoch` is the first whose changes are not in export_cursor yet.

@@ -138,13 +138,15 @@ class ForgeryTest {
     byte[] bytes = entry.bytes().toArray();
     run(
         control,
-        "insert into log_batch (tenant_id, first_seq, count, entries, hashes) values ('initech', ?, 1, ?, ?)",
+        "insert into log_batch (tenant_id, first_seq, count, entries, hashes) values ('initech', ?,"
+            + " 1, ?, ?)",
         seq,
         ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array(),
         MerkleTree.leafHash(bytes).bytes());
     run(
         control,
-        "insert into log_mention (tenant_id, kind, about, first_seq) values ('initech', 'keyring', '', ?)",
+        "insert into log_mention (tenant_id, kind, about, first_seq) values ('initech', 'keyring',"
+            + " '', ?)",
         seq);
   }
 

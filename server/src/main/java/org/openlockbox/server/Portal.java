@@ -230,6 +230,7 @@ final class Portal {
         new KeyDesk(
             parts,
             store,
+            desk.refused(),
             handovers,
             proposals,
             foundings,

@@ -33,6 +33,7 @@ import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
+import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.OwnWitnesses;
@@ -194,6 +195,8 @@ final class Wiring implements AutoCloseable {
     telling.start(rounds);
     var reports = new MonthlyReports(store, telling.notices(), config.clock(), config.publicUrl());
     rounds.every(Duration.ofMinutes(10), "reporting the month", reports::round);
+    var digests = new DailyDigests(store, telling.notices(), config.clock(), config.publicUrl());
+    rounds.every(Duration.ofMinutes(10), "telling the day", digests::round);
     var reminders = new Reminders(store, requestNotices, config.clock());
     rounds.every(Duration.ofSeconds(1), "reminding", reminders::round);
     var grouped = new GroupedLetters(store, requestNotices, config.clock());

@@ -13,6 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
 
@@ -161,6 +164,54 @@ final class IssuerSignInTest {
         ISSUERS.globexIssuer.signIn(ISSUERS.start(browser, "sam@globex.example"), stranger);
     assertThat(ISSUERS.back(browser, "globex", brought).text()).contains("Nobody has added you");
     assertThat(ISSUERS.isIn(browser)).isFalse();
+  }
+
+  @Test
+  void whoWasInvitedComesInByTheIssuerAndByItAlone() {
+    var admin = atGlobex("adele", Role.TENANT_ADMIN);
+    var invited = Map.of("address", "ivy@globex.example", "role", "approver");
+    assertThat(admin.post("/invitations", invited).status()).isEqualTo(303);
+    var globex = new NewTenant(ISSUERS.server, "globex");
+    assertThat(globex.take(ISSUERS.browser(), globex.link("ivy")).status()).isEqualTo(303);
+    var codes = ISSUERS.browser();
+    codes.post("/sign-in", Map.of("address", "ivy@globex.example", "code", "yes"));
+    assertThat(
+            ISSUERS.server.rows(
+                "select 1 from outbox where recipient = 'ivy@globex.example' and kind = 'signIn'"))
+        .isEmpty();
+    var unverified = claims("ivy", false);
+    assertThat(ISSUERS.isIn(at(unverified))).isFalse();
+    var ivy = at(claims("ivy", true));
+    assertThat(ISSUERS.isIn(ivy)).isTrue();
+    assertThat(ISSUERS.roles(claims("ivy", true))).isEqualTo("{approver}");
+  }
+
+  private static Map<String, Object> claims(String name, boolean verified) {
+    return Map.of(
+        "sub", name, "email", name + "@globex.example", "email_verified", verified, "groups", "x");
+  }
+
+  private static TestBrowser at(Map<String, Object> claims) {
+    var browser = ISSUERS.browser();
+    var there = ISSUERS.start(browser, IssuerFixture.address(claims));
+    ISSUERS.globexIssuer.person = claims;
+    ISSUERS.back(browser, "globex", ISSUERS.globexIssuer.signIn(there, claims));
+    return browser;
+  }
+
+  private static TestBrowser atGlobex(String name, Role role) {
+    ISSUERS
+        .server
+        .server(0)
+        .people()
+        .add(
+            new People.Newcomer(
+                Optional.of(ISSUERS.globex.id),
+                new SubjectId("globex-" + name),
+                new MailAddress(name + "@globex.example"),
+                name,
+                Set.of(role)));
+    return at(claims(name, true));
   }
 
   @Test

@@ -116,6 +116,23 @@ final class OnboardingTest {
   }
 
   @Test
+  void anAdministratorTakesAnInvitationBackAndNobodyElseDoes() {
+    var back = tenant("back");
+    var admin = back.begun();
+    var appr = back.colleague(admin, "ann", "approver");
+    var lou = Map.of("address", back.address("lou"), "role", "approver");
+    assertThat(admin.post("/invitations", lou).status()).isEqualTo(303);
+    var link = back.link("lou");
+    assertThat(appr.post("/invitations/withdraw", lou).status()).isEqualTo(403);
+    var other = tenant("forth").begun();
+    assertThat(other.post("/invitations/withdraw", lou).status()).isEqualTo(303);
+    assertThat(PORTAL.browser().get(link).status()).as("still good").isEqualTo(200);
+    assertThat(admin.post("/invitations/withdraw", lou).status()).isEqualTo(303);
+    assertThat(back.take(PORTAL.browser(), link).status()).isEqualTo(404);
+    assertThat(admin.get("/founding").text()).doesNotContain(back.address("lou"));
+  }
+
+  @Test
   void whoWasRemovedStaysOutUntilTheyAreInvitedAgain() {
     var left = tenant("left");
     var id = Optional.of(new TenantId("left"));
@@ -137,7 +154,8 @@ final class OnboardingTest {
     assertThat(left.joined("lou").get("/founding").status()).isEqualTo(200);
     assertThat(
             SERVER.rows(
-                "select subject from person where tenant_id = 'left' and left_at is null order by 1"))
+                "select subject from person where tenant_id = 'left' and left_at is null order by"
+                    + " 1"))
         .containsExactly("left-adm", "louise");
   }
 

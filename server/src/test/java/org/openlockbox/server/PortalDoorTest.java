@@ -5,12 +5,9 @@ import static org.openlockbox.server.PortalFixture.page;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +16,6 @@ import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.server.TestBrowser.Page;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 /// Who gets through the portal's door, and what every page is sent with. The pages are found in the
 /// code, so that none is forgotten.
@@ -43,35 +34,9 @@ final class PortalDoorTest {
   }
 
   static List<Endpoint> every() {
-    var scanner = new ClassPathScanningCandidateComponentProvider(false);
-    scanner.addIncludeFilter(new AnnotationTypeFilter(Controller.class));
-    scanner.addExcludeFilter(new AnnotationTypeFilter(RestController.class));
-    var found =
-        scanner.findCandidateComponents("org.openlockbox.server.portal").stream()
-            .map(page -> Objects.requireNonNull(page.getBeanClassName()))
-            .flatMap(PortalDoorTest::endpoints)
-            .filter(page -> !page.path().startsWith("/assets"))
-            .sorted()
-            .toList();
+    var found = Endpoint.ofPortal();
     assertThat(found).hasSizeGreaterThan(8);
     return found;
-  }
-
-  private static Stream<Endpoint> endpoints(String type) {
-    try {
-      return Arrays.stream(Class.forName(type).getDeclaredMethods())
-          .map(method -> AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class))
-          .filter(Objects::nonNull)
-          .flatMap(
-              mapping ->
-                  Arrays.stream(mapping.path())
-                      .flatMap(
-                          path ->
-                              Arrays.stream(mapping.method())
-                                  .map(verb -> new Endpoint(verb.name(), path))));
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String filled(Endpoint page) {

@@ -155,6 +155,8 @@ final class PortalSigningTest {
     int size = ACME.verifiedLog().size();
     assertThat(send(ann, fields).status()).isEqualTo(409);
     assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(noted(asked))
+        .containsExactly("acme-ann|this page was used already, or was open for too long");
   }
 
   @Test
@@ -185,6 +187,20 @@ final class PortalSigningTest {
     var sent = send(ann, signed(sign, PORTAL.passkey));
     assertThat(sent.status()).as(sent.toString()).isIn(409, 412);
     assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(noted(asked)).containsExactly("acme-ann|the request has been approved already");
+  }
+
+  @Test
+  void anApprovalAfterTheRevocationIsRefused() {
+    var asked = ACME.ask("helpdesk");
+    var fields = signed(handedOver(ANN, asked, Map.of("decision", "approve")), PORTAL.passkey);
+    var approved = ACME.approve(asked);
+    assertThat(ACME.revoke(approved).status()).isEqualTo(200);
+    int size = ACME.verifiedLog().size();
+    assertThat(send(ANN, fields).status()).isIn(409, 412);
+    assertThat(state(asked)).isEqualTo("revoked");
+    assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(noted(asked)).hasSize(1);
   }
 
   private static void isRefused(Function<Page, Map<String, String>> answer) {
@@ -196,6 +212,15 @@ final class PortalSigningTest {
     assertThat(sent.status()).as(sent.toString()).isIn(400, 422);
     assertThat(state(asked)).isEqualTo("pending");
     assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(noted(asked)).as("what was refused is noted").hasSize(1);
+  }
+
+  /// What was refused about a request, as the tenant's people see it.
+  private static List<String> noted(Answer request) {
+    assertThat(ANN.get("/keys").text()).contains(page(request) + "\"");
+    return PORTAL.server.rows(
+        "select by_subject, why from refused_signature where tenant_id = 'acme' and about = '%s'"
+            .formatted(PortalFixture.id(request)));
   }
 
   @Test

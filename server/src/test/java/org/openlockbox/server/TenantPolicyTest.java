@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Role;
 
 /// What a tenant has signed beforehand decides on the server, in the transaction of the request.
 final class TenantPolicyTest {
@@ -119,7 +123,8 @@ final class TenantPolicyTest {
   @Test
   void aConditionIsEvaluatedByTheServerAndByWhoeverVerifies() {
     apply(
-        "{'rules': [{'id': 'few', 'says': 'People.', 'when': '!agent && rows > 0', 'approve': {}}]}");
+        "{'rules': [{'id': 'few', 'says': 'People.', 'when': '!agent && rows > 0', 'approve':"
+            + " {}}]}");
     var asked = acme.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("approved");
     assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
@@ -196,6 +201,39 @@ final class TenantPolicyTest {
                 .build());
     var refused = acme.approve(read, acme.allowance(Level.READ, Duration.ofMinutes(30)));
     assertThat(refused.code()).isEqualTo("not_asked");
+  }
+
+  @Test
+  void theGroupThatARuleAsksIsToldByMailAndNobodyTwice() {
+    person("zoe");
+    person("ann");
+    person("max");
+    apply(
+        "{'groups': {'security': ['zoe', 'ann']}, 'rules': [{'id': 'sec', 'says': 'Security.',"
+            + " 'ask': {'approvers': 'security'}}]}");
+    var asked = TestTenant.ref(acme.ask("helpdesk")).id();
+    assertThat(
+            SERVER.rows(
+                "select recipient from outbox where request_id = '%s' and kind = 'request.created' order by 1"
+                    .formatted(asked)))
+        .containsExactly(address("ann"), address("security"), address("zoe"));
+  }
+
+  private String address(String name) {
+    return name + "@" + acme.id + ".example";
+  }
+
+  private void person(String name) {
+    SERVER
+        .server(0)
+        .people()
+        .add(
+            new People.Newcomer(
+                Optional.of(acme.id),
+                new SubjectId(name),
+                new MailAddress(address(name)),
+                name,
+                Set.of(Role.APPROVER)));
   }
 
   @Test

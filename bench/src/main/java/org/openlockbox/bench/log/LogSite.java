@@ -3,6 +3,9 @@ package org.openlockbox.bench.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,12 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
@@ -99,7 +110,7 @@ final class LogSite implements AutoCloseable {
         new ServerConfig.Provider("Vendor", "DE"),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
+        resources(),
         IntStream.range(0, gateways)
             .mapToObj(
                 n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
@@ -111,6 +122,27 @@ final class LogSite implements AutoCloseable {
         Map.of(),
         List.of(),
         InstantSource.system());
+  }
+
+  private static List<ServerConfig.Resource> resources() {
+    return IntStream.range(0, 10)
+        .mapToObj(
+            n ->
+                new ServerConfig.Resource(
+                    new ResourceId("resource-" + n),
+                    "Resource " + n,
+                    Set.of(Level.values()),
+                    false,
+                    ServerConfig.Resource.DECIDE_WITHIN,
+                    "127.0.0.1",
+                    1,
+                    "database",
+                    "",
+                    List.of(
+                        new ServerConfig.Table(
+                            "app", "customers", List.of("email"), List.of(), false)),
+                    "0".repeat(64)))
+        .toList();
   }
 
   private static Path logKey(Path directory, SecureRandom random) {
@@ -136,6 +168,54 @@ final class LogSite implements AutoCloseable {
     makeKeys(tenants);
     execute("analyze");
     execute("checkpoint");
+  }
+
+  /// Founds the first tenant as every tenant is founded, with a request in force and an open
+  /// session.
+  void found() {
+    var id = tenant(0);
+    var key = SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
+    var origin = LogOrigin.of(LOG_HOST, id);
+    var genesis =
+        new Genesis(
+            id,
+            "Tenant 0",
+            origin,
+            logKeys().verifier(origin.value()),
+            0,
+            1,
+            List.of(new ApproverKey(new SubjectId("auditor"), "Key", key.key())),
+            config.gateways());
+    var signed = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key);
+    post(
+        "/v1/tenants",
+        Json.object()
+            .put("id", id.value())
+            .put("name", genesis.name())
+            .put("genesis", Json.object().put("envelope", signed.toJson()).build())
+            .build());
+    TenantRows.sessions(gateways, BOOT).forEach(this::execute);
+  }
+
+  private void post(String path, Json body) {
+    var operator = new SubjectId("operator");
+    var token =
+        server.tokens().issue(operator, "Operator", Set.of(Role.OPERATOR), Optional.empty());
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port(), path)))
+            .header("Authorization", "Bearer " + token.token())
+            .POST(HttpRequest.BodyPublishers.ofString(CanonicalJson.text(body)))
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 201) {
+        throw new IllegalStateException(answer.body());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void makeKeys(int tenants) {

@@ -1,14 +1,41 @@
 package org.openlockbox.bench.log;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// SQL that makes two years of one tenant's requests, most of them over, each with a session; and
 /// somebody who is signed in.
 final class PortalRows {
   private PortalRows() {}
 
+  /// What was mailed about them, and who may sign in.
+  private static final List<String> BESIDE =
+      List.of(
+          """
+          insert into outbox (tenant_id, channel, kind, request_id, message_id, thread_id, recipient, urgent,
+                              subject, text_part, html_part, created_at, due_at, attempts, sent_at)
+          select tenant_id, 'mail', 'request.created', id, id, id, 'ann@tenant.example', false, '', '', '',
+                 created_at, created_at, 1, created_at
+            from access_request where state = 'completed' order by log_index
+          """,
+          """
+          insert into delivery_attempt (tenant_id, delivery_id, n, at, outcome, answer, ended_at)
+          select tenant_id, id, 1, created_at, 'delivered', '250 OK', created_at from outbox
+          """,
+          """
+          insert into person (tenant_id, subject, address, name, roles, created_at)
+          values ('t0', 'auditor', 'auditor@tenant.example', 'Auditor',
+                  '{auditor,approver,policy-admin,tenant-admin}', now()),
+                 (null, 'engineer-1', 'engineer@vendor.example', 'Engineer 1',
+                  '{engineer,reviewer,operator}', now())
+          """);
+
   /// The first requests of the tenant's `entries`: their rows only, at indices of its log.
   static List<String> of(int requests, long entries) {
+    return Stream.concat(accesses(requests, entries).stream(), BESIDE.stream()).toList();
+  }
+
+  private static List<String> accesses(int requests, long entries) {
     return List.of(
         requests(requests, entries),
         """
@@ -31,9 +58,7 @@ final class PortalRows {
         insert into request_closing (tenant_id, request_id, tables, refused)
         select tenant_id, id, array['customers', 'table-' || log_index % 1000], log_index % 2
           from access_request where state = 'completed'
-        """,
-        "insert into person (tenant_id, subject, address, name, roles, created_at) values ('t0',"
-            + " 'auditor', 'auditor@tenant.example', 'Auditor', '{auditor,approver}', now())");
+        """);
   }
 
   private static String requests(int requests, long entries) {

@@ -2,6 +2,7 @@ package org.openlockbox.bench.log;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.LimitsJson;
@@ -13,6 +14,11 @@ final class TenantRows {
   private TenantRows() {}
 
   static List<String> of(int tenants, String logHost, int gateways, String boot) {
+    return Stream.concat(heads(tenants, logHost).stream(), sessions(gateways, boot).stream())
+        .toList();
+  }
+
+  private static List<String> heads(int tenants, String logHost) {
     return List.of(
         """
         insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
@@ -23,7 +29,12 @@ final class TenantRows {
         """
         insert into log_head (tenant_id, size, range, keyring_seq, key_no)
         select id, 0, '', 0, 1 from tenant
-        """,
+        """);
+  }
+
+  /// A request in force and an open session for each tenant that there is.
+  static List<String> sessions(int gateways, String boot) {
+    return List.of(
         """
         insert into access_request (tenant_id, id, version, state, engineer_id, engineer_name,
                                     engineer_country, engineer_employer, engineer_kind, engineer_key,

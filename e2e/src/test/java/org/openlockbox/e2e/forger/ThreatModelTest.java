@@ -24,8 +24,7 @@ class ThreatModelTest {
     var rows =
         page.substring(page.indexOf("## Other ways"))
             .lines()
-            .filter(line -> line.startsWith("| "))
-            .skip(1)
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| somebody tries to |"))
             .toList();
     assertThat(rows).hasSizeGreaterThan(15);
     for (var row : rows) {
@@ -34,7 +33,7 @@ class ThreatModelTest {
       for (var test : named) {
         assertThat(sources).as(row).containsKey(test.group(1));
         if (test.group(2) != null) {
-          assertThat(sources.get(test.group(1))).contains("@Test\n  void " + test.group(2) + "(");
+          assertThat(sources.get(test.group(1))).contains("  void " + test.group(2) + "(");
         }
       }
     }

@@ -82,9 +82,10 @@ public final class Demo implements AutoCloseable {
     program = launch("--reset");
   }
 
-  /// Ctrl-C, and waits for the end.
+  /// Ends it as Ctrl-C does, by a signal that no shell makes a program ignore, and waits for the
+  /// end.
   public Answer stop() {
-    program.signal("INT");
+    program.signal("TERM");
     return program.ends();
   }
 

@@ -131,9 +131,19 @@ public final class Desktop implements AutoCloseable {
 
   /// Signs in with the code that the demo's mail server got.
   public Desktop signIn(String address) {
+    return typeCode(askForCode(address));
+  }
+
+  /// Asks for a code, and answers the one that the demo's mail server got.
+  public String askForCode(String address) {
     go("/sign-in");
     page.getByLabel("E-mail address").fill(address);
-    page.locator("#code").fill(code(address, () -> page.locator("form button").first().click()));
+    return code(address, () -> page.locator("form button").first().click());
+  }
+
+  /// Types a code into the page that asks for it.
+  public Desktop typeCode(String code) {
+    page.locator("#code").fill(code);
     page.locator("form button").first().click();
     page.waitForURL(url -> !url.contains("/sign-in"));
     return this;

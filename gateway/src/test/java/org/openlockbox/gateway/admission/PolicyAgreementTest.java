@@ -6,11 +6,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Engineer;
@@ -26,6 +27,7 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Tickets;
@@ -35,6 +37,7 @@ import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Question;
 import org.openlockbox.core.policy.Ruling;
+import org.openlockbox.core.testing.RandomPolicies;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
@@ -47,7 +50,8 @@ import org.openlockbox.policy.PolicyText;
 
 /// What a policy is simulated to say is what the gateway then does, for random requests under
 /// random policies: 10,000 under 500 in the long form of the tests, 1,000 under 50 in the short
-/// one. And where it does not approve, an approval that a server makes up lets nobody in.
+/// one. And where it does not approve, an approval that a server makes up lets nobody in, and is
+/// found by whoever reads the log.
 class PolicyAgreementTest {
   private static final long SEED = 20261125;
   private static final int POLICIES = Boolean.getBoolean("lockbox.long") ? 500 : 50;
@@ -91,6 +95,7 @@ class PolicyAgreementTest {
       for (int j = 0; j < REQUESTS; j++) {
         world.request().forEach(fate -> seen.merge(fate, 1, Integer::sum));
       }
+      world.isWatched();
     }
     assertThat(seen.keySet()).containsExactly(Fate.values());
     assertThat(seen.values().stream().mapToInt(count -> count).sum())
@@ -108,10 +113,11 @@ class PolicyAgreementTest {
     private final List<LogEntry> tickets = new ArrayList<>();
     private final Admission admission;
     private final Keyring keyring;
+    private final Set<Long> madeUp = new HashSet<>();
 
     World(RandomGenerator random) {
       this.random = random;
-      this.policy = new RandomPolicies(random).policy();
+      this.policy = read(new RandomPolicies(random).text());
       signed.change(new Change.Rule(policy), "ann");
       this.keyring = signed.keyring();
       var identity = GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom());
@@ -126,6 +132,13 @@ class PolicyAgreementTest {
               () -> true,
               clock,
               new SecureRandom());
+    }
+
+    private static Policy read(String text) {
+      return switch (new PolicyText(CONDITIONS).read(text)) {
+        case PolicyText.Read.Good(var policy) -> policy;
+        case PolicyText.Read.Bad(var problems) -> throw new AssertionError(text + problems);
+      };
     }
 
     List<Fate> request() {
@@ -147,6 +160,15 @@ class PolicyAgreementTest {
       return fate == Fate.LET_IN || random.nextInt(FORGED) > 0
           ? List.of(fate)
           : List.of(fate, forged(draft, simulated));
+    }
+
+    /// Who reads the whole log finds what was made up, and nothing else.
+    void isWatched() {
+      var watch = new LogWatch(acme.pin(), acme.tenant(), CONDITIONS);
+      for (long n = 0; n < acme.log().size(); n++) {
+        var findings = watch.take(acme.log().entry(n));
+        assertThat(findings.isEmpty()).as("%s %s", n, findings).isEqualTo(!madeUp.contains(n));
+      }
     }
 
     private static int quorum(Ruling.Given simulated) {
@@ -174,6 +196,7 @@ class PolicyAgreementTest {
           .append(
               new RequestEvent.Automatic(
                   again.id(), simulated.entry(), simulated.rule(), Optional.of(grant)));
+      madeUp.add(acme.log().size() - 1);
       var fate = fate(asked);
       assertThat(fate).as("%s by %s", again, policy).isEqualTo(Fate.REFUSED);
       return fate;
@@ -239,77 +262,6 @@ class PolicyAgreementTest {
           agent ? Engineer.Kind.AGENT : Engineer.Kind.HUMAN,
           agent ? Optional.of(new SubjectId("rob")) : Optional.empty(),
           acme.key("engineer").key());
-    }
-
-    private <T> T one(List<T> items) {
-      return items.get(random.nextInt(items.size()));
-    }
-  }
-
-  /// Makes policies of up to five rules.
-  private record RandomPolicies(RandomGenerator random) {
-    private static final PolicyText TEXT = new PolicyText(CONDITIONS);
-    private static final List<String> MATCHES =
-        List.of(
-            "purposes: [customer_ticket, emergency]",
-            "level: {atMost: masked}",
-            "level: {atLeast: read}",
-            "duration: {atMost: PT4H}",
-            "duration: {atMost: PT1H}",
-            "hours: mon-fri 08:00-18:00 Europe/Berlin",
-            "hours: mon-sun 20:00-06:00 America/New_York",
-            "profile: guarded",
-            "requester: {kinds: [human]}",
-            "requester: {countries: [DE, FR], employers: [Vendor GmbH]}",
-            "ownTicket: true");
-    private static final List<String> CONDITIONS_OF_RULES =
-        List.of(
-            "duration <= duration('2h') && !agent",
-            "country == 'DE' || ownTicket",
-            "rows / (rows - 7) >= 1",
-            "1000 / (rows % 2) > 0",
-            "tables[0] == 'customers'",
-            "start.getHours('Europe/Berlin') < 12");
-    private static final List<String> EFFECTS =
-        List.of(
-            "approve: {}",
-            "approve: {level: masked, duration: PT30M, rows: 50}",
-            "approve: {hours: mon-sun 00:00-00:00 UTC}",
-            "deny: {}",
-            "ask: {quorum: 2}",
-            "ask: {approvers: security, respondWithin: PT12H}");
-
-    Policy policy() {
-      if (random.nextInt(8) == 0) {
-        return read("mode: " + one(List.of("never", "ask", "auto-for-my-tickets", "notify-only")));
-      }
-      var text = new StringBuilder("groups: {security: [ann, bob]}\nrules:\n");
-      int rules = 1 + random.nextInt(5);
-      for (int i = 0; i < rules; i++) {
-        text.append("  - id: r%d\n    says: Rule %d.\n".formatted(i, i));
-        text.append("    match: {%s}\n".formatted(match()));
-        if (random.nextInt(3) == 0) {
-          text.append("    when: \"%s\"\n".formatted(one(CONDITIONS_OF_RULES)));
-        }
-        text.append("    %s\n".formatted(one(EFFECTS)));
-      }
-      return read(text.toString());
-    }
-
-    private String match() {
-      var chosen = new TreeMap<String, String>();
-      for (int i = random.nextInt(4); i > 0; i--) {
-        var part = one(MATCHES);
-        chosen.put(part.substring(0, part.indexOf(':')), part);
-      }
-      return String.join(", ", chosen.values());
-    }
-
-    private static Policy read(String text) {
-      return switch (TEXT.read(text)) {
-        case PolicyText.Read.Good(var policy) -> policy;
-        case PolicyText.Read.Bad(var problems) -> throw new AssertionError(text + problems);
-      };
     }
 
     private <T> T one(List<T> items) {

@@ -13,6 +13,9 @@ public sealed interface Errand {
   /// What it is about, as text.
   String about();
 
+  /// The id of what it is about; empty if that has none.
+  String id();
+
   /// To decide about a request, as it was shown with this entity tag.
   record Decide(RequestId request, String etag) implements Errand {
     /// The version that was shown.
@@ -29,6 +32,11 @@ public sealed interface Errand {
     public String about() {
       return request + " " + etag;
     }
+
+    @Override
+    public String id() {
+      return request.value();
+    }
   }
 
   /// To sign a proposal.
@@ -40,6 +48,11 @@ public sealed interface Errand {
 
     @Override
     public String about() {
+      return proposal.value();
+    }
+
+    @Override
+    public String id() {
       return proposal.value();
     }
   }
@@ -55,6 +68,11 @@ public sealed interface Errand {
     public String about() {
       return "";
     }
+
+    @Override
+    public String id() {
+      return "";
+    }
   }
 
   /// To try a decision that opens nothing.
@@ -66,6 +84,11 @@ public sealed interface Errand {
 
     @Override
     public String about() {
+      return "";
+    }
+
+    @Override
+    public String id() {
       return "";
     }
   }

@@ -117,6 +117,11 @@ public final class Handovers {
         .map(unsigned -> new Sending(taken.get(), unsigned));
   }
 
+  /// Whose draft it was, if it was sent before.
+  public Optional<Taken> sentBefore(Secret draft) {
+    return find("h.draft = ? and h.sent_at is not null", draft, clock.instant());
+  }
+
   private Optional<Taken> find(String which, Secret secret, Instant now) {
     jdbc.sql("select h.visit from handover h where " + which)
         .param(secret.hash())

@@ -6,11 +6,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.policy.Approvers;
+import org.openlockbox.core.policy.Effect;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Kind;
@@ -54,8 +57,31 @@ public final class RequestNotices {
     }
     notices.tell(stored.tenant(), notice);
     if (stored.request() instanceof AccessRequest.Pending) {
+      tellAsked(stored, notice);
       Reminders.begin(store, stored, clock.instant());
     }
+  }
+
+  /// Tells those whom the rule asks, where it asks a group, at the addresses that they sign in
+  /// with. Who is told of the step as a contact is not told twice.
+  private void tellAsked(StoredRequest stored, Notice notice) {
+    var policy = store.tenants().keyring(stored.tenant()).policy();
+    var asked =
+        policy.rules().stream()
+            .filter(rule -> rule.id().equals(stored.ruled().rule()))
+            .flatMap(rule -> group(rule.effect()).stream())
+            .flatMap(who -> policy.asked(who, stored.createdAt(), clock.instant()).stream())
+            .collect(Collectors.toSet());
+    people.of(Optional.of(stored.tenant())).stream()
+        .filter(person -> asked.contains(person.subject()))
+        .forEach(person -> notices.toOneOf(stored.tenant(), person.address().value(), notice));
+  }
+
+  private static Optional<Approvers> group(Effect effect) {
+    return switch (effect) {
+      case Effect.Ask(var approvers) -> Optional.of(approvers).filter(a -> a.group().isPresent());
+      case Effect.Approve _, Effect.Deny _ -> Optional.empty();
+    };
   }
 
   /// Tells the engineer, or who answers for it, that the request was decided, if the portal knows
@@ -102,9 +128,9 @@ public final class RequestNotices {
             .putTexts("requests", held.stream().map(one -> one.id().value()).toList())
             .build();
     var soonest = held.stream().map(one -> one.submission().decideBy()).min(Instant::compareTo);
-    notices.tell(
-        first.tenant(),
-        new Notice(Kind.REQUESTS_GROUPED, Optional.empty(), letter, data, false, soonest));
+    var notice = new Notice(Kind.REQUESTS_GROUPED, Optional.empty(), letter, data, false, soonest);
+    notices.tell(first.tenant(), notice);
+    held.forEach(one -> tellAsked(one, notice));
   }
 
   /// Reminds this audience that a request waits for an answer.
@@ -112,7 +138,11 @@ public final class RequestNotices {
     var letter =
         letters(stored).again(stored, reminder.name().toLowerCase(Locale.ROOT), reminder.headline);
     var notice = notice(stored, reminder.kind, letter);
-    notices.tell(stored.tenant(), audience, reminder == Reminder.LAST ? notice.asUrgent() : notice);
+    var told = reminder == Reminder.LAST ? notice.asUrgent() : notice;
+    notices.tell(stored.tenant(), audience, told);
+    if (audience == Audience.APPROVERS) {
+      tellAsked(stored, told);
+    }
   }
 
   /// Tells the other side that something was asked or answered; what, stands on the page alone.

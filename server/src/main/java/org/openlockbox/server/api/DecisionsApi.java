@@ -1,5 +1,6 @@
 package org.openlockbox.server.api;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -46,11 +47,15 @@ public final class DecisionsApi {
     if (call.ifMatch().isEmpty()) {
       throw Problem.preconditionMissing();
     }
+    return taken(call, stored, () -> decided(call, stored, approves));
+  }
+
+  private static RequestEvent decided(Call call, StoredRequest stored, boolean approves) {
     var event = RequestEvent.Decided.of(envelope(call, stored));
     if (event.claimed().approves() != approves) {
       throw Problem.refused("decision", "the envelope holds the other decision");
     }
-    return take(call, stored, event, true);
+    return event;
   }
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:revoke", "/v1/requests/{r}:revoke"})
@@ -59,7 +64,7 @@ public final class DecisionsApi {
     call.caller().need(Role.APPROVER, "revoke");
     var stored = desk.sight().request(call.caller(), t, r);
     if (call.fields("revocation").has("envelope")) {
-      return take(call, stored, RequestEvent.Revoked.of(envelope(call, stored)), true);
+      return taken(call, stored, () -> RequestEvent.Revoked.of(envelope(call, stored)));
     }
     call.nothingSent("revocation");
     var stop =
@@ -151,6 +156,26 @@ public final class DecisionsApi {
     var envelope = Envelope.parse(body.object("envelope"));
     body.done();
     return envelope;
+  }
+
+  /// Takes what an approver signed.
+  private ResponseEntity<byte[]> taken(
+      Call call, StoredRequest stored, Supplier<RequestEvent> signed) {
+    return desk.once(
+            call,
+            stored.tenant(),
+            stored.id().value(),
+            () ->
+                reply(
+                    steps.take(stored.tenant(), about(stored, signed.get()), call.ifMatch()), true))
+        .send();
+  }
+
+  private static RequestEvent about(StoredRequest stored, RequestEvent signed) {
+    if (!signed.about().equals(stored.id())) {
+      throw Problem.refused("signature", "it is about another request");
+    }
+    return signed;
   }
 
   private ResponseEntity<byte[]> take(

@@ -10,6 +10,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Secret;
@@ -26,6 +27,7 @@ public final class Desk {
   private final Sight sight;
   private final RequestView view;
   private final Idempotency idempotency;
+  private final RefusedSignatures refused;
 
   public Desk(ServerConfig config, Store store, Histories histories, Sessions sessions) {
     this.config = config;
@@ -35,6 +37,7 @@ public final class Desk {
     this.sight = new Sight(store);
     this.view = new RequestView(store, sessions, clock);
     this.idempotency = new Idempotency(store.jdbc(), store.transaction(), clock);
+    this.refused = new RefusedSignatures(store.jdbc(), clock);
   }
 
   public ServerConfig config() {
@@ -51,6 +54,11 @@ public final class Desk {
 
   public Sight sight() {
     return sight;
+  }
+
+  /// Notes of signed statements that were not taken.
+  public RefusedSignatures refused() {
+    return refused;
   }
 
   RequestView view() {
@@ -74,6 +82,12 @@ public final class Desk {
             sent,
             () -> Reply.ok(Json.object().put("id", work.get().value()).build()));
     return Fields.of(CanonicalJson.parse(reply.body()), "answer").value("id", RequestId::new);
+  }
+
+  /// Carries out once what a caller signed about something of the tenant's; a refusal is noted.
+  Reply once(Call call, TenantId tenant, String about, Supplier<Reply> work) {
+    return refused.noting(
+        tenant, call.caller().subject(), about, () -> idempotency.once(call, tenant.value(), work));
   }
 
   /// Forgets answers that nobody will ask for again.

@@ -24,10 +24,10 @@ public final class ErasuresApi {
   ResponseEntity<byte[]> erase(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "erase texts");
     var tenant = desk.sight().log(call.caller(), t).id();
-    return desk.idempotency()
-        .once(
+    return desk.once(
             call,
-            tenant.value(),
+            tenant,
+            "erasure",
             () -> {
               var body = call.fields("erasure");
               var envelope = Envelope.parse(body.object("envelope"));

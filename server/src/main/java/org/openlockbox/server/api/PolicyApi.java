@@ -56,10 +56,10 @@ public final class PolicyApi {
   ResponseEntity<byte[]> ticket(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "sign for tickets");
     var tenant = desk.sight().log(call.caller(), t).id();
-    return desk.idempotency()
-        .once(
+    return desk.once(
             call,
-            tenant.value(),
+            tenant,
+            "ticket",
             () -> {
               var body = call.fields("ticket");
               var event = TicketEvent.of(Envelope.parse(body.object("envelope")));

@@ -37,15 +37,16 @@ public final class ProposalsApi {
   ResponseEntity<byte[]> sign(Call call, @PathVariable String t, @PathVariable String p) {
     call.caller().need(Role.APPROVER, "sign proposals");
     var tenant = desk.sight().log(call.caller(), t).id();
-    return desk.idempotency()
-        .once(
+    var id = proposal(tenant, p).id();
+    return desk.once(
             call,
-            tenant.value(),
+            tenant,
+            id.value(),
             () -> {
               var body = call.fields("signed proposal");
               var envelope = Envelope.parse(body.object("envelope"));
               body.done();
-              var proposal = proposal(tenant, p);
+              var proposal = proposals.find(tenant, id).orElseThrow(Problem::notFound);
               if (!envelope.pae().equals(proposal.envelope().pae())) {
                 throw Problem.refused("signature", "something else was signed");
               }

@@ -114,10 +114,10 @@ public final class TenantsApi {
   ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "change approver keys");
     var tenant = desk.sight().tenant(call.caller(), t);
-    return desk.idempotency()
-        .once(
+    return desk.once(
             call,
-            tenant.id().value(),
+            tenant.id(),
+            "keyring",
             () -> {
               var body = call.fields("keyring change");
               var envelope = Envelope.parse(body.object("envelope"));

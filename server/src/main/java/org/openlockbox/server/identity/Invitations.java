@@ -137,6 +137,11 @@ public final class Invitations {
     }
   }
 
+  /// Takes back what was sent to this address: its link is good no longer.
+  public void withdraw(TenantId tenant, MailAddress address) {
+    end(tenant, address);
+  }
+
   private void end(TenantId tenant, MailAddress address) {
     jdbc.sql(
             """

@@ -26,6 +26,7 @@ public enum Kind {
   PEOPLE_CHANGED("people.changed", Topic.KEYRING),
   CLOSING_RECORD("record.closing", Topic.RECORDS),
   MONTHLY_REPORT("report.monthly", Topic.RECORDS),
+  DAILY_DIGEST("digest.daily", Topic.DIGEST),
   SIGN_IN("signIn", Topic.KEYRING),
   INVITATION("invitation", Topic.KEYRING),
   TEST("test", Topic.KEYRING);

@@ -60,6 +60,16 @@ public final class Notices {
         new Rendering(notice.letter(), contact.zone(), links));
   }
 
+  /// Tells one of a tenant's people who may be no contact, at once and at this address alone.
+  public void toOneOf(TenantId tenant, String address, Notice notice) {
+    outbox.mail(
+        new Outbox.Label(
+            Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), clock.instant()),
+        address,
+        notice.letter(),
+        new Rendering(notice.letter(), ZoneOffset.UTC, contacts.of(tenant).links()));
+  }
+
   /// Tells one person, whoever's they are, at once and at this address alone.
   public void toPerson(Optional<TenantId> tenant, String address, Kind kind, Letter letter) {
     outbox.mail(

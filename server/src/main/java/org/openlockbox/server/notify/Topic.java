@@ -10,7 +10,8 @@ public enum Topic {
   SESSIONS,
   ENDINGS,
   KEYRING,
-  RECORDS;
+  RECORDS,
+  DIGEST;
 
   public static Topic parse(String word) {
     return Arrays.stream(values())

@@ -144,8 +144,8 @@ public record PolicyWords(Frame frame) {
   }
 
   /// Where two policies do not decide alike, found by trying them, whatever they say of themselves.
-  public List<String> changes(Policy before, Policy after) {
-    return Drafts.table(before, after).stream()
+  public List<String> changes(List<Drafts.Row> table) {
+    return table.stream()
         .filter(Drafts.Row::isChanged)
         .map(
             row ->

@@ -3,6 +3,8 @@ package org.openlockbox.server.portal;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.Signature;
+import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.util.MultiValueMap;
@@ -17,6 +19,23 @@ public final class SigningForm {
     return Optional.ofNullable(form.getFirst(name))
         .flatMap(Secret::parse)
         .orElseThrow(SigningForm::used);
+  }
+
+  /// Takes the draft that the signature is for, once. One that comes again is refused and noted.
+  public static Handovers.Sending sending(
+      MultiValueMap<String, String> form, Handovers handovers, RefusedSignatures refused) {
+    var draft = secret(form, "draft");
+    return handovers.send(draft).orElseThrow(() -> again(draft, handovers, refused));
+  }
+
+  private static Problem again(Secret draft, Handovers handovers, RefusedSignatures refused) {
+    var used = used();
+    handovers
+        .sentBefore(draft)
+        .ifPresent(
+            taken ->
+                refused.note(taken.tenant(), taken.person().subject(), taken.errand().id(), used));
+    return used;
   }
 
   /// The signature by one of these passkeys; whether it holds is for others to check.

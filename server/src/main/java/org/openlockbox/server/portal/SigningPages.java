@@ -87,12 +87,16 @@ public final class SigningPages {
   @PostMapping("/sign/send")
   ResponseEntity<byte[]> send(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var sending = SigningForm.sending(form, handovers, desk.refused());
     var taken = sending.taken();
     var stored = stored(taken);
-    var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
     try {
-      steps.take(stored.tenant(), Signable.event(envelope), Optional.of(errand(taken).etag()));
+      desk.refused()
+          .noting(
+              stored.tenant(),
+              taken.person().subject(),
+              stored.id().value(),
+              () -> take(sending, form));
     } catch (Problem problem) {
       var now = stored(taken);
       if (now.etag().equals(errand(taken).etag())) {
@@ -101,6 +105,13 @@ public final class SigningPages {
       return changed(parts.frames().stranger(request).in(taken.zone()), now, taken);
     }
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
+  }
+
+  private Steps.Taken take(Handovers.Sending sending, MultiValueMap<String, String> form) {
+    var taken = sending.taken();
+    var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
+    var shown = Optional.of(errand(taken).etag());
+    return steps.take(taken.tenant(), Signable.event(envelope), shown);
   }
 
   /// The request, if this person may decide about it now: roles are looked at again.

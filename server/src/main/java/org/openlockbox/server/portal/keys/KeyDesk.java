@@ -9,6 +9,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.Colleagues;
@@ -28,6 +29,7 @@ import org.openlockbox.server.tenant.WaitingTenants;
 public record KeyDesk(
     PortalEdge.Parts parts,
     Store store,
+    RefusedSignatures refused,
     Handovers handovers,
     Proposals proposals,
     Foundings foundings,

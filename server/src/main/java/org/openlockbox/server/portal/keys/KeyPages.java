@@ -23,6 +23,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// propose one more or one less, which says what it means for the quorum before anybody signs.
 @Controller
 public final class KeyPages {
+  /// How many refused signatures are shown.
+  private static final int REFUSED = 20;
+
   private final KeyDesk desk;
 
   public KeyPages(KeyDesk desk) {
@@ -50,6 +53,7 @@ public final class KeyPages {
     model.put("open", open(frame, tenant, keyring));
     model.put("enrolling", Enrolling.of(desk, visitor, tenant));
     model.put("others", others(visitor, tenant));
+    model.put("refused", desk.refused().newest(tenant, REFUSED));
     return desk.parts().pages().page("keys/keys", model);
   }
 

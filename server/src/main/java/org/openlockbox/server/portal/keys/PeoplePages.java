@@ -152,4 +152,16 @@ public final class PeoplePages {
     }
     throw Problem.refused("role", "this is no role of a tenant");
   }
+
+  @PostMapping("/invitations/withdraw")
+  ResponseEntity<byte[]> withdraw(
+      Visitor visitor, @RequestParam(defaultValue = "") String address) {
+    var tenant = administered(visitor, "take back invitations");
+    try {
+      desk.invitations().withdraw(tenant, new MailAddress(address));
+    } catch (IllegalArgumentException e) {
+      throw Problem.notFound();
+    }
+    return Pages.seeOther(desk.isFounded(tenant) ? PATH : FoundingPages.PATH);
+  }
 }

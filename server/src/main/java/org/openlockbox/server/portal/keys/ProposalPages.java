@@ -41,6 +41,7 @@ public final class ProposalPages {
   private final Desk desk;
   private final Handovers handovers;
   private final Proposals proposals;
+  private final PolicyLooks looks = new PolicyLooks();
 
   public ProposalPages(
       PortalEdge.Parts parts, Desk desk, Handovers handovers, Proposals proposals) {
@@ -80,8 +81,9 @@ public final class ProposalPages {
 
   private ProposalWords words(Frame frame, Proposal proposal) {
     var change = proposal.change();
+    var before = Proposals.basis(keyring(proposal.tenant()), change.prev());
     return new ProposalWords(
-        frame, Proposals.basis(keyring(proposal.tenant()), change.prev()), change);
+        frame, before, change, policy -> looks.of(proposal.id(), before, policy));
   }
 
   private Keyring keyring(TenantId tenant) {
@@ -158,11 +160,18 @@ public final class ProposalPages {
 
   @PostMapping("/sign/proposal/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var sending = SigningForm.sending(form, handovers, desk.refused());
     var taken = sending.taken();
     var proposal = proposal(taken);
     var passkeys = passkeys(taken.person().subject(), proposals.signing(proposal));
-    proposals.sign(proposal.tenant(), proposal.id(), SigningForm.assertion(form, passkeys));
+    desk.refused()
+        .noting(
+            proposal.tenant(),
+            taken.person().subject(),
+            proposal.id().value(),
+            () ->
+                proposals.sign(
+                    proposal.tenant(), proposal.id(), SigningForm.assertion(form, passkeys)));
     return Pages.seeOther(parts.sites().portal() + path(proposal));
   }
 

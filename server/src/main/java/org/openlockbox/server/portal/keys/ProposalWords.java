@@ -2,13 +2,13 @@ package org.openlockbox.server.portal.keys;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
-import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.server.portal.Frame;
 import org.openlockbox.server.portal.Piece;
@@ -20,8 +20,19 @@ final class ProposalWords {
   private final Frame frame;
   private final Keyring before;
   private final KeyringChange change;
+  private final Function<Policy, PolicyLooks.Look> looking;
 
   ProposalWords(Frame frame, Keyring before, KeyringChange change) {
+    this(frame, before, change, policy -> PolicyLooks.Look.of(before, policy));
+  }
+
+  /// With what a proposed policy would do from here.
+  ProposalWords(
+      Frame frame,
+      Keyring before,
+      KeyringChange change,
+      Function<Policy, PolicyLooks.Look> looking) {
+    this.looking = looking;
     this.frame = frame;
     this.before = before;
     this.change = change;
@@ -92,7 +103,7 @@ final class ProposalWords {
     return Stream.of(
             policy.rules().stream().map(words::rule).toList(),
             words.people(policy),
-            words.changes(before.policy(), policy))
+            words.changes(looking.apply(policy).table()))
         .flatMap(List::stream)
         .toList();
   }
@@ -105,7 +116,7 @@ final class ProposalWords {
 
   private List<String> findings() {
     return change.change() instanceof KeyringChange.Change.Rule(var policy)
-        ? new PolicyWords(frame).findings(Lint.of(policy, before.approvers()))
+        ? new PolicyWords(frame).findings(looking.apply(policy).findings())
         : List.of();
   }
 

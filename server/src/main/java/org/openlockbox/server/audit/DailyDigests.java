@@ -1,0 +1,172 @@
+package org.openlockbox.server.audit;
+
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.Kind;
+import org.openlockbox.server.notify.Letter;
+import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.Notice;
+import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.tenant.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One letter a day to whoever wants that: what waits, what is open, and what the last day brought.
+/// A day on which there is nothing to say has none. Whoever moves the tenant's row on writes the
+/// letter, in the same transaction, whichever server it is.
+public final class DailyDigests {
+  /// From this time of the day on, in UTC.
+  static final Duration FROM = Duration.ofHours(6);
+
+  private static final Logger LOG = LoggerFactory.getLogger(DailyDigests.class);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final int AT_ONCE = 100;
+
+  private final Store store;
+  private final Notices notices;
+  private final InstantSource clock;
+  private final URI publicUrl;
+
+  public DailyDigests(Store store, Notices notices, InstantSource clock, URI publicUrl) {
+    this.store = store;
+    this.notices = notices;
+    this.clock = clock;
+    this.publicUrl = publicUrl;
+  }
+
+  public void round() {
+    var day = LocalDate.ofInstant(clock.instant().minus(FROM), ZoneOffset.UTC);
+    for (var tenant : due(day)) {
+      try {
+        store.transaction().executeWithoutResult(_ -> take(tenant, day));
+      } catch (RuntimeException broken) {
+        LOG.warn("the digest of {} for {} is left", tenant, day, broken);
+      }
+    }
+  }
+
+  /// Tenants of which somebody wants it and has not been sent that of this day.
+  private List<TenantId> due(LocalDate day) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select distinct tenant_id from contact c
+             where 'digest' = any (topics)
+               and not exists (select from daily_digest d
+                                where d.tenant_id = c.tenant_id and d.day >= ?)
+             order by tenant_id limit ?
+            """)
+        .params(day, AT_ONCE)
+        .query((row, n) -> new TenantId(row.getString("tenant_id")))
+        .list();
+  }
+
+  private void take(TenantId tenant, LocalDate day) {
+    int taken =
+        store
+            .jdbc()
+            .sql(
+                """
+                insert into daily_digest (tenant_id, day) values (?, ?)
+                on conflict (tenant_id) do update set day = excluded.day
+                 where daily_digest.day < excluded.day
+                """)
+            .params(tenant.value(), day)
+            .update();
+    var counts = counts(tenant, clock.instant());
+    if (taken == 1 && !counts.equals(Counts.NONE)) {
+      notices.tell(tenant, notice(tenant, day, counts));
+    }
+  }
+
+  /// What waits and what is open now; what was asked, decided and ended in the day before.
+  private record Counts(long waiting, long open, long asked, long decided, long ended) {
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+    static Counts read(ResultSet row) throws SQLException {
+      return new Counts(
+          row.getLong("waiting"),
+          row.getLong("open"),
+          row.getLong("asked"),
+          row.getLong("decided"),
+          row.getLong("ended"));
+    }
+  }
+
+  private Counts counts(TenantId tenant, Instant now) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select count(*) filter (where state = 'pending' and decide_by > :now) as waiting,
+                   count(*) filter (where state = 'approved' and grant_not_after > :now) as open,
+                   count(*) filter (where created_at > :since) as asked,
+                   count(*) filter (where decided_at > :since) as decided,
+                   count(*) filter (where ended_at > :since) as ended
+              from access_request
+             where tenant_id = :tenant
+               and (state in ('pending', 'approved') or created_at > :longAgo)
+            """)
+        .param("now", at(now))
+        .param("since", at(now.minus(DAY)))
+        .param("longAgo", at(now.minus(DAY.multipliedBy(60))))
+        .param("tenant", tenant.value())
+        .query((row, n) -> Counts.read(row))
+        .single();
+  }
+
+  private static OffsetDateTime at(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private Notice notice(TenantId tenant, LocalDate day, Counts counts) {
+    var data =
+        Json.object()
+            .put("tenant", tenant.value())
+            .put("day", day.toString())
+            .put("waiting", counts.waiting)
+            .put("open", counts.open)
+            .put("asked", counts.asked)
+            .put("decided", counts.decided)
+            .put("ended", counts.ended)
+            .build();
+    return new Notice(
+        Kind.DAILY_DIGEST,
+        Optional.empty(),
+        letter(tenant, day, counts),
+        data,
+        false,
+        Optional.empty());
+  }
+
+  private Letter letter(TenantId tenant, LocalDate day, Counts counts) {
+    var name = store.tenants().find(tenant).orElseThrow().name();
+    return new Letter(
+        "digest-%s-%s".formatted(tenant, day),
+        "digest",
+        "%s: %d wait, %d open".formatted(name, counts.waiting, counts.open),
+        List.of(
+            new Fact.Plain("Wait for an answer", Long.toString(counts.waiting)),
+            new Fact.Plain("Access open", Long.toString(counts.open)),
+            new Fact.Plain("Asked in 24 h", Long.toString(counts.asked)),
+            new Fact.Plain("Decided in 24 h", Long.toString(counts.decided)),
+            new Fact.Plain("Ended in 24 h", Long.toString(counts.ended))),
+        List.of(
+            counts.open == 0
+                ? "Nobody can reach your data right now."
+                : "Whoever can reach your data is on the page."),
+        Optional.of(publicUrl.resolve("/inbox")));
+  }
+}

@@ -1,0 +1,61 @@
+package org.openlockbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+
+/// The letter about the day.
+final class DailyDigestTest {
+  @Test
+  void whoWantsItIsSentADayOnceAndOnlyIfThereIsSomethingToSay() {
+    try (var server = new TestServer()) {
+      var acme = new TestTenant(server, "acme", 1);
+      var quiet = new TestTenant(server, "quiet", 1);
+      choose(acme, "ann@acme.example");
+      choose(quiet, "ann@quiet.example");
+      acme.approved();
+      acme.ask("helpdesk");
+      server.pass(Duration.ofHours(1));
+      server.startAnother();
+      server.startAnother();
+      Pause.until("the digest", () -> !digests(server).isEmpty());
+      Pause.until("both", () -> server.rows("select 1 from daily_digest").size() == 2);
+      assertThat(digests(server)).hasSize(1);
+      assertThat(digests(server).getFirst())
+          .startsWith("ann@acme.example|acme: 1 wait, ")
+          .contains("Asked in 24 h", "2");
+    }
+  }
+
+  private static void choose(TestTenant tenant, String address) {
+    var path = "/v1/tenants/" + tenant.id + "/notifications";
+    var before = tenant.server.get(tenant.approver(), path);
+    var contact =
+        Json.object()
+            .put("address", address)
+            .put("audience", "approvers")
+            .putTexts("topics", List.of("digest"))
+            .build();
+    var wanted = Json.object().put("links", true).put("contacts", List.of(contact)).build();
+    var changed =
+        tenant.server.call(
+            0,
+            tenant.approver(),
+            "PUT",
+            path,
+            CanonicalJson.text(wanted),
+            Map.of("If-Match", before.etag()));
+    assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
+  }
+
+  private static List<String> digests(TestServer server) {
+    return server.rows(
+        "select recipient, subject, text_part from outbox where kind = 'digest.daily' and channel ="
+            + " 'mail'");
+  }
+}
