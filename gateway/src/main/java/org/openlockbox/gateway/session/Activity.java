@@ -78,6 +78,11 @@ final class Activity {
     return statements.isUnderWay();
   }
 
+  /// Whether something runs that can come to its end although nothing more passes from the client.
+  boolean runsByItself() {
+    return !copyingIn && statements.runsByItself();
+  }
+
   /// For how long the statement that runs has run, or been kept open by a batch without its end;
   /// zero if there is none.
   Duration runningFor(long nanos) {

@@ -139,7 +139,12 @@ final class ClientPump {
       return true;
     }
     recordParses();
-    return database.passBefore(buffer, talk.holdsBeforeForward() ? talk.record().newest() : null);
+    boolean passed =
+        database.passBefore(buffer, talk.holdsBeforeForward() ? talk.record().newest() : null);
+    if (passed) {
+      talk.statements().sent();
+    }
+    return passed;
   }
 
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.

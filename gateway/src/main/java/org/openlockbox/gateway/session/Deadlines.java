@@ -43,7 +43,7 @@ final class Deadlines {
 
   Due next(Activity activity, Instant now, long nanos) {
     if (!now.isBefore(end.at())) {
-      return activity.isRunning() && now.isBefore(end.latest()) ? new Due.Finishing() : over();
+      return activity.runsByItself() && now.isBefore(end.latest()) ? new Due.Finishing() : over();
     }
     var idleFor = activity.idleFor(nanos);
     if (exceeds(idleFor, idle)) {

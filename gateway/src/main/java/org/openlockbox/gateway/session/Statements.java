@@ -37,6 +37,7 @@ final class Statements {
   private final Map<String, Integer> portalColumns = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private long keptSinceCounted;
+  private int unsent;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -122,13 +123,18 @@ final class Statements {
     }
     Step step = new Step(Step.Kind.QUERY, false, "", null, renames);
     add(step).recordedAs(recorded);
-    segments.getLast().end();
+    end();
     return step;
   }
 
   synchronized void sync() {
     add(new Step(Step.Kind.SYNC, false, "", null, false));
+    end();
+  }
+
+  private void end() {
     segments.getLast().end();
+    unsent++;
   }
 
   /// The Parse steps of the open segment that no record covers yet.
@@ -146,6 +152,19 @@ final class Statements {
   /// Whether the server has still to answer something.
   synchronized boolean isUnderWay() {
     return !segments.isEmpty();
+  }
+
+  /// All that came so far has been sent to the server.
+  synchronized void sent() {
+    unsent = 0;
+  }
+
+  /// Whether the server works on something for which it needs nothing more of the client.
+  synchronized boolean runsByItself() {
+    Segment own = open();
+    return own == null
+        ? segments.size() > unsent
+        : segments.size() - 1 > unsent || own.owesAnswers();
   }
 
   /// The client wants the answers so far.

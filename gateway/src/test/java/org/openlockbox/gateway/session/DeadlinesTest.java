@@ -34,6 +34,7 @@ class DeadlinesTest {
     activity.asked(0);
     activity.acted(0);
     statements.query(Judging.renames(Bytes.ofUtf8(sql)), 0);
+    statements.sent();
   }
 
   private static long nanos(Duration length) {
@@ -84,6 +85,32 @@ class DeadlinesTest {
     assertThat(deadlines.next(activity, TEN.plusSeconds(30), 0)).isInstanceOf(Due.Ending.class);
     assertThat(deadlines.next(new Activity(new Statements()), TEN, 0))
         .isInstanceOf(Due.Ending.class);
+  }
+
+  @Test
+  void whatWasHeldAtTheEndIsNotWaitedFor() {
+    var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
+    run("select 1");
+    statements.query(false, 1);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Finishing.class);
+    statements.ready(true);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+  }
+
+  @Test
+  void aBatchWhoseEndCannotComeAnyMoreIsNotWaitedFor() {
+    var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
+    statements.parse("", Bytes.ofUtf8("select 1"));
+    statements.sent();
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+  }
+
+  @Test
+  void aCopyWhoseDataCannotComeAnyMoreIsNotWaitedFor() {
+    var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
+    run("copy customers from stdin");
+    activity.copyingIn();
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
   }
 
   @Test
