@@ -163,6 +163,11 @@ public final class Maintenance implements AutoCloseable {
     }
 
     @Override
+    public boolean isEmpty() {
+      return true;
+    }
+
+    @Override
     public void advance(Map<String, Head> signed) {
       Objects.requireNonNull(signed);
     }

@@ -114,7 +114,7 @@ final class Wiring implements AutoCloseable {
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
-    var guard = new HeadGuard(heads);
+    var guard = new HeadGuard(heads).begin(jdbc);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);

@@ -3,7 +3,9 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,34 @@ class RollbackTest {
             verified ->
                 assertThat(verified.story().lines())
                     .anySatisfy(line -> assertThat(line.what()).startsWith("LOST ENTRIES")));
+  }
+
+  @Test
+  void aServerThatForgotWhatItSignedSaysSo(@TempDir Path lost) {
+    try (var server = new TestServer()) {
+      server.stopLast();
+      server.startOver(directory);
+      new TestTenant(server, "acme", 1).verifiedLog();
+      server.stopLast();
+      assertThat(saidBy(() -> server.startOver(directory))).doesNotContain("NOTHING IS REMEMBERED");
+      server.stopLast();
+      assertThat(saidBy(() -> server.startOver(lost)))
+          .contains("NOTHING IS REMEMBERED", "acme", "server.signedHeads");
+    }
+  }
+
+  /// What is written to standard output meanwhile, as well as there.
+  private static String saidBy(Runnable work) {
+    var before = System.out;
+    var said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setOut(before);
+      before.print(said.toString(StandardCharsets.UTF_8));
+    }
+    return said.toString(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Keeps this server from signing a second history of a log: whatever it signs has to continue what
 /// it signed last, by a memory that the database's restore does not reach. A log that does not is
@@ -80,6 +81,25 @@ public final class HeadGuard {
   /// Remembers heads as signed; durable on return.
   public void signed(Map<String, SignedHeads.Head> signed) {
     heads.advance(signed);
+  }
+
+  /// Says loudly that the database is believed, since nothing of what was signed is remembered
+  /// here. Right at a server's first start; wrong where its memory was lost, renamed or not
+  /// mounted.
+  public HeadGuard begin(JdbcClient jdbc) {
+    if (heads.isEmpty()) {
+      new LogRows(jdbc)
+          .anySigned()
+          .ifPresent(
+              tenant ->
+                  LOG.warn(
+                      "NOTHING IS REMEMBERED of the logs that were signed before, that of {} among"
+                          + " them, so the database is believed as it is. Right for a server that"
+                          + " is new. If this one ran before, stop it, and give it back the"
+                          + " directory that server.signedHeads names.",
+                      tenant));
+    }
+    return this;
   }
 
   /// What everybody is told who needs this log, and once, loudly, the operator.

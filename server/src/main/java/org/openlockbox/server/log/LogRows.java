@@ -301,6 +301,13 @@ final class LogRows {
     return jdbc.sql(UNPUBLISHED).query((row, n) -> head(row)).list();
   }
 
+  /// A tenant whose log has a checkpoint, if there is any.
+  Optional<TenantId> anySigned() {
+    return jdbc.sql("select tenant_id from log_checkpoint limit 1")
+        .query((row, n) -> new TenantId(row.getString(1)))
+        .optional();
+  }
+
   Head head(TenantId tenant) {
     return jdbc.sql(
             """

@@ -17,6 +17,9 @@ public interface SignedHeads {
 
   Optional<Head> last(String origin);
 
+  /// Whether nothing is known of any log.
+  boolean isEmpty();
+
   /// Remembers that these heads are signed, except where a larger one is known already; durable on
   /// return. Throws [IllegalStateException], and changes nothing, if another root of the same size
   /// was signed before.

@@ -136,6 +136,11 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
+  public boolean isEmpty() {
+    return heads.isEmpty();
+  }
+
+  @Override
   public synchronized void advance(Map<String, Head> signed) {
     var news = new HashMap<String, Head>();
     signed.forEach(
