@@ -69,6 +69,7 @@ public final class LogBatch {
     int keyNo;
     long keyringSeq;
     Optional<LastBoot> lastBoot;
+    final Map<CounterLine, Long> counters = new HashMap<>();
     final List<Hash> leaves = new ArrayList<>();
     final List<Run> runs = new ArrayList<>();
 
@@ -118,14 +119,16 @@ public final class LogBatch {
   }
 
   private final SortedMap<TenantId, Locked> logs;
-  private final Map<CounterLine, Long> counters;
   private final Instant now;
 
   /// @param counters the next counter of each line that this batch was locked for
   LogBatch(SortedMap<TenantId, Locked> logs, Map<CounterLine, Long> counters, Instant now) {
     this.logs = logs;
-    this.counters = counters;
     this.now = now;
+    counters.forEach(
+        (line, next) ->
+            Optional.ofNullable(logs.get(line.tenant()))
+                .ifPresent(log -> log.counters.put(line, next)));
   }
 
   /// Whether it has this tenant's head.
@@ -153,8 +156,7 @@ public final class LogBatch {
 
   /// The counter of the next entry of this line, which the batch was locked for.
   public long nextCounter(CounterLine line) {
-    locked(line.tenant());
-    return counters.getOrDefault(line, 0L);
+    return locked(line.tenant()).counters.getOrDefault(line, 0L);
   }
 
   public long size(TenantId tenant) {
@@ -189,8 +191,8 @@ public final class LogBatch {
     return new StoredEntry(entry.seq(), bytes);
   }
 
-  private void count(Locked log, CounterLine line, long next) {
-    counters.put(line, next);
+  private static void count(Locked log, CounterLine line, long next) {
+    log.counters.put(line, next);
     log.lastBoot = Optional.of(new LastBoot(line, next));
   }
 
@@ -203,13 +205,6 @@ public final class LogBatch {
   /// Keeps a text that this tenant's newest entry commits to beside the log.
   public void keep(TenantId tenant, OpenedText text) {
     locked(tenant).runs.getLast().texts.add(text);
-  }
-
-  /// The next counters of this tenant's lines, as far as it knows them.
-  Map<CounterLine, Long> counters(TenantId tenant) {
-    var own = new HashMap<CounterLine, Long>(counters);
-    own.keySet().removeIf(line -> !line.tenant().equals(tenant));
-    return own;
   }
 
   /// Whether a text is so large that it does not lie in the row of its batch.

@@ -52,12 +52,12 @@ final class RememberedHeads {
   }
 
   /// Takes note of what was committed.
-  synchronized void committed(LogBatch.Change change, Map<CounterLine, Long> counters) {
+  synchronized void committed(LogBatch.Change change) {
     var log = change.log();
     var head = new LogRows.Head(change.tenant(), log.origin, change.range());
     var next =
         new Remembered(
-            new LogRows.LockedHead(head, log.keyringSeq, log.keyNo, log.lastBoot), counters);
+            new LogRows.LockedHead(head, log.keyringSeq, log.keyNo, log.lastBoot), log.counters);
     heads.merge(
         change.tenant(),
         next,

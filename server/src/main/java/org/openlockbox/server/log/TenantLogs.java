@@ -159,7 +159,7 @@ public final class TenantLogs {
   /// Stores the batch and leaves its checkpoints to the signer.
   public void write(LogBatch batch) {
     var changes = batch.changes();
-    writeAll(batch, changes);
+    writeAll(changes);
     afterCommit(() -> changes.forEach(change -> signer.note(change.growth())));
   }
 
@@ -179,7 +179,7 @@ public final class TenantLogs {
       left.removeAll(written);
       for (var change : changes) {
         if (written.contains(change.tenant())) {
-          committed(batch, change);
+          remembered.committed(change);
           signer.note(change.growth());
         }
       }
@@ -189,17 +189,13 @@ public final class TenantLogs {
     }
   }
 
-  private void committed(LogBatch batch, LogBatch.Change change) {
-    remembered.committed(change, batch.counters(change.tenant()));
-  }
-
-  private void writeAll(LogBatch batch, List<LogBatch.Change> changes) {
+  private void writeAll(List<LogBatch.Change> changes) {
     var written = rows.write(changes, texts.sealed(changes));
     if (written.size() != changes.size()) {
       throw new IllegalStateException(
           "wrote %d of %d log heads".formatted(written.size(), changes.size()));
     }
-    afterCommit(() -> changes.forEach(change -> committed(batch, change)));
+    afterCommit(() -> changes.forEach(remembered::committed));
   }
 
   private static void afterCommit(Runnable work) {
@@ -218,7 +214,7 @@ public final class TenantLogs {
     if (changes.isEmpty()) {
       return;
     }
-    writeAll(batch, changes);
+    writeAll(changes);
     Map<String, SignedHeads.Head> signed = checkpoints.publishWithin(changes);
     afterCommit(
         () -> {
