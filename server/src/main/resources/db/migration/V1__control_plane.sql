@@ -430,6 +430,9 @@ create table access_request (
   ended_signed         boolean,
   removal_why          text,
   removal_since        timestamptz,
+  -- what a search of the audit page looks in
+  words                text collate "C" not null generated always as
+    (lower(id || ' ' || engineer_id || ' ' || coalesce(engineer_name, '') || ' ' || ticket)) stored,
   primary key (tenant_id, id),
   constraint access_request_id_unique unique (id),
   constraint access_request_granted check (
@@ -450,14 +453,16 @@ create table access_request (
   constraint access_request_review_first check (
     not provider_review or reviewed_by is not null or state in ('pending','denied','withdrawn','lapsed'))
 );
-create index access_request_by_engineer on access_request (engineer_id, created_at desc);
+create index access_request_by_engineer on access_request (engineer_id, created_at desc, id desc);
+create index access_request_by_responsible on access_request (engineer_responsible, created_at desc, id desc)
+  where engineer_responsible is not null;
 create index access_request_waiting on access_request (tenant_id, state, created_at desc, id desc) where state in ('pending', 'approved');
 create index access_request_by_time on access_request (tenant_id, created_at desc);
 create index access_request_by_end on access_request (tenant_id, coalesce(ended_at, grant_not_after)) where grant_level is not null;
 create index access_request_by_denial on access_request (decided_at) where state = 'denied';
 -- The audit page reads this index alone to find a page of a tenant's requests, whatever the filter.
 create unique index access_request_audit on access_request (tenant_id, log_index)
-  include (id, engineer_id, engineer_name, engineer_responsible, decided_by, purpose, ticket, resource, level, created_at);
+  include (id, engineer_id, engineer_responsible, decided_by, purpose, resource, level, created_at, words);
 create index access_request_to_lapse on access_request (decide_by) where state = 'pending';
 create index access_request_to_expire on access_request (grant_not_after) where state = 'approved';
 
@@ -468,7 +473,7 @@ begin
   end if;
   -- Erasing takes reason and name away and touches nothing else.
   if (old.reason is not null and new.reason is null) or (old.engineer_name is not null and new.engineer_name is null) then
-    if to_jsonb(new) - 'reason' - 'engineer_name' is distinct from to_jsonb(old) - 'reason' - 'engineer_name'
+    if to_jsonb(new) - array['reason', 'engineer_name', 'words'] is distinct from to_jsonb(old) - array['reason', 'engineer_name', 'words']
        or new.reason <> old.reason or new.engineer_name <> old.engineer_name then
       raise exception 'an erasure changes nothing else' using errcode = 'integrity_constraint_violation';
     end if;

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.EngineerName;
@@ -258,22 +259,7 @@ public final class AccessRequests {
   /// Requests, the newest first. The filter is the caller's right to see, so it is made where that
   /// is known.
   public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
-    var conditions = new ArrayList<String>();
-    filter.tenant().ifPresent(_ -> conditions.add("tenant_id = :tenant"));
-    filter
-        .engineer()
-        .ifPresent(
-            _ -> conditions.add("(engineer_id = :engineer or engineer_responsible = :engineer)"));
-    filter.state().ifPresent(word -> conditions.add(StandsAt.condition(word)));
-    filter.before().ifPresent(_ -> conditions.add("(created_at, id) < (:beforeTime, :beforeId)"));
-    var page =
-        """
-        select * from access_request
-         where %s
-         order by created_at desc, id desc
-         limit :limit
-        """
-            .formatted(conditions.isEmpty() ? "true" : String.join(" and ", conditions));
+    var page = page(filter);
     var approvals = new HashMap<String, List<Approval>>();
     listed(jdbc, approvalsOf(page), filter, now)
         .query(
@@ -287,6 +273,24 @@ public final class AccessRequests {
             (row, n) ->
                 RequestRows.read(row, approvals.getOrDefault(row.getString("id"), List.of())))
         .list();
+  }
+
+  /// An engineer's own and those of the machines that they answer for, each by an index of its own.
+  private static String page(Filter filter) {
+    var also = new StringBuilder();
+    filter.tenant().ifPresent(_ -> also.append(" and tenant_id = :tenant"));
+    filter.state().ifPresent(word -> also.append(" and ").append(StandsAt.condition(word)));
+    filter.before().ifPresent(_ -> also.append(" and (created_at, id) < (:beforeTime, :beforeId)"));
+    var newest = "order by created_at desc, id desc limit :limit";
+    var whose =
+        filter.engineer().isEmpty()
+            ? List.of("true")
+            : List.of(
+                "engineer_id = :engineer",
+                "engineer_responsible = :engineer and engineer_id <> :engineer");
+    return whose.stream()
+        .map(own -> "(select * from access_request where " + own + also + " " + newest + ")")
+        .collect(Collectors.joining(" union all ", "select * from (", ") r " + newest));
   }
 
   /// Asks for the approvals of the requests that a query finds; before the requests themselves are

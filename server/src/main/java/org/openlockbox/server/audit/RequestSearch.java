@@ -36,9 +36,7 @@ public final class RequestSearch {
                  and (:level::text is null or level = :level)
                  and (:from::timestamptz is null or created_at >= :from)
                  and (:until::timestamptz is null or created_at < :until)
-                 and (:text::text is null
-                      or position(:text in
-                           lower(concat_ws(' ', id, engineer_id, engineer_name, ticket))) > 0)
+                 and (:text::text is null or position(:text in words) > 0)
                  and (:table::text is null
                       or id in (select request_id from request_closing
                                  where tenant_id = :tenant and tables @> array[:table::text]))
