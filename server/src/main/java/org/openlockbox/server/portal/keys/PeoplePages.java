@@ -1,5 +1,6 @@
 package org.openlockbox.server.portal.keys;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -142,15 +143,14 @@ public final class PeoplePages {
 
   /// Roles of a tenant; anything else is refused.
   private static Set<Role> roles(List<String> words) {
-    try {
-      var roles = words.stream().map(Role::parse).collect(Collectors.toSet());
-      if (roles.stream().allMatch(Role::isOfTenant)) {
-        return roles;
-      }
-    } catch (IllegalArgumentException e) {
-      // The same answer as for a role of the provider.
+    var roles =
+        Arrays.stream(Role.values())
+            .filter(role -> role.isOfTenant() && words.contains(role.word()))
+            .collect(Collectors.toSet());
+    if (roles.size() != Set.copyOf(words).size()) {
+      throw Problem.refused("role", "this is no role of a tenant");
     }
-    throw Problem.refused("role", "this is no role of a tenant");
+    return roles;
   }
 
   @PostMapping("/invitations/withdraw")
