@@ -46,7 +46,7 @@
     cell(row, ["span", line.at], ["small", line.session]);
     cell(row, ["strong", line.kind], ["span", line.words], ["code", line.text]);
     cell(row, ["strong", line.blocked ? state.dataset.blocked : ""], ["span", line.outcome]);
-    cell(row, ["span", String(line.index)]);
+    cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;
     while (body.rows.length > MOST) {
       body.deleteRow(-1);
     }

@@ -33,10 +33,14 @@ final class Look implements AutoCloseable {
 
   private static final String WIDE =
       """
-      () => [...document.querySelectorAll('main *')]
-          .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-          .filter(one => !one.closest('.wide, .overflow-auto'))
-          .map(one => one.outerHTML.slice(0, 200))
+      () => {
+        const {scrollWidth, clientWidth} = document.documentElement;
+        const page = scrollWidth > clientWidth + 1 ? ['the page: ' + scrollWidth] : [];
+        return page.concat([...document.querySelectorAll('main *')]
+            .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+            .filter(one => !one.closest('.wide, .overflow-auto'))
+            .map(one => one.outerHTML.slice(0, 200)));
+      }
       """;
 
   /// Every page in every look, and a picture of each; else each page in one language light and in
