@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
 
 /// One thread that serves many sessions: it waits for their sockets, and for nothing else. Whoever
 /// has to wait for something other than a socket is *held*: looked at again whenever the loop is
-/// woken, and every few milliseconds.
+/// woken, and every few milliseconds, however busy the sockets are.
 ///
 /// Being woken is for the loop, not for each session: of all records that a batch makes durable the
-/// first one wakes it, and only if it sleeps.
+/// first one wakes it, and only if it sleeps. A socket that is ready is no reason to look at who is
+/// held: with a thousand sessions each answer would cost a thousand looks.
 final class Loop implements AutoCloseable {
   /// What a loop serves. Its methods run on the loop's thread, must not wait, and throw nothing.
   interface Guest {
@@ -36,6 +37,7 @@ final class Loop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final long LOOK_AGAIN_MILLIS = 20;
+  private static final long LOOK_AGAIN_NANOS = LOOK_AGAIN_MILLIS * 1_000_000L;
   private static final long BREATH_NANOS = 20_000_000L;
 
   private final Selector selector;
@@ -43,7 +45,9 @@ final class Loop implements AutoCloseable {
   private final Buffers buffers = new Buffers();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean asleep = new AtomicBoolean();
+  private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Guest> held = new LinkedHashSet<>();
+  private long lookedAt = System.nanoTime();
   private volatile boolean closed;
 
   Loop(Thread.Builder threads) {
@@ -73,6 +77,7 @@ final class Loop implements AutoCloseable {
 
   /// Makes the loop look at whoever is held. May be called by any thread, any number of times.
   void wake() {
+    woken.set(true);
     if (asleep.compareAndSet(true, false)) {
       selector.wakeup();
     }
@@ -108,7 +113,9 @@ final class Loop implements AutoCloseable {
   /// once; what became true before that is seen by the look.
   private void turn() throws IOException {
     asleep.set(true);
-    lookAtHeld();
+    if (isToLook()) {
+      lookAtHeld();
+    }
     if (tasks.isEmpty()) {
       selector.select(Loop::serve, held.isEmpty() ? 0 : LOOK_AGAIN_MILLIS);
     } else {
@@ -120,7 +127,13 @@ final class Loop implements AutoCloseable {
     }
   }
 
+  /// Whether anybody has woken the loop since it looked, or that is long ago.
+  private boolean isToLook() {
+    return woken.getAndSet(false) || System.nanoTime() - lookedAt > LOOK_AGAIN_NANOS;
+  }
+
   private void lookAtHeld() {
+    lookedAt = System.nanoTime();
     held.removeIf(guest -> !guest.look());
   }
 
