@@ -21,7 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class Workers implements Grammar {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int SPENT_AFTER = 100_000;
-  private static final long TICK_NANOS = 10_000_000L;
+
+  /// How often the clock looks while a text may be read. Each look wakes a processor, whether or
+  /// not anything is read.
+  private static final int LOOKS = 20;
 
   private final Path program;
   private final Duration limit;
@@ -125,7 +128,7 @@ public final class Workers implements Grammar {
 
   private void watch() {
     while (!closing) {
-      LockSupport.parkNanos(TICK_NANOS);
+      LockSupport.parkNanos(this, limit.toNanos() / LOOKS);
       long now = nanoTime.getAsLong();
       alive.stream().filter(worker -> worker.isLate(now, limit.toNanos())).forEach(Worker::kill);
     }
