@@ -74,16 +74,40 @@ final class Command {
     }
   }
 
+  /// Looks at a run as it goes on.
+  interface Watcher {
+    void started(ProcessHandle process);
+
+    void said(String line);
+  }
+
   /// What a run printed that must succeed.
   String output() {
+    return watched(
+        new Watcher() {
+          @Override
+          public void started(ProcessHandle process) {}
+
+          @Override
+          public void said(String line) {}
+        });
+  }
+
+  /// The same, line by line as it is printed.
+  String watched(Watcher watcher) {
     Process process = start(builder().redirectErrorStream(true));
-    try (var out = process.getInputStream()) {
-      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+    watcher.started(process.toHandle());
+    var text = new StringBuilder();
+    try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        text.append(line).append('\n');
+        watcher.said(line);
+      }
       int code = process.waitFor();
       if (code != 0) {
         throw new IllegalStateException(words.getFirst() + " ended with " + code + ": " + text);
       }
-      return text;
+      return text.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -14,7 +14,7 @@ import org.openlockbox.bench.log.Chart;
 /// protocol mode and at each number of clients, one large result, connection set-up, and what an
 /// idle session costs. Gateways speak TLS, as they always do.
 final class GatewayBench {
-  private static final String READ =
+  static final String READ =
       """
       \\set id random(1, 41000)
       select id, subject, status from tickets where id = :id;

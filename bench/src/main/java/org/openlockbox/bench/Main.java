@@ -13,23 +13,24 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./lockbox bench`: prints tables for docs/performance.md. `gateway` and `revoke` run against a
-/// demo that is already running; `log`, `portal` and `export` start a server and a database of
-/// their own.
+/// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost` and `revoke` run
+/// against a demo that is already running; `log`, `portal` and `export` start a server and a
+/// database of their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
     description =
-        "Benchmarks. For gateway, revoke and verify start ./lockbox demo in another terminal first.",
+        "Benchmarks. For gateway, cost, revoke and verify start ./lockbox demo in another terminal first.",
     subcommands = {
       Main.Gateway.class,
+      Main.Cost.class,
       Main.Revoke.class,
       Main.Verify.class,
       Main.Log.class,
       Main.Portal.class,
       Main.Export.class
     },
-    synopsisSubcommandLabel = "gateway|revoke|verify|log|portal|export")
+    synopsisSubcommandLabel = "gateway|cost|revoke|verify|log|portal|export")
 public final class Main {
   private Main() {}
 
@@ -94,6 +95,35 @@ public final class Main {
         } finally {
           audited.ifPresent(AuditedPostgres::close);
         }
+      } finally {
+        access.revoke();
+      }
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "cost",
+      mixinStandardHelpOptions = true,
+      description = "Processor time for one recorded statement, in microseconds, by process.")
+  static final class Cost implements Callable<Integer> {
+    @Option(names = "--clients", split = ",", defaultValue = "16,64")
+    private List<Integer> clients = List.of();
+
+    @Option(names = "--warm-up", defaultValue = "8", description = "seconds before each count")
+    private int warmUp;
+
+    @Option(names = "--seconds", defaultValue = "20")
+    private int seconds;
+
+    @Option(names = "--rounds", defaultValue = "3")
+    private int rounds;
+
+    @Override
+    public Integer call() throws Exception {
+      Access access = Access.open("read");
+      try {
+        new CostBench(state(), pgbench(), warmUp, seconds).run(access, clients, rounds);
       } finally {
         access.revoke();
       }

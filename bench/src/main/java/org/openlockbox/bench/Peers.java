@@ -71,7 +71,7 @@ final class Peers implements AutoCloseable {
 
   /// The demo's own process: gateway, server, and everything else. Its command line is longer than
   /// what [ProcessHandle] tells of one.
-  private static Optional<ProcessHandle> node(Path state) {
+  static Optional<ProcessHandle> node(Path state) {
     String words = "\0demo\0--state\0" + state.toAbsolutePath().normalize() + "\0";
     return ProcessHandle.allProcesses().filter(p -> commandLine(p).contains(words)).findFirst();
   }
