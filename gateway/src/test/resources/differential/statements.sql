@@ -52,7 +52,7 @@ select * from helpdesk.customers
 select * from lb_write.customers limit 1
 select password_hash from agents
 select pg_read_file('/etc/passwd')
-select * from pg_database
+select * from lb_catalog.pg_database
 select * from pg_authid
 create table x (i int)
 create temp table x (i int)

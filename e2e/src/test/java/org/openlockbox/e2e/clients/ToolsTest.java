@@ -58,6 +58,8 @@ class ToolsTest {
         select id from customers where id = $1 \\bind 5 \\g
         \\l
         \\du
+        \\dp
+        \\d+
         select 'goes on';
         """);
     Answer said = demo.terminal("engineer").types("lockbox psql " + id + " -- -X -f psql.sql");
@@ -66,7 +68,11 @@ class ToolsTest {
         .contains("customer_status", "[ RECORD 1 ]", "goes on")
         .containsPattern("email +\\| .\\*\\*\\*@\\*\\*\\*");
     assertThat(said.out().split("watched", -1)).hasSize(3);
-    assertThat(said.err()).contains("permission denied for table pg_database");
+    assertThat(said.err()).doesNotContain("ERROR");
+    assertThat(said.out())
+        .containsPattern("helpdesk +\\| .*UTF8")
+        .containsPattern(" lb_s_[0-9a-f]{32} ")
+        .doesNotContain("template0", "lockbox_gateway", "helpdesk_owner");
     assertThat(Files.readAllLines(demo.desk().resolve("copied.csv"))).hasSize(1000);
     assertThat(Files.readAllLines(demo.desk().resolve("many.txt"))).hasSizeGreaterThan(200_000);
   }

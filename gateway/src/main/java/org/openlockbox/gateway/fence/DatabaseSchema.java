@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.fence.CatalogRights.CatalogFunction;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
 /// columns, the application's roles, and what PUBLIC may do.
@@ -20,7 +21,8 @@ public final class DatabaseSchema {
   private final List<String> oddNames;
   private final List<String> applicationRoles;
   private final List<PublicRight> publicRights;
-  private final List<CatalogColumns> catalogColumns;
+  private final List<ClosedCatalog> closedCatalogs;
+  private final List<CatalogFunction> catalogFunctions;
 
   private DatabaseSchema(
       ServerVersion version,
@@ -28,13 +30,15 @@ public final class DatabaseSchema {
       List<String> oddNames,
       List<String> applicationRoles,
       List<PublicRight> publicRights,
-      List<CatalogColumns> catalogColumns) {
+      List<ClosedCatalog> closedCatalogs,
+      List<CatalogFunction> catalogFunctions) {
     this.version = version;
     this.tables = Collections.unmodifiableSortedMap(tables);
     this.oddNames = List.copyOf(oddNames);
     this.applicationRoles = List.copyOf(applicationRoles);
     this.publicRights = List.copyOf(publicRights);
-    this.catalogColumns = List.copyOf(catalogColumns);
+    this.closedCatalogs = List.copyOf(closedCatalogs);
+    this.catalogFunctions = List.copyOf(catalogFunctions);
   }
 
   /// Reads the catalogs; any login role that may connect can do it.
@@ -54,6 +58,7 @@ public final class DatabaseSchema {
           new TableName(found.schema(), found.table()), found.asTable(), DatabaseSchema::joined);
     }
     addReads(tables, connection);
+    CatalogNames names = CatalogNames.load();
     return new DatabaseSchema(
         Pinned.version(connection),
         tables,
@@ -66,16 +71,25 @@ public final class DatabaseSchema {
         Pinned.rows(
             connection,
             "public-rights.sql",
-            rows ->
-                new PublicRight(
-                    rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4)),
+            DatabaseSchema::publicRight,
             spec.catalogs().word(),
             spec.catalogs().word(),
             spec.catalogs().word()),
         Pinned.rows(
             connection,
             "catalog-columns.sql",
-            rows -> new CatalogColumns(rows.getString(1), rows.getBoolean(2), rows.getString(3))));
+            ClosedCatalog::of,
+            String.join(" ", names.relations())),
+        Pinned.rows(
+            connection,
+            "catalog-functions.sql",
+            rows -> new CatalogFunction(rows.getString("made"), rows.getString("name")),
+            String.join(" ", names.functions())));
+  }
+
+  private static PublicRight publicRight(ResultSet rows) throws SQLException {
+    return new PublicRight(
+        rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4));
   }
 
   ServerVersion version() {
@@ -103,8 +117,12 @@ public final class DatabaseSchema {
     return publicRights;
   }
 
-  List<CatalogColumns> catalogColumns() {
-    return catalogColumns;
+  List<ClosedCatalog> closedCatalogs() {
+    return closedCatalogs;
+  }
+
+  List<CatalogFunction> catalogFunctions() {
+    return catalogFunctions;
   }
 
   private record Found(

@@ -12,7 +12,7 @@ import org.openlockbox.core.access.Level;
 /// A crash in the middle leaves the database as it was before.
 public sealed interface FencePlan {
   /// Changes when the SQL that the plan writes changes its meaning.
-  int VERSION = 1;
+  int VERSION = 2;
 
   /// The plan, and what its reader should know besides.
   record Ready(String sql, List<Deviation> remarks) implements FencePlan {
@@ -174,13 +174,7 @@ public sealed interface FencePlan {
       sql.append(Pinned.sql("plan-catalog-rights.sql"));
       switch (spec.catalogs()) {
         case OPEN -> sql.append(FenceUndo.giveBack("lb_catalog"));
-        case CLOSED -> {
-          for (Level level : spec.levels()) {
-            schema.catalogColumns().stream()
-                .filter(columns -> columns.isFor(level))
-                .forEach(columns -> sql.append(columns.grantTo(level)).append('\n'));
-          }
-        }
+        case CLOSED -> sql.append(new CatalogRights(spec, schema).sql());
       }
       return sql.toString();
     }

@@ -13,9 +13,10 @@ import java.util.List;
 /// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name
 /// comes back qualified and nobody's object can stand in for a system one.
 final class Pinned {
-  /// The schemas that the fence makes: `lb`, one per level, and where each tenant has a schema of
-  /// its own, one per level and tenant.
-  private static final String FENCE_SCHEMAS = "^lb(_(metadata|masked|read|write)(__[a-z0-9_]+)?)?$";
+  /// The schemas that the fence makes: `lb`, `lb_catalog`, one per level, and where each tenant has
+  /// a schema of its own, one per level and tenant.
+  private static final String FENCE_SCHEMAS =
+      "^lb(_catalog|_(metadata|masked|read|write)(__[a-z0-9_]+)?)?$";
 
   private Pinned() {}
 

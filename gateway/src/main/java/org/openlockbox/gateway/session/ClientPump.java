@@ -11,15 +11,15 @@ import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
 import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
-import org.openlockbox.gateway.postgres.RefusedText;
+import org.openlockbox.gateway.postgres.OtherText;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Judging.Judged;
 import org.openlockbox.gateway.statement.Judgement;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
-/// and what has come in one piece goes on in one piece; a [RefusedText] stands in the place of what
-/// is refused. At `write` level nothing goes on before its record is durable; below, the record
-/// must exist, and the result waits for its durability.
+/// and what has come in one piece goes on in one piece; an [OtherText] stands in the place of what
+/// is refused, or is read another way. At `write` level nothing goes on before its record is
+/// durable; below, the record must exist, and the result waits for its durability.
 ///
 /// Goes as far as it can and never waits. While it is stalled the client is not read.
 final class ClientPump {
@@ -200,7 +200,8 @@ final class ClientPump {
     Judgement judgement = said.get().judgement();
     long recorded = recorded("query", sql, judgement);
     talk.statements().query(said.get().renames(), recorded).judged(judgement);
-    judgement.refusal().ifPresent(_ -> buffer.replace(RefusedText.query()));
+    judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedQuery()));
+    judgement.instead().ifPresent(text -> buffer.replace(OtherText.query(text)));
     return Taken.KEPT;
   }
 
@@ -211,7 +212,8 @@ final class ClientPump {
     }
     Judgement judgement = said.get().judgement();
     talk.statements().parse(name, sql).judged(judgement);
-    judgement.refusal().ifPresent(_ -> buffer.replace(RefusedText.parse(name)));
+    judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedParse(name)));
+    judgement.instead().ifPresent(text -> buffer.replace(OtherText.parse(buffer, text)));
     return Taken.KEPT;
   }
 

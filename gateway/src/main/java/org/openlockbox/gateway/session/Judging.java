@@ -24,15 +24,14 @@ import org.openlockbox.gateway.statement.Refusal;
 final class Judging {
   private static final String NOT_APPROVED = "not-approved";
   private static final Judgement ANOTHER_TEXT =
-      new Judgement(
-          StatementFacts.of(StatementFacts.UNKNOWN).refusedFor(NOT_APPROVED),
-          Optional.of(
-              new Refusal(
-                  NOT_APPROVED,
-                  PgError.error(
-                      PgError.INSUFFICIENT_PRIVILEGE,
-                      "this statement is not one of those that were approved word for word",
-                      "`lockbox request show` tells them; send one exactly as it stands there."))));
+      Judgement.refusing(
+          StatementFacts.of(StatementFacts.UNKNOWN),
+          new Refusal(
+              NOT_APPROVED,
+              PgError.error(
+                  PgError.INSUFFICIENT_PRIVILEGE,
+                  "this statement is not one of those that were approved word for word",
+                  "`lockbox request show` tells them; send one exactly as it stands there.")));
 
   /// What the record says about the name of a statement that was made in SQL.
   static final Judgement MADE_IN_SQL = Judgement.passing(StatementFacts.of("execute"));

@@ -305,7 +305,7 @@ final class ServerPump {
     }
   }
 
-  /// What the client is told in place of the database's answer to a [RefusedText].
+  /// What the client is told in place of the database's answer to a [OtherText].
   private Optional<PgError> refusal(ErrorFields error) {
     return talk.statements()
         .current()

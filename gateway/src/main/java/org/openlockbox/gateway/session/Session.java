@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.CancelKey;
@@ -92,9 +93,14 @@ final class Session {
   private Judging judging() {
     Judges judges = setting.judges();
     Level level = permit.level();
+    ResourceSpec resource = permit.resource();
     return new Judging(
         permit.texts(),
-        judges.of(permit.terms().limits().profile(), level, permit.resource().relations(level)),
+        judges.of(
+            permit.terms().limits().profile(),
+            level,
+            resource.relations(level),
+            resource.catalogs()),
         judges.longTexts(),
         loop::wake);
   }

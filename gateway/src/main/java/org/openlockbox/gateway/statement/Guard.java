@@ -17,7 +17,7 @@ public final class Guard {
     return switch (understanding) {
       case Understanding.Malformed(String message) -> Optional.of(Refusal.malformed(message));
       case Understanding.NotUnderstood(String why) -> Optional.of(Refusal.unreadable(why));
-      case Understanding.Understood(List<SqlStatement> statements) ->
+      case Understanding.Understood(List<SqlStatement> statements, _) ->
           statements.stream().flatMap(s -> refusal(s, level).stream()).findFirst();
     };
   }

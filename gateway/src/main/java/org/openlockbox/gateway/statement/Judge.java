@@ -10,6 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.statement.SqlStatement.Name;
 
 /// Judges the statements of one session, before they are recorded and passed on.
@@ -24,16 +25,24 @@ public final class Judge {
   private final Profile profile;
   private final Level level;
   private final Set<String> tables;
+  private final Catalogs catalogs;
 
   /// @param tables the names of the tables in the resource's catalogue; no other name of a relation
   ///   is recorded
+  /// @param catalogs where they are closed, what a text reads of them is what is the session's own
   public Judge(
-      StatementReader reader, Guard guard, Profile profile, Level level, Set<String> tables) {
+      StatementReader reader,
+      Guard guard,
+      Profile profile,
+      Level level,
+      Set<String> tables,
+      Catalogs catalogs) {
     this.reader = reader;
     this.guard = guard;
     this.profile = profile;
     this.level = level;
     this.tables = Set.copyOf(tables);
+    this.catalogs = catalogs;
   }
 
   /// Whether judging it takes next to no time, wherever that is done.
@@ -50,14 +59,27 @@ public final class Judge {
           case GUARDED -> guard.refusal(understanding, level);
           case EXPERT -> Optional.empty();
         };
-    return Judgement.of(facts(understanding), refusal);
+    StatementFacts facts = facts(understanding);
+    return refusal
+        .map(why -> Judgement.refusing(facts, why))
+        .orElseGet(() -> new Judgement(facts, Optional.empty(), instead(understanding)));
+  }
+
+  private Optional<Bytes> instead(Understanding understanding) {
+    return switch (catalogs) {
+      case OPEN -> Optional.empty();
+      case CLOSED ->
+          understanding instanceof Understanding.Understood understood
+              ? understood.instead()
+              : Optional.empty();
+    };
   }
 
   private StatementFacts facts(Understanding understanding) {
     return switch (understanding) {
       case Understanding.Malformed _, Understanding.NotUnderstood _ ->
           StatementFacts.of(StatementFacts.UNKNOWN);
-      case Understanding.Understood(List<SqlStatement> statements) -> facts(statements);
+      case Understanding.Understood(List<SqlStatement> statements, _) -> facts(statements);
     };
   }
 

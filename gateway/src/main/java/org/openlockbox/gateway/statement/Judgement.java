@@ -1,16 +1,20 @@
 package org.openlockbox.gateway.statement;
 
 import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 
 /// What the record says about a statement, and why it is not passed on, if it is not.
-public record Judgement(StatementFacts facts, Optional<Refusal> refusal) {
+///
+/// @param instead the text that is passed on in its place, if it is another one
+public record Judgement(StatementFacts facts, Optional<Refusal> refusal, Optional<Bytes> instead) {
   /// One that passes.
   public static Judgement passing(StatementFacts facts) {
-    return new Judgement(facts, Optional.empty());
+    return new Judgement(facts, Optional.empty(), Optional.empty());
   }
 
-  static Judgement of(StatementFacts facts, Optional<Refusal> refusal) {
-    return new Judgement(refusal.map(why -> facts.refusedFor(why.word())).orElse(facts), refusal);
+  /// One that does not pass.
+  public static Judgement refusing(StatementFacts facts, Refusal why) {
+    return new Judgement(facts.refusedFor(why.word()), Optional.of(why), Optional.empty());
   }
 }

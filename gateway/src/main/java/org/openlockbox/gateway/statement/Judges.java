@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
+import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,8 +64,8 @@ public final class Judges implements AutoCloseable {
     };
   }
 
-  public Judge of(Profile profile, Level level, Set<String> tables) {
-    return new Judge(reader, guard, profile, level, tables);
+  public Judge of(Profile profile, Level level, Set<String> tables, Catalogs catalogs) {
+    return new Judge(reader, guard, profile, level, tables, catalogs);
   }
 
   /// Where long texts are read.

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.fence.CatalogNames;
 import org.openlockbox.gateway.statement.Understanding.NotUnderstood;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// Understands SQL texts. What PostgreSQL's grammar must not be asked is refused before: a NUL,
 /// where the grammar would stop reading, bytes that are not UTF-8, which it would not notice, and
@@ -22,6 +25,7 @@ public final class StatementReader {
 
   private final Grammar quick;
   private final Grammar slow;
+  private final CatalogReading catalogs = new CatalogReading(CatalogNames.load());
   private final Map<Bytes, Understanding> remembered = new LinkedHashMap<>(64, 0.75f, true);
   private long rememberedBytes;
 
@@ -70,10 +74,19 @@ public final class StatementReader {
     }
     Grammar grammar = sql.size() <= LONGEST_QUICK ? quick : slow;
     return switch (grammar.read(sql)) {
-      case Grammar.Answer.Trees(Bytes json) -> SyntaxTree.read(json);
+      case Grammar.Answer.Trees(Bytes json) -> understood(sql, json, grammar);
       case Grammar.Answer.Rejected(String message) -> new Understanding.Malformed(message);
       case Grammar.Answer.Failed(String why) -> new NotUnderstood(why);
     };
+  }
+
+  private Understanding understood(Bytes sql, Bytes json, Grammar grammar) {
+    try {
+      JsonNode tree = SyntaxTree.tree(json);
+      return catalogs.of(sql, SyntaxTree.read(tree), tree, grammar);
+    } catch (JacksonException e) {
+      return new NotUnderstood("it is too deep to be read");
+    }
   }
 
   private synchronized @Nullable Understanding recalled(Bytes sql) {
@@ -97,8 +110,9 @@ public final class StatementReader {
     }
   }
 
-  /// What remembering a text takes: itself, and what was read off it, which is shorter.
+  /// What remembering a text takes: itself, what is sent instead, and what was read off it, which
+  /// is shorter.
   private static long weight(Bytes sql) {
-    return 512L + 4L * sql.size();
+    return 512L + 5L * sql.size();
   }
 }

@@ -58,16 +58,17 @@ final class SyntaxTree {
 
   private SyntaxTree() {}
 
-  static Understanding read(Bytes json) {
-    try {
-      List<SqlStatement> statements = new ArrayList<>();
-      for (JsonNode statement : JSON.readTree(json.toArray()).path("stmts")) {
-        statements.add(new SyntaxTree().facts(statement.path("stmt")));
-      }
-      return new Understanding.Understood(statements);
-    } catch (JacksonException e) {
-      return new Understanding.NotUnderstood("it is too deep to be read");
+  /// @throws JacksonException if it is too deep
+  static JsonNode tree(Bytes json) {
+    return JSON.readTree(json.toArray());
+  }
+
+  static List<SqlStatement> read(JsonNode tree) {
+    List<SqlStatement> statements = new ArrayList<>();
+    for (JsonNode statement : tree.path("stmts")) {
+      statements.add(new SyntaxTree().facts(statement.path("stmt")));
     }
+    return statements;
   }
 
   private SqlStatement facts(JsonNode statement) {

@@ -1,11 +1,16 @@
 package org.openlockbox.gateway.statement;
 
 import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
 
 /// What became of the attempt to understand an SQL text.
 public sealed interface Understanding {
   /// PostgreSQL reads it as these statements, in this order; none if it is empty.
-  record Understood(List<SqlStatement> statements) implements Understanding {
+  ///
+  /// @param instead what is sent in its place where the catalogs are closed, if that differs
+  record Understood(List<SqlStatement> statements, Optional<Bytes> instead)
+      implements Understanding {
     public Understood {
       statements = List.copyOf(statements);
     }

@@ -64,6 +64,17 @@ begin
 end $$;
 alter function lb.bound() owner to lb_view;
 
+-- The schemas that the session sees in the catalogs: its own, and PostgreSQL's.
+create or replace function lb.schemas() returns name[]
+language sql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+  select array['pg_catalog', 'information_schema', 'lb_metadata'${suffix}, 'lb_' || level${suffix}]::name[]
+    from lb.binding
+   where role = session_user and until > clock_timestamp()
+$$;
+alter function lb.schemas() owner to lb_view;
+
 -- What a JSON document holds at these paths, and nothing else.
 create or replace function lb.keep(document jsonb, paths text[]) returns jsonb
 language plpgsql immutable strict parallel safe
@@ -174,11 +185,12 @@ begin
 end $$;
 alter function lb.close_session(text) owner to lb_definer;
 
-revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.keep(jsonb, text[]), lb.next(text)
+revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
+                       lb.next(text)
   from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
                        lb.close_session(text) from public;
-grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.keep(jsonb, text[])
+grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[])
    to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
 grant execute on function lb.next(text) to lb_level_write;
 grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),

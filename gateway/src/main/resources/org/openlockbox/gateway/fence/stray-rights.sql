@@ -15,7 +15,7 @@ select r.rolname as role,
    and not (d.classid = 'pg_class'::regclass
             and (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = d.objid) ~ '${fence}')
    and not (d.classid = 'pg_proc'::regclass
-            and (select n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = d.objid) = 'lb')
+            and (select n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = d.objid) ~ '${fence}')
    and not (r.rolname = 'lb_view' and d.deptype = 'a' and d.classid in ('pg_class'::regclass, 'pg_namespace'::regclass))
    -- the levels' rights on system catalogs are compared by fence-objects.sql
    and not (r.rolname ~ '^lb_level_' and d.deptype = 'a' and d.classid = 'pg_class'::regclass

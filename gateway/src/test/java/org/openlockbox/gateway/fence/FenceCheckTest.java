@@ -62,7 +62,9 @@ class FenceCheckTest {
           public-right          | pg_catalog.pg_class        | grant select (reltuples) on pg_catalog.pg_class to public     | revoke select (reltuples) on pg_catalog.pg_class from public
           public-right          | pg_get_viewdef(oid)        | grant execute on function pg_get_viewdef(oid) to public       | revoke execute on function pg_get_viewdef(oid) from public
           catalog-changed       | pg_class                   | grant select on pg_catalog.pg_class to lb_level_read          | PLAN
-          catalog-unexpected    | pg_database                | grant select on pg_catalog.pg_database to lb_level_masked     | revoke select on pg_catalog.pg_database from lb_level_masked
+          catalog-unexpected    | pg_authid                  | grant select on pg_catalog.pg_authid to lb_level_masked       | revoke select on pg_catalog.pg_authid from lb_level_masked
+          catalog-changed       | pg_database                | grant select on pg_catalog.pg_database to lb_view             | PLAN
+          function-changed      | lb_catalog.pg_get_viewdef(oid) | create or replace function lb_catalog.pg_get_viewdef(oid) returns text language sql return 'x' | PLAN
           role-reaches          | lb_level_read              | grant lb_catalog to lb_level_read                             | revoke lb_catalog from lb_level_read
           public-right          | lo_create(oid)             | grant execute on function lo_create(oid) to public            | revoke execute on function lo_create(oid) from public
           public-right          | check_test                 | grant temporary on database check_test to public              | revoke temporary on database check_test from public

@@ -104,15 +104,22 @@ final class FencedDatabase implements AutoCloseable {
 
   /// Everything that a session can read of the relations that it is told of, as text.
   static String everything(Connection session) throws SQLException {
+    return everything(session, "not in ('pg_catalog', 'information_schema', 'lb_catalog')");
+  }
+
+  /// Everything that it is told in the place of PostgreSQL's catalogs, as text.
+  static String catalogs(Connection session) throws SQLException {
+    return everything(session, "= 'lb_catalog'");
+  }
+
+  private static String everything(Connection session, String schemas) throws SQLException {
     var names = new ArrayList<String>();
     try (var statement = session.createStatement();
         var rows =
             statement.executeQuery(
-                """
-                select format('%I.%I', table_schema, table_name)
-                  from information_schema.tables
-                 where table_schema not in ('pg_catalog', 'information_schema')
-                """)) {
+                "select format('%I.%I', table_schema, table_name) from information_schema.tables"
+                    + " where table_schema "
+                    + schemas)) {
       while (rows.next()) {
         names.add(rows.getString(1));
       }

@@ -127,6 +127,7 @@ class TenanciesTest {
       for (Level level : Level.values()) {
         assertThat(FencedDatabase.everything(acme.session("acme", level)))
             .doesNotContain("globex", "222");
+        assertThat(FencedDatabase.catalogs(acme.session("acme", level))).doesNotContain("globex");
       }
       assertThat(acme.role("globex", Level.READ)).isInstanceOf(SessionRoles.Opened.Failed.class);
       try (var superuser = acme.superuser()) {
@@ -197,6 +198,9 @@ class TenanciesTest {
     for (Level level : Level.values()) {
       String seen = FencedDatabase.everything(database.session("acme", level));
       assertThat(seen).as(level.word()).doesNotContain("globex-", "222");
+      assertThat(FencedDatabase.catalogs(database.session("acme", level)))
+          .contains("lb_" + level.word())
+          .doesNotContain("globex");
       switch (level) {
         case METADATA -> assertThat(seen).doesNotContain("acme-");
         case MASKED -> assertThat(seen).contains("acme-note", "111").doesNotContain("acme-canary");

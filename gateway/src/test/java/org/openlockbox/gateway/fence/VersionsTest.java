@@ -114,6 +114,18 @@ class VersionsTest {
         }) {
       assertThat(answer(read, closed)).as(closed).isEqualTo("refused 42501");
     }
+    for (String own :
+        new String[] {
+          "select string_agg(datname, ',') = current_database() from lb_catalog.pg_database",
+          "select string_agg(rolname, ',') = session_user from lb_catalog.pg_roles",
+          "select count(*) > 0 and count(reltuples) = 0 from lb_catalog.pg_class where relname = 'customers'",
+          "select count(*) = 0 from (select c.* from lb_catalog.pg_locks c) l",
+          "select lb_catalog.pg_get_viewdef('lb_read.customers'::regclass) is null",
+          "select count(*) > 50 and bool_and(has_table_privilege(format('lb_catalog.%I', table_name), 'select'))"
+              + " from information_schema.tables where table_schema = 'lb_catalog'"
+        }) {
+      assertThat(answer(read, own)).as(own).isEqualTo("t");
+    }
     try (var columns = read.getMetaData().getColumns(null, "lb_read", "agents", "email")) {
       assertThat(columns.next()).isTrue();
     }

@@ -29,6 +29,7 @@ import org.openlockbox.gateway.admission.Witnessing;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.GatewayBoot;
 import org.openlockbox.gateway.fence.ProtectedResource;
+import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.Line;
@@ -197,7 +198,8 @@ final class FuzzedSession {
             Level.WRITE,
             new Judging(
                 permit.texts(),
-                judges.of(permit.terms().limits().profile(), Level.WRITE, Set.of()),
+                judges.of(
+                    permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),
                 Runnable::run,
                 () -> {}));
     private final long before = log.statements();

@@ -24,7 +24,7 @@ class StatementReaderTest {
 
   private List<SqlStatement> read(String sql) {
     return switch (reader.understand(Bytes.ofUtf8(sql))) {
-      case Understanding.Understood(var statements) -> statements;
+      case Understanding.Understood(var statements, _) -> statements;
       case Understanding.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
       case Understanding.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
     };

@@ -1,0 +1,60 @@
+package org.openlockbox.gateway.postgres;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.openlockbox.core.canonical.Bytes;
+
+/// What goes to the database in the place of a statement: the same read another way, or, where it
+/// is refused, a text that no PostgreSQL can parse. The database answers that with a syntax error,
+/// in its turn, with everything that an error entails: the transaction fails, the rest of an
+/// extended batch is skipped. So the gateway need not imitate any of this; it only puts its own
+/// words in the place of that error.
+public final class OtherText {
+  private static final Bytes REFUSED = Bytes.ofUtf8("openlockbox refused this statement");
+
+  private OtherText() {}
+
+  public static byte[] refusedQuery() {
+    return query(REFUSED);
+  }
+
+  public static byte[] query(Bytes sql) {
+    var body = new ByteArrayOutputStream();
+    text(body, sql);
+    return message('Q', body);
+  }
+
+  /// A Parse of this name, without types of parameters.
+  public static byte[] refusedParse(String name) {
+    return parse(name, REFUSED, new byte[2]);
+  }
+
+  /// The Parse that lies in the buffer, with this text for its own.
+  public static byte[] parse(MessageBuffer buffer, Bytes sql) {
+    Slice body = buffer.body();
+    String name = body.text();
+    body.untilNul();
+    return parse(name, sql, body.take(body.remaining()));
+  }
+
+  private static byte[] parse(String name, Bytes sql, byte[] types) {
+    var body = new ByteArrayOutputStream();
+    text(body, Bytes.ofUtf8(name));
+    text(body, sql);
+    body.writeBytes(types);
+    return message('P', body);
+  }
+
+  private static void text(ByteArrayOutputStream body, Bytes text) {
+    body.writeBytes(text.toArray());
+    body.write(0);
+  }
+
+  private static byte[] message(char type, ByteArrayOutputStream body) {
+    return ByteBuffer.allocate(5 + body.size())
+        .put((byte) type)
+        .putInt(4 + body.size())
+        .put(body.toByteArray())
+        .array();
+  }
+}

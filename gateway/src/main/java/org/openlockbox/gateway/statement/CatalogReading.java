@@ -1,0 +1,239 @@
+package org.openlockbox.gateway.statement;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.fence.CatalogNames;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads a text as one that asks `lb_catalog` where it names what [CatalogNames] lists:
+/// `pg_catalog.pg_class`, or `pg_class` alone, unless that is the name of a common table
+/// expression. Nothing else of the text changes, and whoever sends it may write those names
+/// himself: this grants nothing. It is for tools, which name the catalogs in full.
+///
+/// The grammar says where a name stands, and reads the new text once more: unless its tree is the
+/// first one with these names in it, there is no such text.
+final class CatalogReading {
+  private static final int LONGEST = 16 * 1024;
+  private static final byte[] QUALIFIED = bytes(CatalogNames.CATALOG);
+  private static final byte[] QUOTED = bytes("\"" + CatalogNames.CATALOG);
+  private static final byte[] WHOLE = bytes(CatalogNames.SCHEMA + ".");
+  private static final byte[] FIRST_LETTERS = bytes("lb");
+
+  private final CatalogNames names;
+
+  /// Where a name stands in the text, and whether its schema is written out.
+  private record Place(int at, boolean qualified) {}
+
+  CatalogReading(CatalogNames names) {
+    this.names = names;
+  }
+
+  /// What has been understood of a text, with what is sent in its place.
+  ///
+  /// @param tree of the text; the names in it are changed
+  Understanding of(Bytes sql, List<SqlStatement> statements, JsonNode tree, Grammar grammar) {
+    var asItCame = new Understanding.Understood(statements, Optional.empty());
+    Optional<Bytes> other = mayName(sql) ? changed(sql, places(tree)) : Optional.empty();
+    if (other.isEmpty()) {
+      return asItCame;
+    }
+    return switch (grammar.read(other.get())) {
+      case Grammar.Answer.Trees(Bytes json) ->
+          isSame(tree, SyntaxTree.tree(json))
+              ? new Understanding.Understood(statements, other)
+              : asItCame;
+      case Grammar.Answer.Rejected _ -> asItCame;
+      case Grammar.Answer.Failed(String why) -> new Understanding.NotUnderstood(why);
+    };
+  }
+
+  /// Most texts name no catalog, and need not be looked through; those of tools are short.
+  private static boolean mayName(Bytes sql) {
+    if (sql.size() > LONGEST) {
+      return false;
+    }
+    String lower = new String(sql.toArray(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    return lower.contains("pg_") || lower.contains("_description");
+  }
+
+  /// The places of all listed names, which are changed in the tree.
+  private List<Place> places(JsonNode tree) {
+    List<Place> places = new ArrayList<>();
+    Set<String> commonTables = new HashSet<>();
+    walk(tree, object -> commonTables.add(object.path("ctename").asString("")));
+    walk(
+        tree,
+        object -> {
+          relation(object, commonTables).ifPresent(places::add);
+          listed(object.path("FuncCall"), "funcname", names.functions()).ifPresent(places::add);
+          column(object.path("ColumnRef")).ifPresent(places::add);
+        });
+    return places;
+  }
+
+  private interface Look {
+    void at(ObjectNode object);
+  }
+
+  private static void walk(JsonNode tree, Look look) {
+    Deque<JsonNode> open = new ArrayDeque<>(List.of(tree));
+    while (!open.isEmpty()) {
+      JsonNode next = open.pop();
+      if (next instanceof ObjectNode object) {
+        look.at(object);
+      }
+      next.forEach(open::push);
+    }
+  }
+
+  /// A relation, as the grammar writes it.
+  private Optional<Place> relation(ObjectNode object, Set<String> commonTables) {
+    String schema = object.path("schemaname").asString("");
+    String name = object.path("relname").asString("");
+    boolean named = schema.equals(CatalogNames.CATALOG);
+    boolean found = schema.isEmpty() && !commonTables.contains(name);
+    if (!names.relations().contains(name) || object.has("catalogname") || !(named || found)) {
+      return Optional.empty();
+    }
+    object.put("schemaname", CatalogNames.SCHEMA);
+    return Optional.of(new Place(location(object), named));
+  }
+
+  /// A column with its relation and the schema of that; alone it may be any column.
+  private Optional<Place> column(JsonNode reference) {
+    return reference.path("fields").size() > 2
+        ? listed(reference, "fields", names.relations())
+        : Optional.empty();
+  }
+
+  /// A name as a list of its parts, of which the schema is the first if it is written out: of a
+  /// function, or of a column together with its relation.
+  private static Optional<Place> listed(JsonNode object, String member, Set<String> listed) {
+    if (!(object.path(member) instanceof ArrayNode parts) || parts.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean qualified = parts.size() > 1 && part(parts, 0).equals(CatalogNames.CATALOG);
+    boolean alone = parts.size() == 1;
+    if (!(qualified || alone) || !listed.contains(part(parts, qualified ? 1 : 0))) {
+      return Optional.empty();
+    }
+    if (qualified) {
+      parts.remove(0);
+    }
+    parts.insertObject(0).putObject("String").put("sval", CatalogNames.SCHEMA);
+    return Optional.of(new Place(location(object), qualified));
+  }
+
+  private static String part(ArrayNode parts, int index) {
+    return parts.path(index).path("String").path("sval").asString("");
+  }
+
+  private static int location(JsonNode object) {
+    return object.path("location").asInt(0);
+  }
+
+  /// The text with each name changed where it stands; empty if there is none, or one is not written
+  /// there plainly.
+  private static Optional<Bytes> changed(Bytes sql, List<Place> places) {
+    if (places.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] text = sql.toArray();
+    Map<Integer, Place> inOrder =
+        places.stream()
+            .collect(Collectors.toMap(Place::at, place -> place, (a, b) -> a, TreeMap::new));
+    var out = new ByteArrayOutputStream();
+    int done = 0;
+    for (Place place : inOrder.values()) {
+      int at = place.at();
+      if (at < done || at >= text.length) {
+        return Optional.empty();
+      }
+      boolean quoted = stands(QUOTED, text, at);
+      if (place.qualified() && !quoted && !stands(QUALIFIED, text, at)) {
+        return Optional.empty();
+      }
+      int from = place.qualified() && quoted ? at + 1 : at;
+      out.write(text, done, from - done);
+      out.writeBytes(place.qualified() ? FIRST_LETTERS : WHOLE);
+      done = place.qualified() ? from + FIRST_LETTERS.length : from;
+    }
+    out.write(text, done, text.length - done);
+    return Optional.of(Bytes.of(out.toByteArray()));
+  }
+
+  private static boolean stands(byte[] word, byte[] text, int at) {
+    if (at + word.length > text.length) {
+      return false;
+    }
+    for (int i = 0; i < word.length; i++) {
+      int letter = text[at + i];
+      if ((letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter) != word[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private record Pair(JsonNode one, JsonNode other) {}
+
+  /// Whether two trees differ in nothing but where things stand. Keeps its own stack, because a
+  /// tree may be very deep.
+  private static boolean isSame(JsonNode one, JsonNode other) {
+    Deque<Pair> open = new ArrayDeque<>(List.of(new Pair(one, other)));
+    while (!open.isEmpty()) {
+      Pair next = open.pop();
+      if (!sameHere(next.one(), next.other(), open)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameHere(JsonNode one, JsonNode other, Deque<Pair> open) {
+    if (one.isObject() && other.isObject()) {
+      Set<String> members = new TreeSet<>(one.propertyNames());
+      members.addAll(other.propertyNames());
+      for (String member : members) {
+        JsonNode its = one.path(member);
+        JsonNode others = other.path(member);
+        if (!(isPosition(member, its) && isPosition(member, others))) {
+          open.push(new Pair(its, others));
+        }
+      }
+      return true;
+    }
+    if (one.isArray() && other.isArray()) {
+      for (int i = 0; i < one.size(); i++) {
+        open.push(new Pair(one.path(i), other.path(i)));
+      }
+      return one.size() == other.size();
+    }
+    return one.equals(other);
+  }
+
+  /// libpg_query leaves out a position of zero.
+  private static boolean isPosition(String member, JsonNode value) {
+    return (member.endsWith("location") || member.equals("stmt_len"))
+        && (value.isNumber() || value.isMissingNode());
+  }
+
+  private static byte[] bytes(String word) {
+    return word.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,134 @@
+package org.openlockbox.gateway.statement;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
+
+/// Which names of a text are read from `lb_catalog`, and that nothing else of it changes.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CatalogReadingTest {
+  private final Workers workers = GrammarWorkers.start(1);
+  private final StatementReader reader = new StatementReader(workers, workers);
+
+  @AfterAll
+  void stop() {
+    workers.close();
+  }
+
+  private String sent(String sql) {
+    return switch (reader.understand(Bytes.ofUtf8(sql))) {
+      case Understanding.Understood(_, var instead) ->
+          instead.map(text -> new String(text.toArray(), UTF_8)).orElse(sql);
+      case Understanding.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
+      case Understanding.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          select c.* from pg_catalog.pg_class c | select c.* from lb_catalog.pg_class c
+          select * from PG_Catalog . pg_class | select * from lb_Catalog . pg_class
+          select * from "pg_catalog"."pg_class" | select * from "lb_catalog"."pg_class"
+          select * from pg_catalog/* a */./* b */pg_class | select * from lb_catalog/* a */./* b */pg_class
+          select pg_class.oid from pg_class | select pg_class.oid from lb_catalog.pg_class
+          table only pg_class | table only lb_catalog.pg_class
+          select pg_catalog.pg_class.oid from pg_catalog.pg_class | select lb_catalog.pg_class.oid from lb_catalog.pg_class
+          select pg_catalog.pg_class.* from pg_catalog.pg_class | select lb_catalog.pg_class.* from lb_catalog.pg_class
+          select pg_catalog.pg_get_viewdef(1) | select lb_catalog.pg_get_viewdef(1)
+          select PG_GET_VIEWDEF(1) | select lb_catalog.PG_GET_VIEWDEF(1)
+          select 'ä', 1 from pg_type; select 2 from pg_enum | select 'ä', 1 from lb_catalog.pg_type; select 2 from lb_catalog.pg_enum
+          prepare a as select * from pg_type where oid = $1 | prepare a as select * from lb_catalog.pg_type where oid = $1
+          explain select * from pg_catalog.pg_type | explain select * from lb_catalog.pg_type
+          copy (select * from pg_type) to stdout | copy (select * from lb_catalog.pg_type) to stdout
+          with a as (select 1 from pg_type) select * from a, pg_enum | with a as (select 1 from lb_catalog.pg_type) select * from a, lb_catalog.pg_enum
+          with pg_type as (select 1) select * from pg_type, pg_enum | with pg_type as (select 1) select * from pg_type, lb_catalog.pg_enum
+          with pg_type as (select 1) select * from pg_catalog.pg_type | with pg_type as (select 1) select * from lb_catalog.pg_type
+          select (select count(*) from pg_index) from t | select (select count(*) from lb_catalog.pg_index) from t
+          """)
+  void namesOfCatalogsAreReadFromTheViews(String sql, String sent) {
+    assertThat(sent(sql)).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select 1",
+        "select 'pg_catalog.pg_class', $$pg_class$$, \"pg_class\" from t -- from pg_class",
+        "select 'pg_class'::regclass, 1::pg_catalog.int4, null::pg_catalog.pg_class",
+        "select pg_class.oid from t pg_class",
+        "select * from public.pg_class, helpdesk.pg_catalog.pg_class",
+        "select * from pg_catalog.pg_am, pg_settings, pg_stat_activity, pg_authid",
+        "select pg_catalog.lower('A'), mine.pg_get_viewdef(1)",
+        "select 1 operator(pg_catalog.+) 2 collate pg_catalog.\"C\"",
+        "select * from U&\"pg\\005fclass\", U&\"pg\\005fcatalog\".pg_class",
+        "do 'begin perform 1 from pg_class; end'",
+      })
+  void everythingElseGoesOnAsItCame(String sql) {
+    assertThat(sent(sql)).isEqualTo(sql);
+  }
+
+  @Test
+  void aTextInWhichTheSchemaIsWrittenOutKeepsItsLength() {
+    String sql = "select pg_catalog.pg_get_viewdef(c.oid) from pg_catalog.pg_class c";
+    assertThat(sent(sql)).isNotEqualTo(sql).hasSameSizeAs(sql);
+  }
+
+  @Test
+  void aVeryDeepTextIsReadToo() {
+    String deep = "select " + "(".repeat(500) + "1" + ")".repeat(500) + " + 1".repeat(2000);
+    assertThat(sent(deep + " from pg_class")).isEqualTo(deep + " from lb_catalog.pg_class");
+  }
+
+  @Test
+  void aTextThatTheGrammarDoesNotReadAgainIsNotUnderstood() {
+    var once =
+        new Grammar() {
+          private int asked;
+
+          @Override
+          public Answer read(Bytes sql) {
+            return asked++ == 0 ? workers.read(sql) : new Answer.Failed("ill");
+          }
+
+          @Override
+          public boolean isThere() {
+            return true;
+          }
+
+          @Override
+          public void close() {}
+        };
+    assertThat(new StatementReader(once, once).understand(Bytes.ofUtf8("table pg_class")))
+        .isEqualTo(new Understanding.NotUnderstood("ill"));
+  }
+
+  @Test
+  void openCatalogsAreReadThemselvesAndWhatIsRefusedIsNotReadAnotherWay() {
+    assertThat(judged(Profile.EXPERT, Catalogs.CLOSED, "table pg_class").instead()).isPresent();
+    assertThat(judged(Profile.GUARDED, Catalogs.CLOSED, "table pg_class").instead()).isPresent();
+    assertThat(judged(Profile.EXPERT, Catalogs.OPEN, "table pg_class").instead()).isEmpty();
+    var refused = judged(Profile.GUARDED, Catalogs.CLOSED, "lock pg_catalog.pg_class");
+    assertThat(refused.refusal()).isPresent();
+    assertThat(refused.instead()).isEmpty();
+  }
+
+  private Judgement judged(Profile profile, Catalogs catalogs, String sql) {
+    return new Judge(reader, new Guard(), profile, Level.READ, Set.of(), catalogs)
+        .judge(Bytes.ofUtf8(sql));
+  }
+}
