@@ -26,8 +26,8 @@ import org.openlockbox.policy.PolicyText;
 
 /// What an engineer is told beforehand, what the server does, what the replay says about it later,
 /// and what whoever reads the log makes of it are one: outcome, rule, version and limits, for
-/// random requests under random policies. 10,000 under 500 in the long form of the tests, 500 under
-/// 25 in the short one. That the gateway does the same is a test of the gateway's, over as many.
+/// random requests under random policies: 10,000 under 500 in the long form of the tests, 160 under
+/// 8 in the short one. That the gateway does the same is a test of the gateway's, over as many.
 final class PolicyAgreementTest {
   private static final long SEED = 20261126;
   private static final int POLICIES = Boolean.getBoolean("lockbox.long") ? 500 : 8;
