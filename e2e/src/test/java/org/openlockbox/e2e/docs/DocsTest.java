@@ -74,7 +74,7 @@ class DocsTest {
                 + " \"$CONTROL\"",
             "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
             "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
-            "docs/performance.md: not run: needs a quiet machine: ./lockbox bench");
+            "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench");
   }
 
   private static String firstLine(Block block) {
