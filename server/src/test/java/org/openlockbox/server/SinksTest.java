@@ -14,6 +14,9 @@ import org.openlockbox.server.export.Sink;
 
 /// Two servers tell two sinks, which fail in every way they can.
 final class SinksTest {
+  private static final String UNDER_WAY =
+      "select 1 from export_cursor where sink = 'one' and claim is not null";
+
   private final Collector one = new Collector();
   private final Collector two = new Collector();
   private final TestServer server =
@@ -154,6 +157,7 @@ final class SinksTest {
     one.be(Mood.BUSY);
     happen();
     Pause.until("the failure to show", () -> standing("one").has("lastError"));
+    Pause.until("nothing to be under way", () -> server.rows(UNDER_WAY).isEmpty());
     server.execute(
         """
         update export_cursor set claim = 1, claimed_until = '%s'

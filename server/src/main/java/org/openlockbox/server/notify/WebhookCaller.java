@@ -156,8 +156,8 @@ public final class WebhookCaller implements AutoCloseable {
       return;
     }
     if (answer.status == GONE) {
-      outbox.failed(due, answer.what, Optional.empty());
       webhooks.turn(tenant, id, false);
+      outbox.failed(due, answer.what, Optional.empty());
       return;
     }
     int attempt = due.attempts() - 1;
