@@ -27,7 +27,7 @@ public final class LockboxServer implements AutoCloseable {
 
   /// Starts a server and returns when it answers.
   public static LockboxServer start(ServerConfig config) {
-    var wiring = Wiring.open(config);
+    var wiring = new Wiring(config);
     try {
       var application = new SpringApplication(Nothing.class);
       application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -37,7 +37,9 @@ public final class LockboxServer implements AutoCloseable {
       application.setAddCommandLineProperties(false);
       application.setDefaultProperties(properties(config));
       application.addInitializers(context -> wiring.register((GenericApplicationContext) context));
-      return new LockboxServer(wiring, application.run());
+      var web = application.run();
+      wiring.startRounds();
+      return new LockboxServer(wiring, web);
     } catch (RuntimeException e) {
       wiring.close();
       throw e;

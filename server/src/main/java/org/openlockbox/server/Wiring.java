@@ -104,7 +104,7 @@ final class Wiring implements AutoCloseable {
   private final Exports exports;
   private final Portal portal;
 
-  private Wiring(ServerConfig config) {
+  Wiring(ServerConfig config) {
     this.config = config;
     var keys = LogKeys.read(config.logKey());
     database = database(config);
@@ -176,7 +176,9 @@ final class Wiring implements AutoCloseable {
     return new Appending(store, effects, new Openings(jdbc));
   }
 
-  private void startRounds() {
+  /// Begins the work beside the answers. What it says loudly and once would be lost while Spring
+  /// sets up logging, so this comes after.
+  void startRounds() {
     var sweep = new Sweep(store, steps, config.clock());
     rounds.every(Duration.ofSeconds(5), "signing what was left", signer::signLeft);
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
@@ -201,12 +203,6 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "reminding", reminders::round);
     var grouped = new GroupedLetters(store, requestNotices, config.clock());
     rounds.every(Duration.ofSeconds(1), "telling requests together", grouped::round);
-  }
-
-  static Wiring open(ServerConfig config) {
-    var wiring = new Wiring(config);
-    wiring.startRounds();
-    return wiring;
   }
 
   /// Connects, and brings the tables up to date.
