@@ -31,7 +31,6 @@ import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.portal.AskPages;
 import org.openlockbox.server.portal.AssetPages;
-import org.openlockbox.server.portal.InboxPages;
 import org.openlockbox.server.portal.InvitationPages;
 import org.openlockbox.server.portal.IssuerPages;
 import org.openlockbox.server.portal.MinePages;
@@ -49,6 +48,7 @@ import org.openlockbox.server.portal.audit.FigurePages;
 import org.openlockbox.server.portal.audit.LivePages;
 import org.openlockbox.server.portal.audit.ReachPages;
 import org.openlockbox.server.portal.audit.RecordPages;
+import org.openlockbox.server.portal.inbox.InboxPages;
 import org.openlockbox.server.portal.keys.AccessPages;
 import org.openlockbox.server.portal.keys.EnrolPages;
 import org.openlockbox.server.portal.keys.FoundingPages;
@@ -186,7 +186,6 @@ final class Portal {
     context.registerBean(
         SignInPages.class, () -> new SignInPages(parts, signIns, issuers, issuerSignIns, visits));
     context.registerBean(IssuerPages.class, () -> new IssuerPages(parts, issuerSignIns));
-    context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk));
     context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
     context.registerBean(
@@ -201,6 +200,7 @@ final class Portal {
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);
     context.registerBean(ProposalsApi.class, () -> new ProposalsApi(desk, proposals));
+    context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk, proposals));
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
     registerTelling(context, parts, desk, telling);
     context.registerBean(AwayPages.class, () -> new AwayPages(parts, desk, proposals));

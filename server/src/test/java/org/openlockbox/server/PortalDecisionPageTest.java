@@ -222,6 +222,24 @@ final class PortalDecisionPageTest {
   }
 
   @Test
+  void whatWasAllowedIsShownNotWhatWasAsked() {
+    var asked = ask(ACME, "read", Duration.ofHours(2), from("DE"));
+    var ann = ann();
+    assertThat(ann.get(page(asked)).text()).contains("They will see", "as they are");
+    assertThat(PORTAL.browser().as("eve@vendor.example").get(page(asked)).text())
+        .contains("As acme reads it:");
+    var less = ACME.allowance(Level.METADATA, Duration.ofMinutes(30));
+    PORTAL.server.pass(Duration.ofSeconds(7));
+    assertThat(ACME.approve(asked, less).status()).isEqualTo(200);
+    assertThat(ann.get(page(asked)).text())
+        .contains("<strong>30 minutes</strong>", "They will see", "No values.")
+        .doesNotContain("as they are", "As acme reads it:");
+    assertThat(ann.post(page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
+    assertThat(ann.get(page(asked)).text())
+        .contains("was allowed to", "They could see", "They could not see");
+  }
+
+  @Test
   void theInboxIsCalmSaysWhoseAccessEndedLastAndStopsWhatIsOpen() {
     PORTAL.person(Optional.of(GLOBEX.id), "globex-aud", "aud@globex.example", Role.AUDITOR);
     var gus = PORTAL.browser().as("ann@globex.example");
@@ -236,6 +254,7 @@ final class PortalDecisionPageTest {
     assertThat(PORTAL.browser().as("aud@globex.example").get("/inbox").text())
         .doesNotContain("/stop\"");
     assertThat(gus.get("/inbox").text()).contains("action=\"" + page(open) + "/stop\"");
+    assertThat(gus.get(page(denied)).text()).contains("asks to").doesNotContain("They will see");
     PORTAL.server.pass(Duration.ofMinutes(7));
     assertThat(gus.post(page(open) + "/stop", Map.of()).status()).isEqualTo(303);
     assertThat(gus.get("/inbox").text())

@@ -71,14 +71,23 @@ final class ProposalTest {
     assertThat(ANN.get(proposal).text())
         .contains(
             "Waits for signatures",
-            "Access: off, instead of on",
+            "Access to your data becomes <strong>off</strong>, instead of <strong>on</strong>.",
             "Signatures of approvers: 0 of 1");
     var sign = handOver(ANN, proposal);
     assertThat(sign.text()).contains("You are about to sign", "ends within a second");
     assertThat(access()).isEqualTo("enabled");
+    assertThat(ANN.get("/inbox").text())
+        .contains("wait for your signature", proposal)
+        .doesNotContain("Access is");
+    assertThat(PORTAL.browser().as("aud@acme.example").get("/inbox").text())
+        .as("who has no key is asked for nothing")
+        .doesNotContain(proposal);
     var sent = send(signed(sign, PORTAL.passkey));
     assertThat(sent.header("Location")).as(sent.toString()).endsWith(proposal);
     assertThat(access()).isEqualTo("off");
+    assertThat(ANN.get("/inbox").text())
+        .contains("Access is off</a>. Every request is denied at once")
+        .doesNotContain(proposal);
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("revoked");
     assertThat(ANN.get(proposal).text()).contains("Made", "Signatures of approvers: 1 of 1");
     assertThat(ANN.get("/access").text()).contains("Access is off");

@@ -51,6 +51,11 @@ public record Settings(
     }
   }
 
+  /// The same with this access.
+  public Settings with(Access other) {
+    return new Settings(witness, maxUnwitnessed, ownWitness, retention, other);
+  }
+
   private static void within(Duration value, Duration least, Duration most, String member) {
     if (value.compareTo(least) < 0
         || value.compareTo(most) > 0

@@ -59,8 +59,12 @@ public record Frame(
     return person.filter(one -> one.roles().contains(role)).isPresent();
   }
 
-  public boolean isAt(Link link) {
-    return path.equals(link.href());
+  /// `page` where the link leads to this very page, `true` where this page lies below it.
+  public Optional<String> current(Link link) {
+    if (path.equals(link.href())) {
+      return Optional.of("page");
+    }
+    return path.startsWith(link.href() + "/") ? Optional.of("true") : Optional.empty();
   }
 
   public String say(String id, Object... arguments) {

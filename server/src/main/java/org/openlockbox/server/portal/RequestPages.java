@@ -8,6 +8,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
@@ -19,6 +20,7 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Sight;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.tenant.Tenants;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -63,15 +65,16 @@ public final class RequestPages {
     model.put("frame", frame);
     var sentences = new Sentences(frame, asked.told(), name);
     model.put("sentence", sentences.request());
-    model.put("granted", granted(stored, sentences));
+    model.put("granted", granted(stored, sentences, state));
     model.put("facts", Facts.of(frame, asked, stored, name));
+    model.put("reader", visitor.caller().belongsTo(stored.tenant()) ? "" : name(stored.tenant()));
     model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
     model.put("state", state.word());
     model.put(
         "recorded",
         visitor.caller().belongsTo(stored.tenant()) || Sight.owns(visitor.caller(), stored));
     model.put("until", Shown.expires(stored.request()));
-    model.put("seeing", resource.map(one -> seeing(asked, one)));
+    model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
     var course = Course.of(desk.store(), stored, desk.now());
     model.put("course", course);
@@ -93,10 +96,15 @@ public final class RequestPages {
   }
 
   /// What was allowed in the end; nothing where nothing was.
-  private static List<Piece> granted(StoredRequest stored, Sentences sentences) {
+  private static List<Piece> granted(
+      StoredRequest stored, Sentences sentences, RequestState state) {
     return stored.request() instanceof AccessRequest.Approved approved
-        ? sentences.grant(approved.grant().terms())
+        ? sentences.grant(approved.grant().terms(), state != RequestState.APPROVED)
         : List.of();
+  }
+
+  private String name(TenantId tenant) {
+    return desk.store().tenants().find(tenant).map(Tenants.Tenant::name).orElse(tenant.value());
   }
 
   private List<Remarks.Remark> remarks(Visitor visitor, StoredRequest stored) {
@@ -127,9 +135,18 @@ public final class RequestPages {
     return Optional.ofNullable(desk.config().resourcesById().get(id));
   }
 
-  private static Seeing seeing(Asked asked, ServerConfig.Resource resource) {
-    var terms = asked.submission().terms();
-    return Seeing.of(resource, terms.level(), terms.limits().tables());
+  /// What there would be to see, or what all approvers together have allowed to be seen; nothing
+  /// where nothing was allowed.
+  private static Optional<Seeing> seeing(
+      StoredRequest stored, RequestState state, ServerConfig.Resource resource) {
+    if (stored.request() instanceof AccessRequest.Approved approved) {
+      var terms = approved.grant().terms();
+      return Optional.of(Seeing.of(resource, terms.level(), terms.limits().tables()));
+    }
+    var terms = stored.submission().terms();
+    return state == RequestState.PENDING
+        ? Optional.of(Seeing.of(resource, terms.level(), terms.limits().tables()))
+        : Optional.empty();
   }
 
   /// What an approver needs to decide here; empty for everybody else, and once it is decided.

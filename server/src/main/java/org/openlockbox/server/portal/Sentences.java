@@ -1,6 +1,7 @@
 package org.openlockbox.server.portal;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
@@ -44,17 +45,32 @@ final class Sentences {
   }
 
   private List<Piece> approval(Allowance allowance) {
-    return access(allowance.level(), allowance.window(), allowance.duration(), allowance.limits());
-  }
-
-  /// What all approvers together have allowed.
-  List<Piece> grant(GrantTerms terms) {
-    return access(terms.level(), terms.window(), terms.window().length(), terms.limits());
-  }
-
-  private List<Piece> access(Level level, Window window, Duration duration, Limits limits) {
-    return sentence(
+    return access(
         "sentence.approve",
+        allowance.level(),
+        allowance.window(),
+        allowance.duration(),
+        allowance.limits());
+  }
+
+  /// What all approvers together have allowed, while it is open or once it is `over`.
+  List<Piece> grant(GrantTerms terms, boolean over) {
+    var id = over ? "sentence.allowed" : "sentence.approve";
+    return access(
+        id, terms.level(), terms.window(), about(terms.window().length()), terms.limits());
+  }
+
+  /// A grant begins with the last signature, seconds after the window that it was signed for. In
+  /// full minutes, where there are any, it is as long as it was signed for.
+  private static Duration about(Duration length) {
+    var minutes = length.plusSeconds(30).truncatedTo(ChronoUnit.MINUTES);
+    return minutes.isZero() ? length : minutes;
+  }
+
+  private List<Piece> access(
+      String id, Level level, Window window, Duration duration, Limits limits) {
+    return sentence(
+        id,
         who(),
         frame.say("level." + level.word() + ".does"),
         resource,

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /// table beside it as well.
 ///
 /// @param most what the highest bar stands for
-public record Bars(String title, List<Bar> bars, long most) {
+/// @param any whether there is anything to draw, be it less than one
+public record Bars(String title, List<Bar> bars, long most, boolean any) {
   public static final int WIDTH = 600;
   public static final int HEIGHT = 120;
 
@@ -28,7 +29,7 @@ public record Bars(String title, List<Bar> bars, long most) {
     }
   }
 
-  static Bars of(String title, List<String> names, List<Long> values) {
+  static Bars of(String title, List<String> names, List<Long> values, boolean any) {
     long most = values.stream().max(Long::compare).orElse(0L);
     int step = WIDTH / Math.max(1, values.size());
     var bars = new ArrayList<Bar>();
@@ -37,6 +38,6 @@ public record Bars(String title, List<Bar> bars, long most) {
       int height = most == 0 ? 0 : (int) Math.round((double) value * HEIGHT / most);
       bars.add(new Bar(names.get(n), value, n * step + 2, step - 4, height));
     }
-    return new Bars(title, bars, most);
+    return new Bars(title, bars, most, any);
   }
 }

@@ -6,8 +6,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.Figures;
@@ -45,16 +47,35 @@ public final class FigurePages {
     var all = figures.stream().filter(one -> one.dimension() == Dimension.ALL).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    model.put("months", all.stream().map(one -> line(frame, one)).toList());
+    model.put("months", since(all).map(one -> line(frame, one)).toList());
     model.put(
         "charts",
         List.of(
-            chart(frame, all, "figures.requests", MonthFigures::requests),
-            chart(frame, all, "figures.answered", FigurePages::answeredMinutes),
-            chart(frame, all, "figures.hours", one -> one.access().toHours())));
+            chart(frame, all, "figures.requests", MonthFigures::requests, _ -> false),
+            chart(
+                frame,
+                all,
+                "figures.answered",
+                FigurePages::answeredMinutes,
+                one -> one.answered().isPresent()),
+            chart(
+                frame,
+                all,
+                "figures.hours",
+                one -> one.access().toHours(),
+                one -> one.access().isPositive())));
     model.put("engineers", shares(figures, Dimension.ENGINEER));
     model.put("resources", shares(figures, Dimension.RESOURCE));
     return parts.pages().page("audit/figures", model);
+  }
+
+  /// The months since the first in which anybody asked; the newest in any case.
+  private static Stream<MonthFigures> since(List<MonthFigures> all) {
+    int first = 0;
+    while (first < all.size() - 1 && all.get(first).requests() == 0) {
+      first++;
+    }
+    return all.subList(first, all.size()).stream();
   }
 
   private static long answeredMinutes(MonthFigures figures) {
@@ -62,11 +83,16 @@ public final class FigurePages {
   }
 
   private static Bars chart(
-      Frame frame, List<MonthFigures> all, String title, ToLongFunction<MonthFigures> value) {
+      Frame frame,
+      List<MonthFigures> all,
+      String title,
+      ToLongFunction<MonthFigures> value,
+      Predicate<MonthFigures> any) {
     return Bars.of(
         frame.say(title),
         all.stream().map(one -> name(frame, one.month())).toList(),
-        all.stream().map(one -> value.applyAsLong(one)).toList());
+        all.stream().map(one -> value.applyAsLong(one)).toList(),
+        all.stream().anyMatch(any));
   }
 
   private static String name(Frame frame, YearMonth month) {

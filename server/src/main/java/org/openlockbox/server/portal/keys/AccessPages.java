@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.portal.Pages;
@@ -55,15 +54,10 @@ public final class AccessPages {
   ResponseEntity<byte[]> propose(Visitor visitor, @RequestParam String access) {
     var tenant = tenant(visitor);
     var now = desk.store().tenants().keyring(tenant).settings();
-    var change = new KeyringChange.Change.Set(with(now, parse(access)));
+    var change = new KeyringChange.Change.Set(now.with(parse(access)));
     Proposing.need(visitor.caller(), change);
     var proposal = proposals.open(tenant, visitor.person().subject(), change);
     return Pages.seeOther(ProposalPages.path(proposal));
-  }
-
-  private static Settings with(Settings now, Access access) {
-    return new Settings(
-        now.witness(), now.maxUnwitnessed(), now.ownWitness(), now.retention(), access);
   }
 
   private static Access parse(String word) {

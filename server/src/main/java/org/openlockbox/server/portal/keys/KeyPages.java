@@ -2,16 +2,11 @@ package org.openlockbox.server.portal.keys;
 
 import java.util.HashMap;
 import java.util.List;
-import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.portal.Frame;
 import org.openlockbox.server.portal.Pages;
-import org.openlockbox.server.portal.Piece;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.proposal.Proposal;
-import org.openlockbox.server.proposal.Proposals;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,9 +27,6 @@ public final class KeyPages {
     this.desk = desk;
   }
 
-  /// A proposal that waits, in a list.
-  public record Waiting(String href, String sentence, Proposal proposal) {}
-
   @GetMapping("/keys")
   ResponseEntity<byte[]> keys(Visitor visitor) {
     var tenant = KeyDesk.tenant(visitor);
@@ -50,23 +42,11 @@ public final class KeyPages {
     model.put("warnings", quorum.warnings());
     model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("pin", keyring.pin().hex());
-    model.put("open", open(frame, tenant, keyring));
+    model.put("open", Waiting.of(visitor, tenant, keyring, desk.proposals()));
     model.put("enrolling", Enrolling.of(desk, visitor, tenant));
     model.put("others", others(visitor, tenant));
     model.put("refused", desk.refused().newest(tenant, REFUSED));
     return desk.parts().pages().page("keys/keys", model);
-  }
-
-  private List<Waiting> open(Frame frame, TenantId tenant, Keyring keyring) {
-    return desk.proposals().open(tenant).stream()
-        .map(proposal -> waiting(frame, proposal, keyring))
-        .toList();
-  }
-
-  private static Waiting waiting(Frame frame, Proposal proposal, Keyring keyring) {
-    var change = proposal.change();
-    var words = new ProposalWords(frame, Proposals.basis(keyring, change.prev()), change);
-    return new Waiting(ProposalPages.path(proposal), Piece.plain(words.sentence()), proposal);
   }
 
   /// What others have made and what does not count yet, for those who may propose it.

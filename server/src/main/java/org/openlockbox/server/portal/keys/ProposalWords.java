@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -47,13 +48,29 @@ final class ProposalWords {
               .key(id)
               .map(key -> said("remove", key.name(), key.approver().value()))
               .orElseGet(() -> said("remove.unknown", id.toString()));
-      case KeyringChange.Change.Set _ -> said("settings");
+      case KeyringChange.Change.Set(var wanted) -> settings(wanted);
       case KeyringChange.Change.Rule(var policy) ->
           policy
               .mode()
               .map(mode -> said("policy.mode", frame.say("mode." + mode.word())))
               .orElseGet(() -> said("policy.rules", Integer.toString(policy.ownRules().size())));
     };
+  }
+
+  private List<Piece> settings(Settings wanted) {
+    return isAccessAlone(wanted)
+        ? said("access", access(wanted.access()), access(before.settings().access()))
+        : said("settings");
+  }
+
+  /// Whether nothing but access is switched.
+  private boolean isAccessAlone(Settings wanted) {
+    var now = before.settings();
+    return wanted.access() != now.access() && wanted.with(now.access()).equals(now);
+  }
+
+  private String access(Access access) {
+    return frame.say("access." + access.word());
   }
 
   private List<Piece> said(String id, String... values) {
@@ -66,7 +83,7 @@ final class ProposalWords {
     switch (change.change()) {
       case KeyringChange.Change.Add(var key) -> lines.add(kind(key));
       case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
-      case KeyringChange.Change.Set(var wanted) -> lines.addAll(settings(wanted));
+      case KeyringChange.Change.Set(var wanted) -> lines.addAll(different(wanted));
       case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
     }
     if (change.quorum() != before.quorum()) {
@@ -79,15 +96,14 @@ final class ProposalWords {
     return frame.say("keys.kind", KeyLine.kind(frame, key.key()), key.key().keyId().hex());
   }
 
-  private List<String> settings(Settings wanted) {
+  private List<String> different(Settings wanted) {
     var lines = new ArrayList<String>();
     var now = before.settings();
+    if (isAccessAlone(wanted)) {
+      return List.of(frame.say("access." + wanted.access().word() + ".does"));
+    }
     if (wanted.access() != now.access()) {
-      lines.add(
-          frame.say(
-              "proposal.access",
-              frame.say("access." + wanted.access().word()),
-              frame.say("access." + now.access().word())));
+      lines.add(frame.say("proposal.access", access(wanted.access()), access(now.access())));
       lines.add(frame.say("access." + wanted.access().word() + ".does"));
     }
     if (!wanted.words().equals(now.words())) {

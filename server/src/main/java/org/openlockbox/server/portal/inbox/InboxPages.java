@@ -1,17 +1,25 @@
-package org.openlockbox.server.portal;
+package org.openlockbox.server.portal.inbox;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Sight;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.portal.Pages;
+import org.openlockbox.server.portal.PortalEdge;
+import org.openlockbox.server.portal.RequestLine;
+import org.openlockbox.server.portal.Visitor;
+import org.openlockbox.server.portal.keys.Waiting;
+import org.openlockbox.server.proposal.Proposals;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,10 +32,12 @@ public final class InboxPages {
 
   private final PortalEdge.Parts parts;
   private final Desk desk;
+  private final Proposals proposals;
 
-  public InboxPages(PortalEdge.Parts parts, Desk desk) {
+  public InboxPages(PortalEdge.Parts parts, Desk desk, Proposals proposals) {
     this.parts = parts;
     this.desk = desk;
+    this.proposals = proposals;
   }
 
   @GetMapping("/")
@@ -50,17 +60,31 @@ public final class InboxPages {
             .filter(stored -> isOver(stored))
             .limit(RECENT)
             .toList();
-    return parts
-        .pages()
-        .page(
-            "inbox",
-            Map.of(
-                "frame", visitor.frame(),
-                "pending", rows(visitor, pending),
-                "active", rows(visitor, active),
-                "stoppable", visitor.is(Role.APPROVER),
-                "last", last(visitor),
-                "recent", rows(visitor, recent)));
+    var keyring = keyring(visitor);
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("pending", rows(visitor, pending));
+    model.put("active", rows(visitor, active));
+    model.put("stoppable", visitor.is(Role.APPROVER));
+    model.put("last", last(visitor));
+    model.put("recent", rows(visitor, recent));
+    model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
+    model.put("access", keyring.map(one -> one.settings().access()).orElse(Access.ENABLED));
+    model.put("unfounded", visitor.caller().tenant().isPresent() && keyring.isEmpty());
+    return parts.pages().page("inbox", model);
+  }
+
+  /// The keyring of the visitor's tenant, once it is founded.
+  private Optional<Keyring> keyring(Visitor visitor) {
+    var tenants = desk.store().tenants();
+    return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
+  }
+
+  /// The changes of the keyring that this person's signature would help.
+  private List<Waiting> changes(Visitor visitor, Keyring keyring) {
+    return Waiting.of(visitor, keyring.genesis().tenant(), keyring, proposals).stream()
+        .filter(Waiting::wanted)
+        .toList();
   }
 
   /// In one sentence, whose access ended last.
