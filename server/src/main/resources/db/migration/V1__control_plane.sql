@@ -216,11 +216,12 @@ create index tenant_key_to_empty on tenant_key (tenant_id) where destroyed_at is
 create index tenant_key_by_wrapping on tenant_key (wrapped_by) where wrapped is not null;
 
 create table log_checkpoint (
-  tenant_id text primary key references tenant,
-  size      bigint not null,
-  note      text not null            -- signed note over (origin, size, root)
-) with (fillfactor = 50);
-alter table log_checkpoint alter note set storage external; -- signatures do not compress
+  tenant_id  text primary key references tenant,
+  size       bigint not null,
+  root       bytea not null          constraint log_checkpoint_root check (length(root) = 32),
+  signatures bytea not null          -- of each line of the signed note, after its big-endian 16-bit length: key id and signature
+) with (fillfactor = 70, toast_tuple_target = 4096); -- two rows a page and room for a third: replaced in place, in one piece
+alter table log_checkpoint alter signatures set storage main;
 
 -- The entries of one log that were appended together, first_seq being the index of the first. `entries` is an entry
 -- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times. `hashes` are

@@ -24,6 +24,16 @@ public final class NoteSignature {
     return new NoteSignature(name, blob.putInt(keyId).put(signature).array());
   }
 
+  /// The line of a key with this name, from what [#bytes] gave.
+  public static NoteSignature of(String name, byte[] bytes) {
+    return new NoteSignature(name, bytes.clone());
+  }
+
+  /// Key id and signature: what stands in the line as base64.
+  public byte[] bytes() {
+    return blob.clone();
+  }
+
   /// Name of the key that is said to have signed.
   public String name() {
     return name;

@@ -137,16 +137,20 @@ public final class SigningKeys {
 
   /// Signs the checkpoints of the log with this origin, with the JDK.
   public LogSigner logSigner(String origin) {
-    return logSigner(origin, MessageSigner::of);
+    return logSigner(origin, MessageSigner.of(ed25519Secret));
   }
 
   /// Signs the checkpoints of the log with this origin, Ed25519 by another implementation.
-  public LogSigner logSigner(String origin, Function<PrivateKey, MessageSigner> ed25519Signer) {
+  public LogSigner logSigner(String origin, MessageSigner ed25519Signer) {
     return new LogSigner(
         List.of(
-            new NoteSigner(
-                new Ed25519Verifier(origin, ed25519), ed25519Signer.apply(ed25519Secret)),
+            new NoteSigner(new Ed25519Verifier(origin, ed25519), ed25519Signer),
             new NoteSigner(new MlDsaVerifier(origin, mlDsa), MessageSigner.of(mlDsaSecret))));
+  }
+
+  /// Another implementation's signer with the Ed25519 key, to be made once.
+  public MessageSigner ed25519Signer(Function<PrivateKey, MessageSigner> implementation) {
+    return implementation.apply(ed25519Secret);
   }
 
   /// Makes the cosignatures of the witness with this name: cosignature/v1, then ML-DSA.

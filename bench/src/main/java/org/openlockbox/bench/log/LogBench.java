@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -108,23 +109,35 @@ public final class LogBench {
   }
 
   private TenantsRow measure(LogSite site, int tenants) {
+    tell(tenants, "their rows");
     site.populate(tenants);
     double epochBefore = timed(site::buildEpoch);
     var counters = new long[tenants];
+    tell(tenants, "uniform arrivals");
     var uniform = arriving(site, counters, Pick.uniform(tenants));
+    tell(tenants, "Zipf");
     var skewed = arriving(site, counters, Pick.zipf(tenants));
+    tell(tenants, BUSY + " busy");
     var busy = arriving(site, counters, Pick.busy(BUSY, tenants));
+    tell(tenants, "epochs");
     double epochAfter = Double.NaN;
     for (int n = 0; n < 5; n++) {
       double took = timed(site::buildEpoch);
       epochAfter = Double.isNaN(epochAfter) ? took : Math.min(epochAfter, took);
     }
     var memory = Memory.now();
+    tell(tenants, "ceiling");
     Load.Ceiling ceiling;
     try (var load = new Load(site, counters, size.seed)) {
       ceiling = load.saturated(FULL_BATCH, Pick.uniform(tenants), size.warmUp, size.measured);
     }
     return new TenantsRow(tenants, uniform, skewed, busy, ceiling, epochBefore, epochAfter, memory);
+  }
+
+  /// How far it is, on the other stream than the tables.
+  private static void tell(int tenants, String what) {
+    var now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
+    System.err.printf("%s %,d tenants: %s%n", now, tenants, what);
   }
 
   private static double load() {
@@ -167,6 +180,7 @@ public final class LogBench {
     try (var log = new BigLog(site, directory, 0, size.seed)) {
       double seconds = 0;
       for (long entries : size.entries) {
+        tell(1, "a log of %,d entries".formatted(entries));
         seconds += timed(() -> log.growTo(entries)) / 1e3;
         log.prove(size.proofs / 10 + 1, size.seed + 1); // warms up
         var latencies = log.prove(size.proofs, size.seed);

@@ -65,10 +65,10 @@ final class Checkpoints {
     return reader.tree(tenant, size).root();
   }
 
-  private LogRows.Note signed(Growth grown) {
+  private LogRows.Signed signed(Growth grown) {
     var origin = grown.origin().value();
-    var text = new Checkpoint(origin, grown.to().size(), grown.to().root()).format();
-    return new LogRows.Note(
-        grown.tenant(), grown.to().size(), keys.signer(origin).sign(text).format());
+    var checkpoint = new Checkpoint(origin, grown.to().size(), grown.to().root());
+    var note = keys.signer(origin).sign(checkpoint.format());
+    return new LogRows.Signed(grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
   }
 }

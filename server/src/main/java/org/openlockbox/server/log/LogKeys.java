@@ -24,9 +24,11 @@ public final class LogKeys {
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final SigningKeys keys;
+  private final MessageSigner ed25519;
 
   private LogKeys(SigningKeys keys) {
     this.keys = keys;
+    this.ed25519 = keys.ed25519Signer(LogKeys::fast);
   }
 
   /// Reads the file that `lockbox key new --log` makes; refuses one that others may read.
@@ -43,7 +45,7 @@ public final class LogKeys {
 
   /// Signs the checkpoints of the log with this origin.
   public LogSigner signer(String origin) {
-    return keys.logSigner(origin, LogKeys::fast);
+    return keys.logSigner(origin, ed25519);
   }
 
   /// What checkpoints of this log are verified with; its vkeys stand in the genesis entry.
@@ -51,11 +53,15 @@ public final class LogKeys {
     return keys.logVerifier(origin);
   }
 
+  /// The public half is computed once, from the private half and nothing else: signed with another
+  /// one, two signatures would give the private half away.
   private static MessageSigner fast(PrivateKey ed25519) {
     byte[] seed = ((EdECPrivateKey) ed25519).getBytes().orElseThrow();
+    byte[] point = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(seed, 0, point, 0);
     return message -> {
       byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-      Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
+      Ed25519.sign(seed, 0, point, 0, message, 0, message.length, signature, 0);
       return signature;
     };
   }

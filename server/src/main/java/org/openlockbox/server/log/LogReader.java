@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
@@ -73,11 +74,24 @@ public final class LogReader {
 
   /// The newest published checkpoint.
   public Optional<Published> checkpoint(TenantId tenant) {
-    return jdbc.sql("select size, note from log_checkpoint where tenant_id = ?")
+    return jdbc.sql(
+            """
+            select t.origin, c.size, c.root, c.signatures
+              from log_checkpoint c join tenant t on t.id = c.tenant_id
+             where c.tenant_id = ?
+            """)
         .params(tenant.value())
-        .query(
-            (row, n) -> new Published(row.getLong("size"), SignedNote.parse(row.getString("note"))))
+        .query((row, n) -> published(row))
         .optional();
+  }
+
+  private static Published published(ResultSet row) throws SQLException {
+    var stored =
+        new StoredCheckpoint(
+            row.getLong("size"),
+            Hash.of(row.getBytes("root")),
+            Bytes.of(row.getBytes("signatures")));
+    return new Published(stored.size(), stored.note(row.getString("origin")));
   }
 
   /// Number of entries, published or not.

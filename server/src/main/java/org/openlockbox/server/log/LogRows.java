@@ -97,10 +97,12 @@ final class LogRows {
 
   private static final String PUBLISH =
       """
-      insert into log_checkpoint (tenant_id, size, note)
-      select * from unnest(?::text[], ?::bigint[], ?::text[]) as c (tenant_id, size, note)
+      insert into log_checkpoint (tenant_id, size, root, signatures)
+      select *
+        from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bytea[]) as c (tenant_id, size, root, signatures)
        order by c.tenant_id
-      on conflict (tenant_id) do update set size = excluded.size, note = excluded.note
+      on conflict (tenant_id) do update
+         set size = excluded.size, root = excluded.root, signatures = excluded.signatures
        where log_checkpoint.size < excluded.size
       """;
 
@@ -285,14 +287,21 @@ final class LogRows {
   }
 
   /// A checkpoint to publish.
-  record Note(TenantId tenant, long size, String text) {}
+  record Signed(TenantId tenant, StoredCheckpoint checkpoint) {}
 
   /// Publishes each, unless a larger size of its log is published.
-  void publish(List<Note> notes) {
-    var columns = new Columns(3);
-    notes.forEach(note -> columns.row(note.tenant.value(), note.size, note.text));
+  void publish(List<Signed> signed) {
+    var columns = new Columns(4);
+    for (var one : signed) {
+      var checkpoint = one.checkpoint;
+      columns.row(
+          one.tenant.value(),
+          checkpoint.size(),
+          checkpoint.root().bytes(),
+          checkpoint.signatures().toArray());
+    }
     var params = new ArrayList<Object>();
-    columns.addTo(params, "text", "bigint", "text");
+    columns.addTo(params, "text", "bigint", "bytea", "bytea");
     jdbc.sql(PUBLISH).params(params).update();
   }
 
