@@ -227,6 +227,17 @@ class ApprovedLimitsTest {
         .toList();
   }
 
+  /// What is sent to `lb_catalog` elsewhere is another text, which nobody has approved.
+  @Test
+  void anApprovedTextThatNamesACatalogRunsAsItStands() throws SQLException {
+    var sql = "select count(relname) from pg_class";
+    try (Connection any = fixture.connect(approved(Limits.UNWRITTEN));
+        Connection exact = fixture.connect(exactly(sql), "&assumeMinServerVersion=16")) {
+      long own = Long.parseLong(answer(any, sql));
+      assertThat(Long.parseLong(answer(exact, sql))).isGreaterThan(own);
+    }
+  }
+
   @Test
   void anotherTextFailsItsTransactionAndTheSessionGoesOn() throws SQLException {
     var access = exactly("begin", COUNT, "rollback");

@@ -20,7 +20,7 @@ import org.openlockbox.gateway.statement.Refusal;
 
 /// Asks the session's [Judge] from the session's loop, which must not wait: what is short or known
 /// is judged at once, the rest beside, and the loop is woken. Where only certain texts were
-/// approved, any other is refused as it stands, read by nobody.
+/// approved, these pass word for word, and any other is refused as it stands, read by nobody.
 final class Judging {
   private static final String NOT_APPROVED = "not-approved";
   private static final Judgement ANOTHER_TEXT =
@@ -99,7 +99,7 @@ final class Judging {
       return Optional.of(ANOTHER_TEXT);
     }
     if (judge.isQuick(sql)) {
-      return Optional.of(judge.judge(sql));
+      return Optional.of(passedOn(judge.judge(sql)));
     }
     Asked before = asked;
     if (before == null || !before.sql().equals(sql)) {
@@ -112,6 +112,10 @@ final class Judging {
       return Optional.empty();
     }
     asked = null;
-    return Optional.of(before.answer().join());
+    return Optional.of(passedOn(before.answer().join()));
+  }
+
+  private Judgement passedOn(Judgement judgement) {
+    return texts.isAny() ? judgement : judgement.asItCame();
   }
 }

@@ -13,6 +13,11 @@ public record Judgement(StatementFacts facts, Optional<Refusal> refusal, Optiona
     return new Judgement(facts, Optional.empty(), Optional.empty());
   }
 
+  /// The same, but what passes is passed on word for word.
+  public Judgement asItCame() {
+    return new Judgement(facts, refusal, Optional.empty());
+  }
+
   /// One that does not pass.
   public static Judgement refusing(StatementFacts facts, Refusal why) {
     return new Judgement(facts.refusedFor(why.word()), Optional.of(why), Optional.empty());
