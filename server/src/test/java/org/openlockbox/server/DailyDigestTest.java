@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 
@@ -29,6 +33,24 @@ final class DailyDigestTest {
       assertThat(digests(server).getFirst())
           .startsWith("ann@acme.example|acme: 1 wait, ")
           .contains("Asked in 24 h", "2");
+    }
+  }
+
+  @Test
+  void accessThatHasNotBegunIsNotOpen() {
+    try (var server = new TestServer()) {
+      var acme = new TestTenant(server, "acme", 1);
+      choose(acme, "ann@acme.example");
+      var time = Duration.ofMinutes(30);
+      var start = server.clock.get().plus(Duration.ofHours(20));
+      var wish = acme.wishing("helpdesk").put("notBefore", start.toString()).build();
+      var asked = server.post("engineer", acme.requests(), wish);
+      var later =
+          new Allowance(Level.MASKED, new Window(start, start.plus(time)), time, Limits.UNWRITTEN);
+      assertThat(acme.approve(asked, later).status()).isEqualTo(200);
+      server.startAnother();
+      Pause.until("the digest", () -> !digests(server).isEmpty());
+      assertThat(digests(server).getFirst()).contains("acme: 0 wait, 0 open").contains("Nobody");
     }
   }
 

@@ -38,13 +38,7 @@ final class PortalFiguresTest {
     assertThat(kept()).as("the month is not over").isEmpty();
 
     PORTAL.server.pass(Duration.ofDays(10));
-    Pause.until(
-        "everything to have ended",
-        () ->
-            PORTAL
-                .server
-                .rows("select id from access_request where state in ('pending', 'approved')")
-                .isEmpty());
+    Pause.until("everything to have ended", () -> open().isEmpty());
     aud = PORTAL.browser().as("aud@acme.example");
     var page = aud.get("/figures").text();
     assertThat(page).contains("eve", "helpdesk", "role=\"img\"");
@@ -60,6 +54,11 @@ final class PortalFiguresTest {
     for (var address : List.of("eve@vendor.example", "olga@vendor.example")) {
       assertThat(PORTAL.browser().as(address).get("/figures").status()).isEqualTo(404);
     }
+  }
+
+  private static List<String> open() {
+    return PORTAL.server.rows(
+        "select id from access_request where state in ('pending', 'approved')");
   }
 
   private static List<String> kept() {

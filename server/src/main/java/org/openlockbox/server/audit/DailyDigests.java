@@ -19,8 +19,6 @@ import org.openlockbox.server.notify.Letter.Fact;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One letter a day to whoever wants that: what waits, what is open, and what the last day brought.
 /// A day on which there is nothing to say has none. Whoever moves the tenant's row on writes the
@@ -29,9 +27,7 @@ public final class DailyDigests {
   /// From this time of the day on, in UTC.
   static final Duration FROM = Duration.ofHours(6);
 
-  private static final Logger LOG = LoggerFactory.getLogger(DailyDigests.class);
   private static final Duration DAY = Duration.ofDays(1);
-  private static final int AT_ONCE = 100;
 
   private final Store store;
   private final Notices notices;
@@ -47,28 +43,23 @@ public final class DailyDigests {
 
   public void round() {
     var day = LocalDate.ofInstant(clock.instant().minus(FROM), ZoneOffset.UTC);
-    for (var tenant : due(day)) {
-      try {
-        store.transaction().executeWithoutResult(_ -> take(tenant, day));
-      } catch (RuntimeException broken) {
-        LOG.warn("the digest of {} for {} is left", tenant, day, broken);
-      }
-    }
+    new TenantTurns(store.transaction())
+        .each("the digest for " + day, last -> due(day, last), tenant -> take(tenant, day));
   }
 
   /// Tenants of which somebody wants it and has not been sent that of this day.
-  private List<TenantId> due(LocalDate day) {
+  private List<TenantId> due(LocalDate day, String last) {
     return store
         .jdbc()
         .sql(
             """
             select distinct tenant_id from contact c
-             where 'digest' = any (topics)
+             where 'digest' = any (topics) and tenant_id > ?
                and not exists (select from daily_digest d
                                 where d.tenant_id = c.tenant_id and d.day >= ?)
              order by tenant_id limit ?
             """)
-        .params(day, AT_ONCE)
+        .params(last, day, TenantTurns.PAGE)
         .query((row, n) -> new TenantId(row.getString("tenant_id")))
         .list();
   }
@@ -111,7 +102,7 @@ public final class DailyDigests {
         .sql(
             """
             select count(*) filter (where state = 'pending' and decide_by > :now) as waiting,
-                   count(*) filter (where state = 'approved' and grant_not_after > :now) as open,
+                   count(*) filter (where state = 'approved' and :now >= grant_not_before and :now < grant_not_after) as open,
                    count(*) filter (where created_at > :since) as asked,
                    count(*) filter (where decided_at > :since) as decided,
                    count(*) filter (where ended_at > :since) as ended

@@ -17,14 +17,10 @@ import org.openlockbox.server.notify.Letter.Fact;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Sends each tenant the figures of the month that is over, once, to whoever wants records. Whoever
 /// moves the tenant's row on writes the letter, in the same transaction, whichever server it is.
 public final class MonthlyReports {
-  private static final Logger LOG = LoggerFactory.getLogger(MonthlyReports.class);
-  private static final int AT_ONCE = 100;
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
 
@@ -42,30 +38,26 @@ public final class MonthlyReports {
 
   public void round() {
     var month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC)).minusMonths(1);
-    for (var tenant : due(month)) {
-      try {
-        store.transaction().executeWithoutResult(_ -> take(tenant, month));
-      } catch (RuntimeException broken) {
-        LOG.warn("the report of {} for {} is left", tenant, month, broken);
-      }
-    }
+    new TenantTurns(store.transaction())
+        .each("the report for " + month, last -> due(month, last), tenant -> take(tenant, month));
   }
 
   /// Tenants that were there in this month and have not been sent its report.
-  private List<TenantId> due(YearMonth month) {
+  private List<TenantId> due(YearMonth month, String last) {
     return store
         .jdbc()
         .sql(
             """
             select id from tenant t
-             where created_at < ?
+             where created_at < ? and id > ?
                and not exists (select from monthly_report r
                                 where r.tenant_id = t.id and r.month >= ?)
              order by id limit ?
             """)
         .param(month.plusMonths(1).atDay(1).atStartOfDay().atOffset(ZoneOffset.UTC))
+        .param(last)
         .param(month.atDay(1))
-        .param(AT_ONCE)
+        .param(TenantTurns.PAGE)
         .query((row, n) -> new TenantId(row.getString("id")))
         .list();
   }
