@@ -26,13 +26,23 @@
     return td;
   };
 
+  const outcome = (td, blocked, words) => {
+    td.replaceChildren(words);
+    if (blocked) {
+      const mark = document.createElement("span");
+      mark.className = "state removalFailed";
+      mark.textContent = state.dataset.blocked;
+      td.prepend(mark, " ");
+    }
+  };
+
   const finish = (line) => {
     const row = line.result && [...body.rows].find((one) => one.dataset.statement === line.statement);
     if (!row) {
       return false;
     }
-    row.cells[2].textContent = line.words;
     row.classList.toggle("blocked", line.blocked || row.classList.contains("blocked"));
+    outcome(row.cells[2], row.classList.contains("blocked"), line.words);
     return true;
   };
 
@@ -45,7 +55,7 @@
     row.classList.toggle("blocked", line.blocked);
     cell(row, ["span", line.at], ["small", line.session]);
     cell(row, ["strong", line.kind], ["span", line.words], ["code", line.text]);
-    cell(row, ["strong", line.blocked ? state.dataset.blocked : ""], ["span", line.outcome]);
+    outcome(row.insertCell(), line.blocked, line.outcome);
     cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;
     while (body.rows.length > MOST) {
       body.deleteRow(-1);

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
@@ -42,6 +43,7 @@ import org.openlockbox.server.portal.RequestPages;
 import org.openlockbox.server.portal.ReviewPages;
 import org.openlockbox.server.portal.SignInPages;
 import org.openlockbox.server.portal.SigningPages;
+import org.openlockbox.server.portal.Words;
 import org.openlockbox.server.portal.audit.AuditPages;
 import org.openlockbox.server.portal.audit.EntryPages;
 import org.openlockbox.server.portal.audit.FigurePages;
@@ -150,7 +152,11 @@ final class Portal {
   }
 
   private static String words(Set<Role> roles) {
-    return roles.stream().map(Role::word).sorted().collect(joining(", "));
+    var english = Words.in(List.of());
+    return roles.stream()
+        .sorted()
+        .map(role -> english.say("role." + role.word()))
+        .collect(joining(", "));
   }
 
   WaitingTenants waiting() {
@@ -258,6 +264,7 @@ final class Portal {
     context.registerBean(
         WebhookPages.class, () -> new WebhookPages(parts, desk, telling.settings()));
     context.registerBean(
-        DeliveryPages.class, () -> new DeliveryPages(parts, desk, telling.deliveries()));
+        DeliveryPages.class,
+        () -> new DeliveryPages(parts, desk, telling.deliveries(), telling.settings()));
   }
 }

@@ -59,7 +59,9 @@ final class OnboardingTest {
     assertThat(sign.text())
         .contains("You are about to sign", "hooli Ltd", "one approver", "nobody can help");
     var sent = sign(ann, signed(sign, phone));
-    assertThat(sent.header("Location")).as(sent.toString()).isEqualTo("http://127.0.0.1/founding");
+    assertThat(sent.header("Location"))
+        .as(sent.toString())
+        .isEqualTo("http://127.0.0.1/founding#sign");
     SERVER.token("hooli-aud", "hooli-aud", Role.AUDITOR, Optional.of(new TenantId("hooli")));
     var shown = SERVER.get("hooli-aud", "/v1/tenants/hooli").json();
     var pin = shown.text("pin");
@@ -84,7 +86,8 @@ final class OnboardingTest {
       assertThat(scanner.get(link).text()).contains("You are invited to piper Ltd");
     }
     assertThat(scanner.call("HEAD", link, "", Map.of()).status()).isEqualTo(200);
-    assertThat(pied.take(scanner, link).header("Location")).isEqualTo("/sign-in?next=/keys");
+    assertThat(pied.take(scanner, link).header("Location"))
+        .isEqualTo("/sign-in?next=/keys&accepted=yes");
     assertThat(pied.take(scanner, link).status()).isEqualTo(404);
     assertThat(pied.invite("operator").code()).isEqualTo("tenant_begun");
     assertThat(scanner.get(link).status()).isEqualTo(404);

@@ -44,7 +44,7 @@ final class PortalAuditTest {
   }
 
   /// A request with a session: two statements, the second refused.
-  private record Done(Answer request, SessionId session) {
+  private record Done(Answer request, SessionId session, TestGateway gateway) {
     static Done of(String sql) {
       var acme = PORTAL.acme;
       var gateway = TestGateway.leased(acme.server);
@@ -68,7 +68,7 @@ final class PortalAuditTest {
                   bad)));
       acme.checkpoint(
           acme.server.get(acme.approver(), "/v1/tenants/acme/log").json().number("size"));
-      return new Done(request, session);
+      return new Done(request, session, gateway);
     }
 
     private static Function<StatementFacts, SessionEvent.Statement> statement(
@@ -166,7 +166,11 @@ final class PortalAuditTest {
       assertThat(page.status()).as(page.toString()).isEqualTo(200);
       assertThat(page.text())
           .contains("reads customers", "select email from customers where id = 7", "3 rows")
-          .contains("refused (level)", "1 of them blocked", "<svg", "drop table customers");
+          .contains(
+              "refused, not allowed at this level",
+              "1 of them blocked",
+              "<svg",
+              "drop table customers");
     }
     assertThat(EVE.get("/requests/%s/record".formatted(done.id())).text())
         .doesNotContain("data-check");
@@ -175,6 +179,17 @@ final class PortalAuditTest {
         assertThat(who.get("/requests/%s/%s".formatted(done.id(), part)).status()).isEqualTo(404);
       }
     }
+  }
+
+  @Test
+  void whatNobodyKnowsTheOutcomeOfSaysSoOnceTheSessionHasEnded() {
+    var done = Done.of("select 1");
+    var record = "/requests/%s/record".formatted(done.id());
+    assertThat(AUD.get(record).text()).doesNotContain("Outcome unknown");
+    TestGateway.indices(
+        done.gateway()
+            .append(done.gateway().entry(PORTAL.acme, TestGateway.closed(done.session(), true))));
+    assertThat(AUD.get(record).text()).containsOnlyOnce("Outcome unknown");
   }
 
   @Test

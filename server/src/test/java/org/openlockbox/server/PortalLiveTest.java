@@ -131,7 +131,7 @@ final class PortalLiveTest {
       open.sends("drop table customers", StatementFacts.of("ddl").refusedFor("level"));
       var blocked = page.next();
       assertThat(blocked.flag("blocked")).isTrue();
-      assertThat(blocked.text("words")).contains("refused (level)");
+      assertThat(blocked.text("words")).contains("refused, not allowed at this level");
     }
   }
 

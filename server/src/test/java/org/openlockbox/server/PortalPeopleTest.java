@@ -91,7 +91,7 @@ final class PortalPeopleTest {
                 "select text_part from outbox where kind = 'people.changed' and recipient ="
                     + " 'told@acme.example' and text_part like '%acme-max%' order by id"))
         .satisfiesExactly(
-            text -> assertThat(text).contains("acme-adm", "policy-admin"),
+            text -> assertThat(text).contains("acme-adm", "Policy administrator"),
             text -> assertThat(text).contains("acme-adm", "removed"));
   }
 

@@ -98,6 +98,11 @@ public record Frame(
     return words.brief(at, zone);
   }
 
+  /// The same to the second, where much happens within a minute.
+  public String exact(Instant at) {
+    return words.exact(at, zone);
+  }
+
   /// The reader's zone, as it is now.
   public String zoneName() {
     return words.zoneName(now, zone);

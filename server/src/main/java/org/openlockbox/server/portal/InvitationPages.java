@@ -65,7 +65,7 @@ public final class InvitationPages {
       return page(422, request, invitations.look(secret), invitation, "invitation.name.fault");
     }
     return invitations.take(secret, called).isPresent()
-        ? Pages.seeOther("/sign-in?next=/keys")
+        ? Pages.seeOther("/sign-in?next=/keys&accepted=yes")
         : page(404, request, Optional.empty(), "", "");
   }
 }

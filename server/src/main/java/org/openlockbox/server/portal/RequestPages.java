@@ -8,7 +8,6 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Handovers;
@@ -20,7 +19,6 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Sight;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.tenant.Tenants;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -67,12 +65,11 @@ public final class RequestPages {
     model.put("sentence", sentences.request());
     model.put("granted", granted(stored, sentences, state));
     model.put("facts", Facts.of(frame, asked, stored, name));
-    model.put("reader", visitor.caller().belongsTo(stored.tenant()) ? "" : name(stored.tenant()));
+    boolean ours = visitor.caller().belongsTo(stored.tenant());
+    model.put("reader", ours ? "" : desk.store().tenants().name(stored.tenant()));
     model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
     model.put("state", state.word());
-    model.put(
-        "recorded",
-        visitor.caller().belongsTo(stored.tenant()) || Sight.owns(visitor.caller(), stored));
+    model.put("recorded", ours || Sight.owns(visitor.caller(), stored));
     model.put("until", Shown.expires(stored.request()));
     model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
@@ -80,7 +77,6 @@ public final class RequestPages {
     model.put("course", course);
     model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
-    boolean ours = visitor.caller().belongsTo(stored.tenant());
     model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
     model.put("quorum", pending && ours ? quorum(frame, stored) : Optional.empty());
     model.put("deciding", deciding(visitor, stored, asked, state));
@@ -101,10 +97,6 @@ public final class RequestPages {
     return stored.request() instanceof AccessRequest.Approved approved
         ? sentences.grant(approved.grant().terms(), state != RequestState.APPROVED)
         : List.of();
-  }
-
-  private String name(TenantId tenant) {
-    return desk.store().tenants().find(tenant).map(Tenants.Tenant::name).orElse(tenant.value());
   }
 
   private List<Remarks.Remark> remarks(Visitor visitor, StoredRequest stored) {

@@ -52,23 +52,37 @@ public final class SignInPages {
 
   @GetMapping("/sign-in")
   ResponseEntity<byte[]> ask(
-      HttpServletRequest request, @RequestParam(defaultValue = HOME) String next) {
+      HttpServletRequest request,
+      @RequestParam(defaultValue = HOME) String next,
+      @RequestParam(defaultValue = "") String accepted) {
     return parts
         .frames()
         .visitor(request)
         .map(_ -> Pages.seeOther(ownPage(next)))
-        .orElseGet(() -> form(200, request, next, ""));
+        .orElseGet(() -> form(200, request, next, "", !accepted.isEmpty()));
   }
 
   private ResponseEntity<byte[]> form(
       int status, HttpServletRequest request, String next, String fault) {
+    return form(status, request, next, fault, false);
+  }
+
+  private ResponseEntity<byte[]> form(
+      int status, HttpServletRequest request, String next, String fault, boolean accepted) {
     return parts
         .pages()
         .page(
             status,
             "signin",
             Map.of(
-                "frame", parts.frames().stranger(request), "next", ownPage(next), "fault", fault));
+                "frame",
+                parts.frames().stranger(request),
+                "next",
+                ownPage(next),
+                "fault",
+                fault,
+                "accepted",
+                accepted));
   }
 
   /// To the issuer, if the address is of its domains and no code is asked for; else a code. Always

@@ -61,6 +61,11 @@ public final class Words {
     return DateTimeFormatter.ofPattern(say("time.pattern"), locale).format(at.atZone(zone));
   }
 
+  /// The same to the second.
+  public String exact(Instant at, ZoneId zone) {
+    return DateTimeFormatter.ofPattern(say("time.pattern.exact"), locale).format(at.atZone(zone));
+  }
+
   /// The same moment in UTC.
   public String utc(Instant at) {
     return brief(at, ZoneOffset.UTC) + " UTC";

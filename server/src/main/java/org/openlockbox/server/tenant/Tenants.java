@@ -108,6 +108,11 @@ public final class Tenants {
         .optional();
   }
 
+  /// What people call it; its id where nobody has founded it.
+  public String name(TenantId id) {
+    return find(id).map(Tenant::name).orElse(id.value());
+  }
+
   public List<Tenant> all() {
     return jdbc.sql("select id, name, origin, pin from tenant order by id")
         .query((row, n) -> tenant(row))

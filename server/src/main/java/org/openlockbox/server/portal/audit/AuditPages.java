@@ -56,7 +56,7 @@ public final class AuditPages {
     var shown = found.subList(0, Math.min(most, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("tenant", tenant.value());
+    model.put("tenant", desk.store().tenants().name(tenant));
     model.put("form", form);
     model.put("rows", shown.stream().map(one -> AuditRow.of(desk, one)).toList());
     model.put(

@@ -102,7 +102,7 @@ final class LiveStream {
   private Json.Object json(RecordLine line) {
     return Json.object()
         .put("index", line.index())
-        .put("at", frame.brief(line.at()))
+        .put("at", frame.exact(line.at()))
         .put("session", line.session())
         .put("kind", frame.say("entry." + line.kind()))
         .put("statement", line.statement())

@@ -45,6 +45,9 @@ final class RecordLines {
 
   private void take(StoredEntry stored) {
     var body = stored.read().body();
+    if (body instanceof SessionEvent.Closed || body instanceof SessionEvent.Lost) {
+      body.session().ifPresent(this::leaveUnknown);
+    }
     if (body instanceof SessionEvent.Outcome outcome) {
       var at = sent.get(new Sent(outcome.of(), outcome.n()));
       if (at != null) {
@@ -68,6 +71,16 @@ final class RecordLines {
             text.filter(RecordLines::isShortened).isPresent(),
             "",
             isBlocked(body)));
+  }
+
+  /// What came of a statement is recorded before its session ends, or never.
+  private void leaveUnknown(SessionId ended) {
+    sent.forEach(
+        (statement, at) -> {
+          if (statement.session.equals(ended) && lines.get(at).outcome().isEmpty()) {
+            lines.set(at, lines.get(at).with(frame.say("record.unknown"), false));
+          }
+        });
   }
 
   private Optional<Texts.Beginning> text(EntryBody body) {
@@ -168,7 +181,12 @@ final class RecordLines {
     if (parts.isEmpty()) {
       parts.add(String.join(", ", facts.classes()));
     }
-    facts.refused().ifPresent(why -> parts.addFirst(frame.say("record.refused", why)));
+    facts.refused().ifPresent(why -> parts.addFirst(refused(why)));
     return String.join("; ", parts);
+  }
+
+  private String refused(String why) {
+    var known = "record.refused." + why;
+    return frame.words().knows(known) ? frame.say(known) : frame.say("record.refused", why);
   }
 }

@@ -35,6 +35,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class FoundingPages {
   static final String PATH = "/founding";
+  private static final String SIGNING = "#sign";
 
   private final KeyDesk desk;
 
@@ -68,6 +69,7 @@ public final class FoundingPages {
     model.put("admin", visitor.is(Role.TENANT_ADMIN));
     model.put("keys", founders(tenant).stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("approvers", people(founders(tenant).stream().map(EnrolledKey::key).toList()));
+    model.put("quorum", draft.map(one -> one.genesis().quorum()).orElse(1));
     model.put("draft", draft);
     model.put("words", draft.map(one -> new FoundingWords(frame, one.genesis())));
     model.put("signing", draft.map(desk.foundings()::signing));
@@ -128,7 +130,7 @@ public final class FoundingPages {
       throw Problem.stale();
     }
     desk.foundings().draft(tenant, visitor.person().subject(), keys, quorum);
-    return Pages.seeOther(PATH);
+    return Pages.seeOther(PATH + SIGNING);
   }
 
   @PostMapping("/sign/founding")
@@ -169,7 +171,7 @@ public final class FoundingPages {
             .distinct()
             .toList();
     desk.foundings().sign(draft.tenant(), draft.id(), signature, addresses);
-    return Pages.seeOther(desk.parts().sites().portal() + PATH);
+    return Pages.seeOther(desk.parts().sites().portal() + PATH + SIGNING);
   }
 
   private Proposal draft(Handovers.Taken taken) {

@@ -1,5 +1,6 @@
 package org.openlockbox.server.portal.keys;
 
+import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
@@ -11,6 +12,10 @@ public record KeyLine(String name, String approver, String kind, String keyId) {
   static KeyLine of(Frame frame, ApproverKey key) {
     return new KeyLine(
         key.name(), key.approver().value(), kind(frame, key.key()), key.key().keyId().hex());
+  }
+
+  public boolean isOf(SubjectId person) {
+    return approver.equals(person.value());
   }
 
   /// A passkey that was made here: it is known whether it was copied already.

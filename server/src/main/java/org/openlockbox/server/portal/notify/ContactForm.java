@@ -1,5 +1,6 @@
 package org.openlockbox.server.portal.notify;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,13 @@ public record ContactForm(Map<String, List<String>> fields) {
     record Bad(String what) implements Read {}
   }
 
-  static ContactForm blank() {
+  static ContactForm blank(ZoneId zone) {
     var usual = Audience.APPROVERS;
     return new ContactForm(
         Map.of(
             "audience", List.of(usual.word()),
             "topic", usual.usualTopics().stream().map(topic -> topic.word()).toList(),
-            "zone", List.of("UTC")));
+            "zone", List.of(Contact.zoneName(zone))));
   }
 
   static ContactForm of(Contact contact) {

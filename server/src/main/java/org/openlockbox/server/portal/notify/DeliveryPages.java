@@ -1,11 +1,15 @@
 package org.openlockbox.server.portal.notify;
 
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Deliveries;
+import org.openlockbox.server.notify.NotifySettings;
 import org.openlockbox.server.portal.Pages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Visitor;
@@ -27,11 +31,14 @@ public final class DeliveryPages {
   private final PortalEdge.Parts parts;
   private final Desk desk;
   private final Deliveries deliveries;
+  private final NotifySettings settings;
 
-  public DeliveryPages(PortalEdge.Parts parts, Desk desk, Deliveries deliveries) {
+  public DeliveryPages(
+      PortalEdge.Parts parts, Desk desk, Deliveries deliveries, NotifySettings settings) {
     this.parts = parts;
     this.desk = desk;
     this.deliveries = deliveries;
+    this.settings = settings;
   }
 
   @GetMapping(PATH)
@@ -49,12 +56,19 @@ public final class DeliveryPages {
     var shown = found.subList(0, Math.min(PAGE, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
+    model.put("webhooks", webhooks(NotificationPages.own(visitor)));
     model.put("deliveries", shown);
     model.put("state", state);
     model.put(
         "older", found.size() > PAGE ? Optional.of(shown.getLast().id()) : Optional.<Long>empty());
     model.put("mayResend", visitor.is(Role.APPROVER));
     return parts.pages().page("notify/deliveries", model);
+  }
+
+  /// Where each webhook leads.
+  private Map<String, String> webhooks(TenantId tenant) {
+    return settings.webhooks().of(tenant).stream()
+        .collect(Collectors.toMap(hook -> hook.id().value(), hook -> hook.url().toString()));
   }
 
   private static Deliveries.State state(String word) {

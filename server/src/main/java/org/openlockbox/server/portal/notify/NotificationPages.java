@@ -93,7 +93,7 @@ public final class NotificationPages {
             .filter(contact -> contact.address().equals(address))
             .findFirst()
             .map(ContactForm::of)
-            .orElseGet(ContactForm::blank);
+            .orElseGet(() -> ContactForm.blank(visitor.zone()));
     return form(200, visitor, now.etag(), form, Optional.empty());
   }
 
