@@ -122,11 +122,13 @@ final class PortalDecisionPageTest {
     var ann = PORTAL.browser().as("ann@umbrella.example");
     assertThat(ann.get(page(asked)).text())
         .contains("2 more have to sign", "Still asked: umbrella-ann, umbrella-bob")
-        .contains("At least 1 of legal still missing");
+        .contains("At least 1 of legal still missing", "./lockbox approve");
     assertThat(tenant.approve(asked).status()).isEqualTo(200);
     assertThat(ann.get(page(asked)).text())
         .contains("One more has to sign", "Still asked: umbrella-bob")
-        .contains("umbrella-ann approved it");
+        .contains("umbrella-ann approved it")
+        .as("who has approved is not asked again")
+        .doesNotContain("./lockbox approve");
   }
 
   @Test

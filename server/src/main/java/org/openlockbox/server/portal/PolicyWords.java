@@ -135,25 +135,22 @@ public record PolicyWords(Frame frame) {
         .toList();
   }
 
-  /// A purpose at a level.
-  public String about(Drafts.Row row) {
-    return "%s, %s"
-        .formatted(
-            frame.say("ask.purpose." + row.purpose().word()),
-            frame.say("level." + row.level().word()));
+  /// Two policies compared, in as few lines as say it.
+  public List<PolicyLine> table(List<Drafts.Row> table) {
+    return PolicyLine.of(frame, table);
   }
 
   /// Where two policies do not decide alike, found by trying them, whatever they say of themselves.
   public List<String> changes(List<Drafts.Row> table) {
-    return table.stream()
-        .filter(Drafts.Row::isChanged)
+    return table(table).stream()
+        .filter(PolicyLine::isChanged)
         .map(
-            row ->
+            line ->
                 frame.say(
                     "policy.change",
-                    about(row),
-                    String.join(" ", outlook(row.after())),
-                    String.join(" ", outlook(row.before()))))
+                    String.join("; ", line.about()),
+                    String.join(" ", outlook(line.after())),
+                    String.join(" ", outlook(line.before()))))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Review;
+import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
@@ -109,6 +110,11 @@ public final class RequestPages {
     return stored.request() instanceof AccessRequest.Pending(var _, Review.Needed _, var _);
   }
 
+  private static boolean hasApproved(StoredRequest stored, SubjectId person) {
+    return stored.request() instanceof AccessRequest.Pending pending
+        && pending.approvals().stream().anyMatch(one -> one.approver().equals(person));
+  }
+
   private Hints hints(Frame frame, StoredRequest stored) {
     var precedents = new Precedents(desk.store().jdbc(), stored.tenant(), desk.now());
     return Hints.of(frame, precedents, stored);
@@ -155,7 +161,7 @@ public final class RequestPages {
         new Deciding(
             handover(visitor, stored),
             action(),
-            !unreviewed(stored),
+            !unreviewed(stored) && !hasApproved(stored, visitor.person().subject()),
             Choices.of(asked.submission(), resource.get()),
             "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
                 .formatted(visitor.person().subject(), stored.id())));
@@ -189,8 +195,8 @@ public final class RequestPages {
     return Pages.seeOther("/requests/" + stored.id());
   }
 
-  /// How an approver decides from here; `approvable` once nobody of the provider has to look first:
-  /// with a handover to the signing page, or with the command.
+  /// How an approver decides from here: with a handover to the signing page, or with the command.
+  /// `approvable` once nobody of the provider has to look first, and until they have approved it.
   public record Deciding(
       Optional<String> handover,
       String action,
