@@ -11,11 +11,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The program behind `lockbox up`, `demo`, `resource`, `token`, `recover` and `rewrap`: the verbs
-/// that need a host's own configuration. All other verbs are the client's (`org.openlockbox.cli`).
+/// The program behind `lockbox up`, `demo`, `resource`, `token`, `person`, `remember`, `recover`
+/// and `rewrap`: the verbs that need a host's own configuration. All other verbs are the client's
+/// (`org.openlockbox.cli`).
 @Command(
     name = "lockbox",
-    synopsisSubcommandLabel = "(up | demo | resource | token | recover | rewrap)",
+    synopsisSubcommandLabel =
+        "(up | demo | resource | token | person | remember | recover | rewrap)",
     description = "Runs a lockbox node.",
     subcommands = {
       UpCommand.class,
@@ -23,6 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ResourceCommand.class,
       TokenCommand.class,
       PersonCommand.class,
+      RememberCommand.class,
       RecoverCommand.class,
       RewrapCommand.class,
       RehearseCommand.class
@@ -33,7 +36,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new NodeFailure(
-        Code.USAGE, "which verb? up, demo, resource, token, person, recover or rewrap");
+        Code.USAGE, "which verb? up, demo, resource, token, person, remember, recover or rewrap");
   }
 
   public static void main(String[] arguments) {

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -67,6 +68,16 @@ public final class Maintenance implements AutoCloseable {
     var outbox = new Outbox(jdbc, config.clock(), config.logHost());
     Telling.webhooks(config, jdbc, outbox, wrapping, random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
+  }
+
+  /// Lets a server begin that remembers nothing of what was signed: a new one, or one whose memory
+  /// is lost. From then on it holds the database to what it is now.
+  ///
+  /// @return how many tenants' logs it remembers
+  public int remember() {
+    try (var heads = SignedHeadsFile.open(config.signedHeads())) {
+      return new HeadGuard(heads).remember(jdbc);
+    }
   }
 
   /// Lets a log go on that does not continue what was signed of it, after an entry that says what
@@ -163,8 +174,8 @@ public final class Maintenance implements AutoCloseable {
     }
 
     @Override
-    public boolean isEmpty() {
-      return true;
+    public Set<String> origins() {
+      return Set.of();
     }
 
     @Override

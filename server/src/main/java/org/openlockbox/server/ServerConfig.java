@@ -53,6 +53,9 @@ public record ServerConfig(
     Map<TenantId, URI> ownWitnesses,
     List<Issuer> issuers,
     InstantSource clock) {
+  /// No time that is shown, stored or signed is finer.
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+
   public ServerConfig {
     resources = List.copyOf(resources);
     gateways = List.copyOf(gateways);
@@ -64,6 +67,7 @@ public record ServerConfig(
     }
     ownWitnesses = Map.copyOf(ownWitnesses);
     issuers = List.copyOf(issuers);
+    clock = InstantSource.tick(clock, MILLISECOND);
     approve.ifPresent(origin -> requireApart(origin, publicUrl));
   }
 

@@ -114,7 +114,7 @@ final class Wiring implements AutoCloseable {
     var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     tokens = new Tokens(jdbc, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
-    var guard = new HeadGuard(heads).begin(jdbc);
+    var guard = guard(jdbc);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
@@ -143,6 +143,17 @@ final class Wiring implements AutoCloseable {
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
     portal = new Portal(config, store, telling, wrapping, random);
+  }
+
+  private HeadGuard guard(JdbcClient jdbc) {
+    try {
+      return new HeadGuard(heads).begin(jdbc);
+    } catch (IllegalStateException forgotten) {
+      heads.close();
+      appends.close();
+      database.close();
+      throw forgotten;
+    }
   }
 
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {

@@ -105,16 +105,48 @@ class RollbackTest {
   }
 
   @Test
-  void aServerThatForgotWhatItSignedSaysSo(@TempDir Path lost) {
+  void aServerThatForgotWhatItSignedDoesNotStartUntilItsOperatorSaysSo(@TempDir Path lost) {
     try (var server = new TestServer()) {
       server.stopLast();
       server.startOver(directory);
-      new TestTenant(server, "acme", 1).verifiedLog();
+      var acme = new TestTenant(server, "acme", 1);
+      acme.verifiedLog();
       server.stopLast();
-      assertThat(saidBy(() -> server.startOver(directory))).doesNotContain("NOTHING IS REMEMBERED");
+      assertThatThrownBy(() -> server.startOver(lost))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll("acme", "server.signedHeads", "lockbox remember");
+
+      try (var maintenance = server.maintenance(lost)) {
+        assertThat(maintenance.remember()).isEqualTo(1);
+        assertThatThrownBy(maintenance::remember)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("nothing was changed");
+      }
+      server.startOver(lost);
+      assertThat(acme.ask("helpdesk").status()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void everyLogThatIsBehindIsSaidAtTheStart() {
+    try (var server = new TestServer()) {
       server.stopLast();
-      assertThat(saidBy(() -> server.startOver(lost)))
-          .contains("NOTHING IS REMEMBERED", "acme", "server.signedHeads");
+      server.startOver(directory);
+      var acme = new TestTenant(server, "acme", 1);
+      new TestTenant(server, "globex", 1).verifiedLog();
+      acme.verifiedLog();
+      server.stopLast();
+      server.dump("behind");
+      assertThat(saidBy(() -> server.startOver(directory))).doesNotContain("NOTHING IS SIGNED");
+      acme.ask("helpdesk");
+      acme.verifiedLog();
+      new TestTenant(server, "initech", 1).verifiedLog();
+      server.stopLast();
+      server.restore("behind");
+      assertThat(saidBy(() -> server.startOver(directory)))
+          .contains("NOTHING IS SIGNED OR APPENDED: log.example/t/acme has 1 entries")
+          .contains("NOTHING IS SIGNED OR APPENDED: log.example/t/initech has 0 entries")
+          .doesNotContain("globex");
     }
   }
 
@@ -208,6 +240,7 @@ class RollbackTest {
       assertThatThrownBy(() -> maintenance.recoverEpochs("again"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("no epoch that was signed is missing in log.example/epochs/2");
+      maintenance.remember();
     }
     server.startOver(directory);
     server.server(0).buildEpoch();

@@ -149,7 +149,7 @@ final class TestServer implements AutoCloseable {
             limits,
             Map.of(),
             issuers,
-            clock::get);
+            () -> clock.get().plusNanos(456_789));
     startAnother();
     token("engineer", "eve", Role.ENGINEER, Optional.empty());
     token("reviewer", "rex", Role.REVIEWER, Optional.empty());
@@ -196,8 +196,17 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  /// Starts a server that believes the database as it is.
   LockboxServer startAnother() {
-    return startOver(temporaryDirectory());
+    return startOver(remembering());
+  }
+
+  private Path remembering() {
+    var heads = temporaryDirectory();
+    try (var maintenance = maintenance(heads)) {
+      maintenance.remember();
+    }
+    return heads;
   }
 
   /// Starts a server that remembers in this directory what it signed.
@@ -226,7 +235,7 @@ final class TestServer implements AutoCloseable {
     var here = config.database();
     var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
     var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
-    var server = LockboxServer.start(with(there, temporaryDirectory()));
+    var server = LockboxServer.start(with(there, remembering()));
     servers.add(server);
     return server;
   }

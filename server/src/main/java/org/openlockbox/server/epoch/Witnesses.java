@@ -87,10 +87,6 @@ public final class Witnesses implements AutoCloseable {
     var why =
         "%s has cosigned %d epochs of another history; there are %d here: the database was rolled back"
             .formatted(witness.url(), theirs, ours);
-    LOG.error(
-        "NO EPOCH IS SIGNED: {}. Restore a newer backup; if there is none: lockbox recover, of the"
-            + " tenants' logs that are behind and then of the epoch log",
-        why);
     return Problem.rolledBack(why);
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -296,7 +297,9 @@ final class Cursors {
   }
 
   private static Optional<Instant> instant(@Nullable OffsetDateTime at) {
-    return Optional.ofNullable(at).map(OffsetDateTime::toInstant);
+    return Optional.ofNullable(at)
+        .map(OffsetDateTime::toInstant)
+        .map(moment -> moment.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /// How far one tenant's log has been told to a sink.

@@ -1,9 +1,13 @@
 package org.openlockbox.server.log;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
+import org.openlockbox.core.tenant.EpochLog;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
@@ -83,23 +87,51 @@ public final class HeadGuard {
     heads.advance(signed);
   }
 
-  /// Says loudly that the database is believed, since nothing of what was signed is remembered
-  /// here. Right at a server's first start; wrong where its memory was lost, renamed or not
-  /// mounted.
+  /// Before a server signs anything. Throws [IllegalStateException] if nothing is remembered here
+  /// of the logs that the database says were signed: the memory was lost, renamed or not mounted,
+  /// or this server is new, and only its operator can tell. Says loudly which logs are behind.
   public HeadGuard begin(JdbcClient jdbc) {
-    if (heads.isEmpty()) {
-      new LogRows(jdbc)
-          .anySigned()
-          .ifPresent(
-              tenant ->
-                  LOG.warn(
-                      "NOTHING IS REMEMBERED of the logs that were signed before, that of {} among"
-                          + " them, so the database is believed as it is. Right for a server that"
-                          + " is new. If this one ran before, stop it, and give it back the"
-                          + " directory that server.signedHeads names.",
-                      tenant));
+    var rows = new LogRows(jdbc);
+    if (heads.origins().isEmpty()) {
+      rows.anySigned().ifPresent(HeadGuard::forgotten);
     }
+    var gone = new HashSet<>(heads.origins());
+    gone.removeIf(origin -> EpochLog.named(origin).isPresent());
+    rows.forEachHead(
+        head -> {
+          var origin = head.origin().value();
+          gone.remove(origin);
+          if (isBehind(origin, head.range())) {
+            refused(origin, head.range().size());
+          }
+        });
+    gone.forEach(origin -> refused(origin, 0));
     return this;
+  }
+
+  private static void forgotten(TenantId tenant) {
+    throw new IllegalStateException(
+        """
+        nothing is remembered here of the logs that were signed before, that of %s among them, so \
+        this server cannot tell whether the database was set back. If it ran before, give it back \
+        the directory that server.signedHeads names. If it is new, or that directory is lost and \
+        the database is the newest there is: lockbox remember --config FILE\
+        """
+            .formatted(tenant));
+  }
+
+  /// Remembers, where nothing is remembered yet, every tenant's log as the database has it.
+  ///
+  /// @return how many
+  public int remember(JdbcClient jdbc) {
+    if (!heads.origins().isEmpty()) {
+      throw new IllegalStateException("what was signed is remembered already; nothing was changed");
+    }
+    var found = new HashMap<String, SignedHeads.Head>();
+    new LogRows(jdbc)
+        .forEachHead(head -> found.put(head.origin().value(), SignedHeads.Head.of(head.range())));
+    heads.advance(found);
+    return found.size();
   }
 
   /// What everybody is told who needs this log, and once, loudly, the operator.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -315,6 +316,19 @@ final class LogRows {
     return jdbc.sql("select tenant_id from log_checkpoint limit 1")
         .query((row, n) -> new TenantId(row.getString(1)))
         .optional();
+  }
+
+  /// Hands on every log, one after the other.
+  void forEachHead(Consumer<Head> taker) {
+    jdbc.sql(
+            """
+            select h.tenant_id, t.origin, h.size, h.range
+              from log_head h join tenant t on t.id = h.tenant_id
+            """)
+        .query(
+            row -> {
+              taker.accept(head(row));
+            });
   }
 
   Head head(TenantId tenant) {

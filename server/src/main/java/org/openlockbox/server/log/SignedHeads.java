@@ -2,6 +2,7 @@ package org.openlockbox.server.log;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
 
@@ -17,8 +18,8 @@ public interface SignedHeads {
 
   Optional<Head> last(String origin);
 
-  /// Whether nothing is known of any log.
-  boolean isEmpty();
+  /// The logs of which something is known.
+  Set<String> origins();
 
   /// Remembers that these heads are signed, except where a larger one is known already; durable on
   /// return. Throws [IllegalStateException], and changes nothing, if another root of the same size

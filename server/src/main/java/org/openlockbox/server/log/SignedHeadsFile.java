@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.tlog.Hash;
 
@@ -136,8 +137,8 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
-  public boolean isEmpty() {
-    return heads.isEmpty();
+  public Set<String> origins() {
+    return Set.copyOf(heads.keySet());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,9 @@ public final class Webhooks {
         Contact.topics(List.of((String[]) row.getArray("topics").getArray())),
         row.getString("state").equals("on"),
         new SubjectId(row.getString("created_by")),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+        row.getObject("created_at", OffsetDateTime.class)
+            .toInstant()
+            .truncatedTo(ChronoUnit.MILLIS));
   }
 
   /// The URL of a webhook, if it may be one.
