@@ -3,15 +3,17 @@ package org.openlockbox.server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.openlockbox.server.problem.Lasting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Work that is repeated until the server closes, each kind on its own thread. A round that fails
-/// is reported and tried again at the next; every kind of work here is safe on several servers at
-/// once and picks up what a dead one left.
+/// is tried again at the next, and reported where it fails otherwise than the one before; every
+/// kind of work here is safe on several servers at once and picks up what a dead one left.
 final class Rounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
+  private final Lasting lasting = new Lasting(LOG);
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
@@ -23,8 +25,9 @@ final class Rounds implements AutoCloseable {
     while (!closed) {
       try {
         work.run();
+        lasting.over(name, "goes on");
       } catch (RuntimeException e) {
-        if (!closed) {
+        if (!closed && lasting.isNews(name, e.toString())) {
           LOG.warn("{} failed and will be tried again", name, e);
         }
       }

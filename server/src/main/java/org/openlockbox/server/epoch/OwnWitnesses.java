@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.problem.Lasting;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.SignedNote;
@@ -28,6 +29,7 @@ public final class OwnWitnesses implements AutoCloseable {
   /// Each takes a few seconds at most, and its proof some reads of the database.
   private static final int AT_ONCE = 64;
 
+  private final Lasting lasting = new Lasting(LOG);
   private final JdbcClient jdbc;
   private final LogReader reader;
   private final Tenants tenants;
@@ -56,11 +58,11 @@ public final class OwnWitnesses implements AutoCloseable {
         .forEach(CompletableFuture::join);
   }
 
-  private static <T> Optional<T> trying(TenantId tenant, Supplier<Optional<T>> step) {
+  private <T> Optional<T> trying(TenantId tenant, Supplier<Optional<T>> step) {
     try {
       return step.get();
     } catch (RuntimeException | Error e) {
-      LOG.warn("the own witness of {} was not asked: {}", tenant, e.toString());
+      lasting.warn("the own witness of " + tenant, "was not asked: " + e);
       return Optional.empty();
     }
   }

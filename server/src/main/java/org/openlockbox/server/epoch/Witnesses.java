@@ -1,6 +1,7 @@
 package org.openlockbox.server.epoch;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.openlockbox.server.problem.Lasting;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
@@ -47,6 +49,7 @@ public final class Witnesses implements AutoCloseable {
   private static final int OK = 200;
   private static final int STALE = 409;
 
+  private final Lasting lasting = new Lasting(LOG);
   private final List<Witness> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
   private final HttpClient http;
@@ -78,16 +81,23 @@ public final class Witnesses implements AutoCloseable {
       var cosigned = last(witness, log);
       if (cosigned.filter(last -> last.size() > now.size()).isPresent()
           || cosigned.filter(last -> !rootAt.apply(last.size()).equals(last.root())).isPresent()) {
-        throw ahead(witness, cosigned.orElseThrow().size(), now.size());
+        var ahead = ahead(witness, cosigned.orElseThrow().size(), log.origin(), now.size());
+        var why = String.valueOf(ahead.getMessage());
+        if (lasting.isNews(log.origin(), why)) {
+          LOG.error(
+              "NO EPOCH IS SIGNED: {}. Restore a newer backup; if there is none: lockbox recover, of"
+                  + " the tenants' logs that are behind and then of the epoch log",
+              why);
+        }
+        throw ahead;
       }
     }
   }
 
-  private static Problem ahead(Witness witness, long theirs, long ours) {
-    var why =
-        "%s has cosigned %d epochs of another history; there are %d here: the database was rolled back"
-            .formatted(witness.url(), theirs, ours);
-    return Problem.rolledBack(why);
+  private static Problem ahead(Witness witness, long theirs, String origin, long ours) {
+    return Problem.rolledBack(
+        "%s has cosigned %d entries of another history of %s; there are %d here: the database was rolled back"
+            .formatted(witness.url(), theirs, origin, ours));
   }
 
   /// The largest checkpoint of this log that one of the witnesses which answer has cosigned.
@@ -123,19 +133,27 @@ public final class Witnesses implements AutoCloseable {
     var lines = new ArrayList<NoteSignature>();
     int count = 0;
     for (int i = 0; i < asked.size(); i++) {
+      var subject = "witness %s of %s".formatted(witnesses.get(i).url(), checkpoint.origin());
       try {
-        var answered = asked.get(i).get();
-        lines.addAll(answered);
-        count += answered.isEmpty() ? 0 : 1;
+        lines.addAll(asked.get(i).get());
+        count++;
+        lasting.over(subject, "cosigns again");
       } catch (ExecutionException e) {
-        LOG.warn(
-            "witness {} did not cosign: {}", witnesses.get(i).url(), String.valueOf(e.getCause()));
+        lasting.warn(subject, "does not cosign: " + why(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
       }
     }
     return new Cosigned(lines, count);
+  }
+
+  private static String why(ExecutionException failed) {
+    return switch (failed.getCause()) {
+      case IOException said -> String.valueOf(said.getMessage());
+      case Problem said -> String.valueOf(said.getMessage());
+      case null, default -> String.valueOf(failed.getCause());
+    };
   }
 
   private List<NoteSignature> ask(
@@ -146,7 +164,7 @@ public final class Witnesses implements AutoCloseable {
     if (answer.statusCode() == STALE) {
       old = Long.parseLong(answer.body().strip());
       if (old > checkpoint.size()) {
-        throw ahead(witness, old, checkpoint.size());
+        throw ahead(witness, old, checkpoint.origin(), checkpoint.size());
       }
       answer = send(witness, old, note, tree);
     }
@@ -181,7 +199,11 @@ public final class Witnesses implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s", e);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause()), e);
+      throw new IOException(
+          e.getCause() instanceof ConnectException
+              ? "it cannot be reached"
+              : String.valueOf(e.getCause()),
+          e);
     } finally {
       call.cancel(true);
     }
