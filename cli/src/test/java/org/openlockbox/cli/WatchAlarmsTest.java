@@ -192,7 +192,8 @@ class WatchAlarmsTest {
   @Test
   void followingBlindEndsWithTheExitCode() throws Exception {
     watched.serve(acme);
-    var following = new FutureTask<>(() -> watch("--follow", "--every", "1"));
+    receive(200);
+    var following = new FutureTask<>(() -> watch("--follow", "--every", "1", "--webhook", hook()));
     Thread.ofPlatform().daemon().start(following);
     passes(1);
     watched.serveNoEpoch(0);
@@ -200,6 +201,27 @@ class WatchAlarmsTest {
     passes(2);
     watched.clock.advance(Duration.ofMinutes(6));
     assertThat(following.get(20, TimeUnit.SECONDS).exit()).isEqualTo(8);
+    assertThat(posted).singleElement().asString().contains("could not be checked since", "Not now");
+  }
+
+  /// Also where each run is a new one; one that fails once says nothing to anybody else.
+  @Test
+  void aLogThatNoRunCouldCheckForMinutesIsTold() {
+    watched.serve(acme);
+    receive(200);
+    assertThat(watch("--webhook", hook()).exit()).isZero();
+    server.on("GET /log/acme/checkpoint", 503, "{\"status\":503,\"title\":\"Not now\"}");
+    assertThat(watch("--webhook", hook()).exit()).isEqualTo(8);
+    watched.serve(acme);
+    assertThat(watch("--webhook", hook()).exit()).isZero();
+    server.on("GET /log/acme/checkpoint", 503, "{\"status\":503,\"title\":\"Not now\"}");
+    assertThat(watch("--webhook", hook()).exit()).isEqualTo(8);
+    assertThat(posted).isEmpty();
+    for (int run = 0; run < 3; run++) {
+      watched.clock.advance(Duration.ofMinutes(5));
+      assertThat(watch("--webhook", hook()).exit()).isEqualTo(8);
+      assertThat(posted).singleElement().asString().contains("could not be checked since");
+    }
   }
 
   /// What was found counts more than what could not be looked at.

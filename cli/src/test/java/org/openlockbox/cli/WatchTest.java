@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.EntryBundle;
 
 class WatchTest {
   @TempDir private Path home;
@@ -178,6 +181,25 @@ class WatchTest {
     }
     serve(acme);
     assertThat(watch().exit()).isZero();
+  }
+
+  /// What was signed is in the copy, so nobody is deceived; but the provider must not lose it.
+  @Test
+  void whatIsNoLongerServedAsItWasIsFoundWhenReadAgain() {
+    visited(3);
+    serve(acme);
+    assertThat(watch("--again").exit()).isZero();
+    List<byte[]> entries = new ArrayList<>();
+    for (long seq = 0; seq < acme.log().size(); seq++) {
+      entries.add(acme.log().entry(seq).toArray());
+    }
+    entries.set(4, acme.log().entry(5).toArray());
+    server.onBytes(
+        "GET /log/acme/tile/entries/000.p/" + acme.log().size(), () -> EntryBundle.encode(entries));
+    assertThat(watch().exit()).isZero();
+    var result = watch("--again");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).hasLineCount(1).contains("entry 4: it is no longer served");
   }
 
   @Test

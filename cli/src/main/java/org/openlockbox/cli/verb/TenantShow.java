@@ -16,13 +16,23 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = "Show a tenant: its pin, its quorum and its approvers' keys.",
-    footer = {"", "Example:", "  lockbox tenant show acme --pin"})
+    footer = {
+      "",
+      "Examples:",
+      "  lockbox tenant show acme --pin",
+      "  lockbox tenant show acme --vkeys > acme.vkeys"
+    })
 final class TenantShow extends Verb {
   @Parameters(paramLabel = "T", description = "The tenant.")
   private @Nullable TenantId tenant;
 
   @Option(names = "--pin", description = "Print the pin alone, for 'lockbox verify --pin'.")
   private boolean pinOnly;
+
+  @Option(
+      names = "--vkeys",
+      description = "Print the log's keys alone, for 'lockbox witness --log'.")
+  private boolean vkeysOnly;
 
   TenantShow(Surroundings surroundings) {
     super(surroundings);
@@ -33,6 +43,10 @@ final class TenantShow extends Verb {
     ApiObject found = api().get("/v1/tenants/" + Api.encoded(String.valueOf(tenant))).object();
     if (pinOnly) {
       terminal().print(found.required("pin"));
+      return ExitCode.OK;
+    }
+    if (vkeysOnly) {
+      found.texts("logKeys").forEach(terminal()::print);
       return ExitCode.OK;
     }
     if (call.json()) {
@@ -56,10 +70,10 @@ final class TenantShow extends Verb {
     return ExitCode.OK;
   }
 
-  /// Name and id of each key; an ML-DSA key itself has 1750 characters, which `-o json` shows.
+  /// Name and id of each key; an ML-DSA key itself has 1750 characters, which `--vkeys` shows.
   private static String shortened(List<String> vkeys) {
     return vkeys.stream()
-        .map(vkey -> vkey.substring(0, Math.max(0, vkey.lastIndexOf('+'))))
+        .map(vkey -> vkey.substring(0, Math.max(0, vkey.indexOf('+', vkey.indexOf('+') + 1))))
         .collect(Collectors.joining(", "));
   }
 }

@@ -83,7 +83,8 @@ final class Verify extends Verb {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {
-      throw Failure.usage("there is no file " + file, "lockbox evidence R-… --out " + file);
+      throw new Failure(
+          ExitCode.INCOMPLETE, "there is no file " + file, "lockbox evidence R-… --out " + file);
     } catch (IOException | OutOfMemoryError unreadable) {
       throw new Failure(
           ExitCode.INCOMPLETE, file + " cannot be read: " + unreadable.getMessage(), "");

@@ -100,6 +100,11 @@ final class Watch extends Verb {
   private @Nullable Integer quorum;
 
   @Option(
+      names = "--again",
+      description = "First read again what was read before: whether it is still served as it was.")
+  private boolean again;
+
+  @Option(
       names = "--no-epochs",
       description = "Read the log alone: not whether others are shown the same one.")
   private boolean noEpochs;
@@ -118,24 +123,8 @@ final class Watch extends Verb {
     }
     LogCopy copy = copy();
     Alarms alarms = alarms(copy);
-    Watcher watcher = complete(() -> watcher(copy));
-    Instant checked = now();
-    do {
-      try {
-        pass(watcher, alarms);
-        checked = now();
-      } catch (Failure failure) {
-        // what was found counts more than what could not be looked at
-        boolean patient = follow ? now().isBefore(checked.plus(PATIENCE)) : told > 0;
-        if (!patient) {
-          throw failure;
-        }
-        terminal().say(failure.sentence());
-      }
-      if (follow) {
-        Requests.pause(Duration.ofSeconds(every));
-      }
-    } while (follow);
+    Watcher watcher = begun(copy, alarms);
+    passes(watcher, alarms);
     boolean unsent = alarms.unsent();
     if (unsent) {
       terminal().say("not all that was found has been delivered; the next run tries again");
@@ -149,6 +138,41 @@ final class Watch extends Verb {
     terminal()
         .mention(terminal().good("nothing is wrong: ") + watcher.size() + " entries of " + tenant);
     return ExitCode.OK;
+  }
+
+  private Watcher begun(LogCopy copy, Alarms alarms) {
+    try {
+      return complete(() -> watcher(copy));
+    } catch (Failure failure) {
+      unchecked(failure, alarms, follow);
+      throw failure;
+    }
+  }
+
+  private void unchecked(Failure failure, Alarms alarms, boolean givenUp) {
+    alarms.unchecked(failure.sentence(), now(), givenUp).forEach(terminal()::say);
+  }
+
+  private void passes(Watcher watcher, Alarms alarms) {
+    Instant checked = now();
+    do {
+      try {
+        pass(watcher, alarms);
+        alarms.checked();
+        checked = now();
+      } catch (Failure failure) {
+        // what was found counts more than what could not be looked at
+        boolean patient = follow ? now().isBefore(checked.plus(PATIENCE)) : told > 0;
+        unchecked(failure, alarms, follow && !patient);
+        if (!patient) {
+          throw failure;
+        }
+        terminal().say(failure.sentence());
+      }
+      if (follow) {
+        Requests.pause(Duration.ofSeconds(every));
+      }
+    } while (follow);
   }
 
   private Instant now() {
@@ -190,6 +214,10 @@ final class Watch extends Verb {
       complete(
           () -> {
             watcher.readLog();
+            if (again) {
+              watcher.readAgain();
+              again = false;
+            }
             if (!noEpochs) {
               watcher.readEpochs();
             }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,12 @@ import org.openlockbox.core.tenant.TenantId;
 /// what could not be is tried again with the next pass, and by the next run.
 public final class Alarms {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /// How long a log may stay unchecked before that is told.
+  private static final Duration UNEASY = Duration.ofMinutes(4);
+
+  /// Since when the log could not be checked; empty once that was told.
+  private static final String UNCHECKED = "unchecked";
 
   /// Findings in one message.
   private static final int MOST = 1000;
@@ -96,6 +103,28 @@ public final class Alarms {
       keep(way, unsent);
     }
     return Optional.empty();
+  }
+
+  /// The log could not be checked. If that lasts for minutes, or the watch gives up, it is told
+  /// once: silence must not look like peace. Answers what went wrong.
+  public List<String> unchecked(String why, Instant now, boolean givenUp) {
+    Optional<String> noted = copy.kept(UNCHECKED);
+    if (noted.filter(String::isEmpty).isPresent()) {
+      return List.of();
+    }
+    Instant since = noted.map(Instant::parse).orElse(now);
+    if (!givenUp && now.isBefore(since.plus(UNEASY))) {
+      copy.keep(UNCHECKED, since.toString());
+      return List.of();
+    }
+    copy.keep(UNCHECKED, "");
+    return tell(
+        List.of(new Finding(0, "the log could not be checked since %s: %s".formatted(since, why))));
+  }
+
+  /// The log was checked.
+  public void checked() {
+    copy.forget(UNCHECKED);
   }
 
   /// Whether there is anything that was not delivered.

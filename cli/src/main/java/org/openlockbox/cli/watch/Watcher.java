@@ -137,14 +137,15 @@ public final class Watcher {
   }
 
   private void once(String what, EpochWatch.Newest.Epoch shown) {
-    once(what, "epoch shown", CanonicalJson.text(shown.proof().toJson()));
+    once(new Finding(log.size(), what), "epoch shown", CanonicalJson.text(shown.proof().toJson()));
   }
 
   /// What lasts is found again at every pass, and told once, with where the evidence is.
-  private void once(String what, String name, String evidence) {
-    if (known.add(what)) {
+  private void once(Finding found, String name, String evidence) {
+    if (known.add(found.what())) {
       Path kept = copy.keepContradiction(evidence);
-      findings.add(new Finding(log.size(), "%s; the %s is %s".formatted(what, name, kept)));
+      findings.add(
+          new Finding(found.seq(), "%s; the %s is %s".formatted(found.what(), name, kept)));
     }
   }
 
@@ -155,9 +156,8 @@ public final class Watcher {
     String note = new String(api.get(path() + "checkpoint").bytes(), StandardCharsets.UTF_8);
     long size = size(note);
     if (size < log.size()) {
-      contradiction(
-          note,
-          "the log has %d entries, fewer than the %d read before".formatted(size, log.size()));
+      var fewer = "the log has %d entries, fewer than the %d read before";
+      contradiction(note, new Finding(log.size(), fewer.formatted(size, log.size())));
       return;
     }
     List<Bytes> more = new ArrayList<>();
@@ -167,7 +167,7 @@ public final class Watcher {
     List<Finding> found = more.stream().flatMap(entry -> log.take(entry).stream()).toList();
     Optional<Finding> wrong = log.compare(note);
     if (wrong.isPresent()) {
-      contradiction(note, found.isEmpty() ? wrong.get().what() : found.getFirst().what());
+      contradiction(note, found.isEmpty() ? wrong.get() : found.getFirst());
       return;
     }
     findings.addAll(found);
@@ -175,22 +175,44 @@ public final class Watcher {
   }
 
   /// What contradicts the copy is kept, and the copy stays as it was.
-  private void contradiction(String note, String what) {
+  private void contradiction(String note, Finding found) {
     contradicted = true;
-    once(what, "contradicting checkpoint", note);
+    once(found, "contradicting checkpoint", note);
     log = new LogWatch(pin, tenant, conditions);
     copy.entries(copy.checkpoint().map(Watcher::size).orElse(0L)).forEach(log::take);
   }
 
+  /// Reads once more what was read before: whether it is still served as it was.
+  public void readAgain() {
+    if (contradicted) {
+      return;
+    }
+    List<Bytes> kept = copy.entries(log.size());
+    for (int from = 0; from < kept.size(); from += BUNDLE) {
+      List<Bytes> served = served(from / BUNDLE, kept.size());
+      for (int seq = from; seq < Math.min(from + BUNDLE, kept.size()); seq++) {
+        if (seq - from >= served.size() || !served.get(seq - from).equals(kept.get(seq))) {
+          findings.add(
+              new Finding(seq, "it is no longer served as it was signed; the copy beside has it"));
+        }
+      }
+    }
+  }
+
   private List<Bytes> bundle(long n, long size) {
+    int width = TilePath.width(TilePath.ENTRIES, n, size);
+    List<Bytes> entries = served(n, size);
+    if (entries.size() != width) {
+      throw malformed("a bundle of %d entries, not %d".formatted(entries.size(), width));
+    }
+    return entries.stream().skip(Math.max(0, log.size() - n * BUNDLE)).toList();
+  }
+
+  private List<Bytes> served(long n, long size) {
     int width = TilePath.width(TilePath.ENTRIES, n, size);
     byte[] bundle = api.get(path() + new TilePath(TilePath.ENTRIES, n, width).format()).bytes();
     try {
-      List<byte[]> entries = EntryBundle.decode(bundle);
-      if (entries.size() != width) {
-        throw malformed("a bundle of %d entries, not %d".formatted(entries.size(), width));
-      }
-      return entries.stream().skip(Math.max(0, log.size() - n * BUNDLE)).map(Bytes::of).toList();
+      return EntryBundle.decode(bundle).stream().map(Bytes::of).toList();
     } catch (IllegalArgumentException broken) {
       throw malformed(String.valueOf(broken.getMessage()));
     }

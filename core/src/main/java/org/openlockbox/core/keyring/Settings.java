@@ -141,7 +141,8 @@ public record Settings(
                   .formatted(witness.quorum(), witness.names().size(), maxUnwitnessed));
     }
     if (ownWitness.demands()) {
-      words.append(words.isEmpty() ? "" : "; ").append("own witness ").append(ownWitness.names());
+      words.append(words.isEmpty() ? "" : "; ").append("own witness ");
+      words.append(String.join(", ", ownWitness.names()));
     }
     for (var kind : TextKind.values()) {
       if (retention.containsKey(kind)) {
