@@ -2,6 +2,7 @@ package org.openlockbox.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,20 @@ class StandaloneJarTest {
     assertThat(run("a.zip").exit()).isEqualTo(2);
     assertThat(run("a.zip", "--pin", "12").err()).contains("64 hexadecimal digits");
     assertThat(run("--help").out()).contains("Exit codes: 0 everything holds");
+  }
+
+  @Test
+  void anOlderJavaCanReadWhatItIsTold() throws IOException {
+    try (var jar = new JarFile(JAR.toFile())) {
+      assertThat(jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS))
+          .isEqualTo(Start.class.getName());
+      var start = jar.getEntry(Start.class.getName().replace('.', '/') + ".class");
+      var bytes = new DataInputStream(jar.getInputStream(start));
+      bytes.readInt();
+      assertThat(bytes.readInt()).as("class file of Java 8").isEqualTo(52);
+    }
+    assertThat(List.of("1.8", "11", "17", "21", "24")).noneMatch(Start::suffices);
+    assertThat(List.of("25", "26", "100")).allMatch(Start::suffices);
   }
 
   @Test
