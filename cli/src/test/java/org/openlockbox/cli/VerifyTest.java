@@ -60,7 +60,7 @@ final class VerifyTest {
   }
 
   @Test
-  void aMissingFileIsAUsageError() {
-    assertThat(verify(home.resolve("no.zip"), "0".repeat(64)).exit()).isEqualTo(2);
+  void aMissingFileIsNoVerdict() {
+    assertThat(verify(home.resolve("no.zip"), "0".repeat(64)).exit()).isEqualTo(3);
   }
 }

@@ -156,8 +156,11 @@ public final class Watcher {
     String note = new String(api.get(path() + "checkpoint").bytes(), StandardCharsets.UTF_8);
     long size = size(note);
     if (size < log.size()) {
-      var fewer = "the log has %d entries, fewer than the %d read before";
-      contradiction(note, new Finding(log.size(), fewer.formatted(size, log.size())));
+      contradiction(
+          note,
+          new Finding(
+              log.size(),
+              "the log has %d entries, fewer than the %d read before".formatted(size, log.size())));
       return;
     }
     List<Bytes> more = new ArrayList<>();
