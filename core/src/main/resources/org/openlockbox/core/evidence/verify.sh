@@ -382,6 +382,11 @@ while read -r commitment salt text; do
     [[ ${#salt} == 24 && $({ base64 -d <<<"$salt"; base64 -d <<<"${text:-}"; } | sha) == "$commitment" ]] ||
         bad "texts.jsonl: a text does not open $commitment"
 done <"$work/texts"
+# each text that is shown, in quotes, and nothing in it that a terminal obeys or hides
+jq -a '.commitment, (.text | @base64d)' texts.jsonl | paste - - | sed 's/^"\([0-9a-f]*\)"/\1/' >"$work/readable"
+join -t $'\t' -o 1.2,1.3,2.2 <(tr ' ' '\t' <"$work/texts-of") "$work/readable" | sort -n | while IFS=$'\t' read -r index kind text; do
+    printf 'entry %s: %s %s\n' "$index" "$kind" "$text"
+done
 if [[ -s $work/gone ]]; then
     while read -r commitment index kind; do
         how=$(jq -r --argjson i "$index" --arg k "$kind" 'select($i < .own and if .before then $i < (.before[$k] // 0)

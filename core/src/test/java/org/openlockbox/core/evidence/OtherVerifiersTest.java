@@ -133,7 +133,8 @@ class OtherVerifiersTest {
   void thePageAgreesInABrowser() throws Exception {
     Program.need("chromium", Map.of(), "chromium", "--version");
     var good = inBrowser(bundle.bytes());
-    assertThat(good).contains("Verified: what this page checks holds.", "5 statements");
+    assertThat(good)
+        .contains("Verified: what this page checks holds.", "5 statements", ": statement ");
     var examples = TamperedBundles.examples(bundle);
     for (var what : List.of("one bit", "the time of entry 8", "root", "a text", "a proof hash")) {
       assertThat(inBrowser(Optional.ofNullable(examples.get(what)).orElseThrow()))
