@@ -120,9 +120,9 @@ final class Letters {
     return new Letter(
         "group",
         first.id().toString(),
-        "[Lockbox] %d more requests by %s (%s) -> %s"
+        "[Lockbox] %s by %s (%s) -> %s"
             .formatted(
-                held.size(),
+                held.size() == 1 ? "One more request" : held.size() + " more requests",
                 first.engineer(),
                 first.submission().engineer().employer(),
                 tenantName),
