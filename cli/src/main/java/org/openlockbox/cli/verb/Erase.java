@@ -102,7 +102,8 @@ final class Erase extends Verb {
       throw new Failure(
           ExitCode.FAILURE, "nothing is left of it that could be erased", "lockbox log");
     }
-    confirm("Erase the texts of " + indices.size() + " entries of " + whose + " for good?");
+    var what = indices.size() == 1 ? "texts of 1 entry" : "texts of " + indices.size() + " entries";
+    confirm("Erase the " + what + " of " + whose + " for good?");
     for (int from = 0; from < indices.size(); from += Erasure.Scope.Entries.MOST) {
       int to = Math.min(indices.size(), from + Erasure.Scope.Entries.MOST);
       send(keyring, new Erasure.Scope.Entries(indices.subList(from, to)));

@@ -144,7 +144,7 @@ final class Teller {
         var which =
             switch (claimed.scope()) {
               case Erasure.Scope.Entries(var indices) ->
-                  "the texts of %d entries %s".formatted(indices.size(), shortened(indices));
+                  "the texts of entries " + shortened(indices);
               case Erasure.Scope.Everything() -> "every text of the log so far";
             };
         tell(
