@@ -24,13 +24,11 @@ public final class Guard {
 
   private Optional<Refusal> refusal(SqlStatement statement, Level level) {
     for (StatementClass is : statement.classes()) {
-      if (!is.passesSomewhere()) {
+      if (is.least().isEmpty()) {
         return Optional.of(Refusal.of("class", is.spoken() + " is not allowed here"));
       }
-      if (!is.passesAt(level)) {
-        return Optional.of(
-            Refusal.of(
-                "level", "%s is not allowed at level %s".formatted(is.spoken(), level.word())));
+      if (is.least().get().isWiderThan(level)) {
+        return Optional.of(Refusal.ofLevel(is.spoken(), level, is.least().get()));
       }
     }
     return function(statement, level)

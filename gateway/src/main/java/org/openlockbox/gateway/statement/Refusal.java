@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.statement;
 
+import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.postgres.PgError;
 
 /// Why a statement is not passed on: one word for the record, and what the client is told.
@@ -11,6 +12,16 @@ public record Refusal(String word, PgError error) {
   static Refusal of(String word, String message) {
     return new Refusal(
         word, PgError.error(PgError.INSUFFICIENT_PRIVILEGE, message + " (guarded profile)", HINT));
+  }
+
+  /// One of a kind that passes from another level on.
+  static Refusal ofLevel(String spoken, Level level, Level least) {
+    return new Refusal(
+        "level",
+        PgError.error(
+            PgError.INSUFFICIENT_PRIVILEGE,
+            "%s is not allowed at level %s (guarded profile)".formatted(spoken, level.word()),
+            "It needs an access request at level %s.".formatted(least.word())));
   }
 
   /// A text that PostgreSQL's grammar does not accept: the client is told what a server would say.

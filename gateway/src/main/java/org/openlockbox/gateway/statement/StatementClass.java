@@ -75,14 +75,9 @@ public enum StatementClass {
     this.from = Optional.empty();
   }
 
-  /// Whether a guarded session at this level may send it.
-  boolean passesAt(Level level) {
-    return from.filter(least -> !least.isWiderThan(level)).isPresent();
-  }
-
-  /// Whether a guarded session at any level may send it.
-  boolean passesSomewhere() {
-    return from.isPresent();
+  /// The least level at which a guarded session may send it; empty if it may at none.
+  Optional<Level> least() {
+    return from;
   }
 
   /// Whether it changes the rows of the relation that it names first.

@@ -103,6 +103,11 @@ class GuardTest {
         assertThat(verdict(level, sql)).as(sql).isEqualTo("level");
       }
     }
+    assertThat(guard.refusal(reader.understand(Bytes.ofUtf8("delete from tickets")), Level.READ))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why.error().hint())
+                    .isEqualTo("It needs an access request at level write."));
     passes(Level.WRITE, "select nextval('s'), currval('s')");
     assertThat(verdict(Level.READ, "select nextval('s')")).isEqualTo("function");
   }
