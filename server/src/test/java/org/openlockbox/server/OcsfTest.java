@@ -63,7 +63,7 @@ final class OcsfTest {
   }
 
   @BeforeAll
-  static void everythingHappens() throws IOException {
+  static void everythingHappens() {
     policyAndTicket();
     SERVER.token("acme-second", "acme-bob", Role.APPROVER, Optional.of(ACME.id));
     ToldStory.happen(
@@ -81,10 +81,10 @@ final class OcsfTest {
   }
 
   /// The server's database is set back, and the logs go on.
-  private static void rolledBack() throws IOException {
-    var heads = Files.createTempDirectory("heads");
+  private static void rolledBack() {
     SERVER.stopLast();
     SERVER.dump("ocsf");
+    var heads = SERVER.remembering();
     SERVER.startOver(heads);
     ACME.ask("helpdesk");
     ACME.verifiedLog();

@@ -201,7 +201,8 @@ final class TestServer implements AutoCloseable {
     return startOver(remembering());
   }
 
-  private Path remembering() {
+  /// A directory in which the database is remembered as it is.
+  Path remembering() {
     var heads = temporaryDirectory();
     try (var maintenance = maintenance(heads)) {
       maintenance.remember();
