@@ -48,8 +48,9 @@ class ApartTest {
     int at = config.indexOf("\ngateway:\n");
     String resources = Files.readString(demo.state().resolve("resources.yaml"));
     String alone = config.substring(0, at).replace("resources.yaml", "changed.yaml");
-    String wrapped = "  wrappingKey: lockbox.yaml.wrapping-key\n  logKey:";
-    write("server.yaml", alone.replace("  logKey:", wrapped));
+    String lasting =
+        "  wrappingKey: lockbox.yaml.wrapping-key\n  signedHeads: lockbox.yaml.heads\n  logKey:";
+    write("server.yaml", alone.replace("  logKey:", lasting));
     write("gateway.yaml", "resources: resources.yaml\n" + config.substring(at));
     int entry = resources.indexOf("  - id: helpdesk\n");
     String reviewed = resources.substring(entry).replace("Review: false", "Review: true");
