@@ -195,10 +195,14 @@ create table log_head (
   gateway     text,
   boot        text,
   gw_next     bigint                 constraint log_head_gw_next check (gw_next > 0),
-  moved       boolean not null default true, -- false only while the newest epoch has this very size (ADR 28)
   constraint log_head_last_boot check (num_nulls(gateway, boot, gw_next) in (0, 3))
 ) with (fillfactor = 50);
-create index log_head_moved on log_head (tenant_id) where moved;
+
+-- The tenants whose heads have moved since the newest epoch, some of them many times: written together with the head,
+-- taken by the epoch (ADR 28). It has no index: it is read whole.
+create table log_moved (
+  tenant_id text not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_insert_threshold = -1);
 
 -- The data keys of a tenant, wrapped by a key that lies outside this database. A destroyed one erases all that it sealed.
 create table tenant_key (

@@ -34,6 +34,7 @@ final class CrashedWritesTest {
           "log_batch",
           "log_head",
           "log_mention",
+          "log_moved",
           "log_text",
           "log_tile",
           "outbox",
@@ -64,6 +65,7 @@ final class CrashedWritesTest {
                   "log_mention",
                   "log_text",
                   "log_head",
+                  "log_moved",
                   "log_checkpoint",
                   "outbox",
                   "idempotency")),
@@ -75,12 +77,15 @@ final class CrashedWritesTest {
                   "log_batch",
                   "log_mention",
                   "log_head",
+                  "log_moved",
                   "log_checkpoint",
                   "outbox",
                   "idempotency")),
           new Write("connect", List.of("connect_statement", "idempotency")),
-          new Write("open", List.of("session", "log_batch", "log_mention", "log_head")),
-          new Write("record", List.of("log_batch", "log_mention", "log_text", "log_head")));
+          new Write(
+              "open", List.of("session", "log_batch", "log_mention", "log_head", "log_moved")),
+          new Write(
+              "record", List.of("log_batch", "log_mention", "log_text", "log_head", "log_moved")));
 
   static Stream<Write> writes() {
     return WRITES.stream();

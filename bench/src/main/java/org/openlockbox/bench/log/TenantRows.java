@@ -29,7 +29,8 @@ final class TenantRows {
         """
         insert into log_head (tenant_id, size, range, keyring_seq, key_no)
         select id, 0, '', 0, 1 from tenant
-        """);
+        """,
+        "insert into log_moved (tenant_id) select id from tenant");
   }
 
   /// A request in force and an open session for each tenant that there is.

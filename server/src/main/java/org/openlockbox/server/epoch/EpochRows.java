@@ -28,13 +28,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The epoch log's tables. Of the heads only changes are kept, so an idle tenant costs nothing, and
 /// any epoch can be built again.
 final class EpochRows {
-  private static final String CHANGED =
+  /// In one statement, so that what is taken off the list is seen as it was written there.
+  private static final String TAKE_CHANGED =
       """
+      with taken as (
+        delete from log_moved returning tenant_id
+      )
       select t.slot, t.origin, t.head_secret, h.size, h.range
-        from tenant t
+        from (select distinct tenant_id from taken) m
+        join tenant t on t.id = m.tenant_id
         join log_head h on h.tenant_id = t.id
         left join epoch_slot s on s.slot = t.slot
-       where h.moved and (s.slot is null or h.size > s.size)
+       where s.slot is null or h.size > s.size
        order by t.slot
       """;
 
@@ -51,23 +56,6 @@ final class EpochRows {
          set epoch = excluded.epoch, size = excluded.size, root = excluded.root
       """;
 
-  /// Never waits: a head that somebody has locked is being appended to.
-  private static final String SETTLE =
-      """
-      with settled as (
-        select h.tenant_id
-          from log_head h
-          join tenant t on t.id = h.tenant_id
-          join epoch_slot s on s.slot = t.slot
-         where h.moved and h.size = s.size and s.epoch < ?
-         limit ?
-           for update of h skip locked
-      )
-      update log_head h set moved = false
-        from settled
-       where h.tenant_id = settled.tenant_id
-      """;
-
   private static final String SLOTS_AT =
       """
       select distinct on (c.slot) c.slot, t.origin, t.head_secret, c.size, c.root
@@ -76,9 +64,6 @@ final class EpochRows {
        where c.epoch <= ?
        order by c.slot, c.epoch desc
       """;
-
-  /// A head that grows and rests in turn is written once more for each rest; this bounds it.
-  private static final int SETTLED_AT_ONCE = 10_000;
 
   private final JdbcClient jdbc;
 
@@ -117,7 +102,7 @@ final class EpochRows {
   /// the one before are gone, which a backup has; every slot changes in the next epoch.
   void begin(RecoveryEvent.Epochs recovery, Instant now) {
     jdbc.sql("truncate epoch, epoch_tile, epoch_change, epoch_slot, epoch_checkpoint").update();
-    jdbc.sql("update log_head set moved = true where not moved").update();
+    jdbc.sql("insert into log_moved (tenant_id) select tenant_id from log_head").update();
     jdbc.sql("update export_sink set epoch = 0").update();
     jdbc.sql(
             """
@@ -136,10 +121,10 @@ final class EpochRows {
     append(0, recovery.opening(), grown.range(), grown.growth(), now);
   }
 
-  /// The heads that are larger than the last epoch has them, or not in it: what moved, and a look
-  /// at what moved in the epoch before.
-  List<Change> changed() {
-    return jdbc.sql(CHANGED)
+  /// Takes what moved since the last epoch off the list: the heads among it that are larger than
+  /// the last epoch has them, or not in it. For an epoch that is committed together with this.
+  List<Change> takeChanged() {
+    return jdbc.sql(TAKE_CHANGED)
         .query(
             (row, n) ->
                 new Change(
@@ -157,14 +142,6 @@ final class EpochRows {
             epoch,
             epoch)
         .update();
-  }
-
-  /// Has later epochs pass over heads that this one found as they were. What appends marks a head
-  /// again in its own transaction; so one that is not marked is in an epoch as it is, whoever
-  /// committed when. Some heads at a time, in a transaction of its own: killed, it leaves marks
-  /// that cost a look.
-  void settle(long epoch) {
-    jdbc.sql(SETTLE).params(epoch, SETTLED_AT_ONCE).update();
   }
 
   /// The heads as they were in this epoch, by slot, without a gap.

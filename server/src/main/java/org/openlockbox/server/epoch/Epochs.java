@@ -102,7 +102,7 @@ public final class Epochs {
     }
     requireNewest(before);
     long epoch = before.size();
-    var vector = vector(epoch, rows.changed());
+    var vector = vector(epoch, rows.takeChanged());
     var statement = vector.statement();
     var grown = TileWriter.append(before, List.of(statement.hash()));
     rows.append(statement, grown.range(), grown.growth(), now);
@@ -145,7 +145,6 @@ public final class Epochs {
     guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
     var note = keys.signer(origin).sign(checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
-    rows.settle(built.vector().epoch());
     var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()));
     for (var line : lines.lines()) {
       note = note.with(line);

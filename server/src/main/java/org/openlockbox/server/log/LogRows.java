@@ -85,10 +85,12 @@ final class LogRows {
         select *
           from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[]) as t (tenant_id, first_seq, key_no, sealed)
          where t.tenant_id in (select tenant_id from unchanged)
+      ), moved as (
+        insert into log_moved (tenant_id) select tenant_id from unchanged
       )
       update log_head h
          set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
-             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next, moved = true
+             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next
         from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
              as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
        where h.tenant_id = u.tenant_id
@@ -131,10 +133,13 @@ final class LogRows {
   void create(TenantId tenant) {
     jdbc.sql(
             """
+            with moved as (
+              insert into log_moved (tenant_id) values (:tenant)
+            )
             insert into log_head (tenant_id, size, range, keyring_seq, key_no)
-            values (?, 0, ''::bytea, 0, 1)
+            values (:tenant, 0, ''::bytea, 0, 1)
             """)
-        .params(tenant.value())
+        .param("tenant", tenant.value())
         .update();
   }
 
