@@ -109,24 +109,24 @@ public final class LogBench {
   }
 
   private TenantsRow measure(LogSite site, int tenants) {
-    tell(tenants, "their rows");
+    tell("%,d tenants: their rows".formatted(tenants));
     site.populate(tenants);
     double epochBefore = timed(site::buildEpoch);
     var counters = new long[tenants];
-    tell(tenants, "uniform arrivals");
+    tell("%,d tenants: uniform arrivals".formatted(tenants));
     var uniform = arriving(site, counters, Pick.uniform(tenants));
-    tell(tenants, "Zipf");
+    tell("%,d tenants: Zipf".formatted(tenants));
     var skewed = arriving(site, counters, Pick.zipf(tenants));
-    tell(tenants, BUSY + " busy");
+    tell("%,d tenants: %d busy".formatted(tenants, BUSY));
     var busy = arriving(site, counters, Pick.busy(BUSY, tenants));
-    tell(tenants, "epochs");
+    tell("%,d tenants: epochs".formatted(tenants));
     double epochAfter = Double.NaN;
     for (int n = 0; n < 5; n++) {
       double took = timed(site::buildEpoch);
       epochAfter = Double.isNaN(epochAfter) ? took : Math.min(epochAfter, took);
     }
     var memory = Memory.now();
-    tell(tenants, "ceiling");
+    tell("%,d tenants: ceiling".formatted(tenants));
     Load.Ceiling ceiling;
     try (var load = new Load(site, counters, size.seed)) {
       ceiling = load.saturated(FULL_BATCH, Pick.uniform(tenants), size.warmUp, size.measured);
@@ -135,9 +135,9 @@ public final class LogBench {
   }
 
   /// How far it is, on the other stream than the tables.
-  private static void tell(int tenants, String what) {
+  private static void tell(String what) {
     var now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
-    System.err.printf("%s %,d tenants: %s%n", now, tenants, what);
+    System.err.println(now + " " + what);
   }
 
   private static double load() {
@@ -180,7 +180,7 @@ public final class LogBench {
     try (var log = new BigLog(site, directory, 0, size.seed)) {
       double seconds = 0;
       for (long entries : size.entries) {
-        tell(1, "a log of %,d entries".formatted(entries));
+        tell("a log of %,d entries".formatted(entries));
         seconds += timed(() -> log.growTo(entries)) / 1e3;
         log.prove(size.proofs / 10 + 1, size.seed + 1); // warms up
         var latencies = log.prove(size.proofs, size.seed);
