@@ -13,12 +13,14 @@ decoder) target=org.openlockbox.gateway.postgres.DecoderFuzz ;;
 esac
 out=$PWD/gateway/target/fuzz
 mkdir -p "$out/$what"
-jazzer=com.code-intelligence:jazzer:0.30.0
-mvn -B -ntp -q dependency:get -Dartifact=$jazzer -Dtransitive=true
+jazzer=com.code-intelligence:jazzer
+version=0.30.0
+for artifact in $jazzer:$version $jazzer-api:$version; do
+    mvn -B -ntp -q dependency:copy -Dartifact="$artifact" -DoutputDirectory="$out"
+done
 mvn -B -ntp -q -pl gateway -am test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.cp
-repository=${HOME:-/root}/.m2/repository/com/code-intelligence
 cp=gateway/target/test-classes:gateway/target/classes:$(cat gateway/target/fuzz.cp)
-cp=$cp:$repository/jazzer/0.30.0/jazzer-0.30.0.jar:$repository/jazzer-api/0.30.0/jazzer-api-0.30.0.jar
+cp=$cp:$out/jazzer-$version.jar:$out/jazzer-api-$version.jar
 absolute=
 IFS=:
 for part in $cp; do

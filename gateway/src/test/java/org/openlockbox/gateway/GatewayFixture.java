@@ -58,7 +58,7 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public GatewayFixture(Duration hold) {
-    this(new Sessions.Limits(100, 50, hold, IDLE), InstantSource.system());
+    this(new Sessions.Limits(100, 50, hold, IDLE, 1L << 30), InstantSource.system());
   }
 
   public GatewayFixture(Sessions.Limits limits, InstantSource wall) {

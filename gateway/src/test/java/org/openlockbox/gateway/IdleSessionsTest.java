@@ -29,7 +29,7 @@ class IdleSessionsTest {
   private static final int STATEMENTS = 100;
   private static final long BYTES_EACH = 64 * 1024;
   private static final Sessions.Limits LIMITS =
-      new Sessions.Limits(1_100, 1_100, Duration.ofSeconds(30), Duration.ofMinutes(10));
+      new Sessions.Limits(1_100, 1_100, Duration.ofSeconds(30), Duration.ofMinutes(10), 1L << 30);
 
   @Test
   void theIdleCostNoThreadAndLittleMemoryAndHoldNobodyUp() throws Exception {

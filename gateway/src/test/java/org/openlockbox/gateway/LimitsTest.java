@@ -1,6 +1,7 @@
 package org.openlockbox.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.GatewayFixture.answer;
 
 import java.io.IOException;
@@ -21,16 +22,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.session.Sessions;
 
 /// Limits that somebody pushes against.
 class LimitsTest {
   private static final Duration HOLD = Duration.ofSeconds(30);
+  private static final long GIGABYTE = 1L << 30;
 
   @Test
   void simultaneousLoginsDoNotGetPastTheLimitOfARequest() throws Exception {
     try (var fixture =
-        new GatewayFixture(new Sessions.Limits(100, 3, HOLD, HOLD), InstantSource.system())) {
+        new GatewayFixture(
+            new Sessions.Limits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       CountDownLatch together = new CountDownLatch(1);
       List<Future<Connection>> logins = new ArrayList<>();
@@ -61,7 +65,7 @@ class LimitsTest {
 
   @Test
   void aTransactionThatIsLeftIdleEndsItsSessionAndABusyOneDoesNot() throws Exception {
-    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(2));
+    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(2), GIGABYTE);
     try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       try (Connection idle = fixture.connect(access);
@@ -81,10 +85,41 @@ class LimitsTest {
     }
   }
 
+  /// PG-163: statements of a megabyte, one after the other.
+  @Test
+  void whoFillsTheLogEndsItsOwnAccessAndNobodyElses() throws Exception {
+    var small = new Sessions.Limits(100, 50, HOLD, HOLD, 3_500_000);
+    String megabyte = "select 1 -- " + "x".repeat(1_000_000);
+    try (var fixture = new GatewayFixture(small, InstantSource.system())) {
+      var filling = fixture.approved(Level.READ);
+      var other = fixture.approved(Level.READ);
+      try (Connection one = fixture.connect(filling);
+          Connection two = fixture.connect(filling);
+          Connection bystander = fixture.connect(other)) {
+        assertThat(answer(one, megabyte)).isEqualTo("1");
+        assertThat(answer(two, megabyte)).isEqualTo("1");
+        assertThat(answer(one, megabyte)).isEqualTo("1");
+        assertThat(answer(two, megabyte)).isIn("1", "refused 53400");
+        assertThat(answer(one, "select 2")).isEqualTo("refused 53400");
+        assertThat(answer(two, "select 2")).startsWith("refused");
+        GatewayFixture.await(
+            () -> fixture.controlPlane.reasons().equals(List.of("record-spent", "record-spent")));
+        assertThatThrownBy(() -> fixture.connect(filling))
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("as much into the log as one access may");
+        assertThat(answer(bystander, "select 3")).isEqualTo("3");
+        assertThat(fixture.controlPlane.events())
+            .filteredOn(SessionEvent.Statement.class::isInstance)
+            .filteredOn(event -> ((SessionEvent.Statement) event).kind().equals("execute"))
+            .hasSize(5);
+      }
+    }
+  }
+
   /// A statement whose result nobody fetches does not end, and holds its locks.
   @Test
   void whoFetchesNothingOfAResultIsEndedAndWhoFetchesSlowlyIsNot() throws Exception {
-    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(3));
+    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(3), GIGABYTE);
     String endless = "select repeat('x', 1000) from generate_series(1, 1000000)";
     try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
       var access = fixture.approved(Level.READ);
@@ -121,7 +156,8 @@ class LimitsTest {
   void aWallClockThatIsSetBackDoesNotLengthenAccess() throws Exception {
     AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
     InstantSource wall = () -> Instant.now().minus(setBack.get());
-    try (var fixture = new GatewayFixture(new Sessions.Limits(100, 50, HOLD, HOLD), wall)) {
+    try (var fixture =
+        new GatewayFixture(new Sessions.Limits(100, 50, HOLD, HOLD, GIGABYTE), wall)) {
       var access = fixture.approved(Level.READ, Duration.ofSeconds(4), Limits.UNWRITTEN);
       Instant end = fixture.tenant.clock().instant().plusSeconds(4);
       try (Connection connection = fixture.connect(access)) {

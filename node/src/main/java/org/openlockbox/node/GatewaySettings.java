@@ -19,6 +19,8 @@ import org.openlockbox.tlog.Hash;
 
 /// Turns the gateway section of the configuration into what the gateway is told.
 public final class GatewaySettings {
+  private static final long BYTES_IN_MEGABYTE = 1_000_000L;
+
   private final NodeConfig config;
   private final GatewayPart part;
 
@@ -45,7 +47,14 @@ public final class GatewaySettings {
         pins(),
         this::password,
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
-        Sessions.Limits.STANDARD);
+        limits());
+  }
+
+  private Sessions.Limits limits() {
+    Sessions.Limits usual = Sessions.Limits.STANDARD;
+    return part.recordMegabytes()
+        .map(megabytes -> usual.withRecord(megabytes * BYTES_IN_MEGABYTE))
+        .orElse(usual);
   }
 
   private Map<TenantId, Hash> pins() {

@@ -65,7 +65,7 @@ public final class PendingEntry {
   }
 
   /// An estimate of what it weighs in memory and on the wire.
-  int weight() {
+  public int weight() {
     int weight = OVERHEAD;
     for (RecordedText text : texts) {
       weight += text.text().size();

@@ -35,6 +35,11 @@ enum EndReason {
       "log-unavailable",
       "the record of this session cannot be written, so nothing may be shown",
       "Connect again when the service is back."),
+  RECORD_SPENT(
+      "record-spent",
+      PgError.LIMIT,
+      "this access has written as much into the log as one access may",
+      "What was sent before is on record. Further access needs a new request."),
   VIOLATION("violation", "the protocol was violated", ""),
   REFUSED("refused", "the request is not allowed here", ""),
   GATEWAY_STOPPED("gateway-stopped", "the gateway is shutting down", "Connect again in a while."),
@@ -58,11 +63,17 @@ enum EndReason {
   NOT_OPENED("not-opened", "the session could not be opened", "");
 
   private final String word;
+  private final String sqlState;
   private final String message;
   private final String hint;
 
   EndReason(String word, String message, String hint) {
+    this(word, PgError.ADMIN_SHUTDOWN, message, hint);
+  }
+
+  EndReason(String word, String sqlState, String message, String hint) {
     this.word = word;
+    this.sqlState = sqlState;
     this.message = message;
     this.hint = hint;
   }
@@ -72,6 +83,6 @@ enum EndReason {
   }
 
   PgError error() {
-    return PgError.fatal(PgError.ADMIN_SHUTDOWN, message, hint);
+    return PgError.fatal(sqlState, message, hint);
   }
 }

@@ -77,7 +77,12 @@ final class Session {
     Gate gate = new Gate(setting.leaseIsValid(), setting.clock(), permit.end());
     SessionRecord record =
         new SessionRecord(
-            setting.recorder(), permit.tenant(), permit.session(), setting.random(), loop::wake);
+            setting.recorder(),
+            setting.quotas().of(permit.request()),
+            permit.tenant(),
+            permit.session(),
+            setting.random(),
+            loop::wake);
     this.talk = new Conversation(gate, record, permit.level(), judging());
     this.deadlines =
         new Deadlines(
@@ -324,13 +329,8 @@ final class Session {
     return talk.activity().restDueFor(setting.time().nanoTime().getAsLong());
   }
 
-  /// Whether results wait for a record that is not durable yet.
-  boolean waitsForRecord() {
-    return Optional.ofNullable(talk.record().newest()).filter(e -> !e.isDurable()).isPresent();
-  }
-
-  boolean recordIsRefused() {
-    return Optional.ofNullable(talk.record().newest()).filter(PendingEntry::isRefused).isPresent();
+  SessionRecord record() {
+    return talk.record();
   }
 
   void end(EndReason reason) {

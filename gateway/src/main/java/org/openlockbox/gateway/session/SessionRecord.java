@@ -29,6 +29,7 @@ final class SessionRecord {
   private final TenantId tenant;
   private final SessionId session;
   private final SecureRandom random;
+  private final RecordQuotas.Quota quota;
   private final Runnable wake;
   private final MessageDigest sha256;
   private byte[] chain;
@@ -39,8 +40,14 @@ final class SessionRecord {
   private volatile @Nullable PendingEntry newest;
 
   SessionRecord(
-      Recorder recorder, TenantId tenant, SessionId session, SecureRandom random, Runnable wake) {
+      Recorder recorder,
+      RecordQuotas.Quota quota,
+      TenantId tenant,
+      SessionId session,
+      SecureRandom random,
+      Runnable wake) {
     this.recorder = recorder;
+    this.quota = quota;
     this.tenant = tenant;
     this.session = session;
     this.random = random;
@@ -76,7 +83,9 @@ final class SessionRecord {
             session, number, text.commitment(), values.map(RecordedText::commitment), kind, facts);
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
-    newest = recorder.append(tenant, body, texts, wake);
+    PendingEntry entry = recorder.append(tenant, body, texts, wake);
+    quota.take(entry.weight());
+    newest = entry;
     return number;
   }
 
@@ -144,7 +153,22 @@ final class SessionRecord {
     return recorder.append(tenant, closed, List.of(), wake);
   }
 
+  /// Whether results wait for an entry that is not durable yet.
+  boolean isAwaited() {
+    return Optional.ofNullable(newest).filter(entry -> !entry.isDurable()).isPresent();
+  }
+
+  boolean isRefused() {
+    return Optional.ofNullable(newest).filter(PendingEntry::isRefused).isPresent();
+  }
+
+  /// Whether one more statement may be recorded now.
   boolean hasRoom() {
-    return recorder.hasRoom();
+    return recorder.hasRoom() && !isSpent();
+  }
+
+  /// Nothing more may be recorded for this access.
+  boolean isSpent() {
+    return quota.isSpent();
   }
 }

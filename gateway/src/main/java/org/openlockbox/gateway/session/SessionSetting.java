@@ -18,6 +18,7 @@ record SessionSetting(
     Recorder recorder,
     Upstream upstream,
     Budgets budgets,
+    RecordQuotas quotas,
     BooleanSupplier leaseIsValid,
     Sessions.Time time,
     SecureRandom random,

@@ -44,9 +44,14 @@ public final class Sessions implements AutoCloseable {
   /// @param hold how long a session may wait for the lease or the log
   /// @param idle how long a transaction may be open without a statement, or without that anything
   ///   of its result is fetched: it holds locks
-  public record Limits(int sessions, int perRequest, Duration hold, Duration idle) {
+  /// @param record how many bytes one access may write into the log
+  public record Limits(int sessions, int perRequest, Duration hold, Duration idle, long record) {
     public static final Limits STANDARD =
-        new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10));
+        new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10), 10_000_000_000L);
+
+    public Limits withRecord(long bytes) {
+      return new Limits(sessions, perRequest, hold, idle, bytes);
+    }
   }
 
   /// What must hold while a session goes on: the lease, what its tenant demands of witnesses, and
@@ -99,6 +104,7 @@ public final class Sessions implements AutoCloseable {
             recorder,
             new Upstream(random),
             new Budgets(controlPlane),
+            new RecordQuotas(limits.record()),
             conditions.leaseIsValid(),
             time,
             random,
@@ -126,6 +132,9 @@ public final class Sessions implements AutoCloseable {
   public Optional<PgError> open(Permit permit, ClientLink link, StartupMessage startup) {
     if (!setting.judges().canJudge(permit.terms().limits().profile())) {
       return Optional.of(CANNOT_READ);
+    }
+    if (setting.quotas().of(permit.request()).isSpent()) {
+      return Optional.of(EndReason.RECORD_SPENT.error());
     }
     Session session = new Session(permit, link, startup, setting);
     if (!enter(session)) {
@@ -238,11 +247,13 @@ public final class Sessions implements AutoCloseable {
       session.end(EndReason.UNWITNESSED);
     } else if (!conditions.fenceHolds().test(session.permit().roles())) {
       session.end(EndReason.FENCE_DRIFTED);
-    } else if (session.recordIsRefused()) {
+    } else if (session.record().isSpent()) {
+      session.end(EndReason.RECORD_SPENT);
+    } else if (session.record().isRefused()) {
       session.end(EndReason.LOG_UNAVAILABLE);
     } else if (session.restDueFor().compareTo(REST_WITHIN) > 0) {
       session.end(EndReason.CLIENT_LEFT);
-    } else if (!lapsed && !session.waitsForRecord()) {
+    } else if (!lapsed && !session.record().isAwaited()) {
       session.lapsedSince(0);
     } else if (session.lapsedSince() == 0) {
       session.lapsedSince(nanoTime.getAsLong() | 1);

@@ -190,7 +190,13 @@ final class FuzzedSession {
   /// One session.
   private final class Directions {
     private final SessionRecord record =
-        new SessionRecord(recorder, permit.tenant(), SessionId.random(random), random, () -> {});
+        new SessionRecord(
+            recorder,
+            new RecordQuotas(1L << 30).of(permit.request()),
+            permit.tenant(),
+            SessionId.random(random),
+            random,
+            () -> {});
     private final Conversation talk =
         new Conversation(
             new Gate(() -> true, InstantSource.fixed(now), permit.end()),

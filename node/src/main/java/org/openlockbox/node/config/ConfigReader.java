@@ -234,8 +234,12 @@ public final class ConfigReader {
             tls(gateway.map("tls")),
             controlPlane(gateway.map("server")),
             passwords(gateway.map("databasePasswords"), catalogue),
-            gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()));
+            gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
+            gateway.optionalInteger("recordMegabytes"));
     gateway.done();
+    if (part.recordMegabytes().filter(megabytes -> megabytes < 1).isPresent()) {
+      throw gateway.problem("recordMegabytes", "must be a whole number above 0");
+    }
     return part;
   }
 

@@ -148,7 +148,8 @@ public record NodeConfig(
       TlsFiles tls,
       ControlPlane server,
       Map<String, Secret> passwords,
-      Map<String, String> pins) {
+      Map<String, String> pins,
+      Optional<Integer> recordMegabytes) {
     public GatewayPart {
       passwords = Map.copyOf(passwords);
       pins = Map.copyOf(pins);
