@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.server.notify.Kind;
 
 /// What the portal says, in every language.
 final class MessagesTest {
@@ -46,6 +47,14 @@ final class MessagesTest {
     var places = new TreeSet<String>();
     PLACES.matcher(message).results().forEach(place -> places.add(place.group(1)));
     return places;
+  }
+
+  @Test
+  void everythingThatIsToldHasAName() throws IOException {
+    var known = messages("en").stringPropertyNames();
+    for (var kind : Kind.values()) {
+      assertThat(known).contains("kind." + kind.word());
+    }
   }
 
   @Test

@@ -70,8 +70,9 @@ final class OnboardingTest {
     assertThat(file.text()).isEqualTo(pin + "\n");
     assertThat(file.header("Content-Disposition")).contains("hooli.pin");
     assertThat(ann.get("/keys").text()).contains("The only approver decides alone");
-    assertThat(SERVER.rows("select count(*) from contact where tenant_id = 'hooli'"))
-        .containsExactly("2");
+    assertThat(SERVER.rows("select zone from contact where tenant_id = 'hooli'"))
+        .as("in the zone of the browser that signed")
+        .containsExactly("Europe/Berlin", "Europe/Berlin");
     assertThat(sign(ann, signed(sign, phone)).status()).isEqualTo(409);
     assertThat(draft(admin, phone, 1).status()).isEqualTo(409);
   }

@@ -184,6 +184,13 @@ final class PortalDecisionPageTest {
   }
 
   @Test
+  void whoApprovesLessIsToldWhatWasAsked() {
+    var asked = ask(ACME, "read", Duration.ofHours(3), from("DE"));
+    assertThat(ann().get(page(asked)).text())
+        .contains("as asked: read<", "as asked: 3 hours<", "as asked: without a limit<");
+  }
+
+  @Test
   void aWithdrawalMeanwhileIsShownAsSuch() {
     var asked = ACME.ask("helpdesk");
     var ann = ann();

@@ -1,5 +1,6 @@
 package org.openlockbox.server.api;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -103,7 +104,7 @@ public final class TenantsApi {
     try {
       return addresses.stream()
           .distinct()
-          .map(address -> Contact.usual(address, Audience.APPROVERS))
+          .map(address -> Contact.usual(address, Audience.APPROVERS, ZoneOffset.UTC))
           .toList();
     } catch (IllegalArgumentException e) {
       throw Problem.malformed(String.valueOf(e.getMessage()));

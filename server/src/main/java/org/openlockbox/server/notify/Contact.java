@@ -28,8 +28,8 @@ public record Contact(
   }
 
   /// One who is told what everybody of the audience is told.
-  public static Contact usual(String address, Audience audience) {
-    return new Contact(address, audience, audience.usualTopics(), ZoneOffset.UTC, Optional.empty());
+  public static Contact usual(String address, Audience audience, ZoneId zone) {
+    return new Contact(address, audience, audience.usualTopics(), zone, Optional.empty());
   }
 
   /// When a notice that is due now is for this contact, who may have quiet hours. What has to be

@@ -7,11 +7,13 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.server.ServerConfig;
 
-/// What an approver can choose from who allows less than was asked.
+/// What an approver can choose from who allows less than was `asked`.
 public record Choices(
+    Terms asked,
     List<Level> levels,
     List<Duration> durations,
     List<Long> rows,
@@ -43,6 +45,7 @@ public record Choices(
     var terms = submission.terms();
     var limits = terms.limits();
     return new Choices(
+        terms,
         Arrays.stream(Level.values())
             .filter(resource.levels()::contains)
             .filter(level -> terms.level().isWiderThan(level))

@@ -11,7 +11,6 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Contact;
 import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.problem.Problem;
@@ -120,10 +119,10 @@ public final class Foundings {
     return Signing.of(proposal.genesis(), proposal.envelope());
   }
 
-  /// Takes a signature, and founds the tenant if it was the last one that was missing. Its
-  /// approvers' contacts are these addresses.
+  /// Takes a signature, and founds the tenant if it was the last one that was missing. These are
+  /// told then.
   public Proposal sign(
-      TenantId tenant, ProposalId id, Signature signature, List<String> addresses) {
+      TenantId tenant, ProposalId id, Signature signature, List<Contact> approvers) {
     return store.within(
         () -> {
           var proposal =
@@ -133,21 +132,19 @@ public final class Foundings {
           rows.sign(tenant, id, signature, clock.instant());
           var signed = proposal.with(signature);
           if (signing(signed).isComplete()) {
-            found(signed, addresses);
+            found(signed, approvers);
           }
           return find(tenant, id).orElseThrow();
         });
   }
 
-  private void found(Proposal signed, List<String> addresses) {
+  private void found(Proposal signed, List<Contact> approvers) {
     var tenant =
         waiting
             .take(signed.tenant())
             .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
     store.tenants().found(tenant.id(), tenant.name(), signed.envelope());
-    contacts.begin(
-        tenant.id(),
-        addresses.stream().map(address -> Contact.usual(address, Audience.APPROVERS)).toList());
+    contacts.begin(tenant.id(), approvers);
     end(signed, Proposal.State.MADE);
   }
 }

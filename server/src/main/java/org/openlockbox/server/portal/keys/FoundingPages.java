@@ -2,6 +2,7 @@ package org.openlockbox.server.portal.keys;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.notify.Audience;
+import org.openlockbox.server.notify.Contact;
 import org.openlockbox.server.portal.Ceremony;
 import org.openlockbox.server.portal.Pages;
 import org.openlockbox.server.portal.Passkeys;
@@ -164,14 +167,19 @@ public final class FoundingPages {
         desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     var draft = draft(sending.taken());
     var signature = SigningForm.assertion(form, passkeys(sending.taken().person(), draft));
-    var addresses =
-        desk.people().of(Optional.of(draft.tenant())).stream()
-            .filter(person -> person.roles().contains(Role.APPROVER))
-            .map(person -> person.address().value())
-            .distinct()
-            .toList();
-    desk.foundings().sign(draft.tenant(), draft.id(), signature, addresses);
+    var contacts = contacts(draft.tenant(), sending.taken().zone());
+    desk.foundings().sign(draft.tenant(), draft.id(), signature, contacts);
     return Pages.seeOther(desk.parts().sites().portal() + PATH + SIGNING);
+  }
+
+  /// The approvers, told in the zone of the browser that signs: colleagues are mostly near.
+  private List<Contact> contacts(TenantId tenant, ZoneId zone) {
+    return desk.people().of(Optional.of(tenant)).stream()
+        .filter(person -> person.roles().contains(Role.APPROVER))
+        .map(person -> person.address().value())
+        .distinct()
+        .map(address -> Contact.usual(address, Audience.APPROVERS, zone))
+        .toList();
   }
 
   private Proposal draft(Handovers.Taken taken) {
