@@ -92,7 +92,9 @@ final class KeycloakTest {
   void whoSignsOutHereOrThereIsOut() {
     var here = signedIn("acme", "lou");
     var there = signedIn("acme", "lou");
-    here.post("/sign-out", Map.of());
+    var out = here.post("/sign-out", Map.of());
+    assertThat(here.get(out.header("Location")).text())
+        .contains("sign-in may still know this browser");
     assertThat(isIn(here)).isFalse();
     assertThat(isIn(there)).as("another visit goes on").isTrue();
     KEYCLOAK.signOut("acme", "lou");

@@ -77,7 +77,8 @@ final class PortalAwayTest {
     var proposed = ANN.post("/away", away("acme-bob", Duration.ZERO, Duration.ofDays(9)));
     assertThat(proposed.status()).as(proposed.toString()).isEqualTo(303);
     var proposal = proposed.header("Location");
-    assertThat(ANN.get(proposal).text()).contains("acme-bob stands in for acme-ann from");
+    assertThat(ANN.get(proposal).text())
+        .contains("acme-bob stands in for acme-ann from", "All else in your policy stays as it is");
     assertThat(policy().absences()).isEmpty();
     sign(proposal);
     var absence = policy().absences().getFirst();

@@ -132,6 +132,42 @@ final class PortalDecisionPageTest {
   }
 
   @Test
+  void whomTheRuleDoesNotAskCanOnlyDeny() {
+    var tenant = new TestTenant(PORTAL.server, "duff", 1);
+    PORTAL.person(Optional.of(tenant.id), "duff-ann", "ann@duff.example", Role.APPROVER);
+    tenant.change(
+        new Change.Rule(
+            policy(
+                "{'groups':{'legal':['duff-bob']},'rules':[{'id':'bob','says':'Bob.','ask':"
+                    + "{'approvers':'legal'}}]}")));
+    var asked = tenant.ask("helpdesk");
+    assertThat(PORTAL.browser().as("ann@duff.example").get(page(asked)).text())
+        .contains("Still asked: duff-bob", "The rule asks others: you cannot approve it")
+        .doesNotContain("./lockbox approve");
+    assertThat(tenant.approve(asked).code()).isEqualTo("not_asked");
+  }
+
+  @Test
+  void whatGoesOnFromAnotherRequestNamesIt() {
+    var first = ACME.ask("helpdesk");
+    var wish =
+        Json.object()
+            .put("resource", "helpdesk")
+            .put("level", "masked")
+            .put("purpose", "provider_maintenance")
+            .put("reason", "Not done yet")
+            .put("ticket", "")
+            .put("duration", Duration.ofHours(1))
+            .put("engineerKey", ACME.engineerKey.key().toJson())
+            .put("extends", id(first))
+            .build();
+    var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
+    assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
+    assertThat(ann().get(page(asked)).text())
+        .contains("Goes on from", "<a href=\"" + page(first) + "\">");
+  }
+
+  @Test
   void timesAreToldInTheReadersZoneAndInUtc() {
     var asked = ACME.ask("helpdesk");
     assertThat(ann().get(page(asked)).text()).containsPattern("\\(Berlin\\)</time> <small>= .*UTC");

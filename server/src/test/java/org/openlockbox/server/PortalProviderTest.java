@@ -46,6 +46,10 @@ final class PortalProviderTest {
     assertThat(ANN.get(page(asked)).text())
         .contains("second person has to let it through first", "Deny…")
         .doesNotContain("value=\"approve\"", "value=\"less\"");
+    assertThat(ANN.get("/inbox").text()).contains("Waits for the provider’s second person");
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    assertThat(eve.get("/mine").text()).contains("Waits for the provider’s second person");
+    assertThat(eve.get(page(asked)).text()).contains("second person has to let it through first");
     var sent = REX.post(page(asked) + "/review", verdict(asked, "approve", ""));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     assertThat(REX.get("/reviews").text()).doesNotContain(page(asked));

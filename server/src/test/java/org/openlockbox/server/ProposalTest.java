@@ -115,6 +115,9 @@ final class ProposalTest {
   void whatWasWithdrawnIsNotMade() {
     var proposal = propose(ANN, "off");
     var sign = handOver(ANN, proposal);
+    assertThat(ANN.get(proposal).text()).contains("Withdraw it");
+    assertThat(PORTAL.browser().as("aud@acme.example").get(proposal).text())
+        .doesNotContain("Withdraw it", "Refuse it");
     assertThat(ANN.post(proposal + "/withdraw", Map.of()).status()).isEqualTo(303);
     assertThat(send(signed(sign, PORTAL.passkey)).status()).isEqualTo(409);
     assertThat(access()).isEqualTo("enabled");

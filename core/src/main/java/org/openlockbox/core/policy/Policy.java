@@ -54,6 +54,11 @@ public record Policy(
     }
   }
 
+  /// The same while others are away.
+  public Policy withAbsences(List<Absence> others) {
+    return new Policy(mode, ownRules, groups, escalation, others, ticketKeys);
+  }
+
   /// Nothing but a mode.
   public static Policy of(Mode mode) {
     return new Policy(

@@ -6,6 +6,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
@@ -39,6 +40,11 @@ public record StoredRequest(
 
   public RequestId id() {
     return submission().id();
+  }
+
+  /// Whether a second person of the provider has to look first.
+  public boolean isUnreviewed() {
+    return request instanceof AccessRequest.Pending(var _, Review.Needed _, var _);
   }
 
   /// Strong entity tag: changes with every step.

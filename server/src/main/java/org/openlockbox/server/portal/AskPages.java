@@ -150,8 +150,15 @@ public final class AskPages {
         new Sentences(frame, told, name).request(),
         Facts.unsent(frame, told, name),
         resource.map(one -> Seeing.of(one, terms.level(), terms.limits().tables())),
-        outlook(frame, outlook.ruling().effect()),
+        outlook(frame, outlook),
         outlook.ruling().says());
+  }
+
+  private static String outlook(Frame frame, Asking.Outlook outlook) {
+    var policy = outlook(frame, outlook.ruling().effect());
+    return outlook.submission().providerReview()
+        ? frame.say("outlook.review") + " " + policy
+        : policy;
   }
 
   private static String outlook(Frame frame, Effect effect) {

@@ -6,13 +6,14 @@ import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,
-/// but the review. Without `entry` it was not sent yet.
+/// but the review. Without `entry` it was not sent yet; `extended` is the request that it goes on.
 public record Facts(
     String id,
     String engineer,
@@ -31,6 +32,7 @@ public record Facts(
     Instant asked,
     Instant decideBy,
     Optional<String> reviewedBy,
+    Optional<String> extended,
     Optional<RequestRef> entry) {
   public Facts {
     limits = List.copyOf(limits);
@@ -85,6 +87,7 @@ public record Facts(
         asked,
         submission.decideBy(),
         reviewer(request),
+        submission.extended().map(RequestId::value),
         entry);
   }
 

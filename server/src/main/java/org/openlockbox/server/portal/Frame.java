@@ -55,7 +55,7 @@ public record Frame(
     return links;
   }
 
-  private boolean is(Role role) {
+  public boolean is(Role role) {
     return person.filter(one -> one.roles().contains(role)).isPresent();
   }
 

@@ -29,6 +29,11 @@ public record Quorum(
     alsoNeeded = List.copyOf(alsoNeeded);
   }
 
+  /// Whether this person could approve it now.
+  boolean asks(SubjectId person) {
+    return !unreviewed && asked.contains(person.value());
+  }
+
   /// One approver's yes. It does not count where its key or its approver no longer does.
   public record Voice(String approver, Instant at, boolean counts) {}
 

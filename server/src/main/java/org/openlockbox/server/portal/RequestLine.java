@@ -24,6 +24,7 @@ public record RequestLine(
     String resource,
     Level level,
     String state,
+    boolean unreviewed,
     Instant until,
     Instant at,
     Duration length) {
@@ -41,6 +42,7 @@ public record RequestLine(
         resourceName(desk, stored),
         granted(stored).map(GrantTerms::level).orElse(terms.level()),
         state.word(),
+        stored.isUnreviewed(),
         Shown.expires(stored.request()),
         granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
         granted(stored)

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.ServerConfig;
@@ -79,11 +78,13 @@ public final class RequestPages {
     model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
     model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
-    model.put("quorum", pending && ours ? quorum(frame, stored) : Optional.empty());
-    model.put("deciding", deciding(visitor, stored, asked, state));
+    model.put("unreviewed", stored.isUnreviewed());
+    var quorum = pending && ours ? quorum(frame, stored) : Optional.<Quorum>empty();
+    model.put("quorum", quorum);
+    model.put("deciding", deciding(visitor, stored, asked, quorum));
     model.put("remarks", remarks(visitor, stored));
     model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
-    boolean reviewing = pending && unreviewed(stored) && ReviewPages.mayReview(visitor, stored);
+    boolean reviewing = pending && stored.isUnreviewed() && ReviewPages.mayReview(visitor, stored);
     model.put("reviewing", reviewing ? Optional.of(stored.version()) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
@@ -104,10 +105,6 @@ public final class RequestPages {
     return RemarkPages.mayRead(visitor, stored)
         ? remarks.of(stored.tenant(), stored.id())
         : List.of();
-  }
-
-  private static boolean unreviewed(StoredRequest stored) {
-    return stored.request() instanceof AccessRequest.Pending(var _, Review.Needed _, var _);
   }
 
   private static boolean hasApproved(StoredRequest stored, SubjectId person) {
@@ -149,22 +146,22 @@ public final class RequestPages {
 
   /// What an approver needs to decide here; empty for everybody else, and once it is decided.
   private Optional<Deciding> deciding(
-      Visitor visitor, StoredRequest stored, Asked asked, RequestState state) {
+      Visitor visitor, StoredRequest stored, Asked asked, Optional<Quorum> quorum) {
     var resource = resource(asked.submission().terms().resource());
-    if (state != RequestState.PENDING
-        || !visitor.is(Role.APPROVER)
-        || !visitor.caller().belongsTo(stored.tenant())
-        || resource.isEmpty()) {
+    if (quorum.isEmpty() || !visitor.is(Role.APPROVER) || resource.isEmpty()) {
       return Optional.empty();
     }
+    var self = visitor.person().subject();
+    boolean approved = hasApproved(stored, self);
+    boolean approvable = quorum.get().asks(self) && !approved;
     return Optional.of(
         new Deciding(
             handover(visitor, stored),
             action(),
-            !unreviewed(stored) && !hasApproved(stored, visitor.person().subject()),
+            approvable,
+            !approvable && !approved && !stored.isUnreviewed(),
             Choices.of(asked.submission(), resource.get()),
-            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE"
-                .formatted(visitor.person().subject(), stored.id())));
+            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE".formatted(self, stored.id())));
   }
 
   /// A token for the signing page, if this person has a passkey that can sign there.
@@ -196,11 +193,13 @@ public final class RequestPages {
   }
 
   /// How an approver decides from here: with a handover to the signing page, or with the command.
-  /// `approvable` once nobody of the provider has to look first, and until they have approved it.
+  /// `approvable` once nobody of the provider has to look first, while the policy asks them and
+  /// until they have approved it; `unasked` if the policy asks others.
   public record Deciding(
       Optional<String> handover,
       String action,
       boolean approvable,
+      boolean unasked,
       Choices choices,
       String command) {}
 }

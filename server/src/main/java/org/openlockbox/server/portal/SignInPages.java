@@ -28,6 +28,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// to prove who one is ends in [Visits#begin].
 @Controller
 public final class SignInPages {
+  /// Where the browser may still be known after somebody signed out: nowhere, or at their issuer.
+  private static final String HERE = "here";
+
+  private static final String THERE = "there";
   private static final Pattern OWN_PAGE = Pattern.compile("/[A-Za-z0-9/_-]{0,200}");
   private static final String HOME = "/";
 
@@ -54,21 +58,31 @@ public final class SignInPages {
   ResponseEntity<byte[]> ask(
       HttpServletRequest request,
       @RequestParam(defaultValue = HOME) String next,
-      @RequestParam(defaultValue = "") String accepted) {
+      @RequestParam(defaultValue = "") String accepted,
+      @RequestParam(defaultValue = "") String out) {
     return parts
         .frames()
         .visitor(request)
         .map(_ -> Pages.seeOther(ownPage(next)))
-        .orElseGet(() -> form(200, request, next, "", !accepted.isEmpty()));
+        .orElseGet(() -> form(200, request, next, "", said(accepted, out)));
   }
 
   private ResponseEntity<byte[]> form(
       int status, HttpServletRequest request, String next, String fault) {
-    return form(status, request, next, fault, false);
+    return form(status, request, next, fault, "");
+  }
+
+  /// What somebody is told who was sent here.
+  private static String said(String accepted, String out) {
+    return switch (out) {
+      case HERE -> "signin.out";
+      case THERE -> "signin.out.there";
+      default -> accepted.isEmpty() ? "" : "signin.accepted";
+    };
   }
 
   private ResponseEntity<byte[]> form(
-      int status, HttpServletRequest request, String next, String fault, boolean accepted) {
+      int status, HttpServletRequest request, String next, String fault, String said) {
     return parts
         .pages()
         .page(
@@ -81,8 +95,8 @@ public final class SignInPages {
                 ownPage(next),
                 "fault",
                 fault,
-                "accepted",
-                accepted));
+                "said",
+                said));
   }
 
   /// To the issuer, if the address is of its domains and no code is asked for; else a code. Always
@@ -218,7 +232,8 @@ public final class SignInPages {
       visits.endAll(visitor.person());
     }
     parts.browser().forget(response);
-    return Pages.seeOther("/sign-in");
+    var issuer = issuers.of(visitor.person().address());
+    return Pages.seeOther("/sign-in?out=" + (issuer.isPresent() ? THERE : HERE));
   }
 
   private static Source source(HttpServletRequest request) {

@@ -11,13 +11,19 @@ import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Role;
 
 /// What an issuer vouches for in a verified ID token: who it is (`sub`, never reassigned), and, as
-/// its configuration lets it say so, a mail address, a name and roles.
+/// its configuration lets it say so, a mail address, a name and roles. `groups` are what these
+/// roles come from, as it names them.
 record Claims(
     String subject,
     Optional<MailAddress> address,
     Optional<String> name,
-    Optional<Set<Role>> roles) {
+    Optional<Set<Role>> roles,
+    List<String> groups) {
   private static final int LONGEST_NAME = 100;
+
+  Claims {
+    groups = List.copyOf(groups);
+  }
 
   static Claims of(Issuer issuer, JWTClaimsSet token) {
     return new Claims(
@@ -28,7 +34,8 @@ record Claims(
             .map(name -> TextRules.visible(name).strip())
             .filter(name -> !name.isEmpty() && name.length() <= LONGEST_NAME)
             .filter(TextRules::allowsLine),
-        issuer.roles().map(roles -> roles(roles, token)));
+        issuer.roles().map(roles -> roles(roles, token)),
+        issuer.roles().map(roles -> groups(roles, token)).orElse(List.of()));
   }
 
   /// An address that is not verified is none: people choose those themselves.
@@ -46,14 +53,15 @@ record Claims(
   }
 
   private static Set<Role> roles(Issuer.Roles roles, JWTClaimsSet token) {
-    return groups(token.getClaim(roles.claim())).stream()
-        .flatMap(group -> Optional.ofNullable(roles.byGroup().get(group.toString())).stream())
+    return groups(roles, token).stream()
+        .flatMap(group -> Optional.ofNullable(roles.byGroup().get(group)).stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Collection<?> groups(Object claim) {
+  private static List<String> groups(Issuer.Roles roles, JWTClaimsSet token) {
+    var claim = token.getClaim(roles.claim());
     return claim instanceof Collection<?> several
-        ? several.stream().filter(String.class::isInstance).toList()
+        ? several.stream().filter(String.class::isInstance).map(Object::toString).toList()
         : claim instanceof String one ? List.of(one) : List.of();
   }
 }

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
 import org.slf4j.Logger;
@@ -185,13 +186,21 @@ public final class IssuerSignIns {
     return transaction.execute(
         _ ->
             switch (people.find(issuer, yes.claims())) {
-              case VouchedPeople.Found.Nobody(NotIn why) -> out(issuer, why, why.word());
+              case VouchedPeople.Found.Nobody(NotIn why) ->
+                  out(issuer, why, detail(why, yes.claims()));
               case VouchedPeople.Found.Known(var person) -> {
                 var visit = visits.begin(person, begun.zone);
                 standings.begin(visit.hash(), issuer, yes.refresh());
                 yield new End.In(visit, begun.next);
               }
             });
+  }
+
+  /// For whoever sets the issuer up: which groups came, where none of them is a role here.
+  private static String detail(NotIn why, Claims claims) {
+    return why == NotIn.NO_ROLE
+        ? "no role is given to any of the groups " + TextRules.visible(claims.groups().toString())
+        : why.word();
   }
 
   private static End out(Issuer issuer, NotIn why, String detail) {

@@ -75,6 +75,7 @@ public final class ProposalPages {
     model.put("signing", signing);
     model.put("handover", handover(visitor, proposal, signing));
     model.put("wanted", proposal.isOpen() && !wanted(visitor, signing).isEmpty());
+    model.put("may", Proposing.may(visitor.caller(), proposal.change().change()));
     model.put("action", parts.sites().handTo("/sign/proposal"));
     return parts.pages().page("keys/proposal", model);
   }
@@ -152,6 +153,7 @@ public final class ProposalPages {
             "keys/sign",
             Map.<String, Object>of(
                 "frame", frame,
+                "title", words.title(),
                 "sentence", words.sentence(),
                 "lines", words.lines(),
                 "warnings", words.warnings(),

@@ -39,6 +39,17 @@ final class ProposalWords {
     this.change = change;
   }
 
+  /// What is changed.
+  String title() {
+    return frame.say(
+        switch (change.change()) {
+          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
+              "proposal.sign.title.keys";
+          case KeyringChange.Change.Set _ -> "proposal.sign.title.settings";
+          case KeyringChange.Change.Rule _ -> "proposal.sign.title.policy";
+        });
+  }
+
   /// The change in one sentence.
   List<Piece> sentence() {
     return switch (change.change()) {
@@ -49,12 +60,18 @@ final class ProposalWords {
               .map(key -> said("remove", key.name(), key.approver().value()))
               .orElseGet(() -> said("remove.unknown", id.toString()));
       case KeyringChange.Change.Set(var wanted) -> settings(wanted);
-      case KeyringChange.Change.Rule(var policy) ->
-          policy
-              .mode()
-              .map(mode -> said("policy.mode", frame.say("mode." + mode.word())))
-              .orElseGet(() -> said("policy.rules", Integer.toString(policy.ownRules().size())));
+      case KeyringChange.Change.Rule(var policy) -> policy(policy);
     };
+  }
+
+  private List<Piece> policy(Policy wanted) {
+    if (wanted.withAbsences(before.policy().absences()).equals(before.policy())) {
+      return said("policy.absences");
+    }
+    return wanted
+        .mode()
+        .map(mode -> said("policy.mode", frame.say("mode." + mode.word())))
+        .orElseGet(() -> said("policy.rules", Integer.toString(wanted.ownRules().size())));
   }
 
   private List<Piece> settings(Settings wanted) {

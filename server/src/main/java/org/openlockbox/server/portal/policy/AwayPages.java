@@ -152,16 +152,6 @@ public final class AwayPages {
     if (absences.size() > Policy.MOST) {
       throw Problem.refused("absences", "a policy has at most 100 absences");
     }
-    return PolicyProposal.open(
-        proposals,
-        visitor,
-        keyring,
-        new Policy(
-            now.mode(),
-            now.ownRules(),
-            now.groups(),
-            now.escalation(),
-            absences,
-            now.ticketKeys()));
+    return PolicyProposal.open(proposals, visitor, keyring, now.withAbsences(absences));
   }
 }
