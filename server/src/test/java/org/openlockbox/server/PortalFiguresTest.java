@@ -24,14 +24,17 @@ final class PortalFiguresTest {
     var less = acme.ask("helpdesk");
     acme.ask("billing");
     PORTAL.server.pass(Duration.ofMinutes(4));
-    assertThat(acme.approve(whole).status()).isEqualTo(200);
+    var looked = acme.allowance(Level.MASKED, Duration.ofMinutes(30));
+    PORTAL.server.pass(Duration.ofSeconds(7));
+    assertThat(acme.approve(whole, looked).status()).as("signed slowly").isEqualTo(200);
     var allowed = acme.allowance(Level.METADATA, Duration.ofMinutes(30));
     assertThat(acme.approve(less, allowed).status()).isEqualTo(200);
     PORTAL.server.pass(Duration.ofMinutes(30));
     var aud = PORTAL.browser().as("aud@acme.example");
     assertThat(row(aud.get("/figures").text(), "Nov 2026"))
         .startsWith("3")
-        .contains("4 minutes", "Automatic\">0 (0 %)</td>", "With less\">1 (33 %)</td>", "1 hour");
+        .contains("4 minutes", "Automatic\">0 (0 %)</td>", "With less\">1 (33 %)</td>")
+        .contains("59 minutes 53 seconds");
     assertThat(aud.get("/figures").text())
         .as("nobody asked before")
         .doesNotContain("Oct 2026</th>");

@@ -31,7 +31,7 @@ public final class Figures {
              count(*) filter (where granted and not by_people) as automatic,
              count(*) filter (where granted and by_people
                and (grant_level <> level or grant_limits <> limits
-                    or grant_not_after - grant_not_before < duration_ms * interval '1 millisecond')) as narrowed,
+                    or signed_ms < duration_ms)) as narrowed,
              count(*) filter (where state = 'denied') as denied,
              round(percentile_cont(0.5) within group (
                order by extract(epoch from decided_at - created_at))
@@ -40,6 +40,8 @@ public final class Figures {
                greatest(least(coalesce(ended_at, :now), grant_not_after), grant_not_before) - grant_not_before))
                filter (where granted)), 0)::bigint as access_s
         from (select r.*, grant_level is not null as granted,
+                     (select min(d.duration_ms) from decision d
+                       where d.tenant_id = r.tenant_id and d.request_id = r.id) as signed_ms,
                      exists (select from decision d
                               where d.tenant_id = r.tenant_id and d.request_id = r.id
                                 and d.verdict <> 'revoke') as by_people
