@@ -1,11 +1,16 @@
-// Puts what is recorded on top of the page while it happens. A browser that lost the connection comes back by itself and
-// says which index of the log it has; without this script the page is as new as its last reload.
+// Puts what is recorded on top of the page while it happens, and says when access is over. A browser that lost the
+// connection comes back by itself and says which index of the log it has; where it gives up, because a proxy answered while
+// the server was away, this script begins anew from there. Without it the page is as new as its last reload.
 "use strict";
 (() => {
   const body = document.getElementById("live");
   const state = document.getElementById("live-state");
   const pause = document.getElementById("live-pause");
   const MOST = 500;
+  const SOON = 2000;
+  const SLOWEST = 60000;
+  let next = Number(body.dataset.from);
+  let pauseBefore = SOON;
   let waiting = [];
 
   const cell = (row, ...texts) => {
@@ -17,13 +22,25 @@
           td.append(tag === "span" ? " " : document.createElement("br"));
         }
         const part = document.createElement(tag);
-        part.textContent = text;
-        if (tag === "code") {
-          part.className = "written";
-        }
+        part.append(text);
         td.append(part);
       });
     return td;
+  };
+
+  // Words of the engineer: those that mix alphabets are marked, as on every page.
+  const written = (line) => {
+    const words = document.createElement("code");
+    words.className = "written";
+    line.text.forEach((part) => {
+      const piece = document.createElement(part.marked ? "mark" : "span");
+      piece.textContent = part.text;
+      words.append(piece);
+    });
+    if (line.shortened) {
+      words.append(" …");
+    }
+    return words;
   };
 
   const outcome = (td, blocked, words) => {
@@ -54,7 +71,10 @@
     row.dataset.statement = line.statement;
     row.classList.toggle("blocked", line.blocked);
     cell(row, ["span", line.at], ["small", line.session]);
-    cell(row, ["strong", line.kind], ["span", line.words], ["code", line.text]);
+    const what = cell(row, ["strong", line.kind], ["span", line.words]);
+    if (line.text.length > 0) {
+      what.append(document.createElement("br"), written(line));
+    }
     outcome(row.insertCell(), line.blocked, line.outcome);
     cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;
     while (body.rows.length > MOST) {
@@ -72,16 +92,43 @@
     }
   });
 
-  const source = new EventSource(body.dataset.stream);
-  source.addEventListener("open", () => (state.textContent = state.dataset.on));
-  source.addEventListener("error", () => (state.textContent = state.dataset.off));
-  source.addEventListener("message", (event) => {
+  const over = (event) => {
+    const now = JSON.parse(event.data);
+    const badge = document.getElementById("live-badge");
+    badge.className = `state ${now.state}`;
+    badge.textContent = now.words;
+    const title = document.getElementById("live-title");
+    title.textContent = title.dataset.over;
+    document.querySelectorAll("[data-while-open]").forEach((part) => part.remove());
+  };
+
+  const take = (event) => {
     const line = JSON.parse(event.data);
+    next = line.index + 1;
     if (pause.getAttribute("aria-pressed") === "true") {
       waiting.push(line);
     } else {
       show(line);
     }
-  });
+  };
+
+  let source;
+  const connect = () => {
+    source = new EventSource(`${body.dataset.stream}?from=${next}`);
+    source.addEventListener("open", () => {
+      pauseBefore = SOON;
+      state.textContent = state.dataset.on;
+    });
+    source.addEventListener("error", () => {
+      state.textContent = state.dataset.off;
+      if (source.readyState === EventSource.CLOSED) {
+        setTimeout(connect, pauseBefore);
+        pauseBefore = Math.min(2 * pauseBefore, SLOWEST);
+      }
+    });
+    source.addEventListener("message", take);
+    source.addEventListener("over", over);
+  };
+  connect();
   addEventListener("pagehide", () => source.close());
 })();

@@ -123,7 +123,10 @@ final class PortalLiveTest {
       var sent = page.next();
       assertThat(sent.number("index")).isEqualTo(index);
       assertThat(sent.text("words")).isEqualTo("reads customers");
-      assertThat(sent.text("text")).isEqualTo("select email from customers");
+      assertThat(sent.objects("text"))
+          .singleElement()
+          .satisfies(
+              part -> assertThat(part.text("text")).isEqualTo("select email from customers"));
       open.receives(3);
       var received = page.next();
       assertThat(received.text("words")).isEqualTo("SELECT 3, 3 rows");
@@ -132,6 +135,33 @@ final class PortalLiveTest {
       var blocked = page.next();
       assertThat(blocked.flag("blocked")).isTrue();
       assertThat(blocked.text("words")).contains("refused, not allowed at this level");
+    }
+  }
+
+  @Test
+  void wordsThatMixAlphabetsAreMarkedAsOnEveryPage() {
+    var open = new Open();
+    try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {
+      open.sends("select 'p\u0430ypal'");
+      assertThat(page.next().objects("text"))
+          .anySatisfy(
+              part -> {
+                assertThat(part.text("text")).isEqualTo("p\u0430ypal");
+                assertThat(part.flag("marked")).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void aPageThatSaysWhoHasAccessIsToldWhenItIsOver() {
+    var open = new Open();
+    try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {
+      assertThat(ANN.post(open.path("stop"), Map.of()).status()).isEqualTo(303);
+      var line = page.line();
+      while (!line.orElseThrow().equals("event: over")) {
+        line = page.line();
+      }
+      assertThat(page.line().orElseThrow()).contains("\"revoked\"", "\"Revoked\"");
     }
   }
 
@@ -152,7 +182,7 @@ final class PortalLiveTest {
     long index = open.sends("select 1");
     var page = AUD.get(open.path("live"));
     assertThat(page.text())
-        .contains("reads customers", "live/stream?from=" + (index + 1))
+        .contains("reads customers", "live/stream\" data-from=\"" + (index + 1))
         .doesNotContain("/stop\"");
     assertThat(ANN.get(open.path("live")).text()).contains(open.path("stop"));
   }

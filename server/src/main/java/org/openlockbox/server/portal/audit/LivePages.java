@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.portal.PortalEdge;
@@ -70,8 +71,7 @@ public final class LivePages implements AutoCloseable {
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Accel-Buffering", "no");
       var out = response.getOutputStream();
-      new LiveStream(
-              desk, visitor.frame(), stored, out, () -> maySee(visitor, r), Math.max(0, next))
+      new LiveStream(desk, visitor.frame(), stored, out, () -> seen(visitor, r), Math.max(0, next))
           .run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -81,19 +81,18 @@ public final class LivePages implements AutoCloseable {
     }
   }
 
-  /// Whether the visit goes on, and its person may still see this request.
-  private boolean maySee(Visitor visitor, String r) {
+  /// The request as it is now, if the visit goes on and its person may still see it.
+  private Optional<StoredRequest> seen(Visitor visitor, String r) {
     if (closed) {
-      return false;
+      return Optional.empty();
     }
     try {
       return parts
           .frames()
           .still(visitor)
-          .map(person -> desk.sight().evidence(person.caller(), null, r))
-          .isPresent();
+          .map(person -> desk.sight().evidence(person.caller(), null, r));
     } catch (Problem hidden) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -5,10 +5,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.log.StoredEntry;
@@ -20,8 +22,8 @@ import org.openlockbox.server.portal.PlainText;
 /// remembers nothing.
 ///
 /// Before anything is sent, and every few seconds in any case, it asks whether the reader may still
-/// see it. After a while it ends by itself, and browsers come back. A reader who takes nothing is
-/// cut off by the container, whose writes fail after a minute.
+/// see it, and says so once access is over. After a while it ends by itself, and browsers come
+/// back. A reader who takes nothing is cut off by the container, whose writes fail after a minute.
 final class LiveStream {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -32,22 +34,24 @@ final class LiveStream {
   private final Frame frame;
   private final StoredRequest stored;
   private final OutputStream out;
-  private final BooleanSupplier allowed;
+  private final Supplier<Optional<StoredRequest>> sight;
   private long next;
+  private boolean overSaid;
 
+  /// @param sight the request as it is now, as long as the reader may see it
   /// @param next the index of the log to begin at
   LiveStream(
       Desk desk,
       Frame frame,
       StoredRequest stored,
       OutputStream out,
-      BooleanSupplier allowed,
+      Supplier<Optional<StoredRequest>> sight,
       long next) {
     this.desk = desk;
     this.frame = frame;
     this.stored = stored;
     this.out = out;
-    this.allowed = allowed;
+    this.sight = sight;
     this.next = next;
   }
 
@@ -59,10 +63,12 @@ final class LiveStream {
       var entries = fresh();
       boolean silent = System.nanoTime() - sent >= SILENCE.toNanos();
       if (!entries.isEmpty() || silent) {
-        if (!allowed.getAsBoolean()) {
+        var seen = sight.get();
+        if (seen.isEmpty()) {
           return;
         }
         send(entries);
+        sayOver(seen.get());
         sent = System.nanoTime();
       }
       if (entries.isEmpty()) {
@@ -92,10 +98,23 @@ final class LiveStream {
           .append(CanonicalJson.text(json(line)))
           .append("\n\n");
     }
-    out.write(
-        (events.isEmpty() ? ": still here\n\n" : events)
-            .toString()
-            .getBytes(StandardCharsets.UTF_8));
+    write(events.isEmpty() ? ": still here\n\n" : events.toString());
+  }
+
+  /// Tells a page that still says who has access that nobody has any more.
+  private void sayOver(StoredRequest now) throws IOException {
+    var state = Shown.state(now.request(), desk.now());
+    if (overSaid || state == RequestState.APPROVED) {
+      return;
+    }
+    var over =
+        Json.object().put("state", state.word()).put("words", frame.say("state." + state.word()));
+    write("event: over\ndata: %s\n\n".formatted(CanonicalJson.text(over.build())));
+    overSaid = true;
+  }
+
+  private void write(String events) throws IOException {
+    out.write(events.getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 
@@ -108,13 +127,17 @@ final class LiveStream {
         .put("statement", line.statement())
         .put("result", line.kind().equals("outcome"))
         .put("words", line.words())
-        .put("text", line.text().map(LiveStream::plain).orElse(""))
+        .put("text", line.text().map(LiveStream::parts).orElse(List.of()))
+        .put("shortened", line.shortened())
         .put("outcome", line.outcome())
         .put("blocked", line.blocked())
         .build();
   }
 
-  private static String plain(PlainText text) {
-    return text.parts().stream().map(PlainText.Part::text).collect(Collectors.joining());
+  private static List<Json> parts(PlainText text) {
+    return text.parts().stream()
+        .<Json>map(
+            part -> Json.object().put("text", part.text()).put("marked", part.marked()).build())
+        .toList();
   }
 }
