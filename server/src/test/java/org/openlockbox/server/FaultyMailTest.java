@@ -76,6 +76,8 @@ final class FaultyMailTest {
     var asked = ACME.ask("helpdesk");
     await("both to be refused", () -> waiting(asked) == 2);
     assertThat(taken(asked)).isEmpty();
+    assertThat(SERVER.rows("select distinct last_error from outbox where last_error is not null"))
+        .allSatisfy(why -> assertThat(why).doesNotContain("Exception", "\n"));
     RECEIVER.be(Mood.WELL);
     SERVER.pass(Duration.ofSeconds(6));
     await("both to be sent", () -> unsent(asked) == 0);

@@ -10,6 +10,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
@@ -80,8 +81,22 @@ public final class Postman {
     } catch (MessagingException e) {
       LOG.warn(
           "mail {} to {}:{} waits: {}", due.messageId(), smtp.host(), smtp.port(), e.toString());
-      outbox.failed(due, e.toString(), again(due));
+      outbox.failed(due, why(e), again(due));
     }
+  }
+
+  /// Why it was not taken, for people: what the mail server answered, or why it could not be talked
+  /// to.
+  private String why(MessagingException failed) {
+    Throwable root = failed;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    var words = Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
+    var line = words.strip().replaceAll("\\s+", " ");
+    return root instanceof IOException
+        ? "no connection to %s:%d: %s".formatted(smtp.host(), smtp.port(), line)
+        : line;
   }
 
   /// 5 s, 10 s, 20 s, … at most an hour, for five days; then a person has to look.
