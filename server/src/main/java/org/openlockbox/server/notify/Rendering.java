@@ -8,16 +8,21 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.LookAlikes;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.notify.Letter.Fact;
 
 /// A [Letter] as one reader gets it: times in their zone, the link only if their tenant wants
 /// links. Words of others are shortened, lose what cannot be seen, cannot pass for a line of ours,
-/// and hold nothing that a mail program makes a link of.
+/// hold nothing that a mail program makes a link of, and are said to mix alphabets where a word of
+/// theirs does, because it may only look like another.
 public final class Rendering {
   private static final int MOST_LINES = 20;
   private static final int MOST_CHARACTERS = 2000;
+  private static final Pattern DOT_OF_A_HOST =
+      Pattern.compile("(?<=[\\p{L}\\p{N}-])\\.(?=[\\p{L}\\p{N}-]*\\p{L}{2})");
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
 
@@ -50,6 +55,14 @@ public final class Rendering {
     return links ? letter.page() : Optional.empty();
   }
 
+  /// What stands instead of the link where the tenant wants none.
+  public Optional<String> withoutLink() {
+    return letter
+        .page()
+        .filter(_ -> !links)
+        .map(_ -> "Look at it in the portal, at the address that you know.");
+  }
+
   public String subject() {
     return harmless(TextRules.shown(letter.subject()));
   }
@@ -74,12 +87,14 @@ public final class Rendering {
     String text = lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"));
     boolean whole = lines.size() <= MOST_LINES && text.length() <= MOST_CHARACTERS;
     int end = Math.min(text.length(), MOST_CHARACTERS);
-    return harmless(text.substring(0, end)) + (whole ? "" : "\n[shortened]");
+    return harmless(text.substring(0, end))
+        + (LookAlikes.standIn(text) ? "\n[a word here mixes letters of different alphabets]" : "")
+        + (whole ? "" : "\n[shortened]");
   }
 
   /// Without anything that a mail program turns into a link or an address by itself.
   private static String harmless(String words) {
-    return words.replace("://", "[:]//").replaceAll("(?i)\\bwww\\.", "www[.]");
+    return DOT_OF_A_HOST.matcher(words.replace("://", "[:]//")).replaceAll("[.]");
   }
 
   String text() {
@@ -94,6 +109,7 @@ public final class Rendering {
           .append('\n');
     }
     page().ifPresent(page -> text.append("\nLook at it: ").append(page).append('\n'));
+    withoutLink().ifPresent(words -> text.append('\n').append(words).append('\n'));
     closing().forEach(paragraph -> text.append('\n').append(paragraph).append('\n'));
     return text.toString();
   }

@@ -1,12 +1,10 @@
 package org.openlockbox.server.portal;
 
-import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.LookAlikes;
 import org.openlockbox.core.canonical.TextRules;
 
 /// Words that somebody else wrote, made harmless to look at: nothing invisible, no wall of empty
@@ -14,9 +12,6 @@ import org.openlockbox.core.canonical.TextRules;
 /// like another. Links are words like all others.
 public record PlainText(List<Part> parts, boolean lookAlike) {
   private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*(\\n[ \\t]*){2,}");
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
-  private static final Set<UnicodeScript> ANYWHERE =
-      EnumSet.of(UnicodeScript.COMMON, UnicodeScript.INHERITED, UnicodeScript.UNKNOWN);
 
   public PlainText {
     parts = List.copyOf(parts);
@@ -28,10 +23,10 @@ public record PlainText(List<Part> parts, boolean lookAlike) {
   public static PlainText of(String written) {
     var text = EMPTY_LINES.matcher(TextRules.visible(written)).replaceAll("\n\n").strip();
     var parts = new ArrayList<Part>();
-    var words = WORD.matcher(text);
+    var words = LookAlikes.WORD.matcher(text);
     int from = 0;
     while (words.find()) {
-      if (mixesAlphabets(words.group())) {
+      if (LookAlikes.isOne(words.group())) {
         parts.add(new Part(text.substring(from, words.start()), false));
         parts.add(new Part(words.group(), true));
         from = words.end();
@@ -46,14 +41,5 @@ public record PlainText(List<Part> parts, boolean lookAlike) {
   /// The whole text, without its marks.
   String text() {
     return parts.stream().map(Part::text).collect(Collectors.joining());
-  }
-
-  private static boolean mixesAlphabets(String word) {
-    return word.codePoints()
-            .mapToObj(UnicodeScript::of)
-            .filter(script -> !ANYWHERE.contains(script))
-            .distinct()
-            .count()
-        > 1;
   }
 }
