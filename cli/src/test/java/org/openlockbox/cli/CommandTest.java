@@ -55,7 +55,8 @@ final class CommandTest {
         "key remove",
         "request ls -o xml",
         "review R-7K3F92QX4M",
-        "request extend R-7K3F92QX4M --for soon"
+        "request extend R-7K3F92QX4M --for soon",
+        "request show R-7K3F92QX4M --server \u200bhttps://elsewhere.example"
       })
   void argumentErrorsExitWith2AndSayHowToGoOn(String typed) {
     var result = shell().at(server).run(typed.split(" ", -1));

@@ -14,6 +14,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.problem.Problem;
 
 /// Who is in the list of people, and what becomes of those who leave it.
@@ -40,6 +41,19 @@ final class PeopleTest {
 
   private static boolean isIn(TestBrowser browser) {
     return browser.get("/inbox").status() == 200;
+  }
+
+  @Test
+  void aNameThatCannotBeSeenIsNoName() {
+    assertThatThrownBy(
+            () ->
+                new Tokens.Holder(
+                    new SubjectId("eve"),
+                    "Eve\u202e Engineer",
+                    Set.of(Role.ENGINEER),
+                    Optional.empty(),
+                    Optional.empty()))
+        .hasMessageContaining("a name is one line of characters that can be seen: Eve\\u202e");
   }
 
   @Test

@@ -205,6 +205,15 @@ final class RequestLifeTest {
   }
 
   @Test
+  void aTicketThatIsTooLongIsRefusedAndNoFailureOfTheServer() {
+    var wish = new TreeMap<>(((Json.Object) ACME.wish("helpdesk")).members());
+    wish.put("ticket", Json.text("S".repeat(101)));
+    var answer = SERVER.post("engineer", ACME.requests(), new Json.Object(wish));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.toString()).contains("a ticket is at most 100 characters");
+  }
+
+  @Test
   void membersThatNobodyAskedForAreRefused() {
     var wish = new TreeMap<>(((Json.Object) ACME.wish("helpdesk")).members());
     wish.put("state", Json.text("approved"));

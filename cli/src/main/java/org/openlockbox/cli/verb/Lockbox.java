@@ -15,6 +15,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Disclosure;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.TextKind;
@@ -23,6 +24,8 @@ import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /// The `lockbox` command and all its verbs, wired by hand.
@@ -98,6 +101,7 @@ public final class Lockbox extends Group {
     return root.setUsageHelpWidth(HELP_WIDTH)
         .setOut(out)
         .setErr(err)
+        .setExecutionStrategy(Lockbox::run)
         .setParameterExceptionHandler(complaint)
         .setExecutionExceptionHandler(complaint)
         .registerConverter(TenantId.class, word(TenantId::new))
@@ -113,6 +117,27 @@ public final class Lockbox extends Group {
         .registerConverter(SubjectId.class, word(SubjectId::new))
         .registerConverter(SettingsSet.Demand.class, word(SettingsSet.Demand::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
+  }
+
+  /// What the words of a call may hold ends up in documents that others sign: nothing that cannot
+  /// be seen. What stands after `--` is another program's.
+  private static int run(ParseResult call) {
+    call.originalArgs().stream()
+        .takeWhile(word -> !word.equals("--"))
+        .filter(word -> !TextRules.allows(word))
+        .findFirst()
+        .ifPresent(
+            word -> {
+              throw new ParameterException(
+                  last(call).commandSpec().commandLine(),
+                  "a character that cannot be seen is in \"%s\"; some emoji hold one too"
+                      .formatted(TextRules.shown(word)));
+            });
+    return new CommandLine.RunLast().execute(call);
+  }
+
+  private static ParseResult last(ParseResult call) {
+    return call.hasSubcommand() ? last(call.subcommand()) : call;
   }
 
   /// The help of the command, and of every verb, names the exit codes.

@@ -74,7 +74,8 @@ abstract class NotifyChange extends OwnTenantVerb {
         names = "--topics",
         split = ",",
         paramLabel = "TOPIC",
-        description = "What to tell: requests, decisions, sessions, endings, keyring, records.")
+        description =
+            "What to tell: requests, decisions, sessions, endings, keyring, records, digest.")
     private List<String> topics = List.of();
 
     @Option(names = "--zone", paramLabel = "Z", description = "Their time zone (default: UTC).")

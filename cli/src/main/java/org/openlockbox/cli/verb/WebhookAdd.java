@@ -25,7 +25,8 @@ final class WebhookAdd extends OwnTenantVerb {
       names = "--topics",
       split = ",",
       paramLabel = "TOPIC",
-      description = "What to tell: requests, decisions, sessions, endings, keyring, records.")
+      description =
+          "What to tell: requests, decisions, sessions, endings, keyring, records, digest.")
   private List<String> topics = List.of();
 
   WebhookAdd(Surroundings surroundings) {

@@ -74,8 +74,16 @@ public final class Asking {
   }
 
   public Steps.Taken ask(TenantId tenant, Wish wish) {
+    requireTicket(wish);
     var resource = resource(wish);
     return store.within(() -> ask(tenant, wish, resource));
+  }
+
+  private static void requireTicket(Wish wish) {
+    if (wish.ticket().length() > Submission.LONGEST_TICKET) {
+      throw Problem.refused(
+          "ticket", "a ticket is at most %d characters".formatted(Submission.LONGEST_TICKET));
+    }
   }
 
   private Resource resource(Wish wish) {
@@ -119,6 +127,7 @@ public final class Asking {
 
   /// Looks at a wish as if it were made now; nothing is written down.
   public Outlook outlook(TenantId tenant, Wish wish) {
+    requireTicket(wish);
     var resource = resource(wish);
     var now = clock.instant();
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());

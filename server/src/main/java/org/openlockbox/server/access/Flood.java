@@ -33,12 +33,17 @@ final class Flood {
     refuse(
         newest(tenant, "engineer_id", engineer.value(), limits.perEngineer()),
         now,
-        "you have asked this tenant %d times within %s"
-            .formatted(limits.perEngineer(), limits.within()));
+        "you have asked this tenant %d times within %d minutes"
+            .formatted(limits.perEngineer(), minutes(limits.within())));
     refuse(
         newest(tenant, "tenant_id", tenant.value(), limits.perTenant()),
         now,
-        "this tenant was asked %d times within %s".formatted(limits.perTenant(), limits.within()));
+        "this tenant was asked %d times within %d minutes"
+            .formatted(limits.perTenant(), minutes(limits.within())));
+  }
+
+  private static long minutes(Duration time) {
+    return time.plusSeconds(59).toMinutes();
   }
 
   private void refuse(Optional<Instant> asked, Instant now, String why) {
@@ -47,7 +52,9 @@ final class Flood {
         .filter(free -> free.isAfter(now))
         .ifPresent(
             free -> {
-              throw Problem.tooOften(why).after(Duration.between(now, free));
+              var wait = Duration.between(now, free);
+              throw Problem.tooOften("%s; ask again in %d minutes".formatted(why, minutes(wait)))
+                  .after(wait);
             });
   }
 
@@ -86,8 +93,15 @@ final class Flood {
             stored.tenant().value(),
             stored.id().value(),
             stored.submission().engineer().id().value(),
-            at(now.plus(asked <= MANY ? SOON : LATER)))
+            at(now.plus(longest(asked, Duration.between(now, stored.submission().decideBy())))))
         .update();
+  }
+
+  /// How long the mail waits for others, and never longer than a quarter of the time to answer.
+  private static Duration longest(long asked, Duration answer) {
+    var wait = asked <= MANY ? SOON : LATER;
+    var quarter = answer.dividedBy(4);
+    return quarter.compareTo(wait) < 0 ? quarter : wait;
   }
 
   private long asked(StoredRequest stored, Instant now) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.dao.DuplicateKeyException;
@@ -30,8 +31,17 @@ public final class People {
       String name,
       Set<Role> roles) {
     public Newcomer {
+      requireShown(name);
       roles = Set.copyOf(roles);
       requireOfSide(tenant, roles);
+    }
+  }
+
+  /// A name is one line of characters that can be seen: others read it before they sign.
+  static void requireShown(String name) {
+    if (name.isBlank() || !TextRules.allowsLine(name)) {
+      throw new IllegalArgumentException(
+          "a name is one line of characters that can be seen: " + TextRules.shown(name));
     }
   }
 

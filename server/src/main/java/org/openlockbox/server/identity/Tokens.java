@@ -50,6 +50,7 @@ public final class Tokens {
       Optional<TenantId> tenant,
       Optional<Duration> validFor) {
     public Holder {
+      People.requireShown(name);
       roles = Set.copyOf(roles);
       boolean ofTenant = tenant.isPresent();
       if (roles.isEmpty() || roles.stream().anyMatch(role -> role.isOfTenant() != ofTenant)) {
