@@ -72,7 +72,7 @@ final class PortalProofTest {
             entries,
             json.multiline("checkpoint"));
     assertThat(check).isInstanceOf(HistoryCheck.Checked.class);
-    assertThat(ANN.get(page(asked) + "/proof").text()).contains("Everything holds", "ends at once");
+    assertThat(ANN.get(page(asked) + "/proof").text()).contains("Everything holds", "loses access");
   }
 
   @Test

@@ -95,7 +95,7 @@ final class PortalSigningTest {
     var asked = ACME.ask("helpdesk");
     assertThat(ACME.approve(asked).status()).isEqualTo(200);
     var sign = handedOver(ANN, asked, Map.of("decision", "revoke"));
-    assertThat(sign.text()).contains("ends at once");
+    assertThat(sign.text()).contains("loses access");
     var late = handedOver(ANN, asked, Map.of("decision", "revoke"));
     assertThat(send(ANN, signed(sign, PORTAL.passkey)).status()).isEqualTo(303);
     assertThat(state(asked)).isEqualTo("revoked");

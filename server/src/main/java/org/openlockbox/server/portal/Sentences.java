@@ -86,6 +86,7 @@ final class Sentences {
     return sentence("sentence.revoke", who(), resource);
   }
 
+  /// Each sentence begins with who asks. A person's name is left as it is written.
   private String who() {
     var engineer = told.submission().engineer();
     var id = engineer.kind() == Engineer.Kind.AGENT ? "who.agent" : "who.human";
