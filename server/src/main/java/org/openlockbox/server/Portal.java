@@ -123,7 +123,7 @@ final class Portal {
     waiting = new WaitingTenants(jdbc, store.tenants(), clock);
     enrolled = new EnrolledKeys(jdbc, clock);
     invitations = new Invitations(jdbc, transaction, people, mailing(telling), clock, random);
-    var notices = new PeopleNotices(telling.notices(), clock, random);
+    var notices = new PeopleNotices(telling.notices(), clock, random, config.publicUrl());
     colleagues = new Colleagues(jdbc, transaction, people, changes(store, notices));
   }
 

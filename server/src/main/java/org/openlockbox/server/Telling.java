@@ -29,7 +29,7 @@ final class Telling implements AutoCloseable {
     var webhooks = webhooks(config, jdbc, outbox, wrapping, random);
     contacts = new Contacts(jdbc);
     notices = new Notices(contacts, webhooks, outbox, clock);
-    settings = new NotifySettings(contacts, webhooks, notices, clock, random);
+    settings = new NotifySettings(contacts, webhooks, notices, clock, random, config.publicUrl());
     deliveries = new Deliveries(jdbc, clock);
     caller = new WebhookCaller(outbox, webhooks, clock);
     postman = config.smtp().map(smtp -> new Postman(outbox, smtp, config.logHost(), clock));

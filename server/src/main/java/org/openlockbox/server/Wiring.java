@@ -132,7 +132,7 @@ final class Wiring implements AutoCloseable {
         new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
-    var sessionNotices = new SessionNotices(sessions, telling.notices());
+    var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
     leases = new Leases(store, sessions, sessionNotices, endings, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices);
@@ -286,7 +286,9 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = asking();
     var claims = new BudgetClaims(store);
-    var changes = new KeyringChanges(store, steps, telling.notices(), authorities.conditions());
+    var changes =
+        new KeyringChanges(
+            store, steps, telling.notices(), authorities.conditions(), config.publicUrl());
     var drafts = new Drafts(store, authorities, config.clock());
     var tickets = new SignedTickets(store);
     context.registerBean(HealthApi.class, HealthApi::new);

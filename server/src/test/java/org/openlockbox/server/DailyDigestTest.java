@@ -31,7 +31,7 @@ final class DailyDigestTest {
       Pause.until("both", () -> server.rows("select 1 from daily_digest").size() == 2);
       assertThat(digests(server)).hasSize(1);
       assertThat(digests(server).getFirst())
-          .startsWith("ann@acme.example|acme: 1 wait, ")
+          .startsWith("ann@acme.example|[Lockbox] acme: 1 request waits, 0 accesses are open")
           .contains("Asked in 24 h", "2");
     }
   }
@@ -50,7 +50,9 @@ final class DailyDigestTest {
       assertThat(acme.approve(asked, later).status()).isEqualTo(200);
       server.startAnother();
       Pause.until("the digest", () -> !digests(server).isEmpty());
-      assertThat(digests(server).getFirst()).contains("acme: 0 wait, 0 open").contains("Nobody");
+      assertThat(digests(server).getFirst())
+          .contains("acme: 0 requests wait, 0 accesses are open")
+          .contains("Nobody");
     }
   }
 

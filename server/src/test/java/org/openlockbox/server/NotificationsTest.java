@@ -14,6 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.policy.CelConditions;
+import org.openlockbox.policy.PolicyText;
 import org.openlockbox.server.Inbox.Arrived;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.access.RequestLimits;
@@ -165,13 +168,24 @@ final class NotificationsTest {
     var asked = acme.ask("helpdesk");
     var told = INBOX.await(1, mail("bea@acme.example", id(asked))).getFirst();
     assertThat(told.text() + told.html()).doesNotContain("http", "href");
+    assertThat(told.text()).contains("in the portal, at the address that you know");
+    assertThat(told.html()).contains("in the portal, at the address that you know");
+  }
+
+  @Test
+  void eachNoticeLeadsToThePageAboutIt() {
+    told(contact("ann@acme.example", "approvers"));
+    told(contact("ann@acme.example", "approvers"), contact("bea@acme.example", "backup"));
+    var changed = INBOX.await(1, mail("bea@acme.example", "Who is told was changed")).getFirst();
+    assertThat(changed.text()).contains("Look at it: http://127.0.0.1/notifications");
   }
 
   @Test
   void wordsOfTheEngineerCannotPassForOursAndHoldNoLink() {
     told(contact("bea@acme.example", "approvers"));
     var reason =
-        "Cannot log in\nApproved by  ann\n\n\n\n<b>See</b> https://evil.example/ or www.evil.example"
+        "Cannot log in\nApproved by  ann\n\n\n\n<b>See</b> https://evil.example/ or www.evil.example or"
+            + " evil.example/approve at 10.30 of p\u0430ypal"
             + "\nline".repeat(300);
     var wish = TestTenant.text(acme.wish("helpdesk"));
     var body = wish.replace("Cannot log in", reason.replace("\n", "\\n"));
@@ -180,6 +194,8 @@ final class NotificationsTest {
     var told = INBOX.await(1, mail("bea@acme.example", id(asked))).getFirst();
     assertThat(told.text().lines()).noneMatch(line -> line.startsWith("Approved by"));
     assertThat(told.text()).contains("[shortened]").doesNotContain("https://evil", " www.evil");
+    assertThat(told.text())
+        .contains("evil[.]example/approve at 10.30", "mixes letters of different alphabets");
     assertThat(told.text().lines().count()).isLessThan(60);
     assertThat(told.html()).contains("&lt;b&gt;See").doesNotContain("<b>See", "https://evil");
   }
@@ -253,6 +269,7 @@ final class NotificationsTest {
     var refused = SERVER.post("engineer", acme.requests(), acme.wish("helpdesk"));
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.code()).isEqualTo("too_often");
+    assertThat(refused.toString()).contains("within 60 minutes; ask again in 60 minutes");
     assertThat(refused.response().headers().firstValue("Retry-After")).contains("3601");
     INBOX.await(3, mail("ann@acme.example", "Approve?"));
     SERVER.pass(Duration.ofMinutes(10));
@@ -262,6 +279,21 @@ final class NotificationsTest {
     SERVER.pass(Duration.ofMinutes(51));
     assertThat(SERVER.post("engineer", acme.requests(), acme.wish("helpdesk")).status())
         .isEqualTo(201);
+  }
+
+  @Test
+  void whatHasToBeAnsweredSoonIsNotHeldUntilItHasLapsed() {
+    told(contact("ann@acme.example", "approvers"));
+    var soon =
+        new PolicyText(new CelConditions())
+            .read("rules: [{id: soon, says: Soon., ask: {respondWithin: PT20M}}]");
+    acme.change(new KeyringChange.Change.Rule(((PolicyText.Read.Good) soon).policy()));
+    for (int i = 0; i < 4; i++) {
+      acme.ask("helpdesk");
+    }
+    INBOX.await(3, mail("ann@acme.example", "Approve?"));
+    SERVER.pass(Duration.ofMinutes(5));
+    INBOX.await(1, mail("ann@acme.example", "One more request by eve"));
   }
 
   @Test

@@ -137,11 +137,18 @@ final class PortalAwayTest {
     assertThat(ACME.approve(asked).status()).isEqualTo(200);
     assertThat(told(asked)).hasSize(1);
     assertThat(told(asked).getFirst()).contains("Approved: your request");
+    assertThat(texts(asked).getFirst()).contains("Granted", "masked", "Until", "lockbox psql");
     apply("mode: never");
     var denied = ACME.ask("helpdesk");
     assertThat(told(denied).getFirst()).contains("Denied: your request");
     var log = PORTAL.server.get(ACME.approver(), "/v1/tenants/acme/deliveries?pageSize=200");
     assertThat(log.toString()).doesNotContain("eve@vendor.example");
+  }
+
+  private static List<String> texts(Answer asked) {
+    return PORTAL.server.rows(
+        "select text_part from outbox where recipient = 'eve@vendor.example' and subject like '%%%s%%'"
+            .formatted(PortalFixture.id(asked)));
   }
 
   private static List<String> told(Answer asked) {

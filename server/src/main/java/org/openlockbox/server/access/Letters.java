@@ -79,25 +79,34 @@ final class Letters {
         "engineer-v" + stored.version(),
         "[Lockbox] %s your request %s -> %s %s"
             .formatted(headline(stored), stored.id(), tenantName, terms.resource()),
-        List.of(
-            new Fact.Plain("Request", stored.id().toString()),
-            new Fact.Plain("What", terms.resource() + ", " + terms.level().word()),
-            new Fact.Plain("How long", spoken(terms.duration()))),
+        factsForEngineer(stored),
         next(stored),
         Optional.of(page(stored)));
   }
 
+  private static List<Fact> factsForEngineer(StoredRequest stored) {
+    var terms = stored.submission().terms();
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Request", stored.id().toString()));
+    facts.add(new Fact.Plain("What", terms.resource() + ", " + terms.level().word()));
+    facts.add(new Fact.Plain("How long", spoken(terms.duration())));
+    if (stored.request() instanceof AccessRequest.Approved approved) {
+      addGranted(facts, approved);
+    }
+    return facts;
+  }
+
   private static List<String> next(StoredRequest stored) {
     return switch (stored.request()) {
-      case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active active) ->
-          List.of(
-              "It may be less than you asked for. Until %s:"
-                  .formatted(active.terms().window().notAfter()),
-              "lockbox psql " + stored.id());
+      case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active _) ->
+          List.of("Until then:", "lockbox psql " + stored.id());
       case AccessRequest.Approved _ -> List.of("It is over.");
       case AccessRequest.Pending _ -> List.of("Nobody has decided yet.");
-      case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
+      case AccessRequest.Denied _ ->
           List.of("You have no access by it. Who denied it may have said why: look at it.");
+      case AccessRequest.Withdrawn _ -> List.of("You have no access by it.");
+      case AccessRequest.Lapsed _ ->
+          List.of("Nobody answered in time. You have no access by it; ask again if you need it.");
     };
   }
 
@@ -235,17 +244,11 @@ final class Letters {
 
   private static void addGrant(
       List<Fact> facts, StoredRequest stored, AccessRequest.Approved approved) {
-    var terms = approved.grant().terms();
     var by = approved.approvals().stream().map(Approval::approver).map(Object::toString).toList();
     facts.add(
         new Fact.Plain(
             "Approved by", by.isEmpty() ? "your policy, " + rule(stored) : String.join(", ", by)));
-    facts.add(new Fact.Plain("Granted", terms.level().word()));
-    facts.add(new Fact.Moment("From", terms.window().notBefore(), ""));
-    facts.add(new Fact.Moment("Until", terms.window().notAfter(), ""));
-    if (!terms.limits().equals(approved.submission().terms().limits())) {
-      addLimits(facts, terms.limits());
-    }
+    addGranted(facts, approved);
     switch (approved.grant()) {
       case Grant.Active _ -> {}
       case Grant.Ended ended -> facts.add(ended(ended));
@@ -253,6 +256,17 @@ final class Letters {
         facts.add(ended(failed.ended()));
         facts.add(new Fact.Quoted("Not removed", failed.why()));
       }
+    }
+  }
+
+  /// What was granted, which may be less than was asked for.
+  private static void addGranted(List<Fact> facts, AccessRequest.Approved approved) {
+    var terms = approved.grant().terms();
+    facts.add(new Fact.Plain("Granted", terms.level().word()));
+    facts.add(new Fact.Moment("From", terms.window().notBefore(), ""));
+    facts.add(new Fact.Moment("Until", terms.window().notAfter(), ""));
+    if (!terms.limits().equals(approved.submission().terms().limits())) {
+      addLimits(facts, terms.limits());
     }
   }
 

@@ -147,7 +147,11 @@ public final class DailyDigests {
     return new Letter(
         "digest-%s-%s".formatted(tenant, day),
         "digest",
-        "%s: %d wait, %d open".formatted(name, counts.waiting, counts.open),
+        "[Lockbox] %s: %s, %s"
+            .formatted(
+                name,
+                counts.waiting == 1 ? "1 request waits" : counts.waiting + " requests wait",
+                counts.open == 1 ? "1 access is open" : counts.open + " accesses are open"),
         List.of(
             new Fact.Plain("Wait for an answer", Long.toString(counts.waiting)),
             new Fact.Plain("Access open", Long.toString(counts.open)),
@@ -157,7 +161,7 @@ public final class DailyDigests {
         List.of(
             counts.open == 0
                 ? "Nobody can reach your data right now."
-                : "Whoever can reach your data is on the page."),
+                : "Who can reach your data right now is on the page."),
         Optional.of(publicUrl.resolve("/inbox")));
   }
 }

@@ -107,7 +107,7 @@ public final class MonthlyReports {
     return new Letter(
         "report-%s-%s".formatted(tenant, figures.month()),
         "report",
-        "%s: access to your data in %s".formatted(name, month),
+        "[Lockbox] %s: access to your data in %s".formatted(name, month),
         List.of(
             new Fact.Plain("Month", month + " (UTC)"),
             new Fact.Plain("Requests", Long.toString(figures.requests())),

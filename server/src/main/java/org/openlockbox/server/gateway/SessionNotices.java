@@ -1,5 +1,6 @@
 package org.openlockbox.server.gateway;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +18,20 @@ import org.openlockbox.server.notify.Notices;
 public final class SessionNotices {
   private final Sessions sessions;
   private final Notices notices;
+  private final URI publicUrl;
 
-  public SessionNotices(Sessions sessions, Notices notices) {
+  /// `publicUrl` is where people reach this server's pages.
+  public SessionNotices(Sessions sessions, Notices notices, URI publicUrl) {
     this.sessions = sessions;
     this.notices = notices;
+    this.publicUrl = publicUrl;
   }
 
   void tell(TenantId tenant, SessionId id) {
     sessions.find(tenant, id).ifPresent(session -> notices.tell(tenant, notice(tenant, session)));
   }
 
-  private static Notice notice(TenantId tenant, Sessions.Session session) {
+  private Notice notice(TenantId tenant, Sessions.Session session) {
     boolean open = session.ended().isEmpty();
     var headline = open ? "Session opened:" : "Session ended:";
     var letter =
@@ -50,8 +54,10 @@ public final class SessionNotices {
                 open
                     ? "lockbox sessions ls\nlockbox revoke %s --key YOUR-KEY"
                         .formatted(session.request())
-                    : "lockbox log %s".formatted(session.request())),
-            Optional.empty());
+                    : "lockbox log --request %s".formatted(session.request())),
+            Optional.of(
+                publicUrl.resolve(
+                    "/requests/%s/%s".formatted(session.request(), open ? "live" : "record"))));
     return new Notice(
         open ? Kind.SESSION_OPENED : Kind.SESSION_ENDED,
         Optional.of(session.request()),

@@ -1,5 +1,6 @@
 package org.openlockbox.server.notify;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
@@ -12,8 +13,9 @@ import org.openlockbox.server.notify.Letter.Fact;
 public final class KeyringNotices {
   private KeyringNotices() {}
 
-  public static Notice of(TenantId tenant, KeyringChange change) {
-    var what = fact(change.change());
+  /// `publicUrl` is where people reach the server's pages.
+  public static Notice of(TenantId tenant, KeyringChange change, URI publicUrl) {
+    var what = fact(tenant, change.change());
     var letter =
         new Letter(
             "keyring",
@@ -23,7 +25,7 @@ public final class KeyringNotices {
             List.of(
                 "A quorum of your approvers signed this. Who may decide for you now:",
                 "lockbox tenant show " + tenant),
-            Optional.empty());
+            Optional.of(publicUrl.resolve(page(change.change()))));
     var data =
         Json.object()
             .put("tenant", tenant.value())
@@ -33,7 +35,15 @@ public final class KeyringNotices {
     return new Notice(Kind.KEYRING_CHANGED, Optional.empty(), letter, data, true, Optional.empty());
   }
 
-  private static Fact fact(KeyringChange.Change change) {
+  private static String page(KeyringChange.Change change) {
+    return switch (change) {
+      case KeyringChange.Change.Rule _ -> "/policy";
+      case KeyringChange.Change.Add _, KeyringChange.Change.Remove _, KeyringChange.Change.Set _ ->
+          "/keys";
+    };
+  }
+
+  private static Fact fact(TenantId tenant, KeyringChange.Change change) {
     return switch (change) {
       case KeyringChange.Change.Add(var key) ->
           new Fact.Quoted(
@@ -44,8 +54,9 @@ public final class KeyringNotices {
       case KeyringChange.Change.Remove(var key) ->
           new Fact.Plain("Approver key removed", key.toString());
       case KeyringChange.Change.Set _ ->
-          new Fact.Plain("Settings changed", "lockbox settings show");
-      case KeyringChange.Change.Rule _ -> new Fact.Plain("Policy changed", "lockbox policy get");
+          new Fact.Plain("Settings changed", "lockbox settings show " + tenant);
+      case KeyringChange.Change.Rule _ ->
+          new Fact.Plain("Policy changed", "lockbox policy get " + tenant);
     };
   }
 }

@@ -25,18 +25,22 @@ public final class NotifySettings {
   private final Notices notices;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final URI publicUrl;
 
+  /// `publicUrl` is where people reach the server's pages.
   public NotifySettings(
       Contacts contacts,
       Webhooks webhooks,
       Notices notices,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      URI publicUrl) {
     this.contacts = contacts;
     this.webhooks = webhooks;
     this.notices = notices;
     this.clock = clock;
     this.random = random;
+    this.publicUrl = publicUrl;
   }
 
   public Notifications of(TenantId tenant) {
@@ -65,12 +69,12 @@ public final class NotifySettings {
     var facts = new ArrayList<Fact>();
     for (var contact : after.contacts()) {
       if (!before.contacts().contains(contact)) {
-        facts.add(new Fact.Quoted("Told from now on", told(contact)));
+        facts.add(new Fact.Plain("Told from now on", told(contact)));
       }
     }
     for (var contact : before.contacts()) {
       if (!after.contacts().contains(contact)) {
-        facts.add(new Fact.Quoted("As before no more", told(contact)));
+        facts.add(new Fact.Plain("As before no more", told(contact)));
       }
     }
     if (before.links() != after.links()) {
@@ -113,7 +117,7 @@ public final class NotifySettings {
 
   private void tell(TenantId tenant, SubjectId by, Webhook webhook, String what) {
     notices.tellAll(
-        tenant, changed(tenant, by, List.of(new Fact.Quoted(what, webhook.url().getHost()))));
+        tenant, changed(tenant, by, List.of(new Fact.Plain(what, webhook.url().getHost()))));
   }
 
   private Notice changed(TenantId tenant, SubjectId by, List<Fact> differences) {
@@ -127,7 +131,7 @@ public final class NotifySettings {
         facts,
         List.of(
             "If none of you did this, change it back and look who can sign in for you:",
-            "lockbox notify show " + tenant));
+            "lockbox notify show"));
   }
 
   /// Sends a mail that asks nothing to every contact.
@@ -160,7 +164,13 @@ public final class NotifySettings {
     return new Notice(
         kind,
         Optional.empty(),
-        new Letter("notifications", step, subject, facts, closing, Optional.empty()),
+        new Letter(
+            "notifications",
+            step,
+            subject,
+            facts,
+            closing,
+            Optional.of(publicUrl.resolve("/notifications"))),
         Json.object()
             .put("tenant", tenant.value())
             .put("at", now.truncatedTo(ChronoUnit.MILLIS))

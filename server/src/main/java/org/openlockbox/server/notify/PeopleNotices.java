@@ -1,5 +1,6 @@
 package org.openlockbox.server.notify;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,11 +19,15 @@ public final class PeopleNotices {
   private final Notices notices;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final URI publicUrl;
 
-  public PeopleNotices(Notices notices, InstantSource clock, RandomGenerator random) {
+  /// `publicUrl` is where people reach the server's pages.
+  public PeopleNotices(
+      Notices notices, InstantSource clock, RandomGenerator random, URI publicUrl) {
     this.notices = notices;
     this.clock = clock;
     this.random = random;
+    this.publicUrl = publicUrl;
   }
 
   /// Who was changed by whom, and what they are now.
@@ -40,7 +45,7 @@ public final class PeopleNotices {
                 new Fact.Plain("Who", changed.who.value()),
                 new Fact.Plain("Now", changed.now)),
             List.of("If none of you wanted this, change it back: People, in the portal."),
-            Optional.empty());
+            Optional.of(publicUrl.resolve("/people")));
     var data =
         Json.object()
             .put("tenant", tenant.value())

@@ -1,5 +1,6 @@
 package org.openlockbox.server.policy;
 
+import java.net.URI;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -20,12 +21,15 @@ public final class KeyringChanges {
   private final Steps steps;
   private final Notices notices;
   private final Conditions conditions;
+  private final URI publicUrl;
 
-  public KeyringChanges(Store store, Steps steps, Notices notices, Conditions conditions) {
+  public KeyringChanges(
+      Store store, Steps steps, Notices notices, Conditions conditions, URI publicUrl) {
     this.store = store;
     this.steps = steps;
     this.notices = notices;
     this.conditions = conditions;
+    this.publicUrl = publicUrl;
   }
 
   /// Makes the change that the envelope holds, or says why not.
@@ -40,7 +44,7 @@ public final class KeyringChanges {
             steps.switchedOff(batch, tenant, keyring);
           }
           store.logs().writeSigned(batch);
-          notices.tell(tenant, KeyringNotices.of(tenant, change));
+          notices.tell(tenant, KeyringNotices.of(tenant, change, publicUrl));
           return keyring;
         });
   }
