@@ -254,6 +254,17 @@ final class WebhooksTest {
   }
 
   @Test
+  void aRotationThatIsSentTwiceIsOne() {
+    var path = PATH + "/" + id + ":rotate";
+    assertThat(SERVER.post("acme-approver", path, Json.object().build()).status()).isEqualTo(200);
+    var again = SERVER.post("acme-approver", path, Json.object().build());
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.code()).isEqualTo("just_rotated");
+    SERVER.pass(Duration.ofMinutes(6));
+    assertThat(SERVER.post("acme-approver", path, Json.object().build()).status()).isEqualTo(200);
+  }
+
+  @Test
   void aTestCallComesAtOnce() {
     var tested = SERVER.post("acme-approver", PATH + "/" + id + ":test", Json.object().build());
     assertThat(tested.status()).isEqualTo(200);

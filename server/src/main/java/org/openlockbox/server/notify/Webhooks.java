@@ -26,6 +26,8 @@ public final class Webhooks {
   /// How long a secret is good beside the one that took its place.
   public static final Duration BOTH_GOOD = Duration.ofHours(24);
 
+  private static final Duration LATELY = Duration.ofMinutes(5);
+
   private static final int MOST = 20;
 
   private static final String COLUMNS = "id, url, topics, state, created_by, created_at";
@@ -125,23 +127,32 @@ public final class Webhooks {
     return new Issued(find(tenant, id), secret.handedOut());
   }
 
-  /// Gives it a new secret; the old one stays good beside it for a day.
+  /// Gives it a new secret; the old one stays good beside it for a day. A page that is sent twice
+  /// gives no second one, which would end the secret that is in use.
   public Issued rotate(TenantId tenant, WebhookId id) {
     var webhook = find(tenant, id);
     var secret = WebhookSecret.random(random);
-    jdbc.sql(
-            """
+    var bothGoodUntil = clock.instant().plus(BOTH_GOOD);
+    int rotated =
+        jdbc.sql(
+                """
             update webhook
                set old_secret = secret, old_wrapped_by = wrapped_by, old_until = :until,
                    secret = :secret, wrapped_by = :by
              where tenant_id = :tenant and id = :id
+               and (old_until is null or old_until <= :lately)
             """)
-        .param("until", clock.instant().plus(BOTH_GOOD).atOffset(ZoneOffset.UTC))
-        .param("secret", wrapping.wrap(secret.bytes(), context(tenant, id)).toArray())
-        .param("by", wrapping.current())
-        .param("tenant", tenant.value())
-        .param("id", id.value())
-        .update();
+            .param("until", bothGoodUntil.atOffset(ZoneOffset.UTC))
+            .param("lately", bothGoodUntil.minus(LATELY).atOffset(ZoneOffset.UTC))
+            .param("secret", wrapping.wrap(secret.bytes(), context(tenant, id)).toArray())
+            .param("by", wrapping.current())
+            .param("tenant", tenant.value())
+            .param("id", id.value())
+            .update();
+    if (rotated == 0) {
+      throw Problem.conflict(
+          "just_rotated", "it was given a new secret within the last minutes; use that one");
+    }
     return new Issued(webhook, secret.handedOut());
   }
 
