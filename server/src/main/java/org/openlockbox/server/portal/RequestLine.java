@@ -8,13 +8,14 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Submission;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 
-/// A request in a list: who, what, at which level, and until when it is what it is now. `length` is
-/// how long access was open.
+/// A request in a list: who, what, at which level, why, and until when it is what it is now.
+/// `length` is how long access was open.
 public record RequestLine(
     String id,
     String who,
@@ -23,6 +24,7 @@ public record RequestLine(
     String tenant,
     String resource,
     Level level,
+    String why,
     String state,
     boolean unreviewed,
     Instant until,
@@ -41,6 +43,7 @@ public record RequestLine(
         asked.tenant().value(),
         resourceName(desk, stored),
         granted(stored).map(GrantTerms::level).orElse(terms.level()),
+        why(frame, asked),
         state.word(),
         stored.isUnreviewed(),
         Shown.expires(stored.request()),
@@ -49,6 +52,11 @@ public record RequestLine(
             .map(granted -> Duration.between(granted.window().notBefore(), ended(stored)))
             .filter(Duration::isPositive)
             .orElse(Duration.ZERO));
+  }
+
+  private static String why(Frame frame, Submission asked) {
+    var purpose = frame.say("purpose." + asked.purpose().word());
+    return asked.ticket().isEmpty() ? purpose : purpose + " · " + asked.ticket();
   }
 
   private static Optional<GrantTerms> granted(StoredRequest stored) {
