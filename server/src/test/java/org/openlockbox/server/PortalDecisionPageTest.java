@@ -145,6 +145,15 @@ final class PortalDecisionPageTest {
         .contains("Still asked: duff-bob", "The rule asks others: you cannot approve it")
         .doesNotContain("./lockbox approve");
     assertThat(tenant.approve(asked).code()).isEqualTo("not_asked");
+    var german = Map.of("Accept-Language", "de");
+    tenant.change(new Change.Rule(policy("{'mode':'ask'}")));
+    assertThat(
+            PORTAL
+                .browser()
+                .as("ann@duff.example")
+                .call("GET", page(tenant.ask("helpdesk")), "", german)
+                .text())
+        .contains("Keine Regel Ihrer Richtlinie, Eintrag ", "betrifft das");
   }
 
   @Test

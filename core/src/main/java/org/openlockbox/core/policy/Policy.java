@@ -32,6 +32,9 @@ public record Policy(
   /// Of a tenant that has signed none: its approvers are asked.
   public static final Policy ASK = of(Mode.ASK);
 
+  /// What it says where none of its rules matches.
+  public static final String NO_RULE = "No rule is about this: the approvers are asked.";
+
   /// The most rules, groups, people in a group, absences and ticket keys.
   public static final int MOST = 100;
 
@@ -199,8 +202,7 @@ public record Policy(
         }
       }
     }
-    return new Ruling.Given(
-        entry, RuleId.DEFAULT, "No rule is about this: the approvers are asked.", ask);
+    return new Ruling.Given(entry, RuleId.DEFAULT, NO_RULE, ask);
   }
 
   /// The members of a group, whoever stands in for them.

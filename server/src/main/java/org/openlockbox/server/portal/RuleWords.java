@@ -6,6 +6,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Escalation;
+import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.tenant.Store;
@@ -43,6 +44,9 @@ final class RuleWords {
     var ruled = stored.ruled();
     if (ruled.entry() == 0) {
       return frame.say("ruled.none");
+    }
+    if (ruled.says().equals(Policy.NO_RULE)) {
+      return frame.say("ruled.norule", ruled.entry());
     }
     return ruled.rule().equals(RuleId.DEFAULT)
         ? frame.say("ruled.default", ruled.entry(), ruled.says())
