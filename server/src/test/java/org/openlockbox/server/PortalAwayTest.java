@@ -86,7 +86,9 @@ final class PortalAwayTest {
         .isEqualTo(inBerlin(Duration.ofDays(9)).atZone(ZoneId.of("Europe/Berlin")).toInstant());
     assertThat(ANN.get("/away").text()).contains("acme-bob stands in for acme-ann");
     assertThat(policy().ownRules()).hasSize(1);
-    sign(ANN.post("/away/back", Map.of()).header("Location"));
+    var back = ANN.post("/away/back", Map.of()).header("Location");
+    assertThat(ANN.get(back).text()).contains("No longer: acme-bob stands in for acme-ann from");
+    sign(back);
     assertThat(policy().absences()).isEmpty();
     assertThat(policy().ownRules()).hasSize(1);
   }

@@ -101,6 +101,14 @@ public record PolicyWords(Frame frame) {
         "policy.escalation", frame.words().duration(step.after()), step.group().value());
   }
 
+  /// Who stands in for nobody any more once this policy takes the place of that one.
+  public List<String> over(Policy before, Policy policy) {
+    return before.absences().stream()
+        .filter(absence -> !policy.absences().contains(absence))
+        .map(absence -> frame.say("policy.absence.over", absence(absence)))
+        .toList();
+  }
+
   public String absence(Absence absence) {
     return frame.say(
         "policy.absence",

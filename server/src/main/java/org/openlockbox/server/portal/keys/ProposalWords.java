@@ -136,6 +136,7 @@ final class ProposalWords {
     return Stream.of(
             policy.rules().stream().map(words::rule).toList(),
             words.people(policy),
+            words.over(before.policy(), policy),
             words.changes(looking.apply(policy).table()))
         .flatMap(List::stream)
         .toList();
