@@ -21,6 +21,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.tlog.Hash;
 
 /// Watching access while it is used.
 final class PortalLiveTest {
@@ -56,6 +57,12 @@ final class PortalLiveTest {
 
     long sends(String sql) {
       return sends(sql, StatementFacts.reading("select", 1, List.of("customers")));
+    }
+
+    void closes(String reason) {
+      var closed =
+          new SessionEvent.Closed(session, reason, n, n, n, Hash.sha256(new byte[0]), true);
+      TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, closed)));
     }
 
     void receives(long rows) {
@@ -185,6 +192,19 @@ final class PortalLiveTest {
         .contains("reads customers", "live/stream\" data-from=\"" + (index + 1))
         .doesNotContain("/stop\"");
     assertThat(ANN.get(open.path("live")).text()).contains(open.path("stop"));
+  }
+
+  @Test
+  void whyASessionEndedIsSaidInWords() {
+    var open = new Open();
+    open.sends("select 1");
+    open.receives(1);
+    open.closes("gateway-stopped");
+    for (var page : List.of("live", "record")) {
+      assertThat(AUD.get(open.path(page)).text())
+          .contains("the gateway was stopped")
+          .doesNotContain("gateway-stopped");
+    }
   }
 
   @Test

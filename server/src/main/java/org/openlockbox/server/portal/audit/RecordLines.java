@@ -23,7 +23,7 @@ import org.openlockbox.server.portal.PlainText;
 
 /// Puts the entries of a request into plain words. What the engineer received is put beside the
 /// statement that it belongs to, if both are among these entries; counts, never data.
-final class RecordLines {
+public final class RecordLines {
   private static final int LONGEST_TEXT = 2000;
 
   private record Sent(SessionId session, long n) {}
@@ -137,7 +137,8 @@ final class RecordLines {
       case SessionEvent.Opened opened ->
           frame.say("record.opened", opened.clientAddress(), opened.clientApplication());
       case SessionEvent.Closed closed ->
-          frame.say("record.closed", closed.reason(), closed.statements(), closed.rows());
+          frame.say(
+              "record.closed", why(frame, closed.reason()), closed.statements(), closed.rows());
       case SessionEvent.Lost lost -> lost.reason();
       case SessionEvent.RemovalFailed failed -> failed.why();
       case RequestEvent.Decided decided ->
@@ -183,6 +184,12 @@ final class RecordLines {
     }
     facts.refused().ifPresent(why -> parts.addFirst(refused(why)));
     return String.join("; ", parts);
+  }
+
+  /// Why a session ended: a gateway's word as a sentence, and what is none as it stands.
+  public static String why(Frame frame, String reason) {
+    var known = "record.closed." + reason;
+    return frame.words().knows(known) ? frame.say(known) : reason;
   }
 
   private String refused(String why) {
