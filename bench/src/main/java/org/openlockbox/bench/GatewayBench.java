@@ -25,7 +25,7 @@ final class GatewayBench {
   private static final String COMMIT = "insert into lockbox_bench_commit values (1);\n";
   private static final int WARM_SECONDS = 4;
   private static final int COMPILE_CLIENTS = 16;
-  private static final int COMPILE_SECONDS = 15;
+  private static final int COMPILE_SECONDS = 60;
 
   /// How much is run.
   record Size(List<Integer> clients, List<String> modes, int seconds, int rounds) {

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.core.access.RequestId;
 
-/// How much each access may make this gateway write into its tenant's log: its statements with
-/// their texts and values, over all its sessions since the gateway started.
+/// How much each access may make this gateway write into its tenant's log: its sessions and
+/// statements with their texts and values, since the gateway started.
 ///
 /// Whoever spends it ends nobody's sessions but those of the same access. The statement that spends
 /// it is recorded too and has begun; nothing is taken from the client after it.

@@ -68,7 +68,7 @@ final class SessionRecord {
 
   /// @param whenSettled called when the opening is durable or refused
   PendingEntry open(SessionEvent.Opened opened, Runnable whenSettled) {
-    return recorder.append(tenant, opened, List.of(), whenSettled);
+    return counted(recorder.append(tenant, opened, List.of(), whenSettled));
   }
 
   /// Records a statement, with the values of its parameters if it has any, before it is forwarded;
@@ -83,10 +83,14 @@ final class SessionRecord {
             session, number, text.commitment(), values.map(RecordedText::commitment), kind, facts);
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
-    PendingEntry entry = recorder.append(tenant, body, texts, wake);
-    quota.take(entry.weight());
-    newest = entry;
+    newest = counted(recorder.append(tenant, body, texts, wake));
     return number;
+  }
+
+  /// An entry's weight allows for the outcome or the close that comes after it.
+  private PendingEntry counted(PendingEntry entry) {
+    quota.take(entry.weight());
+    return entry;
   }
 
   private RecordedText salted(Bytes text) {
