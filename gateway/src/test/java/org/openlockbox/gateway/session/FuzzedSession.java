@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +55,9 @@ import org.openlockbox.policy.CelConditions;
 final class FuzzedSession {
   private static final String ROLE = "fuzzed";
   private static final String PASSWORD = "a-password-that-is-told-to-nobody";
+
+  /// Comes last on each way of a session: whoever has read it has read all.
+  private static final byte[] MARK = "the end of this session".getBytes(UTF_8);
 
   private final SecureRandom random = new SecureRandom();
   private final Instant now = Instant.now();
@@ -256,11 +261,10 @@ final class FuzzedSession {
     }
 
     void check() throws IOException {
-      clientLine.flush();
-      databaseLink.line().flush();
-      drain(client, toClient);
-      drain(database, toDatabase);
-      drainLines();
+      until(clientLine, client, toClient);
+      until(databaseLink.line(), database, toDatabase);
+      discard(client, clientLine);
+      discard(database, databaseLink.line());
       long recorded = log.statements() - before;
       assertThat(count(toDatabase.toByteArray(), "QE", true)).isLessThanOrEqualTo(recorded);
       if (recorded == 0) {
@@ -268,11 +272,39 @@ final class FuzzedSession {
       }
     }
 
+    /// Reads all that was written to the line: a loopback that is busy brings it later.
+    private static void until(Line from, SocketChannel to, ByteArrayOutputStream into)
+        throws IOException {
+      from.write(MARK, 0, MARK.length);
+      while (true) {
+        from.flush();
+        drain(to, into);
+        if (endsWith(into)) {
+          byte[] words = Arrays.copyOf(into.toByteArray(), into.size() - MARK.length);
+          into.reset();
+          into.writeBytes(words);
+          return;
+        }
+        Thread.onSpinWait();
+      }
+    }
+
+    private static boolean endsWith(ByteArrayOutputStream read) {
+      byte[] all = read.toByteArray();
+      int from = all.length - MARK.length;
+      return from >= 0 && Arrays.equals(all, from, all.length, MARK, 0, MARK.length);
+    }
+
     /// What nobody has read of this session's script, so that the next one begins afresh.
-    private void drainLines() throws IOException {
+    private static void discard(SocketChannel from, Line by) throws IOException {
+      ByteBuffer mark = ByteBuffer.wrap(MARK);
+      var read = new ByteArrayOutputStream();
       byte[] some = new byte[64 * 1024];
-      while (clientLine.read(some, 0, some.length) > 0) {}
-      while (databaseLink.line().read(some, 0, some.length) > 0) {}
+      while (mark.hasRemaining() || !endsWith(read)) {
+        from.write(mark);
+        int count = by.read(some, 0, some.length);
+        read.write(some, 0, Math.max(0, count));
+      }
     }
 
     /// How many messages of these types the bytes hold; only of the last one the end may be
