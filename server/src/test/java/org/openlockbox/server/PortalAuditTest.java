@@ -240,6 +240,30 @@ final class PortalAuditTest {
   }
 
   @Test
+  void aLostSessionCountsAsTheLogHasIt() {
+    var acme = PORTAL.acme;
+    var done = Done.of("select 1");
+    var gateway = done.gateway();
+    var other = gateway.open(acme, done.request());
+    var sql = TestGateway.sql("select 2");
+    TestGateway.indices(
+        gateway.append(
+            gateway.entry(acme, TestGateway.statement(other, 0, sql), sql),
+            gateway.entry(acme, TestGateway.outcome(other, 0)),
+            gateway.entry(acme, TestGateway.outcome(done.session(), 1))));
+    TestGateway.leased(acme.server);
+    assertThat(
+            PORTAL.server.rows(
+                "select concat_ws(' ', state, statements, rows, bytes) from session where request_id = '%s' order by opened_at, log_index"
+                    .formatted(done.id())))
+        .containsExactly("lost 2 4 80", "lost 1 1 20");
+    assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
+        .contains("2 statements, 4 rows", "1 statement, 1 row");
+    assertThat(AUD.get("/audit?text=" + done.id()).text())
+        .contains("2 sessions, 3 statements, 5 rows");
+  }
+
+  @Test
   void anErasedNameIsNotFoundAnyMore() {
     PORTAL.server.token("nameless", "nell", "Nell Nameless");
     var asked =

@@ -25,6 +25,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
@@ -270,7 +271,8 @@ public final class Leases {
     loseSessionsOfGoneBoots();
   }
 
-  private record Orphan(TenantId tenant, SessionId session, RequestId request, String gateway) {}
+  private record Orphan(
+      TenantId tenant, SessionId session, RequestId request, String gateway, long opened) {}
 
   private void loseSessionsOfGoneBoots() {
     var orphans =
@@ -278,7 +280,7 @@ public final class Leases {
             .jdbc()
             .sql(
                 """
-                select s.tenant_id, s.id, s.request_id, s.gateway
+                select s.tenant_id, s.id, s.request_id, s.gateway, s.log_index
                   from session s
                   join gateway_boot b on b.gateway = s.gateway and b.boot = s.boot
                  where s.state = 'open' and b.gone_at is not null
@@ -290,19 +292,26 @@ public final class Leases {
                         new TenantId(row.getString("tenant_id")),
                         new SessionId(row.getString("id")),
                         new RequestId(row.getString("request_id")),
-                        row.getString("gateway")))
+                        row.getString("gateway"),
+                        row.getLong("log_index")))
             .list();
     for (var orphan : orphans) {
       lose(orphan);
     }
   }
 
+  /// Reads what there is of the session before it locks the log, and then only what came since.
   private void lose(Orphan orphan) {
     var reason = "gateway %s is gone".formatted(orphan.gateway);
+    var totals =
+        new SessionTotals(
+            store.reader(), orphan.tenant, orphan.request, orphan.session, orphan.opened);
+    totals.readOn();
     store.within(
         () -> {
           var batch = store.logs().lock(orphan.tenant);
-          if (sessions.lose(orphan.tenant, orphan.session, reason, batch.now())) {
+          totals.readOn();
+          if (sessions.lose(orphan.tenant, orphan.session, reason, totals, batch.now())) {
             batch.append(
                 orphan.tenant,
                 new SessionEvent.Lost(orphan.session, reason),

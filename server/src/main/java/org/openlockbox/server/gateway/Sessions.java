@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.SessionTotals;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the gateways' entries say about sessions, as rows to list and to stop. Written only in the
@@ -95,14 +96,22 @@ public final class Sessions {
         .update();
   }
 
-  /// Marks a session lost; false if it is no longer open.
-  boolean lose(TenantId tenant, SessionId id, String reason, Instant now) {
+  /// Marks a session lost, with what the log holds of it; false if it is no longer open.
+  boolean lose(TenantId tenant, SessionId id, String reason, SessionTotals totals, Instant now) {
     return jdbc.sql(
                 """
-                update session set state = 'lost', ended_at = ?, reason = ?
+                update session
+                   set state = 'lost', ended_at = ?, reason = ?, statements = ?, rows = ?, bytes = ?
                  where tenant_id = ? and id = ? and state = 'open'
                 """)
-            .params(at(now), reason, tenant.value(), id.value())
+            .params(
+                at(now),
+                reason,
+                totals.statements(),
+                totals.rows(),
+                totals.bytes(),
+                tenant.value(),
+                id.value())
             .update()
         == 1;
   }
