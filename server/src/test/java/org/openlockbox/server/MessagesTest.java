@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.policy.Mode;
 import org.openlockbox.server.notify.Kind;
 
 /// What the portal says, in every language.
@@ -54,6 +55,17 @@ final class MessagesTest {
     var known = messages("en").stringPropertyNames();
     for (var kind : Kind.values()) {
       assertThat(known).contains("kind." + kind.word());
+    }
+  }
+
+  @Test
+  void whatAModeSaysIsSaidInEveryLanguage() throws IOException {
+    var english = messages("en");
+    for (var mode : Mode.values()) {
+      for (var rule : mode.rules()) {
+        assertThat(english.getProperty("mode.%s.says".formatted(mode.word())))
+            .isEqualTo(rule.says());
+      }
     }
   }
 

@@ -63,7 +63,8 @@ final class PortalDecisionPageTest {
     return PORTAL.browser().as("ann@initech.example");
   }
 
-  /// A tenant that has approved an hour of masked access four times and was asked once more.
+  /// A tenant that has approved an hour of masked access four times, slowly, and was asked once
+  /// more.
   private static TestTenant withUsualRequests() {
     var tenant = new TestTenant(PORTAL.server, "initech", 1);
     PORTAL.person(Optional.of(tenant.id), "initech-ann", "ann@initech.example", Role.APPROVER);
@@ -74,8 +75,9 @@ final class PortalDecisionPageTest {
         .doesNotContain("Usual for");
     for (int i = 0; i < 4; i++) {
       var asked = ask(tenant, "masked", hour, from("DE"));
-      assertThat(tenant.approve(asked, tenant.allowance(Level.MASKED, hour)).status())
-          .isEqualTo(200);
+      var looked = tenant.allowance(Level.MASKED, hour);
+      PORTAL.server.pass(Duration.ofSeconds(8));
+      assertThat(tenant.approve(asked, looked).status()).isEqualTo(200);
     }
     return tenant;
   }
@@ -154,6 +156,12 @@ final class PortalDecisionPageTest {
                 .call("GET", page(tenant.ask("helpdesk")), "", german)
                 .text())
         .contains("Keine Regel Ihrer Richtlinie, Eintrag ", "betrifft das");
+    tenant.change(new Change.Rule(policy("{'mode':'notify-only'}")));
+    var given = page(tenant.ask("helpdesk"));
+    var ann = PORTAL.browser().as("ann@duff.example");
+    assertThat(ann.call("GET", given, "", german).text())
+        .contains("Jeder Zugriff wird genehmigt, und wir erfahren davon.");
+    assertThat(ann.get(given).text()).contains("Every access is approved, and we are told.");
   }
 
   @Test

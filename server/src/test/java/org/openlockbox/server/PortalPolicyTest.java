@@ -229,6 +229,17 @@ final class PortalPolicyTest {
   }
 
   @Test
+  void aListOfOneRuleIsSaidAsOne() {
+    var draft = text("rules: [{id: one, says: Never., deny: {}}]", "propose");
+    var proposal = edit(ANN, draft).header("Location");
+    assertThat(ANN.get(proposal).text())
+        .contains("Your policy becomes <strong>a list of one rule</strong>.");
+    var german = Map.of("Accept-Language", "de");
+    assertThat(ANN.call("GET", proposal, "", german).text())
+        .contains("Ihre Richtlinie wird <strong>eine Liste mit einer Regel</strong>.");
+  }
+
+  @Test
   void nobodyElseSeesOrDraftsThePolicy() {
     var eve = PORTAL.browser().as("eve@vendor.example");
     var olga = PORTAL.browser().as("olga@vendor.example");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -45,6 +46,10 @@ final class PortalReachTest {
     assertThat(page.substring(page.indexOf("masked</th>"), page.indexOf("read</th>")))
         .contains(rule);
     assertThat(page.substring(page.indexOf("read</th>"), page.indexOf("</table>")))
+        .doesNotContain(rule);
+    var german = Map.of("Accept-Language", "de");
+    assertThat(PORTAL.browser().as("ann@globex.example").call("GET", "/reach", "", german).text())
+        .contains("Für ein Ticket, das wir eröffnet haben")
         .doesNotContain(rule);
   }
 }

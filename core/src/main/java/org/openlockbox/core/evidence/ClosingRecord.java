@@ -268,15 +268,15 @@ public record ClosingRecord(
     decisions.forEach(said -> lines.add(line(said)));
     end.ifPresent(how -> lines.add(line(how)));
     lines.add(
-        "%d sessions, %d statements (%d failed, %d of them refused, %d without an outcome), %d rows, %d bytes"
+        "%s, %s (%d failed, %d of them refused, %d without an outcome), %s, %s"
             .formatted(
-                totals.sessions,
-                totals.statements,
+                Count.of(totals.sessions, "session"),
+                Count.of(totals.statements, "statement"),
                 totals.failed,
                 totals.refused,
                 totals.unknown,
-                totals.rows,
-                totals.bytes));
+                Count.of(totals.rows, "row"),
+                Count.of(totals.bytes, "byte")));
     if (totals.first.isPresent() && totals.last.isPresent()) {
       lines.add("first %s, last %s".formatted(totals.first.get(), totals.last.get()));
     }
@@ -293,7 +293,7 @@ public record ClosingRecord(
               + (objects.tablesLeftOut > 0 ? " and %d more".formatted(objects.tablesLeftOut) : ""));
     }
     if (objects.unread > 0) {
-      lines.add("%d statements could not be read for their tables".formatted(objects.unread));
+      lines.add(Count.of(objects.unread, "statement") + " could not be read for their tables");
     }
   }
 

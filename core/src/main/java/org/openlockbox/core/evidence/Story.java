@@ -40,8 +40,8 @@ public record Story(
     told.add("Request %s of %s: %s".formatted(request.id(), tenant, state.word()));
     lines.forEach(line -> told.add(line.text()));
     told.add(
-        "%d entries proven under a checkpoint of %d; %d statements."
-            .formatted(lines.size(), logSize, statements));
+        "%d entries proven under a checkpoint of %d; %s."
+            .formatted(lines.size(), logSize, Count.of(statements, "statement")));
     if (unclosed > 0) {
       told.add("%d session(s) without a signed close: they may not be whole.".formatted(unclosed));
     }

@@ -326,21 +326,20 @@ final class Teller {
         + ": "
         + outcome.tag()
         + ", "
-        + outcome.rows()
-        + " rows, "
-        + outcome.bytes()
-        + " bytes"
+        + Count.of(outcome.rows(), "row")
+        + ", "
+        + Count.of(outcome.bytes(), "byte")
         + outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("");
   }
 
   private static String closing(SessionEvent.Closed closed, Sessions sessions) {
-    return "closed session %s (%s): %d statements, %d rows, %d bytes%s%s"
+    return "closed session %s (%s): %s, %s, %s%s%s"
         .formatted(
             closed.of(),
             closed.reason(),
-            closed.statements(),
-            closed.rows(),
-            closed.bytes(),
+            Count.of(closed.statements(), "statement"),
+            Count.of(closed.rows(), "row"),
+            Count.of(closed.bytes(), "byte"),
             sessions.unknownOutcomes(closed.of()),
             closed.released() ? "" : "; ITS DATABASE ROLE STILL STANDS");
   }

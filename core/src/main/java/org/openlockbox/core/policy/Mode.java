@@ -63,6 +63,13 @@ public enum Mode {
     };
   }
 
+  /// The mode that says this of itself.
+  public static Optional<Mode> saying(String sentence) {
+    return Arrays.stream(values())
+        .filter(mode -> mode.rules().stream().anyMatch(rule -> rule.says().equals(sentence)))
+        .findFirst();
+  }
+
   private Rule rule(String says, Match match, Effect effect) {
     return new Rule(new RuleId(word), says, match, Optional.empty(), effect);
   }

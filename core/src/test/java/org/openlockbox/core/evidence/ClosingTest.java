@@ -80,6 +80,7 @@ final class ClosingTest {
     assertThat(record.objects().tables())
         .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));
     assertThat(record.leftovers()).hasSize(1);
+    assertThat(record.lines()).anyMatch(line -> line.startsWith("2 sessions, 5 statements ("));
   }
 
   @Test
@@ -92,6 +93,12 @@ final class ClosingTest {
         .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));
     assertThat(record.reason()).isEmpty();
     assertThat(record.lines()).contains("tables: customers (read 5)");
+  }
+
+  @Test
+  void oneOfSomethingIsSaidAsOne() {
+    var counts = List.of(Count.of(0, "row"), Count.of(1, "row"), Count.of(2, "row"));
+    assertThat(counts).hasToString("[0 rows, 1 row, 2 rows]");
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class Precedents {
   }
 
   /// What was usually granted for a purpose: the level most often, and how long, how soon and with
-  /// how many statements in the middle of all.
+  /// how many statements in the middle of all. How long is what was signed, however slowly.
   public record Usual(
       Level level, Duration length, Duration answered, long statements, long grants) {
     private static final int MUCH = 2;
@@ -91,7 +91,8 @@ public final class Precedents {
             """
             select mode() within group (order by grant_level) as level, count(*) as grants,
                    percentile_disc(0.5) within group
-                     (order by extract(epoch from grant_not_after - grant_not_before)) as length,
+                     (order by coalesce(signed_ms / 1000.0,
+                        extract(epoch from grant_not_after - grant_not_before))) as length,
                    percentile_disc(0.5) within group
                      (order by extract(epoch from decided_at - created_at)) as answered,
                    percentile_disc(0.5) within group (order by statements) as statements
@@ -101,6 +102,9 @@ public final class Precedents {
              cross join lateral
                    (select coalesce(sum(s.statements), 0) as statements from session s
                      where s.tenant_id = r.tenant_id and s.request_id = r.id) s
+             cross join lateral
+                   (select min(d.duration_ms) as signed_ms from decision d
+                     where d.tenant_id = r.tenant_id and d.request_id = r.id) d
              where purpose = ? and grant_level is not null
             having count(*) >= ?
             """)

@@ -3,6 +3,7 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.Count;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
@@ -21,13 +22,13 @@ record Sentence(String who, String what) {
       var end = event.closing().get().end();
       return new Sentence(
           "server",
-          "closing record of %s: %s; %d sessions, %d statements, %d rows"
+          "closing record of %s: %s; %s, %s, %s"
               .formatted(
                   event.request().map(Object::toString).orElse(""),
                   end.map(how -> how.how()).orElse("open"),
-                  totals.sessions(),
-                  totals.statements(),
-                  totals.rows()));
+                  Count.of(totals.sessions(), "session"),
+                  Count.of(totals.statements(), "statement"),
+                  Count.of(totals.rows(), "row")));
     }
     return of(event, event.entry().body());
   }

@@ -158,7 +158,7 @@ public final class AskPages {
   private static String rule(Frame frame, String says) {
     return says.equals(Policy.NO_RULE)
         ? frame.say("outlook.norule")
-        : frame.say("outlook.rule", says);
+        : frame.say("outlook.rule", new PolicyWords(frame).says(says));
   }
 
   private static String outlook(Frame frame, Asking.Outlook outlook) {

@@ -17,13 +17,21 @@ import org.openlockbox.core.policy.Caps;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Escalation;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.server.policy.Drafts;
 
-/// What policies say, in the reader's language. A rule's own sentence stays in the words of the
-/// tenant.
+/// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
+/// words of the tenant.
 public record PolicyWords(Frame frame) {
+
+  /// What a rule says, or said when it ruled.
+  public String says(String sentence) {
+    return Mode.saying(sentence)
+        .map(mode -> frame.say("mode." + mode.word() + ".says"))
+        .orElse(sentence);
+  }
 
   /// What a rule does with what it is about.
   public String effect(Effect effect) {
@@ -71,7 +79,7 @@ public record PolicyWords(Frame frame) {
 
   /// A rule as one line.
   public String rule(Rule rule) {
-    return "%s → %s".formatted(rule.says(), effect(rule.effect()));
+    return "%s → %s".formatted(says(rule.says()), effect(rule.effect()));
   }
 
   /// All that stands in a policy besides its rules, one line each.

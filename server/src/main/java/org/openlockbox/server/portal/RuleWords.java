@@ -48,9 +48,10 @@ final class RuleWords {
     if (ruled.says().equals(Policy.NO_RULE)) {
       return frame.say("ruled.norule", ruled.entry());
     }
+    var says = new PolicyWords(frame).says(ruled.says());
     return ruled.rule().equals(RuleId.DEFAULT)
-        ? frame.say("ruled.default", ruled.entry(), ruled.says())
-        : frame.say("ruled.rule", ruled.rule(), ruled.entry(), ruled.says());
+        ? frame.say("ruled.default", ruled.entry(), says)
+        : frame.say("ruled.rule", ruled.rule(), ruled.entry(), says);
   }
 
   private void addAsked(List<String> lines, Effect effect) {

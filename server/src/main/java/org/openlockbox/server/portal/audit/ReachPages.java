@@ -21,6 +21,7 @@ import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PolicyWords;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Visitor;
 import org.springframework.http.ResponseEntity;
@@ -80,7 +81,9 @@ public final class ReachPages {
     return switch (access) {
       case OFF -> (_, _) -> List.of();
       case AUDIT_ONLY -> (_, _) -> List.of(frame.say("access.audit-only.does"));
-      case ENABLED -> (resource, level) -> automatic(rules, resource, level);
+      case ENABLED ->
+          (resource, level) ->
+              automatic(rules, resource, level).stream().map(new PolicyWords(frame)::says).toList();
     };
   }
 

@@ -68,10 +68,12 @@ final class ProposalWords {
     if (wanted.withAbsences(before.policy().absences()).equals(before.policy())) {
       return said("policy.absences");
     }
-    return wanted
-        .mode()
-        .map(mode -> said("policy.mode", frame.say("mode." + mode.word())))
-        .orElseGet(() -> said("policy.rules", Integer.toString(wanted.ownRules().size())));
+    return said(
+        "policy",
+        wanted
+            .mode()
+            .map(mode -> frame.say("mode." + mode.word()))
+            .orElseGet(() -> frame.say("proposal.policy.rules", wanted.ownRules().size())));
   }
 
   private List<Piece> settings(Settings wanted) {
