@@ -194,12 +194,11 @@ final class Portal {
     context.registerBean(IssuerPages.class, () -> new IssuerPages(parts, issuerSignIns));
     context.registerBean(AskPages.class, () -> new AskPages(parts, desk, asking, random));
     context.registerBean(MinePages.class, () -> new MinePages(parts, desk, steps));
-    context.registerBean(
-        RequestPages.class,
-        () -> new RequestPages(parts, desk, handovers, steps, authorities, remarks));
+    var requests = new RequestPages(parts, desk, handovers, steps, authorities, remarks);
+    context.registerBean(RequestPages.class, () -> requests);
     context.registerBean(
         ProofPages.class, () -> new ProofPages(parts, desk, authorities.conditions()));
-    context.registerBean(RemarkPages.class, () -> new RemarkPages(desk, remarks));
+    context.registerBean(RemarkPages.class, () -> new RemarkPages(desk, remarks, requests));
     context.registerBean(ReviewPages.class, () -> new ReviewPages(parts, desk, steps));
     context.registerBean(OperationPages.class, () -> new OperationPages(parts, desk));
     context.registerBean(

@@ -97,12 +97,18 @@ final class PortalRemarkTest {
     var asked = ACME.ask("helpdesk");
     for (var bad :
         List.of("", " \n ", "x".repeat(2001), "Seen \u202e backwards", "zero\u200bwidth")) {
-      assertThat(say(EVE, asked, bad).status()).isEqualTo(422);
+      var refused = say(EVE, asked, bad);
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(refused.text())
+          .as("the words stand in the form again, with what is wrong beside them")
+          .contains(">" + bad + "</textarea>", "id=\"text-fault\">Write 1 to 2,000 characters");
     }
     for (int i = 0; i < 3; i++) {
       assertThat(say(EVE, asked, "Please, " + i).status()).isEqualTo(303);
     }
-    assertThat(say(EVE, asked, "Please!").status()).isEqualTo(409);
+    var fourth = say(EVE, asked, "Please!");
+    assertThat(fourth.status()).isEqualTo(409);
+    assertThat(fourth.text()).contains(">Please!</textarea>", "Wait for an answer");
     assertThat(say(ANN, asked, "No hurry").status()).isEqualTo(303);
     assertThat(say(EVE, asked, "\u0440aypal says so").status()).isEqualTo(303);
     assertThat(ANN.get(page(asked)).text()).contains("<mark>\u0440aypal</mark>");

@@ -139,7 +139,7 @@ public final class Remarks {
     var newest = said.reversed().stream().limit(MOST_IN_A_ROW).toList();
     if (newest.size() == MOST_IN_A_ROW
         && newest.stream().allMatch(remark -> remark.side() == side)) {
-      throw Problem.conflict("remarks", "wait for a word of the other side");
+      throw Problem.conflict("remark_turn", "wait for a word of the other side");
     }
     return said.size() + 1;
   }

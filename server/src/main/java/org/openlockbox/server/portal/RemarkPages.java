@@ -18,12 +18,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class RemarkPages {
   private final Desk desk;
   private final Remarks remarks;
+  private final RequestPages requests;
 
-  public RemarkPages(Desk desk, Remarks remarks) {
+  public RemarkPages(Desk desk, Remarks remarks, RequestPages requests) {
     this.desk = desk;
     this.remarks = remarks;
+    this.requests = requests;
   }
 
+  /// What is not taken stands in the form again, with the reason beside it.
   @PostMapping("/requests/{r}/remarks")
   ResponseEntity<byte[]> say(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String text) {
@@ -32,7 +35,15 @@ public final class RemarkPages {
       throw Problem.notFound();
     }
     var side = visitor.caller().isProvider() ? Remarks.Side.PROVIDER : Remarks.Side.TENANT;
-    remarks.say(stored, side, visitor.person().subject(), text.replace("\r\n", "\n").strip());
+    try {
+      remarks.say(stored, side, visitor.person().subject(), text.replace("\r\n", "\n").strip());
+    } catch (Problem problem) {
+      var says = "remarks.fault." + problem.code();
+      if (!visitor.frame().words().knows(says)) {
+        throw problem;
+      }
+      return requests.page(problem.status(), visitor, stored, RemarkForm.refused(text, says));
+    }
     return Pages.seeOther("/requests/" + stored.id() + "#remarks");
   }
 

@@ -53,7 +53,10 @@ public final class RequestPages {
 
   @GetMapping("/requests/{r}")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    var stored = desk.sight().request(visitor.caller(), null, r);
+    return page(200, visitor, desk.sight().request(visitor.caller(), null, r), RemarkForm.BLANK);
+  }
+
+  ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, RemarkForm form) {
     var frame = visitor.frame();
     var asked = Asked.read(desk.store(), stored);
     var resource = resource(asked.submission().terms().resource());
@@ -83,6 +86,7 @@ public final class RequestPages {
     model.put("quorum", quorum);
     model.put("deciding", deciding(visitor, stored, asked, quorum));
     model.put("remarks", remarks(visitor, stored));
+    model.put("form", form);
     model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
     boolean reviewing = pending && stored.isUnreviewed() && ReviewPages.mayReview(visitor, stored);
     model.put("reviewing", reviewing ? Optional.of(stored.version()) : Optional.empty());
@@ -90,7 +94,7 @@ public final class RequestPages {
     model.put("stoppable", stoppable);
     model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
     model.put("action", action());
-    return parts.pages().page("request", model);
+    return parts.pages().page(status, "request", model);
   }
 
   /// What was allowed in the end; nothing where nothing was.

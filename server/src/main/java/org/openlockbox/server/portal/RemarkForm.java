@@ -1,0 +1,13 @@
+package org.openlockbox.server.portal;
+
+import java.util.List;
+
+/// What somebody says about a request as it stands in the form, right or wrong.
+public record RemarkForm(String text, Faulty faults) {
+  static final RemarkForm BLANK = new RemarkForm("", new Faulty(List.of()));
+
+  /// What was not taken, and why not; `says` is a message id.
+  static RemarkForm refused(String text, String says) {
+    return new RemarkForm(text, new Faulty(List.of(new Faulty.Fault("text", says))));
+  }
+}
