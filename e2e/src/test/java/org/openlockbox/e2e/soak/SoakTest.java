@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
@@ -26,10 +27,12 @@ class SoakTest {
   private static final long SECONDS =
       Long.getLong("lockbox.soak", Boolean.getBoolean("lockbox.long") ? 3600 : 30);
   private static final int ENGINEERS = 6;
+  private static final long TRY_AGAIN_NANOS = 500_000_000L;
 
   private final AtomicLong sessions = new AtomicLong();
   private final AtomicLong statements = new AtomicLong();
   private final AtomicLong revoked = new AtomicLong();
+  private final AtomicLong turnedAway = new AtomicLong();
 
   @Test
   void whatComesAlsoGoes() throws Exception {
@@ -100,10 +103,19 @@ class SoakTest {
     return null;
   }
 
+  /// A gateway that gets no processor for a second has no lease, and says to try again.
   private Connection connect(PostgresUrl url) throws SQLException {
-    var connection = url.connect();
-    sessions.incrementAndGet();
-    return connection;
+    while (true) {
+      try {
+        var connection = url.connect();
+        sessions.incrementAndGet();
+        return connection;
+      } catch (SQLException refused) {
+        assertThat(refused.getSQLState()).as(refused.getMessage()).isEqualTo("57P03");
+        assertThat(turnedAway.incrementAndGet()).isLessThan(SECONDS);
+        LockSupport.parkNanos(TRY_AGAIN_NANOS);
+      }
+    }
   }
 
   private void read(Connection connection, String sql) throws SQLException {
@@ -141,8 +153,10 @@ class SoakTest {
         List.of(
             "## Soak",
             "",
-            "%d s: %d sessions, %d of them revoked, %d statements. What the idle node held:"
-                .formatted(SECONDS, sessions.get(), revoked.get(), statements.get()),
+            ("%d s: %d sessions, %d of them revoked, %d statements, told %d times to try again."
+                    + " What the idle node held:")
+                .formatted(
+                    SECONDS, sessions.get(), revoked.get(), statements.get(), turnedAway.get()),
             "",
             "| | reachable heap kB | open files | threads | session roles | backends, protected | backends, control |",
             "|---|---|---|---|---|---|---|",
