@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -85,7 +87,7 @@ final class FuzzedSession {
     try (var listening = listening()) {
       client = SocketChannel.open(listening.getLocalAddress());
       clientLine = TestLines.over(listening.accept());
-      clientLine.serveOn(buffers);
+      clientLine.serveOn(buffers).setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
     try (var listening = listening()) {
       CompletableFuture<SocketChannel> accepted =
@@ -99,8 +101,10 @@ final class FuzzedSession {
       databaseLink.line().serveOn(buffers);
       database = accepted.get();
     }
-    client.configureBlocking(false);
-    database.configureBlocking(false);
+    for (SocketChannel each : List.of(client, database)) {
+      each.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      each.configureBlocking(false);
+    }
   }
 
   private static ServerSocketChannel listening() throws IOException {
