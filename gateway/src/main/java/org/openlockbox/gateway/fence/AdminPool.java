@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A few connections of the gateway's own login role. Work is repeated once on a fresh connection
 /// when the old one turned out dead, and up to [#ATTEMPTS] times when the database says that two
-/// changes of roles met; so work must be harmless to repeat after an error of these two kinds.
+/// changes of roles met; so work must be harmless to repeat after an error of these two kinds. Once
+/// it is closed no work begins.
 final class AdminPool implements AutoCloseable {
   private static final int WIDTH = 4;
   private static final int ATTEMPTS = 5;
@@ -66,6 +67,9 @@ final class AdminPool implements AutoCloseable {
     }
     boolean healthy = false;
     try {
+      if (closed.get()) {
+        throw new SQLException("the gateway is stopping");
+      }
       T answer = work.on(connection);
       healthy = true;
       return answer;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
@@ -37,6 +38,7 @@ public final class SessionRoles implements AutoCloseable {
   private final SecureRandom random;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final FenceStanding standing;
+  private @Nullable OffsetDateTime begun;
 
   public SessionRoles(
       ResourceSpec spec,
@@ -187,10 +189,13 @@ public final class SessionRoles implements AutoCloseable {
             """
             select role
               from lb.binding
-             where starts_with(gateway, ?)
+             where gateway = ?
+                or (starts_with(gateway, ?) and opened < ?)
                 or until < clock_timestamp() - interval '1 minute'
             """)) {
-      query.setString(1, gateway.prefix());
+      query.setString(1, gateway.toString());
+      query.setString(2, gateway.prefix());
+      query.setObject(3, begun(connection));
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
           roles.add(rows.getString(1));
@@ -199,6 +204,19 @@ public final class SessionRoles implements AutoCloseable {
     }
     roles.removeAll(wanted);
     return roles;
+  }
+
+  /// When this start first looked for leftovers, by the database's clock: what another start has
+  /// opened since belongs to one that came later.
+  private synchronized OffsetDateTime begun(Connection connection) throws SQLException {
+    if (begun == null) {
+      try (var query = connection.createStatement();
+          var rows = query.executeQuery("select clock_timestamp()")) {
+        rows.next();
+        begun = rows.getObject(1, OffsetDateTime.class);
+      }
+    }
+    return begun;
   }
 
   /// Whether the fence stands, at most three seconds old.

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.fence.Helpdesk.answer;
 
 import java.io.IOException;
@@ -213,6 +214,29 @@ class SessionRolesTest {
         assertThat(answer(connection, sql)).isEqualTo(own.name()).isNotEqualTo(left.name());
       }
     }
+  }
+
+  /// Two starts that overlap, as when a gateway is replaced: the older one still sweeps.
+  @Test
+  void anEarlierStartLeavesWhatALaterOneOpensAlone() throws SQLException, IOException {
+    assertThat(roles.dropLeftovers()).isEmpty();
+    try (var next = HELPDESK.roles("00000000000000bb")) {
+      var later = Helpdesk.open(next, "acme", Level.READ, Tables.ALL);
+      assertThat(roles.dropLeftovers()).isEmpty();
+      try (var connection = HELPDESK.superuser()) {
+        String sql = "select string_agg(role, ',') from lb.binding";
+        assertThat(answer(connection, sql)).isEqualTo(later.name());
+      }
+      assertThat(next.close(later)).isTrue();
+    }
+    assertThat(rolesLeft()).isEqualTo("0");
+  }
+
+  @Test
+  void whoHasStoppedDoesNothingMore() {
+    var stopped = HELPDESK.roles("00000000000000bb");
+    stopped.close();
+    assertThatThrownBy(stopped::dropLeftovers).hasMessageContaining("does not say what is left");
   }
 
   @Test
