@@ -45,7 +45,7 @@ final class AuditedPostgres implements AutoCloseable {
     server =
         Command.unprivileged(bin.resolve("postgres").toString(), "-D", data, "-p", port)
             .with("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=")
-            .with("-c", "shared_preload_libraries=pgaudit", "-c", "max_connections=320")
+            .with("-c", "shared_preload_libraries=pgaudit", "-c", "max_connections=640")
             .listening(Integer.parseInt(port));
     new Command(login("postgres", port), "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", FILL)
         .output();
