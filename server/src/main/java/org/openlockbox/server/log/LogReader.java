@@ -1,5 +1,7 @@
 package org.openlockbox.server.log;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -177,21 +179,27 @@ public final class LogReader {
   }
 
   /// The batches that mention something, from the one that holds index `from` on, at most `limit`.
+  /// Looks at no more mentions than that of each kind, however many there are.
   private Stream<StoredEntry> mentioning(
       TenantId tenant, Set<Mention.Kind> kinds, String about, long from, int limit) {
     return jdbc
         .sql(
             """
-            select first_seq, entries from log_batch
-             where tenant_id = :tenant and first_seq in (
-                   select first_seq from log_mention
-                    where tenant_id = :tenant and kind in (:kinds) and about = :about
-                      and first_seq >= %s)
-             order by first_seq limit :limit
+            select b.first_seq, b.entries
+              from (select distinct m.first_seq
+                      from unnest(cast(:kinds as text[])) k (kind)
+                     cross join lateral
+                           (select first_seq from log_mention
+                             where tenant_id = :tenant and kind = k.kind and about = :about
+                               and first_seq >= %s
+                             order by first_seq limit :limit) m
+                     order by m.first_seq limit :limit) m
+              join log_batch b on b.tenant_id = :tenant and b.first_seq = m.first_seq
+             order by b.first_seq
             """
                 .formatted(START))
         .param("tenant", tenant.value())
-        .param("kinds", kinds.stream().map(Mention.Kind::word).toList())
+        .param("kinds", kinds.stream().map(Mention.Kind::word).collect(joining(",", "{", "}")))
         .param("about", about)
         .param("from", from)
         .param("limit", limit)
