@@ -78,7 +78,7 @@ final class Session {
     SessionRecord record =
         new SessionRecord(
             setting.recorder(),
-            setting.quotas().of(permit.request()),
+            setting.shares().of(permit.request()),
             permit.tenant(),
             permit.session(),
             setting.random(),

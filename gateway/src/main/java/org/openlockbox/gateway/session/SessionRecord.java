@@ -29,7 +29,7 @@ final class SessionRecord {
   private final TenantId tenant;
   private final SessionId session;
   private final SecureRandom random;
-  private final RecordQuotas.Quota quota;
+  private final RecordShares.Share share;
   private final Runnable wake;
   private final MessageDigest sha256;
   private byte[] chain;
@@ -41,13 +41,13 @@ final class SessionRecord {
 
   SessionRecord(
       Recorder recorder,
-      RecordQuotas.Quota quota,
+      RecordShares.Share share,
       TenantId tenant,
       SessionId session,
       SecureRandom random,
       Runnable wake) {
     this.recorder = recorder;
-    this.quota = quota;
+    this.share = share;
     this.tenant = tenant;
     this.session = session;
     this.random = random;
@@ -89,7 +89,7 @@ final class SessionRecord {
 
   /// An entry's weight allows for the outcome or the close that comes after it.
   private PendingEntry counted(PendingEntry entry) {
-    quota.take(entry.weight());
+    share.take(entry.weight());
     return entry;
   }
 
@@ -173,6 +173,6 @@ final class SessionRecord {
 
   /// Nothing more may be recorded for this access.
   boolean isSpent() {
-    return quota.isSpent();
+    return share.isSpent();
   }
 }

@@ -18,7 +18,7 @@ record SessionSetting(
     Recorder recorder,
     Upstream upstream,
     Budgets budgets,
-    RecordQuotas quotas,
+    RecordShares shares,
     BooleanSupplier leaseIsValid,
     Sessions.Time time,
     SecureRandom random,

@@ -104,7 +104,7 @@ public final class Sessions implements AutoCloseable {
             recorder,
             new Upstream(random),
             new Budgets(controlPlane),
-            new RecordQuotas(limits.record()),
+            new RecordShares(limits.record()),
             conditions.leaseIsValid(),
             time,
             random,
@@ -133,7 +133,7 @@ public final class Sessions implements AutoCloseable {
     if (!setting.judges().canJudge(permit.terms().limits().profile())) {
       return Optional.of(CANNOT_READ);
     }
-    if (setting.quotas().of(permit.request()).isSpent()) {
+    if (setting.shares().of(permit.request()).isSpent()) {
       return Optional.of(EndReason.RECORD_SPENT.error());
     }
     Session session = new Session(permit, link, startup, setting);

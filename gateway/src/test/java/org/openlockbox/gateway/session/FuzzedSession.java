@@ -201,7 +201,7 @@ final class FuzzedSession {
     private final SessionRecord record =
         new SessionRecord(
             recorder,
-            new RecordQuotas(1L << 30).of(permit.request()),
+            new RecordShares(1L << 30).of(permit.request()),
             permit.tenant(),
             SessionId.random(random),
             random,

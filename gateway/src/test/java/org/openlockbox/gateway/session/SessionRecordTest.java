@@ -47,10 +47,10 @@ class SessionRecordTest {
     SessionId session = SessionId.random(new SecureRandom());
     try (var recorder =
         new Recorder(new Kept(), (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
-      var quota = new RecordQuotas(1L << 30).of(new RequestId("R-7K3F92QX4M"));
+      var share = new RecordShares(1L << 30).of(new RequestId("R-7K3F92QX4M"));
       var record =
           new SessionRecord(
-              recorder, quota, new TenantId("acme"), session, new SecureRandom(), () -> {});
+              recorder, share, new TenantId("acme"), session, new SecureRandom(), () -> {});
       record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
       record.outcome(0, "SELECT 1; \"odd\\", 1, 12, "");
       record.statement(

@@ -10,24 +10,24 @@ import org.openlockbox.core.access.RequestId;
 ///
 /// Whoever spends it ends nobody's sessions but those of the same access. The statement that spends
 /// it is recorded too and has begun; nothing is taken from the client after it.
-final class RecordQuotas {
+final class RecordShares {
   private final long bytes;
-  private final Map<RequestId, Quota> quotas = new ConcurrentHashMap<>();
+  private final Map<RequestId, Share> shares = new ConcurrentHashMap<>();
 
-  RecordQuotas(long bytes) {
+  RecordShares(long bytes) {
     this.bytes = bytes;
   }
 
   /// The one that all sessions of this access share.
-  Quota of(RequestId request) {
-    return quotas.computeIfAbsent(request, _ -> new Quota(bytes));
+  Share of(RequestId request) {
+    return shares.computeIfAbsent(request, _ -> new Share(bytes));
   }
 
   /// What one access has left.
-  static final class Quota {
+  static final class Share {
     private final AtomicLong left;
 
-    private Quota(long bytes) {
+    private Share(long bytes) {
       this.left = new AtomicLong(bytes);
     }
 
