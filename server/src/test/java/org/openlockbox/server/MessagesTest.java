@@ -7,12 +7,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.evidence.CloseReason;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.server.notify.Kind;
 
@@ -65,6 +68,28 @@ final class MessagesTest {
       for (var rule : mode.rules()) {
         assertThat(english.getProperty("mode.%s.says".formatted(mode.word())))
             .isEqualTo(rule.says());
+      }
+    }
+  }
+
+  @Test
+  void whatStandsOutInAPolicyIsSaidInEveryLanguage() throws IOException {
+    for (var language : List.of("en", "de")) {
+      var messages = messages(language);
+      for (var kind : Finding.Kind.values()) {
+        assertThat(places(messages.getProperty("finding." + kind.word(), "{9}")))
+            .as("%s, %s", kind, language)
+            .hasSize(kind.places());
+      }
+    }
+  }
+
+  @Test
+  void whyASessionEndedIsSaidInEveryLanguage() throws IOException {
+    for (var language : List.of("en", "de")) {
+      for (var reason : CloseReason.values()) {
+        assertThat(messages(language).stringPropertyNames())
+            .contains("record.closed." + reason.word());
       }
     }
   }

@@ -7,8 +7,8 @@ import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
-import org.openlockbox.core.policy.Lint.Finding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.tenant.TenantId;
@@ -50,7 +50,7 @@ final class PolicyLint extends Verb {
 
   /// Whether no finding is an error.
   static boolean isSound(List<Finding> findings) {
-    return findings.stream().noneMatch(finding -> finding.severity() == Lint.Severity.ERROR);
+    return findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
   }
 
   static String line(Finding finding) {

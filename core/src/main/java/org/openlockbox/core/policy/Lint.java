@@ -10,27 +10,6 @@ import org.openlockbox.core.access.SubjectId;
 
 /// Looks a policy through, before it is signed, for what its author will not have meant.
 public final class Lint {
-  /// How bad it is.
-  public enum Severity {
-    /// Requests would wait for people that there are not.
-    ERROR("error"),
-    /// It works, and may surprise.
-    WARNING("warning");
-
-    private final String word;
-
-    Severity(String word) {
-      this.word = word;
-    }
-
-    public String word() {
-      return word;
-    }
-  }
-
-  /// What stands out, at which rule where it is one.
-  public record Finding(Severity severity, Optional<RuleId> rule, String what) {}
-
   private final Policy policy;
   private final Set<SubjectId> approvers;
   private final Analysis analysis;
@@ -52,7 +31,7 @@ public final class Lint {
 
   private void look(Rule rule) {
     if (analysis.isComplete() && !analysis.decides(rule.id())) {
-      warn(rule, "it never decides: the rules before it match all that it matches");
+      find(rule, Finding.Kind.NEVER_DECIDES);
       return;
     }
     switch (rule.effect()) {
@@ -67,27 +46,24 @@ public final class Lint {
         analysis.levels(rule.id()).contains(Level.WRITE)
             && caps.level().orElse(Level.WRITE) == Level.WRITE;
     if (writes) {
-      warn(rule, "it gives write access without asking anybody");
+      find(rule, Finding.Kind.WRITES_UNASKED);
     }
     if (rule.match().equals(Match.ALL) && rule.when().isEmpty()) {
-      warn(rule, "it approves every request: nobody is asked");
+      find(rule, Finding.Kind.ALL_UNASKED);
     }
   }
 
   private void asks(Rule rule, Approvers asked) {
     int able = able(asked);
     if (able == 0) {
-      error(rule, "nobody of those it asks is an approver");
+      find(rule, Finding.Kind.NOBODY_ASKED);
     } else if (able < asked.quorum()) {
-      error(rule, "it asks %d approvers, and there are %d".formatted(asked.quorum(), able));
+      find(rule, Finding.Kind.TOO_FEW, asked.quorum(), able);
     }
     for (var minimum : asked.atLeast()) {
       int there = approversIn(minimum.group());
       if (there < minimum.count()) {
-        error(
-            rule,
-            "it needs %d of %s, where there are %d approvers"
-                .formatted(minimum.count(), minimum.group(), there));
+        find(rule, Finding.Kind.TOO_FEW_OF_GROUP, minimum.count(), minimum.group(), there);
       }
     }
   }
@@ -114,30 +90,26 @@ public final class Lint {
             (group, members) -> {
               for (var member : members) {
                 if (!approvers.contains(member)) {
-                  warn("%s, in the group %s, is no approver".formatted(member, group));
+                  find(Finding.Kind.NO_APPROVER_IN_GROUP, member, group);
                 }
               }
             });
     for (var absence : policy.absences()) {
       if (!approvers.contains(absence.standIn())) {
-        warn("%s, who stands in for %s, is no approver".formatted(absence.standIn(), absence.of()));
+        find(Finding.Kind.NO_APPROVER_STANDS_IN, absence.standIn(), absence.of());
       }
     }
     policy
         .escalation()
         .filter(step -> approversIn(step.group()) == 0)
-        .ifPresent(step -> warn("nobody is there to escalate to: " + step.group()));
+        .ifPresent(step -> find(Finding.Kind.NOBODY_TO_ESCALATE_TO, step.group()));
   }
 
-  private void error(Rule rule, String what) {
-    findings.add(new Finding(Severity.ERROR, Optional.of(rule.id()), what));
+  private void find(Rule rule, Finding.Kind kind, Object... about) {
+    findings.add(new Finding(kind, Optional.of(rule.id()), List.of(about)));
   }
 
-  private void warn(Rule rule, String what) {
-    findings.add(new Finding(Severity.WARNING, Optional.of(rule.id()), what));
-  }
-
-  private void warn(String what) {
-    findings.add(new Finding(Severity.WARNING, Optional.empty(), what));
+  private void find(Finding.Kind kind, Object... about) {
+    findings.add(new Finding(kind, Optional.empty(), List.of(about)));
   }
 }

@@ -63,10 +63,11 @@ public enum Mode {
     };
   }
 
-  /// The mode that says this of itself.
-  public static Optional<Mode> saying(String sentence) {
+  /// The mode whose rule has this name and says this.
+  public static Optional<Mode> of(RuleId id, String says) {
     return Arrays.stream(values())
-        .filter(mode -> mode.rules().stream().anyMatch(rule -> rule.says().equals(sentence)))
+        .filter(mode -> id.value().equals(mode.word))
+        .filter(mode -> mode.rules().stream().anyMatch(rule -> rule.says().equals(says)))
         .findFirst();
   }
 

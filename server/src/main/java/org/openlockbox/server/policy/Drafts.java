@@ -12,6 +12,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Analysis;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Question;
@@ -67,11 +68,7 @@ public final class Drafts {
 
   /// A draft, looked at.
   public record Look(
-      Policy policy,
-      List<Lint.Finding> findings,
-      List<Row> table,
-      int replayed,
-      List<Changed> changed) {
+      Policy policy, List<Finding> findings, List<Row> table, int replayed, List<Changed> changed) {
     /// In one sentence.
     public String sentence() {
       return "%d of %d requests of the last 90 days would have changed."

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
@@ -152,13 +153,13 @@ public final class AskPages {
         Facts.unsent(frame, told, name),
         resource.map(one -> Seeing.of(one, terms.level(), terms.limits().tables())),
         outlook(frame, outlook),
-        rule(frame, outlook.ruling().says()));
+        rule(frame, outlook.ruling()));
   }
 
-  private static String rule(Frame frame, String says) {
-    return says.equals(Policy.NO_RULE)
+  private static String rule(Frame frame, Ruling.Given ruling) {
+    return ruling.says().equals(Policy.NO_RULE)
         ? frame.say("outlook.norule")
-        : frame.say("outlook.rule", new PolicyWords(frame).says(says));
+        : frame.say("outlook.rule", new PolicyWords(frame).says(ruling.rule(), ruling.says()));
   }
 
   private static String outlook(Frame frame, Asking.Outlook outlook) {

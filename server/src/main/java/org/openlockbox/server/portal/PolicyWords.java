@@ -16,19 +16,28 @@ import org.openlockbox.core.policy.Approvers;
 import org.openlockbox.core.policy.Caps;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Escalation;
-import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
+import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.server.policy.Drafts;
 
 /// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
 /// words of the tenant.
 public record PolicyWords(Frame frame) {
 
-  /// What a rule says, or said when it ruled.
-  public String says(String sentence) {
-    return Mode.saying(sentence)
+  /// What this rule says.
+  public String says(Rule rule) {
+    return says(rule.id(), rule.says());
+  }
+
+  /// What the rule of this name said when it ruled.
+  public String says(RuleId rule, String sentence) {
+    if (rule.equals(RuleId.OFF) || rule.equals(RuleId.AUDIT_ONLY)) {
+      return frame.say("ruled." + rule);
+    }
+    return Mode.of(rule, sentence)
         .map(mode -> frame.say("mode." + mode.word() + ".says"))
         .orElse(sentence);
   }
@@ -79,7 +88,7 @@ public record PolicyWords(Frame frame) {
 
   /// A rule as one line.
   public String rule(Rule rule) {
-    return "%s → %s".formatted(says(rule.says()), effect(rule.effect()));
+    return "%s → %s".formatted(says(rule), effect(rule.effect()));
   }
 
   /// All that stands in a policy besides its rules, one line each.
@@ -139,7 +148,7 @@ public record PolicyWords(Frame frame) {
   }
 
   /// What stands out in a policy, one line each.
-  public List<String> findings(List<Lint.Finding> findings) {
+  public List<String> findings(List<Finding> findings) {
     return findings.stream()
         .map(
             finding ->
@@ -147,7 +156,7 @@ public record PolicyWords(Frame frame) {
                     .formatted(
                         frame.say("policy.severity." + finding.severity().word()),
                         finding.rule().map(rule -> rule + ": ").orElse(""),
-                        finding.what()))
+                        frame.say("finding." + finding.kind().word(), finding.about().toArray())))
         .toList();
   }
 

@@ -48,7 +48,7 @@ final class RuleWords {
     if (ruled.says().equals(Policy.NO_RULE)) {
       return frame.say("ruled.norule", ruled.entry());
     }
-    var says = new PolicyWords(frame).says(ruled.says());
+    var says = new PolicyWords(frame).says(ruled.rule(), ruled.says());
     return ruled.rule().equals(RuleId.DEFAULT)
         ? frame.say("ruled.default", ruled.entry(), says)
         : frame.say("ruled.rule", ruled.rule(), ruled.entry(), says);

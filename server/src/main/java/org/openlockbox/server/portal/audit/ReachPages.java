@@ -128,23 +128,23 @@ public final class ReachPages {
         : Optional.empty();
   }
 
-  /// The sentences of the rules that may approve here by themselves, up to the first rule that says
-  /// the same to everybody.
-  private static List<String> automatic(List<Rule> rules, ResourceId resource, Level level) {
-    var sentences = new ArrayList<String>();
+  /// The rules that may approve here by themselves, up to the first rule that says the same to
+  /// everybody.
+  private static List<Rule> automatic(List<Rule> rules, ResourceId resource, Level level) {
+    var automatic = new ArrayList<Rule>();
     for (var rule : rules) {
       var match = rule.match();
       if (!isAbout(match, resource, level)) {
         continue;
       }
       if (rule.effect() instanceof Effect.Approve) {
-        sentences.add(rule.says());
+        automatic.add(rule);
       }
       if (rule.when().isEmpty() && isAboutEverybody(match)) {
         break;
       }
     }
-    return sentences;
+    return automatic;
   }
 
   private static boolean isAbout(Match match, ResourceId resource, Level level) {

@@ -139,7 +139,7 @@ public final class RecordLines {
       case SessionEvent.Closed closed ->
           frame.say(
               "record.closed", why(frame, closed.reason()), closed.statements(), closed.rows());
-      case SessionEvent.Lost lost -> lost.reason();
+      case SessionEvent.Lost _ -> frame.say("record.lost");
       case SessionEvent.RemovalFailed failed -> failed.why();
       case RequestEvent.Decided decided ->
           frame.say(
@@ -149,7 +149,8 @@ public final class RecordLines {
       case RequestEvent.Revoked revoked ->
           frame.say("record.by", revoked.claimed().approver().value());
       case RequestEvent.Reviewed reviewed -> frame.say("record.by", reviewed.reviewer().value());
-      case RequestEvent.Automatic automatic -> automatic.words();
+      case RequestEvent.Automatic automatic ->
+          frame.say("record.automatic", automatic.rule(), automatic.policy());
       case RequestEvent.Ended ended ->
           frame.say("record.ended." + ended.reason().word(), ended.by().value(), ended.comment());
       case RequestEvent.Requested requested ->

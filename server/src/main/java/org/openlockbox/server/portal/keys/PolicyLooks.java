@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.server.policy.Drafts;
@@ -18,7 +19,7 @@ final class PolicyLooks {
   private final LinkedHashMap<ProposalId, Look> looks = new LinkedHashMap<>();
 
   /// What is decided otherwise than by the policy before, and what stands out.
-  record Look(List<Drafts.Row> table, List<Lint.Finding> findings) {
+  record Look(List<Drafts.Row> table, List<Finding> findings) {
     Look {
       table = List.copyOf(table);
       findings = List.copyOf(findings);

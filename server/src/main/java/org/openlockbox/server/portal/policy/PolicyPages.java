@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.policy.PolicyText;
@@ -180,7 +181,8 @@ public final class PolicyPages {
     model.put("meanwhile", replaced ? words.differences(before, keyring.policy()) : List.of());
     model.put("text", kept(written, policy) instanceof Written.AsText(var text) ? text : "");
     model.put(
-        "unsound", look.findings().stream().anyMatch(one -> one.severity() == Lint.Severity.ERROR));
+        "unsound",
+        look.findings().stream().anyMatch(one -> one.severity() == Finding.Severity.ERROR));
     return parts.pages().page(status, "policy/look", model);
   }
 
