@@ -72,6 +72,7 @@ final class PortalSigningTest {
     var grant = ACME.show(asked).json().object("grant");
     assertThat(grant.text("level")).isEqualTo("metadata");
     assertThat(grant.number("rowBudget")).isEqualTo(100);
+    assertThat(ann.get("/audit").text()).contains("granted: structure only");
   }
 
   @Test
@@ -88,6 +89,17 @@ final class PortalSigningTest {
     assertThat(sign.text()).contains("It is too much: Ask for less, &lt;b&gt;please");
     assertThat(send(ann, signed(sign, PORTAL.passkey)).status()).isEqualTo(303);
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("denied");
+  }
+
+  @Test
+  void whoeverTypesWhatNoEntryCanHoldIsToldWhatToLeaveOut() {
+    var asked = ACME.ask("helpdesk");
+    var sign =
+        handedOver(
+            ANN, asked, Map.of("decision", "deny", "reason", "other", "text", "no \u2764\ufe0f"));
+    assertThat(sign.status()).isEqualTo(422);
+    assertThat(sign.text()).contains("some emoji hold one");
+    assertThat(state(asked)).isEqualTo("pending");
   }
 
   @Test

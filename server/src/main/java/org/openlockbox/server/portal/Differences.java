@@ -42,6 +42,6 @@ final class Differences {
 
   private static String words(Frame frame, Limits limits) {
     var words = new LimitWords(frame, limits).all();
-    return words.isEmpty() ? frame.say("limits.none") : String.join(", ", words);
+    return words.isEmpty() ? frame.say("diff.limits.none") : String.join(", ", words);
   }
 }

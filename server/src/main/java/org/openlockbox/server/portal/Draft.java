@@ -138,7 +138,7 @@ final class Draft {
     if (why.isEmpty()) {
       throw Problem.refused("reason_missing", words.say("deny.reason.missing"));
     }
-    return new Denial(why, field("text").replace("\r\n", "\n").strip()).comment();
+    return new Denial(why, Comment.typed(words, field("text")).text()).comment();
   }
 
   private Optional<String> chosen(String name) {

@@ -98,7 +98,7 @@ public final class MinePages {
   ResponseEntity<byte[]> complete(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String comment) {
     var stored = own(visitor, r, "complete a request");
-    var said = comment.replace("\r\n", "\n").strip();
+    var said = Comment.typed(visitor.frame().words(), comment).text();
     var event =
         new RequestEvent.Ended(
             stored.id(), RequestEvent.End.COMPLETED, visitor.person().subject(), said);

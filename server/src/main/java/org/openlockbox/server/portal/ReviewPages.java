@@ -67,7 +67,7 @@ public final class ReviewPages {
             stored.id(),
             visitor.person().subject(),
             verdict(verdict),
-            comment.replace("\r\n", "\n").strip());
+            Comment.typed(visitor.frame().words(), comment).text());
     if (event.verdict() == RequestEvent.Verdict.REJECT && event.comment().isEmpty()) {
       throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
     }

@@ -8,7 +8,8 @@ import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.portal.RequestLine;
 
-/// One request in the audit page's table.
+/// One request in the audit page's table. `less` is the level that was granted instead of the one
+/// that was asked for.
 public record AuditRow(
     String id,
     long index,
@@ -16,6 +17,7 @@ public record AuditRow(
     String engineerId,
     String resource,
     Level level,
+    Optional<Level> less,
     String purpose,
     String ticket,
     Instant asked,
@@ -34,6 +36,7 @@ public record AuditRow(
         found.engineer().value(),
         RequestLine.resourceName(desk, found.resource()),
         found.level(),
+        found.granted().filter(granted -> granted != found.level()),
         found.purpose().word(),
         found.ticket(),
         found.asked(),
