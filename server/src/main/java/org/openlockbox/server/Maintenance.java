@@ -38,7 +38,7 @@ public final class Maintenance implements AutoCloseable {
 
   private Maintenance(ServerConfig config) {
     this.config = config;
-    this.database = Wiring.database(config);
+    this.database = Pools.work(config.database());
     this.jdbc = JdbcClient.create(database);
   }
 
@@ -48,7 +48,7 @@ public final class Maintenance implements AutoCloseable {
 
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
-    return new Tokens(jdbc, config.clock(), new SecureRandom());
+    return new Tokens(jdbc, jdbc, config.clock(), new SecureRandom());
   }
 
   /// The people who use the portal: how the first ones get in.

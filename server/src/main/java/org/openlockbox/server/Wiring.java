@@ -1,11 +1,7 @@
 package org.openlockbox.server;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
@@ -77,8 +73,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
 /// database and brings its tables up to date; closing it stops the background work first.
 final class Wiring implements AutoCloseable {
-  private final HikariDataSource database;
-  private final HikariDataSource appends;
+  private final Pools pools;
   private final Rounds rounds = new Rounds();
   private final ServerConfig config;
   private final Tokens tokens;
@@ -107,12 +102,12 @@ final class Wiring implements AutoCloseable {
   Wiring(ServerConfig config) {
     this.config = config;
     var keys = LogKeys.read(config.logKey());
-    database = database(config);
+    pools = Pools.open(config.database());
     var random = new SecureRandom();
-    var jdbc = JdbcClient.create(database);
-    appends = appends(config.database());
-    var transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-    tokens = new Tokens(jdbc, config.clock(), random);
+    var jdbc = JdbcClient.create(pools.work());
+    var prompt = JdbcClient.create(pools.prompt());
+    var transaction = new TransactionTemplate(new JdbcTransactionManager(pools.work()));
+    tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
     var guard = guard(jdbc);
     signer = new CheckpointSigner(jdbc, keys, guard).start();
@@ -133,7 +128,7 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
-    leases = new Leases(store, sessions, sessionNotices, endings, config.clock());
+    leases = new Leases(store, prompt, sessions, sessionNotices, endings, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices);
     var copies = new Copies(store, steps);
@@ -150,15 +145,21 @@ final class Wiring implements AutoCloseable {
       return new HeadGuard(heads).begin(jdbc);
     } catch (IllegalStateException forgotten) {
       heads.close();
-      appends.close();
-      database.close();
+      pools.close();
       throw forgotten;
     }
   }
 
   private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
     return new TenantLogs(
-        jdbc, JdbcClient.create(appends), keys, guard, texts, config.clock(), signer, endings);
+        jdbc,
+        JdbcClient.create(pools.appends()),
+        keys,
+        guard,
+        texts,
+        config.clock(),
+        signer,
+        endings);
   }
 
   private Tenants tenants(
@@ -216,55 +217,12 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "telling requests together", grouped::round);
   }
 
-  /// Connects, and brings the tables up to date.
-  static HikariDataSource database(ServerConfig config) {
-    var database = connect(config.database());
-    try {
-      Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
-      return database;
-    } catch (FlywayValidateException e) {
-      database.close();
-      throw new IllegalStateException(
-          "the database was made by another version of Lockbox, and nothing leads from that to this"
-              + " one. Begin with an empty database (the demo: ./lockbox demo --reset)",
-          e);
-    }
-  }
-
   /// The tenants' data keys, all of which can be had, wrapped by the newest wrapping key.
   static TenantKeys dataKeys(
       ServerConfig config, JdbcClient jdbc, KeyWrapping wrapping, SecureRandom random) {
     var keys = new TenantKeys(jdbc, wrapping, config.clock(), random);
     keys.adopt();
     return keys;
-  }
-
-  private static HikariDataSource connect(ServerConfig.Database database) {
-    return new HikariDataSource(pool(database));
-  }
-
-  /// The connection of those who append in one statement, one after another: to plan it anew each
-  /// time would cost the database more than to carry it out.
-  private static HikariDataSource appends(ServerConfig.Database database) {
-    var pool = pool(database);
-    pool.setMaximumPoolSize(1);
-    pool.setPoolName("lockbox-append");
-    pool.setConnectionInitSql(
-        pool.getConnectionInitSql() + "; set plan_cache_mode = force_generic_plan");
-    return new HikariDataSource(pool);
-  }
-
-  private static HikariConfig pool(ServerConfig.Database database) {
-    var pool = new HikariConfig();
-    pool.setJdbcUrl(database.jdbcUrl());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password().get());
-    pool.setMaximumPoolSize(database.connections());
-    pool.setConnectionTimeout(5000);
-    pool.setPoolName("lockbox");
-    // Less than a gateway waits for an answer.
-    pool.setConnectionInitSql("set lock_timeout = '4s'");
-    return pool;
   }
 
   private Asking asking() {
@@ -345,7 +303,6 @@ final class Wiring implements AutoCloseable {
     witnesses.close();
     ownWitnesses.close();
     heads.close();
-    appends.close();
-    database.close();
+    pools.close();
   }
 }

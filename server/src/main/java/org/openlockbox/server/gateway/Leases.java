@@ -25,9 +25,11 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The lease: what a gateway asks for again and again. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a
@@ -52,19 +54,25 @@ public final class Leases {
   private static final int MOST_NAMED = 1000;
 
   private final Store store;
+  private final JdbcClient prompt;
+  private final LogReader reader;
   private final Sessions sessions;
   private final SessionNotices notices;
   private final Endings endings;
   private final InstantSource clock;
   private final Instant started;
 
+  /// @param prompt connections for the question itself, which wait for nobody's work or disk
   public Leases(
       Store store,
+      JdbcClient prompt,
       Sessions sessions,
       SessionNotices notices,
       Endings endings,
       InstantSource clock) {
     this.store = store;
+    this.prompt = prompt;
+    this.reader = new LogReader(prompt);
     this.sessions = sessions;
     this.notices = notices;
     this.endings = endings;
@@ -91,8 +99,7 @@ public final class Leases {
       loseSessionsOfGoneBoots();
       seen = seen(gateway, boot, watch, now);
     } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
-      store
-          .jdbc()
+      prompt
           .sql("update gateway_boot set renewed_at = ? where gateway = ? and boot = ?")
           .params(at(now), gateway.value(), boot)
           .update();
@@ -109,10 +116,13 @@ public final class Leases {
               .jdbc()
               .sql(
                   """
-                  update gateway_boot set gone_at = coalesce(gone_at, ?), superseded = true
-                   where gateway = ? and boot <> ?
+                  with others as (
+                    select gateway, boot from gateway_boot where gateway = ? and boot <> ? for update
+                  )
+                  update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
+                    from others o where b.gateway = o.gateway and b.boot = o.boot
                   """)
-              .params(at(now), gateway.value(), boot)
+              .params(gateway.value(), boot, at(now))
               .update();
           int current =
               store
@@ -136,7 +146,8 @@ public final class Leases {
   }
 
   /// Whether this boot is the gateway's current one; stays so until the caller's transaction ends,
-  /// so that no session is opened behind the back of whoever declares the boot gone.
+  /// so that no session is opened behind the back of whoever declares the boot gone: they lock its
+  /// row for update. A renewal does not, and waits for no opening.
   boolean isCurrent(GatewayStamp stamp) {
     return store
         .jdbc()
@@ -144,7 +155,7 @@ public final class Leases {
             """
             select boot from gateway_boot
              where gateway = ? and boot = ? and gone_at is null
-               for share
+               for key share
             """)
         .params(stamp.id().value(), stamp.boot())
         .query((row, n) -> row.getString("boot"))
@@ -222,8 +233,7 @@ public final class Leases {
   private Seen seen(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
     var tenants = List.copyOf(watch.keySet());
     var seen = new Seen();
-    store
-        .jdbc()
+    prompt
         .sql(SEEN)
         .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
         .param(tenants.stream().map(watch::get).toArray(Long[]::new))
@@ -239,8 +249,7 @@ public final class Leases {
     watch.forEach(
         (tenant, from) -> {
           if (seen.news.contains(tenant.value())) {
-            store
-                .reader()
+            reader
                 .endings(tenant, from, MOST_NAMED)
                 .forEach(id -> seen.ended(tenant.value()).add(id.value()));
           }
@@ -265,8 +274,16 @@ public final class Leases {
     }
     store
         .jdbc()
-        .sql("update gateway_boot set gone_at = ? where gone_at is null and renewed_at < ?")
-        .params(at(now), at(now.minus(GONE_AFTER)))
+        .sql(
+            """
+            with silent as (
+              select gateway, boot from gateway_boot
+               where gone_at is null and renewed_at < ? for update
+            )
+            update gateway_boot b set gone_at = ?
+              from silent s where b.gateway = s.gateway and b.boot = s.boot
+            """)
+        .params(at(now.minus(GONE_AFTER)), at(now))
         .update();
     loseSessionsOfGoneBoots();
   }

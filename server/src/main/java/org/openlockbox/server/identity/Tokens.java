@@ -32,12 +32,15 @@ public final class Tokens {
   private record Known(Caller caller, Instant until) {}
 
   private final JdbcClient jdbc;
+  private final JdbcClient prompt;
   private final InstantSource clock;
   private final SecureRandom random;
   private final ConcurrentHashMap<Bytes, Known> remembered = new ConcurrentHashMap<>();
 
-  public Tokens(JdbcClient jdbc, InstantSource clock, SecureRandom random) {
+  /// @param prompt connections for who asks, which wait for nobody's work
+  public Tokens(JdbcClient jdbc, JdbcClient prompt, InstantSource clock, SecureRandom random) {
     this.jdbc = jdbc;
+    this.prompt = prompt;
     this.clock = clock;
     this.random = random;
   }
@@ -122,7 +125,8 @@ public final class Tokens {
   }
 
   private Optional<Caller> find(Bytes hash, Instant now) {
-    return jdbc.sql(
+    return prompt
+        .sql(
             """
             select subject, name, roles, tenant_id from token
              where sha256 = ? and revoked_at is null and (expires_at is null or expires_at > ?)
