@@ -588,8 +588,10 @@ create table proposal (
   created_at   timestamptz not null,
   ended        text                  constraint proposal_ended check (ended in ('made','withdrawn')),
   ended_at     timestamptz,
+  withdrawn_by text,
   primary key (tenant_id, id),
-  constraint proposal_end check (num_nulls(ended, ended_at) in (0, 2))
+  constraint proposal_end check (num_nulls(ended, ended_at) in (0, 2)),
+  constraint proposal_withdrawn check ((ended = 'withdrawn') = (withdrawn_by is not null))
 );
 create index proposal_by_age on proposal (tenant_id, created_at desc);
 

@@ -31,7 +31,7 @@ final class Telling implements AutoCloseable {
     notices = new Notices(contacts, webhooks, outbox, clock);
     settings = new NotifySettings(contacts, webhooks, notices, clock, random, config.publicUrl());
     deliveries = new Deliveries(jdbc, clock);
-    caller = new WebhookCaller(outbox, webhooks, clock);
+    caller = new WebhookCaller(outbox, settings, clock);
     postman = config.smtp().map(smtp -> new Postman(outbox, smtp, config.logHost(), clock));
   }
 

@@ -120,6 +120,7 @@ final class HostileIssuer implements AutoCloseable {
         "authorization_endpoint", url() + "/authorize?old=way",
         "token_endpoint", url() + "/token",
         "jwks_uri", url() + "/keys",
+        "end_session_endpoint", url() + "/leave",
         "authorization_response_iss_parameter_supported", namesItself);
   }
 

@@ -51,6 +51,18 @@ final class IssuerSignInTest {
   }
 
   @Test
+  void whoSignsOutIsShownTheWayOutOfTheIssuerAsWell() {
+    var browser = ISSUERS.browser();
+    ISSUERS.signIn(browser, ISSUERS.somebody("lockbox-approvers"));
+    var out = browser.get(browser.post("/sign-out", Map.of()).header("Location"));
+    assertThat(out.text()).contains("href=\"/sign-in/leave/acme\"");
+    assertThat(browser.get("/sign-in/leave/acme").header("Location"))
+        .isEqualTo(ISSUERS.acmeIssuer.url() + "/leave?client_id=" + HostileIssuer.CLIENT);
+    assertThat(browser.get("/sign-in/leave/nobody").status()).isEqualTo(404);
+    assertThat(browser.get("/sign-in?out=there&at=nobody").text()).doesNotContain("/leave/");
+  }
+
+  @Test
   void aBrowserIsSentWithEverythingThatBindsTheAnswerToIt() {
     var query =
         HostileIssuer.query(ISSUERS.start(ISSUERS.browser(), "x@acme.example").getRawQuery());

@@ -297,6 +297,36 @@ final class NotificationsTest {
   }
 
   @Test
+  void theClosingRecordTellsTimesAsEveryMailDoes() {
+    told(contact("aud@acme.example", "auditors"));
+    var asked = acme.ask("helpdesk");
+    assertThat(acme.approve(asked).status()).isEqualTo(200);
+    assertThat(acme.revoke(asked).status()).isEqualTo(200);
+    var closing = INBOX.await(1, mail("aud@acme.example", "Closing record")).getFirst();
+    assertThat(closing.text())
+        .containsPattern("Approved +%s 09:00 UTC, by %s".formatted(day(), acme.approver()))
+        .containsPattern("Ended +%s 09:00 UTC, revoked, by".formatted(day()))
+        .contains("0 sessions, 0 statements")
+        .doesNotContain("T09:");
+  }
+
+  @Test
+  void aWebhookThatWantsNoMoreCallsIsSwitchedOffAndThatIsTold() {
+    told(contact("adm@acme.example", "admins"));
+    try (var receiver = new HookReceiver()) {
+      receiver.be(HookReceiver.Mood.GONE);
+      var hook = Json.object().put("url", receiver.url()).build();
+      var made = SERVER.post(acme.approver(), "/v1/tenants/%s/webhooks".formatted(acme.id), hook);
+      assertThat(made.status()).as(made.toString()).isEqualTo(201);
+      acme.ask("helpdesk");
+      var off = INBOX.await(1, mail("adm@acme.example", "A webhook was switched off")).getFirst();
+      assertThat(off.text())
+          .contains("it wants no more calls")
+          .contains("lockbox webhook on " + made.json().object("webhook").text("id"));
+    }
+  }
+
+  @Test
   void aTestMailComesToEveryContact() {
     told(contact("ann@acme.example", "approvers"), contact("it@acme.example", "backup"));
     var tested = SERVER.post(acme.approver(), path() + ":test", Json.object().build());

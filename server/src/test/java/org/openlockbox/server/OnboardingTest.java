@@ -48,6 +48,10 @@ final class OnboardingTest {
     var hooli = tenant("hooli");
     var admin = hooli.begun();
     assertThat(admin.get("/keys").header("Location")).isEqualTo("/founding");
+    assertThat(admin.get("/founding").text())
+        .contains("href=\"/people\"")
+        .doesNotContain("href=\"/figures\"", "href=\"/policy\"");
+    assertThat(admin.get("/figures").status()).isEqualTo(404);
     var ann = hooli.colleague(admin, "ann", "approver");
     var phone = NewTenant.made(ann, "/founding", true);
     assertThat(ann.get("/founding").text())
@@ -69,7 +73,8 @@ final class OnboardingTest {
     var file = ann.get("/founding/pin");
     assertThat(file.text()).isEqualTo(pin + "\n");
     assertThat(file.header("Content-Disposition")).contains("hooli.pin");
-    assertThat(ann.get("/keys").text()).contains("The only approver decides alone");
+    assertThat(ann.get("/keys").text())
+        .contains("The only approver decides alone", "href=\"/figures\"");
     assertThat(SERVER.rows("select zone from contact where tenant_id = 'hooli'"))
         .as("in the zone of the browser that signed")
         .containsExactly("Europe/Berlin", "Europe/Berlin");

@@ -162,7 +162,7 @@ final class PortalPolicyTest {
     var text = "rules:\n  - id: x\n    says: x\n    match: {hours: always}\n    deny: {}\n";
     var wrong = edit(ANN, text(text, "look"));
     assertThat(wrong.status()).isEqualTo(422);
-    assertThat(wrong.text()).contains("line 4, column 13", "   4      match: {hours: always}");
+    assertThat(wrong.text()).contains("Line 4, column 13", "   4      match: {hours: always}");
     var fields = fields(edit(ANN, text(WHOLE, "form")));
     fields.put("rules[1].ask.quorum", "many");
     fields.put("rules[0].says", "<script>alert(1)</script>");

@@ -119,6 +119,7 @@ final class ProposalTest {
     assertThat(PORTAL.browser().as("aud@acme.example").get(proposal).text())
         .doesNotContain("Withdraw it", "Refuse it");
     assertThat(ANN.post(proposal + "/withdraw", Map.of()).status()).isEqualTo(303);
+    assertThat(ANN.get(proposal).text()).contains("acme-ann withdrew it, ");
     assertThat(send(signed(sign, PORTAL.passkey)).status()).isEqualTo(409);
     assertThat(access()).isEqualTo("enabled");
   }

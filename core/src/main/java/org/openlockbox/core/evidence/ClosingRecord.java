@@ -267,25 +267,31 @@ public record ClosingRecord(
                 submission.ticket()));
     decisions.forEach(said -> lines.add(line(said)));
     end.ifPresent(how -> lines.add(line(how)));
-    lines.add(
-        "%s, %s (%d failed, %d of them refused, %d without an outcome), %s, %s"
-            .formatted(
-                Count.of(totals.sessions, "session"),
-                Count.of(totals.statements, "statement"),
-                totals.failed,
-                totals.refused,
-                totals.unknown,
-                Count.of(totals.rows, "row"),
-                Count.of(totals.bytes, "byte")));
+    lines.add(counts());
     if (totals.first.isPresent() && totals.last.isPresent()) {
       lines.add("first %s, last %s".formatted(totals.first.get(), totals.last.get()));
     }
-    addObjects(lines);
+    lines.addAll(touched());
     leftovers.forEach(why -> lines.add("NOT REMOVED: " + why));
     return lines;
   }
 
-  private void addObjects(List<String> lines) {
+  /// How much there was of everything.
+  public String counts() {
+    return "%s, %s (%d failed, %d of them refused, %d without an outcome), %s, %s"
+        .formatted(
+            Count.of(totals.sessions, "session"),
+            Count.of(totals.statements, "statement"),
+            totals.failed,
+            totals.refused,
+            totals.unknown,
+            Count.of(totals.rows, "row"),
+            Count.of(totals.bytes, "byte"));
+  }
+
+  /// Which tables were read and written, and whether that is all that is known.
+  public List<String> touched() {
+    var lines = new ArrayList<String>();
     if (!objects.tables.isEmpty()) {
       lines.add(
           "tables: "
@@ -295,6 +301,7 @@ public record ClosingRecord(
     if (objects.unread > 0) {
       lines.add(Count.of(objects.unread, "statement") + " could not be read for their tables");
     }
+    return lines;
   }
 
   private static String line(Objects.Table table) {

@@ -54,15 +54,12 @@ final class Letters {
 
   /// The letter with the closing record, sent once nothing of the request is open any more.
   Letter closing(StoredRequest stored, ClosingRecord record) {
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Request", stored.id().toString()));
-    record.lines().forEach(line -> facts.add(new Fact.Quoted("", line)));
     return new Letter(
         stored.id().toString(),
         "closing",
         "[Lockbox] Closing record: %s, %s (%s)"
             .formatted(tenantName, stored.submission().terms().resource(), stored.id()),
-        facts,
+        ClosingFacts.of(record),
         List.of(
             "Counted by the server from your log. To count it yourself:",
             "lockbox evidence %s --out %s.zip\nlockbox verify %s.zip --explain --pin PIN"
@@ -310,7 +307,7 @@ final class Letters {
     };
   }
 
-  private static String spoken(Duration duration) {
+  static String spoken(Duration duration) {
     long minutes = duration.toMinutes();
     if (minutes % 1440 == 0 && minutes > 0) {
       return minutes / 1440 + " d";

@@ -43,7 +43,7 @@ public final class Visits {
   }
 
   /// A signed-in browser, and the time zone that it is in.
-  public record Visit(Person person, ZoneId zone) {}
+  public record Visit(Person person, ZoneId zone, boolean isFounded) {}
 
   /// Begins a visit of somebody who has proved to be this person.
   public Secret begin(Person person, ZoneId zone) {
@@ -80,7 +80,9 @@ public final class Visits {
     var now = clock.instant();
     return jdbc.sql(
             """
-            select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone
+            select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone,
+                   p.tenant_id is null or exists (select from tenant t where t.id = p.tenant_id)
+                     as founded
               from visit v join person p on p.id = v.person_id
              where v.secret = ? and p.left_at is null
                and v.created_at > ? and v.seen_at > ?
@@ -89,7 +91,9 @@ public final class Visits {
             secret.hash(),
             now.minus(LONGEST).atOffset(ZoneOffset.UTC),
             now.minus(IDLE).atOffset(ZoneOffset.UTC))
-        .query((row, n) -> new Visit(Person.read(row), zone(row.getString("zone"))))
+        .query(
+            (row, n) ->
+                new Visit(Person.read(row), zone(row.getString("zone")), row.getBoolean("founded")))
         .optional();
   }
 

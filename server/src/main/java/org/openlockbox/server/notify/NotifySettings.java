@@ -109,6 +109,26 @@ public final class NotifySettings {
     return webhook;
   }
 
+  /// Switches off a webhook whose receiver, called with the message `id`, wants no more calls. The
+  /// letter comes first and has the message's id, so that it is written, and once, whatever
+  /// crashes.
+  void webhookGone(TenantId tenant, WebhookId webhook, String id) {
+    notices.tellAll(
+        tenant,
+        notice(
+            tenant,
+            Kind.NOTIFICATIONS_CHANGED,
+            "gone-" + id,
+            "[Lockbox] A webhook was switched off: " + tenant,
+            List.of(
+                new Fact.Plain("Webhook", webhooks.find(tenant, webhook).url().getHost()),
+                new Fact.Plain("Why", "its receiver answered 410, that it wants no more calls")),
+            List.of(
+                "Nothing is told to it any more. If it is to go on, see to its receiver first:",
+                "lockbox webhook on " + webhook)));
+    webhooks.turn(tenant, webhook, false);
+  }
+
   public void removeWebhook(TenantId tenant, WebhookId id, SubjectId by) {
     var webhook = webhooks.find(tenant, id);
     webhooks.remove(tenant, id);
@@ -127,6 +147,7 @@ public final class NotifySettings {
     return notice(
         tenant,
         Kind.NOTIFICATIONS_CHANGED,
+        randomStep(),
         "[Lockbox] Who is told was changed: " + tenant,
         facts,
         List.of(
@@ -151,16 +172,25 @@ public final class NotifySettings {
     return notice(
         tenant,
         Kind.TEST,
+        randomStep(),
         "[Lockbox] This is a test: " + tenant,
         List.of(
             new Fact.Plain("Asked for by", by.value()), new Fact.Moment("At", clock.instant(), "")),
         List.of("Your %s works. There is nothing to do.".formatted(what)));
   }
 
+  private String randomStep() {
+    return Crockford.random(10, random).toLowerCase(Locale.ROOT);
+  }
+
   private Notice notice(
-      TenantId tenant, Kind kind, String subject, List<Fact> facts, List<String> closing) {
+      TenantId tenant,
+      Kind kind,
+      String step,
+      String subject,
+      List<Fact> facts,
+      List<String> closing) {
     Instant now = clock.instant();
-    var step = Crockford.random(10, random).toLowerCase(Locale.ROOT);
     return new Notice(
         kind,
         Optional.empty(),

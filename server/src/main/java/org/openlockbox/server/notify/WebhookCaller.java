@@ -52,15 +52,17 @@ public final class WebhookCaller implements AutoCloseable {
           Duration.ofHours(10));
 
   private final Outbox outbox;
+  private final NotifySettings settings;
   private final Webhooks webhooks;
   private final InstantSource clock;
   private final CloseableHttpClient http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(AT_ONCE);
 
-  public WebhookCaller(Outbox outbox, Webhooks webhooks, InstantSource clock) {
+  public WebhookCaller(Outbox outbox, NotifySettings settings, InstantSource clock) {
     this.outbox = outbox;
-    this.webhooks = webhooks;
+    this.settings = settings;
+    this.webhooks = settings.webhooks();
     this.clock = clock;
     this.http = client(webhooks.destinations());
   }
@@ -156,7 +158,7 @@ public final class WebhookCaller implements AutoCloseable {
       return;
     }
     if (answer.status == GONE) {
-      webhooks.turn(tenant, id, false);
+      settings.webhookGone(tenant, id, due.messageId());
       outbox.failed(due, answer.what, Optional.empty());
       return;
     }

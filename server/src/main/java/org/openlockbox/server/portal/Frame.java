@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
-/// What every page needs whatever it shows: language, zone and clock, who is signed in, the form
-/// token, and where the style sheet is.
+/// What every page needs whatever it shows: language, zone and clock, who is signed in, whether
+/// their organisation is founded, the form token, and where the style sheet is.
 public record Frame(
     Words words,
     ZoneId zone,
     Instant now,
     Optional<Person> person,
+    boolean isFounded,
     String formToken,
     Assets assets,
     String path) {
@@ -44,15 +45,23 @@ public record Frame(
       links.add(new Link("/inbox", "nav.inbox"));
     }
     if (person.flatMap(Person::tenant).isPresent()) {
+      addTenants(links);
+    }
+    return links;
+  }
+
+  private void addTenants(List<Link> links) {
+    if (isFounded) {
       links.add(new Link("/reach", "nav.reach"));
       links.add(new Link("/audit", "nav.audit"));
       links.add(new Link("/figures", "nav.figures"));
-      links.add(new Link("/keys", "nav.keys"));
-      links.add(new Link("/people", "nav.people"));
+    }
+    links.add(new Link("/keys", "nav.keys"));
+    links.add(new Link("/people", "nav.people"));
+    if (isFounded) {
       links.add(new Link("/policy", "nav.policy"));
       links.add(new Link("/notifications", "nav.notifications"));
     }
-    return links;
   }
 
   public boolean is(Role role) {
@@ -85,7 +94,7 @@ public record Frame(
 
   /// The same page for somebody in another time zone.
   public Frame in(ZoneId other) {
-    return new Frame(words, other, now, person, formToken, assets, path);
+    return new Frame(words, other, now, person, isFounded, formToken, assets, path);
   }
 
   /// The time in the reader's zone.

@@ -52,6 +52,7 @@ public final class Frames {
             visit.zone(),
             clock.instant(),
             Optional.of(visit.person()),
+            visit.isFounded(),
             formToken(request),
             assets,
             request.getRequestURI());
@@ -65,6 +66,7 @@ public final class Frames {
         ZoneOffset.UTC,
         clock.instant(),
         Optional.empty(),
+        false,
         formToken(request),
         assets,
         request.getRequestURI());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.NotIn;
+import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -47,6 +48,15 @@ public final class IssuerPages {
       }
       case IssuerSignIns.End.Out(var why) -> out(request, why);
     };
+  }
+
+  /// To the issuer's own page for signing out.
+  @GetMapping("/sign-in/leave/{issuer}")
+  ResponseEntity<byte[]> leave(@PathVariable String issuer) {
+    return signIns
+        .leave(issuer)
+        .map(page -> Pages.seeOther(page.toString()))
+        .orElseThrow(Problem::notFound);
   }
 
   private ResponseEntity<byte[]> out(HttpServletRequest request, NotIn why) {

@@ -1,6 +1,7 @@
 package org.openlockbox.server.portal;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,17 +148,19 @@ public record PolicyWords(Frame frame) {
         .toList();
   }
 
-  /// What stands out in a policy, one line each.
+  /// What stands out in a policy, one line each, errors first.
   public List<String> findings(List<Finding> findings) {
     return findings.stream()
+        .sorted(Comparator.comparing(Finding::severity))
         .map(
             finding ->
-                "%s %s%s"
-                    .formatted(
-                        frame.say("policy.severity." + finding.severity().word()),
-                        finding.rule().map(rule -> rule + ": ").orElse(""),
-                        frame.say("finding." + finding.kind().word(), finding.about().toArray())))
+                frame.say("policy.severity." + finding.severity().word()) + " " + finding(finding))
         .toList();
+  }
+
+  private String finding(Finding finding) {
+    var what = frame.say("finding." + finding.kind().word(), finding.about().toArray());
+    return finding.rule().map(rule -> frame.say("finding.rule", rule, what)).orElse(what);
   }
 
   /// Two policies compared, in as few lines as say it.

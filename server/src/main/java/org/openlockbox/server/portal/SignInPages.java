@@ -59,17 +59,18 @@ public final class SignInPages {
       HttpServletRequest request,
       @RequestParam(defaultValue = HOME) String next,
       @RequestParam(defaultValue = "") String accepted,
-      @RequestParam(defaultValue = "") String out) {
+      @RequestParam(defaultValue = "") String out,
+      @RequestParam(defaultValue = "") String at) {
     return parts
         .frames()
         .visitor(request)
         .map(_ -> Pages.seeOther(ownPage(next)))
-        .orElseGet(() -> form(200, request, next, "", said(accepted, out)));
+        .orElseGet(() -> form(200, request, next, "", said(accepted, out), leave(at)));
   }
 
   private ResponseEntity<byte[]> form(
       int status, HttpServletRequest request, String next, String fault) {
-    return form(status, request, next, fault, "");
+    return form(status, request, next, fault, "", "");
   }
 
   /// What somebody is told who was sent here.
@@ -81,8 +82,18 @@ public final class SignInPages {
     };
   }
 
+  /// The way out of the issuer of this name as well, if there is such a page.
+  private String leave(String issuer) {
+    return issuerSignIns.leave(issuer).isPresent() ? "/sign-in/leave/" + issuer : "";
+  }
+
   private ResponseEntity<byte[]> form(
-      int status, HttpServletRequest request, String next, String fault, String said) {
+      int status,
+      HttpServletRequest request,
+      String next,
+      String fault,
+      String said,
+      String leave) {
     return parts
         .pages()
         .page(
@@ -96,7 +107,9 @@ public final class SignInPages {
                 "fault",
                 fault,
                 "said",
-                said));
+                said,
+                "leave",
+                leave));
   }
 
   /// To the issuer, if the address is of its domains and no code is asked for; else a code. Always
@@ -233,7 +246,8 @@ public final class SignInPages {
     }
     parts.browser().forget(response);
     var issuer = issuers.of(visitor.person().address());
-    return Pages.seeOther("/sign-in?out=" + (issuer.isPresent() ? THERE : HERE));
+    return Pages.seeOther(
+        "/sign-in?out=" + issuer.map(there -> THERE + "&at=" + there.name()).orElse(HERE));
   }
 
   private static Source source(HttpServletRequest request) {

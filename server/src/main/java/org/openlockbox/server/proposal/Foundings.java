@@ -59,7 +59,7 @@ public final class Foundings {
                   why -> {
                     throw Problem.refused("genesis", why);
                   });
-          open(tenant).forEach(old -> end(old, Proposal.State.WITHDRAWN));
+          open(tenant).forEach(old -> rows.withdrawn(tenant, old.id(), by, clock.instant()));
           var id = ProposalId.random(random);
           var unsigned = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
           rows.insert(tenant, id, by, unsigned, NOTHING, clock.instant());
@@ -88,10 +88,6 @@ public final class Foundings {
 
   private List<Proposal> open(TenantId tenant) {
     return rows.newest(tenant, Proposals.MOST_OPEN).stream().filter(Proposal::isOpen).toList();
-  }
-
-  private void end(Proposal proposal, Proposal.State state) {
-    rows.end(proposal.tenant(), proposal.id(), state, clock.instant());
   }
 
   /// The draft that waits for signatures, overtaken or not.
@@ -145,6 +141,6 @@ public final class Foundings {
             .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
     store.tenants().found(tenant.id(), tenant.name(), signed.envelope());
     contacts.begin(tenant.id(), approvers);
-    end(signed, Proposal.State.MADE);
+    rows.made(signed.tenant(), signed.id(), clock.instant());
   }
 }

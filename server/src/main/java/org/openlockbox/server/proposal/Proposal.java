@@ -3,6 +3,7 @@ package org.openlockbox.server.proposal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -14,7 +15,7 @@ import org.openlockbox.server.tenant.ProposalId;
 
 /// A change of a tenant's keyring that somebody proposed, or the genesis of a tenant that waits to
 /// be founded. The envelope holds the signatures so far, each of which was valid when it came; what
-/// they amount to is in [Signing].
+/// they amount to is in [Signing]. `withdrawnBy` is known of one that was taken back.
 public record Proposal(
     ProposalId id,
     TenantId tenant,
@@ -22,6 +23,7 @@ public record Proposal(
     Instant createdAt,
     State state,
     Instant since,
+    Optional<SubjectId> withdrawnBy,
     Envelope envelope) {
   /// Where a proposal is.
   public enum State {
@@ -58,6 +60,11 @@ public record Proposal(
     return state == State.OPEN;
   }
 
+  /// Whether another took it back than who had proposed it.
+  public boolean isRefused() {
+    return withdrawnBy.filter(one -> !one.equals(by)).isPresent();
+  }
+
   /// What is to be signed.
   public Envelope unsigned() {
     return new Envelope(envelope.payloadType(), envelope.payload(), List.of());
@@ -74,10 +81,11 @@ public record Proposal(
   }
 
   Proposal as(State other) {
-    return new Proposal(id, tenant, by, createdAt, other, since, envelope);
+    return new Proposal(id, tenant, by, createdAt, other, since, withdrawnBy, envelope);
   }
 
   Proposal with(Signature signature) {
-    return new Proposal(id, tenant, by, createdAt, state, since, envelope.with(signature));
+    return new Proposal(
+        id, tenant, by, createdAt, state, since, withdrawnBy, envelope.with(signature));
   }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -51,7 +52,8 @@ final class ProposalRows {
   Optional<Proposal> find(TenantId tenant, ProposalId id, boolean toChange) {
     return jdbc.sql(
             """
-            select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at
+            select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at,
+                   withdrawn_by
               from proposal where tenant_id = ? and id = ? and payload_type = ?%s
             """
                 .formatted(toChange ? " for update" : ""))
@@ -65,7 +67,8 @@ final class ProposalRows {
     return jdbc
         .sql(
             """
-            select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at
+            select tenant_id, id, payload_type, payload, proposed_by, created_at, ended, ended_at,
+                   withdrawn_by
               from proposal where tenant_id = ? and payload_type = ?
              order by created_at desc, id limit ?
             """)
@@ -87,6 +90,7 @@ final class ProposalRows {
         createdAt,
         ended.map(Proposal.State::parse).orElse(Proposal.State.OPEN),
         ended.isPresent() ? instant(row, "ended_at") : createdAt,
+        Optional.ofNullable(row.getString("withdrawn_by")).map(SubjectId::new),
         new Envelope(row.getString("payload_type"), Bytes.of(row.getBytes("payload")), List.of()));
   }
 
@@ -139,14 +143,27 @@ final class ProposalRows {
         .update();
   }
 
-  void end(TenantId tenant, ProposalId id, Proposal.State state, Instant now) {
+  void made(TenantId tenant, ProposalId id, Instant now) {
+    end(tenant, id, Proposal.State.MADE, null, now);
+  }
+
+  void withdrawn(TenantId tenant, ProposalId id, SubjectId by, Instant now) {
+    end(tenant, id, Proposal.State.WITHDRAWN, by.value(), now);
+  }
+
+  private void end(
+      TenantId tenant, ProposalId id, Proposal.State state, @Nullable String by, Instant now) {
     int ended =
         jdbc.sql(
                 """
-                update proposal set ended = ?, ended_at = ?
+                update proposal set ended = ?, ended_at = ?, withdrawn_by = ?
                  where tenant_id = ? and id = ? and ended is null
                 """)
-            .params(state.word(), at(now), tenant.value(), id.value())
+            .param(state.word())
+            .param(at(now))
+            .param(by)
+            .param(tenant.value())
+            .param(id.value())
             .update();
     if (ended != 1) {
       throw Problem.stale();

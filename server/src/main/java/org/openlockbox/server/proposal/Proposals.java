@@ -129,18 +129,18 @@ public final class Proposals {
           var signed = proposal.with(signature);
           if (signing(signed).isComplete()) {
             changes.make(tenant, signed.envelope());
-            rows.end(tenant, id, Proposal.State.MADE, clock.instant());
+            rows.made(tenant, id, clock.instant());
           }
           return find(tenant, id).orElseThrow();
         });
   }
 
   /// Takes it back. Nothing that was signed is made any more.
-  public Proposal withdraw(TenantId tenant, ProposalId id) {
+  public Proposal withdraw(TenantId tenant, ProposalId id, SubjectId by) {
     return store.within(
         () -> {
           locked(tenant, id);
-          rows.end(tenant, id, Proposal.State.WITHDRAWN, clock.instant());
+          rows.withdrawn(tenant, id, by, clock.instant());
           return find(tenant, id).orElseThrow();
         });
   }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.TextRules;
@@ -101,6 +102,28 @@ public final class IssuerSignIns {
     return Optional.of(address(issuer, metadata, browser, state));
   }
 
+  /// Where people sign out at the issuer of this name; empty if it has no such page, or does not
+  /// say so now.
+  public Optional<URI> leave(String name) {
+    return issuers.named(name).flatMap(IssuerSignIns::leave);
+  }
+
+  private static Optional<URI> leave(Vouching vouching) {
+    try {
+      return vouching
+          .metadata()
+          .end()
+          .map(page -> with(page, Map.of("client_id", vouching.issuer().client())));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static URI with(URI page, Map<String, String> query) {
+    var separator = page.getRawQuery() == null ? "?" : "&";
+    return URI.create(page + separator + IssuerLine.encoded(query));
+  }
+
   private URI address(Issuer issuer, Metadata metadata, Secret browser, Secret state) {
     var query = new LinkedHashMap<>(issuer.parameters());
     query.put("response_type", "code");
@@ -111,9 +134,7 @@ public final class IssuerSignIns {
     query.put("nonce", nonce(browser, state));
     query.put("code_challenge", Vouching.challenge(verifier(browser, state)));
     query.put("code_challenge_method", "S256");
-    var page = metadata.authorization();
-    var separator = page.getRawQuery() == null ? "?" : "&";
-    return URI.create(page + separator + IssuerLine.encoded(query));
+    return with(metadata.authorization(), query);
   }
 
   private static String nonce(Secret browser, Secret state) {

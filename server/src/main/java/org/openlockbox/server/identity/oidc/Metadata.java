@@ -5,11 +5,17 @@ import java.net.URI;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What an issuer says of itself (OpenID Connect Discovery 1.0). `namesItself`: its answers carry
-/// `iss` (RFC 9207).
+/// `iss` (RFC 9207). `end` is the page on which people sign out there.
 record Metadata(
-    URI authorization, URI token, URI keys, boolean namesItself, boolean wantsSecretInBody) {
+    URI authorization,
+    URI token,
+    URI keys,
+    Optional<URI> end,
+    boolean namesItself,
+    boolean wantsSecretInBody) {
 
   /// Throws if this is not the metadata of this issuer, to the letter.
   static Metadata read(Issuer issuer, String json) throws ParseException {
@@ -22,6 +28,8 @@ record Metadata(
         url(members, "authorization_endpoint"),
         url(members, "token_endpoint"),
         url(members, "jwks_uri"),
+        Optional.ofNullable(JSONObjectUtils.getURI(members, "end_session_endpoint"))
+            .filter(Issuer::isSafe),
         Boolean.TRUE.equals(members.get("authorization_response_iss_parameter_supported")),
         members.get("token_endpoint_auth_methods_supported") instanceof List<?> methods
             && !methods.contains("client_secret_basic"));

@@ -19,6 +19,7 @@ import org.openlockbox.server.portal.Frame;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestLine;
 import org.openlockbox.server.portal.Visitor;
+import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,6 +44,9 @@ public final class FigurePages {
   ResponseEntity<byte[]> show(Visitor visitor) {
     var tenant = Auditing.tenant(visitor);
     var frame = visitor.frame();
+    if (!frame.isFounded()) {
+      throw Problem.notFound();
+    }
     var figures = new Figures(desk.store().jdbc(), tenant, desk.now()).newest(MONTHS);
     var all = figures.stream().filter(one -> one.dimension() == Dimension.ALL).toList();
     var model = new HashMap<String, Object>();

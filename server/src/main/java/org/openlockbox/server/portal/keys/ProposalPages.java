@@ -122,7 +122,7 @@ public final class ProposalPages {
   ResponseEntity<byte[]> withdraw(Visitor visitor, @PathVariable String p) {
     var proposal = proposal(visitor.caller(), p);
     Proposing.need(visitor.caller(), proposal.change().change());
-    proposals.withdraw(proposal.tenant(), proposal.id());
+    proposals.withdraw(proposal.tenant(), proposal.id(), visitor.person().subject());
     return Pages.seeOther(path(proposal));
   }
 

@@ -8,7 +8,7 @@ import org.openlockbox.policy.PolicyText;
 
 /// What is wrong with a draft and where: the path of the field in the form, or the place in the
 /// text with the lines around it. The other of the two is empty.
-public record Place(String path, String what, String excerpt) {
+public record Place(String path, String what, int line, int column, String excerpt) {
   private static final String ROOT = "policy.";
 
   static Place of(MalformedJson fault) {
@@ -19,11 +19,16 @@ public record Place(String path, String what, String excerpt) {
   }
 
   static Place inForm(String path, String what) {
-    return new Place(path, what, "");
+    return new Place(path, what, 0, 0, "");
   }
 
   static Place of(PolicyText.Problem problem, String text) {
-    return new Place("", problem.toString(), excerpt(text, problem.line(), problem.column()));
+    return new Place(
+        "",
+        problem.what(),
+        problem.line(),
+        problem.column(),
+        excerpt(text, problem.line(), problem.column()));
   }
 
   /// The line, the one before it, and a mark under the column.
