@@ -53,9 +53,11 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           "/v1/tenants/{t}/log", List.of("request={r}"),
           "/v1/tenants/{t}/deliveries", List.of("request={r}"));
 
-  /// Who comes here shows a secret of their own, which says by itself what it is for.
+  /// Who comes here shows a secret of their own, which says by itself what it is for; where an
+  /// issuer signs people out it tells everybody, as its domains tell where it signs them in.
   private static final Pattern BY_SECRET =
-      Pattern.compile("/sign|/sign/.*|/sign-in(/code|/back/.*)?|/sign-out|/invitation(/.*)?");
+      Pattern.compile(
+          "/sign|/sign/.*|/sign-in(/code|/back/.*|/leave/.*)?|/sign-out|/invitation(/.*)?");
 
   private static final List<Endpoint> PAGES = Endpoint.ofPortal();
   static final List<Endpoint> EVERY =
