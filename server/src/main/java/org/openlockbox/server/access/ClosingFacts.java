@@ -1,8 +1,11 @@
 package org.openlockbox.server.access;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.server.notify.Letter.Fact;
@@ -38,10 +41,26 @@ final class ClosingFacts {
   }
 
   private void said(ClosingRecord.Said said) {
-    var less =
-        said.narrowed().isEmpty() ? "" : ", less than asked: " + String.join(", ", said.narrowed());
-    facts.add(new Fact.Moment(label(said.verdict()), said.at(), by(Optional.of(said.by())) + less));
+    facts.add(
+        new Fact.Moment(label(said.verdict()), said.at(), by(Optional.of(said.by())) + less(said)));
     comment(said.comment());
+  }
+
+  private static String less(ClosingRecord.Said said) {
+    return said.narrowed().isEmpty()
+        ? ""
+        : said.narrowed().stream()
+            .map(ClosingFacts::spoken)
+            .collect(Collectors.joining(", ", ", less than asked: ", ""));
+  }
+
+  /// A limit by its label; level and duration are words already.
+  private static String spoken(String narrowed) {
+    return Arrays.stream(Limit.values())
+        .filter(limit -> limit.word().equals(narrowed))
+        .findFirst()
+        .map(Limit::label)
+        .orElse(narrowed);
   }
 
   private static String label(String verdict) {
