@@ -99,6 +99,8 @@
     badge.textContent = now.words;
     const title = document.getElementById("live-title");
     title.textContent = title.dataset.over;
+    state.dataset.on = state.dataset.over;
+    state.textContent = state.dataset.over;
     document.querySelectorAll("[data-while-open]").forEach((part) => part.remove());
   };
 

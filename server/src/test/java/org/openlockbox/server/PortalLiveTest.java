@@ -162,6 +162,8 @@ final class PortalLiveTest {
   @Test
   void aPageThatSaysWhoHasAccessIsToldWhenItIsOver() {
     var open = new Open();
+    var whileOpen = "data-on=\"You see each statement as it is recorded.\"";
+    assertThat(AUD.get(open.path("live")).text()).contains(whileOpen);
     try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {
       assertThat(ANN.post(open.path("stop"), Map.of()).status()).isEqualTo(303);
       var line = page.line();
@@ -170,6 +172,9 @@ final class PortalLiveTest {
       }
       assertThat(page.line().orElseThrow()).contains("\"revoked\"", "\"Revoked\"");
     }
+    assertThat(AUD.get(open.path("live")).text())
+        .contains("data-on=\"Access is over.")
+        .doesNotContain(whileOpen);
   }
 
   @Test

@@ -111,8 +111,12 @@ public final class NotifySettings {
 
   /// Switches off a webhook whose receiver, called with the message `id`, wants no more calls. The
   /// letter comes first and has the message's id, so that it is written, and once, whatever
-  /// crashes.
+  /// crashes; of many calls that are answered so the first one tells.
   void webhookGone(TenantId tenant, WebhookId webhook, String id) {
+    var gone = webhooks.find(tenant, webhook);
+    if (!gone.on()) {
+      return;
+    }
     notices.tellAll(
         tenant,
         notice(
@@ -121,7 +125,7 @@ public final class NotifySettings {
             "gone-" + id,
             "[Lockbox] A webhook was switched off: " + tenant,
             List.of(
-                new Fact.Plain("Webhook", webhooks.find(tenant, webhook).url().getHost()),
+                new Fact.Plain("Webhook", gone.url().getHost()),
                 new Fact.Plain("Why", "its receiver answered 410, that it wants no more calls")),
             List.of(
                 "Nothing is told to it any more. If it is to go on, see to its receiver first:",
