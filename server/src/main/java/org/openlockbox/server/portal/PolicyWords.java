@@ -149,13 +149,16 @@ public record PolicyWords(Frame frame) {
   }
 
   /// What stands out in a policy, one line each, errors first.
-  public List<String> findings(List<Finding> findings) {
+  public List<FindingLine> findings(List<Finding> findings) {
     return findings.stream()
         .sorted(Comparator.comparing(Finding::severity))
-        .map(
-            finding ->
-                frame.say("policy.severity." + finding.severity().word()) + " " + finding(finding))
+        .map(this::line)
         .toList();
+  }
+
+  private FindingLine line(Finding finding) {
+    var severity = frame.say("policy.severity." + finding.severity().word());
+    return new FindingLine(finding.severity(), severity + " " + finding(finding));
   }
 
   private String finding(Finding finding) {
