@@ -11,6 +11,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.server.portal.FindingLine;
 import org.openlockbox.server.portal.Frame;
 import org.openlockbox.server.portal.Piece;
 import org.openlockbox.server.portal.PolicyWords;
@@ -152,7 +153,8 @@ final class ProposalWords {
 
   private List<String> findings() {
     return change.change() instanceof KeyringChange.Change.Rule(var policy)
-        ? new PolicyWords(frame).findings(looking.apply(policy).findings())
+        ? new PolicyWords(frame)
+            .findings(looking.apply(policy).findings()).stream().map(FindingLine::words).toList()
         : List.of();
   }
 
