@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.evidence.CloseReason;
-import org.openlockbox.core.policy.Finding;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.server.notify.Kind;
 
@@ -76,7 +76,7 @@ final class MessagesTest {
   void whatStandsOutInAPolicyIsSaidInEveryLanguage() throws IOException {
     for (var language : List.of("en", "de")) {
       var messages = messages(language);
-      for (var kind : Finding.Kind.values()) {
+      for (var kind : LintFinding.Kind.values()) {
         assertThat(places(messages.getProperty("finding." + kind.word(), "{9}")))
             .as("%s, %s", kind, language)
             .hasSize(kind.places());

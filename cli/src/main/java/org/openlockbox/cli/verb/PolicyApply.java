@@ -5,8 +5,8 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +39,7 @@ final class PolicyApply extends KeyringVerb {
   ExitCode run() {
     Policy policy = file.read(terminal());
     Keyring keyring = keyring();
-    List<Finding> findings = Lint.of(policy, keyring.approvers());
+    List<LintFinding> findings = Lint.of(policy, keyring.approvers());
     findings.forEach(finding -> terminal().say(PolicyLint.line(finding)));
     if (!PolicyLint.isSound(findings) && !withErrors) {
       throw new Failure(

@@ -7,8 +7,8 @@ import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.tenant.TenantId;
@@ -40,7 +40,7 @@ final class PolicyLint extends Verb {
     Set<SubjectId> approvers =
         TenantKeyring.fetch(api(), String.valueOf(tenant), call.surroundings().config(), terminal())
             .approvers();
-    List<Finding> findings = Lint.of(policy, approvers);
+    List<LintFinding> findings = Lint.of(policy, approvers);
     findings.forEach(finding -> terminal().print(line(finding)));
     if (findings.isEmpty()) {
       terminal().mention(terminal().good("nothing stands out"));
@@ -49,11 +49,11 @@ final class PolicyLint extends Verb {
   }
 
   /// Whether no finding is an error.
-  static boolean isSound(List<Finding> findings) {
-    return findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+  static boolean isSound(List<LintFinding> findings) {
+    return findings.stream().noneMatch(finding -> finding.severity() == LintFinding.Severity.ERROR);
   }
 
-  static String line(Finding finding) {
+  static String line(LintFinding finding) {
     return Terminal.clean(
         "%s: %s%s"
             .formatted(

@@ -13,7 +13,7 @@ public final class Lint {
   private final Policy policy;
   private final Set<SubjectId> approvers;
   private final Analysis analysis;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<LintFinding> findings = new ArrayList<>();
 
   private Lint(Policy policy, Set<SubjectId> approvers) {
     this.policy = policy;
@@ -22,7 +22,7 @@ public final class Lint {
   }
 
   /// What stands out where these are the tenant's approvers.
-  public static List<Finding> of(Policy policy, Set<SubjectId> approvers) {
+  public static List<LintFinding> of(Policy policy, Set<SubjectId> approvers) {
     var lint = new Lint(policy, approvers);
     policy.rules().forEach(lint::look);
     lint.people();
@@ -31,7 +31,7 @@ public final class Lint {
 
   private void look(Rule rule) {
     if (analysis.isComplete() && !analysis.decides(rule.id())) {
-      find(rule, Finding.Kind.NEVER_DECIDES);
+      find(rule, LintFinding.Kind.NEVER_DECIDES);
       return;
     }
     switch (rule.effect()) {
@@ -46,24 +46,24 @@ public final class Lint {
         analysis.levels(rule.id()).contains(Level.WRITE)
             && caps.level().orElse(Level.WRITE) == Level.WRITE;
     if (writes) {
-      find(rule, Finding.Kind.WRITES_UNASKED);
+      find(rule, LintFinding.Kind.WRITES_UNASKED);
     }
     if (rule.match().equals(Match.ALL) && rule.when().isEmpty()) {
-      find(rule, Finding.Kind.ALL_UNASKED);
+      find(rule, LintFinding.Kind.ALL_UNASKED);
     }
   }
 
   private void asks(Rule rule, Approvers asked) {
     int able = able(asked);
     if (able == 0) {
-      find(rule, Finding.Kind.NOBODY_ASKED);
+      find(rule, LintFinding.Kind.NOBODY_ASKED);
     } else if (able < asked.quorum()) {
-      find(rule, Finding.Kind.TOO_FEW, asked.quorum(), able);
+      find(rule, LintFinding.Kind.TOO_FEW, asked.quorum(), able);
     }
     for (var minimum : asked.atLeast()) {
       int there = approversIn(minimum.group());
       if (there < minimum.count()) {
-        find(rule, Finding.Kind.TOO_FEW_OF_GROUP, minimum.count(), minimum.group(), there);
+        find(rule, LintFinding.Kind.TOO_FEW_OF_GROUP, minimum.count(), minimum.group(), there);
       }
     }
   }
@@ -90,26 +90,26 @@ public final class Lint {
             (group, members) -> {
               for (var member : members) {
                 if (!approvers.contains(member)) {
-                  find(Finding.Kind.NO_APPROVER_IN_GROUP, member, group);
+                  find(LintFinding.Kind.NO_APPROVER_IN_GROUP, member, group);
                 }
               }
             });
     for (var absence : policy.absences()) {
       if (!approvers.contains(absence.standIn())) {
-        find(Finding.Kind.NO_APPROVER_STANDS_IN, absence.standIn(), absence.of());
+        find(LintFinding.Kind.NO_APPROVER_STANDS_IN, absence.standIn(), absence.of());
       }
     }
     policy
         .escalation()
         .filter(step -> approversIn(step.group()) == 0)
-        .ifPresent(step -> find(Finding.Kind.NOBODY_TO_ESCALATE_TO, step.group()));
+        .ifPresent(step -> find(LintFinding.Kind.NOBODY_TO_ESCALATE_TO, step.group()));
   }
 
-  private void find(Rule rule, Finding.Kind kind, Object... about) {
-    findings.add(new Finding(kind, Optional.of(rule.id()), List.of(about)));
+  private void find(Rule rule, LintFinding.Kind kind, Object... about) {
+    findings.add(new LintFinding(kind, Optional.of(rule.id()), List.of(about)));
   }
 
-  private void find(Finding.Kind kind, Object... about) {
-    findings.add(new Finding(kind, Optional.empty(), List.of(about)));
+  private void find(LintFinding.Kind kind, Object... about) {
+    findings.add(new LintFinding(kind, Optional.empty(), List.of(about)));
   }
 }

@@ -98,7 +98,7 @@ final class LintTest {
   void peopleWhoAreNoApproversStandOut() {
     var policy = Policies.rules("{'id': 'x', 'says': '?', 'ask': {'approvers': 'security'}}");
     assertThat(Lint.of(policy, APPROVERS))
-        .extracting(Finding::what)
+        .extracting(LintFinding::what)
         .containsExactly("bob, in the group security, is no approver");
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.policy.Analysis;
 import org.openlockbox.core.policy.Effect;
-import org.openlockbox.core.policy.Finding;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.policy.Ruling;
@@ -79,7 +79,7 @@ final class PolicyView {
         .build();
   }
 
-  private static Json.Object of(Finding finding) {
+  private static Json.Object of(LintFinding finding) {
     return Json.object()
         .put("severity", finding.severity().word())
         .putIfPresent("rule", finding.rule().map(RuleId::value))

@@ -12,8 +12,8 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Analysis;
-import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Question;
 import org.openlockbox.core.policy.Ruling;
@@ -68,7 +68,11 @@ public final class Drafts {
 
   /// A draft, looked at.
   public record Look(
-      Policy policy, List<Finding> findings, List<Row> table, int replayed, List<Changed> changed) {
+      Policy policy,
+      List<LintFinding> findings,
+      List<Row> table,
+      int replayed,
+      List<Changed> changed) {
     /// In one sentence.
     public String sentence() {
       return "%d of %d requests of the last 90 days would have changed."

@@ -1,6 +1,6 @@
 package org.openlockbox.server.portal;
 
-import org.openlockbox.core.policy.Finding;
+import org.openlockbox.core.policy.LintFinding;
 
 /// What stands out in a policy, in the reader's language.
-public record FindingLine(Finding.Severity severity, String words) {}
+public record FindingLine(LintFinding.Severity severity, String words) {}

@@ -17,7 +17,7 @@ import org.openlockbox.core.policy.Approvers;
 import org.openlockbox.core.policy.Caps;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Escalation;
-import org.openlockbox.core.policy.Finding;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
@@ -149,19 +149,19 @@ public record PolicyWords(Frame frame) {
   }
 
   /// What stands out in a policy, one line each, errors first.
-  public List<FindingLine> findings(List<Finding> findings) {
+  public List<FindingLine> findings(List<LintFinding> findings) {
     return findings.stream()
-        .sorted(Comparator.comparing(Finding::severity))
+        .sorted(Comparator.comparing(LintFinding::severity))
         .map(this::line)
         .toList();
   }
 
-  private FindingLine line(Finding finding) {
+  private FindingLine line(LintFinding finding) {
     var severity = frame.say("policy.severity." + finding.severity().word());
     return new FindingLine(finding.severity(), severity + " " + finding(finding));
   }
 
-  private String finding(Finding finding) {
+  private String finding(LintFinding finding) {
     var what = frame.say("finding." + finding.kind().word(), finding.about().toArray());
     return finding.rule().map(rule -> frame.say("finding.rule", rule, what)).orElse(what);
   }

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.keyring.Keyring;
-import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.tenant.ProposalId;
@@ -19,7 +19,7 @@ final class PolicyLooks {
   private final LinkedHashMap<ProposalId, Look> looks = new LinkedHashMap<>();
 
   /// What is decided otherwise than by the policy before, and what stands out.
-  record Look(List<Drafts.Row> table, List<Finding> findings) {
+  record Look(List<Drafts.Row> table, List<LintFinding> findings) {
     Look {
       table = List.copyOf(table);
       findings = List.copyOf(findings);

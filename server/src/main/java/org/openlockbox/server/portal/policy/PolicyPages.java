@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.policy.Finding;
 import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.policy.PolicyText;
 import org.openlockbox.server.api.Desk;
@@ -182,7 +182,7 @@ public final class PolicyPages {
     model.put("text", kept(written, policy) instanceof Written.AsText(var text) ? text : "");
     model.put(
         "unsound",
-        look.findings().stream().anyMatch(one -> one.severity() == Finding.Severity.ERROR));
+        look.findings().stream().anyMatch(one -> one.severity() == LintFinding.Severity.ERROR));
     return parts.pages().page(status, "policy/look", model);
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// What stands out in a policy, at which rule where it is one; `about` fills the places of its
 /// sentence, in their order.
-public record Finding(Kind kind, Optional<RuleId> rule, List<Object> about) {
+public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) {
   /// How bad it is.
   public enum Severity {
     /// Requests would wait for people that there are not.
@@ -74,7 +74,7 @@ public record Finding(Kind kind, Optional<RuleId> rule, List<Object> about) {
     }
   }
 
-  public Finding {
+  public LintFinding {
     about = List.copyOf(about);
   }
 
