@@ -155,6 +155,23 @@ class GuardedSessionTest {
     assertThat(facts.line()).startsWith("reads customers (3 columns); writes customers");
   }
 
+  /// The record names what SQL has made in words; a text may end with them too.
+  @Test
+  void aTextInTheWordsOfTheRecordIsReadAsAnyOther() throws Exception {
+    var words = " -- prepared statement \"s\", made by an earlier statement";
+    var allowed = "select name from customers where id = 2" + words;
+    var forbidden = "select pg_notify('a', 'b')" + words;
+    try (var session = guarded(Level.READ)) {
+      assertThat(GatewayFixture.answer(session, allowed)).doesNotStartWith("refused");
+      refused(session, forbidden, "the function pg_notify");
+    }
+    var facts = ((SessionEvent.Statement) last(allowed).getFirst()).facts();
+    assertThat(facts.classes()).containsExactly("select");
+    assertThat(facts.reads()).containsExactly("customers");
+    assertThat(((SessionEvent.Statement) last(forbidden).getFirst()).facts().refused())
+        .contains("function");
+  }
+
   @Test
   void aTypoIsTheSyntaxErrorThatAServerWouldSay() throws Exception {
     try (var session = simple(Level.READ)) {

@@ -6,6 +6,7 @@ import static org.openlockbox.gateway.GatewayFixture.answer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.time.InstantSource;
@@ -28,6 +29,8 @@ import org.openlockbox.gateway.testing.TamperedLine;
 class HostileDatabaseTest {
   private static final String MARK = "marked";
   private static final String QUERY = "select 'marked', 'b'";
+  private static final int SETTINGS = 64;
+  private static final int SETTING = 1_000_000;
   private static final TamperedLine LINE = line();
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(
@@ -159,6 +162,42 @@ class HostileDatabaseTest {
   void lengthsThatNoMessageHasEndTheSession(int length) throws Exception {
     byte[] head = ByteBuffer.allocate(5).put((byte) 'C').putInt(length).array();
     caught(replaced("a length of " + length, 'C', head), "&preferQueryMode=simple");
+  }
+
+  @Test
+  void settingsWithoutEndAreNotKept() throws Exception {
+    try (Connection connection =
+        FIXTURE.connect(FIXTURE.approved(Level.READ), "&preferQueryMode=simple")) {
+      assertThat(answer(connection, QUERY)).isEqualTo(MARK);
+      long before = heap();
+      LINE.tamper(replaced("settings", 'Z', settings())::apply);
+      Wire.of(connection).write(Wire.query(QUERY));
+      Wire.of(connection).flush();
+      Wire.socket(connection).getInputStream().skipNBytes((long) SETTINGS * SETTING);
+      assertThat(heap() - before).isLessThan((long) SETTINGS * SETTING / 2);
+      connection.abort(Runnable::run);
+    }
+  }
+
+  /// As many different settings, each of a megabyte, and the end of the answer.
+  private static byte[][] settings() {
+    byte[][] messages = new byte[SETTINGS + 1][];
+    for (int i = 0; i < SETTINGS; i++) {
+      byte[] body = new byte[SETTING];
+      Arrays.fill(body, (byte) 'v');
+      byte[] name = ("name" + i + "\0").getBytes(UTF_8);
+      System.arraycopy(name, 0, body, 0, name.length);
+      body[SETTING - 1] = 0;
+      messages[i] = Wire.message('S', body);
+    }
+    messages[SETTINGS] = ready('I');
+    return messages;
+  }
+
+  /// What is reachable, after a collection.
+  private static long heap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static void caught(Lie lie, String mode) throws Exception {

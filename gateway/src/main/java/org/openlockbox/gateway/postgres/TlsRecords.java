@@ -12,10 +12,18 @@ import javax.net.ssl.SSLException;
 /// nothing but what a read has left over.
 ///
 /// Every handshake is made by the blocking calls of a login. Later a peer may change keys (TLS
-/// 1.3), which takes no time; one that wants to negotiate anew (TLS 1.2) is refused.
+/// 1.3), which takes little time, but not again and again; one that wants to negotiate anew (TLS
+/// 1.2) is refused.
 final class TlsRecords {
   private static final int HEAD = 5;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /// So many records in a row may hold no application byte: new keys, tickets, or nothing. One more
+  /// for each [#CONTENT] bytes that came. They cost the peer as little as they bring, each may want
+  /// an answer, and a read goes on until it has something to give.
+  private static final int MOST_EMPTY = 32;
+
+  private static final int CONTENT = 64 * 1024;
 
   private final SSLEngine engine;
 
@@ -27,6 +35,7 @@ final class TlsRecords {
 
   private int openedFrom;
   private boolean ended;
+  private long contentOwed;
 
   TlsRecords(SSLEngine engine, byte[] consumed) {
     this.engine = engine;
@@ -142,6 +151,7 @@ final class TlsRecords {
     int start = into.position();
     while (from.hasRemaining() && !ended) {
       SSLEngineResult result = engine.unwrap(from, into);
+      weigh(result);
       answer(line, buffers);
       switch (result.getStatus()) {
         case OK -> {}
@@ -162,12 +172,25 @@ final class TlsRecords {
   /// The reader has less room than one record needs.
   private void openAside(Line line, Buffers buffers, ByteBuffer from) throws IOException {
     ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-    if (engine.unwrap(from, aside).getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+    SSLEngineResult result = engine.unwrap(from, aside);
+    if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
       throw new SSLException("a TLS record larger than TLS allows");
     }
+    weigh(result);
     answer(line, buffers);
     opened = Arrays.copyOf(aside.array(), aside.position());
     openedFrom = 0;
+  }
+
+  private void weigh(SSLEngineResult result) throws SSLException {
+    if (result.bytesProduced() > 0) {
+      contentOwed = Math.max(0, contentOwed - result.bytesProduced());
+    } else if (result.bytesConsumed() > 0) {
+      contentOwed += CONTENT;
+    }
+    if (contentOwed > (long) MOST_EMPTY * CONTENT) {
+      throw new SSLException("too many TLS records without content");
+    }
   }
 
   /// What TLS itself has to say, such as new keys of its own; no application byte is in it.

@@ -35,9 +35,6 @@ final class ClientPump {
     LAST
   }
 
-  /// What the text of a name ends with that no message of the protocol has made.
-  private static final Bytes MADE_IN_SQL = Bytes.ofUtf8("\", made by an earlier statement");
-
   private static final Judgement COPIED = Judgement.passing(StatementFacts.of("copy-in"));
 
   private final Line client;
@@ -127,10 +124,10 @@ final class ClientPump {
     return true;
   }
 
-  /// Asked before a message is read through: while the log is stalled this is asked again and
-  /// again. The goodbye needs no room.
+  /// Asked before a message is read through: while the log is stalled, or the server owes many
+  /// answers, this is asked again and again. The goodbye needs no room.
   private boolean mayBeTaken() {
-    return talk.record().hasRoom() || buffer.type() == 'X';
+    return (talk.record().hasRoom() && talk.statements().haveRoom()) || buffer.type() == 'X';
   }
 
   /// Writes what is kept; false if it has to wait.
@@ -150,7 +147,8 @@ final class ClientPump {
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
   private void recordParses() {
     for (Step step : talk.statements().unrecordedParses()) {
-      step.recordedAs(recorded("parse", step.text().orElse(Bytes.empty()), step.judgement()));
+      Bytes sql = step.meaning().map(Meaning::text).orElse(Bytes.empty());
+      step.recordedAs(recorded("parse", sql, step.judgement()));
     }
   }
 
@@ -211,7 +209,7 @@ final class ClientPump {
       return Taken.LATER;
     }
     Judgement judgement = said.get().judgement();
-    talk.statements().parse(name, sql).judged(judgement);
+    talk.statements().parse(name, Meaning.of(sql, said.get())).judged(judgement);
     judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedParse(name)));
     judgement.instead().ifPresent(text -> buffer.replace(OtherText.parse(buffer, text)));
     return Taken.KEPT;
@@ -221,8 +219,8 @@ final class ClientPump {
     if (talk.statements().mustWait(false, bind.statement())) {
       return Taken.LATER;
     }
-    Bytes text = textOf(false, bind.statement(), "prepared statement");
-    talk.statements().bind(bind.portal(), Optional.of(text), BoundValues.line(bind));
+    Meaning meaning = meaning(false, bind.statement(), "prepared statement");
+    talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
     return Taken.KEPT;
   }
 
@@ -231,15 +229,9 @@ final class ClientPump {
     if (statements.mustWait(true, portal)) {
       return Taken.LATER;
     }
-    Bytes text = textOf(true, portal, "portal");
-    Optional<Judged> said =
-        isMadeInSql(text) ? Optional.of(madeInSql(text)) : talk.judging().of(text);
-    if (said.isEmpty()) {
-      return Taken.LATER;
-    }
-    StatementFacts facts = said.get().judgement().facts();
-    long recorded = recorded("execute", text, statements.values(portal), facts);
-    statements.execute(portal, text, said.get().renames(), recorded);
+    Meaning meaning = meaning(true, portal, "portal");
+    long recorded = recorded("execute", meaning.text(), statements.values(portal), meaning.facts());
+    statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }
 
@@ -273,18 +265,7 @@ final class ClientPump {
     return talk.record().statement(kind, sql, parameters, facts);
   }
 
-  private Bytes textOf(boolean portal, String name, String what) {
-    return talk.statements()
-        .text(portal, name)
-        .orElseGet(() -> Bytes.ofUtf8("-- " + what + " \"" + name).plus(MADE_IN_SQL));
-  }
-
-  private static Judged madeInSql(Bytes text) {
-    return new Judged(Judging.MADE_IN_SQL, Judging.renames(text));
-  }
-
-  private static boolean isMadeInSql(Bytes text) {
-    int from = text.size() - MADE_IN_SQL.size();
-    return from >= 0 && text.slice(from, text.size()).equals(MADE_IN_SQL);
+  private Meaning meaning(boolean portal, String name, String what) {
+    return talk.statements().meaning(portal, name).orElseGet(() -> Meaning.madeInSql(what, name));
   }
 }

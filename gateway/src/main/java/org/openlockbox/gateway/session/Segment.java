@@ -1,8 +1,10 @@
 package org.openlockbox.gateway.session;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.gateway.postgres.WireViolation;
@@ -10,15 +12,23 @@ import org.openlockbox.gateway.postgres.WireViolation;
 /// The client's messages up to one Sync, or one simple Query: what the server answers with one
 /// ReadyForQuery. After an error the server skips the rest of it.
 final class Segment {
-  private static final int MAX_STEPS = 20_000;
+  static final int MAX_STEPS = 20_000;
+
+  /// A name of the extended protocol: of a portal, or of a prepared statement.
+  record Name(boolean portal, String name) {}
 
   private final List<Step> steps = new ArrayList<>();
+
+  /// The newest step that defines each name.
+  private final Map<Name, Step> definitions = new HashMap<>();
+
+  private final List<Step> unrecorded = new ArrayList<>();
   private int answered;
   private int abandoned;
   private int flushed;
   private final Set<Long> given = new HashSet<>();
   private boolean renames;
-  private boolean parses;
+  private boolean mayDefineAny;
   private boolean ended;
   private boolean failed;
 
@@ -28,7 +38,13 @@ final class Segment {
     }
     steps.add(step);
     renames |= step.renames;
-    parses |= step.kind == Step.Kind.PARSE;
+    mayDefineAny |= step.mayDefineAny();
+    if (step.defines()) {
+      definitions.put(new Name(step.portal, step.name), step);
+    }
+    if (step.kind == Step.Kind.PARSE) {
+      unrecorded.add(step);
+    }
   }
 
   void end() {
@@ -53,24 +69,19 @@ final class Segment {
     return steps;
   }
 
-  /// Whether it may change what this name stands for.
-  boolean touches(boolean portal, String name) {
-    for (Step step : steps) {
-      if (step.renames || step.kind == Step.Kind.QUERY || step.defines(portal, name)) {
-        return true;
-      }
-    }
-    return false;
+  /// Whether it may change what any name stands for.
+  boolean mayDefineAny() {
+    return mayDefineAny;
+  }
+
+  /// The names that it defines.
+  Set<Name> defines() {
+    return definitions.keySet();
   }
 
   /// The newest step that defines the name.
-  Optional<Step> definition(boolean portal, String name) {
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i).defines(portal, name)) {
-        return Optional.of(steps.get(i));
-      }
-    }
-    return Optional.empty();
+  Optional<Step> definition(Name name) {
+    return Optional.ofNullable(definitions.get(name));
   }
 
   boolean renames() {
@@ -79,13 +90,8 @@ final class Segment {
 
   /// Its Parse steps that no record covers yet.
   List<Step> unrecordedParses() {
-    if (!parses) {
-      return List.of();
-    }
-    return steps.stream()
-        .filter(step -> step.kind == Step.Kind.PARSE)
-        .filter(step -> step.recorded() == Step.UNRECORDED)
-        .toList();
+    unrecorded.removeIf(step -> step.recorded() != Step.UNRECORDED);
+    return List.copyOf(unrecorded);
   }
 
   /// The server completed the next step, which must be of this kind.

@@ -323,8 +323,7 @@ final class ServerPump {
 
   private void parameter() {
     ParameterChange change = ParameterChange.parse(buffer.copyBody());
-    String before = parameters.put(change.name(), change.value());
-    if (PINNED.contains(change.name()) && !change.value().equals(before)) {
+    if (PINNED.contains(change.name()) && !change.value().equals(parameters.get(change.name()))) {
       throw new WireViolation("the setting " + change.name() + " must not change in a session");
     }
   }

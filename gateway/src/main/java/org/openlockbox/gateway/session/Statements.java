@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.session.Segment.Name;
 
 /// What each name of the extended protocol stands for, so that an Execute is recorded with the text
 /// that runs (PostgreSQL documentation, "Extended Query").
@@ -31,38 +32,34 @@ final class Statements {
   /// What the texts of a session's names, known and under way, may weigh together.
   private static final long MAX_TEXTS = 48L * 1024 * 1024;
 
-  private final Map<String, Bytes> statements = new HashMap<>();
-  private final Map<String, Bytes> portals = new HashMap<>();
+  private final Map<String, Meaning> statements = new HashMap<>();
+  private final Map<String, Meaning> portals = new HashMap<>();
   private final Map<String, Bytes> portalValues = new HashMap<>();
   private final Map<String, Integer> portalColumns = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
+  private final Unanswered unanswered = new Unanswered();
   private long keptSinceCounted;
   private int unsent;
+  private int steps;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
+    Name wanted = new Name(portal, name);
     Segment own = open();
-    if (own != null && own.definition(portal, name).isPresent()) {
-      return false;
-    }
-    for (Segment segment : segments) {
-      if (segment != own && segment.touches(portal, name)) {
-        return true;
-      }
-    }
-    return false;
+    boolean isOwn = own != null && own.definition(wanted).isPresent();
+    return !isOwn && unanswered.mayDefine(wanted);
   }
 
-  /// The text that the name stands for; empty if it was made in SQL or not at all.
-  synchronized Optional<Bytes> text(boolean portal, String name) {
+  /// What the name stands for; empty if it was made in SQL or not at all.
+  synchronized Optional<Meaning> meaning(boolean portal, String name) {
     Segment own = open();
     if (own != null) {
       if (own.renames() && !name.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Step> step = own.definition(portal, name);
+      Optional<Step> step = own.definition(new Name(portal, name));
       if (step.isPresent()) {
-        return step.get().text();
+        return step.get().meaning();
       }
     }
     return Optional.ofNullable((portal ? portals : statements).get(name));
@@ -79,20 +76,20 @@ final class Statements {
     }
   }
 
-  synchronized Step parse(String name, Bytes text) {
-    count(text.size());
-    return add(new Step(Step.Kind.PARSE, false, name, text, false));
+  synchronized Step parse(String name, Meaning meaning) {
+    count(meaning.text().size());
+    return add(new Step(Step.Kind.PARSE, false, name, meaning, false));
   }
 
-  synchronized void bind(String portal, Optional<Bytes> text, Bytes values) {
+  synchronized void bind(String portal, Meaning meaning, Bytes values) {
     count(values.size());
-    add(new Step(Step.Kind.BIND, true, portal, text.orElse(null), false)).values(values);
+    add(new Step(Step.Kind.BIND, true, portal, meaning, false)).values(values);
   }
 
   /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.
   synchronized Bytes values(String portal) {
     Segment own = open();
-    Optional<Step> step = own == null ? Optional.empty() : own.definition(true, portal);
+    Optional<Step> step = own == null ? Optional.empty() : own.definition(new Name(true, portal));
     return step.isPresent()
         ? step.get().values()
         : portalValues.getOrDefault(portal, Bytes.empty());
@@ -106,11 +103,10 @@ final class Statements {
     add(new Step(Step.Kind.DESCRIBE, portal, name, null, false));
   }
 
-  /// @param renames whether the text could make or drop names by itself
-  synchronized void execute(String portal, Bytes text, boolean renames, long recorded) {
-    add(new Step(Step.Kind.EXECUTE, true, portal, text, renames)).recordedAs(recorded);
+  synchronized void execute(String portal, Meaning meaning, long recorded) {
+    add(new Step(Step.Kind.EXECUTE, true, portal, meaning, meaning.renames())).recordedAs(recorded);
     for (Step parse : unrecordedParses()) {
-      if (parse.text().filter(text::equals).isPresent()) {
+      if (parse.meaning().filter(meaning::equals).isPresent()) {
         parse.recordedAs(recorded);
       }
     }
@@ -133,8 +129,16 @@ final class Statements {
   }
 
   private void end() {
-    segments.getLast().end();
+    Segment ended = segments.getLast();
+    ended.end();
+    unanswered.add(ended);
     unsent++;
+  }
+
+  /// Whether one more message may be taken: not while the server owes answers to very many, to
+  /// which it needs nothing more of the client. An open batch alone is bounded by itself.
+  synchronized boolean haveRoom() {
+    return segments.size() <= 1 || steps < Segment.MAX_STEPS;
   }
 
   /// The Parse steps of the open segment that no record covers yet.
@@ -185,14 +189,15 @@ final class Statements {
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
     return Stream.of(
-            statements.values().stream(),
-            portals.values().stream(),
+            statements.values().stream().map(Meaning::text),
+            portals.values().stream().map(Meaning::text),
             portalValues.values().stream(),
             segments.stream().flatMap(segment -> segment.steps().stream()).map(Step::values),
             segments.stream()
                 .flatMap(segment -> segment.steps().stream())
                 .filter(step -> step.kind == Step.Kind.PARSE)
-                .flatMap(step -> step.text().stream()))
+                .flatMap(step -> step.meaning().stream())
+                .map(Meaning::text))
         .flatMap(texts -> texts)
         .mapToLong(Bytes::size)
         .sum();
@@ -211,6 +216,7 @@ final class Statements {
       segments.add(new Segment());
     }
     segments.getLast().add(step);
+    steps++;
     return step;
   }
 
@@ -275,6 +281,8 @@ final class Statements {
     Segment done = oldest();
     done.checkComplete();
     segments.remove();
+    unanswered.remove(done);
+    steps -= done.steps().size();
     for (Step step : done.steps()) {
       forgetIfRenaming(step);
     }
@@ -297,15 +305,15 @@ final class Statements {
     return segment;
   }
 
-  private static void remember(Map<String, Bytes> names, Step step) {
-    if (step.text().isEmpty()) {
+  private static void remember(Map<String, Meaning> names, Step step) {
+    if (step.meaning().isEmpty()) {
       names.remove(step.name);
       return;
     }
     if (names.size() >= MAX_NAMES && !names.containsKey(step.name)) {
       throw new WireViolation("too many prepared statements or portals");
     }
-    names.put(step.name, step.text().get());
+    names.put(step.name, step.meaning().get());
   }
 
   private void forgetIfRenaming(Step step) {

@@ -26,22 +26,23 @@ final class Step {
   /// True for an Execute or Query whose text could make or drop names by itself.
   final boolean renames;
 
-  private final @Nullable Bytes text;
+  private final @Nullable Meaning meaning;
   private Bytes values = Bytes.empty();
   private Judgement judgement = Judging.MADE_IN_SQL;
   private long recorded;
 
-  Step(Kind kind, boolean portal, String name, @Nullable Bytes text, boolean renames) {
+  Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
     this.kind = kind;
     this.portal = portal;
     this.name = name;
-    this.text = text;
+    this.meaning = meaning;
     this.renames = renames;
     this.recorded = UNRECORDED;
   }
 
-  Optional<Bytes> text() {
-    return Optional.ofNullable(text);
+  /// What the name stands for from here on, or what is executed.
+  Optional<Meaning> meaning() {
+    return Optional.ofNullable(meaning);
   }
 
   /// What was said about the text that it brings.
@@ -72,8 +73,13 @@ final class Step {
     recorded = number;
   }
 
-  boolean defines(boolean ofPortal, String wanted) {
-    Kind maker = ofPortal ? Kind.BIND : Kind.PARSE;
-    return (kind == maker || kind == Kind.CLOSE) && portal == ofPortal && name.equals(wanted);
+  /// Whether it changes what its name stands for.
+  boolean defines() {
+    return kind == Kind.PARSE || kind == Kind.BIND || kind == Kind.CLOSE;
+  }
+
+  /// Whether it may change what any name stands for.
+  boolean mayDefineAny() {
+    return renames || kind == Kind.QUERY;
   }
 }

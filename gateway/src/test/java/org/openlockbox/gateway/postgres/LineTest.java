@@ -166,6 +166,35 @@ class LineTest {
         });
   }
 
+  /// Each new key of the peer's wants one of ours: work and memory for nothing.
+  @Test
+  void whoChangesTheKeysAgainAndAgainIsRefused() throws Exception {
+    connected(
+        "TLSv1.3",
+        ends -> {
+          ends.line().serveOn(new Buffers());
+          ends.peer().startHandshake();
+          ends.peer().getOutputStream().write('x');
+          assertThat(read(ends.line())).isEqualTo(1);
+          for (int i = 0; i < 40; i++) {
+            ends.peer().startHandshake();
+          }
+          assertThatThrownBy(() -> read(ends.line()))
+              .isInstanceOf(SSLException.class)
+              .hasMessageContaining("without content");
+        });
+  }
+
+  private static int read(Line line) throws IOException {
+    byte[] some = new byte[100];
+    int count = line.read(some, 0, 100);
+    for (int i = 0; count == 0 && i < 100; i++) {
+      LockSupport.parkNanos(10_000_000L);
+      count = line.read(some, 0, 100);
+    }
+    return count;
+  }
+
   private static void negotiateAnew(SSLSocket peer) {
     try {
       peer.startHandshake();

@@ -100,7 +100,7 @@ class DeadlinesTest {
   @Test
   void aBatchWhoseEndCannotComeAnyMoreIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
-    statements.parse("", Bytes.ofUtf8("select 1"));
+    statements.parse("", StatementsTest.meaning("select 1"));
     statements.sent();
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
   }
@@ -137,7 +137,7 @@ class DeadlinesTest {
     activity.opened(0);
     activity.asked(0);
     activity.acted(0);
-    statements.parse("", Bytes.ofUtf8("select 1"));
+    statements.parse("", StatementsTest.meaning("select 1"));
     statements.flush();
     long later = nanos(Duration.ofSeconds(11));
     assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(Due.Nothing.class);

@@ -3,18 +3,22 @@ package org.openlockbox.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 class StatementsTest {
-  private static final Bytes A = Bytes.ofUtf8("select 'a'");
-  private static final Bytes B = Bytes.ofUtf8("select 'b'");
+  private static final Meaning A = meaning("select 'a'");
+  private static final Meaning B = meaning("select 'b'");
   private final Statements statements = new Statements();
 
-  private void prepared(String name, Bytes text) {
-    statements.parse(name, text);
+  static Meaning meaning(String sql) {
+    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false);
+  }
+
+  private void prepared(String name, Meaning meaning) {
+    statements.parse(name, meaning);
     statements.sync();
     statements.answered(Step.Kind.PARSE);
     statements.ready(true);
@@ -29,7 +33,7 @@ class StatementsTest {
     statements.failed();
     statements.ready(true);
     assertThat(statements.mustWait(false, "s")).isFalse();
-    assertThat(statements.text(false, "s")).contains(A);
+    assertThat(statements.meaning(false, "s")).contains(A);
   }
 
   @Test
@@ -37,7 +41,7 @@ class StatementsTest {
     prepared("s", A);
     statements.parse("s", B);
     assertThat(statements.mustWait(false, "s")).isFalse();
-    assertThat(statements.text(false, "s")).contains(B);
+    assertThat(statements.meaning(false, "s")).contains(B);
   }
 
   @Test
@@ -47,20 +51,20 @@ class StatementsTest {
     statements.query(Judging.renames(sql), 0);
     assertThat(statements.mustWait(false, "s")).isTrue();
     statements.ready(true);
-    assertThat(statements.text(false, "s")).isEmpty();
+    assertThat(statements.meaning(false, "s")).isEmpty();
   }
 
   @Test
   void aCommittedTransactionForgetsItsPortals() {
     prepared("s", A);
-    statements.bind("p", Optional.of(A), Bytes.empty());
+    statements.bind("p", A, Bytes.empty());
     statements.sync();
     statements.answered(Step.Kind.BIND);
     statements.ready(false);
-    assertThat(statements.text(true, "p")).contains(A);
+    assertThat(statements.meaning(true, "p")).contains(A);
     statements.sync();
     statements.ready(true);
-    assertThat(statements.text(true, "p")).isEmpty();
+    assertThat(statements.meaning(true, "p")).isEmpty();
   }
 
   @Test

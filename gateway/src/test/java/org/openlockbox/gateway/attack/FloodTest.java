@@ -1,0 +1,118 @@
+package org.openlockbox.gateway.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.Wire;
+
+/// One client sends what costs it little. Whoever shares its loop goes on.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FloodTest {
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(1);
+  private final GatewayFixture fixture = new GatewayFixture();
+
+  @AfterAll
+  void stop() {
+    fixture.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private interface Flood {
+    void from(Connection attacker) throws IOException;
+  }
+
+  /// The longest that anybody waited for an answer in some seconds of this.
+  private Duration longestWait(Flood flood) throws SQLException, InterruptedException {
+    try (Connection attacker = fixture.connect(fixture.approved(Level.READ))) {
+      List<Connection> others = new ArrayList<>();
+      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        others.add(fixture.connect(fixture.approved(Level.READ))); // one on each loop
+        assertThat(GatewayFixture.answer(others.getLast(), "select 1")).isEqualTo("1");
+      }
+      Thread flooding = Thread.ofPlatform().start(() -> begin(flood, attacker));
+      Duration longest = longestWait(others);
+      attacker.abort(Runnable::run);
+      flooding.join();
+      for (Connection other : others) {
+        other.close();
+      }
+      return longest;
+    }
+  }
+
+  private static void begin(Flood flood, Connection attacker) {
+    try {
+      flood.from(attacker);
+    } catch (IOException e) {
+      // it was closed
+    }
+  }
+
+  private static Duration longestWait(List<Connection> others) {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long longest = 0;
+    while (System.nanoTime() - end < 0) {
+      for (Connection other : others) {
+        long asked = System.nanoTime();
+        assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
+        longest = Math.max(longest, System.nanoTime() - asked);
+      }
+      LockSupport.parkNanos(10_000_000L);
+    }
+    return Duration.ofNanos(longest);
+  }
+
+  @Test
+  void whoAsksManyThingsBehindASlowStatementHoldsUpNobodyElse() throws Exception {
+    assertThat(longestWait(FloodTest::askWithoutEnd)).isLessThan(TOLD_WITHIN);
+  }
+
+  private static void askWithoutEnd(Connection attacker) throws IOException {
+    var out = Wire.of(attacker);
+    byte[] slow = Talk.parse("", "select pg_sleep(20)");
+    out.write(Talk.joined(slow, Talk.bind("", ""), Talk.execute("", 0), Talk.sync()));
+    for (int i = 0; i < 20; i++) {
+      out.write(batch(Talk.describe('S', "a")));
+    }
+    for (int i = 0; i < 4; i++) {
+      out.write(batch(Talk.bind("p", "b")));
+    }
+    out.flush();
+  }
+
+  private static byte[] batch(byte[] message) {
+    var batch = new ByteArrayOutputStream();
+    for (int i = 0; i < 15_000; i++) {
+      batch.writeBytes(message);
+    }
+    batch.writeBytes(Talk.sync());
+    return batch.toByteArray();
+  }
+
+  @Test
+  void whoChangesTheKeysOfTlsWithoutEndHoldsUpNobodyElse() throws Exception {
+    assertThat(longestWait(FloodTest::changeKeysWithoutEnd)).isLessThan(TOLD_WITHIN);
+    GatewayFixture.await(() -> fixture.controlPlane.reasons().contains("client-left"));
+  }
+
+  private static void changeKeysWithoutEnd(Connection attacker) throws IOException {
+    var socket = (SSLSocket) Wire.socket(attacker);
+    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (System.nanoTime() - end < 0) {
+      socket.startHandshake(); // of a TLS 1.3 that stands already: new keys
+    }
+  }
+}
