@@ -39,19 +39,21 @@ final class Command {
     return this;
   }
 
-  /// Starts it and leaves it running; output is thrown away.
+  /// Starts it and leaves it running, at most as long as this program; output is thrown away.
   Process start() {
-    return start(
-        builder()
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD));
+    return endingWithUs(
+        start(
+            builder()
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)));
   }
 
-  /// Starts a server and returns once it answers at this port of the loopback. What it says until
-  /// then is in the exception if it does not.
+  /// Starts a server, which ends with this program at the latest, and returns once it answers at
+  /// this port of the loopback. What it says until then is in the exception if it does not.
   Process listening(int port) throws IOException {
     Path said = Files.createTempFile("lockbox-bench", ".out");
-    Process process = start(builder().redirectErrorStream(true).redirectOutput(said.toFile()));
+    Process process =
+        endingWithUs(start(builder().redirectErrorStream(true).redirectOutput(said.toFile())));
     long deadline = System.nanoTime() + START_WITHIN.toNanos();
     while (!answers(port)) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -126,6 +128,11 @@ final class Command {
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().putAll(environment);
     return builder;
+  }
+
+  private static Process endingWithUs(Process process) {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy));
+    return process;
   }
 
   private static Process start(ProcessBuilder builder) {

@@ -1,102 +1,174 @@
 package org.openlockbox.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.openlockbox.bench.chart.BarChart;
 
-/// What one recorded statement costs in processor time, and where: in the node, in the protected
-/// database, in the log's, and in the load itself. Logins and the first seconds, when the compiler
-/// works too, are not in it. It hangs less on what else the machine does than statements a second
-/// do.
+/// What one read costs in processor time on the way of each peer, and where. Logins and the first
+/// seconds, when the compiler works too, are not in it. It hangs less on what else the machine does
+/// than statements a second do.
 final class CostBench {
   private static final Pattern PROGRESS = Pattern.compile("progress: ([0-9.]+) s, ([0-9.]+) tps.*");
 
-  /// Processes whose time is counted together.
-  private record Counted(Supplier<Stream<ProcessHandle>> processes) {
-    Duration used() {
-      return processes
-          .get()
-          .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
-          .reduce(Duration.ZERO, Duration::plus);
-    }
+  /// Where time goes: the load itself, the protected database, and what is in between.
+  private enum Part {
+    LOAD("pgbench"),
+    DATABASE("database"),
+    RELAY("relay"),
+    RECORDER("recorder"),
+    REST("rest of it"),
+    LOG("log's database");
 
-    /// A server and all that it has started.
-    static Counted tree(ProcessHandle root) {
-      return new Counted(() -> Stream.concat(Stream.of(root), root.descendants()));
+    private final String words;
+
+    Part(String words) {
+      this.words = words;
     }
   }
 
-  private final Path state;
+  private static final Part[] PARTS = Part.values();
+
+  /// How much is run.
+  record Size(List<Integer> clients, int warmUp, int seconds, int rounds) {
+    Size {
+      clients = List.copyOf(clients);
+    }
+  }
+
   private final String program;
-  private final int warmUp;
-  private final int seconds;
+  private final Size size;
+  private final Servers servers;
 
-  CostBench(Path state, String program, int warmUp, int seconds) {
-    this.state = state;
+  CostBench(String program, Size size, Servers servers) {
     this.program = program;
-    this.warmUp = warmUp;
-    this.seconds = seconds;
+    this.size = size;
+    this.servers = servers;
   }
 
-  void run(Access access, List<Integer> clients, int rounds) throws IOException {
+  void run(List<Peer> peers, Path charts) throws IOException {
     Path script = Files.createTempFile("lockbox-bench", ".sql");
     try {
       Files.writeString(script, GatewayBench.READ);
+      GatewayBench.compile(new PgBench(program, script), peers);
       System.out.println(
-          "| clients | statements/s | node | protected PostgreSQL | log's PostgreSQL | pgbench"
-              + " | load |");
-      System.out.println("|---|---|---|---|---|---|---|");
-      for (int round = 0; round < rounds; round++) {
-        for (int each : clients) {
-          measure(access, each, script);
+          "| clients | peer | reads/s | %s | all | load |"
+              .formatted(
+                  Arrays.stream(PARTS).map(p -> p.words).collect(Collectors.joining(" | "))));
+      System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+      Map<Integer, Map<String, List<Seen>>> seen = new TreeMap<>();
+      for (int round = 0; round < size.rounds(); round++) {
+        for (int clients : size.clients()) {
+          for (Peer peer : peers) {
+            seen.computeIfAbsent(clients, c -> new TreeMap<>())
+                .computeIfAbsent(peer.name(), n -> new ArrayList<>())
+                .add(measure(peer, clients, script));
+          }
         }
       }
+      seen.forEach((clients, byPeer) -> draw(clients, peers, byPeer, charts));
     } finally {
       Files.delete(script);
     }
   }
 
-  private void measure(Access access, int clients, Path script) {
-    var window = new Window();
-    new Command(access.environment(), program, "-n", "-M", "prepared", "-P", "1")
+  /// Microseconds of each part for one statement.
+  private record Seen(Map<Part, Double> micros) {
+    double of(Part part) {
+      return micros.getOrDefault(part, 0.0);
+    }
+
+    double all() {
+      return micros.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+  }
+
+  private Seen measure(Peer peer, int clients, Path script) {
+    var window = new Window(peer);
+    new Command(peer.environment(), program, "-n", "-M", "prepared", "-P", "1")
         .with("-c", "" + clients, "-j", "" + Math.min(clients, 2))
-        .with("-T", "" + (warmUp + seconds + 5 + clients / 8), "-f", script.toString())
+        .with("-T", "" + (size.warmUp() + size.seconds() + 5 + clients / 8))
+        .with("-f", script.toString())
         .watched(window);
+    Seen seen = window.seen();
     System.out.printf(
-        "| %d | %.0f | %s | %.1f |%n",
+        "| %d | %s | %.0f | %s | %.0f | %.1f |%n",
         clients,
-        window.statements / seconds,
-        window.costs(),
+        peer.name(),
+        window.statements / size.seconds(),
+        Arrays.stream(PARTS)
+            .map(part -> seen.micros().containsKey(part) ? "%.1f".formatted(seen.of(part)) : "-")
+            .collect(Collectors.joining(" | ")),
+        seen.all(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    return seen;
+  }
+
+  private void draw(int clients, List<Peer> peers, Map<String, List<Seen>> byPeer, Path charts) {
+    var chart =
+        new BarChart(
+            "Processor time of one read, %d clients".formatted(clients),
+            "µs",
+            Arrays.stream(PARTS).map(part -> part.words).toArray(String[]::new));
+    for (Peer peer : peers) {
+      List<Seen> rounds = byPeer.getOrDefault(peer.name(), List.of());
+      var ends = DoubleStream.builder();
+      double sum = 0;
+      for (Part part : PARTS) {
+        sum += rounds.stream().mapToDouble(seen -> seen.of(part)).average().orElse(0);
+        ends.add(sum);
+      }
+      chart.row(peer.name(), ends.build().toArray());
+    }
+    chart.write(charts.resolve("cost-%d.svg".formatted(clients)));
   }
 
   /// The seconds of one run that count.
   private final class Window implements Command.Watcher {
-    private List<Counted> counted = List.of();
-    private List<Duration> before = List.of();
-    private List<Duration> after = List.of();
+    private final Peer peer;
+    private final Map<Part, Supplier<Duration>> counted = new EnumMap<>(Part.class);
+    private Map<Part, Duration> before = Map.of();
+    private Map<Part, Duration> after = Map.of();
     private int told;
     private double statements;
 
+    Window(Peer peer) {
+      this.peer = peer;
+    }
+
     @Override
     public void started(ProcessHandle load) {
-      ProcessHandle node =
-          Peers.node(state)
-              .orElseThrow(() -> new IllegalStateException("no demo runs with this state"));
-      counted =
-          List.of(
-              new Counted(() -> Stream.of(node)),
-              Counted.tree(postgres("helpdesk")),
-              Counted.tree(postgres("control")),
-              new Counted(() -> Stream.of(load)));
+      counted.put(Part.LOAD, () -> Proc.used(Stream.of(load)));
+      counted.put(Part.DATABASE, () -> Proc.used(Proc.tree(servers.database())));
+      peer.between().ifPresent(this::between);
+    }
+
+    private void between(ProcessHandle process) {
+      if (!peer.isOurs()) {
+        counted.put(Part.RELAY, peer::used);
+        return;
+      }
+      Supplier<Duration> relay = () -> Proc.used(process, "session-loop");
+      Supplier<Duration> recorder = () -> Proc.used(process, "recorder");
+      counted.put(Part.RELAY, relay);
+      counted.put(Part.RECORDER, recorder);
+      counted.put(Part.REST, () -> peer.used().minus(relay.get()).minus(recorder.get()));
+      if (peer.isRecorded()) {
+        counted.put(Part.LOG, () -> Proc.used(Proc.tree(servers.log())));
+      }
     }
 
     @Override
@@ -106,34 +178,35 @@ final class CostBench {
         return;
       }
       told++;
-      if (told > warmUp && told <= warmUp + seconds) {
+      if (told > size.warmUp() && told <= size.warmUp() + size.seconds()) {
         statements += Double.parseDouble(progress.group(2));
       }
-      if (told == warmUp) {
-        before = counted.stream().map(Counted::used).toList();
-      } else if (told == warmUp + seconds) {
-        after = counted.stream().map(Counted::used).toList();
+      if (told == size.warmUp()) {
+        before = now();
+      } else if (told == size.warmUp() + size.seconds()) {
+        after = now();
       }
     }
 
-    /// Microseconds for one statement.
-    String costs() {
+    private Map<Part, Duration> now() {
+      var now = new EnumMap<Part, Duration>(Part.class);
+      counted.forEach((part, used) -> now.put(part, used.get()));
+      return now;
+    }
+
+    Seen seen() {
       if (after.isEmpty()) {
         throw new IllegalStateException("the logins took too long: the load ended before its time");
       }
-      return Stream.iterate(0, i -> i < after.size(), i -> i + 1)
-          .map(i -> after.get(i).minus(before.get(i)).toNanos() / 1e3 / statements)
-          .map("%.1f"::formatted)
-          .collect(Collectors.joining(" | "));
-    }
-  }
-
-  private ProcessHandle postgres(String name) {
-    Path file = state.resolve("data").resolve(name).resolve("pgdata/postmaster.pid");
-    try {
-      return ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst())).orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      var micros = new EnumMap<Part, Double>(Part.class);
+      after.forEach(
+          (part, used) ->
+              micros.put(
+                  part,
+                  used.minus(before.getOrDefault(part, Duration.ZERO)).toNanos()
+                      / 1e3
+                      / statements));
+      return new Seen(micros);
     }
   }
 }

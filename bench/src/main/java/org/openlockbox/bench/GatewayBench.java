@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.openlockbox.bench.log.Chart;
+import org.openlockbox.bench.chart.BarChart;
+import org.openlockbox.bench.chart.LineChart;
 
 /// The gateway beside direct and PgBouncer, peers alternating within one run: short reads in each
 /// protocol mode and at each number of clients, one large result, connection set-up, and what an
@@ -46,8 +47,8 @@ final class GatewayBench {
   }
 
   /// @param audited peers of their own, the first being what the others are compared with
-  void run(Peers peers, OwnGateway own, Access access, List<Peer> audited) throws IOException {
-    compile(peers.all());
+  void run(Peers peers, ProcessHandle database, List<Peer> audited) throws IOException {
+    compile(script(READ), peers.all());
     for (String mode : size.modes()) {
       reads(peers.all(), mode, "gateway-" + mode);
       if (!audited.isEmpty()) {
@@ -57,12 +58,11 @@ final class GatewayBench {
     durableCommit(peers);
     largeResult(peers.all());
     connections(peers.all());
-    new IdleSessions(program).measure(own.environment(access));
+    new IdleSessions(program, database).measure(peers.all(), charts);
   }
 
   /// What runs in a JVM is compiled while it is used: not to be part of what is measured.
-  private void compile(List<Peer> peers) throws IOException {
-    PgBench read = script(READ);
+  static void compile(PgBench read, List<Peer> peers) {
     for (Peer peer : peers) {
       if (peer.isOurs()) {
         read.run(peer, COMPILE_CLIENTS, COMPILE_SECONDS, "prepared");
@@ -83,10 +83,10 @@ final class GatewayBench {
     System.out.println(
         "| clients | peer | reads/s | to "
             + base(peers)
-            + " | p50 ms | p99 ms | logins ms"
+            + " | p50 ms | p99 ms | least client | logins ms"
             + " | its CPU s for 100,000 | load |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
-    Map<String, List<Chart.Point>> drawn = new HashMap<>();
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    Map<String, List<LineChart.Point>> drawn = new HashMap<>();
     for (int clients : size.clients()) {
       peers.forEach(peer -> read.run(peer, clients, WARM_SECONDS, mode));
       Map<String, List<Load>> loads = new HashMap<>();
@@ -99,7 +99,7 @@ final class GatewayBench {
       }
       print(clients, peers, loads, drawn);
     }
-    var chart = new Chart("Reads, " + mode, "clients", "reads/s");
+    var chart = new LineChart("Reads, " + mode, "clients", "reads/s");
     peers.forEach(p -> chart.line(p.name(), drawn.getOrDefault(p.name(), List.of())));
     chart.write(charts.resolve(drawing + ".svg"));
   }
@@ -117,21 +117,22 @@ final class GatewayBench {
       int clients,
       List<Peer> peers,
       Map<String, List<Load>> loads,
-      Map<String, List<Chart.Point>> drawn) {
+      Map<String, List<LineChart.Point>> drawn) {
     double base = Load.median(loads.getOrDefault(base(peers), List.of())).perSecond();
     for (Peer peer : peers) {
       Load load = Load.median(loads.getOrDefault(peer.name(), List.of()));
       drawn
           .computeIfAbsent(peer.name(), name -> new ArrayList<>())
-          .add(new Chart.Point(clients, load.perSecond()));
+          .add(new LineChart.Point(clients, load.perSecond()));
       System.out.printf(
-          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.0f | %s | %.1f |%n",
+          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %.1f |%n",
           clients,
           peer.name(),
           load.perSecond(),
           load.perSecond() / base,
           load.p50(),
           load.p99(),
+          load.least(),
           load.logins(),
           peer.between().isPresent() ? "%.1f".formatted(load.cpu()) : "-",
           ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
@@ -152,15 +153,20 @@ final class GatewayBench {
   }
 
   private void largeResult(List<Peer> peers) throws IOException {
-    alternating("One result of 1,000,000 rows", script(LARGE), peers, 3);
+    alternating("One result of 1,000,000 rows", "gateway-large", script(LARGE), peers, 3);
   }
 
   private void connections(List<Peer> peers) throws IOException {
-    alternating("Connection set-up and one statement", script(NOTHING), peers, 20, "-C");
+    alternating("One login and one statement", "gateway-login", script(NOTHING), peers, 20, "-C");
   }
 
   private void alternating(
-      String title, PgBench script, List<Peer> peers, int transactions, String... more) {
+      String title,
+      String drawing,
+      PgBench script,
+      List<Peer> peers,
+      int transactions,
+      String... more) {
     System.out.printf("%n%s%n%n| peer | ms | direct is so much of it |%n|---|---|---|%n", title);
     Map<String, Double> best = new HashMap<>();
     for (int round = 0; round <= size.rounds(); round++) {
@@ -168,10 +174,13 @@ final class GatewayBench {
         best.merge(peer.name(), script.average(peer, transactions, more), Math::min);
       }
     }
+    var chart = new BarChart(title, "ms");
     double direct = best.getOrDefault(Peers.DIRECT, Double.NaN);
     for (Peer peer : peers) {
       double ms = best.getOrDefault(peer.name(), Double.NaN);
       System.out.printf("| %s | %.1f | %.2f |%n", peer.name(), ms, direct / ms);
+      chart.row(peer.name(), ms);
     }
+    chart.write(charts.resolve(drawing + ".svg"));
   }
 }

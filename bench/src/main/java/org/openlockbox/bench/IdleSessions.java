@@ -1,57 +1,96 @@
 package org.openlockbox.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openlockbox.bench.chart.BarChart;
 
-/// What a session costs a gateway while it does nothing: memory after a collection, threads,
-/// processor time. Counted in this very program, whose gateway serves them.
+/// What a session that does nothing costs, for each peer the process in between, for `direct` the
+/// database's own: memory and processor time, more than without sessions. Of a Java program the
+/// memory is what lives on its heap after a full collection; of others, what they have in memory.
 final class IdleSessions {
   private static final int SESSIONS = 240;
   private static final Duration IDLE = Duration.ofSeconds(8);
+  private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private final String program;
+  private final ProcessHandle database;
 
-  IdleSessions(String program) {
+  /// @param database the protected PostgreSQL
+  IdleSessions(String program, ProcessHandle database) {
     this.program = program;
+    this.database = database;
   }
 
-  private record Cost(long heap, int threads, Duration cpu) {
-    static Cost now() {
-      System.gc();
-      return new Cost(
-          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-          ManagementFactory.getThreadMXBean().getThreadCount(),
-          ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
-    }
-  }
+  /// @param share of one processor
+  private record Cost(double kilobytes, double share) {}
 
-  void measure(Map<String, String> gateway) throws IOException {
+  void measure(List<Peer> peers, Path charts) throws IOException {
     Path script = Files.createTempFile("lockbox-idle", ".sql");
-    Files.writeString(script, "select 1;\n\\sleep %d s\n".formatted(3 * IDLE.toSeconds()));
+    Files.writeString(script, "select 1;\n\\sleep %d s\n".formatted(5 * IDLE.toSeconds()));
     script.toFile().deleteOnExit();
-    Cost none = Cost.now();
-    Process idle =
-        new Command(gateway, program, "-n", "-c", "" + SESSIONS, "-j", "2")
-            .with("-t", "1", "-f", script.toString())
-            .start();
-    try {
-      LockSupport.parkNanos(2 * IDLE.toNanos()); // all have logged in and sleep
-      Cost before = Cost.now();
-      LockSupport.parkNanos(IDLE.toNanos());
-      Duration used = Cost.now().cpu().minus(before.cpu());
-      System.out.printf(
-          "%n%d idle sessions: %.1f kB of heap each, %d threads more in all, %.1f %% of a core%n",
-          SESSIONS,
-          (before.heap() - none.heap()) / 1024.0 / SESSIONS,
-          before.threads() - none.threads(),
-          used.toMillis() * 100.0 / IDLE.toMillis());
-    } finally {
-      idle.destroy();
+    System.out.printf("%n%d idle sessions%n%n", SESSIONS);
+    System.out.println("| peer | memory each, kB | threads more | percent of one processor, all |");
+    System.out.println("|---|---|---|---|");
+    var chart = new BarChart("Memory of an idle session", "kB");
+    for (Peer peer : peers) {
+      Cost none = cost(peer);
+      long threads = Proc.threads(processes(peer));
+      Process idle =
+          new Command(peer.environment(), program, "-n", "-c", "" + SESSIONS, "-j", "2")
+              .with("-t", "1", "-f", script.toString())
+              .start();
+      try {
+        LockSupport.parkNanos(2 * IDLE.toNanos()); // all have logged in and sleep
+        Cost some = cost(peer);
+        double each = (some.kilobytes() - none.kilobytes()) / SESSIONS;
+        System.out.printf(
+            "| %s | %.1f | %d | %.1f |%n",
+            peer.name(),
+            each,
+            Proc.threads(processes(peer)) - threads,
+            100 * (some.share() - none.share()));
+        chart.row(peer.name(), Math.max(0, each));
+      } finally {
+        idle.destroy();
+        idle.onExit().join();
+      }
     }
+    chart.write(charts.resolve("gateway-idle.svg"));
+  }
+
+  private Stream<ProcessHandle> processes(Peer peer) {
+    return peer.between().map(Stream::of).orElseGet(() -> Proc.tree(database));
+  }
+
+  private Cost cost(Peer peer) {
+    double kilobytes = kilobytes(peer);
+    Duration before = Proc.used(processes(peer));
+    LockSupport.parkNanos(IDLE.toNanos());
+    Duration used = Proc.used(processes(peer)).minus(before);
+    return new Cost(kilobytes, (double) used.toNanos() / IDLE.toNanos());
+  }
+
+  private double kilobytes(Peer peer) {
+    Optional<ProcessHandle> java = peer.between().filter(process -> peer.isOurs());
+    return java.map(IdleSessions::heap).orElseGet(() -> Proc.memory(processes(peer)) * 1.0);
+  }
+
+  /// What lives on the heap of a Java program.
+  private static double heap(ProcessHandle java) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String classes = new Command(Map.of(), jcmd, "" + java.pid(), "GC.class_histogram").output();
+    var total = LIVING.matcher(classes);
+    if (!total.find()) {
+      throw new IllegalStateException("no total in the class histogram of " + java.pid());
+    }
+    return Long.parseLong(total.group(1)) / 1024.0;
   }
 }

@@ -1,15 +1,23 @@
 package org.openlockbox.bench;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /// What one run of pgbench saw: transactions a second, latency in milliseconds, the milliseconds
-/// until all clients had logged in, and the processor time that the peer's process used for
-/// 100,000.
-record Load(double perSecond, double average, double p50, double p99, double logins, double cpu) {
+/// until all clients had logged in, how evenly the clients were served, and the processor time that
+/// the peer's process used for 100,000.
+///
+/// @param least what the client that was served least got, as a share of the average client's
+record Load(
+    double perSecond,
+    double average,
+    double p50,
+    double p99,
+    double logins,
+    double least,
+    double cpu) {
   static Load median(List<Load> runs) {
     return runs.stream()
         .sorted(Comparator.comparingDouble(Load::perSecond))
@@ -19,14 +27,15 @@ record Load(double perSecond, double average, double p50, double p99, double log
   }
 
   /// Parses pgbench's summary and its per-transaction log.
-  static Load of(Map<String, Double> summary, double[] latencies, Duration used) {
-    Arrays.sort(latencies);
+  static Load of(Map<String, Double> summary, TransactionLog log, Duration used) {
+    double[] latencies = log.latencies();
     return new Load(
         summary.getOrDefault("tps", 0.0),
         summary.getOrDefault("latency average", 0.0),
         at(latencies, 0.50),
         at(latencies, 0.99),
         summary.getOrDefault("logins", 0.0),
+        log.least(),
         used.toMillis() * 100.0 / Math.max(1, latencies.length));
   }
 

@@ -11,6 +11,7 @@ import org.openlockbox.bench.log.LogBench;
 import org.openlockbox.bench.log.PortalBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost` and `revoke` run
@@ -51,6 +52,15 @@ public final class Main {
         .orElse("pgbench");
   }
 
+  /// Where charts are drawn.
+  static final class Charts {
+    @Option(
+        names = "--charts",
+        defaultValue = "docs/charts",
+        description = "where charts are drawn")
+    private Path directory = Path.of("docs/charts");
+  }
+
   @Command(
       name = "gateway",
       mixinStandardHelpOptions = true,
@@ -62,36 +72,35 @@ public final class Main {
     @Option(names = "--modes", split = ",", defaultValue = "simple,extended,prepared")
     private List<String> modes = List.of();
 
-    @Option(names = "--seconds", defaultValue = "4")
+    @Option(names = "--seconds", defaultValue = "12", description = "of each run")
     private int seconds;
 
-    @Option(names = "--rounds", defaultValue = "3")
+    @Option(names = "--rounds", defaultValue = "2")
     private int rounds;
 
     @Option(
         names = "--short",
-        description = "about 10 minutes: prepared statements at 1, 16 and 64 clients, 2 rounds")
+        description = "about 10 minutes: prepared statements at 1, 16 and 64 clients, one round")
     private boolean brief;
 
-    @Option(
-        names = "--charts",
-        defaultValue = "docs/charts",
-        description = "where charts are drawn")
-    private Path charts = Path.of("docs/charts");
+    @Mixin private Charts charts = new Charts();
 
     @Override
     public Integer call() throws Exception {
       var size =
           brief
-              ? new GatewayBench.Size(List.of(1, 16, 64), List.of("prepared"), seconds, 2)
+              ? new GatewayBench.Size(List.of(1, 16, 64), List.of("prepared"), seconds, 1)
               : new GatewayBench.Size(clients, modes, seconds, rounds);
       Access access = Access.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
         Optional<AuditedPostgres> audited = AuditedPostgres.start(state());
         try {
-          new GatewayBench(pgbench(), size, charts)
-              .run(peers, own, access, audited.map(AuditedPostgres::peers).orElse(List.of()));
+          new GatewayBench(pgbench(), size, charts.directory)
+              .run(
+                  peers,
+                  Servers.of(state()).database(),
+                  audited.map(AuditedPostgres::peers).orElse(List.of()));
         } finally {
           audited.ifPresent(AuditedPostgres::close);
         }
@@ -105,9 +114,9 @@ public final class Main {
   @Command(
       name = "cost",
       mixinStandardHelpOptions = true,
-      description = "Processor time for one recorded statement, in microseconds, by process.")
+      description = "Processor time for one read, in microseconds, by peer and process.")
   static final class Cost implements Callable<Integer> {
-    @Option(names = "--clients", split = ",", defaultValue = "16,64")
+    @Option(names = "--clients", split = ",", defaultValue = "64")
     private List<Integer> clients = List.of();
 
     @Option(names = "--warm-up", defaultValue = "8", description = "seconds before each count")
@@ -116,14 +125,18 @@ public final class Main {
     @Option(names = "--seconds", defaultValue = "20")
     private int seconds;
 
-    @Option(names = "--rounds", defaultValue = "3")
+    @Option(names = "--rounds", defaultValue = "2")
     private int rounds;
+
+    @Mixin private Charts charts = new Charts();
 
     @Override
     public Integer call() throws Exception {
       Access access = Access.open("read");
-      try {
-        new CostBench(state(), pgbench(), warmUp, seconds).run(access, clients, rounds);
+      try (var own = new OwnGateway(state());
+          var peers = new Peers(state(), access, own)) {
+        var size = new CostBench.Size(clients, warmUp, seconds, rounds);
+        new CostBench(pgbench(), size, Servers.of(state())).run(peers.all(), charts.directory);
       } finally {
         access.revoke();
       }
@@ -140,6 +153,8 @@ public final class Main {
     @Option(names = "--sessions", defaultValue = "1000")
     private int sessions;
 
+    @Mixin private Charts charts = new Charts();
+
     @Override
     public Integer call() throws Exception {
       Access access = Access.open("read");
@@ -149,7 +164,7 @@ public final class Main {
       System.out.println("|---|---|---|---|---|");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
-        var bench = new RevokeBench(sessions, peers);
+        var bench = new RevokeBench(sessions, peers, charts.directory);
         bench.connected();
         bench.cutOff(own);
       } finally {
@@ -214,11 +229,7 @@ public final class Main {
     @Option(names = "--seed", defaultValue = "1")
     private long seed;
 
-    @Option(
-        names = "--charts",
-        defaultValue = "docs/charts",
-        description = "where charts are drawn")
-    private Path charts = Path.of("docs/charts");
+    @Mixin private Charts charts = new Charts();
 
     @Override
     public Integer call() throws Exception {
@@ -232,7 +243,7 @@ public final class Main {
               gateways,
               proofs,
               seed);
-      new LogBench(size, charts, System.out).run();
+      new LogBench(size, charts.directory, System.out).run();
       return 0;
     }
   }
@@ -254,9 +265,11 @@ public final class Main {
     @Option(names = "--seed", defaultValue = "1")
     private long seed;
 
+    @Mixin private Charts charts = new Charts();
+
     @Override
     public Integer call() throws Exception {
-      new PortalBench(requests, entries, fetches, seed, System.out).run();
+      new PortalBench(requests, entries, fetches, seed, charts.directory, System.out).run();
       return 0;
     }
   }
@@ -272,9 +285,11 @@ public final class Main {
     @Option(names = "--seed", defaultValue = "1")
     private long seed;
 
+    @Mixin private Charts charts = new Charts();
+
     @Override
     public Integer call() throws Exception {
-      new ExportBench(entries, seed, System.out).run();
+      new ExportBench(entries, seed, charts.directory, System.out).run();
       return 0;
     }
   }

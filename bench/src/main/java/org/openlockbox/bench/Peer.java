@@ -12,6 +12,11 @@ record Peer(String name, Map<String, String> environment, Optional<ProcessHandle
     return name.startsWith("gateway");
   }
 
+  /// Whether what it passes on is durable in a tenant's log first.
+  boolean isRecorded() {
+    return name.equals(Peers.RECORDED);
+  }
+
   /// Processor time that the process in between has used so far.
   Duration used() {
     return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);

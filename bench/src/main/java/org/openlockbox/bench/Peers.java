@@ -21,6 +21,7 @@ import java.util.Properties;
 final class Peers implements AutoCloseable {
   static final String DIRECT = "direct";
   static final String BOUNCER = "PgBouncer";
+  static final String RECORDED = "gateway, recorded";
   private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
   private static final String UNDO = "select lb.close_session('" + ROLE + "')";
   private static final String MAKE =
@@ -66,7 +67,7 @@ final class Peers implements AutoCloseable {
             "gateway, unrecorded",
             unrecorded.environment(access),
             Optional.of(ProcessHandle.current())));
-    all.add(new Peer("gateway, recorded", access.environment(), node(state)));
+    all.add(new Peer(RECORDED, access.environment(), node(state)));
   }
 
   /// The demo's own process: gateway, server, and everything else. Its command line is longer than

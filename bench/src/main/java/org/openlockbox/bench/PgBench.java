@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /// Runs PostgreSQL's own load generator against a peer.
@@ -68,7 +67,8 @@ final class PgBench {
                 .with("-c", "" + clients, "-j", "" + Math.min(clients, 2), "-T", "" + seconds)
                 .with("-f", script.toString(), "-l", "--log-prefix=" + directory.resolve("log"))
                 .output();
-        return Load.of(summary(out), latencies(directory), peer.used().minus(before));
+        Duration used = peer.used().minus(before);
+        return Load.of(summary(out), TransactionLog.read(directory, clients), used);
       } finally {
         delete(directory);
       }
@@ -101,22 +101,6 @@ final class PgBench {
     Matcher matcher = pattern.matcher(out);
     if (matcher.find()) {
       found.put(name, Double.valueOf(matcher.group(1)));
-    }
-  }
-
-  /// The third column of pgbench's log is a transaction's time in microseconds.
-  private static double[] latencies(Path directory) throws IOException {
-    try (Stream<Path> logs = Files.list(directory)) {
-      return logs.flatMapToDouble(PgBench::milliseconds).toArray();
-    }
-  }
-
-  private static DoubleStream milliseconds(Path log) {
-    try (Stream<String> lines = Files.lines(log)) {
-      return DoubleStream.of(
-          lines.mapToDouble(line -> Double.parseDouble(line.split(" ", 4)[2]) / 1000).toArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

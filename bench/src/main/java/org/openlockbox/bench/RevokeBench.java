@@ -1,5 +1,6 @@
 package org.openlockbox.bench;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.bench.chart.BarChart;
 
 /// How long after a signed revocation stands in the tenant's log does the last byte reach each
 /// session, and when is each told? A fifth of the sessions are idle, read without pause, copy rows
@@ -39,30 +41,48 @@ final class RevokeBench {
 
   private final int sessions;
   private final Peers peers;
+  private final Path charts;
 
   /// A login has ten seconds; a thousand at once on two cores would not make it.
   private final Semaphore loggingIn = new Semaphore(8);
 
-  RevokeBench(int sessions, Peers peers) {
+  RevokeBench(int sessions, Peers peers, Path charts) {
     this.sessions = sessions;
     this.peers = peers;
+    this.charts = charts;
   }
 
   /// The sessions of one access.
   private record Crowd(Access access, List<BusySession> members) {}
 
   void connected() throws InterruptedException {
-    round("connected", Access::environment, OptionalLong::empty);
+    round(Way.CONNECTED, Access::environment, OptionalLong::empty);
   }
 
   void cutOff(OwnGateway own) throws InterruptedException {
     round(
-        "cut off",
+        Way.CUT_OFF,
         own::environment,
         () -> {
           own.cutOff();
           return OptionalLong.of(System.currentTimeMillis());
         });
+  }
+
+  /// What stops the sessions, and the milliseconds within which the last byte is to come.
+  private enum Way {
+    CONNECTED("connected", "revoke-connected.svg", 250),
+    CUT_OFF("cut off", "revoke-cut-off.svg", 1_250);
+
+    private final String words;
+    private final String drawing;
+    private final double target;
+
+    Way(String words, String drawing, double target) {
+      this.words = words;
+      this.drawing = drawing;
+      this.target = target;
+    }
   }
 
   /// Where sessions of an access log in.
@@ -71,7 +91,7 @@ final class RevokeBench {
     Map<String, String> of(Access access);
   }
 
-  private void round(String way, Door door, Supplier<OptionalLong> cutting)
+  private void round(Way way, Door door, Supplier<OptionalLong> cutting)
       throws InterruptedException {
     List<Crowd> crowds = new ArrayList<>();
     for (int left = sessions; left > 0; left -= MOST_OF_ONE) {
@@ -106,7 +126,7 @@ final class RevokeBench {
     print(way, crowds, cut);
   }
 
-  private void print(String way, List<Crowd> crowds, OptionalLong cut) {
+  private void print(Way way, List<Crowd> crowds, OptionalLong cut) {
     Map<BusySession.Kind, List<Double>> last = new EnumMap<>(BusySession.Kind.class);
     Map<BusySession.Kind, List<Double>> told = new EnumMap<>(BusySession.Kind.class);
     int failed = 0;
@@ -121,8 +141,9 @@ final class RevokeBench {
     for (BusySession.Kind kind : KINDS) {
       System.out.printf(
           "| %d | %s | %s | %s | %s |%n",
-          sessions, way, kind.words(), figures(last.get(kind)), figures(told.get(kind)));
+          sessions, way.words, kind.words(), figures(last.get(kind)), figures(told.get(kind)));
     }
+    draw(way, last, told);
     if (failed > 0) {
       System.out.println(failed + " sessions could not be opened and are not counted");
     }
@@ -133,12 +154,32 @@ final class RevokeBench {
     to.computeIfAbsent(kind, k -> new ArrayList<>()).add(ms);
   }
 
+  private void draw(
+      Way way, Map<BusySession.Kind, List<Double>> last, Map<BusySession.Kind, List<Double>> told) {
+    var chart =
+        new BarChart("%,d sessions, %s".formatted(sessions, way.words), "ms", "p50", "p99", "max")
+            .target(way.target);
+    last.forEach((kind, ms) -> row(chart, kind.words() + ", last", ms));
+    told.forEach((kind, ms) -> row(chart, kind.words() + ", told", ms));
+    chart.write(charts.resolve(way.drawing));
+  }
+
+  private static void row(BarChart chart, String name, List<Double> of) {
+    double[] sorted = sorted(of);
+    chart.row(name, Load.at(sorted, 0.5), Load.at(sorted, 0.99), Load.at(sorted, 1));
+  }
+
+  private static double[] sorted(List<Double> of) {
+    double[] sorted = of.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
   private static String figures(@Nullable List<Double> of) {
     if (of == null) {
       return "-";
     }
-    double[] sorted = of.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
+    double[] sorted = sorted(of);
     return "%.0f / %.0f / %.0f (%d)"
         .formatted(Load.at(sorted, 0.5), Load.at(sorted, 0.99), Load.at(sorted, 1), sorted.length);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.server.export.Format;
 
 /// How fast a tenant's log leaves as events, texts included: fetched, and told to sinks that throw
@@ -22,11 +23,14 @@ public final class ExportBench {
 
   private final long entries;
   private final long seed;
+  private final Path charts;
   private final PrintStream out;
+  private final BarChart chart = new BarChart("A log as events", "events/s");
 
-  public ExportBench(long entries, long seed, PrintStream out) {
+  public ExportBench(long entries, long seed, Path charts, PrintStream out) {
     this.entries = entries;
     this.seed = seed;
+    this.charts = charts;
     this.out = out;
   }
 
@@ -46,6 +50,7 @@ public final class ExportBench {
       fetch(site, directory.path());
       tell(site, directory.path(), TO_SYSLOG, "syslog over TLS", syslog.arrivals());
       tell(site, directory.path(), TO_SPLUNK, "Splunk HEC, gzip", splunk.arrivals());
+      chart.write(charts.resolve("export.svg"));
     }
   }
 
@@ -60,6 +65,7 @@ public final class ExportBench {
 
   private void print(String way, Arrivals.Rate rate, CpuTime used) {
     var each = used.perHundredThousand(entries);
+    chart.row(way, rate.events());
     out.printf(
         "| %s | %,.0f | %.1f | %.1f | %.1f | %.1f |%n",
         way,

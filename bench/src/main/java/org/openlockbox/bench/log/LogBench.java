@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.openlockbox.bench.chart.LineChart;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.MerkleTree;
@@ -250,48 +251,48 @@ public final class LogBench {
   }
 
   private void draw() {
-    new Chart("Append to durable", "tenants", "ms")
+    new LineChart("Append to durable", "tenants", "ms")
         .line("uniform p50", tenants(row -> row.uniform.durable().ms(0.5)))
         .line("uniform p99", tenants(row -> row.uniform.durable().ms(0.99)))
         .line("Zipf p99", tenants(row -> row.skewed.durable().ms(0.99)))
         .line(BUSY + " busy p99", tenants(row -> row.busy.durable().ms(0.99)))
         .write(charts.resolve("log-durable.svg"));
-    new Chart("Append to signed checkpoint, p99", "tenants", "ms")
+    new LineChart("Append to signed checkpoint, p99", "tenants", "ms")
         .line("uniform", tenants(row -> row.uniform.signed().ms(0.99)))
         .line("Zipf", tenants(row -> row.skewed.signed().ms(0.99)))
         .line(BUSY + " busy", tenants(row -> row.busy.signed().ms(0.99)))
         .write(charts.resolve("log-signed.svg"));
-    new Chart("Most entries per second", "tenants", "entries/s")
+    new LineChart("Most entries per second", "tenants", "entries/s")
         .line("durable", tenants(row -> row.ceiling.perSecond()))
         .write(charts.resolve("log-ceiling.svg"));
-    new Chart("Building an epoch", "slots", "ms")
+    new LineChart("Building an epoch", "slots", "ms")
         .line("before the load", tenants(TenantsRow::epochBefore))
         .line("after it, best of 5", tenants(TenantsRow::epochAfter))
         .write(charts.resolve("log-epoch.svg"));
-    new Chart("Memory of server and load", "tenants", "MB")
+    new LineChart("Memory of server and load", "tenants", "MB")
         .line("heap in use", tenants(row -> row.memory.heap))
         .line("resident", tenants(row -> row.memory.resident))
         .write(charts.resolve("log-memory.svg"));
     if (!byEntries.isEmpty()) {
-      new Chart("Proof of one entry", "entries in the log", "ms")
+      new LineChart("Proof of one entry", "entries in the log", "ms")
           .line("p50", entries(EntriesRow::p50))
           .line("p99", entries(EntriesRow::p99))
           .write(charts.resolve("log-proof.svg"));
-      new Chart("A log on disk", "entries", "MB")
+      new LineChart("A log on disk", "entries", "MB")
           .line("with indexes", entries(row -> row.bytes / 1e6))
           .write(charts.resolve("log-disk.svg"));
     }
   }
 
-  private List<Chart.Point> tenants(ToDoubleFunction<TenantsRow> what) {
+  private List<LineChart.Point> tenants(ToDoubleFunction<TenantsRow> what) {
     return byTenants.stream()
-        .map(row -> new Chart.Point(row.tenants, what.applyAsDouble(row)))
+        .map(row -> new LineChart.Point(row.tenants, what.applyAsDouble(row)))
         .toList();
   }
 
-  private List<Chart.Point> entries(ToDoubleFunction<EntriesRow> what) {
+  private List<LineChart.Point> entries(ToDoubleFunction<EntriesRow> what) {
     return byEntries.stream()
-        .map(row -> new Chart.Point(row.entries, what.applyAsDouble(row)))
+        .map(row -> new LineChart.Point(row.entries, what.applyAsDouble(row)))
         .toList();
   }
 }

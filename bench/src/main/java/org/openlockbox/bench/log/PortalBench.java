@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.server.identity.Secret;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +28,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// from a server in this process: how long until the whole page is there.
 public final class PortalBench {
   private static final int REAL = 100;
+
+  /// Milliseconds within which 95 of 100 are to be there.
+  private static final double TARGET = 100;
+
   private static final List<String> CUSTOMERS =
       List.of(
           "/figures", "/reach", "/policy", "/keys", "/notifications", "/notifications/deliveries");
@@ -35,13 +41,18 @@ public final class PortalBench {
   private final long entries;
   private final int fetches;
   private final long seed;
+  private final Path charts;
   private final PrintStream out;
+  private final BarChart chart =
+      new BarChart("The portal's pages", "ms", "p50", "p95").target(TARGET);
 
-  public PortalBench(int requests, long entries, int fetches, long seed, PrintStream out) {
+  public PortalBench(
+      int requests, long entries, int fetches, long seed, Path charts, PrintStream out) {
     this.requests = requests;
     this.entries = entries;
     this.fetches = fetches;
     this.seed = seed;
+    this.charts = charts;
     this.out = out;
   }
 
@@ -88,6 +99,7 @@ public final class PortalBench {
     CUSTOMERS.forEach(page -> row(site, customer, page.substring(1), () -> page));
     var provider = visit(site, "engineer-1");
     PROVIDERS.forEach(page -> row(site, provider, page.substring(1), () -> page));
+    chart.write(charts.resolve("portal.svg"));
   }
 
   private void audit(LogSite site, String customer, Random random) {
@@ -151,6 +163,7 @@ public final class PortalBench {
       out.printf(
           "| %s | %.0f | %.1f | %.1f | %d |%n",
           name, first.ms(1), latencies.ms(0.5), latencies.ms(0.95), bytes / 1000);
+      chart.row(name, latencies.ms(0.5), latencies.ms(0.95));
     }
   }
 

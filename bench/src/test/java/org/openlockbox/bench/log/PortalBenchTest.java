@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The benchmark of the portal runs to its end, on a small tenant.
 class PortalBenchTest {
   @Test
-  void everyPageIsMeasured() throws Exception {
+  void everyPageIsMeasured(@TempDir Path charts) throws Exception {
     var out = new ByteArrayOutputStream();
-    new PortalBench(200, 2_000, 2, 1, new PrintStream(out, true, StandardCharsets.UTF_8)).run();
+    new PortalBench(200, 2_000, 2, 1, charts, new PrintStream(out, true, StandardCharsets.UTF_8))
+        .run();
+    assertThat(charts.resolve("portal.svg")).content().contains("audit, to print", "<rect");
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("| inbox |", "| a request |", "| audit, to print |", "| operation |")
         .doesNotContain("NaN");
