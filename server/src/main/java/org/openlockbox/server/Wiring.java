@@ -105,7 +105,7 @@ final class Wiring implements AutoCloseable {
     pools = Pools.open(config.database());
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(pools.work());
-    var prompt = JdbcClient.create(pools.prompt());
+    var prompt = new PromptPool(JdbcClient.create(pools.prompt()));
     var transaction = new TransactionTemplate(new JdbcTransactionManager(pools.work()));
     tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());

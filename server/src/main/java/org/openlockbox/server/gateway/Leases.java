@@ -24,12 +24,12 @@ import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.PromptPool;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The lease: what a gateway asks for again and again. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a
@@ -54,7 +54,7 @@ public final class Leases {
   private static final int MOST_NAMED = 1000;
 
   private final Store store;
-  private final JdbcClient prompt;
+  private final PromptPool prompt;
   private final LogReader reader;
   private final Sessions sessions;
   private final SessionNotices notices;
@@ -62,17 +62,16 @@ public final class Leases {
   private final InstantSource clock;
   private final Instant started;
 
-  /// @param prompt connections for the question itself, which wait for nobody's work or disk
   public Leases(
       Store store,
-      JdbcClient prompt,
+      PromptPool prompt,
       Sessions sessions,
       SessionNotices notices,
       Endings endings,
       InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
-    this.reader = new LogReader(prompt);
+    this.reader = new LogReader(prompt.jdbc());
     this.sessions = sessions;
     this.notices = notices;
     this.endings = endings;
@@ -100,6 +99,7 @@ public final class Leases {
       seen = seen(gateway, boot, watch, now);
     } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
       prompt
+          .jdbc()
           .sql("update gateway_boot set renewed_at = ? where gateway = ? and boot = ?")
           .params(at(now), gateway.value(), boot)
           .update();
@@ -234,6 +234,7 @@ public final class Leases {
     var tenants = List.copyOf(watch.keySet());
     var seen = new Seen();
     prompt
+        .jdbc()
         .sql(SEEN)
         .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
         .param(tenants.stream().map(watch::get).toArray(Long[]::new))

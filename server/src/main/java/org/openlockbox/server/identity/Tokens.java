@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.PromptPool;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Bearer tokens: 256 random bits, shown once, stored as SHA-256. A revoked token stops working
@@ -32,13 +33,12 @@ public final class Tokens {
   private record Known(Caller caller, Instant until) {}
 
   private final JdbcClient jdbc;
-  private final JdbcClient prompt;
+  private final PromptPool prompt;
   private final InstantSource clock;
   private final SecureRandom random;
   private final ConcurrentHashMap<Bytes, Known> remembered = new ConcurrentHashMap<>();
 
-  /// @param prompt connections for who asks, which wait for nobody's work
-  public Tokens(JdbcClient jdbc, JdbcClient prompt, InstantSource clock, SecureRandom random) {
+  public Tokens(JdbcClient jdbc, PromptPool prompt, InstantSource clock, SecureRandom random) {
     this.jdbc = jdbc;
     this.prompt = prompt;
     this.clock = clock;
@@ -126,6 +126,7 @@ public final class Tokens {
 
   private Optional<Caller> find(Bytes hash, Instant now) {
     return prompt
+        .jdbc()
         .sql(
             """
             select subject, name, roles, tenant_id from token
