@@ -205,7 +205,8 @@ final class Portal {
         SigningPages.class, () -> new SigningPages(parts, desk, handovers, steps, random));
     var proposals = new Proposals(desk.store(), changes, config.clock(), random);
     context.registerBean(ProposalsApi.class, () -> new ProposalsApi(desk, proposals));
-    context.registerBean(InboxPages.class, () -> new InboxPages(parts, desk, proposals));
+    context.registerBean(
+        InboxPages.class, () -> new InboxPages(parts, desk, authorities, proposals));
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, desk, proposals));
     registerTelling(context, parts, desk, telling);
     context.registerBean(AwayPages.class, () -> new AwayPages(parts, desk, proposals));

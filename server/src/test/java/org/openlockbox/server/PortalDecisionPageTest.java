@@ -6,6 +6,7 @@ import static org.openlockbox.server.PortalFixture.page;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -162,6 +163,40 @@ final class PortalDecisionPageTest {
     assertThat(ann.call("GET", given, "", german).text())
         .contains("Jeder Zugriff wird genehmigt, und wir erfahren davon.");
     assertThat(ann.get(given).text()).contains("Every access is approved, and we are told.");
+  }
+
+  @Test
+  void theInboxCountsWhatItsReaderIsAskedAbout() {
+    var tenant = new TestTenant(PORTAL.server, "hooli", 1);
+    for (var name : List.of("ann", "bob")) {
+      var address = name + "@hooli.example";
+      PORTAL.person(Optional.of(tenant.id), "hooli-" + name, address, Role.APPROVER);
+    }
+    PORTAL.person(Optional.of(tenant.id), "hooli-aud", "aud@hooli.example", Role.AUDITOR);
+    var ann = PORTAL.browser().as("ann@hooli.example");
+    assertThat(ann.get("/inbox").text())
+        .contains("<h2>Waiting for your answer</h2>", "No request waits for your answer.")
+        .doesNotContain("Waiting for others");
+    tenant.change(
+        new Change.Rule(
+            policy(
+                "{'groups':{'legal':['hooli-bob']},'rules':[{'id':'bob','says':'Bob.','match':"
+                    + "{'purposes':['provider_maintenance']},'ask':{'approvers':'legal'}},"
+                    + "{'id':'two','says':'Two.','ask':{'quorum':2}}]}")));
+    var approved = tenant.ask("helpdesk");
+    assertThat(tenant.approve(approved).status()).isEqualTo(200);
+    var bobs = ask(tenant, "masked", Duration.ofHours(1), from("DE"));
+    var open = tenant.ask("helpdesk");
+    assertThat(ann.get("/inbox").text())
+        .containsSubsequence(
+            "<h2>1 waits for your answer</h2>", page(open), "<h2>Waiting for others</h2>")
+        .containsSubsequence("<h2>Waiting for others</h2>", page(approved))
+        .containsSubsequence("<h2>Waiting for others</h2>", page(bobs));
+    assertThat(PORTAL.browser().as("bob@hooli.example").get("/inbox").text())
+        .contains("<h2>3 wait for your answer</h2>")
+        .doesNotContain("Waiting for others");
+    assertThat(PORTAL.browser().as("aud@hooli.example").get("/inbox").text())
+        .contains("<h2>3 wait for an answer</h2>");
   }
 
   @Test

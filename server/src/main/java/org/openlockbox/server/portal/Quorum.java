@@ -3,6 +3,7 @@ package org.openlockbox.server.portal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
@@ -10,7 +11,9 @@ import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.Authority;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Effect;
+import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Ruled;
 import org.openlockbox.server.access.StoredRequest;
 
@@ -30,14 +33,24 @@ public record Quorum(
   }
 
   /// Whether this person could approve it now.
-  boolean asks(SubjectId person) {
+  public boolean asks(SubjectId person) {
     return !unreviewed && asked.contains(person.value());
   }
 
   /// One approver's yes. It does not count where its key or its approver no longer does.
   public record Voice(String approver, Instant at, boolean counts) {}
 
-  static Quorum of(
+  /// Of a request in the tenant whose keyring this is; nothing once it waits no more.
+  public static Optional<Quorum> of(
+      Frame frame, Authorities authorities, Keyring keyring, StoredRequest stored) {
+    if (!(stored.request() instanceof AccessRequest.Pending pending)) {
+      return Optional.empty();
+    }
+    var authority = authorities.of(stored.tenant(), keyring, pending.submission().ticket());
+    return Optional.of(of(frame, authority, stored, pending));
+  }
+
+  private static Quorum of(
       Frame frame, Authority authority, StoredRequest stored, AccessRequest.Pending pending) {
     var ruling = Ruled.given(authority.ruling(pending.submission(), frame.now()));
     var approvers = authority.approvers(ruling);

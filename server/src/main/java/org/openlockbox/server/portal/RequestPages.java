@@ -122,12 +122,8 @@ public final class RequestPages {
   }
 
   private Optional<Quorum> quorum(Frame frame, StoredRequest stored) {
-    if (!(stored.request() instanceof AccessRequest.Pending pending)) {
-      return Optional.empty();
-    }
     var keyring = desk.store().tenants().keyring(stored.tenant());
-    var authority = authorities.of(stored.tenant(), keyring, pending.submission().ticket());
-    return Optional.of(Quorum.of(frame, authority, stored, pending));
+    return Quorum.of(frame, authorities, keyring, stored);
   }
 
   private Optional<ServerConfig.Resource> resource(ResourceId id) {

@@ -9,6 +9,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -16,6 +17,7 @@ import org.openlockbox.server.api.Sight;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.portal.Pages;
 import org.openlockbox.server.portal.PortalEdge;
+import org.openlockbox.server.portal.Quorum;
 import org.openlockbox.server.portal.RequestLine;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.portal.keys.Waiting;
@@ -32,11 +34,14 @@ public final class InboxPages {
 
   private final PortalEdge.Parts parts;
   private final Desk desk;
+  private final Authorities authorities;
   private final Proposals proposals;
 
-  public InboxPages(PortalEdge.Parts parts, Desk desk, Proposals proposals) {
+  public InboxPages(
+      PortalEdge.Parts parts, Desk desk, Authorities authorities, Proposals proposals) {
     this.parts = parts;
     this.desk = desk;
+    this.authorities = authorities;
     this.proposals = proposals;
   }
 
@@ -61,11 +66,13 @@ public final class InboxPages {
             .limit(RECENT)
             .toList();
     var keyring = keyring(visitor);
+    var asked = pending.stream().filter(one -> concerns(visitor, keyring, one)).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("pending", rows(visitor, pending));
+    model.put("pending", rows(visitor, asked));
+    model.put("others", rows(visitor, without(pending, asked)));
     model.put("active", rows(visitor, active));
-    model.put("stoppable", visitor.is(Role.APPROVER));
+    model.put("approver", visitor.is(Role.APPROVER));
     model.put("last", last(visitor));
     model.put("recent", rows(visitor, recent));
     model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
@@ -78,6 +85,15 @@ public final class InboxPages {
   private Optional<Keyring> keyring(Visitor visitor) {
     var tenants = desk.store().tenants();
     return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
+  }
+
+  /// Whether an approver is asked about this request. Everybody else only looks on, at all of them.
+  private boolean concerns(Visitor visitor, Optional<Keyring> keyring, StoredRequest stored) {
+    return !visitor.is(Role.APPROVER)
+        || keyring
+            .flatMap(one -> Quorum.of(visitor.frame(), authorities, one, stored))
+            .filter(quorum -> quorum.asks(visitor.person().subject()))
+            .isPresent();
   }
 
   /// The changes of the keyring that this person's signature would help.
@@ -119,6 +135,10 @@ public final class InboxPages {
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
     return new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);
+  }
+
+  private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {
+    return all.stream().filter(one -> !some.contains(one)).toList();
   }
 
   private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {
