@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.server.PortalFixture.signed;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -119,6 +120,24 @@ final class PortalPolicyTest {
 
   private static void apply(Policy policy) {
     ACME.change(new KeyringChange.Change.Rule(policy));
+  }
+
+  @Test
+  void whoIsToSignSeesAnErrorOfThePolicyAsOne() {
+    var draft =
+        """
+        rules:
+          - {id: nine, says: Nine of us., match: {level: {atLeast: write}}, ask: {quorum: 9}}
+          - {id: all, says: Whatever else there is., approve: {}}
+        """;
+    var proposal = edit(ANN, text(draft, "propose")).header("Location");
+    var page = ANN.get(proposal);
+    var handover = Map.of("handover", page.field("handover"));
+    for (var shown : List.of(page, ANN.approve("/sign/proposal", handover, TestBrowser.PORTAL))) {
+      assertThat(shown.text())
+          .contains("<p class=\"warning error\">Nobody could answer. Rule nine")
+          .contains("<p class=\"warning warning\">It may surprise you. Rule all");
+    }
   }
 
   @Test

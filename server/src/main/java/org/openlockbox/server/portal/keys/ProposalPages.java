@@ -72,6 +72,7 @@ public final class ProposalPages {
     model.put("sentence", words.sentence());
     model.put("lines", words.lines());
     model.put("warnings", words.warnings());
+    model.put("findings", words.findings());
     model.put("signing", signing);
     model.put("handover", handover(visitor, proposal, signing));
     model.put("wanted", proposal.isOpen() && !wanted(visitor, signing).isEmpty());
@@ -157,6 +158,7 @@ public final class ProposalPages {
                 "sentence", words.sentence(),
                 "lines", words.lines(),
                 "warnings", words.warnings(),
+                "findings", words.findings(),
                 "ceremony", ceremony));
   }
 

@@ -145,16 +145,15 @@ final class ProposalWords {
         .toList();
   }
 
-  /// What it means for the quorum, or for those who would be asked, if that deserves a warning.
+  /// What it means for the quorum, if that deserves a warning.
   List<String> warnings() {
-    var quorum = new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
-    return Stream.concat(quorum.stream(), findings().stream()).toList();
+    return new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
   }
 
-  private List<String> findings() {
+  /// What stands out in the policy, where that is what changes.
+  List<FindingLine> findings() {
     return change.change() instanceof KeyringChange.Change.Rule(var policy)
-        ? new PolicyWords(frame)
-            .findings(looking.apply(policy).findings()).stream().map(FindingLine::words).toList()
+        ? new PolicyWords(frame).findings(looking.apply(policy).findings())
         : List.of();
   }
 
