@@ -44,6 +44,20 @@ class StalledLogTest {
     }
   }
 
+  @Test
+  void aMomentWithoutMemoryHoldsResultsAndNothingElse() throws Exception {
+    try (var fixture = new GatewayFixture();
+        var client = Executors.newVirtualThreadPerTaskExecutor();
+        Connection connection = fixture.connect(fixture.approved(Level.READ))) {
+      fixture.controlPlane.appends(Appends.NO_MEMORY);
+      Future<String> answer = client.submit(() -> GatewayFixture.answer(connection, "select 1"));
+      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      assertThat(answer.isDone()).isFalse();
+      fixture.controlPlane.appends(Appends.WORK);
+      assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("1");
+    }
+  }
+
   private static Void send(Connection connection, AtomicInteger sent) throws IOException {
     var out = Wire.of(connection);
     for (int i = 0; i < STATEMENTS; i++) {

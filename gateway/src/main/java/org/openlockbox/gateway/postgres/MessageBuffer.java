@@ -196,7 +196,7 @@ public final class MessageBuffer {
   }
 
   /// The memory it holds.
-  int capacity() {
+  public int capacity() {
     return bytes.length;
   }
 

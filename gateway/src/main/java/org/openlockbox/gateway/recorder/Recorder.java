@@ -251,9 +251,9 @@ public final class Recorder implements AutoCloseable {
       } catch (ControlPlane.AppendRefused e) {
         LOG.error("the log refuses entries of {}: {}", entries.getFirst().tenant(), e.getMessage());
         return false;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (pause == FIRST_RETRY_NANOS) {
-          LOG.warn("the log cannot be written, results are held: {}", e.getMessage());
+          LOG.warn("the log cannot be written, results are held: {}", e.toString());
         }
       }
       if (closed) {

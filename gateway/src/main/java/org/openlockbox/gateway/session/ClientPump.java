@@ -82,6 +82,7 @@ final class ClientPump {
     }
     talk.activity().owesRest(!stalled && buffer.holdsPart());
     buffer.rest();
+    talk.memory().fills(buffer.capacity() + talk.statements().kept());
     return !terminated;
   }
 

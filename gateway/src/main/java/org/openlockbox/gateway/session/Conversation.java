@@ -13,15 +13,18 @@ final class Conversation {
   private final Level level;
   private final Activity activity = new Activity(statements);
   private final Judging judging;
+  private final MemoryShares.Share memory;
   private volatile boolean copyingIn;
   private final AtomicInteger copiesIn = new AtomicInteger();
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
-  Conversation(Gate gate, SessionRecord record, Level level, Judging judging) {
+  Conversation(
+      Gate gate, SessionRecord record, Level level, Judging judging, MemoryShares.Share memory) {
     this.gate = gate;
     this.record = record;
     this.level = level;
     this.judging = judging;
+    this.memory = memory;
   }
 
   Gate gate() {
@@ -38,6 +41,10 @@ final class Conversation {
 
   Judging judging() {
     return judging;
+  }
+
+  MemoryShares.Share memory() {
+    return memory;
   }
 
   Level level() {

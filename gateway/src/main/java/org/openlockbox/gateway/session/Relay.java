@@ -138,6 +138,7 @@ final class Relay implements Loop.Guest {
             phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
             turn(false);
           }
+          talk.memory().fills(0);
           quiet.run();
         });
   }

@@ -83,7 +83,9 @@ final class Session {
             permit.session(),
             setting.random(),
             loop::wake);
-    this.talk = new Conversation(gate, record, permit.level(), judging());
+    this.talk =
+        new Conversation(
+            gate, record, permit.level(), judging(), setting.memory().of(permit.request()));
     this.deadlines =
         new Deadlines(
             permit.end(),

@@ -19,6 +19,7 @@ record SessionSetting(
     Upstream upstream,
     Budgets budgets,
     RecordShares shares,
+    MemoryShares memory,
     BooleanSupplier leaseIsValid,
     Sessions.Time time,
     SecureRandom random,

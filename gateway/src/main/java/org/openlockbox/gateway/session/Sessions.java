@@ -105,6 +105,7 @@ public final class Sessions implements AutoCloseable {
             new Upstream(random),
             new Budgets(controlPlane),
             new RecordShares(limits.record()),
+            new MemoryShares(),
             conditions.leaseIsValid(),
             time,
             random,

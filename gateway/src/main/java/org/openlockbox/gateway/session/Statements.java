@@ -29,8 +29,11 @@ final class Statements {
   private static final int MAX_NAMES = 5_000;
   private static final int MAX_SEGMENTS = 10_000;
 
-  /// What the texts of a session's names, known and under way, may weigh together.
-  private static final long MAX_TEXTS = 48L * 1024 * 1024;
+  /// What the texts of a session's names, known and under way, may weigh together, give or take
+  /// what has come since they were weighed.
+  private static final long MAX_TEXTS = 24L * 1024 * 1024;
+
+  private static final long WEIGHED_FROM = 64 * 1024;
 
   private final Map<String, Meaning> statements = new HashMap<>();
   private final Map<String, Meaning> portals = new HashMap<>();
@@ -38,7 +41,8 @@ final class Statements {
   private final Map<String, Integer> portalColumns = new HashMap<>();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final Unanswered unanswered = new Unanswered();
-  private long keptSinceCounted;
+  private long weighed;
+  private long keptSinceWeighed;
   private int unsent;
   private int steps;
 
@@ -65,15 +69,21 @@ final class Statements {
     return Optional.ofNullable((portal ? portals : statements).get(name));
   }
 
-  /// Takes note of so many more bytes; now and then weighs all that is kept.
+  /// Takes note of so many more bytes; weighs all that is kept when it may have doubled.
   private void count(long bytes) {
-    keptSinceCounted += bytes;
-    if (keptSinceCounted > MAX_TEXTS / 2) {
-      if (weight() > MAX_TEXTS / 2) {
+    keptSinceWeighed += bytes;
+    if (keptSinceWeighed > weighed + WEIGHED_FROM) {
+      weighed = weight();
+      keptSinceWeighed = 0;
+      if (weighed > MAX_TEXTS) {
         throw new WireViolation("too long texts of prepared statements in one session");
       }
-      keptSinceCounted = 0;
     }
+  }
+
+  /// What the texts that are kept weigh at most.
+  synchronized long kept() {
+    return weighed + keptSinceWeighed;
   }
 
   synchronized Step parse(String name, Meaning meaning) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
@@ -100,6 +103,36 @@ class FloodTest {
     }
     batch.writeBytes(Talk.sync());
     return batch.toByteArray();
+  }
+
+  /// Each session may begin a long statement, and end it slowly.
+  @Test
+  void statementsThatManySessionsBeginCannotFillTheGateway() throws Exception {
+    var access = fixture.approved(Level.READ);
+    List<Connection> attackers = new ArrayList<>();
+    try (Connection other = fixture.connect(fixture.approved(Level.READ))) {
+      for (int i = 0; i < 40; i++) {
+        attackers.add(fixture.connect(access));
+      }
+      byte[] begun = new byte[16 * 1024 * 1024];
+      Arrays.fill(begun, (byte) ' ');
+      ByteBuffer.wrap(begun).put((byte) 'Q').putInt(begun.length);
+      for (Connection attacker : attackers) {
+        begin(each -> Wire.of(each).write(begun), attacker);
+      }
+      assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
+      assertThat(heap()).isLessThan(600L * 1024 * 1024);
+    } finally {
+      for (Connection attacker : attackers) {
+        attacker.abort(Runnable::run);
+      }
+    }
+  }
+
+  /// What is reachable, after a collection.
+  private static long heap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test

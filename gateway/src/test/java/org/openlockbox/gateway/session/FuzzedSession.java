@@ -216,7 +216,8 @@ final class FuzzedSession {
                 judges.of(
                     permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),
                 Runnable::run,
-                () -> {}));
+                () -> {}),
+            new MemoryShares().of(permit.request()));
     private final long before = log.statements();
     private final ClientPump up;
     private final ServerPump down;

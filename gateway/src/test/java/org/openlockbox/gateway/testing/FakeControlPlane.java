@@ -46,6 +46,8 @@ public final class FakeControlPlane implements ControlPlane {
     /// Everything was written, but the answer never comes.
     ANSWER_LOST,
     REFUSED,
+    /// The gateway has no memory left to write with.
+    NO_MEMORY,
     /// Batches that open a session are refused as a whole.
     OPENINGS_REFUSED
   }
@@ -218,6 +220,7 @@ public final class FakeControlPlane implements ControlPlane {
     switch (how) {
       case NOT_APPLIED -> throw new Unreachable("not applied");
       case REFUSED -> throw new AppendRefused("refused");
+      case NO_MEMORY -> throw new OutOfMemoryError("switched on");
       case OPENINGS_REFUSED -> {
         if (entries.stream().anyMatch(entry -> entry.body() instanceof SessionEvent.Opened)) {
           throw new AppendRefused("the request is not in force");

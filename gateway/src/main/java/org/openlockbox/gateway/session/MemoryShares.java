@@ -1,0 +1,43 @@
+package org.openlockbox.gateway.session;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.gateway.postgres.WireViolation;
+
+/// How much memory of this gateway the clients of each access may fill, in all its sessions
+/// together: with messages that have begun, and with the texts and values of prepared statements
+/// and portals. Whoever wants more ends its own session.
+final class MemoryShares {
+  private static final long BYTES = 256L * 1024 * 1024;
+
+  private final Map<RequestId, AtomicLong> filled = new ConcurrentHashMap<>();
+
+  /// That of one more session of this access.
+  Share of(RequestId request) {
+    return new Share(filled.computeIfAbsent(request, _ -> new AtomicLong()));
+  }
+
+  /// What one session fills; used by its loop.
+  static final class Share {
+    private final AtomicLong ofAccess;
+    private long own;
+
+    private Share(AtomicLong ofAccess) {
+      this.ofAccess = ofAccess;
+    }
+
+    /// The session fills so much now.
+    void fills(long bytes) {
+      long more = bytes - own;
+      if (more == 0) {
+        return;
+      }
+      own = bytes;
+      if (ofAccess.addAndGet(more) > BYTES && more > 0) {
+        throw new WireViolation("too much is under way in the sessions of this access");
+      }
+    }
+  }
+}
