@@ -6,10 +6,12 @@ import java.util.Locale;
 record Scale(double top) {
   static final int STEPS = 4;
 
-  /// Up to the smallest of 1, 2, 4 and 8 times a power of ten that is not exceeded.
+  private static final double[] ROUND = {1, 1.2, 1.6, 2, 3, 4, 6, 8};
+
+  /// Up to the smallest of these times a power of ten that is not exceeded.
   static Scale over(double most) {
     double power = Math.pow(10, Math.floor(Math.log10(Math.max(most, 1e-3))));
-    for (double factor : new double[] {1, 2, 4, 8}) {
+    for (double factor : ROUND) {
       if (power * factor >= most) {
         return new Scale(power * factor);
       }

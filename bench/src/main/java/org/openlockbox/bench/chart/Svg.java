@@ -17,7 +17,7 @@ final class Svg {
   private static final String STYLE =
       """
       <style>
-      text { font: 13px sans-serif; fill: #24292f } .axis { stroke: #8c959f } .grid { stroke: #d0d7de } .target { stroke: #cf222e; stroke-dasharray: 5 3 }
+      text { font: 13px sans-serif; fill: #24292f } .title { font-weight: bold } .axis { stroke: #8c959f } .grid { stroke: #d0d7de } .target { stroke: #cf222e; stroke-dasharray: 5 3 }
       .line { fill: none; stroke-width: 2 } .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #1a7f37 } .s3 { stroke: #8250df } .s4 { stroke: #cf222e } .s5 { stroke: #6e7781 }
       rect { stroke: none } rect.s0 { fill: #0969da } rect.s1 { fill: #bc4c00 } rect.s2 { fill: #1a7f37 } rect.s3 { fill: #8250df } rect.s4 { fill: #cf222e } rect.s5 { fill: #6e7781 }
       @media (prefers-color-scheme: dark) {
@@ -43,7 +43,7 @@ final class Svg {
             """
                 .formatted(WIDTH, height, escaped(title)))
         .append(STYLE);
-    element("text", title, "x", place(left), "y", "24", "font-weight", "bold");
+    element("text", title, "x", place(left), "y", "24", "class", "title");
   }
 
   void line(String kind, double x1, double y1, double x2, double y2) {
