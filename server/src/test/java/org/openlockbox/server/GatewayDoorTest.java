@@ -297,16 +297,21 @@ final class GatewayDoorTest {
     var old = TestGateway.leased(SERVER);
     var request = ACME.approved();
     var session = old.open(ACME, request);
+    TestGateway.indices(old.append(old.entry(ACME, TestGateway.outcome(session, 0))));
     TestGateway.leased(SERVER);
     assertThat(old.lease().code()).isEqualTo("superseded");
     assertThat(ACME.verifiedLog().getLast().body())
         .isEqualTo(new SessionEvent.Lost(session, "gateway gw-1 is gone"));
     assertThat(ACME.show(request).json().number("openSessions")).isZero();
+    assertThat(SERVER.get("acme-auditor", "/v1/sessions").json().objects("sessions"))
+        .filteredOn(listed -> listed.text("id").equals(session.value()))
+        .singleElement()
+        .satisfies(listed -> assertThat(listed.number("rows")).isEqualTo(1));
 
     var late =
         old.entry(ACME, TestGateway.opened(ACME, request, SessionId.random(TestTenant.RANDOM)));
     assertThat(old.append(late).code()).isEqualTo("superseded");
-    var close = old.entry(ACME, 1, TestGateway.closed(session, true));
+    var close = old.entry(ACME, 2, TestGateway.closed(session, true));
     assertThat(TestGateway.indices(old.append(close))).hasSize(1);
   }
 

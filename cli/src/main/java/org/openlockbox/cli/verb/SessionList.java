@@ -2,6 +2,7 @@ package org.openlockbox.cli.verb;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
@@ -13,7 +14,7 @@ import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Open sessions, once or again and again.
+/// Sessions, the open ones unless all are asked for, once or again and again.
 abstract class SessionList extends Verb {
   private static final int MOST = 10_000;
 
@@ -27,6 +28,9 @@ abstract class SessionList extends Verb {
       description = "Only those of this request.")
   private @Nullable RequestId request;
 
+  @Option(names = "--all", description = "Also those that are over, with what they did.")
+  private boolean all;
+
   SessionList(Surroundings surroundings) {
     super(surroundings);
   }
@@ -34,7 +38,7 @@ abstract class SessionList extends Verb {
   @Command(
       name = "ls",
       aliases = "list",
-      description = "List the sessions you may see.",
+      description = "List the open sessions that you may see.",
       footer = {"", "Example:", "  lockbox sessions ls --tenant acme"})
   static final class Once extends SessionList {
     Once(Surroundings surroundings) {
@@ -80,10 +84,10 @@ abstract class SessionList extends Verb {
         tenant == null
             ? "/v1/sessions"
             : "/v1/tenants/" + Api.encoded(tenant.value()) + "/sessions";
-    List<ApiObject> all = requests().pages(path, "sessions", MOST);
-    return request == null
-        ? all
-        : all.stream().filter(s -> s.text("request").equals(request.value())).toList();
+    return requests().pages(path, "sessions", MOST).stream()
+        .filter(session -> all || session.text("state").equals("open"))
+        .filter(session -> request == null || session.text("request").equals(request.value()))
+        .toList();
   }
 
   final void show(List<ApiObject> sessions) {
@@ -92,23 +96,33 @@ abstract class SessionList extends Verb {
       terminal().print(new ApiObject(Json.object().put("sessions", list).build()).line());
       return;
     }
-    Table table =
-        new Table(
-            "SESSION", "REQUEST", "TENANT", "ENGINEER", "STATE", "SINCE", "STATEMENTS", "ROWS");
+    List<Column> columns = all ? Column.ALL : Column.OF_OPEN;
+    Table table = new Table(columns.stream().map(Column::heading).toArray(String[]::new));
     for (ApiObject session : sessions) {
-      table.row(
-          session.text("id"),
-          session.text("request"),
-          session.text("tenant"),
-          session.text("engineer"),
-          session.text("state"),
-          session.text("openTime"),
-          session.text("statements"),
-          session.text("rows"));
+      table.row(columns.stream().map(column -> session.text(column.member)).toArray(String[]::new));
     }
     table.printTo(terminal());
     if (sessions.isEmpty()) {
-      terminal().mention("no open sessions");
+      terminal().mention(all ? "no sessions" : "no open sessions; --all lists those that are over");
     }
+  }
+
+  /// What is shown of a session. What it did is known once it is over.
+  private record Column(String heading, String member) {
+    private static final List<Column> OF_OPEN =
+        List.of(
+            new Column("SESSION", "id"),
+            new Column("REQUEST", "request"),
+            new Column("TENANT", "tenant"),
+            new Column("ENGINEER", "engineer"),
+            new Column("SINCE", "openTime"));
+    private static final List<Column> ALL =
+        Stream.concat(
+                OF_OPEN.stream(),
+                Stream.of(
+                    new Column("STATE", "state"),
+                    new Column("STATEMENTS", "statements"),
+                    new Column("ROWS", "rows")))
+            .toList();
   }
 }

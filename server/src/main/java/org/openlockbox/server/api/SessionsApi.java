@@ -95,10 +95,14 @@ public final class SessionsApi {
             .put("state", session.state())
             .put("openTime", session.opened())
             .put("expireTime", session.expires());
-    session.ended().ifPresent(at -> json.put("endTime", at).put("reason", session.reason()));
-    if (session.state().equals("closed")) {
-      json.put("statements", session.statements()).put("rows", session.rows());
-    }
+    session
+        .ended()
+        .ifPresent(
+            at ->
+                json.put("endTime", at)
+                    .put("reason", session.reason())
+                    .put("statements", session.statements())
+                    .put("rows", session.rows()));
     return json.build();
   }
 }
