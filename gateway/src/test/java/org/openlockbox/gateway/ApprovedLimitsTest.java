@@ -68,12 +68,7 @@ class ApprovedLimitsTest {
       assertThat(answer(first, "select repeat('x', 5000)")).isEqualTo("refused 53400");
       assertThat(answer(first, "select 'small'")).isEqualTo("small");
     }
-    var sent =
-        fixture.controlPlane.events().stream()
-            .filter(SessionEvent.Outcome.class::isInstance)
-            .mapToLong(outcome -> ((SessionEvent.Outcome) outcome).bytes())
-            .sum();
-    assertThat(sent).isBetween(4000L, 5000L);
+    assertThat(released()).isBetween(4000L, 5000L);
   }
 
   @Test
@@ -84,6 +79,35 @@ class ApprovedLimitsTest {
     try (Connection connection = fixture.connect(access)) {
       assertThat(rows(connection)).isEqualTo(-1);
     }
+  }
+
+  /// An error repeats the value that it is about, whatever the value is made of.
+  @Test
+  void whatErrorsRepeatIsOfTheByteBudgetToo() throws SQLException {
+    var access = approved(Limits.UNWRITTEN.withByteBudget(new ByteBudget(5000)));
+    String told = "select cast(string_agg(name, ',') as integer) from customers";
+    try (Connection connection = fixture.connect(access)) {
+      assertThatThrownBy(() -> run(connection, told))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("53400"));
+      assertThat(answer(connection, "select 'small'")).isEqualTo("small");
+      assertThat(answer(connection, "select 'x'::integer")).isEqualTo("refused 22P02");
+    }
+    GatewayFixture.await(() -> released() > 100);
+    assertThat(released()).isLessThanOrEqualTo(5000L);
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private long released() {
+    return fixture.controlPlane.events().stream()
+        .filter(SessionEvent.Outcome.class::isInstance)
+        .mapToLong(outcome -> ((SessionEvent.Outcome) outcome).bytes())
+        .sum();
   }
 
   /// How many rows came; -1 if the budget was spent.

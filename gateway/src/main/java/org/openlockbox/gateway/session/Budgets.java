@@ -68,6 +68,13 @@ final class Budgets {
       return account.isUnlimited() ? Taking.TAKEN : account.take(new Amount(1, bytes), wake);
     }
 
+    /// Takes so many bytes that are no row; never waits.
+    ///
+    /// @throws ControlPlane.Unreachable if nothing could be claimed for a long time
+    Taking takeText(long bytes) {
+      return account.isUnlimited() ? Taking.TAKEN : account.take(new Amount(0, bytes), wake);
+    }
+
     /// The budgets there are, in words.
     String budget() {
       return account.words();

@@ -39,6 +39,13 @@ final class Results {
     bytes += size;
   }
 
+  /// An error or a notice is passed on while a statement runs.
+  void text(int size) {
+    if (talk.statements().current().isPresent()) {
+      bytes += size;
+    }
+  }
+
   /// One command of a simple query, or one Execute, is done.
   void completed(String tag) {
     if (failed) {

@@ -145,7 +145,7 @@ final class ServerPump {
       if (!whole && !streams(type)) {
         return true;
       }
-      Counted counted = isRow(type) ? count(type) : Counted.PASSES;
+      Counted counted = count(type);
       if (counted == Counted.LATER) {
         buffer.stepBack();
         return false;
@@ -155,7 +155,9 @@ final class ServerPump {
         passing = buffer.enterPartial();
       }
       take(type);
-      if (counted == Counted.SPENT) {
+      if (counted == Counted.SPENT && type == 'N') {
+        buffer.drop();
+      } else if (counted == Counted.SPENT) {
         buffer.replace(spent());
       } else {
         dropIfWanted();
@@ -248,7 +250,7 @@ final class ServerPump {
     }
   }
 
-  /// What the budgets say to a row.
+  /// What the budgets say to a row, or to a text of the database's.
   private enum Counted {
     PASSES,
     LATER,
@@ -256,6 +258,42 @@ final class ServerPump {
   }
 
   private Counted count(byte type) {
+    return switch (type) {
+      case 'D', 'd' -> countRow(type);
+      case 'E', 'N' -> countText(type);
+      default -> Counted.PASSES;
+    };
+  }
+
+  /// The text of an error or a notice may repeat what was read: it is so many bytes like others.
+  private Counted countText(byte type) {
+    if (dropping || !tells(type)) {
+      return Counted.PASSES;
+    }
+    return switch (meter.takeText(buffer.length() + 1)) {
+      case TAKEN -> {
+        results.text(buffer.length() + 1);
+        yield Counted.PASSES;
+      }
+      case ASKED -> Counted.LATER;
+      case SPENT -> {
+        if (type == 'E') {
+          dropping = true;
+          results.failed(PgError.LIMIT);
+        }
+        yield Counted.SPENT;
+      }
+    };
+  }
+
+  /// Whether the database's own words are passed on.
+  private boolean tells(byte type) {
+    ErrorFields told = ErrorFields.parse(buffer.copyBody());
+    boolean mayHoldValues = type == 'E' ? told.mayHoldValues() : !told.isPlainNotice();
+    return !(talk.withholdsErrorTexts() && mayHoldValues) && refusal(told).isEmpty();
+  }
+
+  private Counted countRow(byte type) {
     requireAnnounced(type);
     if (dropping) {
       return Counted.PASSES;
