@@ -2,11 +2,12 @@ package org.openlockbox.gateway.fence;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Whether the database lets session roles in without the gateway's client certificate, where the
-/// catalogue says that the gateway shows one. A password that an engineer sets for the own role is
-/// then of no use without the gateway.
+/// Whether pg_hba.conf lets session roles in from where the gateway is; and whether it does so
+/// without the gateway's client certificate, where the catalogue says that the gateway shows one. A
+/// password that an engineer sets for the own role is then of no use without the gateway.
 final class HbaCheck {
   private static final String ROLES =
       "+lb_level_metadata,+lb_level_masked,+lb_level_read,+lb_level_write";
@@ -31,9 +32,18 @@ final class HbaCheck {
   }
 
   static List<Deviation> of(Connection connection, ResourceSpec spec) throws SQLException {
-    if (spec.address().shown().isEmpty()) {
-      return List.of();
+    var found = new ArrayList<Deviation>();
+    if (spec.address().shown().isPresent()) {
+      found.addAll(open(connection, spec));
     }
+    boolean readable =
+        Pinned.rows(connection, "hba-readable.sql", rows -> rows.getBoolean(1)).getFirst();
+    found.addAll(readable ? shut(connection, spec) : List.of(unread(spec)));
+    return found;
+  }
+
+  private static List<Deviation> open(Connection connection, ResourceSpec spec)
+      throws SQLException {
     return Pinned.rows(
         connection,
         "hba-rules.sql",
@@ -43,7 +53,40 @@ final class HbaCheck {
                 "line " + rows.getInt(1),
                 "Line %d of pg_hba.conf lets session roles in by %s without the gateway's certificate."
                     .formatted(rows.getInt(1), rows.getString(2)),
-                "put these lines on top of pg_hba.conf and reload: "
-                    + lines(spec).strip().replace("\n", " / ")));
+                onTop(spec)));
+  }
+
+  private static String onTop(ResourceSpec spec) {
+    return "put these lines on top of pg_hba.conf and reload: "
+        + lines(spec).strip().replace("\n", " / ");
+  }
+
+  private static List<Deviation> shut(Connection connection, ResourceSpec spec)
+      throws SQLException {
+    boolean encrypted = spec.address().tls() != DatabaseAddress.Tls.DISABLE;
+    String type = encrypted ? "hostssl" : "host";
+    return Pinned.rows(
+        connection,
+        "hba-shut.sql",
+        rows ->
+            Deviation.warning(
+                "hba-shut",
+                spec.address().database(),
+                "No line of pg_hba.conf lets session roles in from %s with scram-sha-256: each login will fail."
+                    .formatted(rows.getString(1)),
+                spec.address().shown().isPresent()
+                    ? onTop(spec)
+                    : "add a line that names no role of its own and reload: %s %s all %s scram-sha-256"
+                        .formatted(type, spec.address().database(), rows.getString(2))),
+        encrypted ? "hostssl" : "hostnossl");
+  }
+
+  private static Deviation unread(ResourceSpec spec) {
+    return Deviation.note(
+        "hba-unread",
+        spec.address().database(),
+        "Nobody has looked whether pg_hba.conf lets session roles in: the gateway's role may not read it.",
+        "look yourself, or: grant select on pg_hba_file_rules to %1$s; grant execute on function pg_hba_file_rules() to %1$s;"
+            .formatted(Sql.name(spec.address().gatewayRole())));
   }
 }

@@ -81,20 +81,24 @@ public final class ProtectedDatabase {
     }
   }
 
-  /// Puts lines on top of pg_hba.conf.
+  /// Puts lines into pg_hba.conf, below which all others are let in by their passwords.
   public void hba(String first) {
+    hbaAlone(first + "host all all 127.0.0.1/32 scram-sha-256\n");
+  }
+
+  /// Makes these lines all that pg_hba.conf says of others than a superuser and the gateway.
+  public void hbaAlone(String lines) {
     try (Connection connection = superuser();
         var statement = connection.createStatement()) {
       try (var row = statement.executeQuery("show hba_file")) {
         row.next();
         Files.writeString(
             Path.of(row.getString(1)),
-            first
-                + """
-                host all postgres        127.0.0.1/32 trust
-                host all lockbox_gateway 127.0.0.1/32 trust
-                host all all             127.0.0.1/32 scram-sha-256
-                """);
+            """
+            host all postgres        127.0.0.1/32 trust
+            host all lockbox_gateway 127.0.0.1/32 trust
+            """
+                + lines);
       }
       statement.execute("select pg_reload_conf()");
     } catch (SQLException | IOException e) {
