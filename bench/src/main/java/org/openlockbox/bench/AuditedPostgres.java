@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// What people run who want each statement on record and have no gateway: PostgreSQL with pgaudit,
 /// here Debian's 17, since there is none for the embedded 18. It writes a line of text a statement,
@@ -17,6 +19,8 @@ import java.util.Optional;
 final class AuditedPostgres implements AutoCloseable {
   static final String DIRECT = "PostgreSQL 17";
   private static final String AUDITED = "bench_audited";
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+  private static final long LOOK_NANOS = 100_000_000L;
   private static final String FILL =
       """
       create extension pgaudit;
@@ -47,9 +51,28 @@ final class AuditedPostgres implements AutoCloseable {
             .with("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=")
             .with("-c", "shared_preload_libraries=pgaudit", "-c", "max_connections=640")
             .listening(Integer.parseInt(port));
-    new Command(login("postgres", port), "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", FILL)
-        .output();
+    fill();
     bouncer = Bouncer.plain("postgres", port, AUDITED);
+  }
+
+  /// A server that has just begun to listen may not let anybody in yet.
+  private void fill() {
+    var filling =
+        new Command(
+            login("postgres", port), "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", FILL);
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (true) {
+      try {
+        filling.output();
+        return;
+      } catch (IllegalStateException e) {
+        boolean starting = String.valueOf(e.getMessage()).contains("is starting up");
+        if (!starting || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
   }
 
   /// Empty, with the reason printed, where there is no such package.

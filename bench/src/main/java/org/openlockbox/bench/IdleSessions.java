@@ -18,6 +18,9 @@ import org.openlockbox.bench.chart.BarChart;
 final class IdleSessions {
   private static final int SESSIONS = 240;
   private static final Duration IDLE = Duration.ofSeconds(8);
+  private static final Duration LET_IN_WITHIN = Duration.ofSeconds(60);
+  private static final Duration SETTLE = Duration.ofSeconds(4);
+  private static final long LOOK_NANOS = 200_000_000L;
   private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private final String program;
@@ -34,7 +37,9 @@ final class IdleSessions {
 
   void measure(List<Peer> peers, Path charts) throws IOException {
     Path script = Files.createTempFile("lockbox-idle", ".sql");
-    Files.writeString(script, "select 1;\n\\sleep %d s\n".formatted(5 * IDLE.toSeconds()));
+    Files.writeString(
+        script,
+        "select 1;\n\\sleep %d s\n".formatted(LET_IN_WITHIN.plus(SETTLE).plus(IDLE).toSeconds()));
     script.toFile().deleteOnExit();
     System.out.printf("%n%d idle sessions%n%n", SESSIONS);
     System.out.println("| peer | memory each, kB | threads more | percent of one processor, all |");
@@ -43,12 +48,13 @@ final class IdleSessions {
     for (Peer peer : peers) {
       Cost none = cost(peer);
       long threads = Proc.threads(processes(peer));
+      long backends = Proc.tree(database).count();
       Process idle =
           new Command(peer.environment(), program, "-n", "-c", "" + SESSIONS, "-j", "2")
               .with("-t", "1", "-f", script.toString())
               .start();
       try {
-        LockSupport.parkNanos(2 * IDLE.toNanos()); // all have logged in and sleep
+        awaitBackends(backends + SESSIONS);
         Cost some = cost(peer);
         double each = (some.kilobytes() - none.kilobytes()) / SESSIONS;
         System.out.printf(
@@ -64,6 +70,18 @@ final class IdleSessions {
       }
     }
     chart.write(charts.resolve("gateway-idle.svg"));
+  }
+
+  /// Every session has a backend of its own, once it is let in; then it sleeps.
+  private void awaitBackends(long count) {
+    long deadline = System.nanoTime() + LET_IN_WITHIN.toNanos();
+    while (Proc.tree(database).count() < count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("not all idle sessions were let in");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    LockSupport.parkNanos(SETTLE.toNanos());
   }
 
   private Stream<ProcessHandle> processes(Peer peer) {
