@@ -39,7 +39,8 @@ final class Listener implements AutoCloseable {
   private final ServerSocketChannel listening;
   private final Visit visit;
   private final ThreadFactory threads;
-  private final Strangers strangers = new Strangers(MAX_STRANGERS, MAX_STRANGERS_FROM_ONE);
+  private final Headcount<InetAddress> strangers =
+      new Headcount<>(MAX_STRANGERS, MAX_STRANGERS_FROM_ONE);
   private final ScheduledExecutorService deadlines =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("login-deadlines").daemon().factory());

@@ -115,7 +115,8 @@ public final class LockboxGateway implements AutoCloseable {
         new ScramServer(config.identity(), random),
         controlPlane,
         admission,
-        sessions);
+        sessions,
+        new Headcount<>(config.limits().sessions(), config.limits().perRequest()));
   }
 
   private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {

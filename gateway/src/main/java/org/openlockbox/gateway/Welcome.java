@@ -3,6 +3,7 @@ package org.openlockbox.gateway;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.ConnectStatement;
@@ -27,24 +28,31 @@ import org.slf4j.LoggerFactory;
 /// learns nothing, not even whether the user exists; who does is told why a door stays shut.
 final class Welcome implements Listener.Visit {
   private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
+  private static final PgError TOO_MANY =
+      PgError.fatal("53300", "too many sessions at once", "Connect again in a moment.");
 
   private final Doorway doorway;
   private final ScramServer scram;
   private final ControlPlane controlPlane;
   private final Admission admission;
   private final Sessions sessions;
+  private final Headcount<RequestId> entering;
 
+  /// @param entering those who know a password and wait for [Admission], which may have to ask
+  ///   others first; each holds a thread
   Welcome(
       Doorway doorway,
       ScramServer scram,
       ControlPlane controlPlane,
       Admission admission,
-      Sessions sessions) {
+      Sessions sessions,
+      Headcount<RequestId> entering) {
     this.doorway = doorway;
     this.scram = scram;
     this.controlPlane = controlPlane;
     this.admission = admission;
     this.sessions = sessions;
+    this.entering = entering;
   }
 
   @Override
@@ -76,7 +84,7 @@ final class Welcome implements Listener.Visit {
         return refuse(link, wrongPassword(startup.user()));
       }
       loggedIn.run();
-      return enter(link, startup, offer.orElseThrow());
+      return admit(link, startup, offer.orElseThrow());
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
       return refuse(
@@ -108,6 +116,18 @@ final class Welcome implements Listener.Visit {
     } catch (MalformedJson | IllegalArgumentException e) {
       LOG.warn("the connect statement for {} is malformed: {}", user, e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private boolean admit(ClientLink link, StartupMessage startup, ConnectOffer offer)
+      throws IOException {
+    if (!entering.enter(offer.request())) {
+      return refuse(link, TOO_MANY);
+    }
+    try {
+      return enter(link, startup, offer);
+    } finally {
+      entering.leave(offer.request());
     }
   }
 

@@ -3,6 +3,7 @@ package org.openlockbox.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.GatewayFixture.answer;
+import static org.openlockbox.gateway.GatewayFixture.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
@@ -60,6 +62,45 @@ class LimitsTest {
           case RUNNING, CANCELLED -> throw new AssertionError("a login that never ended");
         }
       }
+    }
+  }
+
+  /// Who knows a password holds a thread until the control plane has answered.
+  @Test
+  void whileTheControlPlaneIsSlowNoMoreWaitForItThanMayHaveSessions() throws Exception {
+    try (var fixture =
+        new GatewayFixture(
+            new Sessions.Limits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
+      var access = fixture.approved(Level.READ);
+      var answered = new CountDownLatch(1);
+      fixture.controlPlane.histories(answered);
+      int before = fixture.controlPlane.historyAsked();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<Connection>> logins = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          logins.add(threads.submit(() -> fixture.connect(access)));
+        }
+        await(() -> fixture.controlPlane.historyAsked() == before + 3);
+        var fourth = threads.submit(() -> fixture.connect(access));
+        try {
+          assertThatThrownBy(() -> fourth.get(10, TimeUnit.SECONDS))
+              .hasMessageContaining("too many sessions");
+        } finally {
+          answered.countDown();
+        }
+        for (var login : logins) {
+          login.get().close();
+        }
+      }
+      await(() -> isLetIn(fixture, access));
+    }
+  }
+
+  private static boolean isLetIn(GatewayFixture fixture, GatewayFixture.Access access) {
+    try (Connection connection = fixture.connect(access)) {
+      return connection.isValid(0);
+    } catch (SQLException e) {
+      return false;
     }
   }
 

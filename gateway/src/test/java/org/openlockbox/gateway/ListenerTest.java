@@ -73,7 +73,7 @@ class ListenerTest {
 
   @Test
   void noNumberOfSimultaneousStrangersGetsPastALimitAndNoStepIsLost() throws Exception {
-    Strangers strangers = new Strangers(6, 4);
+    Headcount<InetAddress> strangers = new Headcount<>(6, 4);
     InetAddress[] addresses = {
       InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
       InetAddress.getByAddress(new byte[] {10, 0, 0, 2})

@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.openlockbox.server.TestServer.Answer;
 /// No commit of the control plane's database returns for a while: its disk, or the standby that it
 /// waits for, is slow. Leases are renewed nevertheless, and nothing is lost.
 final class HangingCommitTest {
+  private static final String HANGING = "wait_event = 'SyncRep'";
   private static final TestCluster CLUSTER = TestCluster.ofVersion(18);
   private static final TestServer SERVER;
   private static final TestTenant ACME;
@@ -55,6 +57,19 @@ final class HangingCommitTest {
     CLUSTER.execute("select pg_reload_conf()");
   }
 
+  /// The database's processes hear of the setting in their own time: commits are tried until one
+  /// hangs.
+  private void awaitHang() throws SQLException {
+    while (true) {
+      var probe = crew.submit(() -> CLUSTER.execute("create sequence probe; drop sequence probe"));
+      while (!probe.isDone()) {
+        if (backends(HANGING) > 0) {
+          return;
+        }
+      }
+    }
+  }
+
   @Test
   void leasesAreRenewedAndEverythingElseIsThereAfterwards() throws Exception {
     var gateway = TestGateway.leased(SERVER);
@@ -64,6 +79,7 @@ final class HangingCommitTest {
     var statement = gateway.entry(ACME, TestGateway.statement(session, 0, text), text);
     int size = ACME.verifiedLog().size();
     hang(true);
+    awaitHang();
     var appended = crew.submit(() -> gateway.append(statement));
     var asked = new ArrayList<Future<Answer>>();
     var token =
@@ -75,7 +91,7 @@ final class HangingCommitTest {
     for (int n = 0; n < 10; n++) {
       asked.add(crew.submit(() -> SERVER.post("operator", "/v1/tokens", token)));
     }
-    awaitBackends("wait_event = 'SyncRep'", 9);
+    awaitBackends(HANGING, 10);
     for (int n = 0; n < 3; n++) {
       SERVER.pass(Duration.ofSeconds(6));
       assertThat(crew.submit(() -> gateway.lease()).get(30, TimeUnit.SECONDS).status())
@@ -112,19 +128,20 @@ final class HangingCommitTest {
     }
   }
 
-  private static void awaitBackends(String which, int count) throws Exception {
+  private static void awaitBackends(String which, int count) throws SQLException {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (backends(which) < count) {
+      assertThat(System.nanoTime()).as(which).isLessThan(deadline);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private static int backends(String which) throws SQLException {
     try (var connection = DriverManager.getConnection(CLUSTER.url("postgres"));
         var statement = connection.createStatement()) {
-      while (true) {
-        var rows = statement.executeQuery("select count(*) from pg_stat_activity where " + which);
-        rows.next();
-        if (rows.getInt(1) >= count) {
-          return;
-        }
-        assertThat(System.nanoTime()).as(which).isLessThan(deadline);
-        LockSupport.parkNanos(5_000_000);
-      }
+      var rows = statement.executeQuery("select count(*) from pg_stat_activity where " + which);
+      rows.next();
+      return rows.getInt(1);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
@@ -60,12 +61,14 @@ public final class FakeControlPlane implements ControlPlane {
   private final Set<SessionId> stopped = new HashSet<>();
   private final Map<RequestId, Amount> claimed = new HashMap<>();
   private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
+  private final List<Hash> leaves = new ArrayList<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
   private volatile WitnessedAnswer witnessed =
       (of, size, epochs) ->
           new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
+  private volatile CountDownLatch histories = new CountDownLatch(0);
   private volatile boolean leaseDown;
   private volatile boolean down;
   private volatile boolean withheld;
@@ -115,9 +118,23 @@ public final class FakeControlPlane implements ControlPlane {
     return Optional.ofNullable(offers.get(user));
   }
 
+  /// Whoever asks for a history waits until this opens.
+  public void histories(CountDownLatch answered) {
+    histories = answered;
+  }
+
   @Override
-  public synchronized HistoryAnswer history(TenantId of, RequestId request, OptionalLong seen) {
+  public HistoryAnswer history(TenantId of, RequestId request, OptionalLong seen) {
     historyAsked.incrementAndGet();
+    try {
+      histories.await();
+    } catch (InterruptedException e) {
+      throw new Unreachable("interrupted");
+    }
+    return historyNow(request, seen);
+  }
+
+  private synchronized HistoryAnswer historyNow(RequestId request, OptionalLong seen) {
     if (down) {
       throw new Unreachable("switched off");
     }
@@ -152,8 +169,7 @@ public final class FakeControlPlane implements ControlPlane {
     if (seen.isEmpty()) {
       return Optional.empty();
     }
-    List<Hash> leaves = new ArrayList<>();
-    for (long i = 0; i < tenant.log().size(); i++) {
+    for (long i = leaves.size(); i < tenant.log().size(); i++) {
       leaves.add(MerkleTree.leafHash(tenant.log().entry(i).toArray()));
     }
     return Optional.of(ConsistencyPath.between(seen.getAsLong(), leaves));
