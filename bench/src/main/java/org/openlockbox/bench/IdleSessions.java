@@ -1,6 +1,7 @@
 package org.openlockbox.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,8 +102,12 @@ final class IdleSessions {
     return java.map(IdleSessions::heap).orElseGet(() -> Proc.memory(processes(peer)) * 1.0);
   }
 
-  /// What lives on the heap of a Java program.
+  /// What lives on the heap of a Java program: of this one or of another.
   private static double heap(ProcessHandle java) {
+    if (java.equals(ProcessHandle.current())) {
+      System.gc();
+      return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024.0;
+    }
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     String classes = new Command(Map.of(), jcmd, "" + java.pid(), "GC.class_histogram").output();
     var total = LIVING.matcher(classes);
