@@ -80,7 +80,8 @@ public final class Main {
 
     @Option(
         names = "--short",
-        description = "about 10 minutes: prepared statements at 1, 16 and 64 clients, one round")
+        description =
+            "a quarter of an hour: prepared statements at 1, 16 and 64 clients, one round")
     private boolean brief;
 
     @Mixin private Charts charts = new Charts();
