@@ -160,7 +160,8 @@ as $$
 #variable_conflict use_variable
 declare
   role_id oid;
-  backend integer;
+  pause double precision := 0.001;
+  deadline timestamptz := clock_timestamp() + interval '2 seconds';
 begin
   if role !~ '^lb_s_[0-9a-f]{32}$' then
     raise exception 'not a session role: %', role using errcode = '22023';
@@ -170,13 +171,17 @@ begin
   select r.oid into role_id from pg_roles r where r.rolname = role;
   if role_id is not null then
     execute format('alter role %I with nologin', role);
-    for backend in select a.pid from pg_stat_activity a where a.usesysid = role_id loop
-      perform pg_terminate_backend(backend, 2000);
+    -- a backend is gone within milliseconds; the wait of pg_terminate_backend itself looks every 100
+    loop
+      perform pg_stat_clear_snapshot();
+      perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.usesysid = role_id;
+      exit when not found;
+      if clock_timestamp() > deadline then
+        return false;
+      end if;
+      perform pg_sleep(pause);
+      pause := least(pause * 2, 0.1);
     end loop;
-    perform pg_stat_clear_snapshot();
-    if exists (select from pg_stat_activity a where a.usesysid = role_id) then
-      return false;
-    end if;
     execute format('drop owned by %I', role);
     execute format('drop role %I', role);
   end if;
