@@ -136,7 +136,8 @@ final class PortalPolicyTest {
     for (var shown : List.of(page, ANN.approve("/sign/proposal", handover, TestBrowser.PORTAL))) {
       assertThat(shown.text())
           .contains("<p class=\"warning error\">Nobody could answer. Rule nine")
-          .contains("<p class=\"warning warning\">It may surprise you. Rule all");
+          .contains("<p class=\"warning warning\">It may surprise you. Rule all")
+          .containsSubsequence("It may surprise you.", "<p class=\"warning\">");
     }
   }
 

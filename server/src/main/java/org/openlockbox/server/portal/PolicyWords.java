@@ -180,9 +180,14 @@ public record PolicyWords(Frame frame) {
                 frame.say(
                     "policy.change",
                     String.join("; ", line.about()),
-                    String.join(" ", outlook(line.after())),
-                    String.join(" ", outlook(line.before()))))
+                    oneOf(outlook(line.after())),
+                    oneOf(outlook(line.before()))))
         .toList();
+  }
+
+  /// What may be decided, the one or the other.
+  private String oneOf(List<String> outlooks) {
+    return String.join(" " + frame.say("policy.or") + " ", outlooks);
   }
 
   /// What stands in one and not in the other, one line each.
