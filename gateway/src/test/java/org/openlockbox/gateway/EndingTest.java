@@ -20,6 +20,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
+import org.postgresql.PGConnection;
 
 class EndingTest {
   private final GatewayFixture fixture = new GatewayFixture(Duration.ofSeconds(2));
@@ -67,6 +68,53 @@ class EndingTest {
     assertThat(closingReason()).isEqualTo("ended");
     GatewayFixture.await(() -> running() == 0);
     assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  @Test
+  void whatWasPassedOnOfAResultThatTheEndCutOffIsOnRecord() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access)) {
+      takeRows(connection, 1_000);
+      fixture.controlPlane.end(access.asked().submission().id());
+      assertThat(closingReason()).isEqualTo("ended");
+    }
+    assertCutOffAfter(1_000, "57P01");
+  }
+
+  @Test
+  void whatWasPassedOnToAClientThatLeftInTheMiddleIsOnRecord() throws Exception {
+    Connection connection = fixture.connect(fixture.approved(Level.READ));
+    takeRows(connection, 1_000);
+    connection.abort(Runnable::run);
+    assertThat(closingReason()).isEqualTo("client-left");
+    assertCutOffAfter(1_000, "08006");
+  }
+
+  /// Takes the first rows of a result that is far from its end.
+  private static void takeRows(Connection connection, int rows) throws SQLException {
+    var copy =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut("copy (select repeat('x', 1000) from generate_series(1, 1000000)) to stdout");
+    for (int row = 0; row < rows; row++) {
+      assertThat(copy.readFromCopy()).hasSize(1_001);
+    }
+  }
+
+  private void assertCutOffAfter(long rows, String sqlState) {
+    var events = fixture.controlPlane.events();
+    var closed = (SessionEvent.Closed) events.getLast();
+    assertThat(closed.rows()).isBetween(rows, 999_999L);
+    assertThat(events.get(events.size() - 2))
+        .isInstanceOfSatisfying(
+            SessionEvent.Outcome.class,
+            outcome -> {
+              assertThat(outcome.n()).isEqualTo(closed.statements() - 1);
+              assertThat(outcome.rows()).isEqualTo(closed.rows());
+              assertThat(outcome.bytes()).isGreaterThan(rows * 1_000);
+              assertThat(outcome.sqlState()).hasValue(sqlState);
+            });
   }
 
   @Test

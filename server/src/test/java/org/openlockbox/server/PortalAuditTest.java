@@ -193,6 +193,21 @@ final class PortalAuditTest {
   }
 
   @Test
+  void aResultThatBrokeOffHasItsRows() {
+    var done = Done.of("select email from customers");
+    TestGateway.indices(
+        done.gateway()
+            .append(
+                done.gateway()
+                    .entry(
+                        PORTAL.acme,
+                        new SessionEvent.Outcome(
+                            done.session(), 1, "", 4711, 9000, Optional.of("57P01")))));
+    assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
+        .contains("4,711 rows, then SQLSTATE 57P01");
+  }
+
+  @Test
   void statementsWithMarkupAreText() {
     var done = Done.of("select '<script>alert(1)</script>'");
     var page = AUD.get("/requests/%s/record".formatted(done.id()));

@@ -324,8 +324,7 @@ final class Teller {
     return "result of "
         + outcome.n()
         + ": "
-        + outcome.tag()
-        + ", "
+        + (outcome.tag().isEmpty() ? "" : outcome.tag() + ", ")
         + Count.of(outcome.rows(), "row")
         + ", "
         + Count.of(outcome.bytes(), "byte")

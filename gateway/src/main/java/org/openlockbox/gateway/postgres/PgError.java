@@ -3,6 +3,7 @@ package org.openlockbox.gateway.postgres;
 /// What the gateway itself tells a client in PostgreSQL's words: severity, SQLSTATE, message and a
 /// hint with the next step (empty when there is none).
 public record PgError(String severity, String sqlState, String message, String hint) {
+  public static final String CONNECTION_FAILURE = "08006";
   public static final String PROTOCOL_VIOLATION = "08P01";
   public static final String NOT_APPROVED = "28000";
   public static final String WRONG_PASSWORD = "28P01";

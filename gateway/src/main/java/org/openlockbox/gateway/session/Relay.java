@@ -119,8 +119,8 @@ final class Relay implements Loop.Guest {
         });
   }
 
-  /// Ends the client's connection: from the moment this runs nothing is read for the session and
-  /// nothing recorded.
+  /// Ends the client's connection: from the moment this runs nothing is read for the session, and
+  /// nothing recorded but how much of a result had been passed on.
   ///
   /// @param words what the client is told; empty if it has said goodbye itself
   void leave(Optional<PgError> words, Runnable quiet, Runnable hungUp) {
@@ -128,6 +128,7 @@ final class Relay implements Loop.Guest {
         () -> {
           if (phase instanceof Phase.Relaying relaying) {
             watch(relaying.database(), 0);
+            relaying.down().cutOff(words.map(PgError::sqlState).orElse(PgError.CONNECTION_FAILURE));
           }
           if (clientKey.isEmpty()) {
             client.abort();

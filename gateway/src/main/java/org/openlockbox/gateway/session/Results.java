@@ -11,6 +11,8 @@ final class Results {
   private final StringBuilder tags = new StringBuilder();
   private long rows;
   private long bytes;
+  private long passedRows;
+  private long passedBytes;
   private boolean failed;
   private boolean answered;
 
@@ -44,6 +46,27 @@ final class Results {
     if (talk.statements().current().isPresent()) {
       bytes += size;
     }
+  }
+
+  /// All that was counted has been passed on to the client.
+  void passed() {
+    passedRows = rows;
+    passedBytes = bytes;
+  }
+
+  /// The session ends in the middle of a result: what had been passed on is on record. Where
+  /// nothing had, the statement stays without an outcome.
+  void cutOff(String sqlState) {
+    if (failed || (passedRows == 0 && passedBytes == 0)) {
+      return;
+    }
+    talk.statements()
+        .current()
+        .map(Step::recorded)
+        .filter(number -> number != Step.UNRECORDED)
+        .ifPresent(
+            number ->
+                talk.record().cutOff(number, tags.toString(), passedRows, passedBytes, sqlState));
   }
 
   /// One command of a simple query, or one Execute, is done.
@@ -94,5 +117,6 @@ final class Results {
     tags.setLength(0);
     rows = 0;
     bytes = 0;
+    passed();
   }
 }

@@ -113,6 +113,11 @@ final class ServerPump {
     return true;
   }
 
+  /// The session ends, and nothing more is passed on.
+  void cutOff(String sqlState) {
+    results.cutOff(sqlState);
+  }
+
   private boolean moves() throws PeerGone {
     stalled = !(client.isClear() && release() && takeAll() && release() && client.isClear());
     return !stalled;
@@ -167,9 +172,14 @@ final class ServerPump {
   }
 
   private boolean release() throws PeerGone {
-    return (passing > 0 && !dropping)
-        ? client.passThrough(buffer, mustBeDurable)
-        : client.passBefore(buffer, mustBeDurable);
+    boolean released =
+        (passing > 0 && !dropping)
+            ? client.passThrough(buffer, mustBeDurable)
+            : client.passBefore(buffer, mustBeDurable);
+    if (released) {
+      results.passed();
+    }
+    return released;
   }
 
   private static boolean isRow(byte type) {

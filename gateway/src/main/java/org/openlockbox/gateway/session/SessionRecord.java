@@ -114,6 +114,13 @@ final class SessionRecord {
     recorder.appendTrailing(tenant, body);
   }
 
+  /// The outcome of a statement whose session has ended, if there is still time for it.
+  synchronized void cutOff(long number, String tag, long ofRows, long ofBytes, String sqlState) {
+    if (!closed) {
+      outcome(number, tag, ofRows, ofBytes, sqlState);
+    }
+  }
+
   /// A command tag comes from the database; nothing in it may look like anything else.
   private static String plain(String tag) {
     StringBuilder plain = new StringBuilder(tag.length());

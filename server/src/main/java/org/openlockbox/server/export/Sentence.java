@@ -125,11 +125,11 @@ record Sentence(String who, String what) {
       case SessionEvent.Outcome outcome ->
           new Sentence(
               engineer,
-              "received of statement %d in %s: %s, %d rows%s"
+              "received of statement %d in %s: %s%d rows%s"
                   .formatted(
                       outcome.n(),
                       outcome.of(),
-                      outcome.tag(),
+                      outcome.tag().isEmpty() ? "" : outcome.tag() + ", ",
                       outcome.rows(),
                       outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
       case SessionEvent.Closed closed ->

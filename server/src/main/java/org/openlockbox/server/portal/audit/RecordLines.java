@@ -164,7 +164,11 @@ public final class RecordLines {
   private String words(SessionEvent.Outcome outcome) {
     return outcome
         .sqlState()
-        .map(state -> frame.say("record.failed", state))
+        .map(
+            state ->
+                outcome.rows() == 0
+                    ? frame.say("record.failed", state)
+                    : frame.say("record.brokenOff", outcome.rows(), state))
         .orElseGet(() -> frame.say("record.received", outcome.tag(), outcome.rows()));
   }
 
