@@ -146,7 +146,7 @@ final class ServerPump {
   private boolean takeAll() {
     while (passing == 0 && buffer.nextHead()) {
       byte type = buffer.type();
-      boolean whole = buffer.nextWhole(limit(type));
+      boolean whole = buffer.nextWhole(isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
       if (!whole && !streams(type)) {
         return true;
       }
@@ -172,14 +172,17 @@ final class ServerPump {
   }
 
   private boolean release() throws PeerGone {
-    boolean released =
-        (passing > 0 && !dropping)
-            ? client.passThrough(buffer, mustBeDurable)
-            : client.passBefore(buffer, mustBeDurable);
-    if (released) {
-      results.passed();
+    boolean waits = false;
+    try {
+      boolean inside = passing > 0 && !dropping;
+      var record = mustBeDurable;
+      waits = !(inside ? client.passThrough(buffer, record) : client.passBefore(buffer, record));
+      return !waits;
+    } finally {
+      if (!waits) {
+        results.passed(); // also if the client went: some of it may have gone out
+      }
     }
-    return released;
   }
 
   private static boolean isRow(byte type) {
@@ -188,10 +191,6 @@ final class ServerPump {
 
   private boolean streams(byte type) {
     return isRow(type) && buffer.length() > STREAM_FROM;
-  }
-
-  private static int limit(byte type) {
-    return isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE;
   }
 
   private void take(byte type) {

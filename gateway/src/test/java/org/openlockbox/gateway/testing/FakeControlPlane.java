@@ -57,6 +57,7 @@ public final class FakeControlPlane implements ControlPlane {
   private final GatewayIdentity identity;
   private final Map<String, ConnectOffer> offers = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
+  private final List<SessionEvent> events = new ArrayList<>();
   private final Set<RequestId> ended = new HashSet<>();
   private final Set<SessionId> stopped = new HashSet<>();
   private final Map<RequestId, Amount> claimed = new HashMap<>();
@@ -280,8 +281,10 @@ public final class FakeControlPlane implements ControlPlane {
             .put("v", 1)
             .build();
     Bytes bytes = Bytes.of(CanonicalJson.bytes(leaf));
-    LogEntry.parse(bytes);
     tenant.log().appendRaw(bytes);
+    if (LogEntry.parse(bytes).body() instanceof SessionEvent event) {
+      events.add(event);
+    }
     nextCounter++;
     for (RecordedText text : entry.texts()) {
       texts.put(text.commitment().hex(), text.text().utf8());
@@ -290,13 +293,7 @@ public final class FakeControlPlane implements ControlPlane {
 
   /// Session events in log order.
   public synchronized List<SessionEvent> events() {
-    List<SessionEvent> events = new ArrayList<>();
-    for (long i = 0; i < tenant.log().size(); i++) {
-      if (LogEntry.parse(tenant.log().entry(i)).body() instanceof SessionEvent event) {
-        events.add(event);
-      }
-    }
-    return events;
+    return List.copyOf(events);
   }
 
   /// Why the sessions that have closed ended.
