@@ -27,12 +27,14 @@ import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture.Access;
 import org.openlockbox.gateway.session.Sessions;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLWarning;
 
 /// What approvers signed beside level and time, held over real sessions.
@@ -95,6 +97,31 @@ class ApprovedLimitsTest {
     }
     GatewayFixture.await(() -> released() > 100);
     assertThat(released()).isLessThanOrEqualTo(5000L);
+  }
+
+  /// PostgreSQL reports some settings whenever they change, whatever they are made of.
+  @Test
+  void whatSettingsReportIsOfTheByteBudgetToo() throws SQLException {
+    var limits = Limits.UNWRITTEN.withProfile(Profile.EXPERT);
+    try (Connection connection =
+        fixture.connect(approved(limits.withByteBudget(new ByteBudget(5000))))) {
+      assertThat(answer(connection, setting("search_path", 100))).isEqualTo("no row");
+      assertThat(reported(connection, "search_path")).isEqualTo("x".repeat(100));
+      assertThat(answer(connection, setting("search_path", 20_000))).isEqualTo("no row");
+      assertThat(reported(connection, "search_path")).isEqualTo("x".repeat(100));
+      assertThat(answer(connection, "select 'small'")).isEqualTo("small");
+    }
+    GatewayFixture.await(() -> released() > 100);
+    assertThat(released()).isLessThanOrEqualTo(5000L);
+  }
+
+  private static String setting(String name, int length) {
+    return "select 1 where set_config('%s', repeat('x', %d), false) is null"
+        .formatted(name, length);
+  }
+
+  private static String reported(Connection connection, String setting) throws SQLException {
+    return String.valueOf(connection.unwrap(PgConnection.class).getParameterStatus(setting));
   }
 
   private static void run(Connection connection, String sql) throws SQLException {

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread uses it at a time. Only [#close] may come from anywhere.
 public final class Line implements Closeable {
+  private static final int PIECE = 128 * 1024;
+
   private final Socket socket;
   private final SocketChannel channel;
   private Buffers buffers = new Buffers();
@@ -27,6 +28,7 @@ public final class Line implements Closeable {
   private boolean waits = true;
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
+  private int unsentTo;
 
   /// @param socket that of a channel, in blocking mode
   Line(Socket socket) {
@@ -76,15 +78,29 @@ public final class Line implements Closeable {
 
   /// Writes what the socket did not take before; true when nothing of it is left.
   public boolean flush() throws IOException {
-    if (unsentFrom < unsent.length) {
-      unsentFrom += channel.write(ByteBuffer.wrap(unsent, unsentFrom, unsent.length - unsentFrom));
-      if (unsentFrom < unsent.length) {
-        return false;
-      }
+    unsentFrom += offer(unsent, unsentFrom, unsent());
+    if (unsent() > 0) {
+      return false;
     }
     unsent = Buffers.NONE;
     unsentFrom = 0;
+    unsentTo = 0;
     return true;
+  }
+
+  /// Offers the socket piece after piece until it takes one in part only, because a channel copies
+  /// whatever it is offered; answers how many bytes it has taken.
+  private int offer(byte[] from, int at, int count) throws IOException {
+    int taken = 0;
+    while (taken < count) {
+      int piece = Math.min(count - taken, PIECE);
+      int more = channel.write(ByteBuffer.wrap(from, at + taken, piece));
+      taken += more;
+      if (more < piece) {
+        break;
+      }
+    }
+    return taken;
   }
 
   /// Whether the socket has taken all that was written.
@@ -94,7 +110,7 @@ public final class Line implements Closeable {
 
   /// How many bytes the socket has not taken yet.
   public int unsent() {
-    return unsent.length - unsentFrom;
+    return unsentTo - unsentFrom;
   }
 
   /// Says goodbye in TLS (close_notify), after everything else.
@@ -133,14 +149,25 @@ public final class Line implements Closeable {
       socket.getOutputStream().write(from, at, count);
       return;
     }
-    int sent = flush() ? channel.write(ByteBuffer.wrap(from, at, count)) : 0;
+    int sent = flush() ? offer(from, at, count) : 0;
     if (sent < count) {
-      int kept = unsent.length - unsentFrom;
-      byte[] all = Arrays.copyOfRange(unsent, unsentFrom, unsentFrom + kept + count - sent);
-      System.arraycopy(from, at + sent, all, kept, count - sent);
-      unsent = all;
-      unsentFrom = 0;
+      keep(from, at + sent, count - sent);
     }
+  }
+
+  /// Keeps what the socket has not taken. What grows at least doubles: a long message comes here in
+  /// many pieces.
+  private void keep(byte[] from, int at, int count) {
+    int kept = unsent();
+    if (count > unsent.length - unsentTo) {
+      byte[] larger = new byte[Math.max(kept + count, kept * 2)];
+      System.arraycopy(unsent, unsentFrom, larger, 0, kept);
+      unsent = larger;
+      unsentFrom = 0;
+      unsentTo = kept;
+    }
+    System.arraycopy(from, at, unsent, unsentTo, count);
+    unsentTo += count;
   }
 
   /// For the blocking calls of a login.

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.BoundValues;
@@ -44,6 +45,7 @@ final class ClientPump {
   private final MessageBuffer buffer;
   private CopiedIn copied = new CopiedIn();
   private int copy;
+  private @Nullable ClientMessage waiting;
   private boolean arrived;
   private boolean stalled;
   private boolean terminated;
@@ -82,8 +84,14 @@ final class ClientPump {
     }
     talk.activity().owesRest(!stalled && buffer.holdsPart());
     buffer.rest();
-    talk.memory().fills(buffer.capacity() + talk.statements().kept());
+    talk.memory().fills(filled());
     return !terminated;
+  }
+
+  /// What the client has begun, what waits, and what the database has not taken yet.
+  private long filled() {
+    long waits = waiting == null ? 0 : buffer.length();
+    return buffer.capacity() + waits + database.line().unsent() + talk.statements().kept();
   }
 
   private boolean moves() throws PeerGone {
@@ -108,10 +116,14 @@ final class ClientPump {
   /// Takes each message that is there; false if one has to wait.
   private boolean takeAll() throws PeerGone {
     while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
-      switch (mayBeTaken() ? take(ClientMessages.parse(buffer)) : Taken.LATER) {
-        case KEPT -> {}
-        case DROPPED -> buffer.drop();
+      switch (mayBeTaken() ? take(decoded()) : Taken.LATER) {
+        case KEPT -> waiting = null;
+        case DROPPED -> {
+          waiting = null;
+          buffer.drop();
+        }
         case LAST -> {
+          waiting = null;
           terminated = true;
           return false;
         }
@@ -123,6 +135,14 @@ final class ClientPump {
       }
     }
     return true;
+  }
+
+  /// The current message. One that has to wait is decoded once, however often it is looked at.
+  private ClientMessage decoded() {
+    if (waiting == null) {
+      waiting = ClientMessages.parse(buffer);
+    }
+    return waiting;
   }
 
   /// Asked before a message is read through: while the log is stalled, or the server owes many

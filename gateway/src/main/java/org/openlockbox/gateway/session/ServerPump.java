@@ -160,7 +160,7 @@ final class ServerPump {
         passing = buffer.enterPartial();
       }
       take(type);
-      if (counted == Counted.SPENT && type == 'N') {
+      if (counted == Counted.SPENT && (type == 'N' || type == 'S')) {
         buffer.drop();
       } else if (counted == Counted.SPENT) {
         buffer.replace(spent());
@@ -269,14 +269,15 @@ final class ServerPump {
   private Counted count(byte type) {
     return switch (type) {
       case 'D', 'd' -> countRow(type);
-      case 'E', 'N' -> countText(type);
+      case 'E', 'N', 'S' -> countText(type);
       default -> Counted.PASSES;
     };
   }
 
-  /// The text of an error or a notice may repeat what was read: it is so many bytes like others.
+  /// The text of an error or a notice may repeat what was read, and a setting may be made of it: it
+  /// is so many bytes like others.
   private Counted countText(byte type) {
-    if (dropping || !tells(type)) {
+    if (dropping || (type != 'S' && !tells(type))) {
       return Counted.PASSES;
     }
     return switch (meter.takeText(buffer.length() + 1)) {
@@ -295,7 +296,7 @@ final class ServerPump {
     };
   }
 
-  /// Whether the database's own words are passed on.
+  /// Whether the database's own words in an error or a notice are passed on.
   private boolean tells(byte type) {
     ErrorFields told = ErrorFields.parse(buffer.copyBody());
     boolean mayHoldValues = type == 'E' ? told.mayHoldValues() : !told.isPlainNotice();

@@ -2,6 +2,7 @@ package org.openlockbox.gateway.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.Wire;
+import org.openlockbox.gateway.session.Sessions;
 
 /// One client sends what costs it little. Whoever shares its loop goes on.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -127,6 +130,55 @@ class FloodTest {
         attacker.abort(Runnable::run);
       }
     }
+  }
+
+  /// What the database does not take while it is busy waits here. It costs the log nothing: the
+  /// values are recorded by their digest.
+  @Test
+  void valuesThatManySessionsSendToABusyDatabaseCannotFillTheGateway() throws Exception {
+    List<Connection> attackers = new ArrayList<>();
+    try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
+        Connection other = roomy.connect(roomy.approved(Level.READ))) {
+      var access = roomy.approved(Level.READ);
+      byte[] busy = Wire.query("select pg_sleep(60)");
+      byte[] sent = Talk.joined(busy, Talk.parse("", "select $1::text"), longBind());
+      for (int i = 0; i < 90 && !roomy.controlPlane.reasons().contains("violation"); i++) {
+        attackers.add(roomy.connect(access));
+        begin(each -> Wire.of(each).write(sent), attackers.getLast());
+      }
+      GatewayFixture.await(() -> roomy.controlPlane.reasons().contains("violation"));
+      assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
+    } finally {
+      for (Connection attacker : attackers) {
+        attacker.abort(Runnable::run);
+      }
+    }
+  }
+
+  /// A message that waits is looked at again and again, and decoded once.
+  @Test
+  void aLongMessageThatWaitsCostsItsLoopNothing() throws Exception {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Connection attacker = fixture.connect(fixture.approved(Level.READ))) {
+      var out = Wire.of(attacker);
+      out.write(Talk.joined(Wire.query("select pg_sleep(20)"), longBind()));
+      out.flush();
+      LockSupport.parkNanos(1_000_000_000L);
+      long before = threads.getTotalThreadAllocatedBytes();
+      LockSupport.parkNanos(2_000_000_000L);
+      long allocated = threads.getTotalThreadAllocatedBytes() - before;
+      attacker.abort(Runnable::run);
+      assertThat(allocated).isLessThan(200L * 1024 * 1024);
+    }
+  }
+
+  /// A Bind with one value as long as one may be, of the unnamed statement.
+  private static byte[] longBind() {
+    byte[] value = new byte[16 * 1024 * 1024 - 100];
+    Arrays.fill(value, (byte) 'x');
+    byte[] head =
+        ByteBuffer.allocate(10).putInt(0).putShort((short) 1).putInt(value.length).array();
+    return Wire.message('B', Talk.joined(head, value, new byte[2]));
   }
 
   /// What is reachable, after a collection.

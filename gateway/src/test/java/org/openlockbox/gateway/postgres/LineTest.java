@@ -3,8 +3,10 @@ package org.openlockbox.gateway.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -108,6 +110,22 @@ class LineTest {
       }
     }
     return all.toByteArray();
+  }
+
+  /// A loop has nothing else to do meanwhile.
+  @Test
+  void aLongMessageForABusyPeerIsNotCopiedAgainAndAgain() throws Exception {
+    byte[] sent = noise(6);
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    connected(
+        "TLSv1.3",
+        ends -> {
+          ends.line().serveOn(new Buffers());
+          long before = threads.getCurrentThreadAllocatedBytes();
+          ends.line().write(sent, 0, sent.length);
+          assertThat(ends.line().isFlushed()).isFalse();
+          assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4L * SIZE);
+        });
   }
 
   @Test
