@@ -104,6 +104,15 @@ class GuardedSessionTest {
   }
 
   @Test
+  void whatHasNoNameInSqlIsNamedByWhatWasTyped() throws Exception {
+    try (var session = guarded(Level.WRITE)) {
+      refused(session, "create table t ()", "CREATE, ALTER, DROP or the like is not allowed here");
+      refused(session, "analyze", "VACUUM, ANALYZE or the like is not allowed here");
+      refused(session, "prepare transaction 'x'", "a prepared transaction is not allowed here");
+    }
+  }
+
+  @Test
   void aRefusedParseIsRefusedOnceAndTheBatchIsSkipped() throws Exception {
     var sql = "select pg_notify('a', 'b')";
     try (var session = guarded(Level.READ)) {

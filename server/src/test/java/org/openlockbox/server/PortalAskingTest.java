@@ -64,6 +64,18 @@ final class PortalAskingTest {
   }
 
   @Test
+  void aListSaysWhichRequestIsForAnExpert() {
+    var fields = wish("send");
+    send(fields);
+    fields.putAll(Map.of("once", EVE.get("/ask").field("once"), "profile", "expert"));
+    String expert = send(fields).header("Location");
+    String inbox = EVE.get("/inbox").text();
+    assertThat(inbox.substring(inbox.indexOf("href=\"" + expert)).split("</li>", 2)[0])
+        .contains("masked · expert");
+    assertThat(inbox.split("masked · expert", -1)).as("one of them").hasSize(2);
+  }
+
+  @Test
   void aPreviewShowsWhatTheCustomerWillSeeAndSendsNothing() {
     int before = requests();
     var fields = wish("preview");

@@ -42,7 +42,7 @@ public enum StatementClass {
   SET_CONSTRAINTS(Level.WRITE),
 
   /// Copies from or to a file or program of the server.
-  COPY_FILE,
+  COPY_FILE("COPY with a file or program"),
   SELECT_INTO,
   CREATE_TABLE_AS,
   /// A cursor outlives the look at its statement, and PostgreSQL has run foreign code from
@@ -58,21 +58,29 @@ public enum StatementClass {
   NOTIFY,
   LOCK,
   TRUNCATE,
-  PREPARED_TRANSACTION,
+  PREPARED_TRANSACTION("a prepared transaction"),
   GRANT,
   /// VACUUM, ANALYZE, CLUSTER, REINDEX, REFRESH, CHECKPOINT.
-  MAINTENANCE,
+  MAINTENANCE("VACUUM, ANALYZE or the like"),
   /// CREATE, ALTER, DROP, COMMENT and everything else.
-  DEFINITION;
+  DEFINITION("CREATE, ALTER, DROP or the like");
 
   private final Optional<Level> from;
+  private final Optional<String> saying;
 
   StatementClass(Level from) {
     this.from = Optional.of(from);
+    this.saying = Optional.empty();
   }
 
   StatementClass() {
     this.from = Optional.empty();
+    this.saying = Optional.empty();
+  }
+
+  StatementClass(String saying) {
+    this.from = Optional.empty();
+    this.saying = Optional.of(saying);
   }
 
   /// The least level at which a guarded session may send it; empty if it may at none.
@@ -97,8 +105,8 @@ public enum StatementClass {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /// The words for people: `COPY FILE`.
+  /// The words for people: `SELECT INTO`, or what stands in place of a name that is not SQL.
   String spoken() {
-    return name().replace('_', ' ');
+    return saying.orElseGet(() -> name().replace('_', ' '));
   }
 }

@@ -7,6 +7,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.server.ServerConfig;
@@ -14,8 +15,8 @@ import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 
-/// A request in a list: who, what, at which level, why, and until when it is what it is now.
-/// `length` is how long access was open.
+/// A request in a list: who, what, at which level and with which profile, why, and until when it is
+/// what it is now. `length` is how long access was open.
 public record RequestLine(
     String id,
     String who,
@@ -24,6 +25,7 @@ public record RequestLine(
     String tenant,
     String resource,
     Level level,
+    Profile profile,
     String why,
     String state,
     boolean unreviewed,
@@ -43,6 +45,7 @@ public record RequestLine(
         asked.tenant().value(),
         resourceName(desk, stored),
         granted(stored).map(GrantTerms::level).orElse(terms.level()),
+        granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile(),
         why(frame, asked),
         state.word(),
         stored.isUnreviewed(),
