@@ -24,7 +24,9 @@ public final class PendingEntry {
   private final Optional<Runnable> wake;
   private final long queuedAt = System.nanoTime();
   private volatile State state = State.QUEUED;
-  @Nullable PendingEntry below;
+
+  /// The one that was queued before it, while it is queued; then the one that waits behind it.
+  @Nullable PendingEntry next;
 
   PendingEntry(TenantId tenant, EntryBody body, List<RecordedText> texts, Optional<Runnable> wake) {
     this.tenant = tenant;
@@ -73,8 +75,13 @@ public final class PendingEntry {
     return weight;
   }
 
-  void settle(boolean durable) {
+  /// Once; answers whether it was this time.
+  boolean settle(boolean durable) {
+    if (state != State.QUEUED) {
+      return false;
+    }
     state = durable ? State.DURABLE : State.REFUSED;
+    return true;
   }
 
   /// Tells whoever waits for it that it is settled.

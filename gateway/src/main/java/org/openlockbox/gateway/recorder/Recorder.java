@@ -1,9 +1,7 @@
 package org.openlockbox.gateway.recorder;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,13 +51,18 @@ public final class Recorder implements AutoCloseable {
   private final EntrySigner signer;
   private final AtomicReference<@Nullable PendingEntry> newest = new AtomicReference<>();
   private final AtomicLong queuedWeight = new AtomicLong();
-  private final Deque<PendingEntry> waiting = new ArrayDeque<>();
+  private final Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
   private final Map<TenantId, Long> counters = new HashMap<>();
   private final Set<TenantId> broken = new HashSet<>();
   private final Set<SessionId> neverOpened = new HashSet<>();
   private final Thread thread;
   private volatile Rest rest = Rest.BUSY;
   private volatile boolean closed;
+  private @Nullable PendingEntry first;
+  private @Nullable PendingEntry last;
+  private int batchWeight;
+  private boolean batchIsSent;
+  private boolean gathered;
   private int lastBatch;
 
   /// What the recorder's thread is doing, for those who might have to wake it.
@@ -99,7 +102,7 @@ public final class Recorder implements AutoCloseable {
     PendingEntry before;
     do {
       before = newest.get();
-      entry.below = before;
+      entry.next = before;
     } while (!newest.compareAndSet(before, entry));
     Rest now = rest;
     if (now == Rest.IDLE || (now == Rest.TRAILING && !entry.isTrailing())) {
@@ -113,24 +116,46 @@ public final class Recorder implements AutoCloseable {
     return queuedWeight.get() < MAX_QUEUED_WEIGHT;
   }
 
+  /// Whatever goes wrong, as memory may be short for a moment, the next round takes up where this
+  /// one was: an entry waits or is of the batch until it is settled.
   private void run() {
-    boolean gathered = false;
     while (!closed) {
-      takeQueued();
-      if (waiting.isEmpty()) {
-        rest(Rest.IDLE, Long.MAX_VALUE);
-      } else if (trailsFor() > 0) {
-        rest(Rest.TRAILING, trailsFor());
-      } else if (lastBatch >= GATHER_FROM && !gathered) {
-        rest(Rest.GATHERING, GATHER_NANOS);
-        gathered = true;
-      } else {
-        appendBatch(nextBatch());
-        gathered = false;
+      try {
+        round();
+      } catch (RuntimeException | Error e) {
+        LockSupport.parkNanos(this, FIRST_RETRY_NANOS);
+        said(e);
       }
     }
     takeQueued();
-    settle(waiting, false);
+    settle(batch.keySet(), false);
+    for (PendingEntry entry = first; entry != null; entry = entry.next) {
+      settle(List.of(entry), false);
+    }
+  }
+
+  private static void said(Throwable why) {
+    try {
+      LOG.error("the recorder stumbled and goes on", why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that; what cannot be written is held and nothing comes back
+    }
+  }
+
+  private void round() {
+    takeQueued();
+    if (first == null && batch.isEmpty()) {
+      rest(Rest.IDLE, Long.MAX_VALUE);
+    } else if (batch.isEmpty() && trailsFor() > 0) {
+      rest(Rest.TRAILING, trailsFor());
+    } else if (batch.isEmpty() && lastBatch >= GATHER_FROM && !gathered) {
+      rest(Rest.GATHERING, GATHER_NANOS);
+      gathered = true;
+    } else {
+      fillBatch();
+      appendBatch();
+      gathered = false;
+    }
   }
 
   /// Whoever queues an entry after the look at `newest` sees what the thread is doing and wakes it.
@@ -144,43 +169,62 @@ public final class Recorder implements AutoCloseable {
 
   /// How long the queued entries may still wait for company; 0 if somebody waits for one of them.
   private long trailsFor() {
-    for (PendingEntry entry : waiting) {
+    for (PendingEntry entry = first; entry != null; entry = entry.next) {
       if (!entry.isTrailing()) {
         return 0;
       }
     }
-    return Math.max(0, waiting.element().queuedAt() + TRAIL_NANOS - System.nanoTime());
+    return first == null ? 0 : Math.max(0, first.queuedAt() + TRAIL_NANOS - System.nanoTime());
   }
 
+  /// Puts what is queued behind what waits, in order.
   private void takeQueued() {
-    PendingEntry entry = newest.getAndSet(null);
-    Deque<PendingEntry> inOrder = new ArrayDeque<>();
-    while (entry != null) {
-      inOrder.addFirst(entry);
-      PendingEntry below = entry.below;
-      entry.below = null;
-      entry = below;
+    PendingEntry newer = newest.getAndSet(null);
+    PendingEntry end = newer;
+    PendingEntry oldest = null;
+    while (newer != null) {
+      PendingEntry older = newer.next;
+      newer.next = oldest;
+      oldest = newer;
+      newer = older;
     }
-    waiting.addAll(inOrder);
+    if (last == null) {
+      first = oldest;
+    } else {
+      last.next = oldest;
+    }
+    last = end == null ? last : end;
   }
 
-  private Map<PendingEntry, GatewayEntry> nextBatch() {
-    Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
-    int weight = 0;
-    while (!waiting.isEmpty() && batch.size() < MAX_BATCH && weight < MAX_BATCH_WEIGHT) {
-      PendingEntry entry = waiting.remove();
-      weight += entry.weight();
+  private void removeFirst(PendingEntry entry) {
+    first = entry.next;
+    entry.next = null;
+    last = first == null ? null : last;
+  }
+
+  /// What has been sent once is sent again as it was.
+  private void fillBatch() {
+    PendingEntry entry = first;
+    while (entry != null
+        && !batchIsSent
+        && batch.size() < MAX_BATCH
+        && batchWeight < MAX_BATCH_WEIGHT) {
       if (broken.contains(entry.tenant()) || closesWhatNeverOpened(entry)) {
+        removeFirst(entry);
         settle(List.of(entry), false);
       } else {
-        batch.put(entry, numbered(entry));
+        GatewayEntry numbered = numbered(entry);
+        batch.put(entry, numbered);
+        counters.put(entry.tenant(), numbered.counter() + 1);
+        removeFirst(entry);
+        batchWeight += entry.weight();
       }
+      entry = first;
     }
-    return batch;
   }
 
   private GatewayEntry numbered(PendingEntry entry) {
-    long counter = counters.merge(entry.tenant(), 1L, Long::sum) - 1;
+    long counter = counters.getOrDefault(entry.tenant(), 0L);
     Optional<Bytes> signature =
         entry.body().type().isSignedByGateway()
             ? Optional.of(signer.sign(entry.tenant(), entry.body(), counter))
@@ -188,15 +232,35 @@ public final class Recorder implements AutoCloseable {
     return new GatewayEntry(entry.tenant(), entry.body(), counter, signature, entry.texts());
   }
 
-  private void appendBatch(Map<PendingEntry, GatewayEntry> batch) {
+  private void appendBatch() {
     lastBatch = batch.size();
-    if (batch.isEmpty()) {
-      return;
+    batchIsSent = true;
+    if (!batch.isEmpty()) {
+      if (append(List.copyOf(batch.values()))) {
+        settle(batch.keySet(), true);
+      } else {
+        appendRefused();
+      }
     }
-    if (append(List.copyOf(batch.values()))) {
-      settle(batch.keySet(), true);
-      return;
+    batch.clear();
+    batchWeight = 0;
+    batchIsSent = false;
+  }
+
+  private void appendRefused() {
+    try {
+      appendByTenant();
+    } catch (RuntimeException | Error e) {
+      batch.keySet().forEach(entry -> broken.add(entry.tenant()));
+      settle(batch.keySet(), false);
+      throw e;
+    } finally {
+      batch.clear();
     }
+  }
+
+  /// Of a batch that was refused as a whole nothing was written, so its counters are given anew.
+  private void appendByTenant() {
     Map<TenantId, List<PendingEntry>> byTenant = new LinkedHashMap<>();
     batch
         .keySet()
@@ -214,7 +278,6 @@ public final class Recorder implements AutoCloseable {
         });
   }
 
-  /// Of a batch that was refused as a whole nothing was written, so its counters are given anew.
   private void appendAlone(PendingEntry entry) {
     TenantId tenant = entry.tenant();
     if (broken.contains(tenant) || closesWhatNeverOpened(entry)) {
@@ -223,13 +286,12 @@ public final class Recorder implements AutoCloseable {
     }
     GatewayEntry numbered = numbered(entry);
     boolean taken = append(List.of(numbered));
-    if (!taken) {
-      counters.put(tenant, numbered.counter());
-      if (entry.body() instanceof SessionEvent.Opened opening) {
-        neverOpened.add(opening.of());
-      } else {
-        broken.add(tenant);
-      }
+    if (taken) {
+      counters.put(tenant, numbered.counter() + 1);
+    } else if (entry.body() instanceof SessionEvent.Opened opening) {
+      neverOpened.add(opening.of());
+    } else {
+      broken.add(tenant);
     }
     settle(List.of(entry), taken);
   }
@@ -267,8 +329,9 @@ public final class Recorder implements AutoCloseable {
   /// All of a batch are settled before anybody is woken, so that whoever is needs to look once.
   private void settle(Iterable<PendingEntry> entries, boolean durable) {
     for (PendingEntry entry : entries) {
-      queuedWeight.addAndGet(-entry.weight());
-      entry.settle(durable);
+      if (entry.settle(durable)) {
+        queuedWeight.addAndGet(-entry.weight());
+      }
     }
     entries.forEach(PendingEntry::wake);
   }

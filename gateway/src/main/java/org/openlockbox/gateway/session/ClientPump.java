@@ -84,12 +84,11 @@ final class ClientPump {
     }
     talk.activity().owesRest(!stalled && buffer.holdsPart());
     buffer.rest();
-    talk.memory().fills(filled());
     return !terminated;
   }
 
   /// What the client has begun, what waits, and what the database has not taken yet.
-  private long filled() {
+  long filled() {
     long waits = waiting == null ? 0 : buffer.length();
     return buffer.capacity() + waits + database.line().unsent() + talk.statements().kept();
   }
@@ -167,7 +166,7 @@ final class ClientPump {
 
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
   private void recordParses() {
-    for (Step step : talk.statements().unrecordedParses()) {
+    for (Step step : talk.statements().takeUnrecordedParses()) {
       Bytes sql = step.meaning().map(Meaning::text).orElse(Bytes.empty());
       step.recordedAs(recorded("parse", sql, step.judgement()));
     }

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.gateway.postgres.WireViolation;
 
-/// How much memory of this gateway the clients of each access may fill, in all its sessions
-/// together: with messages that have begun or that the database has not taken yet, and with the
-/// texts and values of prepared statements and portals. Whoever wants more ends its own session.
+/// How much memory of this gateway the sessions of each access may fill together: with messages
+/// that have begun or that the database or the client has not taken yet, and with the texts and
+/// values of prepared statements and portals. Whoever wants more ends its own session.
 final class MemoryShares {
   private static final long BYTES = 256L * 1024 * 1024;
 

@@ -205,6 +205,7 @@ final class Relay implements Loop.Guest {
     while (!notices.isEmpty() && toClient.say(notices.element())) {
       notices.remove();
     }
+    talk.memory().fills(relaying.up().filled() + relaying.down().held() + toClient.line().unsent());
     if (toClient.hasTaken()) {
       talk.activity().fetched(nanoTime.getAsLong());
     }

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,10 @@ final class Segment {
   private final Map<Name, Step> definitions = new HashMap<>();
 
   private final List<Step> unrecorded = new ArrayList<>();
+
+  /// The Parse step that brought each text.
+  private final IdentityHashMap<Meaning, Step> brought = new IdentityHashMap<>();
+
   private int answered;
   private int abandoned;
   private int flushed;
@@ -44,6 +49,7 @@ final class Segment {
     }
     if (step.kind == Step.Kind.PARSE) {
       unrecorded.add(step);
+      step.meaning().ifPresent(meaning -> brought.put(meaning, step));
     }
   }
 
@@ -88,10 +94,17 @@ final class Segment {
     return renames;
   }
 
-  /// Its Parse steps that no record covers yet.
-  List<Step> unrecordedParses() {
-    unrecorded.removeIf(step -> step.recorded() != Step.UNRECORDED);
-    return List.copyOf(unrecorded);
+  /// Its Parse steps that no record covers yet. They are given out once, to be recorded.
+  List<Step> takeUnrecordedParses() {
+    List<Step> left =
+        unrecorded.stream().filter(step -> step.recorded() == Step.UNRECORDED).toList();
+    unrecorded.clear();
+    return left;
+  }
+
+  /// The Parse step of this segment that brought what is executed.
+  Optional<Step> parseOf(Meaning meaning) {
+    return Optional.ofNullable(brought.get(meaning));
   }
 
   /// The server completed the next step, which must be of this kind.

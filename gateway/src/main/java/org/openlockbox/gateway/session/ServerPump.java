@@ -113,6 +113,11 @@ final class ServerPump {
     return true;
   }
 
+  /// What has come of the database and is not passed on.
+  int held() {
+    return buffer.capacity();
+  }
+
   /// The session ends, and nothing more is passed on.
   void cutOff(String sqlState) {
     results.cutOff(sqlState);
@@ -147,7 +152,7 @@ final class ServerPump {
     while (passing == 0 && buffer.nextHead()) {
       byte type = buffer.type();
       boolean whole = buffer.nextWhole(isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
-      if (!whole && !streams(type)) {
+      if (!whole && !(isRow(type) && buffer.length() > STREAM_FROM)) {
         return true;
       }
       Counted counted = count(type);
@@ -187,10 +192,6 @@ final class ServerPump {
 
   private static boolean isRow(byte type) {
     return type == 'D' || type == 'd';
-  }
-
-  private boolean streams(byte type) {
-    return isRow(type) && buffer.length() > STREAM_FROM;
   }
 
   private void take(byte type) {

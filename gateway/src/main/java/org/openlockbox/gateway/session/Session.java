@@ -108,7 +108,7 @@ final class Session {
             level,
             resource.relations(level),
             resource.catalogs()),
-        judges.longTexts(permit.request()),
+        judges.longTexts(),
         loop::wake);
   }
 

@@ -113,13 +113,14 @@ final class Statements {
     add(new Step(Step.Kind.DESCRIBE, portal, name, null, false));
   }
 
+  /// The record of an Execute is that of the Parse too which brought its text in the same segment.
   synchronized void execute(String portal, Meaning meaning, long recorded) {
     add(new Step(Step.Kind.EXECUTE, true, portal, meaning, meaning.renames())).recordedAs(recorded);
-    for (Step parse : unrecordedParses()) {
-      if (parse.meaning().filter(meaning::equals).isPresent()) {
-        parse.recordedAs(recorded);
-      }
-    }
+    segments
+        .getLast()
+        .parseOf(meaning)
+        .filter(parse -> parse.recorded() == Step.UNRECORDED)
+        .ifPresent(parse -> parse.recordedAs(recorded));
   }
 
   /// @param renames whether the text could make or drop names by itself
@@ -151,10 +152,10 @@ final class Statements {
     return segments.size() <= 1 || steps < Segment.MAX_STEPS;
   }
 
-  /// The Parse steps of the open segment that no record covers yet.
-  synchronized List<Step> unrecordedParses() {
+  /// The Parse steps of the open segment that no record covers yet, given out once.
+  synchronized List<Step> takeUnrecordedParses() {
     Segment own = open();
-    return own == null ? List.of() : own.unrecordedParses();
+    return own == null ? List.of() : own.takeUnrecordedParses();
   }
 
   /// Whether data to copy may have come with its COPY, which the server has yet to begin. Else it

@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
-import org.openlockbox.core.access.RequestId;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// what was read.
 ///
 /// Short texts have workers of their own, as many as there are loops that may ask, so that a loop
-/// never waits for somebody's long text. Those take turns ([LongTexts]).
+/// never waits for somebody's long text.
 public final class Judges implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -28,7 +29,9 @@ public final class Judges implements AutoCloseable {
   private final Grammar slow;
   private final StatementReader reader;
   private final Guard guard = new Guard();
-  private final LongTexts longTexts = new LongTexts(LONG_TEXTS_AT_ONCE);
+  private final ExecutorService longTexts =
+      Executors.newFixedThreadPool(
+          LONG_TEXTS_AT_ONCE, Thread.ofPlatform().name("long-text-", 0).daemon().factory());
 
   private Judges(Grammar quick, Grammar slow) {
     this.quick = quick;
@@ -65,14 +68,14 @@ public final class Judges implements AutoCloseable {
     return new Judge(reader, guard, profile, level, tables, catalogs);
   }
 
-  /// Where long texts of an access are read.
-  public Executor longTexts(RequestId access) {
-    return longTexts.of(access);
+  /// Where long texts are read.
+  public Executor longTexts() {
+    return longTexts;
   }
 
   @Override
   public void close() {
-    longTexts.close();
+    longTexts.shutdownNow();
     quick.close();
     slow.close();
   }

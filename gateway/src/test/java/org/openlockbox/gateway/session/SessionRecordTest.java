@@ -3,32 +3,24 @@ package org.openlockbox.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.controlplane.ConnectOffer;
-import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
-import org.openlockbox.gateway.controlplane.HistoryAnswer;
-import org.openlockbox.gateway.controlplane.LeaseAnswer;
-import org.openlockbox.gateway.controlplane.Watched;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.testing.KeptLog;
 
 class SessionRecordTest {
   private static final StatementFacts ALL =
@@ -40,13 +32,12 @@ class SessionRecordTest {
           2,
           Optional.of("level"));
 
-  private final List<GatewayEntry> appended = new ArrayList<>();
+  private final KeptLog log = new KeptLog();
 
   @Test
   void bodiesAreCanonicalAndTheClosingChainIsWhatAVerifierComputes() {
     SessionId session = SessionId.random(new SecureRandom());
-    try (var recorder =
-        new Recorder(new Kept(), (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
+    try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
       var share = new RecordShares(1L << 30).of(new RequestId("R-7K3F92QX4M"));
       var record =
           new SessionRecord(
@@ -62,7 +53,7 @@ class SessionRecordTest {
       record.close("client-left", true);
     }
     SessionChain chain = SessionChain.of(session);
-    for (GatewayEntry entry : appended) {
+    for (GatewayEntry entry : log.entries()) {
       EntryBody body = entry.body();
       Json json = CanonicalJson.parse(Bytes.ofUtf8(body.canonical()));
       assertThat(json).isEqualTo(body.toJson());
@@ -75,42 +66,9 @@ class SessionRecordTest {
         chain = chain.with((SessionEvent) body);
       }
     }
-    assertThat(appended)
+    assertThat(log.entries())
         .hasSize(5)
         .extracting(GatewayEntry::counter)
         .containsExactly(0L, 1L, 2L, 3L, 4L);
-  }
-
-  /// Keeps what is appended and answers nothing else.
-  private final class Kept implements ControlPlane {
-    @Override
-    public LeaseAnswer lease(List<Watched> watched) {
-      throw new Unreachable("not here");
-    }
-
-    @Override
-    public Optional<ConnectOffer> connect(String user) {
-      return Optional.empty();
-    }
-
-    @Override
-    public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
-      throw new Unreachable("not here");
-    }
-
-    @Override
-    public WitnessView witnessed(TenantId tenant, long size, long epochs) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Amount claim(TenantId tenant, RequestId request, Amount amount) {
-      throw new Unreachable("no rows here");
-    }
-
-    @Override
-    public synchronized void append(List<GatewayEntry> entries) {
-      appended.addAll(entries);
-    }
   }
 }
