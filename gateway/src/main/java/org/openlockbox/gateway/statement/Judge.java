@@ -1,11 +1,14 @@
 package org.openlockbox.gateway.statement;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
@@ -19,6 +22,7 @@ public final class Judge {
   private static final int MOST_TABLES = 100;
   private static final String CATALOG = "pg_catalog";
   private static final String INFORMATION_SCHEMA = "information_schema";
+  private static final Pattern CONFLICT = Pattern.compile("conflict", Pattern.CASE_INSENSITIVE);
 
   private final StatementReader reader;
   private final Guard guard;
@@ -54,15 +58,32 @@ public final class Judge {
   /// lately.
   public Judgement judge(Bytes sql) {
     Understanding understanding = reader.understand(sql);
-    Optional<Refusal> refusal =
-        switch (profile) {
-          case GUARDED -> guard.refusal(understanding, level);
-          case EXPERT -> Optional.empty();
-        };
     StatementFacts facts = facts(understanding);
-    return refusal
+    return refusal(understanding, sql)
         .map(why -> Judgement.refusing(facts, why))
         .orElseGet(() -> new Judgement(facts, Optional.empty(), instead(understanding)));
+  }
+
+  private Optional<Refusal> refusal(Understanding understanding, Bytes sql) {
+    if (level == Level.WRITE && mayOverwrite(understanding, sql)) {
+      return Optional.of(Refusal.OVERWRITING);
+    }
+    return switch (profile) {
+      case GUARDED -> guard.refusal(understanding, level);
+      case EXPERT -> Optional.empty();
+    };
+  }
+
+  /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
+  /// policy keeps another tenant's row from that: it does not pass in any profile. Sessions have no
+  /// way to make SQL of text, so a statement that does it has the word.
+  private static boolean mayOverwrite(Understanding understanding, Bytes sql) {
+    return switch (understanding) {
+      case Understanding.Understood(List<SqlStatement> statements, _) ->
+          statements.stream().anyMatch(SqlStatement::overwrites);
+      case Understanding.Malformed _, Understanding.NotUnderstood _ ->
+          CONFLICT.matcher(new String(sql.toArray(), ISO_8859_1)).find();
+    };
   }
 
   private Optional<Bytes> instead(Understanding understanding) {

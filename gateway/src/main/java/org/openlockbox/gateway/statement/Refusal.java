@@ -9,6 +9,15 @@ public record Refusal(String word, PgError error) {
       "This access is guarded: only statements and functions that are listed as harmless pass."
           + " What the grants allow beyond them needs an access request with the expert profile.";
 
+  /// Not even in an expert session.
+  static final Refusal OVERWRITING =
+      new Refusal(
+          "construct",
+          PgError.error(
+              PgError.INSUFFICIENT_PRIVILEGE,
+              "an insert must not change the row that it runs into (ON CONFLICT DO UPDATE)",
+              "That row may be another customer's. Use UPDATE and INSERT, or MERGE."));
+
   static Refusal of(String word, String message) {
     return new Refusal(
         word, PgError.error(PgError.INSUFFICIENT_PRIVILEGE, message + " (guarded profile)", HINT));

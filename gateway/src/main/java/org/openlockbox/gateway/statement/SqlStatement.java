@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param columns the columns that it names
 /// @param functions the functions that it calls by name
 /// @param settings the settings that it changes
+/// @param overwrites whether an insert in it changes the row that it runs into
 /// @param oddities what else is in it that the guarded profile does not know, in its own words
 public record SqlStatement(
     Set<StatementClass> classes,
@@ -21,6 +22,7 @@ public record SqlStatement(
     Set<String> columns,
     Set<Name> functions,
     List<Setting> settings,
+    boolean overwrites,
     Set<String> oddities) {
   /// A name with its schema, if that is written out; folded as PostgreSQL does.
   public record Name(Optional<String> schema, String name) {

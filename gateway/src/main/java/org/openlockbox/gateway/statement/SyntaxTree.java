@@ -50,6 +50,7 @@ final class SyntaxTree {
   private final Set<String> columns = new LinkedHashSet<>();
   private final Set<Name> functions = new LinkedHashSet<>();
   private final List<Setting> settings = new ArrayList<>();
+  private boolean overwrites;
   private final Set<String> oddities = new LinkedHashSet<>();
   private final Deque<Place> open = new ArrayDeque<>();
 
@@ -80,7 +81,7 @@ final class SyntaxTree {
       classes.add(StatementClass.DEFINITION);
     }
     return new SqlStatement(
-        classes, reads, writes, commonTables, columns, functions, settings, oddities);
+        classes, reads, writes, commonTables, columns, functions, settings, overwrites, oddities);
   }
 
   private void look(Place place) {
@@ -155,6 +156,9 @@ final class SyntaxTree {
     if (object.has("lockingClause")) {
       classes.add(StatementClass.SELECT_LOCKING);
     }
+    if (object.has("onConflictClause")) {
+      overwrites |= !isPassedOver(object.path("onConflictClause"));
+    }
     if (object.has("intoClause")) {
       classes.add(StatementClass.SELECT_INTO);
     }
@@ -162,6 +166,11 @@ final class SyntaxTree {
       boolean target = written && member.getKey().equals("relation");
       open.push(new Place(member.getValue(), member.getKey(), target));
     }
+  }
+
+  /// DO NOTHING, and not DO UPDATE or what a later PostgreSQL may have.
+  private static boolean isPassedOver(JsonNode onConflict) {
+    return onConflict.path("action").asString("").equals("ONCONFLICT_NOTHING");
   }
 
   private void column(JsonNode fields) {

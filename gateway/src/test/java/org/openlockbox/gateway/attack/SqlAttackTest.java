@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.testing.Answers;
@@ -44,6 +45,36 @@ class SqlAttackTest {
   @CsvFileSource(resources = "/attacks/write.csv", delimiter = '|', quoteCharacter = '`')
   void atTheWriteLevel(String attack, String sql, String expected) throws SQLException {
     assertThat(answer(Level.WRITE, sql)).isEqualTo(expected);
+  }
+
+  /// What the database alone would do: it looks at the row of another tenant before it refuses.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "do update set quantity = l.text::integer",
+        "do update set quantity = 1 where l.text::integer = 1",
+        "do update set quantity = l.text::integer returning with (old as o) o.text",
+      })
+  void anInsertDoesNotLookAtTheRowThatItRunsInto(String then) throws SQLException {
+    Connection session = session(Level.WRITE);
+    Answers.last(session, "rollback");
+    String insert =
+        "insert into invoice_lines as l (invoice_id, position, text, quantity, unit_price)"
+            + " values (%s, 1, 'x', 1, 1) on conflict (invoice_id, position) %s";
+    String another = invoiceOfAnotherTenant();
+    assertThat(Answers.last(session, insert.formatted(another, then))).isEqualTo("refused 42501");
+    assertThat(Answers.last(session, insert.formatted(another, then) + "--".repeat(200_000)))
+        .isEqualTo("refused 42501");
+    Answers.last(session, "rollback");
+  }
+
+  private static String invoiceOfAnotherTenant() throws SQLException {
+    try (var database = Target.HELPDESK.superuser("helpdesk")) {
+      return Answers.last(
+          database,
+          "select i.id from helpdesk.invoices i join helpdesk.invoice_lines l on l.invoice_id = i.id"
+              + " where i.tenant_id <> 1 and l.position = 1 limit 1");
+    }
   }
 
   private static String answer(Level level, String sql) throws SQLException {
