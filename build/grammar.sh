@@ -13,6 +13,6 @@ if [ -z "$cc" ] || [ ! -f $include/pg_query_internal.h ]; then
     exit 10
 fi
 mkdir -p "$(dirname -- "$1")"
-"$cc" -O2 -g0 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -pie -Wl,-z,relro,-z,now \
+"$cc" -O2 -g0 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -pie -Wl,-z,relro,-z,now,--wrap=appendStringInfoString \
     -I$include -I$include/postgres "$source" -o "$1.new" -Wl,-Bstatic -lpg_query -Wl,-Bdynamic
 mv "$1.new" "$1"

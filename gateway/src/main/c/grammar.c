@@ -166,12 +166,31 @@ answer(char kind, const char *text)
 	give(whole, 5 + length);
 }
 
+/* The writer of trees appends to its text by this. A tree may hold one node in many places (what several columns are set to, and
+ * in it the same again), so that a short text means an answer without end: it stops once it is too long to be given. */
+void __real_appendStringInfoString(StringInfo into, const char *more);
+void __wrap_appendStringInfoString(StringInfo into, const char *more);
+
+static bool is_too_long;
+
+void
+__wrap_appendStringInfoString(StringInfo into, const char *more)
+{
+	if (into->len > LONGEST_ANSWER)
+	{
+		is_too_long = true;
+		elog(ERROR, "too long");
+	}
+	__real_appendStringInfoString(into, more);
+}
+
 static void
 read_statements(const char *sql)
 {
 	MemoryContext context = pg_query_enter_memory_context();
 	MemoryContext own = CurrentMemoryContext;
 
+	is_too_long = false;
 	PG_TRY();
 	{
 		answer('T', pg_query_nodes_to_json(raw_parser(sql, RAW_PARSE_DEFAULT)));
@@ -183,7 +202,7 @@ read_statements(const char *sql)
 		MemoryContextSwitchTo(own);
 		error = CopyErrorData();
 		FlushErrorState();
-		answer('E', error->message ? error->message : "");
+		answer(is_too_long ? 'L' : 'E', is_too_long || error->message == NULL ? "" : error->message);
 	}
 	PG_END_TRY();
 	pg_query_exit_memory_context(context);

@@ -108,7 +108,7 @@ final class Session {
             level,
             resource.relations(level),
             resource.catalogs()),
-        judges.longTexts(),
+        judges.longTexts(permit.request()),
         loop::wake);
   }
 

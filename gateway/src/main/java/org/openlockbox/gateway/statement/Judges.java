@@ -6,11 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// what was read.
 ///
 /// Short texts have workers of their own, as many as there are loops that may ask, so that a loop
-/// never waits for somebody's long text.
+/// never waits for somebody's long text. Those take turns ([LongTexts]).
 public final class Judges implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -29,9 +28,7 @@ public final class Judges implements AutoCloseable {
   private final Grammar slow;
   private final StatementReader reader;
   private final Guard guard = new Guard();
-  private final ExecutorService longTexts =
-      Executors.newFixedThreadPool(
-          LONG_TEXTS_AT_ONCE, Thread.ofPlatform().name("long-text-", 0).daemon().factory());
+  private final LongTexts longTexts = new LongTexts(LONG_TEXTS_AT_ONCE);
 
   private Judges(Grammar quick, Grammar slow) {
     this.quick = quick;
@@ -68,14 +65,14 @@ public final class Judges implements AutoCloseable {
     return new Judge(reader, guard, profile, level, tables, catalogs);
   }
 
-  /// Where long texts are read.
-  public Executor longTexts() {
-    return longTexts;
+  /// Where long texts of an access are read.
+  public Executor longTexts(RequestId access) {
+    return longTexts.of(access);
   }
 
   @Override
   public void close() {
-    longTexts.shutdownNow();
+    longTexts.close();
     quick.close();
     slow.close();
   }

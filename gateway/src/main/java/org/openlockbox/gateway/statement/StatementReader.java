@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.fence.CatalogNames;
@@ -23,13 +25,17 @@ public final class StatementReader {
   private static final int LONGEST_REMEMBERED = 16 * 1024;
   private static final long MOST_REMEMBERED = 16L << 20;
 
+  /// What several columns are set to at once: it stands in the tree for each of them, so a short
+  /// text may have a long one. Behind the bracket may come blanks or a comment.
+  private static final Pattern SET_TOGETHER = Pattern.compile("\\)\\s*(=|/\\*|--)");
+
   private final Grammar quick;
   private final Grammar slow;
   private final CatalogReading catalogs = new CatalogReading(CatalogNames.load());
   private final Map<Bytes, Understanding> remembered = new LinkedHashMap<>(64, 0.75f, true);
   private long rememberedBytes;
 
-  /// @param quick reads short texts
+  /// @param quick reads short texts, unless their trees may be long
   /// @param slow reads the others
   public StatementReader(Grammar quick, Grammar slow) {
     this.quick = quick;
@@ -38,10 +44,15 @@ public final class StatementReader {
 
   /// Whether it is short, remembered, or not read at all: understanding it takes no time.
   boolean isQuick(Bytes sql) {
-    return sql.size() <= LONGEST_QUICK
-        || sql.size() > LONGEST
-        || !slow.isThere()
-        || recalled(sql) != null;
+    return isShort(sql) || sql.size() > LONGEST || !slow.isThere() || recalled(sql) != null;
+  }
+
+  private static boolean isShort(Bytes sql) {
+    if (sql.size() > LONGEST_QUICK) {
+      return false;
+    }
+    String text = new String(sql.toArray(), StandardCharsets.UTF_8);
+    return !(text.toLowerCase(Locale.ROOT).contains("update") && SET_TOGETHER.matcher(text).find());
   }
 
   public Understanding understand(Bytes sql) {
@@ -72,7 +83,7 @@ public final class StatementReader {
     } catch (CharacterCodingException e) {
       return new NotUnderstood("it is not UTF-8");
     }
-    Grammar grammar = sql.size() <= LONGEST_QUICK ? quick : slow;
+    Grammar grammar = isShort(sql) ? quick : slow;
     return switch (grammar.read(sql)) {
       case Grammar.Answer.Trees(Bytes json) -> understood(sql, json, grammar);
       case Grammar.Answer.Rejected(String message) -> new Understanding.Malformed(message);

@@ -222,4 +222,47 @@ class FloodTest {
       socket.startHandshake(); // of a TLS 1.3 that stands already: new keys
     }
   }
+
+  /// What several columns are set to stands in the tree of a text once for each of them.
+  @Test
+  void shortTextsWithLongTreesHoldUpNobodyElse() throws Exception {
+    assertThat(longestWait(FloodTest::nestUpdates)).isLessThan(TOLD_WITHIN);
+  }
+
+  private static void nestUpdates(Connection attacker) throws IOException {
+    var texts = new ByteArrayOutputStream();
+    for (int i = 0; i < 200; i++) {
+      String value = String.valueOf(i);
+      for (int deep = 0; deep < 5; deep++) {
+        value = "(with a as (update a set (a,a,a,a,a,a,a,a)=" + value + ") select)";
+      }
+      texts.writeBytes(Wire.query("update a set (a,a,a)/**/=" + value));
+    }
+    var out = Wire.of(attacker);
+    out.write(texts.toByteArray());
+    out.flush();
+  }
+
+  /// Reading a text may take as long as two seconds: comments in comments do.
+  @Test
+  void longTextsThatManySessionsSendHoldUpNoLongTextOfOthers() throws Exception {
+    byte[] slow = Wire.query("select " + "/*".repeat(50_000));
+    var access = fixture.guarded(Level.READ); // so that the database need not read them too
+    List<Connection> attackers = new ArrayList<>();
+    try (Connection other = fixture.connect(fixture.approved(Level.READ))) {
+      for (int i = 0; i < 10; i++) {
+        attackers.add(fixture.connect(access));
+        begin(each -> Wire.of(each).write(slow), attackers.getLast());
+      }
+      LockSupport.parkNanos(500_000_000L);
+      long asked = System.nanoTime();
+      String answer = GatewayFixture.answer(other, "select 1" + " ".repeat(4_000));
+      assertThat(answer).isEqualTo("1");
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(TOLD_WITHIN);
+    } finally {
+      for (Connection attacker : attackers) {
+        attacker.abort(Runnable::run);
+      }
+    }
+  }
 }

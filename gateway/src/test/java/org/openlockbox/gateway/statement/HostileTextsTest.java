@@ -56,6 +56,22 @@ class HostileTextsTest {
     }
   }
 
+  /// What several columns are set to stands in the tree once for each of them.
+  @Test
+  void aShortTextWithATreeWithoutEndIsGivenUpByTheWorkerItself() {
+    String value = "1";
+    for (int deep = 0; deep < 20; deep++) {
+      value = "(with a as (update a set (a,a,a,a,a,a,a,a)=" + value + ") select)";
+    }
+    try (var workers = GrammarWorkers.start(1)) {
+      var before = workers.pids();
+      assertThat(workers.read(Bytes.ofUtf8("update a set (a,a)=" + value)))
+          .isInstanceOf(Answer.Failed.class);
+      assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+      assertThat(workers.pids()).isEqualTo(before);
+    }
+  }
+
   @Test
   void aTextThatTakesTooLongIsGivenUp() {
     try (var workers = GrammarWorkers.start(1, Duration.ofMillis(200))) {
