@@ -115,6 +115,13 @@ final class Judging {
     return Optional.of(passedOn(before.answer().join()));
   }
 
+  /// The session has ended: what it still wants read is not read.
+  void leave() {
+    if (asked != null) {
+      asked.answer().cancel(false);
+    }
+  }
+
   private Judgement passedOn(Judgement judgement) {
     return texts.isAny() ? judgement : judgement.asItCame();
   }

@@ -139,6 +139,7 @@ final class Relay implements Loop.Guest {
             phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
             turn(false);
           }
+          talk.judging().leave();
           talk.memory().fills(0);
           quiet.run();
         });

@@ -127,6 +127,7 @@ final class SyntaxTree {
       case "SortBy" -> operator(node.path("useOp"));
       case "SubLink" -> operator(node.path("operName"));
       case "RangeTableSample" -> sample(node.path("method"));
+      case "ExplainStmt" -> explain(node.path("options"));
       default -> {}
     }
     members(node, writes || (written && type.equals("RangeVar")));
@@ -190,6 +191,24 @@ final class SyntaxTree {
     names(method)
         .filter(name -> !Set.of("system", "bernoulli").contains(name.name()))
         .ifPresent(name -> oddities.add("the sampling method " + name));
+  }
+
+  /// What is counted while a plan runs are the rows too that the fence takes away.
+  private void explain(JsonNode options) {
+    for (JsonNode each : options) {
+      JsonNode option = each.path("DefElem");
+      if (option.path("defname").asString("").equalsIgnoreCase("analyze")
+          && !isOff(option.path("arg"))) {
+        oddities.add("EXPLAIN ANALYZE");
+      }
+    }
+  }
+
+  private static boolean isOff(JsonNode value) {
+    String word = value.path("String").path("sval").asString("");
+    return word.equalsIgnoreCase("off")
+        || word.equalsIgnoreCase("false")
+        || (value.has("Integer") && value.path("Integer").path("ival").asInt(0) == 0);
   }
 
   /// `set_config` of a setting that is written out is what SET is, whatever its value comes of; of
