@@ -27,12 +27,17 @@ final class Removal {
 
   /// True when backend and role are gone, or there never were any; false if the gateway stopped
   /// before that.
-  boolean remove(@Nullable SessionRole role) {
+  ///
+  /// @param hangUp closes the connection of the backend. That is done only if it does not go at
+  ///   once: one that is sending an error does not heed its termination until nobody is there to
+  ///   take it; but any other would go on with what it had been sent.
+  boolean remove(@Nullable SessionRole role, Runnable hangUp) {
     if (role == null) {
       return true;
     }
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; !permit.roles().close(role); tries++) {
+      hangUp.run();
       if (tries == QUIET_TRIES) {
         LOG.error("session {}: its database role {} is still there", permit.session(), role.name());
         record.removalFailed(

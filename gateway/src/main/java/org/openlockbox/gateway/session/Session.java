@@ -367,6 +367,13 @@ final class Session {
     }
   }
 
+  private void hangUp() {
+    ServerLink upstream = database;
+    if (upstream != null) {
+      relay.closeLater(upstream);
+    }
+  }
+
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go. The backend is terminated, its statement not
   /// cancelled before: it would go on with the next one of a pipeline.
@@ -376,11 +383,8 @@ final class Session {
         quiet::countDown,
         hungUp::countDown);
     await(dialled);
-    boolean released = new Removal(permit, talk.record(), setting).remove(role);
-    ServerLink upstream = database;
-    if (upstream != null) {
-      relay.closeLater(upstream);
-    }
+    boolean released = new Removal(permit, talk.record(), setting).remove(role, this::hangUp);
+    hangUp();
     awaitLoop(quiet);
     if (opened) {
       talk.record().close(reason.word(), released);

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -164,9 +166,10 @@ class FloodTest {
       var access = roomy.approved(Level.READ);
       byte[] asked = Wire.query("select cast(repeat('x', 1000000) as integer)");
       byte[] sent = Talk.joined(asked, asked, asked, asked, asked, asked, asked, asked);
-      for (int i = 0; i < 400 && !roomy.controlPlane.reasons().contains("violation"); i++) {
-        attackers.add(roomy.connect(access));
-        begin(each -> Wire.of(each).write(sent), attackers.getLast());
+      while (attackers.size() < 400 && !roomy.controlPlane.reasons().contains("violation")) {
+        List<Connection> some = several(roomy, access);
+        attackers.addAll(some);
+        some.forEach(attacker -> begin(each -> Wire.of(each).write(sent), attacker));
       }
       GatewayFixture.await(() -> roomy.controlPlane.reasons().contains("violation"));
       assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
@@ -174,6 +177,22 @@ class FloodTest {
       for (Connection attacker : attackers) {
         attacker.abort(Runnable::run);
       }
+    }
+  }
+
+  /// Eight more sessions, opened at once.
+  private static List<Connection> several(GatewayFixture gateway, GatewayFixture.Access access)
+      throws Exception {
+    try (var logins = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Connection>> open = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        open.add(logins.submit(() -> gateway.connect(access)));
+      }
+      List<Connection> several = new ArrayList<>();
+      for (Future<Connection> each : open) {
+        several.add(each.get());
+      }
+      return several;
     }
   }
 

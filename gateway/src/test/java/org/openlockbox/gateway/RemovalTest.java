@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
 
-class StopTest {
+/// What is left of sessions in the database when they have ended: nothing.
+class RemovalTest {
   private static final int SESSIONS = 40;
 
   private final GatewayFixture fixture = new GatewayFixture(Duration.ofSeconds(2));
@@ -46,6 +47,28 @@ class StopTest {
     assertThat(fixture.controlPlane.events())
         .filteredOn(SessionEvent.Closed.class::isInstance)
         .hasSize(SESSIONS);
+  }
+
+  /// PostgreSQL does not heed its termination while it sends an error.
+  @Test
+  void aBackendWhoseErrorNobodyTakesGoesToo() throws Exception {
+    var access = fixture.approved(Level.READ);
+    open.add(fixture.connect(access));
+    byte[] asked = Wire.query("select cast(repeat('x', 1000000) as integer)");
+    for (int i = 0; i < 20; i++) {
+      Wire.of(open.getFirst()).write(asked);
+    }
+    GatewayFixture.await(RemovalTest::sends);
+    fixture.controlPlane.end(access.asked().submission().id());
+    GatewayFixture.await(() -> GatewayFixture.sessionRoles() == 0);
+    open.getFirst().abort(Runnable::run);
+    fixture.close();
+  }
+
+  private static boolean sends() {
+    return GatewayFixture.DATABASE.count(
+            "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%' and wait_event = 'ClientWrite'")
+        == 1;
   }
 
   private void connect() throws Exception {
