@@ -86,7 +86,7 @@ public final class Recorder implements AutoCloseable {
 
   /// Queues an entry behind all that were queued before; never blocks.
   ///
-  /// @param wake called once when the entry is durable or refused
+  /// @param wake called when the entry is durable or refused, and perhaps once more
   public PendingEntry append(
       TenantId tenant, EntryBody body, List<RecordedText> texts, Runnable wake) {
     return push(new PendingEntry(tenant, body, texts, Optional.of(wake)));
@@ -242,6 +242,10 @@ public final class Recorder implements AutoCloseable {
         appendRefused();
       }
     }
+    forgetBatch();
+  }
+
+  private void forgetBatch() {
     batch.clear();
     batchWeight = 0;
     batchIsSent = false;
@@ -255,7 +259,7 @@ public final class Recorder implements AutoCloseable {
       settle(batch.keySet(), false);
       throw e;
     } finally {
-      batch.clear();
+      forgetBatch();
     }
   }
 

@@ -2,21 +2,10 @@ package org.openlockbox.gateway.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import org.openlockbox.core.access.Amount;
-import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.epoch.WitnessView;
-import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.controlplane.ConnectOffer;
-import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
-import org.openlockbox.gateway.controlplane.HistoryAnswer;
-import org.openlockbox.gateway.controlplane.LeaseAnswer;
-import org.openlockbox.gateway.controlplane.Watched;
 
 /// Keeps what is appended, each entry once by its counter, and answers nothing else.
-public final class KeptLog implements ControlPlane {
+public final class KeptLog extends LogAlone {
   private final List<GatewayEntry> entries = new ArrayList<>();
 
   public synchronized List<GatewayEntry> entries() {
@@ -33,30 +22,5 @@ public final class KeptLog implements ControlPlane {
         entries.add(entry);
       }
     }
-  }
-
-  @Override
-  public LeaseAnswer lease(List<Watched> watched) {
-    throw new Unreachable("not here");
-  }
-
-  @Override
-  public Optional<ConnectOffer> connect(String user) {
-    return Optional.empty();
-  }
-
-  @Override
-  public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
-    throw new Unreachable("not here");
-  }
-
-  @Override
-  public WitnessView witnessed(TenantId tenant, long size, long epochs) {
-    throw new Unreachable("not here");
-  }
-
-  @Override
-  public Amount claim(TenantId tenant, RequestId request, Amount amount) {
-    throw new Unreachable("no rows here");
   }
 }
