@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +73,8 @@ public final class WitnessServer implements AutoCloseable {
     var last = LAST.matcher(path);
     if (path.equals("/add-checkpoint") && call.getRequestMethod().equals("POST")) {
       byte[] body = call.getRequestBody().readNBytes(AddCheckpoint.MAX_BYTES + 1);
+      // A connection closed over what is unread is reset, and the answer lost.
+      call.getRequestBody().transferTo(OutputStream.nullOutputStream());
       WitnessAnswer answer = witness.add(new String(body, UTF_8));
       String type = answer instanceof WitnessAnswer.Stale ? WitnessAnswer.SIZE_TYPE : "text/plain";
       send(call, answer.status(), type, answer.body());

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Amount;
@@ -58,8 +58,8 @@ public final class FakeControlPlane implements ControlPlane {
   private final Map<String, ConnectOffer> offers = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
   private final List<SessionEvent> events = new ArrayList<>();
-  private final Set<RequestId> ended = new HashSet<>();
-  private final Set<SessionId> stopped = new HashSet<>();
+  private final Set<RequestId> ended = ConcurrentHashMap.newKeySet();
+  private final Set<SessionId> stopped = ConcurrentHashMap.newKeySet();
   private final Map<RequestId, Amount> claimed = new HashMap<>();
   private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
   private final List<Hash> leaves = new ArrayList<>();
@@ -95,16 +95,17 @@ public final class FakeControlPlane implements ControlPlane {
     down = isDown;
   }
 
-  public synchronized void end(RequestId request) {
+  public void end(RequestId request) {
     ended.add(request);
   }
 
-  public synchronized void stop(SessionId session) {
+  public void stop(SessionId session) {
     stopped.add(session);
   }
 
+  /// Waits for nothing: the histories of many logins take longer than a lease lasts.
   @Override
-  public synchronized LeaseAnswer lease(List<Watched> watched) {
+  public LeaseAnswer lease(List<Watched> watched) {
     if (leaseDown || down) {
       throw new Unreachable("switched off");
     }
