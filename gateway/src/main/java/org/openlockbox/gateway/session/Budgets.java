@@ -1,17 +1,18 @@
 package org.openlockbox.gateway.session;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.slf4j.Logger;
@@ -33,10 +34,11 @@ final class Budgets {
   private static final long RETRY_NANOS = 100_000_000L;
 
   private final ControlPlane controlPlane;
-  private final Map<RequestId, Account> accounts = new ConcurrentHashMap<>();
+  private final ByAccess<Account> accounts;
 
-  Budgets(ControlPlane controlPlane) {
+  Budgets(ControlPlane controlPlane, InstantSource clock) {
     this.controlPlane = controlPlane;
+    this.accounts = new ByAccess<>(clock);
   }
 
   /// What became of the wish to release one row.
@@ -54,7 +56,7 @@ final class Budgets {
   ///
   /// @param wake called, by any thread, when it is worth asking again
   Meter enter(Permit permit, Runnable wake) {
-    Account account = accounts.computeIfAbsent(permit.request(), id -> new Account(permit));
+    Account account = accounts.of(permit, () -> new Account(permit));
     account.enter();
     return new Meter(account, wake);
   }
@@ -89,7 +91,8 @@ final class Budgets {
   /// What one grant has used in this process. Its monitor is never held while the control plane is
   /// asked.
   final class Account {
-    private final Permit permit;
+    private final TenantId tenant;
+    private final RequestId request;
     private final Limits limits;
     private final Amount budget;
     private final Map<Runnable, Amount> waiting = new HashMap<>();
@@ -101,7 +104,8 @@ final class Budgets {
     private int sessions;
 
     Account(Permit permit) {
-      this.permit = permit;
+      this.tenant = permit.tenant();
+      this.request = permit.request();
       this.limits = permit.terms().limits();
       this.budget = Amount.of(limits);
     }
@@ -168,7 +172,7 @@ final class Budgets {
       boolean allRows = limits.rowBudget().isUnlimited();
       boolean allBytes = limits.byteBudget().isUnlimited();
       Amount claim = new Amount(allRows ? 0 : wish.rows(), allBytes ? 0 : wish.bytes());
-      Amount granted = controlPlane.claim(permit.tenant(), permit.request(), claim).atMost(claim);
+      Amount granted = controlPlane.claim(tenant, request, claim).atMost(claim);
       return new Amount(
           allRows ? budget.rows() : granted.rows(), allBytes ? budget.bytes() : granted.bytes());
     }
@@ -221,7 +225,7 @@ final class Budgets {
       try {
         claim(kept);
       } catch (RuntimeException e) {
-        LOG.info("{}: rows stay claimed: {}", permit.request(), e.getMessage());
+        LOG.info("{}: rows stay claimed: {}", request, e.getMessage());
       } finally {
         wakeAll();
       }

@@ -1,9 +1,8 @@
 package org.openlockbox.gateway.session;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
-import org.openlockbox.core.access.RequestId;
+import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// How much memory of this gateway the sessions of each access may fill together: with messages
@@ -12,11 +11,15 @@ import org.openlockbox.gateway.postgres.WireViolation;
 final class MemoryShares {
   private static final long BYTES = 256L * 1024 * 1024;
 
-  private final Map<RequestId, AtomicLong> filled = new ConcurrentHashMap<>();
+  private final ByAccess<AtomicLong> filled;
+
+  MemoryShares(InstantSource clock) {
+    this.filled = new ByAccess<>(clock);
+  }
 
   /// That of one more session of this access.
-  Share of(RequestId request) {
-    return new Share(filled.computeIfAbsent(request, _ -> new AtomicLong()));
+  Share of(Permit permit) {
+    return new Share(filled.of(permit, AtomicLong::new));
   }
 
   /// What one session fills; used by its loop.

@@ -1,9 +1,8 @@
 package org.openlockbox.gateway.session;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
-import org.openlockbox.core.access.RequestId;
+import org.openlockbox.gateway.admission.Permit;
 
 /// How much each access may make this gateway write into its tenant's log: its sessions and
 /// statements with their texts and values, since the gateway started.
@@ -12,22 +11,23 @@ import org.openlockbox.core.access.RequestId;
 /// it is recorded too and has begun; nothing is taken from the client after it.
 final class RecordShares {
   private final long bytes;
-  private final Map<RequestId, Share> shares = new ConcurrentHashMap<>();
+  private final ByAccess<Share> shares;
 
-  RecordShares(long bytes) {
+  RecordShares(long bytes, InstantSource clock) {
     this.bytes = bytes;
+    this.shares = new ByAccess<>(clock);
   }
 
   /// The one that all sessions of this access share.
-  Share of(RequestId request) {
-    return shares.computeIfAbsent(request, _ -> new Share(bytes));
+  Share of(Permit permit) {
+    return shares.of(permit, () -> new Share(bytes));
   }
 
   /// What one access has left.
   static final class Share {
     private final AtomicLong left;
 
-    private Share(long bytes) {
+    Share(long bytes) {
       this.left = new AtomicLong(bytes);
     }
 

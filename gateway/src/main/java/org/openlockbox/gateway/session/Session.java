@@ -78,14 +78,13 @@ final class Session {
     SessionRecord record =
         new SessionRecord(
             setting.recorder(),
-            setting.shares().of(permit.request()),
+            setting.shares().of(permit),
             permit.tenant(),
             permit.session(),
             setting.random(),
             loop::wake);
     this.talk =
-        new Conversation(
-            gate, record, permit.level(), judging(), setting.memory().of(permit.request()));
+        new Conversation(gate, record, permit.level(), judging(), setting.memory().of(permit));
     this.deadlines =
         new Deadlines(
             permit.end(),

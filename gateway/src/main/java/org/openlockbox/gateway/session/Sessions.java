@@ -106,9 +106,9 @@ public final class Sessions implements AutoCloseable {
         new SessionSetting(
             recorder,
             new Upstream(random),
-            new Budgets(controlPlane),
-            new RecordShares(limits.record()),
-            new MemoryShares(),
+            new Budgets(controlPlane, clock),
+            new RecordShares(limits.record(), clock),
+            new MemoryShares(clock),
             conditions.leaseIsValid(),
             time,
             random,
@@ -137,7 +137,7 @@ public final class Sessions implements AutoCloseable {
     if (!setting.judges().canJudge(permit.terms().limits().profile())) {
       return Optional.of(CANNOT_READ);
     }
-    if (setting.shares().of(permit.request()).isSpent()) {
+    if (setting.shares().of(permit).isSpent()) {
       return Optional.of(EndReason.RECORD_SPENT.error());
     }
     Session session = new Session(permit, link, startup, setting);

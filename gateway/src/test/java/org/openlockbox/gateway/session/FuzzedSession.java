@@ -201,7 +201,7 @@ final class FuzzedSession {
     private final SessionRecord record =
         new SessionRecord(
             recorder,
-            new RecordShares(1L << 30).of(permit.request()),
+            new RecordShares.Share(1L << 30),
             permit.tenant(),
             SessionId.random(random),
             random,
@@ -217,7 +217,7 @@ final class FuzzedSession {
                     permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),
                 Runnable::run,
                 () -> {}),
-            new MemoryShares().of(permit.request()));
+            new MemoryShares(InstantSource.fixed(now)).of(permit));
     private final long before = log.statements();
     private final ClientPump up;
     private final ServerPump down;
@@ -225,7 +225,8 @@ final class FuzzedSession {
     private final ByteArrayOutputStream toDatabase = new ByteArrayOutputStream();
 
     Directions() {
-      Meter meter = new Budgets(fixture.controlPlane).enter(permit, () -> {});
+      Meter meter =
+          new Budgets(fixture.controlPlane, InstantSource.fixed(now)).enter(permit, () -> {});
       var toServer = new Outlet(databaseLink.line(), talk.gate().in(), EndReason.DATABASE_LEFT);
       var back = new Outlet(clientLine, talk.gate().out(), EndReason.CLIENT_LEFT);
       up = new ClientPump(clientLine, toServer, talk, System::nanoTime, buffers);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -38,7 +37,7 @@ class SessionRecordTest {
   void bodiesAreCanonicalAndTheClosingChainIsWhatAVerifierComputes() {
     SessionId session = SessionId.random(new SecureRandom());
     try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
-      var share = new RecordShares(1L << 30).of(new RequestId("R-7K3F92QX4M"));
+      var share = new RecordShares.Share(1L << 30);
       var record =
           new SessionRecord(
               recorder, share, new TenantId("acme"), session, new SecureRandom(), () -> {});
