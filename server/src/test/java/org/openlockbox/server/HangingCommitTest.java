@@ -22,6 +22,8 @@ import org.openlockbox.server.TestServer.Answer;
 /// waits for, is slow. Leases are renewed nevertheless, and nothing is lost.
 final class HangingCommitTest {
   private static final String HANGING = "wait_event = 'SyncRep'";
+  private static final String APPEND_HANGING =
+      HANGING + " and pid in (select pid from pg_locks where relation = 'log_batch'::regclass)";
   private static final TestCluster CLUSTER = TestCluster.ofVersion(18);
   private static final TestServer SERVER;
   private static final TestTenant ACME;
@@ -81,6 +83,7 @@ final class HangingCommitTest {
     hang(true);
     awaitHang();
     var appended = crew.submit(() -> gateway.append(statement));
+    awaitBackends(APPEND_HANGING, 1); // those below take what connections there are
     var asked = new ArrayList<Future<Answer>>();
     var token =
         Json.object()
@@ -137,7 +140,7 @@ final class HangingCommitTest {
   }
 
   private static int backends(String which) throws SQLException {
-    try (var connection = DriverManager.getConnection(CLUSTER.url("postgres"));
+    try (var connection = DriverManager.getConnection(SERVER.jdbcUrl);
         var statement = connection.createStatement()) {
       var rows = statement.executeQuery("select count(*) from pg_stat_activity where " + which);
       rows.next();
