@@ -29,7 +29,12 @@ class RecordedTextWalkTest {
   private static final int STEPS = 60;
   private static final String[] STATEMENTS = {"", "a", "b"};
   private static final String[] PORTALS = {"", "p", "q"};
-  private static final Target.Gateway GATEWAY = new Target.Gateway();
+
+  /// How many walks are written into one log; each look reads it from its beginning.
+  private static final int WALKS_OF_A_LOG = 100;
+
+  private static Target.Gateway gateway = new Target.Gateway();
+  private static int walked;
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
@@ -41,8 +46,16 @@ class RecordedTextWalkTest {
 
   @AfterAll
   static void nothingIsLeft() {
-    GATEWAY.close();
+    gateway.close();
     assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private static Connection connect() throws SQLException {
+    if (++walked % WALKS_OF_A_LOG == 0) {
+      nothingIsLeft();
+      gateway = new Target.Gateway();
+    }
+    return gateway.connect(Level.READ);
   }
 
   /// One walk: what is sent, and how many answers to a Sync or query it brings.
@@ -129,7 +142,7 @@ class RecordedTextWalkTest {
   @MethodSource("seeds")
   void eachRowCameOfTheTextThatIsRecorded(long seed) throws SQLException, IOException {
     Walk walk = new Walk(seed);
-    Connection connection = GATEWAY.connect(Level.READ);
+    Connection connection = connect();
     try {
       List<String> rows = rows(connection, walk);
       GatewayFixture.await(() -> Ran.rows(record()) == rows.size());
@@ -180,14 +193,14 @@ class RecordedTextWalkTest {
 
   private static Ran record() {
     Ran ran = new Ran(new TreeMap<>(), new ArrayList<>());
-    for (SessionEvent event : GATEWAY.fixture().controlPlane.events()) {
+    for (SessionEvent event : gateway.fixture().controlPlane.events()) {
       switch (event) {
         case SessionEvent.Opened _ -> {
           ran.texts().clear();
           ran.outcomes().clear();
         }
         case SessionEvent.Statement made ->
-            ran.texts().put(made.n(), GATEWAY.fixture().controlPlane.text(made));
+            ran.texts().put(made.n(), gateway.fixture().controlPlane.text(made));
         case SessionEvent.Outcome outcome -> ran.outcomes().add(outcome);
         default -> {}
       }
