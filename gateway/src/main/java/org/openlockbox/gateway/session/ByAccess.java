@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
 
 /// One thing for each access, which its sessions share. It is kept as long as the access may be
@@ -16,10 +17,14 @@ final class ByAccess<T> {
   private static final Duration LONGER = Duration.ofDays(1);
   private static final int FEW = 1_000;
 
+  /// An access is of one tenant: whoever serves two logs could give two requests one id, and the
+  /// wider limits of one must not be those of the other.
+  record Key(TenantId tenant, RequestId request) {}
+
   private record Kept<T>(T thing, Instant until) {}
 
   private final InstantSource clock;
-  private final Map<RequestId, Kept<T>> things = new HashMap<>();
+  private final Map<Key, Kept<T>> things = new HashMap<>();
   private int most = FEW;
 
   ByAccess(InstantSource clock) {
@@ -28,11 +33,12 @@ final class ByAccess<T> {
 
   /// That of the access which let this session in.
   T of(Permit permit, Supplier<T> make) {
-    return of(permit.request(), permit.terms().window().notAfter(), make);
+    Key access = new Key(permit.tenant(), permit.request());
+    return of(access, permit.terms().window().notAfter(), make);
   }
 
   /// @param over when the access ends at the latest
-  synchronized T of(RequestId access, Instant over, Supplier<T> make) {
+  synchronized T of(Key access, Instant over, Supplier<T> make) {
     Kept<T> kept = things.get(access);
     if (kept == null) {
       forgetOld();

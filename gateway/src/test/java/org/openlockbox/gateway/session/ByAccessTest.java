@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SettableClock;
 
 class ByAccessTest {
@@ -16,8 +17,12 @@ class ByAccessTest {
   private final SettableClock clock = new SettableClock(START);
   private final ByAccess<Object> things = new ByAccess<>(clock);
 
-  private Object of(RequestId access, Instant over) {
-    return things.of(access, over, Object::new);
+  private Object of(RequestId request, Instant over) {
+    return of("acme", request, over);
+  }
+
+  private Object of(String tenant, RequestId request, Instant over) {
+    return things.of(new ByAccess.Key(new TenantId(tenant), request), over, Object::new);
   }
 
   /// That many more accesses come, each for an hour, one every second.
@@ -37,6 +42,12 @@ class ByAccessTest {
     assertThat(of(access, over)).isSameAs(thing);
     comeMore((int) Duration.ofDays(3).toSeconds());
     assertThat(of(access, over)).isNotSameAs(thing);
+  }
+
+  @Test
+  void twoTenantsShareNothingThoughTheirRequestsHaveOneId() {
+    RequestId request = RequestId.random(random);
+    assertThat(of("globex", request, START)).isNotSameAs(of("acme", request, START));
   }
 
   @Test
