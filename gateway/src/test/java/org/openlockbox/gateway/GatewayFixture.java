@@ -37,8 +37,10 @@ import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.GrammarProgram;
 import org.openlockbox.gateway.testing.ProtectedDatabase;
 import org.openlockbox.gateway.testing.TestCertificate;
+import org.openlockbox.gateway.testing.TwoTenants;
 
-/// A whole gateway in front of a real database, with a control plane in memory.
+/// A whole gateway in front of a real database, with a control plane in memory. It serves two
+/// tenants; most tests are about the first.
 public final class GatewayFixture implements AutoCloseable {
   public static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
   static final TestCertificate CERTIFICATE = TestCertificate.make();
@@ -50,6 +52,8 @@ public final class GatewayFixture implements AutoCloseable {
   public final TenantFixture tenant = new TenantFixture("acme", 1, clock);
   private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
   public final FakeControlPlane controlPlane = new FakeControlPlane(tenant, identity);
+  final TenantFixture neighbour = tenant.beside("globex", 1);
+  final FakeControlPlane neighboursPlane = new FakeControlPlane(neighbour, identity);
   public final LockboxGateway gateway;
   private final String database;
 
@@ -81,12 +85,13 @@ public final class GatewayFixture implements AutoCloseable {
             new GatewayConfig.Door(
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             catalogue,
-            Map.of(tenant.tenant(), tenant.pin()),
+            Map.of(tenant.tenant(), tenant.pin(), neighbour.tenant(), neighbour.pin()),
             resource -> "unused",
             grammar,
             limits);
     try {
-      gateway = LockboxGateway.start(config, identity, controlPlane, wall, System::nanoTime);
+      var both = new TwoTenants(controlPlane, neighboursPlane);
+      gateway = LockboxGateway.start(config, identity, both, wall, System::nanoTime);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -123,6 +128,18 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public Access login(TenantFixture.Asked asked) {
+    return login(tenant, controlPlane, asked);
+  }
+
+  /// The neighbour's request with the id of this one, approved by its own approver.
+  Access withTheSameId(Access access) {
+    var of = access.asked().submission();
+    var asked = neighbour.ask(neighbour.submission(of.id(), of.terms(), 1));
+    neighbour.approve(asked, "ann");
+    return login(neighbour, neighboursPlane, asked);
+  }
+
+  private Access login(TenantFixture at, FakeControlPlane plane, TenantFixture.Asked asked) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     Duration ofGrant = asked.submission().terms().duration();
@@ -130,17 +147,16 @@ public final class GatewayFixture implements AutoCloseable {
         ofGrant.compareTo(Duration.ofMinutes(10)) < 0 ? ofGrant : Duration.ofMinutes(10);
     var statement =
         new ConnectStatement(
-            tenant.tenant(),
+            at.tenant(),
             asked.submission().id(),
             TenantFixture.HELPDESK,
             TenantFixture.EVE,
             asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
             TestVerifier.of(PASSWORD, Bytes.of(salt)),
             new Window(clock.instant(), clock.instant().plus(lasts)),
-            tenant.nonce());
-    var envelope = statement.unsigned().signedBy(tenant.key("engineer"));
-    controlPlane.offer(
-        statement.user(), new ConnectOffer(tenant.tenant(), asked.submission().id(), envelope));
+            at.nonce());
+    var envelope = statement.unsigned().signedBy(at.key("engineer"));
+    plane.offer(statement.user(), new ConnectOffer(at.tenant(), asked.submission().id(), envelope));
     return new Access(asked, statement.user());
   }
 

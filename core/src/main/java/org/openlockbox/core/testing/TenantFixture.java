@@ -82,7 +82,13 @@ public final class TenantFixture {
 
   /// A tenant whose genesis names ann, bob and cat, and this quorum.
   public TenantFixture(String tenant, int quorum, SettableClock clock) {
+    this(tenant, quorum, clock, Map.of());
+  }
+
+  private TenantFixture(
+      String tenant, int quorum, SettableClock clock, Map<String, SoftwareKey> shared) {
     this.clock = clock;
+    keys.putAll(shared);
     this.tenant = new TenantId(tenant);
     var origin = LogOrigin.of("log.example.com", this.tenant);
     this.logKeys = SigningKeys.generate(random);
@@ -90,6 +96,12 @@ public final class TenantFixture {
     keys.put("log", ed25519Half(logKeys));
     this.log = new MemoryLog(origin, logSigner, clock);
     log.append(new KeyringEvent.Founded(founding(quorum)));
+  }
+
+  /// Another tenant of the same vendor: its gateway, engineer and clock are this one's.
+  public TenantFixture beside(String tenant, int quorum) {
+    return new TenantFixture(
+        tenant, quorum, clock, Map.of("gateway", key("gateway"), "engineer", key("engineer")));
   }
 
   private static SoftwareKey ed25519Half(SigningKeys keys) {
@@ -180,8 +192,12 @@ public final class TenantFixture {
   }
 
   public Submission submission(Terms terms, int quorum) {
+    return submission(RequestId.random(random), terms, quorum);
+  }
+
+  public Submission submission(RequestId id, Terms terms, int quorum) {
     return new Submission(
-        RequestId.random(random),
+        id,
         tenant,
         engineer(),
         Purpose.CUSTOMER_TICKET,

@@ -79,6 +79,10 @@ public final class FakeControlPlane implements ControlPlane {
     this.identity = identity;
   }
 
+  boolean isOf(TenantId asked) {
+    return tenant.tenant().equals(asked);
+  }
+
   public synchronized void offer(String user, ConnectOffer offer) {
     offers.put(user, offer);
   }
