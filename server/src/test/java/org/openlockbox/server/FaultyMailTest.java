@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.MailReceiver.Mood;
@@ -62,25 +61,17 @@ final class FaultyMailTest {
         .size();
   }
 
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      Thread.onSpinWait();
-    }
-  }
-
   @Test
   void mailThatIsNotTakenComesLaterAndOnce() {
     RECEIVER.be(Mood.REFUSES);
     var asked = ACME.ask("helpdesk");
-    await("both to be refused", () -> waiting(asked) == 2);
+    Pause.until("both to be refused", () -> waiting(asked) == 2);
     assertThat(taken(asked)).isEmpty();
     assertThat(SERVER.rows("select distinct last_error from outbox where last_error is not null"))
         .allSatisfy(why -> assertThat(why).doesNotContain("Exception", "\n"));
     RECEIVER.be(Mood.WELL);
     SERVER.pass(Duration.ofSeconds(6));
-    await("both to be sent", () -> unsent(asked) == 0);
+    Pause.until("both to be sent", () -> unsent(asked) == 0);
     assertThat(taken(asked)).hasSize(2).doesNotHaveDuplicates();
   }
 
@@ -88,12 +79,12 @@ final class FaultyMailTest {
   void mailThatIsTakenWithoutAnAnswerComesAgainUnderTheSameMessageId() {
     RECEIVER.be(Mood.FORGETS_TO_ANSWER);
     var asked = ACME.ask("helpdesk");
-    await("no answer to both", () -> waiting(asked) == 2);
+    Pause.until("no answer to both", () -> waiting(asked) == 2);
     var first = new HashSet<>(taken(asked));
     assertThat(first).hasSize(2);
     RECEIVER.be(Mood.WELL);
     SERVER.pass(Duration.ofSeconds(6));
-    await("both to be sent", () -> unsent(asked) == 0);
+    Pause.until("both to be sent", () -> unsent(asked) == 0);
     assertThat(taken(asked)).hasSize(4);
     assertThat(new HashSet<>(taken(asked))).isEqualTo(first);
   }

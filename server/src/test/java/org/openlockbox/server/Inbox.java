@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 /// A real mail server, and what has arrived at it.
 final class Inbox implements AutoCloseable {
   private final int port = freePort();
-  private final GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
+  private final GreenMail mail = new GreenMail(smtpAt(port));
 
   Inbox() {
     mail.start();
@@ -29,6 +29,13 @@ final class Inbox implements AutoCloseable {
   ServerConfig.Smtp smtp() {
     return new ServerConfig.Smtp(
         "127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
+  }
+
+  /// A mail server that has a minute to start.
+  static ServerSetup smtpAt(int port) {
+    var setup = new ServerSetup(port, "127.0.0.1", "smtp");
+    setup.setServerStartupTimeout(60_000);
+    return setup;
   }
 
   private static int freePort() {
@@ -79,14 +86,14 @@ final class Inbox implements AutoCloseable {
 
   /// Waits for so many of these, and that no more than them have come by then.
   List<Arrived> await(int count, Predicate<Arrived> wanted) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (all(wanted).size() < count) {
       if (System.nanoTime() > until) {
         throw new AssertionError(
             "waited for %d mails; there are %s"
                 .formatted(count, all(one -> true).stream().map(Arrived::subject).toList()));
       }
-      Thread.onSpinWait();
+      Pause.shortly();
     }
     var found = all(wanted);
     if (found.size() > count) {

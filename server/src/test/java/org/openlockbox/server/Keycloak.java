@@ -113,6 +113,8 @@ final class Keycloak implements AutoCloseable {
       }
       Pause.shortly();
     }
+    // The first token takes a cold Keycloak longer than the server would wait.
+    adminToken();
   }
 
   private boolean answers() {

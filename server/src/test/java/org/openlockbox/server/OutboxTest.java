@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
-import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +33,7 @@ final class OutboxTest {
               new ServerConfig.Smtp(
                   "127.0.0.1", PORT, false, Optional.empty(), () -> "", "lockbox@vendor.example")));
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
-  private GreenMail mail = new GreenMail(smtp());
+  private GreenMail mail = new GreenMail(Inbox.smtpAt(PORT));
 
   static {
     SERVER.startAnother();
@@ -54,10 +52,6 @@ final class OutboxTest {
   @AfterAll
   static void close() {
     SERVER.close();
-  }
-
-  private static ServerSetup smtp() {
-    return new ServerSetup(PORT, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
   }
 
   private static int freePort() {
@@ -89,16 +83,8 @@ final class OutboxTest {
     }
   }
 
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      Thread.onSpinWait();
-    }
-  }
-
   private void awaitMail(Answer request, int count) {
-    await(count + " mails", () -> arrived(request).size() >= count);
+    Pause.until(count + " mails", () -> arrived(request).size() >= count);
     assertThat(arrived(request)).hasSize(count);
   }
 
@@ -109,7 +95,7 @@ final class OutboxTest {
     ACME.revoke(approved);
     awaitMail(asked, 8);
     assertThat(arrived(asked)).doesNotHaveDuplicates();
-    await("all to be marked", () -> unsent(asked).isEmpty());
+    Pause.until("all to be marked", () -> unsent(asked).isEmpty());
     assertThat(arrived(asked)).hasSize(8);
     for (var message : mail.getReceivedMessages()) {
       assertThat(header(message, "To")).isIn("security@acme.example", "ann@acme.example");
@@ -141,21 +127,21 @@ final class OutboxTest {
   void whatCouldNotBeSentIsSentOnceMailWorksAgain() {
     mail.stop();
     var asked = ACME.ask("helpdesk");
-    await("both to fail", () -> failed(asked).size() == 2);
-    mail = new GreenMail(smtp());
+    Pause.until("both to fail", () -> failed(asked).size() == 2);
+    mail = new GreenMail(Inbox.smtpAt(PORT));
     mail.start();
     SERVER.pass(Duration.ofSeconds(5));
     awaitMail(asked, 2);
-    await("both to be marked", () -> unsent(asked).isEmpty());
+    Pause.until("both to be marked", () -> unsent(asked).isEmpty());
   }
 
   @Test
   void whatADeadSenderHadClaimedIsSentByAnother() {
     mail.stop();
     var asked = ACME.ask("helpdesk");
-    await("both to fail", () -> failed(asked).size() == 2);
+    Pause.until("both to fail", () -> failed(asked).size() == 2);
     claimedByADeadSender(asked);
-    mail = new GreenMail(smtp());
+    mail = new GreenMail(Inbox.smtpAt(PORT));
     mail.start();
     SERVER.pass(Duration.ofSeconds(59));
     awaitMail(ACME.ask("helpdesk"), 2);
@@ -176,7 +162,7 @@ final class OutboxTest {
   @Test
   void aMailSentTwiceHasOneMessageId() {
     var asked = ACME.ask("helpdesk");
-    await("both to be marked", () -> arrived(asked).size() == 2 && unsent(asked).isEmpty());
+    Pause.until("both to be marked", () -> arrived(asked).size() == 2 && unsent(asked).isEmpty());
     claimedByADeadSender(asked);
     SERVER.pass(Duration.ofSeconds(60));
     awaitMail(asked, 4);
@@ -187,7 +173,7 @@ final class OutboxTest {
   void twoServersSendABurstOnce() {
     var asked = Stream.generate(() -> ACME.ask("helpdesk")).limit(15).toList();
     for (var one : asked) {
-      await("mails of " + id(one), () -> unsent(one).isEmpty());
+      Pause.until("mails of " + id(one), () -> unsent(one).isEmpty());
       assertThat(arrived(one)).hasSize(2);
     }
   }
@@ -197,7 +183,7 @@ final class OutboxTest {
     var asked = ACME.ask("helpdesk");
     ACME.step("engineer", asked, ":withdraw", Json.object().build());
     assertThat(ACME.approve(asked).status()).isEqualTo(409);
-    await("all to be marked", () -> arrived(asked).size() >= 4 && unsent(asked).isEmpty());
+    Pause.until("all to be marked", () -> arrived(asked).size() >= 4 && unsent(asked).isEmpty());
     assertThat(arrived(asked)).hasSize(4);
   }
 }

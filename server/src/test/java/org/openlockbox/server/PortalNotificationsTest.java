@@ -2,12 +2,10 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.TestBrowser.Page;
@@ -49,14 +47,6 @@ final class PortalNotificationsTest {
 
   private static Page save(Map<String, String> fields) {
     return ANN.post(PATH + "/contact", fields);
-  }
-
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      Thread.onSpinWait();
-    }
   }
 
   @Test
@@ -121,12 +111,12 @@ final class PortalNotificationsTest {
       var hook = PATH + "/webhooks/" + id(shown);
       assertThat(ANN.post(hook, Map.of("do", "test")).header("Location"))
           .isEqualTo(PATH + "/deliveries");
-      await("the call", () -> receiver.received().size() == 1);
+      Pause.until("the call", () -> receiver.received().size() == 1);
       assertThat(receiver.received().getFirst().isSignedWith(secret)).isTrue();
-      await("its note", () -> log("sent").contains(id(shown)));
+      Pause.until("its note", () -> log("sent").contains(id(shown)));
       var delivery = log("sent").replaceAll("(?s).*?/deliveries/(\\d+)/resend.*", "$1");
       ANN.post(PATH + "/deliveries/" + delivery + "/resend", Map.of());
-      await("the call again", () -> receiver.received().size() == 2);
+      Pause.until("the call again", () -> receiver.received().size() == 2);
       assertThat(receiver.received().get(1).id()).isEqualTo(receiver.received().getFirst().id());
       var rotated = ANN.post(hook, Map.of("do", "rotate"));
       assertThat(secret(rotated)).isNotEqualTo(secret);

@@ -155,13 +155,15 @@ final class Rsyslog implements AutoCloseable {
     }
   }
 
-  /// The messages so far: priority, time, host, program, id, structured data, text.
+  /// The messages that have been written to their end so far: priority, time, host, program, id,
+  /// structured data, text.
   List<List<String>> told() {
     var file = directory.resolve("told");
     try {
       var messages = new ArrayList<List<String>>();
       if (Files.exists(file)) {
-        for (var line : Files.readAllLines(file)) {
+        String written = Files.readString(file);
+        for (var line : written.substring(0, written.lastIndexOf('\n') + 1).lines().toList()) {
           messages.add(List.of(line.split("\\|", 7)));
         }
       }

@@ -7,18 +7,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.zip.ZipFile;
 
 /// A real PostgreSQL: one for the whole JVM, started by the first test and stopped with it, or one
 /// of another version.
 final class TestCluster implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(2);
+
   static final TestCluster SHARED = new TestCluster(EmbeddedPostgres.builder());
 
   private final EmbeddedPostgres postgres;
 
   private TestCluster(EmbeddedPostgres.Builder builder) {
     try {
-      postgres = builder.start();
+      postgres = builder.setPGStartupWait(START).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -233,15 +233,14 @@ final class TestTenant {
 
   /// The published checkpoint, once it covers this size.
   Checkpoint checkpoint(long size) {
-    long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    while (true) {
-      var answer = server.get(id + "-auditor", "/log/%s/checkpoint".formatted(id));
-      var note = SignedNote.parse(answer.response().body());
-      var checkpoint = Checkpoint.open(note, logKeys).orElseThrow();
-      if (checkpoint.size() >= size || System.nanoTime() > until) {
-        return checkpoint;
-      }
-    }
+    Pause.until("a checkpoint of " + size, () -> checkpoint().size() >= size);
+    return checkpoint();
+  }
+
+  private Checkpoint checkpoint() {
+    var answer = server.get(id + "-auditor", "/log/%s/checkpoint".formatted(id));
+    var note = SignedNote.parse(answer.response().body());
+    return Checkpoint.open(note, logKeys).orElseThrow();
   }
 
   static String text(Json json) {

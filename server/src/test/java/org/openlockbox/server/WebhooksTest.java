@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,16 +61,8 @@ final class WebhooksTest {
     return Json.object().put("url", url).build();
   }
 
-  private static void await(String what, BooleanSupplier happened) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(until);
-      Thread.onSpinWait();
-    }
-  }
-
   private void awaitCalls(int count) {
-    await(count + " calls", () -> receiver.received().size() >= count);
+    Pause.until(count + " calls", () -> receiver.received().size() >= count);
   }
 
   /// The calls of this webhook, as the tenant sees them.
@@ -86,7 +77,7 @@ final class WebhooksTest {
   }
 
   private void awaitState(String state) {
-    await(
+    Pause.until(
         state,
         () ->
             !deliveries().isEmpty()
@@ -94,7 +85,7 @@ final class WebhooksTest {
   }
 
   private void awaitFailed(int attempts) {
-    await(
+    Pause.until(
         attempts + " failed attempts",
         () -> deliveries().stream().anyMatch(one -> failures(one) == attempts));
   }
@@ -161,7 +152,7 @@ final class WebhooksTest {
     }
     // Requests of other tests have lapsed meanwhile, and their calls fail as well.
     var delivery = tested();
-    await("the end", () -> tested().text("state").equals("dead"));
+    Pause.until("the end", () -> tested().text("state").equals("dead"));
     assertThat(receiver.received()).isEmpty();
     receiver.be(Mood.WELL);
     var resent =
@@ -170,7 +161,7 @@ final class WebhooksTest {
             "/v1/tenants/acme/deliveries/" + delivery.number("id") + ":resend",
             Json.object().build());
     assertThat(resent.status()).as(resent.toString()).isEqualTo(200);
-    await("its delivery", () -> tested().text("state").equals("sent"));
+    Pause.until("its delivery", () -> tested().text("state").equals("sent"));
     assertThat(receiver.received())
         .extracting(HookReceiver.Received::id)
         .contains(delivery.text("messageId"));
@@ -184,7 +175,7 @@ final class WebhooksTest {
   }
 
   private void awaitTestFailed(int attempts) {
-    await(attempts + " failed attempts", () -> failures(tested()) == attempts);
+    Pause.until(attempts + " failed attempts", () -> failures(tested()) == attempts);
   }
 
   private static long failures(Fields delivery) {
@@ -233,7 +224,7 @@ final class WebhooksTest {
         ACME.ask("helpdesk");
       }
       other.ask("helpdesk");
-      await("the other tenant's call", () -> quick.received().size() == 1);
+      Pause.until("the other tenant's call", () -> quick.received().size() == 1);
       assertThat(receiver.received()).isEmpty();
       receiver.goOn();
       awaitCalls(20);

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.openlockbox.core.access.Level;
@@ -68,7 +69,12 @@ final class Helpdesk {
     port = Integer.getInteger("fence.test.port", 0);
     if (port == 0) {
       try {
-        port = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start().getPort();
+        port =
+            EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start()
+                .getPort();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,7 @@ class VersionsTest {
   private static EmbeddedPostgres server(int major) throws IOException {
     return EmbeddedPostgres.builder()
         .setServerConfig("fsync", "off")
+        .setPGStartupWait(Duration.ofMinutes(2))
         .setPgBinaryResolver((system, machine) -> archive(major))
         .start();
   }

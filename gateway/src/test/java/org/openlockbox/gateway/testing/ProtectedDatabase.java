@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.FencePlan;
@@ -42,6 +43,7 @@ public final class ProtectedDatabase {
               .setServerConfig("fsync", "off")
               .setServerConfig("max_connections", "1200")
               .setServerConfig("password_encryption", "scram-sha-256")
+              .setPGStartupWait(Duration.ofMinutes(2))
               .start();
       var database = new ProtectedDatabase(postgres.getPort());
       database.prepare();

@@ -184,38 +184,36 @@ public final class Outbox {
 
   /// Delivered, as the receiver said. A secret is forgotten with that.
   void sent(Due due, String answer) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
-    jdbc.sql(
+    attempted(
             """
-            update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
-                   text_part = case when :secret then '' else text_part end,
-                   html_part = case when :secret then '' else html_part end,
-                   subject = case when :secret then '' else subject end
-             where tenant_id = :tenant and id = :id
-            """)
-        .param("now", now)
+        update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
+               text_part = case when :secret then '' else text_part end,
+               html_part = case when :secret then '' else html_part end,
+               subject = case when :secret then '' else subject end
+         where tenant_id = :tenant and id = :id
+        """,
+            due,
+            "delivered",
+            answer)
         .param("secret", due.kind().isSecret())
-        .param("tenant", due.tenant())
-        .param("id", due.id())
         .update();
-    attempted(due, "delivered", answer);
   }
 
   /// Not delivered: goes out again after this time, or, without one, not before somebody says so.
   void failed(Due due, String why, Optional<Duration> again) {
     var now = clock.instant();
-    jdbc.sql(
+    attempted(
             """
-            update outbox set due_at = :due, dead_at = :dead, claimed_until = null, last_error = :why
-             where tenant_id = :tenant and id = :id and sent_at is null
-            """)
+        update outbox set due_at = :due, dead_at = :dead, claimed_until = null, last_error = :why
+         where tenant_id = :tenant and id = :id and sent_at is null
+        """,
+            due,
+            "failed",
+            why)
         .param("due", again.map(now::plus).orElse(now).atOffset(ZoneOffset.UTC))
         .param("dead", again.isPresent() ? null : now.atOffset(ZoneOffset.UTC))
         .param("why", why)
-        .param("tenant", due.tenant())
-        .param("id", due.id())
         .update();
-    attempted(due, "failed", why);
   }
 
   /// Gives up what waits for this webhook.
@@ -230,19 +228,21 @@ public final class Outbox {
         .update();
   }
 
-  private void attempted(Due due, String outcome, String answer) {
-    jdbc.sql(
-            """
-            update delivery_attempt set outcome = ?, answer = ?, ended_at = ?
-             where tenant_id = ? and delivery_id = ? and n = ? and outcome = 'begun'
-            """)
-        .params(
-            outcome,
-            answer.substring(0, Math.min(answer.length(), 500)),
-            clock.instant().atOffset(ZoneOffset.UTC),
-            due.tenant(),
-            due.id(),
-            due.attempts())
-        .update();
+  /// This update, and in the same statement what became of the attempt.
+  private JdbcClient.StatementSpec attempted(
+      String update, Due due, String outcome, String answer) {
+    String attempt =
+        """
+        with attempt as (
+          update delivery_attempt set outcome = :outcome, answer = :answer, ended_at = :now
+           where tenant_id = :tenant and delivery_id = :id and n = :n and outcome = 'begun')
+        """;
+    return jdbc.sql(attempt + update)
+        .param("outcome", outcome)
+        .param("answer", answer.substring(0, Math.min(answer.length(), 500)))
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("tenant", due.tenant())
+        .param("id", due.id())
+        .param("n", due.attempts());
   }
 }
