@@ -70,15 +70,16 @@ final class WatchedTenant {
     server.onBytes("GET /log/acme/checkpoint", () -> note.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Answers this to whoever asks for an epoch that so many witnesses cosigned.
+  /// Answers this to whoever asks for an epoch that so many witnesses cosigned; last, so that what
+  /// it is checked with is there.
   void serveEpoch(int witnesses, EpochProof proof) {
-    server.onBytes(path(witnesses), () -> CanonicalJson.bytes(proof.toJson()));
     var tile = new ByteArrayOutputStream();
     for (long n = 0; n < epochs.size(); n++) {
       tile.writeBytes(epochs.tree(epochs.size()).leaf(n).bytes());
       byte[] bytes = tile.toByteArray();
       server.onBytes("GET /epochs/tile/0/000.p/" + (n + 1), () -> bytes);
     }
+    server.onBytes(path(witnesses), () -> CanonicalJson.bytes(proof.toJson()));
   }
 
   void serveNoEpoch(int witnesses) {

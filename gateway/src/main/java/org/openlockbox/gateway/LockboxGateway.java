@@ -89,7 +89,7 @@ public final class LockboxGateway implements AutoCloseable {
             config.pins(),
             new CelConditions(),
             witnessing,
-            lease::isValid,
+            lease::comes,
             clock,
             random);
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random);

@@ -172,7 +172,8 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public String url() {
-    return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=require".formatted(gateway.port(), database);
+    return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=require&sslResponseTimeout=60000"
+        .formatted(gateway.port(), database);
   }
 
   /// The first column of the first row, or the SQLSTATE of the refusal.
@@ -193,9 +194,9 @@ public final class GatewayFixture implements AutoCloseable {
     return DATABASE.count("select count(*) from pg_roles where rolname like 'lb\\_s\\_%'");
   }
 
-  /// Waits until something has become true; fails after ten seconds.
+  /// Waits until something has become true; fails after a minute.
   public static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("it never became true");

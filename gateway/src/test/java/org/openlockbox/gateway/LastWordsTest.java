@@ -85,14 +85,15 @@ class LastWordsTest {
   /// More than fits into the sockets, so that the client is still writing when the session ends.
   @Test
   void aClientThatIsStillWritingCanReadTheReason() throws Exception {
-    try (Connection connection = fixture.connect(fixture.approved(Level.READ));
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access, "&sendBufferSize=32768");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       loseTheLease();
       byte[] large = Wire.query("select '" + "x".repeat(900_000) + "'");
       var writing =
           threads.submit(
               () -> {
-                for (int i = 0; i < 16; i++) {
+                for (int i = 0; i < 5; i++) {
                   Wire.of(connection).write(large);
                 }
                 Wire.of(connection).flush();

@@ -121,7 +121,7 @@ class LimitsTest {
         assertThat(answer(busy, "select 2")).isEqualTo("2");
         assertThat(answer(left, "select 2")).startsWith("refused");
         assertThat(answer(idle, "select 2")).isEqualTo("2");
-        assertThat(fixture.controlPlane.reasons()).containsExactly("idle-in-transaction");
+        await(() -> fixture.controlPlane.reasons().equals(List.of("idle-in-transaction")));
       }
     }
   }
@@ -205,7 +205,7 @@ class LimitsTest {
         setBack.set(Duration.ofHours(1));
         assertThat(answer(connection, "select 1")).isEqualTo("1");
         assertThat(answer(connection, "select pg_sleep(60)")).isEqualTo("refused 57P01");
-        assertThat(Instant.now()).isBetween(end, end.plusSeconds(1));
+        assertThat(Instant.now()).isBetween(end, end.plusSeconds(5));
       }
       GatewayFixture.await(() -> fixture.controlPlane.reasons().equals(List.of("expired")));
     }

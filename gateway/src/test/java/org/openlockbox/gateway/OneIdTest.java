@@ -20,7 +20,7 @@ import org.openlockbox.gateway.controlplane.ConnectOffer;
 class OneIdTest {
   private static final String ALL = "select count(*) from customers";
   private static final String WHOSE = "select distinct tenant_id from customers";
-  private static final String TEN = "select email from customers limit 10";
+  private static final String TEN = "select email from customers order by id limit 10";
 
   private final GatewayFixture fixture = new GatewayFixture();
 

@@ -53,17 +53,18 @@ public final class Admission {
   private final SeenLogs logs;
   private final Conditions conditions;
   private final Witnessing witnessing;
-  private final BooleanSupplier leaseIsValid;
+  private final BooleanSupplier leaseComes;
   private final InstantSource clock;
   private final SecureRandom random;
 
+  /// @param leaseComes may wait a moment for a lease
   public Admission(
       ControlPlane controlPlane,
       Map<ResourceId, ProtectedResource> resources,
       Map<TenantId, Hash> pins,
       Conditions conditions,
       Witnessing witnessing,
-      BooleanSupplier leaseIsValid,
+      BooleanSupplier leaseComes,
       InstantSource clock,
       SecureRandom random) {
     this.controlPlane = controlPlane;
@@ -71,7 +72,7 @@ public final class Admission {
     this.logs = new SeenLogs(pins);
     this.conditions = conditions;
     this.witnessing = witnessing;
-    this.leaseIsValid = leaseIsValid;
+    this.leaseComes = leaseComes;
     this.clock = clock;
     this.random = random;
   }
@@ -96,7 +97,7 @@ public final class Admission {
   }
 
   private Decision decided(ConnectOffer offer, String user, String database) {
-    if (!leaseIsValid.getAsBoolean()) {
+    if (!leaseComes.getAsBoolean()) {
       return Deny.cannotCheck("access cannot be checked now: the gateway holds no lease");
     }
     Proof proof = proven(offer);

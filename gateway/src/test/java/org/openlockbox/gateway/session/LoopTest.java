@@ -100,12 +100,13 @@ class LoopTest {
   void aSocketThatIsReadyIsNoReasonToLookAtWhoIsHeld() throws IOException {
     var held = held();
     long began = System.nanoTime();
+    held.looks.drainPermits();
     for (int i = 0; i < 2_000; i++) {
       ping();
     }
+    int looks = held.looks.availablePermits();
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    assertThat(held.looks.availablePermits())
-        .isLessThanOrEqualTo((int) (millis / LOOK_AGAIN_MILLIS) + 3);
+    assertThat(looks).isLessThanOrEqualTo((int) (millis / LOOK_AGAIN_MILLIS) + 3);
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.openlockbox.node.Ports;
 class EmbeddedClusterTest {
   private static final Path BINARIES =
       Path.of(System.getProperty("java.io.tmpdir"), "lockbox-test-postgres");
+  private static final String STILL_THERE = "pre-existing shared memory block";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @TempDir Path directory;
@@ -96,7 +97,7 @@ class EmbeddedClusterTest {
         busy.onExit().orTimeout(5, TimeUnit.SECONDS).join();
         assertThat(query(cluster, "select answer from kept")).isEqualTo("42");
       }
-      assertThat(directory.resolve("log")).content().contains("pre-existing shared memory block");
+      assertThat(directory.resolve("log")).content().contains(STILL_THERE);
       working.join();
       waiting.join();
     }
@@ -123,11 +124,16 @@ class EmbeddedClusterTest {
         .isInstanceOf(SQLException.class);
   }
 
-  private static void letGoLater(Connection connection) {
+  /// Once the new server has found what the old one left behind.
+  private void letGoLater(Connection connection) {
     try {
-      Thread.sleep(Duration.ofSeconds(2));
+      long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!Files.readString(directory.resolve("log")).contains(STILL_THERE)
+          && System.nanoTime() - until < 0) {
+        Thread.sleep(Duration.ofMillis(20));
+      }
       connection.abort(Runnable::run);
-    } catch (InterruptedException | SQLException e) {
+    } catch (IOException | InterruptedException | SQLException e) {
       throw new IllegalStateException(e);
     }
   }
