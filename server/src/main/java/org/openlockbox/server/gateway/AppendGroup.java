@@ -152,6 +152,7 @@ final class AppendGroup {
       Map<AppendCall, Judgement> judged, LogBatch log) {
     var answers = new LinkedHashMap<AppendCall, AppendCall.Answer>();
     judged.forEach((call, judgement) -> answers.put(call, carriedOut(judgement, log)));
+    openings.forgetClosed(judged.keySet());
     return answers;
   }
 

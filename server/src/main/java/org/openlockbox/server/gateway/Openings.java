@@ -8,12 +8,13 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Which request a session was opened for, and by which boot of which gateway. That never changes,
-/// so what was seen committed once is remembered, within bounds.
+/// so what was seen committed once is remembered until the session closes, within bounds.
 public final class Openings {
   private static final int MOST_REMEMBERED = 100_000;
 
@@ -60,6 +61,19 @@ public final class Openings {
     if (!unknown.isEmpty()) {
       load(unknown);
     }
+  }
+
+  /// Forgets the sessions that these calls close: hardly anything is said of one afterwards, and if
+  /// they are not committed it is looked up again.
+  void forgetClosed(Collection<AppendCall> calls) {
+    calls.stream()
+        .flatMap(call -> call.entries().stream())
+        .forEach(
+            sent -> {
+              if (sent.body() instanceof SessionEvent.Closed closed) {
+                remembered.remove(new Key(sent.tenant(), closed.of()));
+              }
+            });
   }
 
   private void load(Set<Key> keys) {
