@@ -23,7 +23,8 @@ public final class Lease implements AutoCloseable {
   private static final long EVERY_NANOS = 100_000_000L;
   private static final long SAVED_NANOS = 3 * EVERY_NANOS;
   private static final long PAUSE_NANOS = 10_000_000L;
-  private static final int LONGEST_PAUSES = 300;
+  private static final long LOOK_NANOS = 50_000_000L;
+  private static final int MOST_LOOKS = 60;
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private final ControlPlane controlPlane;
@@ -62,8 +63,8 @@ public final class Lease implements AutoCloseable {
   /// Whether there is one now or within three seconds: who logs in waits like a session that is
   /// open.
   public boolean comes() {
-    for (int i = 0; i < LONGEST_PAUSES && !isValid() && !closed; i++) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+    for (int i = 0; i < MOST_LOOKS && !isValid() && !closed; i++) {
+      LockSupport.parkNanos(LOOK_NANOS);
     }
     return isValid();
   }

@@ -151,8 +151,13 @@ final class AppendGroup {
   private Map<AppendCall, AppendCall.Answer> answers(
       Map<AppendCall, Judgement> judged, LogBatch log) {
     var answers = new LinkedHashMap<AppendCall, AppendCall.Answer>();
-    judged.forEach((call, judgement) -> answers.put(call, carriedOut(judgement, log)));
-    openings.forgetClosed(judged.keySet());
+    judged.forEach(
+        (call, judgement) -> {
+          answers.put(call, carriedOut(judgement, log));
+          if (judgement.isNew()) {
+            openings.forgetClosed(call);
+          }
+        });
     return answers;
   }
 

@@ -63,17 +63,14 @@ public final class Openings {
     }
   }
 
-  /// Forgets the sessions that these calls close: hardly anything is said of one afterwards, and if
-  /// they are not committed it is looked up again.
-  void forgetClosed(Collection<AppendCall> calls) {
-    calls.stream()
-        .flatMap(call -> call.entries().stream())
-        .forEach(
-            sent -> {
-              if (sent.body() instanceof SessionEvent.Closed closed) {
-                remembered.remove(new Key(sent.tenant(), closed.of()));
-              }
-            });
+  /// Forgets the sessions that this call closes: hardly anything is said of one afterwards, and if
+  /// the call is not committed it is looked up again.
+  void forgetClosed(AppendCall call) {
+    for (var sent : call.entries()) {
+      if (sent.body() instanceof SessionEvent.Closed closed) {
+        remembered.remove(new Key(sent.tenant(), closed.of()));
+      }
+    }
   }
 
   private void load(Set<Key> keys) {
