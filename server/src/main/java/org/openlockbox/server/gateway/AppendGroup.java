@@ -154,7 +154,7 @@ final class AppendGroup {
     judged.forEach(
         (call, judgement) -> {
           answers.put(call, carriedOut(judgement, log));
-          if (judgement.isNew()) {
+          if (judgement instanceof Judgement.Accepted) {
             openings.forgetClosed(call);
           }
         });
