@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.server.TestServer.Answer;
 
 /// What stays in memory of sessions that have closed.
 final class ClosedSessionsTest {
@@ -20,17 +22,24 @@ final class ClosedSessionsTest {
       var request = acme.approved();
       long before = reachable();
       for (int i = 0; i < SESSIONS; i++) {
-        var session = gateway.open(acme, request);
-        var text = TestGateway.sql("select 1");
-        var statement = gateway.entry(acme, TestGateway.statement(session, 0, text), text);
-        TestGateway.indices(gateway.append(statement));
-        assertThat(reachable()).as("one that is open is remembered").isGreaterThan(before);
+        var session = spokenIn(acme, gateway, request);
         var closed = gateway.entry(acme, TestGateway.closed(session, true));
         TestGateway.indices(gateway.append(closed));
       }
       assertThat(reachable()).isLessThanOrEqualTo(before);
+      spokenIn(acme, gateway, request);
+      assertThat(reachable()).as("one that is open is remembered").isEqualTo(before + 1);
       acme.verifiedLog();
     }
+  }
+
+  /// A session with one statement.
+  private static SessionId spokenIn(TestTenant tenant, TestGateway gateway, Answer request) {
+    var session = gateway.open(tenant, request);
+    var text = TestGateway.sql("select 1");
+    var statement = gateway.entry(tenant, TestGateway.statement(session, 0, text), text);
+    TestGateway.indices(gateway.append(statement));
+    return session;
   }
 
   /// How many openings there are after a collection.
