@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module org.openlockbox.core {
   requires static transitive org.jspecify;
+  requires static java.management; // for tests: what is still in memory
   requires transitive org.openlockbox.tlog;
 
   exports org.openlockbox.core.access;

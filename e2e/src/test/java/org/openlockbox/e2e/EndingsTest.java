@@ -21,11 +21,12 @@ import org.openlockbox.e2e.harness.Typed;
 /// How access ends while it is in use.
 @ExtendWith(SharedDemo.class)
 class EndingsTest {
-  /// What a busy machine may add included; `bench revoke` measures how long it takes.
-  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
 
+  /// The answer to a revocation passes through a client that still checks the proof and stops its
+  /// JVM: what is measured here may be earlier than the answer, never much later.
   @Test
-  void revocationEndsEveryConnectionAtOnce(Demo demo) throws Exception {
+  void revocationEndsEveryConnectionWithinASecond(Demo demo) throws Exception {
     String id = demo.askAndApprove("acme", "masked", "--for PT10M");
     String connected = "lockbox psql " + id + " -- -At -v VERBOSITY=verbose ";
     Terminal engineer = demo.terminal("engineer");
@@ -43,16 +44,22 @@ class EndingsTest {
       demo.terminal("acme-approver")
           .types("lockbox revoke " + id + " --key acme-approver.key")
           .ends(0);
-      Pause.until(
-          "no session role and no backend of one is left",
-          AT_ONCE,
-          () -> sessionRoles(demo).isEmpty());
+      Instant answered = Instant.now();
+      allGone(demo, answered);
       for (Typed psql : running) {
         psql.ends().ends(7).says("57P01", "revoked by acme");
       }
     } finally {
       running.forEach(Typed::close);
     }
+  }
+
+  private static void allGone(Demo demo, Instant answered) throws SQLException {
+    Pause.until(
+        "no session role and no backend of one is left",
+        A_SECOND,
+        () -> sessionRoles(demo).isEmpty());
+    assertThat(Duration.between(answered, Instant.now())).isLessThan(A_SECOND.multipliedBy(2));
   }
 
   @Test
@@ -72,7 +79,7 @@ class EndingsTest {
       // psql's client asks the server afterwards why it ended; that takes a moment
       assertThat(psql.ended()).isBetween(end, end.plusSeconds(5));
     }
-    Pause.until("its role is gone", AT_ONCE, () -> sessionRoles(demo).isEmpty());
+    Pause.until("its role is gone", A_SECOND, () -> sessionRoles(demo).isEmpty());
     engineer.types("lockbox psql " + id + " -- -c 'select 1'").ends(6).says("has expired");
   }
 

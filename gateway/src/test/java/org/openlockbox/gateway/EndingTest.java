@@ -51,15 +51,17 @@ class EndingTest {
   }
 
   @Test
-  void revocationInTheMiddleOfAStatementEndsItAtOnceAndFetchesNothing() throws Exception {
+  void revocationInTheMiddleOfAStatementEndsItWithinASecondAndFetchesNothing() throws Exception {
     var access = fixture.approved(Level.READ);
     try (Connection connection = fixture.connect(access);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var statement = threads.submit(() -> answer(connection, "select pg_sleep(60)"));
       GatewayFixture.await(() -> running() == 1);
       int asked = fixture.controlPlane.historyAsked();
+      long start = System.nanoTime();
       fixture.controlPlane.end(access.asked().submission().id());
       assertThat(statement.get(5, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(fixture.controlPlane.historyAsked()).isEqualTo(asked);
     }
     assertThat(closingReason()).isEqualTo("ended");
@@ -183,7 +185,7 @@ class EndingTest {
         access.asked().submission().terms().startIfApprovedAt(Instant.now()).plusSeconds(3);
     try (Connection connection = fixture.connect(access)) {
       assertThat(answer(connection, "select pg_sleep(60)")).isEqualTo("refused 57P01");
-      assertThat(Instant.now()).isBefore(end.plusSeconds(5));
+      assertThat(Instant.now()).isBefore(end.plusSeconds(1));
     }
     assertThat(closingReason()).isEqualTo("expired");
     assertThatThrownBy(() -> fixture.connect(access))
@@ -266,7 +268,7 @@ class EndingTest {
       GatewayFixture.await(() -> !fixture.controlPlane.events().isEmpty());
       fixture.controlPlane.end(access.asked().submission().id());
       assertThat(login)
-          .failsWithin(Duration.ofSeconds(20))
+          .failsWithin(Duration.ofSeconds(2))
           .withThrowableThat()
           .withMessageContaining("this access has been ended");
       slow.rollback();

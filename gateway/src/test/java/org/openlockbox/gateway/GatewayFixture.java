@@ -194,9 +194,9 @@ public final class GatewayFixture implements AutoCloseable {
     return DATABASE.count("select count(*) from pg_roles where rolname like 'lb\\_s\\_%'");
   }
 
-  /// Waits until something has become true; fails after a minute.
+  /// Waits until something has become true; fails after ten seconds.
   public static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("it never became true");

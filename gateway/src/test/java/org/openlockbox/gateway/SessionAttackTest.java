@@ -138,7 +138,7 @@ class SessionAttackTest {
       GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(endless));
       LockSupport.parkNanos(300_000_000L); // until the way to the client is full
       FIXTURE.controlPlane.end(access.asked().submission().id());
-      LockSupport.parkNanos(5_000_000_000L); // longer than an end may take
+      LockSupport.parkNanos(1_200_000_000L); // longer than an end may take
       assertThat(unread(Wire.socket(connection).getInputStream())).isLessThan(400_000);
     }
   }

@@ -2,11 +2,9 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.testing.Reachable;
 import org.openlockbox.server.TestServer.Answer;
 
 /// What stays in memory of sessions that have closed.
@@ -20,15 +18,15 @@ final class ClosedSessionsTest {
       var acme = new TestTenant(server, "acme", 1);
       var gateway = TestGateway.leased(server);
       var request = acme.approved();
-      long before = reachable();
+      long before = Reachable.of(OPENING);
       for (int i = 0; i < SESSIONS; i++) {
         var session = spokenIn(acme, gateway, request);
         var closed = gateway.entry(acme, TestGateway.closed(session, true));
         TestGateway.indices(gateway.append(closed));
       }
-      assertThat(reachable()).isLessThanOrEqualTo(before);
+      assertThat(Reachable.of(OPENING)).isLessThanOrEqualTo(before);
       spokenIn(acme, gateway, request);
-      assertThat(reachable()).as("one that is open is remembered").isEqualTo(before + 1);
+      assertThat(Reachable.of(OPENING)).as("one that is open is remembered").isEqualTo(before + 1);
       acme.verifiedLog();
     }
   }
@@ -40,27 +38,5 @@ final class ClosedSessionsTest {
     var statement = gateway.entry(tenant, TestGateway.statement(session, 0, text), text);
     TestGateway.indices(gateway.append(statement));
     return session;
-  }
-
-  /// How many openings there are after a collection.
-  private static long reachable() {
-    try {
-      var histogram =
-          (String)
-              ManagementFactory.getPlatformMBeanServer()
-                  .invoke(
-                      new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                      "gcClassHistogram",
-                      new Object[] {new String[0]},
-                      new String[] {String[].class.getName()});
-      return histogram
-          .lines()
-          .map(line -> line.strip().split("\\s+"))
-          .filter(words -> words.length > 3 && words[3].equals(OPENING))
-          .mapToLong(words -> Long.parseLong(words[1]))
-          .sum();
-    } catch (JMException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -229,6 +229,7 @@ final class GroupCommitTest {
       var futures = together(() -> stuck.gateway.append(waiting), () -> good.gateway.append(entry));
       TestGateway.indices(futures.get(2).get(20, TimeUnit.SECONDS));
       assertThat(futures.get(1).isDone()).isFalse();
+      TestGateway.indices(good.gateway.append(good.statement()));
       lock.rollback();
       TestGateway.indices(futures.get(1).get(20, TimeUnit.SECONDS));
     }

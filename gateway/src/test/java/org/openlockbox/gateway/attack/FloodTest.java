@@ -31,7 +31,7 @@ import org.openlockbox.gateway.session.Sessions;
 class FloodTest {
   /// Where one client holds up the others they wait for eight seconds and more; the machine may be
   /// busy with other things too.
-  private static final Duration TOLD_WITHIN = Duration.ofSeconds(7);
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(4);
 
   private final GatewayFixture fixture = new GatewayFixture();
 

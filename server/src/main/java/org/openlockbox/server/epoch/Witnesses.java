@@ -52,7 +52,6 @@ public final class Witnesses implements AutoCloseable {
   private final Lasting lasting = new Lasting(LOG);
   private final List<Witness> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
-  private final Duration patience;
   private final HttpClient http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -71,13 +70,8 @@ public final class Witnesses implements AutoCloseable {
   }
 
   public Witnesses(List<Witness> witnesses) {
-    this(witnesses, PATIENCE);
-  }
-
-  Witnesses(List<Witness> witnesses, Duration patience) {
     this.witnesses = List.copyOf(witnesses);
-    this.patience = patience;
-    this.http = HttpClient.newBuilder().connectTimeout(patience).build();
+    this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   }
 
   /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
@@ -201,9 +195,9 @@ public final class Witnesses implements AutoCloseable {
             HttpResponse.BodyHandlers.limiting(
                 HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
     try {
-      return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return call.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IOException("it did not answer within " + patience.toSeconds() + " s", e);
+      throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       throw new IOException(
           e.getCause() instanceof ConnectException
