@@ -603,7 +603,9 @@ class Log:
             need(b["n"] == s["n"], kind, "one before it is missing")
             s["n"] += 1
         elif kind == "outcome":
+            members(kind, b, "bytes n rows session tag", "result sqlstate")
             need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its statement, or twice")
+            need("result" not in b or (b["rows"] and re.fullmatch("[0-9a-f]{64}", b["result"])), kind, "a result without rows, or none of 64 digits")
             s["outcomes"].add(b["n"])
             s["rows"], s["bytes"], self.rows, self.bytes = s["rows"] + b["rows"], s["bytes"] + b["bytes"], self.rows + b["rows"], self.bytes + b["bytes"]
             need(self.rows <= self.grant["rowBudget"] and self.bytes <= self.grant["byteBudget"], kind, "more rows or bytes than the approvers allowed")

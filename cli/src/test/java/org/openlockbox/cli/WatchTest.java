@@ -51,7 +51,9 @@ class WatchTest {
               Optional.empty(),
               "query",
               StatementFacts.of("select")));
-      acme.fromGateway(new SessionEvent.Outcome(session, n, "SELECT 0", 0, 1, Optional.empty()));
+      acme.fromGateway(
+          new SessionEvent.Outcome(
+              session, n, "SELECT 0", 0, 1, Optional.empty(), Optional.empty()));
     }
     return asked;
   }

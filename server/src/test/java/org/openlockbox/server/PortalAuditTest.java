@@ -60,7 +60,9 @@ final class PortalAuditTest {
                       .apply(StatementFacts.reading("select", 2, List.of("customers"))),
                   good),
               gateway.entry(
-                  acme, new SessionEvent.Outcome(session, 0, "SELECT 3", 3, 60, Optional.empty())),
+                  acme,
+                  new SessionEvent.Outcome(
+                      session, 0, "SELECT 3", 3, 60, Optional.empty(), Optional.empty())),
               gateway.entry(
                   acme,
                   statement(session, 1, bad.commitment().hex())
@@ -202,7 +204,13 @@ final class PortalAuditTest {
                     .entry(
                         PORTAL.acme,
                         new SessionEvent.Outcome(
-                            done.session(), 1, "", 4711, 9000, Optional.of("57P01")))));
+                            done.session(),
+                            1,
+                            "",
+                            4711,
+                            9000,
+                            Optional.of("57P01"),
+                            Optional.empty()))));
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
         .contains("4,711 rows, then SQLSTATE 57P01");
   }

@@ -68,7 +68,13 @@ final class PortalLiveTest {
     void receives(long rows) {
       var outcome =
           new SessionEvent.Outcome(
-              session, n - 1, "SELECT " + rows, rows, 20 * rows, Optional.empty());
+              session,
+              n - 1,
+              "SELECT " + rows,
+              rows,
+              20 * rows,
+              Optional.empty(),
+              Optional.empty());
       TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, outcome)));
     }
   }

@@ -189,7 +189,8 @@ final class TestGateway {
   }
 
   static SessionEvent.Outcome outcome(SessionId session, long n) {
-    return new SessionEvent.Outcome(session, n, "SELECT 1", 1, 20, Optional.empty());
+    return new SessionEvent.Outcome(
+        session, n, "SELECT 1", 1, 20, Optional.empty(), Optional.empty());
   }
 
   static SessionEvent.Closed closed(SessionId session, boolean released) {

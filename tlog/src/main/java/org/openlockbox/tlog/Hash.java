@@ -43,7 +43,7 @@ public final class Hash {
 
   /// SHA-256 over the parts one after another, without any separator.
   public static Hash sha256(byte[]... parts) {
-    var digest = digest();
+    var digest = begun();
     for (var part : parts) {
       digest.update(part);
     }
@@ -51,7 +51,7 @@ public final class Hash {
   }
 
   static Hash sha256(byte prefix, Hash left, Hash right) {
-    var digest = digest();
+    var digest = begun();
     digest.update(prefix);
     digest.update(left.bytes);
     digest.update(right.bytes);
@@ -63,8 +63,9 @@ public final class Hash {
     return new Hash(Arrays.copyOfRange(source, offset, offset + LENGTH));
   }
 
-  /// A fresh digest. Copied, because looking one up by its name costs as much as using it.
-  private static MessageDigest digest() {
+  /// A SHA-256 of nothing yet. Copied, because looking one up by its name costs as much as using
+  /// it.
+  public static MessageDigest begun() {
     try {
       return (MessageDigest) FRESH.clone();
     } catch (CloneNotSupportedException e) {

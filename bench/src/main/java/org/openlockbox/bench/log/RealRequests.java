@@ -185,7 +185,14 @@ final class RealRequests implements AutoCloseable {
         batch,
         tenant,
         id,
-        new SessionEvent.Outcome(session, n, "SELECT 1", 1, 40, Optional.empty()));
+        new SessionEvent.Outcome(
+            session,
+            n,
+            "SELECT 1",
+            1,
+            40,
+            Optional.empty(),
+            Optional.of(Commitment.to(sql.salt(), Bytes.ofUtf8("row")))));
   }
 
   private void append(LogBatch batch, TenantId tenant, RequestId id, SessionEvent event) {

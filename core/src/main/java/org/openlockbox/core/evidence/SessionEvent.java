@@ -157,9 +157,18 @@ public sealed interface SessionEvent extends EntryBody {
     }
   }
 
-  /// What came of statement `n`: the command tag, rows and bytes that reached the engineer, and the
-  /// SQLSTATE of an error.
-  record Outcome(SessionId of, long n, String tag, long rows, long bytes, Optional<String> sqlState)
+  /// What came of statement `n`: the command tag, rows and bytes that reached the engineer, the
+  /// SQLSTATE of an error, and a commitment to the rows, made with the salt of the statement's own
+  /// text: whoever holds a copy can show that it is what was returned, and once that text is erased
+  /// nobody can guess what was.
+  record Outcome(
+      SessionId of,
+      long n,
+      String tag,
+      long rows,
+      long bytes,
+      Optional<String> sqlState,
+      Optional<Commitment> result)
       implements SessionEvent {
     private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
 
@@ -170,6 +179,9 @@ public sealed interface SessionEvent extends EntryBody {
       if (sqlState.filter(state -> !SQLSTATE.matcher(state).matches()).isPresent()) {
         throw new MalformedJson("not an SQLSTATE: " + sqlState);
       }
+      if (result.isPresent() && rows == 0) {
+        throw new MalformedJson("a result without rows");
+      }
     }
 
     static Outcome parse(Fields body) {
@@ -179,7 +191,8 @@ public sealed interface SessionEvent extends EntryBody {
           body.text("tag"),
           body.number("rows"),
           body.number("bytes"),
-          body.optionalText("sqlstate"));
+          body.optionalText("sqlstate"),
+          body.optionalValue("result", Commitment::parse));
     }
 
     @Override
@@ -191,17 +204,15 @@ public sealed interface SessionEvent extends EntryBody {
           .put("rows", rows)
           .put("bytes", bytes)
           .putIfPresent("sqlstate", sqlState)
+          .putIfPresent("result", result.map(Commitment::hex))
           .build();
     }
 
     @Override
     public String canonical() {
-      var body =
-          new Spelling()
-              .number("bytes", bytes)
-              .number("n", n)
-              .number("rows", rows)
-              .word("session", of.value());
+      var body = new Spelling().number("bytes", bytes).number("n", n);
+      result.ifPresent(shown -> body.word("result", shown.hex()));
+      body.number("rows", rows).word("session", of.value());
       sqlState.ifPresent(state -> body.word("sqlstate", state));
       return body.text("tag", tag).done();
     }

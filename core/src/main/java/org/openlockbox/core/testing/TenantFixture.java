@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
@@ -216,6 +217,11 @@ public final class TenantFixture {
     var opened = new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
     texts.put(opened.commitment(), opened);
     return opened.commitment();
+  }
+
+  /// Commits to what a statement returned.
+  public Commitment result(Commitment statement, Bytes rows) {
+    return Commitment.to(Objects.requireNonNull(texts.get(statement)).salt(), rows);
   }
 
   public Map<Commitment, OpenedText> texts() {

@@ -209,8 +209,7 @@ class BundleTest {
   @Test
   void moreRowsThanTheApproversAllowedAreFoundOverAllSessions() {
     var asked = approved();
-    result(open(asked), 600);
-    result(open(asked), 400);
+    List.of(600, 400).forEach(rows -> result(open(asked), rows));
     verified(bundle(asked).bytes());
     result(open(asked), 1);
     assertBrokenWith(bundle(asked).bytes(), "more rows than the approvers allowed");
@@ -222,18 +221,24 @@ class BundleTest {
     var session = open(asked);
     for (int n = 0; n < 1100; n++) {
       acme.fromGateway(statement(session, n));
-      acme.fromGateway(
-          new SessionEvent.Outcome(session, n, "X", 0, Json.Number.MAX, Optional.empty()));
+      acme.fromGateway(outcome(session, n, 0, Json.Number.MAX));
     }
-    var head = SessionChain.of(session).head();
-    acme.fromGateway(
-        new SessionEvent.Closed(session, "ended", 1100, 0, Json.Number.MAX, head, true));
+    acme.fromGateway(closed(session, 1100, Json.Number.MAX, SessionChain.of(session)));
     assertBrokenWith(bundle(asked).bytes(), "closed with 1100 statements");
   }
 
   private void result(SessionId session, long rows) {
     acme.fromGateway(statement(session, 0));
-    acme.fromGateway(new SessionEvent.Outcome(session, 0, "SELECT", rows, 1, Optional.empty()));
+    acme.fromGateway(outcome(session, 0, rows, 1));
+  }
+
+  private static SessionEvent outcome(SessionId session, long n, long rows, long bytes) {
+    return new SessionEvent.Outcome(
+        session, n, "SELECT", rows, bytes, Optional.empty(), Optional.empty());
+  }
+
+  private static SessionEvent closed(SessionId of, long sent, long bytes, SessionChain chain) {
+    return new SessionEvent.Closed(of, "ended", sent, 0, bytes, chain.head(), true);
   }
 
   @Test
@@ -331,15 +336,12 @@ class BundleTest {
     var session = open(asked);
     var chain = SessionChain.of(session);
     for (int n = 0; n < statements; n++) {
-      var statement = statement(session, n);
-      var outcome = new SessionEvent.Outcome(session, n, "SELECT 0", 0, 10, Optional.empty());
-      acme.fromGateway(statement);
-      acme.fromGateway(outcome);
-      chain = chain.with(statement).with(outcome);
+      for (var event : List.of(statement(session, n), outcome(session, n, 0, 10))) {
+        acme.fromGateway(event);
+        chain = chain.with(event);
+      }
     }
-    acme.fromGateway(
-        new SessionEvent.Closed(
-            session, "ended", statements, 0, 10L * statements, chain.head(), true));
+    acme.fromGateway(closed(session, statements, 10L * statements, chain));
     acme.revoke(asked, "bob");
     return asked;
   }

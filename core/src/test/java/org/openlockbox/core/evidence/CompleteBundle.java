@@ -24,6 +24,7 @@ import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -187,7 +188,15 @@ final class CompleteBundle {
       acme.fromGateway(statement);
       chain = chain.with(statement);
       if (n < 2) {
-        var outcome = new SessionEvent.Outcome(session, n, "SELECT 2", 2, 40, Optional.empty());
+        var outcome =
+            new SessionEvent.Outcome(
+                session,
+                n,
+                "SELECT 2",
+                2,
+                40,
+                Optional.empty(),
+                Optional.of(acme.result(statement.text(), Bytes.ofUtf8("rows"))));
         acme.fromGateway(outcome);
         chain = chain.with(outcome);
       }

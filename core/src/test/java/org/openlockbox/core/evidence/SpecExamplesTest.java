@@ -23,6 +23,10 @@ import org.openlockbox.tlog.Hash;
 class SpecExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<!-- file: (\\S+) -->\n```text\n(.*?)```\n", Pattern.DOTALL);
+
+  /// The body of a DataRow: one value of one character, `1`.
+  private static final Bytes ONE = Bytes.ofHex("00010000000131");
+
   private static final Pattern PIN = Pattern.compile("pin of the example: `([0-9a-f]{64})`");
 
   @Test
@@ -98,15 +102,13 @@ class SpecExamplesTest {
     acme.approve(asked, "ann");
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
+    var text = acme.commit("select 1");
     var statement =
         new SessionEvent.Statement(
-            session,
-            0,
-            acme.commit("select 1"),
-            Optional.empty(),
-            "query",
-            StatementFacts.of("select"));
-    var outcome = new SessionEvent.Outcome(session, 0, "SELECT 1", 1, 12, Optional.empty());
+            session, 0, text, Optional.empty(), "query", StatementFacts.of("select"));
+    var outcome =
+        new SessionEvent.Outcome(
+            session, 0, "SELECT 1", 1, 12, Optional.empty(), Optional.of(acme.result(text, ONE)));
     acme.fromGateway(statement);
     acme.fromGateway(outcome);
     var chain = SessionChain.of(session).with(statement).with(outcome).head();

@@ -50,7 +50,9 @@ class TenThousandStatementsTest {
       var statement =
           new SessionEvent.Statement(
               session, n, text, Optional.empty(), "query", StatementFacts.of("select"));
-      var outcome = new SessionEvent.Outcome(session, n, "SELECT 0", 0, 40, Optional.empty());
+      var outcome =
+          new SessionEvent.Outcome(
+              session, n, "SELECT 0", 0, 40, Optional.empty(), Optional.empty());
       acme.fromGateway(statement);
       acme.fromGateway(outcome);
       chain = chain.with(statement).with(outcome);

@@ -216,8 +216,13 @@ public final class MessageBuffer {
     rows.take(bytes, next - count, next);
   }
 
-  /// Adds the current message's body to a digest.
+  /// Adds what is there of the current message's body to a digest.
   public void digestBody(MessageDigest digest) {
     digest.update(bytes, at + 5, next - at - 5);
+  }
+
+  /// Adds the last `count` bytes passed to a digest.
+  public void digestPassed(MessageDigest digest, int count) {
+    digest.update(bytes, next - count, count);
   }
 }

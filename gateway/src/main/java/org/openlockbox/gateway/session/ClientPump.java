@@ -216,7 +216,7 @@ final class ClientPump {
       return Taken.LATER;
     }
     Judgement judgement = said.get().judgement();
-    long recorded = recorded("query", sql, judgement);
+    Step.Recorded recorded = recorded("query", sql, judgement);
     talk.statements().query(said.get().renames(), recorded).judged(judgement);
     judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedQuery()));
     judgement.instead().ifPresent(text -> buffer.replace(OtherText.query(text)));
@@ -250,7 +250,8 @@ final class ClientPump {
       return Taken.LATER;
     }
     Meaning meaning = meaning(true, portal, "portal");
-    long recorded = recorded("execute", meaning.text(), statements.values(portal), meaning.facts());
+    Step.Recorded recorded =
+        recorded("execute", meaning.text(), statements.values(portal), meaning.facts());
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }
@@ -276,11 +277,11 @@ final class ClientPump {
     return Taken.KEPT;
   }
 
-  private long recorded(String kind, Bytes sql, Judgement said) {
+  private Step.Recorded recorded(String kind, Bytes sql, Judgement said) {
     return recorded(kind, sql, Bytes.empty(), said.facts());
   }
 
-  private long recorded(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
+  private Step.Recorded recorded(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
     talk.activity().acted(nanoTime.getAsLong());
     return talk.record().statement(kind, sql, parameters, facts);
   }

@@ -1,11 +1,11 @@
 package org.openlockbox.gateway.session;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.tlog.Hash;
 
 /// What one `COPY ... FROM STDIN` has brought so far, as it is put on record: how many bytes of
 /// data, and the SHA-256 of all of them from the first one on. Said each [#CHUNK] bytes and at the
@@ -14,17 +14,9 @@ import org.openlockbox.gateway.postgres.MessageBuffer;
 final class CopiedIn {
   static final int CHUNK = 1024 * 1024;
 
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Hash.begun();
   private long bytes;
   private long said;
-
-  CopiedIn() {
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
-  }
 
   /// Takes the current message, which is data, into account.
   ///

@@ -1,9 +1,13 @@
 package org.openlockbox.gateway.session;
 
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.tlog.Hash;
 
-/// Counts what each statement returns and records it as the statement's outcome. Outcomes trail:
-/// the result does not wait for them.
+/// Counts what each statement returns, commits to it, and records both as the statement's outcome.
+/// Outcomes trail: the result does not wait for them.
 final class Results {
   private static final int MAX_TAG = 200;
 
@@ -13,6 +17,8 @@ final class Results {
   private long bytes;
   private long passedRows;
   private long passedBytes;
+  private final MessageDigest sha256 = Hash.begun();
+  private boolean committing;
   private boolean failed;
   private boolean answered;
 
@@ -41,6 +47,19 @@ final class Results {
     bytes += size;
   }
 
+  /// Takes in the rows that are passed on, one after the other, as they are on the wire without
+  /// their heads. Together with the salt before them they are what the outcome commits to.
+  MessageDigest commitment() {
+    if (!committing) {
+      committing = true;
+      talk.statements()
+          .current()
+          .flatMap(Step::recorded)
+          .ifPresent(statement -> sha256.update(statement.salt().toArray()));
+    }
+    return sha256;
+  }
+
   /// An error or a notice is passed on while a statement runs.
   void text(int size) {
     if (talk.statements().current().isPresent()) {
@@ -62,11 +81,12 @@ final class Results {
     }
     talk.statements()
         .current()
-        .map(Step::recorded)
-        .filter(number -> number != Step.UNRECORDED)
+        .flatMap(Step::recorded)
         .ifPresent(
-            number ->
-                talk.record().cutOff(number, tags.toString(), passedRows, passedBytes, sqlState));
+            statement ->
+                talk.record()
+                    .cutOff(
+                        statement.number(), tags.toString(), passedRows, passedBytes, sqlState));
   }
 
   /// One command of a simple query, or one Execute, is done.
@@ -110,10 +130,12 @@ final class Results {
     answered = false;
   }
 
-  private void outcome(long number, String tag, String sqlState) {
-    if (number != Step.UNRECORDED) {
-      talk.record().outcome(number, tag, rows, bytes, sqlState);
-    }
+  private void outcome(Optional<Step.Recorded> recorded, String tag, String sqlState) {
+    Optional<Commitment> result =
+        committing ? Optional.of(new Commitment(Hash.of(sha256.digest()))) : Optional.empty();
+    recorded.ifPresent(
+        statement -> talk.record().outcome(statement.number(), tag, rows, bytes, sqlState, result));
+    committing = false;
     tags.setLength(0);
     rows = 0;
     bytes = 0;

@@ -96,8 +96,7 @@ final class Segment {
 
   /// Its Parse steps that no record covers yet. They are given out once, to be recorded.
   List<Step> takeUnrecordedParses() {
-    List<Step> left =
-        unrecorded.stream().filter(step -> step.recorded() == Step.UNRECORDED).toList();
+    List<Step> left = unrecorded.stream().filter(step -> step.recorded().isEmpty()).toList();
     unrecorded.clear();
     return left;
   }
@@ -132,8 +131,8 @@ final class Segment {
   /// also where a Parse and the Execute of its text share it.
   Optional<Step> nextAbandoned() {
     for (int i = Math.max(answered, abandoned); i < steps.size(); i++) {
-      long recorded = steps.get(i).recorded();
-      if (recorded != Step.UNRECORDED && given.add(recorded)) {
+      Optional<Step.Recorded> recorded = steps.get(i).recorded();
+      if (recorded.isPresent() && given.add(recorded.get().number())) {
         abandoned = i + 1;
         return Optional.of(steps.get(i));
       }

@@ -16,11 +16,9 @@ import org.openlockbox.gateway.postgres.ParameterChange;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.RowCheck;
 import org.openlockbox.gateway.postgres.ServerLink;
-import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.statement.Refusal;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is
@@ -39,10 +37,6 @@ final class ServerPump {
           "session_authorization",
           "is_superuser");
 
-  private static final String CLOSED_CATALOG =
-      "PostgreSQL's catalogs are closed here as far as they tell of others;"
-          + " docs/tools.md says which tools do without, and how they are set up.";
-
   private final Line database;
   private final Outlet client;
   private final Conversation talk;
@@ -51,6 +45,7 @@ final class ServerPump {
   private final LongSupplier nanoTime;
   private final Map<String, String> parameters;
   private final Results results;
+  private final Wording wording;
   private final RowCheck rows = new RowCheck();
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
@@ -80,6 +75,7 @@ final class ServerPump {
     this.nanoTime = nanoTime;
     this.parameters = database.parameters();
     this.results = new Results(talk);
+    this.wording = new Wording(talk);
     this.buffer = new MessageBuffer(buffers);
     buffer.replace(greeting);
   }
@@ -143,6 +139,9 @@ final class ServerPump {
       if (passingRow) {
         buffer.checkPassed(rows, passed);
       }
+      if (!dropping) {
+        buffer.digestPassed(results.commitment(), passed);
+      }
       dropIfWanted();
     }
   }
@@ -168,7 +167,7 @@ final class ServerPump {
       if (counted == Counted.SPENT && (type == 'N' || type == 'S')) {
         buffer.drop();
       } else if (counted == Counted.SPENT) {
-        buffer.replace(spent());
+        buffer.replace(Wording.spent(meter.budget()));
       } else {
         dropIfWanted();
       }
@@ -196,8 +195,11 @@ final class ServerPump {
 
   private void take(byte type) {
     switch (type) {
-      case 'D' -> buffer.checkRow(rows);
-      case 'd' -> {}
+      case 'D' -> {
+        buffer.checkRow(rows);
+        commit();
+      }
+      case 'd' -> commit();
       case 'T' -> description();
       case 'n' -> talk.statements().described(OptionalInt.empty());
       case 't' -> {}
@@ -219,6 +221,12 @@ final class ServerPump {
       case 'G' -> copyIn();
       case 'A' -> throw new WireViolation("LISTEN is not allowed here");
       default -> throw new WireViolation("unexpected message type " + type + " from the database");
+    }
+  }
+
+  private void commit() {
+    if (!dropping) {
+      buffer.digestBody(results.commitment());
     }
   }
 
@@ -278,7 +286,13 @@ final class ServerPump {
   /// The text of an error or a notice may repeat what was read, and a setting may be made of it: it
   /// is so many bytes like others.
   private Counted countText(byte type) {
-    if (dropping || (type != 'S' && !tells(type))) {
+    boolean isTold =
+        switch (type) {
+          case 'E' -> wording.tellsError(ErrorFields.parse(buffer.copyBody()));
+          case 'N' -> wording.tellsNotice(ErrorFields.parse(buffer.copyBody()));
+          default -> true;
+        };
+    if (dropping || !isTold) {
       return Counted.PASSES;
     }
     return switch (meter.takeText(buffer.length() + 1)) {
@@ -295,13 +309,6 @@ final class ServerPump {
         yield Counted.SPENT;
       }
     };
-  }
-
-  /// Whether the database's own words in an error or a notice are passed on.
-  private boolean tells(byte type) {
-    ErrorFields told = ErrorFields.parse(buffer.copyBody());
-    boolean mayHoldValues = type == 'E' ? told.mayHoldValues() : !told.isPlainNotice();
-    return !(talk.withholdsErrorTexts() && mayHoldValues) && refusal(told).isEmpty();
   }
 
   private Counted countRow(byte type) {
@@ -324,49 +331,22 @@ final class ServerPump {
     };
   }
 
-  private byte[] spent() {
-    return ServerMessages.error(
-        PgError.error(
-            PgError.LIMIT,
-            "the budget of this access is spent: " + meter.budget(),
-            "Narrow the query; more needs a new access request with larger --rows or --bytes."));
-  }
-
   private void error() {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
     rows.forget();
     copyingOut = false;
     transaction.failed();
-    Optional<PgError> refusal = refusal(error);
-    results.failed(refusal.map(PgError::sqlState).orElse(error.sqlState()));
+    Optional<byte[]> instead = wording.error(error);
+    results.failed(wording.sqlState(error));
     talk.activity().ended(nanoTime.getAsLong());
-    if (dropping) {
-      return;
+    if (!dropping) {
+      instead.ifPresent(buffer::replace);
     }
-    if (refusal.isPresent()) {
-      buffer.replace(ServerMessages.error(refusal.get()));
-    } else if (talk.withholdsErrorTexts() && error.mayHoldValues()) {
-      buffer.replace(error.withheld('E', talk.level().word()));
-    } else if (error.detailsOtherRows()) {
-      buffer.replace(error.withoutDetail());
-    } else if (error.isClosedCatalog()) {
-      buffer.replace(error.withHint(CLOSED_CATALOG));
-    }
-  }
-
-  /// What the client is told in place of the database's answer to a [OtherText].
-  private Optional<PgError> refusal(ErrorFields error) {
-    return talk.statements()
-        .current()
-        .filter(_ -> error.sqlState().equals(PgError.SYNTAX_ERROR))
-        .flatMap(step -> step.judgement().refusal())
-        .map(Refusal::error);
   }
 
   private void notice() {
-    ErrorFields notice = ErrorFields.parse(buffer.copyBody());
-    if (!dropping && talk.withholdsErrorTexts() && !notice.isPlainNotice()) {
-      buffer.replace(notice.withheld('N', talk.level().word()));
+    if (!dropping) {
+      wording.notice(ErrorFields.parse(buffer.copyBody())).ifPresent(buffer::replace);
     }
   }
 

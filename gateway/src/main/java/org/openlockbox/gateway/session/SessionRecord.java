@@ -3,7 +3,6 @@ package org.openlockbox.gateway.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.tenant.TenantId;
@@ -31,7 +31,7 @@ final class SessionRecord {
   private final SecureRandom random;
   private final RecordShares.Share share;
   private final Runnable wake;
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Hash.begun();
   private byte[] chain;
   private long statements;
   private long rows;
@@ -52,11 +52,6 @@ final class SessionRecord {
     this.session = session;
     this.random = random;
     this.wake = wake;
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
     this.chain = sha256.digest(session.value().getBytes(UTF_8));
   }
 
@@ -71,9 +66,9 @@ final class SessionRecord {
     return counted(recorder.append(tenant, opened, List.of(), whenSettled));
   }
 
-  /// Records a statement, with the values of its parameters if it has any, before it is forwarded;
-  /// answers its number.
-  synchronized long statement(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
+  /// Records a statement, with the values of its parameters if it has any, before it is forwarded.
+  synchronized Step.Recorded statement(
+      String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
     RecordedText text = salted(sql);
     Optional<RecordedText> values =
         Optional.of(parameters).filter(bytes -> !bytes.isEmpty()).map(this::salted);
@@ -84,7 +79,7 @@ final class SessionRecord {
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
     newest = counted(recorder.append(tenant, body, texts, wake));
-    return number;
+    return new Step.Recorded(number, text.salt());
   }
 
   /// An entry's weight allows for the outcome or the close that comes after it.
@@ -99,7 +94,14 @@ final class SessionRecord {
     return RecordedText.of(Bytes.of(salt), text);
   }
 
-  synchronized void outcome(long number, String tag, long ofRows, long ofBytes, String sqlState) {
+  /// @param result commits to the rows, if there are any and they are complete
+  synchronized void outcome(
+      long number,
+      String tag,
+      long ofRows,
+      long ofBytes,
+      String sqlState,
+      Optional<Commitment> result) {
     rows += ofRows;
     bytes += ofBytes;
     var body =
@@ -109,7 +111,8 @@ final class SessionRecord {
             plain(tag),
             ofRows,
             ofBytes,
-            Optional.of(sqlState).filter(state -> !state.isEmpty()));
+            Optional.of(sqlState).filter(state -> !state.isEmpty()),
+            result);
     chain(body);
     recorder.appendTrailing(tenant, body);
   }
@@ -117,7 +120,7 @@ final class SessionRecord {
   /// The outcome of a statement whose session has ended, if there is still time for it.
   synchronized void cutOff(long number, String tag, long ofRows, long ofBytes, String sqlState) {
     if (!closed) {
-      outcome(number, tag, ofRows, ofBytes, sqlState);
+      outcome(number, tag, ofRows, ofBytes, sqlState, Optional.empty());
     }
   }
 

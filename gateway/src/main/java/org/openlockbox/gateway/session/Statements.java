@@ -114,17 +114,17 @@ final class Statements {
   }
 
   /// The record of an Execute is that of the Parse too which brought its text in the same segment.
-  synchronized void execute(String portal, Meaning meaning, long recorded) {
+  synchronized void execute(String portal, Meaning meaning, Step.Recorded recorded) {
     add(new Step(Step.Kind.EXECUTE, true, portal, meaning, meaning.renames())).recordedAs(recorded);
     segments
         .getLast()
         .parseOf(meaning)
-        .filter(parse -> parse.recorded() == Step.UNRECORDED)
+        .filter(parse -> parse.recorded().isEmpty())
         .ifPresent(parse -> parse.recordedAs(recorded));
   }
 
   /// @param renames whether the text could make or drop names by itself
-  synchronized Step query(boolean renames, long recorded) {
+  synchronized Step query(boolean renames, Step.Recorded recorded) {
     if (open() != null) {
       throw new WireViolation("a simple query inside an extended batch; send Sync first");
     }

@@ -17,7 +17,8 @@ final class Step {
     SYNC
   }
 
-  static final long UNRECORDED = -1;
+  /// A statement in the session's record: its number, and the salt of what is committed to for it.
+  record Recorded(long number, Bytes salt) {}
 
   final Kind kind;
   final boolean portal;
@@ -29,7 +30,7 @@ final class Step {
   private final @Nullable Meaning meaning;
   private Bytes values = Bytes.empty();
   private Judgement judgement = Judging.MADE_IN_SQL;
-  private long recorded;
+  private @Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
     this.kind = kind;
@@ -37,7 +38,6 @@ final class Step {
     this.name = name;
     this.meaning = meaning;
     this.renames = renames;
-    this.recorded = UNRECORDED;
   }
 
   /// What the name stands for from here on, or what is executed.
@@ -64,13 +64,13 @@ final class Step {
     values = bound;
   }
 
-  /// Number of its `statement` entry in the session, or [#UNRECORDED].
-  long recorded() {
-    return recorded;
+  /// Its `statement` entry; empty as long as there is none.
+  Optional<Recorded> recorded() {
+    return Optional.ofNullable(recorded);
   }
 
-  void recordedAs(long number) {
-    recorded = number;
+  void recordedAs(Recorded entry) {
+    recorded = entry;
   }
 
   /// Whether it changes what its name stands for.

@@ -33,7 +33,7 @@ class DeadlinesTest {
   private void run(String sql) {
     activity.asked(0);
     activity.acted(0);
-    statements.query(Judging.renames(Bytes.ofUtf8(sql)), 0);
+    statements.query(Judging.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
     statements.sent();
   }
 
@@ -91,7 +91,7 @@ class DeadlinesTest {
   void whatWasHeldAtTheEndIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    statements.query(false, 1);
+    statements.query(false, new Step.Recorded(1, Bytes.empty()));
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Finishing.class);
     statements.ready(true);
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);

@@ -12,6 +12,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -41,14 +42,15 @@ class SessionRecordTest {
       var record =
           new SessionRecord(
               recorder, share, new TenantId("acme"), session, new SecureRandom(), () -> {});
-      record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
-      record.outcome(0, "SELECT 1; \"odd\\", 1, 12, "");
+      var first = record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
+      var result = Commitment.to(first.salt(), Bytes.ofUtf8("a row"));
+      record.outcome(first.number(), "SELECT 1; \"odd\\", 1, 12, "", Optional.of(result));
       record.statement(
           "execute",
           Bytes.ofUtf8("select $1"),
           Bytes.ofUtf8("$1 = 2"),
           StatementFacts.of("select"));
-      record.outcome(1, "", 0, 0, "42601");
+      record.outcome(1, "", 0, 0, "42601", Optional.empty());
       record.close("client-left", true);
     }
     SessionChain chain = SessionChain.of(session);

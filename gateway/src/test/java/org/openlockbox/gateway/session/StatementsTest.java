@@ -9,6 +9,8 @@ import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 class StatementsTest {
+  private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());
+
   private static final Meaning A = meaning("select 'a'");
   private static final Meaning B = meaning("select 'b'");
   private final Statements statements = new Statements();
@@ -48,7 +50,7 @@ class StatementsTest {
   void sqlThatMayRenameMakesAllKnownNamesUnknown() {
     prepared("s", A);
     Bytes sql = Bytes.ofUtf8("DEALLOCATE s; PREPARE s AS select 'b'");
-    statements.query(Judging.renames(sql), 0);
+    statements.query(Judging.renames(sql), FIRST);
     assertThat(statements.mustWait(false, "s")).isTrue();
     statements.ready(true);
     assertThat(statements.meaning(false, "s")).isEmpty();
@@ -73,6 +75,6 @@ class StatementsTest {
         .isInstanceOf(WireViolation.class);
     assertThatThrownBy(() -> statements.ready(true)).isInstanceOf(WireViolation.class);
     statements.parse("", A);
-    assertThatThrownBy(() -> statements.query(false, 0)).isInstanceOf(WireViolation.class);
+    assertThatThrownBy(() -> statements.query(false, FIRST)).isInstanceOf(WireViolation.class);
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -56,7 +58,7 @@ public final class FakeControlPlane implements ControlPlane {
   private final TenantFixture tenant;
   private final GatewayIdentity identity;
   private final Map<String, ConnectOffer> offers = new HashMap<>();
-  private final Map<String, String> texts = new HashMap<>();
+  private final Map<Commitment, RecordedText> texts = new HashMap<>();
   private final List<SessionEvent> events = new ArrayList<>();
   private final Set<RequestId> ended = ConcurrentHashMap.newKeySet();
   private final Set<SessionId> stopped = ConcurrentHashMap.newKeySet();
@@ -292,7 +294,7 @@ public final class FakeControlPlane implements ControlPlane {
     }
     nextCounter++;
     for (RecordedText text : entry.texts()) {
-      texts.put(text.commitment().hex(), text.text().utf8());
+      texts.put(text.commitment(), text);
     }
   }
 
@@ -317,13 +319,23 @@ public final class FakeControlPlane implements ControlPlane {
         .filter(SessionEvent.Statement.class::isInstance)
         .map(SessionEvent.Statement.class::cast)
         .flatMap(statement -> statement.texts().stream())
-        .map(text -> texts.getOrDefault(text.commitment().hex(), "?"))
+        .map(text -> shown(text.commitment()))
         .toList();
   }
 
   /// The text of one recorded statement.
   public synchronized String text(SessionEvent.Statement statement) {
-    return texts.getOrDefault(statement.text().hex(), "?");
+    return shown(statement.text());
+  }
+
+  private String shown(Commitment commitment) {
+    var text = texts.get(commitment);
+    return text == null ? "?" : text.text().utf8();
+  }
+
+  /// What the gateway committed to, had the statement returned these rows.
+  public synchronized Commitment result(SessionEvent.Statement statement, Bytes rows) {
+    return Commitment.to(Objects.requireNonNull(texts.get(statement.text())).salt(), rows);
   }
 
   public int historyAsked() {

@@ -7,6 +7,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.KeyringEvent;
@@ -323,7 +324,8 @@ final class Ocsf {
         .put("statement", outcome.n())
         .put("tag", outcome.tag())
         .put("rows", outcome.rows())
-        .put("bytes", outcome.bytes());
+        .put("bytes", outcome.bytes())
+        .putIfPresent("result", outcome.result().map(Commitment::hex));
     addStatus(outcome.sqlState().isEmpty());
     outcome.sqlState().ifPresent(state -> json.put("status_code", state));
     return OcsfKind.done(outcome.tag());
