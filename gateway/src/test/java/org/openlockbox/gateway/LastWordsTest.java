@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Psql;
 
 /// A client that has sent something while everything was held is told why its session ended.
 class LastWordsTest {
-  private static final Path PSQL = Path.of("/usr/bin/psql");
   private static final String WHY = "the gateway has lost the control plane";
 
   private final GatewayFixture fixture = new GatewayFixture(Duration.ofSeconds(3));
@@ -38,7 +36,6 @@ class LastWordsTest {
 
   @Test
   void psqlThatWaitsForItsAnswerPrintsTheReason() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(PSQL));
     Process psql = psql(fixture.approved(Level.MASKED).user());
     BufferedReader out = psql.inputReader(UTF_8);
     types(psql, "select 'up';");
@@ -52,7 +49,6 @@ class LastWordsTest {
 
   @Test
   void psqlThatOnlyLooksLaterPrintsTheReasonToo() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(PSQL));
     Process psql = psql(fixture.approved(Level.MASKED).user());
     BufferedReader out = psql.inputReader(UTF_8);
     types(psql, "select 'up';");
@@ -67,14 +63,10 @@ class LastWordsTest {
   }
 
   private Process psql(String user) throws IOException {
-    var builder =
-        new ProcessBuilder(
-            PSQL.toString(),
-            "-XAtq",
-            "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require"
-                .formatted(fixture.gateway.port(), user));
-    builder.environment().put("PGPASSWORD", GatewayFixture.PASSWORD);
-    return builder.start();
+    String target =
+        "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require"
+            .formatted(fixture.gateway.port(), user);
+    return Psql.to(target, GatewayFixture.PASSWORD, List.of("-Atq")).start();
   }
 
   private static void types(Process psql, String line) throws IOException {

@@ -10,8 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -19,13 +17,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.GatewayFixture.Access;
+import org.openlockbox.gateway.testing.Psql;
 
 /// What a client that has logged in may try. A real psql does the login; hostile bytes come after.
 class SessionAttackTest {
@@ -140,6 +138,7 @@ class SessionAttackTest {
       FIXTURE.controlPlane.end(access.asked().submission().id());
       LockSupport.parkNanos(1_200_000_000L); // longer than an end may take
       assertThat(unread(Wire.socket(connection).getInputStream())).isLessThan(400_000);
+      connection.abort(Runnable::run); // no goodbye: the gateway has closed it
     }
   }
 
@@ -197,20 +196,12 @@ class SessionAttackTest {
 
   @Test
   void psqlConnectsIsGreetedAndRecorded() throws Exception {
-    Path psql = Path.of("/usr/bin/psql");
-    Assumptions.assumeTrue(Files.isExecutable(psql));
     Access access = FIXTURE.approved(Level.MASKED);
-    var process =
-        new ProcessBuilder(
-            psql.toString(),
-            "-XAt",
-            "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require channel_binding=require"
-                .formatted(FIXTURE.gateway.port(), access.user()),
-            "-c",
-            "select count(*) from customers");
-    process.environment().put("PGPASSWORD", GatewayFixture.PASSWORD);
-    process.redirectErrorStream(true);
-    var running = process.start();
+    String target =
+        "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require channel_binding=require"
+            .formatted(FIXTURE.gateway.port(), access.user());
+    var words = List.of("-At", "-c", "select count(*) from customers");
+    var running = Psql.to(target, GatewayFixture.PASSWORD, words).redirectErrorStream(true).start();
     String output = new String(running.getInputStream().readAllBytes(), UTF_8);
     assertThat(running.waitFor()).as(output).isZero();
     assertThat(output).contains("every statement is recorded", "10000");

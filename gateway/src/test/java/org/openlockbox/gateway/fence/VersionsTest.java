@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.fence.Helpdesk.answer;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Majors;
 
 /// The same fence on each major version of PostgreSQL that is supported: planned, applied twice,
-/// checked, looked through at each level, written through, closed catalogs, and undone.
+/// checked, looked through at each level, written through, closed catalogs, and undone. Sessions
+/// through a gateway are [org.openlockbox.gateway.MajorsTest]'s.
 class VersionsTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 17, 18})
@@ -44,20 +42,10 @@ class VersionsTest {
   }
 
   private static EmbeddedPostgres server(int major) throws IOException {
-    return EmbeddedPostgres.builder()
+    return Majors.of(major)
         .setServerConfig("fsync", "off")
         .setPGStartupWait(Duration.ofMinutes(2))
-        .setPgBinaryResolver((system, machine) -> archive(major))
         .start();
-  }
-
-  private static InputStream archive(int major) throws IOException {
-    try (var jar = new ZipFile(Path.of("target/postgres/postgres-" + major + ".jar").toFile())) {
-      var entry = jar.getEntry("postgres-linux-x86_64.txz");
-      try (var in = jar.getInputStream(entry)) {
-        return new ByteArrayInputStream(in.readAllBytes());
-      }
-    }
   }
 
   private static String yaml(EmbeddedPostgres server) throws SQLException {

@@ -14,20 +14,35 @@ import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.FencePlan;
 
 /// A real PostgreSQL with a fenced table of customers, which asks session roles for their password.
-public final class ProtectedDatabase {
+public final class ProtectedDatabase implements AutoCloseable {
   /// What the database shows to those who ask for TLS.
   public static final TestCertificate CERTIFICATE = TestCertificate.make();
 
   /// What the gateway shows the database where the catalogue says so.
   public static final TestCertificate GATEWAY = TestCertificate.make();
 
+  private final EmbeddedPostgres server;
   private final int port;
+  private final String version;
 
-  private ProtectedDatabase(int port) {
-    this.port = port;
+  private ProtectedDatabase(EmbeddedPostgres server) throws SQLException {
+    this.server = server;
+    this.port = server.getPort();
+    try (Connection connection = superuser()) {
+      this.version = connection.getMetaData().getDatabaseProductVersion();
+    }
   }
 
   public static ProtectedDatabase start() {
+    return start(EmbeddedPostgres.builder());
+  }
+
+  /// On a server of this major.
+  public static ProtectedDatabase start(int major) {
+    return start(Majors.of(major));
+  }
+
+  private static ProtectedDatabase start(EmbeddedPostgres.Builder server) {
     try {
       Path tls = Files.createTempDirectory("database-tls");
       Path certificate = Files.writeString(tls.resolve("server.crt"), CERTIFICATE.certificatePem());
@@ -35,7 +50,7 @@ public final class ProtectedDatabase {
       Path authority = Files.writeString(tls.resolve("gateways.crt"), GATEWAY.certificatePem());
       Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
       var postgres =
-          EmbeddedPostgres.builder()
+          server
               .setServerConfig("ssl", "on")
               .setServerConfig("ssl_cert_file", certificate.toString())
               .setServerConfig("ssl_key_file", key.toString())
@@ -43,9 +58,10 @@ public final class ProtectedDatabase {
               .setServerConfig("fsync", "off")
               .setServerConfig("max_connections", "1200")
               .setServerConfig("password_encryption", "scram-sha-256")
+              .setServerConfig("shared_preload_libraries", "pg_stat_statements")
               .setPGStartupWait(Duration.ofMinutes(2))
               .start();
-      var database = new ProtectedDatabase(postgres.getPort());
+      var database = new ProtectedDatabase(postgres);
       database.prepare();
       return database;
     } catch (IOException | SQLException e) {
@@ -148,7 +164,16 @@ public final class ProtectedDatabase {
     return catalogue(at, "disable");
   }
 
-  private static Catalogue catalogue(int at, String tls) {
+  /// The catalogue with these tables besides, as lines of it.
+  public Catalogue with(String tables) {
+    return catalogue(port, "disable", tables);
+  }
+
+  private Catalogue catalogue(int at, String tls) {
+    return catalogue(at, tls, "");
+  }
+
+  private Catalogue catalogue(int at, String tls, String more) {
     return Catalogue.parse(
         "resources.yaml",
         """
@@ -160,13 +185,14 @@ public final class ProtectedDatabase {
               port: %d
               database: postgres
               tls: %s
-              minimumVersion: 18.6
+              minimumVersion: %s
             tenancy: {column: tenant_id, values: {acme: 1, globex: 2}}
             levels: [metadata, masked, read, write]
             tables:
               customers: {mask: {email: email}}
         """
-            .formatted(at, tls));
+                .formatted(at, tls, version)
+            + more);
   }
 
   public String url() {
@@ -187,5 +213,10 @@ public final class ProtectedDatabase {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
   }
 }
