@@ -89,6 +89,34 @@ class EndingTest {
     assertCutOffAfter(1_000, "08006");
   }
 
+  /// Whoever waits for a row that an idle transaction has changed gets it as it was before.
+  @Test
+  void theEndGivesBackTheLocksOfAnIdleTransaction() throws Exception {
+    var access = fixture.approved(Level.WRITE);
+    try (Connection holder = fixture.connect(access);
+        Connection other = fixture.connect(fixture.approved(Level.WRITE));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      holder.setAutoCommit(false);
+      assertThat(answer(holder, "update customers set name = 'held' where id = 1006"))
+          .isEqualTo("1 rows");
+      var waiting =
+          threads.submit(
+              () ->
+                  answer(other, "update customers set name = name where id = 1006 returning name"));
+      GatewayFixture.await(EndingTest::somebodyWaitsForALock);
+      fixture.controlPlane.end(access.asked().submission().id());
+      assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo("Customer 1006");
+      assertThat(closingReason()).isEqualTo("ended");
+    }
+  }
+
+  private static boolean somebodyWaitsForALock() {
+    return GatewayFixture.DATABASE.count(
+            "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%'"
+                + " and state = 'active' and wait_event_type = 'Lock'")
+        == 1;
+  }
+
   /// Takes the first rows of a result that is far from its end.
   private static void takeRows(Connection connection, int rows) throws SQLException {
     var copy =

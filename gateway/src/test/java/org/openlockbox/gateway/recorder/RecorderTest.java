@@ -6,8 +6,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.SessionId;
@@ -74,6 +76,24 @@ class RecorderTest {
         .extracting(entry -> ((SessionEvent.Closed) entry.body()).statements())
         .isEqualTo(numbers());
     assertThat(log.entries()).extracting(GatewayEntry::counter).isEqualTo(numbers());
+  }
+
+  @Test
+  void whatQueuesWhileACallIsUnderWayIsOneCall() {
+    List<PendingEntry> pending = new ArrayList<>();
+    var answers = new CountDownLatch(1);
+    log.answersAfter(answers);
+    try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
+      pending.add(recorder.append(ACME, closed(0), List.of(), woken::incrementAndGet));
+      GatewayFixture.await(() -> !log.calls().isEmpty());
+      for (int number = 1; number < ENTRIES; number++) {
+        pending.add(recorder.append(ACME, closed(number), List.of(), woken::incrementAndGet));
+      }
+      assertThat(pending).noneMatch(PendingEntry::isDurable);
+      answers.countDown();
+      GatewayFixture.await(() -> pending.stream().allMatch(PendingEntry::isDurable));
+    }
+    assertThat(log.calls()).containsExactly(1, ENTRIES - 1);
   }
 
   private static List<Long> numbers() {

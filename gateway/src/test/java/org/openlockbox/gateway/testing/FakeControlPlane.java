@@ -3,6 +3,7 @@ package org.openlockbox.gateway.testing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -66,8 +68,10 @@ public final class FakeControlPlane implements ControlPlane {
   private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
   private final List<Hash> leaves = new ArrayList<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
+  private final AtomicInteger appendCalls = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
+  private volatile Duration appendsTake = Duration.ZERO;
   private volatile WitnessedAnswer witnessed =
       (of, size, epochs) ->
           new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
@@ -91,6 +95,16 @@ public final class FakeControlPlane implements ControlPlane {
 
   public void appends(Appends how) {
     appends = how;
+  }
+
+  /// Each append takes so long from now on.
+  public void appendsTake(Duration each) {
+    appendsTake = each;
+  }
+
+  /// How often something was to be appended, whatever became of it.
+  public int appendCalls() {
+    return appendCalls.get();
   }
 
   public void leaseDown(boolean isDown) {
@@ -240,6 +254,8 @@ public final class FakeControlPlane implements ControlPlane {
 
   @Override
   public void append(List<GatewayEntry> entries) {
+    appendCalls.incrementAndGet();
+    LockSupport.parkNanos(appendsTake.toNanos());
     Appends how = down ? Appends.NOT_APPLIED : appends;
     switch (how) {
       case NOT_APPLIED -> throw new Unreachable("not applied");
@@ -336,6 +352,13 @@ public final class FakeControlPlane implements ControlPlane {
   /// What the gateway committed to, had the statement returned these rows.
   public synchronized Commitment result(SessionEvent.Statement statement, Bytes rows) {
     return Commitment.to(Objects.requireNonNull(texts.get(statement.text())).salt(), rows);
+  }
+
+  /// Whether every statement has its outcome: nothing of a session is on its way to the log.
+  public boolean isSettled() {
+    var sorts = events().stream().map(Object::getClass).toList();
+    return Collections.frequency(sorts, SessionEvent.Statement.class)
+        == Collections.frequency(sorts, SessionEvent.Outcome.class);
   }
 
   public int historyAsked() {
