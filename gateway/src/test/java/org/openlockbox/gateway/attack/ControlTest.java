@@ -108,7 +108,7 @@ class ControlTest {
   private static String answer(SqlAttack attack) throws SQLException {
     try (Connection connection = RELAY.connect(attack.level())) {
       Answers.last(connection, "set session characteristics as transaction read write");
-      Answers.last(connection, "set statement_timeout = '5s'");
+      Answers.last(connection, "set statement_timeout = '60s'");
       return Answers.last(connection, attack.sql());
     }
   }

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.attack;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.openlockbox.gateway.Wire.message;
 import static org.openlockbox.gateway.Wire.query;
@@ -22,16 +23,30 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 
 /// Bytes that somebody who has logged in sends, and how the gateway answers them: see [Talk].
-record WireAttack(String name, Level level, Bytes bytes, String expected) {
+record WireAttack(String name, String copy, Bytes bytes, String expected) {
   private static final String COPY = "copy information_schema.letters from stdin";
+  private static final String NONE = "";
   private static final String VIOLATION = "E08P01 closed";
+  private static final String SIGNATURE = "PGCOPY\n\u00ff\r\n\0";
 
   private static WireAttack attack(String name, String expected, byte[]... said) {
-    return new WireAttack(name, Level.READ, Bytes.of(Talk.joined(said)), expected);
+    return new WireAttack(name, NONE, Bytes.of(Talk.joined(said)), expected);
   }
 
   private static WireAttack writing(String name, String expected, byte[]... said) {
-    return new WireAttack(name, Level.WRITE, Bytes.of(Talk.joined(said)), expected);
+    return new WireAttack(name, COPY, Bytes.of(Talk.joined(said)), expected);
+  }
+
+  /// A copy in PostgreSQL's binary format that lies: in its signature, its flags, the length of
+  /// what follows them, how many fields there are and how long they are.
+  private static WireAttack lying(String name, String signature, int... lies) {
+    var file = ByteBuffer.allocate(SIGNATURE.length() + 4 * lies.length);
+    file.put(signature.getBytes(ISO_8859_1));
+    for (int each : lies) {
+      file.putInt(each);
+    }
+    byte[] said = Talk.joined(message('d', file.array()), copyDone());
+    return new WireAttack(name, COPY + " (format binary)", Bytes.of(said), "E22P04 Z alive");
   }
 
   private static byte[] bindOf(int... shorts) {
@@ -44,7 +59,9 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
 
   /// Everything that PostgreSQL itself would have to judge if it were passed on.
   static List<WireAttack> all() {
-    return Stream.of(malformed(), misplaced(), copying()).flatMap(List::stream).toList();
+    return Stream.of(malformed(), misplaced(), copying(), liesInFiles())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<WireAttack> malformed() {
@@ -105,16 +122,30 @@ record WireAttack(String name, Level level, Bytes bytes, String expected) {
             "PG-069 given up", "E57014 Z alive", copyData("1\n"), message('f', Talk.text("no"))));
   }
 
+  private static List<WireAttack> liesInFiles() {
+    return List.of(
+        lying("PG-069 another signature", "PGCOPX\n\u00ff\r\n\0", 0, 0),
+        lying("PG-069 unknown flags", SIGNATURE, 1 << 20, 0),
+        lying("PG-069 a negative length of the header", SIGNATURE, 0, -1),
+        lying("PG-069 a header of 2 GiB", SIGNATURE, 0, Integer.MAX_VALUE),
+        lying("PG-069 20,000 fields", SIGNATURE, 0, 0, 20_000 << 16),
+        lying("PG-069 half a row", SIGNATURE, 0, 0, 1 << 16));
+  }
+
   /// Whether it is said after a COPY that has begun.
   boolean copies() {
-    return level == Level.WRITE;
+    return !copy.isEmpty();
+  }
+
+  Level level() {
+    return copies() ? Level.WRITE : Level.READ;
   }
 
   /// Says it and answers as [Talk] does.
   String answer(Connection connection) throws IOException {
     Talk talk = new Talk(connection);
     if (copies()) {
-      talk.send(query(COPY));
+      talk.send(query(copy));
       while (!talk.next().equals(Optional.of("G"))) {}
     }
     return talk.answer(bytes.toArray());

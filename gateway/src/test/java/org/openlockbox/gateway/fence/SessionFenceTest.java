@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.gateway.testing.HelpdeskDatabase;
 import org.postgresql.PGConnection;
 
 /// What the database itself gives and refuses to a session, without any gateway in between. The
@@ -28,7 +29,9 @@ class SessionFenceTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    helpdesk = Helpdesk.fenced("session_test");
+    helpdesk = Helpdesk.bare("session_test");
+    helpdesk.asSuperuser(HelpdeskDatabase.EXTENSIONS);
+    helpdesk.applyPlan();
     roles = helpdesk.roles("0000000000000001");
     masked = session(Level.MASKED);
     read = session(Level.READ);

@@ -16,6 +16,11 @@ import org.openlockbox.gateway.fence.FencePlan;
 /// today: read, or also change, the application's tables.
 public final class HelpdeskDatabase {
   public static final String PASSWORD = "support-0123456789";
+
+  /// What applications often have besides, and sessions must not reach; in `public`, as usual.
+  public static final String EXTENSIONS =
+      "create extension dblink; create extension postgres_fdw; create extension pg_stat_statements";
+
   private static final Path DEMO = Path.of("../node/src/main/resources/demo");
   private static final Path MARKED = Path.of("src/test/resources/attacks/marked.sql");
 
@@ -40,6 +45,7 @@ public final class HelpdeskDatabase {
     execute(
         "control", demo("helpdesk-schema.sql").replace("create role lockbox_gateway login;", ""));
     execute("control", demo("helpdesk-rows.sql"));
+    execute("control", EXTENSIONS);
     execute("postgres", "create database helpdesk template control");
     execute(
         "control",

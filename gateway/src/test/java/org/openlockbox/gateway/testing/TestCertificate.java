@@ -1,15 +1,27 @@
 package org.openlockbox.gateway.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 
 /// A self-signed certificate for 127.0.0.1, made by the JDK's keytool.
 public record TestCertificate(String certificatePem, String keyPem) {
+  private static final char[] SECRET = "secret".toCharArray();
+
   public static TestCertificate make() {
     return make("ip:127.0.0.1,dns:localhost");
   }
@@ -51,6 +63,33 @@ public record TestCertificate(String certificatePem, String keyPem) {
     } catch (IOException | GeneralSecurityException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// TLS of whoever shows this certificate.
+  public SSLContext context() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, SECRET);
+      store.setKeyEntry("own", key(), SECRET, new Certificate[] {certificate()});
+      var keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, SECRET);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Certificate certificate() throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(certificatePem.getBytes(UTF_8)));
+  }
+
+  private PrivateKey key() throws GeneralSecurityException {
+    String base64 = keyPem.replaceAll("-----[A-Z ]+-----", "");
+    var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
+    return KeyFactory.getInstance("EC").generatePrivate(encoded);
   }
 
   private static String pem(String kind, byte[] der) {
