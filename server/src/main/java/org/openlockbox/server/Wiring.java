@@ -184,7 +184,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Appending appending(JdbcClient jdbc, SessionNotices notices) {
-    var effects = new Effects(store, sessions, leases, steps, notices);
+    var effects = new Effects(store, sessions, leases, requestNotices, notices);
     return new Appending(store, effects, new Openings(jdbc));
   }
 

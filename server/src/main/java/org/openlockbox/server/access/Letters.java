@@ -36,6 +36,58 @@ final class Letters {
     return of(stored, step, subject(headline, stored), facts(stored));
   }
 
+  /// The letter that says that a role of one of its sessions still stands.
+  Letter leftover(StoredRequest stored, String step, String why) {
+    var facts = new ArrayList<>(facts(stored));
+    var left = new Fact.Quoted("Not removed", why);
+    if (!facts.contains(left)) {
+      facts.add(left);
+    }
+    boolean open =
+        stored.request() instanceof AccessRequest.Approved approved
+            && approved.grant() instanceof Grant.Active;
+    return new Letter(
+        stored.id().toString(),
+        step,
+        subject("ATTENTION, access could not be removed:", stored),
+        facts,
+        List.of(
+            "A session has ended and nothing comes back from it any more, but its role still stands"
+                + " in the database. The gateway tries until it is gone; you are told then.",
+            open
+                ? "Access by this request goes on. You can end it at any time:"
+                : "What was done is in your log:",
+            open
+                ? "lockbox revoke %s --key YOUR-KEY".formatted(stored.id())
+                : "lockbox log --request %s".formatted(stored.id())),
+        Optional.of(page(stored)));
+  }
+
+  /// The letter for the provider's operators about a role that still stands, or is gone at last. It
+  /// holds nobody's words.
+  Letter forOperators(StoredRequest stored, long entry, Optional<String> why) {
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact.Plain("Request", stored.id().toString()));
+    facts.add(new Fact.Plain("Tenant", stored.tenant().value()));
+    facts.add(new Fact.Plain("Resource", stored.submission().terms().resource().value()));
+    why.ifPresent(words -> facts.add(new Fact.Quoted("Not removed", words)));
+    return new Letter(
+        stored.id().toString(),
+        "operators-" + entry,
+        "[Lockbox] %s %s -> %s %s"
+            .formatted(
+                why.isPresent() ? "ATTENTION, a role could not be removed:" : "Removed after all:",
+                stored.id(),
+                stored.tenant(),
+                stored.submission().terms().resource()),
+        facts,
+        List.of(
+            why.isPresent()
+                ? "The gateway tries until it is gone. Its log and the database's say what keeps it."
+                : "Nothing is left of the sessions that have ended."),
+        Optional.of(page(stored)));
+  }
+
   /// The letter to the engineer whom an approver has asked something. What was asked stands on the
   /// page alone.
   Letter question(StoredRequest stored, int n) {
@@ -173,11 +225,17 @@ final class Letters {
       case AccessRequest.Approved approved ->
           switch (approved.grant()) {
             case Grant.Active _ -> "Approved:";
-            case Grant.Completed _ -> "Completed:";
-            case Grant.Expired _ -> "Expired:";
-            case Grant.Revoked _ -> "Revoked:";
-            case Grant.RemovalFailed _ -> "ATTENTION, access could not be removed:";
+            case Grant.Ended ended -> how(ended) + ":";
+            case Grant.RemovalFailed failed -> how(failed.ended()) + ", but not removed yet:";
           };
+    };
+  }
+
+  private static String how(Grant.Ended ended) {
+    return switch (ended) {
+      case Grant.Completed _ -> "Completed";
+      case Grant.Expired _ -> "Expired";
+      case Grant.Revoked _ -> "Revoked";
     };
   }
 

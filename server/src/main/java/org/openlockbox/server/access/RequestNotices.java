@@ -15,6 +15,7 @@ import org.openlockbox.core.evidence.ClosingRecord;
 import org.openlockbox.core.policy.Approvers;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.notify.Letter;
@@ -22,7 +23,8 @@ import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
 
-/// Tells a tenant of the steps of its requests, each in the transaction that takes it.
+/// Tells a tenant of the steps of its requests, and of what is left over of their sessions, each in
+/// the transaction that makes it so.
 public final class RequestNotices {
   private final Store store;
   private final Notices notices;
@@ -188,6 +190,38 @@ public final class RequestNotices {
         notice(stored, Kind.CLOSING_RECORD, letters(stored).closing(stored, record)));
   }
 
+  /// Tells the tenant and the provider's operators, as the entry of this index says, that a role of
+  /// one of its sessions still stands.
+  public void tellLeftover(StoredRequest stored, long entry, String why) {
+    tellLeftover(stored, "leftover-" + entry, why);
+    tellOperators(
+        Kind.REMOVAL_FAILED, letters(stored).forOperators(stored, entry, Optional.of(why)));
+  }
+
+  /// Tells the tenant the same in place of a letter that was erased.
+  void tellLeftoverAnew(StoredRequest stored, String why) {
+    tellLeftover(stored, "leftover-anew-" + stored.version(), why);
+  }
+
+  private void tellLeftover(StoredRequest stored, String step, String why) {
+    var letter = letters(stored).leftover(stored, step, why);
+    notices.tell(stored.tenant(), notice(stored, Kind.REMOVAL_FAILED, letter));
+  }
+
+  /// Tells both that what was left over of its sessions is gone.
+  public void tellRemoved(StoredRequest stored, long entry) {
+    var letter = letters(stored).again(stored, "removed-" + entry, "Removed after all:");
+    notices.tell(stored.tenant(), notice(stored, Kind.REMOVED, letter));
+    tellOperators(Kind.REMOVED, letters(stored).forOperators(stored, entry, Optional.empty()));
+  }
+
+  private void tellOperators(Kind kind, Letter letter) {
+    people.of(Optional.empty()).stream()
+        .filter(person -> person.roles().contains(Role.OPERATOR))
+        .forEach(
+            person -> notices.toPerson(Optional.empty(), person.address().value(), kind, letter));
+  }
+
   private Letters letters(StoredRequest stored) {
     var name = store.tenants().find(stored.tenant()).orElseThrow().name();
     return new Letters(publicUrl, name);
@@ -229,11 +263,17 @@ public final class RequestNotices {
       case AccessRequest.Approved approved ->
           switch (approved.grant()) {
             case Grant.Active _ -> Kind.REQUEST_APPROVED;
-            case Grant.Completed _ -> Kind.GRANT_COMPLETED;
-            case Grant.Expired _ -> Kind.GRANT_EXPIRED;
-            case Grant.Revoked _ -> Kind.GRANT_REVOKED;
-            case Grant.RemovalFailed _ -> Kind.REMOVAL_FAILED;
+            case Grant.Ended ended -> kind(ended);
+            case Grant.RemovalFailed failed -> kind(failed.ended());
           };
+    };
+  }
+
+  private static Kind kind(Grant.Ended ended) {
+    return switch (ended) {
+      case Grant.Completed _ -> Kind.GRANT_COMPLETED;
+      case Grant.Expired _ -> Kind.GRANT_EXPIRED;
+      case Grant.Revoked _ -> Kind.GRANT_REVOKED;
     };
   }
 }

@@ -221,10 +221,18 @@ public final class Steps {
   }
 
   /// Tells the tenant where the request stands.
-  public void tell(StoredRequest stored) {
+  private void tell(StoredRequest stored) {
     if (!(stored.request() instanceof AccessRequest.Pending(var _, Review.Needed _, var _))) {
       notices.tell(stored);
     }
+  }
+
+  /// Tells the tenant where the request stands and what is left over of its sessions, in place of
+  /// letters that were erased before they had gone out.
+  public void tellAnew(StoredRequest stored) {
+    tell(stored);
+    leftover(store.jdbc(), stored.tenant(), stored.id())
+        .ifPresent(why -> notices.tellLeftoverAnew(stored, why));
   }
 
   private static Problem refused(Refusal why, StoredRequest stored, LogBatch batch) {

@@ -78,7 +78,7 @@ public final class Copies {
             .query((row, n) -> row.getBoolean("sent"))
             .list();
     if (sent.contains(false)) {
-      AccessRequests.of(store.jdbc(), tenant).find(request).ifPresent(steps::tell);
+      AccessRequests.of(store.jdbc(), tenant).find(request).ifPresent(steps::tellAnew);
     }
   }
 

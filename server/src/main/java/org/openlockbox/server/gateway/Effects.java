@@ -1,5 +1,6 @@
 package org.openlockbox.server.gateway;
 
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
@@ -11,26 +12,31 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// What a gateway's entry changes in the rows: sessions open and close, and a role that could not
-/// be removed shows on its request until it is gone. Statements change nothing.
+/// be removed is told and shows on its request until it is gone. Statements change nothing.
 public final class Effects {
   private final Store store;
   private final Sessions sessions;
   private final Leases leases;
-  private final Steps steps;
+  private final RequestNotices requestNotices;
   private final SessionNotices notices;
 
   public Effects(
-      Store store, Sessions sessions, Leases leases, Steps steps, SessionNotices notices) {
+      Store store,
+      Sessions sessions,
+      Leases leases,
+      RequestNotices requestNotices,
+      SessionNotices notices) {
     this.store = store;
     this.sessions = sessions;
     this.leases = leases;
-    this.steps = steps;
+    this.requestNotices = requestNotices;
     this.notices = notices;
   }
 
@@ -50,15 +56,16 @@ public final class Effects {
         notices.tell(tenant, opened.of());
       }
       case SessionEvent.Closed closed -> {
+        var request = sessions.find(tenant, closed.of()).map(Sessions.Session::request);
+        var before = request.flatMap(id -> leftover(tenant, id));
         sessions.close(tenant, closed, log.now());
         notices.tell(tenant, closed.of());
-        sessions
-            .find(tenant, closed.of())
-            .ifPresent(session -> settle(tenant, session.request(), log));
+        request.ifPresent(id -> settle(tenant, id, before, log, seq));
       }
       case SessionEvent.RemovalFailed failed -> {
+        var before = leftover(tenant, failed.about());
         sessions.removalFailed(tenant, failed);
-        settle(tenant, failed.about(), log);
+        settle(tenant, failed.about(), before, log, seq);
       }
       case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
       case SessionEvent.Lost _,
@@ -83,26 +90,32 @@ public final class Effects {
             });
   }
 
-  /// Moves an ended request into or out of "removal failed", as its sessions say.
-  private void settle(TenantId tenant, RequestId id, LogBatch log) {
+  private Optional<String> leftover(TenantId tenant, RequestId id) {
+    return Steps.leftover(store.jdbc(), tenant, id);
+  }
+
+  /// Tells when the first role of a request's sessions is left over and when the last of them is
+  /// gone, whether access goes on or not. An ended request moves into "removal failed" and out of
+  /// it with that.
+  private void settle(
+      TenantId tenant, RequestId id, Optional<String> before, LogBatch log, long seq) {
+    var after = leftover(tenant, id);
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(id).orElseThrow();
-    if (!(stored.request() instanceof AccessRequest.Approved approved)) {
+    if (before.isPresent() == after.isPresent()
+        || !(stored.request() instanceof AccessRequest.Approved approved)) {
       return;
     }
-    var leftover = Steps.leftover(store.jdbc(), tenant, id);
     switch (approved.grant()) {
       case Grant.Active _ -> {}
-      case Grant.Ended ended when leftover.isPresent() -> {
-        requests.move(stored, approved.with(ended.removalFailed(leftover.get(), log.now())));
-        steps.tell(requests.find(id).orElseThrow());
-      }
-      case Grant.Ended _ -> {}
-      case Grant.RemovalFailed failed when leftover.isEmpty() -> {
-        requests.move(stored, approved.with(failed.removed()));
-        steps.tell(requests.find(id).orElseThrow());
-      }
-      case Grant.RemovalFailed _ -> {}
+      case Grant.Ended ended ->
+          after.ifPresent(
+              why -> requests.move(stored, approved.with(ended.removalFailed(why, log.now()))));
+      case Grant.RemovalFailed failed -> requests.move(stored, approved.with(failed.removed()));
     }
+    var settled = requests.find(id).orElseThrow();
+    after.ifPresentOrElse(
+        why -> requestNotices.tellLeftover(settled, seq, why),
+        () -> requestNotices.tellRemoved(settled, seq));
   }
 }

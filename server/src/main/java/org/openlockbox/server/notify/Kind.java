@@ -19,6 +19,7 @@ public enum Kind {
   GRANT_EXPIRED("grant.expired", Topic.ENDINGS),
   GRANT_REVOKED("grant.revoked", Topic.ENDINGS),
   REMOVAL_FAILED("grant.removalFailed", Topic.ENDINGS),
+  REMOVED("grant.removed", Topic.ENDINGS),
   SESSION_OPENED("session.opened", Topic.SESSIONS),
   SESSION_ENDED("session.ended", Topic.SESSIONS),
   KEYRING_CHANGED("keyring.changed", Topic.KEYRING),

@@ -74,6 +74,7 @@ public final class RequestPages {
     model.put("state", state.word());
     model.put("recorded", ours || Sight.owns(visitor.caller(), stored));
     model.put("until", Shown.expires(stored.request()));
+    model.put("leftover", leftover(stored, state));
     model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
     var course = Course.of(desk.store(), stored, desk.now());
@@ -88,13 +89,27 @@ public final class RequestPages {
     model.put("remarks", remarks(visitor, stored));
     model.put("form", form);
     model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
-    boolean reviewing = pending && stored.isUnreviewed() && ReviewPages.mayReview(visitor, stored);
-    model.put("reviewing", reviewing ? Optional.of(stored.version()) : Optional.empty());
+    model.put("reviewing", pending ? reviewing(visitor, stored) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
     model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
     model.put("action", action());
     return parts.pages().page(status, "request", model);
+  }
+
+  /// The version that this visitor may let through or stop, if they may.
+  private static Optional<Long> reviewing(Visitor visitor, StoredRequest stored) {
+    return stored.isUnreviewed() && ReviewPages.mayReview(visitor, stored)
+        ? Optional.of(stored.version())
+        : Optional.empty();
+  }
+
+  /// Why a role of a session that is over still stands, while access goes on; afterwards the course
+  /// says it.
+  private Optional<String> leftover(StoredRequest stored, RequestState state) {
+    return state == RequestState.APPROVED
+        ? Steps.leftover(desk.store().jdbc(), stored.tenant(), stored.id())
+        : Optional.empty();
   }
 
   /// What was allowed in the end; nothing where nothing was.
