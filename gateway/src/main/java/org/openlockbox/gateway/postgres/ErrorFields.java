@@ -57,17 +57,19 @@ public record ErrorFields(Map<Character, String> fields) {
 
   /// The same error without the database's words: severity, SQLSTATE, position, and a plain text.
   public byte[] withheld(char type, String level) {
-    String severity = fields.getOrDefault('V', type == 'E' ? "ERROR" : "NOTICE");
-    return ServerMessages.fields(
+    return inOtherWords(
         type,
-        new PgError(
-            severity,
-            type == 'E' ? sqlState() : fields.getOrDefault('C', "00000"),
-            "the database answered with "
-                + sqlState()
-                + "; its text may hold data and is withheld at level "
-                + level,
-            ""));
+        type == 'E' ? sqlState() : fields.getOrDefault('C', "00000"),
+        "the database answered with "
+            + sqlState()
+            + "; its text may hold data and is withheld at level "
+            + level);
+  }
+
+  /// Another text as severe as this one.
+  public byte[] inOtherWords(char type, String code, String text) {
+    String severity = fields.getOrDefault('V', type == 'E' ? "ERROR" : "NOTICE");
+    return ServerMessages.fields(type, new PgError(severity, code, text, ""));
   }
 
   /// Whether the text may repeat values from rows. Only the classes that speak of the statement,

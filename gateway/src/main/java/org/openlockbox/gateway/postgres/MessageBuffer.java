@@ -119,6 +119,11 @@ public final class MessageBuffer {
     return new Slice(bytes, at + 5, next);
   }
 
+  /// How many bytes of the current message have arrived, or of what comes behind it.
+  public int arrived() {
+    return end - at;
+  }
+
   /// Consumes the bytes that have arrived of a message too large to hold; answers how many of its
   /// bytes are still to come.
   public int enterPartial() {

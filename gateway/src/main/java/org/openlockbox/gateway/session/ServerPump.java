@@ -19,6 +19,7 @@ import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.session.Budgets.Taking;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is
@@ -30,6 +31,7 @@ import org.openlockbox.gateway.session.Budgets.Meter;
 final class ServerPump {
   private static final int LARGEST_WHOLE = 1024 * 1024;
   private static final int STREAM_FROM = 16 * 1024;
+  private static final int TELLS_ITS_CODE = 256;
   private static final Set<String> PINNED =
       Set.of(
           "client_encoding",
@@ -46,12 +48,14 @@ final class ServerPump {
   private final Map<String, String> parameters;
   private final Results results;
   private final Wording wording;
+  private final Toll toll;
   private final RowCheck rows = new RowCheck();
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
   private int passing;
   private boolean passingRow;
+  private boolean cutting;
   private boolean copyingOut;
   private boolean dropping;
   private boolean arrived;
@@ -76,6 +80,7 @@ final class ServerPump {
     this.parameters = database.parameters();
     this.results = new Results(talk);
     this.wording = new Wording(talk);
+    this.toll = new Toll(meter, results, wording);
     this.buffer = new MessageBuffer(buffers);
     buffer.replace(greeting);
   }
@@ -136,6 +141,11 @@ final class ServerPump {
     if (passing > 0) {
       int passed = buffer.pass(passing);
       passing -= passed;
+      if (cutting) {
+        buffer.drop();
+        cutting = passing > 0;
+        return;
+      }
       if (passingRow) {
         buffer.checkPassed(rows, passed);
       }
@@ -150,12 +160,17 @@ final class ServerPump {
   private boolean takeAll() {
     while (passing == 0 && buffer.nextHead()) {
       byte type = buffer.type();
-      boolean whole = buffer.nextWhole(isRow(type) ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
+      boolean anyLength = isRow(type) || isText(type);
+      boolean whole = buffer.nextWhole(anyLength ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
+      if (!whole && isText(type) && isTooLarge()) {
+        cutShort(type);
+        return true;
+      }
       if (!whole && !(isRow(type) && buffer.length() > STREAM_FROM)) {
         return true;
       }
-      Counted counted = count(type);
-      if (counted == Counted.LATER) {
+      Taking counted = count(type);
+      if (counted == Taking.ASKED) {
         buffer.stepBack();
         return false;
       }
@@ -164,9 +179,9 @@ final class ServerPump {
         passing = buffer.enterPartial();
       }
       take(type);
-      if (counted == Counted.SPENT && (type == 'N' || type == 'S')) {
+      if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
         buffer.drop();
-      } else if (counted == Counted.SPENT) {
+      } else if (counted == Taking.SPENT) {
         buffer.replace(Wording.spent(meter.budget()));
       } else {
         dropIfWanted();
@@ -178,7 +193,7 @@ final class ServerPump {
   private boolean release() throws PeerGone {
     boolean waits = false;
     try {
-      boolean inside = passing > 0 && !dropping;
+      boolean inside = passing > 0 && !dropping && !cutting;
       var record = mustBeDurable;
       waits = !(inside ? client.passThrough(buffer, record) : client.passBefore(buffer, record));
       return !waits;
@@ -191,6 +206,32 @@ final class ServerPump {
 
   private static boolean isRow(byte type) {
     return type == 'D' || type == 'd';
+  }
+
+  private static boolean isText(byte type) {
+    return type == 'E' || type == 'N';
+  }
+
+  /// Whether the text is longer than one that is held, and enough of it is there to tell its code.
+  private boolean isTooLarge() {
+    return buffer.length() > LARGEST_WHOLE && buffer.arrived() >= TELLS_ITS_CODE;
+  }
+
+  /// Of a text too large to hold the code is told; the rest is dropped as it comes.
+  private void cutShort(byte type) {
+    int length = buffer.length();
+    passing = buffer.enterPartial();
+    cutting = true;
+    ErrorFields begun = ErrorFields.parse(buffer.copyBody());
+    byte[] instead = wording.tooLong(type, begun, length);
+    if (type == 'E') {
+      failed(begun);
+    }
+    if (dropping) {
+      buffer.drop();
+    } else {
+      buffer.replace(instead);
+    }
   }
 
   private void take(byte type) {
@@ -268,80 +309,48 @@ final class ServerPump {
     }
   }
 
-  /// What the budgets say to a row, or to a text of the database's.
-  private enum Counted {
-    PASSES,
-    LATER,
-    SPENT
-  }
-
-  private Counted count(byte type) {
-    return switch (type) {
-      case 'D', 'd' -> countRow(type);
-      case 'E', 'N', 'S' -> countText(type);
-      default -> Counted.PASSES;
-    };
-  }
-
-  /// The text of an error or a notice may repeat what was read, and a setting may be made of it: it
-  /// is so many bytes like others.
-  private Counted countText(byte type) {
-    boolean isTold =
-        switch (type) {
-          case 'E' -> wording.tellsError(ErrorFields.parse(buffer.copyBody()));
-          case 'N' -> wording.tellsNotice(ErrorFields.parse(buffer.copyBody()));
-          default -> true;
-        };
-    if (dropping || !isTold) {
-      return Counted.PASSES;
+  /// What the budgets say to the current message.
+  private Taking count(byte type) {
+    if (isRow(type)) {
+      requireAnnounced(type);
     }
-    return switch (meter.takeText(buffer.length() + 1)) {
-      case TAKEN -> {
-        results.text(buffer.length() + 1);
-        yield Counted.PASSES;
-      }
-      case ASKED -> Counted.LATER;
-      case SPENT -> {
-        if (type == 'E') {
-          dropping = true;
-          results.failed(PgError.LIMIT);
-        }
-        yield Counted.SPENT;
-      }
-    };
-  }
-
-  private Counted countRow(byte type) {
-    requireAnnounced(type);
     if (dropping) {
-      return Counted.PASSES;
+      return Taking.TAKEN;
     }
-    return switch (meter.take(buffer.length() + 1)) {
-      case TAKEN -> {
-        results.row(buffer.length() + 1);
-        yield Counted.PASSES;
-      }
-      case ASKED -> Counted.LATER;
-      case SPENT -> {
-        dropping = true;
-        results.failed(PgError.LIMIT);
-        cancel.run();
-        yield Counted.SPENT;
-      }
-    };
+    int size = buffer.length() + 1;
+    Taking said =
+        switch (type) {
+          case 'D', 'd' -> toll.row(size);
+          case 'E' -> toll.error(ErrorFields.parse(buffer.copyBody()), size);
+          case 'N' -> toll.notice(ErrorFields.parse(buffer.copyBody()), size);
+          case 'S' -> toll.setting(size);
+          default -> Taking.TAKEN;
+        };
+    if (said == Taking.SPENT && (isRow(type) || type == 'E')) {
+      dropping = true;
+      results.failed(PgError.LIMIT);
+    }
+    if (said == Taking.SPENT && isRow(type)) {
+      cancel.run();
+    }
+    return said;
   }
 
   private void error() {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
-    rows.forget();
-    copyingOut = false;
-    transaction.failed();
     Optional<byte[]> instead = wording.error(error);
-    results.failed(wording.sqlState(error));
-    talk.activity().ended(nanoTime.getAsLong());
+    failed(error);
     if (!dropping) {
       instead.ifPresent(buffer::replace);
     }
+  }
+
+  private void failed(ErrorFields error) {
+    rows.forget();
+    copyingOut = false;
+    transaction.failed();
+    results.failed(wording.sqlState(error));
+    talk.activity().ended(nanoTime.getAsLong());
   }
 
   private void notice() {

@@ -58,6 +58,16 @@ final class Wording {
         .map(held -> held.withheld('N', talk.level().word()));
   }
 
+  /// In the place of one that is too long to be held, of which this is the beginning.
+  byte[] tooLong(byte type, ErrorFields begun, int length) {
+    String code = type == 'E' ? sqlState(begun) : begun.sqlState();
+    return begun.inOtherWords(
+        (char) type,
+        code,
+        "the database answered with %s; its text of %d bytes is too long to be passed on"
+            .formatted(code, length));
+  }
+
   /// In the place of the row that is one too many.
   static byte[] spent(String budget) {
     return ServerMessages.error(
