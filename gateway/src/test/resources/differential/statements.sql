@@ -103,7 +103,6 @@ copy (select null, E'\t') to stdout (format csv, quote '''')
 copy (select 1) to '/tmp/x'
 copy no_such to stdout
 copy customers from stdin
-listen x
 do $$ begin raise notice 'one'; raise warning 'two'; raise info 'three'; end $$
 do $$ begin raise exception 'own' using errcode = '22000', column = 'c', table = 't', constraint = 'k'; end $$
 do $$ begin perform 1 / 0; end $$

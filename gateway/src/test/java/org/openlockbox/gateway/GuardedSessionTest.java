@@ -88,16 +88,16 @@ class GuardedSessionTest {
 
   @Test
   void aRefusedStatementIsAnErrorInItsTurnAndIsOnRecord() throws Exception {
-    var listen = "listen something";
+    var fetch = "fetch all from something";
     try (var session = simple(Level.READ)) {
-      refused(session, listen, "LISTEN is not allowed here");
+      refused(session, fetch, "FETCH is not allowed here");
       assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("1");
     }
-    assertThat(last(listen))
+    assertThat(last(fetch))
         .satisfiesExactly(
             sent -> {
               var facts = ((SessionEvent.Statement) sent).facts();
-              assertThat(facts.classes()).containsExactly("listen");
+              assertThat(facts.classes()).containsExactly("fetch");
               assertThat(facts.refused()).contains("class");
             },
             came -> assertThat(((SessionEvent.Outcome) came).sqlState()).contains("42501"));

@@ -1,7 +1,9 @@
 package org.openlockbox.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.gateway.GatewayFixture.answer;
 
 import java.io.ByteArrayOutputStream;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.TamperedLine;
+import org.postgresql.util.PSQLException;
 
 /// A database, or something on the way to it, that does not keep to the protocol: its session ends
 /// and nothing of what was wrong reaches the client.
@@ -162,6 +165,28 @@ class HostileDatabaseTest {
   void lengthsThatNoMessageHasEndTheSession(int length) throws Exception {
     byte[] head = ByteBuffer.allocate(5).put((byte) 'C').putInt(length).array();
     caught(replaced("a length of " + length, 'C', head), "&preferQueryMode=simple");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"standard_conforming_strings\0on", "client_encoding\0UTF8"})
+  void settingsThatTheRecordDependsOnAreAsTheyMustBeOrNobodyIsLetIn(String setting)
+      throws Exception {
+    try (Connection before = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+      assertThat(answer(before, "select 1")).isEqualTo("1");
+      LINE.tamper(
+          chunk ->
+              new String(chunk, ISO_8859_1)
+                  .replace(setting, setting.substring(0, setting.length() - 1) + "?")
+                  .getBytes(ISO_8859_1));
+      assertThatThrownBy(() -> FIXTURE.connect(FIXTURE.approved(Level.READ)))
+          .isInstanceOfSatisfying(
+              PSQLException.class,
+              e -> {
+                assertThat(e.getSQLState()).isEqualTo("57P03");
+                assertThat(e.getMessage())
+                    .contains("does not read statements as the gateway does", "Hint: ");
+              });
+    }
   }
 
   @Test

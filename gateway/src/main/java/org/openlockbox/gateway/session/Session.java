@@ -221,7 +221,7 @@ final class Session {
           case SessionRoles.Opened.Failed(String why, var leftover) -> {
             LOG.warn("session {}: {}", permit.session(), why);
             role = leftover.orElse(null);
-            throw notReachable();
+            throw Upstream.notReachable();
           }
         };
     role = made;
@@ -229,18 +229,13 @@ final class Session {
       ServerLink upstream = setting.upstream().dial(permit, made, startup.settings());
       database = upstream;
       return upstream;
+    } catch (Refused e) {
+      LOG.warn("session {}: {}", permit.session(), e.getMessage());
+      throw e;
     } catch (IOException | RuntimeException e) {
       LOG.warn("session {}: the database let nobody in: {}", permit.session(), e.getMessage());
-      throw notReachable();
+      throw Upstream.notReachable();
     }
-  }
-
-  private static Refused notReachable() {
-    return new Refused(
-        PgError.fatal(
-            PgError.CANNOT_CONNECT_NOW,
-            "the protected database cannot be reached",
-            "Try again in a moment; if it stays so, tell your platform team."));
   }
 
   /// What lets the client in.

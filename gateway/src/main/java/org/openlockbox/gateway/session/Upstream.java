@@ -21,7 +21,9 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.fence.DatabaseAddress;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.openlockbox.gateway.postgres.CancelKey;
+import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.ProtocolVersion;
+import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
@@ -35,21 +37,49 @@ final class Upstream {
   private static final String LOOK_FOR_CLIENT = "client_connection_check_interval";
   private static final String LOOK_EVERY = "2s";
 
+  /// How the gateway reads texts, and so the database must.
+  private static final Map<String, String> READING =
+      Map.of("client_encoding", "UTF8", "standard_conforming_strings", "on");
+
+  private static final PgError ANOTHER_READING =
+      PgError.fatal(
+          PgError.CANNOT_CONNECT_NOW,
+          "the protected database does not read statements as the gateway does: it does not report"
+              + " client_encoding UTF8 and standard_conforming_strings on",
+          "Tell your platform team: what is between gateway and database must pass these settings"
+              + " on when a session logs in.");
+
   private final SecureRandom random;
 
   Upstream(SecureRandom random) {
     this.random = random;
   }
 
+  /// @throws Refused when the database reads texts otherwise than the gateway
   ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
       throws IOException {
     DatabaseAddress address = permit.resource().address();
     Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(READING);
     all.put(LOOK_FOR_CLIENT, LOOK_EVERY);
-    return ServerLink.open(
-        address(address),
-        new ServerLogin(role.name(), role.password(), address.database(), all),
-        random);
+    ServerLink link =
+        ServerLink.open(
+            address(address),
+            new ServerLogin(role.name(), role.password(), address.database(), all),
+            random);
+    if (!link.parameters().entrySet().containsAll(READING.entrySet())) {
+      link.close();
+      throw new Refused(ANOTHER_READING);
+    }
+    return link;
+  }
+
+  static Refused notReachable() {
+    return new Refused(
+        PgError.fatal(
+            PgError.CANNOT_CONNECT_NOW,
+            "the protected database cannot be reached",
+            "Try again in a moment; if it stays so, tell your platform team."));
   }
 
   /// Asks the database to stop what this session runs.

@@ -33,6 +33,7 @@ public final class Guard {
     }
     return function(statement, level)
         .or(() -> setting(statement))
+        .or(() -> catalog(statement))
         .or(
             () ->
                 statement.oddities().stream()
@@ -59,5 +60,13 @@ public final class Guard {
       }
     }
     return Optional.empty();
+  }
+
+  /// PostgreSQL takes a change of `pg_settings` for SET.
+  private static Optional<Refusal> catalog(SqlStatement statement) {
+    return statement.writes().stream()
+        .filter(Name::isOfCatalog)
+        .findFirst()
+        .map(name -> Refusal.of("setting", "the catalog %s must not be changed".formatted(name)));
   }
 }

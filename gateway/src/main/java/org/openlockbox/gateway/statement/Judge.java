@@ -1,14 +1,11 @@
 package org.openlockbox.gateway.statement;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
@@ -20,9 +17,7 @@ import org.openlockbox.gateway.statement.SqlStatement.Name;
 public final class Judge {
   private static final int MOST_CLASSES = 16;
   private static final int MOST_TABLES = 100;
-  private static final String CATALOG = "pg_catalog";
   private static final String INFORMATION_SCHEMA = "information_schema";
-  private static final Pattern CONFLICT = Pattern.compile("conflict", Pattern.CASE_INSENSITIVE);
 
   private final StatementReader reader;
   private final Guard guard;
@@ -65,25 +60,18 @@ public final class Judge {
   }
 
   private Optional<Refusal> refusal(Understanding understanding, Bytes sql) {
-    if (level == Level.WRITE && mayOverwrite(understanding, sql)) {
-      return Optional.of(Refusal.OVERWRITING);
-    }
-    return switch (profile) {
-      case GUARDED -> guard.refusal(understanding, level);
-      case EXPERT -> Optional.empty();
-    };
+    return Barred.in(understanding, level)
+        .or(() -> isGuarded() ? guard.refusal(understanding, level) : Optional.empty())
+        .or(() -> maySet() ? Barred.perhapsIn(understanding, sql, level) : Optional.empty());
   }
 
-  /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
-  /// policy keeps another tenant's row from that: it does not pass in any profile. Sessions have no
-  /// way to make SQL of text, so a statement that does it has the word.
-  private static boolean mayOverwrite(Understanding understanding, Bytes sql) {
-    return switch (understanding) {
-      case Understanding.Understood(List<SqlStatement> statements, _) ->
-          statements.stream().anyMatch(SqlStatement::overwrites);
-      case Understanding.Malformed _, Understanding.NotUnderstood _ ->
-          CONFLICT.matcher(new String(sql.toArray(), ISO_8859_1)).find();
-    };
+  private boolean isGuarded() {
+    return profile == Profile.GUARDED;
+  }
+
+  /// Whether it may be able to change how the database reads its texts.
+  private boolean maySet() {
+    return !isGuarded() || level == Level.WRITE;
   }
 
   private Optional<Bytes> instead(Understanding understanding) {
@@ -147,8 +135,8 @@ public final class Judge {
       if (own && tables.contains(name.name())) {
         return Optional.of(name.name());
       }
-      if (schema.equals(CATALOG) || (schema.isEmpty() && name.name().startsWith("pg_"))) {
-        return Optional.of(CATALOG);
+      if (name.isOfCatalog()) {
+        return Optional.of(Name.CATALOG);
       }
       return schema.equals(INFORMATION_SCHEMA) ? Optional.of(schema) : Optional.empty();
     }

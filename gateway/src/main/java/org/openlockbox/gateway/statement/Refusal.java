@@ -10,13 +10,18 @@ public record Refusal(String word, PgError error) {
           + " What the grants allow beyond them needs an access request with the expert profile.";
 
   /// Not even in an expert session.
-  static final Refusal OVERWRITING =
-      new Refusal(
-          "construct",
-          PgError.error(
-              PgError.INSUFFICIENT_PRIVILEGE,
-              "an insert must not change the row that it runs into (ON CONFLICT DO UPDATE)",
-              "That row may be another customer's. Use UPDATE and INSERT, or MERGE."));
+  static Refusal barred(String word, String message, String hint) {
+    return new Refusal(word, PgError.error(PgError.INSUFFICIENT_PRIVILEGE, message, hint));
+  }
+
+  /// Not even in an expert session, by a word in a text that may be read in two ways.
+  static Refusal unsure(Refusal barred) {
+    return barred(
+        "not-understood",
+        barred.error().message() + ", and this text may be read so",
+        "It has the word, and with it a backslash, a dollar quote beside letters beyond ASCII, or"
+            + " syntax that PostgreSQL 17 does not know. Send values as parameters.");
+  }
 
   static Refusal of(String word, String message) {
     return new Refusal(

@@ -26,9 +26,16 @@ public record SqlStatement(
     Set<String> oddities) {
   /// A name with its schema, if that is written out; folded as PostgreSQL does.
   public record Name(Optional<String> schema, String name) {
+    static final String CATALOG = "pg_catalog";
+
     /// Whether it is looked up in `pg_catalog`: said so, or found there first.
     boolean mayBeOfCatalog() {
-      return schema.isEmpty() || schema.get().equals("pg_catalog");
+      return schema.isEmpty() || schema.get().equals(CATALOG);
+    }
+
+    /// Whether it is a relation there: said so, or named like one.
+    boolean isOfCatalog() {
+      return mayBeOfCatalog() && (schema.isPresent() || name.startsWith("pg_"));
     }
 
     @Override

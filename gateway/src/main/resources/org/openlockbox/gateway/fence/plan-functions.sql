@@ -125,7 +125,7 @@ begin
   if role !~ '^lb_s_[0-9a-f]{32}$' then
     raise exception 'not a session role: %', role using errcode = '22023';
   end if;
-  if password_verifier !~ '^SCRAM-SHA-256\$[0-9]{4,6}:[A-Za-z0-9+/=]{16,64}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$' then
+  if password_verifier !~ '^SCRAM-SHA-256[$][0-9]{4,6}:[A-Za-z0-9+/=]{16,64}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$' then
     raise exception 'not a SCRAM-SHA-256 verifier' using errcode = '22023';
   end if;
   if not level = any (${levels_array}) then

@@ -68,7 +68,7 @@ class SqlAttackTest {
     Answers.last(session, "rollback");
   }
 
-  private static String invoiceOfAnotherTenant() throws SQLException {
+  static String invoiceOfAnotherTenant() throws SQLException {
     try (var database = Target.HELPDESK.superuser("helpdesk")) {
       return Answers.last(
           database,

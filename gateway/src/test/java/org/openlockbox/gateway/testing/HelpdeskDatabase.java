@@ -92,7 +92,8 @@ public final class HelpdeskDatabase {
     return catalogue(database);
   }
 
-  private void fence(String database) throws SQLException {
+  /// Puts the demo's fence around one of these databases.
+  public void fence(String database) throws SQLException {
     var spec = catalogue(database).resources().getFirst();
     try (Connection connection = superuser(database);
         var statement = connection.createStatement()) {
@@ -139,7 +140,8 @@ public final class HelpdeskDatabase {
     return catalogue("helpdesk");
   }
 
-  private Catalogue catalogue(String database) {
+  /// The same for another of these databases.
+  public Catalogue catalogue(String database) {
     return Catalogue.parse(
         "resources.yaml",
         demo("resources.yaml")

@@ -1,0 +1,100 @@
+package org.openlockbox.gateway.statement;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
+
+/// What passes in no profile: it reaches others than the tenant, and no right in the database keeps
+/// it from that. So it stands on the reading of the text alone, and where that is not sure, on the
+/// word that it cannot do without: sessions have no way to make SQL of text.
+///
+/// @param isIn whether a statement does it
+/// @param from the least level at which it does harm
+record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal refusal) {
+  /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
+  /// policy keeps another tenant's row from that.
+  private static final Barred OVERWRITING =
+      new Barred(
+          word("conflict"),
+          SqlStatement::overwrites,
+          Level.WRITE,
+          Refusal.barred(
+              "construct",
+              "an insert must not change the row that it runs into (ON CONFLICT DO UPDATE)",
+              "That row may be another customer's. Use UPDATE and INSERT, or MERGE."));
+
+  /// Whoever listens may act on it for every customer.
+  private static final Barred NOTIFYING =
+      new Barred(
+          word("notify"),
+          statement -> statement.classes().contains(StatementClass.NOTIFY),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "NOTIFY is not allowed here in any profile",
+              "Channels belong to the whole database, not to one customer: have the application"
+                  + " notify."));
+
+  /// Hears what is sent about every customer.
+  private static final Barred LISTENING =
+      new Barred(
+          word("listen(?<!unlisten)"),
+          statement -> statement.classes().contains(StatementClass.LISTEN),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "LISTEN is not allowed here in any profile",
+              "Channels belong to the whole database, not to one customer: query the tables"
+                  + " again."));
+
+  private static final List<Barred> ALL = List.of(OVERWRITING, NOTIFYING, LISTENING);
+
+  /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
+  /// begun a dollar quote goes on with a name.
+  private static final Pattern DOLLAR_QUOTE_BEHIND_LETTER =
+      Pattern.compile("[\\x00-\\x7f]*+[\\x80-\\xff].*?\\$\\D", Pattern.DOTALL);
+
+  private static Pattern word(String word) {
+    return Pattern.compile(word + "\\b", Pattern.CASE_INSENSITIVE);
+  }
+
+  /// Why a text does not pass at this level, by what it was understood to do.
+  static Optional<Refusal> in(Understanding understanding, Level level) {
+    return switch (understanding) {
+      case Understanding.Understood(List<SqlStatement> statements, _) ->
+          at(level)
+              .filter(barred -> statements.stream().anyMatch(barred.isIn))
+              .map(Barred::refusal)
+              .findFirst();
+      case Understanding.Malformed _, Understanding.NotUnderstood _ -> Optional.empty();
+    };
+  }
+
+  /// Why it does not pass by its words, unless there is one way to read it, which is known.
+  static Optional<Refusal> perhapsIn(Understanding understanding, Bytes sql, Level level) {
+    String text = new String(sql.toArray(), ISO_8859_1);
+    if (understanding instanceof Understanding.Understood && isReadOneWay(text)) {
+      return Optional.empty();
+    }
+    return at(level)
+        .filter(barred -> barred.word.matcher(text).find())
+        .map(barred -> Refusal.unsure(barred.refusal))
+        .findFirst();
+  }
+
+  /// Whether strings begin and end for the database where they do for the grammar, whatever a
+  /// session has made of `standard_conforming_strings` and `client_encoding` (ADR 30).
+  private static boolean isReadOneWay(String text) {
+    return text.indexOf('\\') < 0 && !DOLLAR_QUOTE_BEHIND_LETTER.matcher(text).lookingAt();
+  }
+
+  private static Stream<Barred> at(Level level) {
+    return ALL.stream().filter(barred -> !barred.from.isWiderThan(level));
+  }
+}
