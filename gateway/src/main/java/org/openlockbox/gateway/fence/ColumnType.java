@@ -13,8 +13,7 @@ record ColumnType(String name, String cast, String shown, char kind) {
       Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
   private static final Set<String> SINGLE =
       Set.of("uuid", "date", "timestamp", "timestamptz", "inet", "cidr", "macaddr", "bytea", "oid");
-  private static final Set<String> DOCUMENTS =
-      Set.of("json", "jsonb", "xml", "bytea", "hstore", "tsvector");
+  private static final Set<String> DOCUMENTS = Set.of("json", "jsonb", "xml", "hstore", "tsvector");
 
   private static final Set<String> KNOWN =
       Set.of("bool", "time", "timetz", "interval", "bit", "varbit", "money", "char", "point");
@@ -52,10 +51,29 @@ record ColumnType(String name, String cast, String shown, char kind) {
     return TENANTS.contains(name);
   }
 
-  /// Whether a value can hold copies of other columns: documents, composites, and types that this
-  /// program does not know.
+  /// Whether a value is made to hold many others, also of other tables: a document, a composite, or
+  /// a list of documents.
+  boolean isDocument() {
+    String element = kind == 'A' && name.startsWith("_") ? name.substring(1) : name;
+    return kind == 'c' || DOCUMENTS.contains(element);
+  }
+
+  /// Whether a value can hold copies of the columns beside it: documents, bytes, and types that
+  /// this program does not know.
   boolean mayHoldCopies() {
-    return DOCUMENTS.contains(name) || kind == 'c' || (kind == 'b' && !isKnown());
+    return isDocument() || name.equals("bytea") || (kind == 'b' && !isKnown());
+  }
+
+  /// Whether a value of the other type can be copied into this one as it is.
+  boolean isLike(ColumnType other) {
+    return name.equals(other.name)
+        || (isText() && other.isText())
+        || (isNumber() && other.isNumber())
+        || (isMoment() && other.isMoment());
+  }
+
+  private boolean isMoment() {
+    return isDate() || isTimestamp();
   }
 
   private boolean isKnown() {

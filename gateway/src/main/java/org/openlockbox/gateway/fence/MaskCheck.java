@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Whether masks can be computed, and where else the values that they hide may stand: generated
-/// columns, materialized views, documents in the same row, columns of the same name elsewhere. A
-/// column that somebody has looked at is listed under `unmasked`.
+/// columns, materialized views, documents, columns of the same name elsewhere (a table that keeps
+/// what rows once were has both). A column that somebody has looked at is listed under `unmasked`.
 final class MaskCheck {
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
@@ -102,40 +102,61 @@ final class MaskCheck {
         return;
       }
     }
-    if (!wanted.masks().isEmpty() && column.type().mayHoldCopies()) {
-      found.add(
-          warning(
-              "mask-copies",
-              name,
-              "%s has type %s and may hold copies of the masked columns beside it."
-                  .formatted(name, column.type().shown()),
-              fix));
-    } else if (!wanted.shared()) {
-      sameName(wanted, column)
-          .ifPresent(
-              other ->
-                  found.add(
-                      warning(
-                          "mask-copies",
-                          name,
-                          "%s has the name and type of %s, which is masked.".formatted(name, other),
-                          fix)));
+    document(wanted, column)
+        .or(() -> wanted.shared() ? Optional.empty() : sameName(wanted, column))
+        .ifPresent(why -> found.add(warning("mask-copies", name, name + " " + why + ".", fix)));
+  }
+
+  private Optional<String> document(TableSpec wanted, SchemaColumn column) {
+    String type = "has type " + column.type().shown() + " and may hold copies of the ";
+    if (holdsBack(wanted)) {
+      return column.type().mayHoldCopies()
+          ? Optional.of(type + "masked or hidden columns beside it")
+          : Optional.empty();
     }
+    return column.type().isDocument() && !wanted.shared() && anythingIsHeldBack()
+        ? Optional.of(type + "masked or hidden columns of other tables")
+        : Optional.empty();
+  }
+
+  private boolean anythingIsHeldBack() {
+    return spec.tables().stream().anyMatch(MaskCheck::holdsBack);
+  }
+
+  private static boolean holdsBack(TableSpec table) {
+    return !table.masks().isEmpty() || !table.hidden().isEmpty();
   }
 
   private Optional<String> sameName(TableSpec wanted, SchemaColumn column) {
     return spec.tables().stream()
         .filter(other -> !other.name().name().equals(wanted.name().name()))
-        .filter(other -> other.masks().containsKey(column.name()))
+        .filter(other -> !isInClear(other, column.name()))
+        .filter(other -> !tiesRows(other, column.name()) && !tiesRows(wanted, column.name()))
         .filter(
             other ->
                 schema
                     .table(other.name())
                     .flatMap(table -> table.column(column.name()))
-                    .filter(twin -> twin.type().name().equals(column.type().name()))
+                    .filter(twin -> column.type().isLike(twin.type()))
                     .isPresent())
-        .map(other -> other.name() + "." + column.name())
+        .map(
+            other ->
+                "has the name of %s.%s, which is %s, and a type like it"
+                    .formatted(
+                        other.name(),
+                        column.name(),
+                        other.hidden().contains(column.name()) ? "hidden" : "masked"))
         .findFirst();
+  }
+
+  /// Whether a column says whose a row is: it is no secret to those whose it is.
+  private static boolean tiesRows(TableSpec table, String column) {
+    return switch (table.scope()) {
+      case RowScope.ByColumn own -> own.column().equals(column);
+      case RowScope.ByParent up -> up.column().equals(column);
+      case RowScope.Whole whole -> false;
+      case RowScope.Shared shared -> false;
+    };
   }
 
   private boolean isMasked(String source) {

@@ -54,7 +54,19 @@ class ColumnsTest {
                 '00000000-0000-0000-0000-00000000000a', '[2026-01-01,2026-02-01)', '\\x00ff', 'hello'),
                (2, 'bob@globex.test', 41, 'calm', '{9}', '"GLOBEX-CANARY"', -7, '1991-01-01', now(), now(),
                 '00000000-0000-0000-0000-00000000000b', null, null, 'GLOBEX-CANARY');
-      create table audit (tenant_id int not null, mail text, at date);
+      create table periods (
+        tenant_id int not null,
+        day_quarter date, day_month date, day_week date,
+        zoned_year timestamptz, zoned_quarter timestamptz, zoned_month timestamptz, zoned_week timestamptz,
+        local_quarter timestamp, local_month timestamp, local_week timestamp);
+      insert into periods
+        select 1, '2026-05-17', '2026-05-17', '2026-05-17', z, z, z, z, l, l, l
+          from (values (timestamptz '2026-01-01 00:30:00+02', timestamp '2026-02-28 23:59:59')) v (z, l);
+      create table accounts (tenant_id int not null, pin text, opened timestamptz);
+      create table audit (
+        tenant_id int not null, mail text, at date, pin varchar(10), salary float8, born timestamp, opened text,
+        before jsonb, rows json[], was people, words text[], image bytea);
+      create table forms (code text, layout jsonb);
       create materialized view totals as
         select tenant_id, count(*) as people, max(salary) as highest from people group by tenant_id;
       """;
@@ -84,6 +96,20 @@ class ColumnsTest {
                 note: last4
             totals: {mask: {highest: redact}, unmasked: [tenant_id, people]}
             audit: {}
+            accounts: {hide: [pin, tenant_id]}
+            forms: {shared: true}
+            periods:
+              mask:
+                day_quarter: {truncate: quarter}
+                day_month: {truncate: month}
+                day_week: {truncate: week}
+                zoned_year: {truncate: year}
+                zoned_quarter: {truncate: quarter}
+                zoned_month: {truncate: month}
+                zoned_week: {truncate: week}
+                local_quarter: {truncate: quarter}
+                local_month: {truncate: month}
+                local_week: {truncate: week}
       """;
 
   private static FencedDatabase database;
@@ -144,6 +170,33 @@ class ColumnsTest {
         .isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          day_quarter   | 2026-04-01
+          day_month     | 2026-05-01
+          day_week      | 2026-05-11
+          zoned_year    | 2025-01-01 00:00:00
+          zoned_quarter | 2025-10-01 00:00:00
+          zoned_month   | 2025-12-01 00:00:00
+          zoned_week    | 2025-12-29 00:00:00
+          local_quarter | 2026-01-01 00:00:00
+          local_month   | 2026-02-01 00:00:00
+          local_week    | 2026-02-23 00:00:00
+          """)
+  void aPeriodBeginsInUtcWhereverTheSessionSaysThatItIs(String column, String start) {
+    String utc = column.startsWith("zoned") ? " at time zone 'UTC'" : "";
+    for (String zone : new String[] {"UTC", "Pacific/Kiritimati", "America/Los_Angeles"}) {
+      answer(masked, "set time zone '" + zone + "'");
+      assertThat(answer(masked, "select " + column + utc + " from periods"))
+          .as(zone)
+          .isEqualTo(start);
+    }
+    answer(masked, "reset time zone");
+  }
+
   @Test
   void aPredicateOnAMaskSeesTheMask() {
     assertThat(answer(masked, "select count(*) from people where salary > 50000")).isEqualTo("0");
@@ -188,8 +241,15 @@ class ColumnsTest {
     assertThat(database.check().found())
         .filteredOn(found -> found.kind().equals("mask-copies"))
         .extracting(Deviation::subject)
-        .as("the audit table's column of the same name")
-        .containsExactly("shop.audit.mail");
+        .as("the audit table's documents, and its columns of the same names")
+        .containsExactly(
+            "shop.audit.mail",
+            "shop.audit.pin",
+            "shop.audit.salary",
+            "shop.audit.born",
+            "shop.audit.before",
+            "shop.audit.rows",
+            "shop.audit.was");
     var open =
         Catalogue.parse(
                 "resources.yaml",
