@@ -25,15 +25,14 @@ final class CatalogueCheck {
     spec.tables().forEach(check::table);
     check.found.addAll(MaskCheck.of(spec, schema));
     check.forgotten();
+    check.found.addAll(ExtensionCheck.of(spec, schema));
     return List.copyOf(check.found);
   }
 
-  /// Those that make a plan impossible: the SQL could not be written or would not be safe.
+  /// Those that make a plan impossible: the SQL could not be written or would not be safe. What the
+  /// catalogue forgot is none of them.
   static List<Deviation> obstacles(ResourceSpec spec, DatabaseSchema schema) {
-    return of(spec, schema).stream()
-        .filter(deviation -> deviation.refusesSessions())
-        .filter(deviation -> !deviation.kind().equals("table-forgotten"))
-        .toList();
+    return of(spec, schema).stream().filter(Deviation::endsSessions).toList();
   }
 
   private void table(TableSpec wanted) {

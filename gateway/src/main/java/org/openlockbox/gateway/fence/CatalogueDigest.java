@@ -28,6 +28,7 @@ final class CatalogueDigest {
     spec.tenancy().places().forEach((tenant, place) -> digest.line("tenant", tenant, place));
     spec.hiddenTables().forEach(table -> digest.line("hidden", table.toString()));
     digest.line("unlisted", spec.unlisted().name());
+    spec.extensions().forEach(extension -> digest.line("extension", extension));
     digest.line("providerReview", Boolean.toString(spec.providerReview()));
     digest.line("decideWithin", spec.decideWithin().toString());
     digest.fenceLines(spec);

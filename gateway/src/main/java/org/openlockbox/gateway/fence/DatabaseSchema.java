@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.fence.CatalogRights.CatalogFunction;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
-/// columns, the application's roles, and what PUBLIC may do.
+/// columns, extensions, the application's roles, and what PUBLIC may do.
 public final class DatabaseSchema {
   private final ServerVersion version;
   private final SortedMap<TableName, SchemaTable> tables;
   private final List<String> oddNames;
+  private final List<InstalledExtension> extensions;
   private final List<String> applicationRoles;
   private final List<PublicRight> publicRights;
   private final List<ClosedCatalog> closedCatalogs;
@@ -28,6 +29,7 @@ public final class DatabaseSchema {
       ServerVersion version,
       SortedMap<TableName, SchemaTable> tables,
       List<String> oddNames,
+      List<InstalledExtension> extensions,
       List<String> applicationRoles,
       List<PublicRight> publicRights,
       List<ClosedCatalog> closedCatalogs,
@@ -35,6 +37,7 @@ public final class DatabaseSchema {
     this.version = version;
     this.tables = Collections.unmodifiableSortedMap(tables);
     this.oddNames = List.copyOf(oddNames);
+    this.extensions = List.copyOf(extensions);
     this.applicationRoles = List.copyOf(applicationRoles);
     this.publicRights = List.copyOf(publicRights);
     this.closedCatalogs = List.copyOf(closedCatalogs);
@@ -63,18 +66,13 @@ public final class DatabaseSchema {
         Pinned.version(connection),
         tables,
         oddNames.stream().distinct().toList(),
+        Pinned.rows(connection, "extensions.sql", InstalledExtension::of),
         Pinned.rows(
             connection,
             "application-roles.sql",
             rows -> rows.getString(1),
             spec.address().gatewayRole()),
-        Pinned.rows(
-            connection,
-            "public-rights.sql",
-            DatabaseSchema::publicRight,
-            spec.catalogs().word(),
-            spec.catalogs().word(),
-            spec.catalogs().word()),
+        rightsOfPublic(connection, spec.catalogs().word()),
         Pinned.rows(
             connection,
             "catalog-columns.sql",
@@ -85,6 +83,12 @@ public final class DatabaseSchema {
             "catalog-functions.sql",
             rows -> new CatalogFunction(rows.getString("made"), rows.getString("name")),
             String.join(" ", names.functions())));
+  }
+
+  private static List<PublicRight> rightsOfPublic(Connection connection, String catalogs)
+      throws SQLException {
+    return Pinned.rows(
+        connection, "public-rights.sql", DatabaseSchema::publicRight, catalogs, catalogs, catalogs);
   }
 
   private static PublicRight publicRight(ResultSet rows) throws SQLException {
@@ -107,6 +111,10 @@ public final class DatabaseSchema {
   /// Relations whose names need quoting: they can never be behind the fence.
   List<String> oddNames() {
     return oddNames;
+  }
+
+  List<InstalledExtension> extensions() {
+    return extensions;
   }
 
   List<String> applicationRoles() {

@@ -15,6 +15,7 @@ import org.openlockbox.gateway.yaml.YamlMap;
 /// Reads one item under `resources:`. The reference of every key is in docs/fence.md.
 final class ResourceReader {
   private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
+  private static final Pattern EXTENSION = Pattern.compile("[a-z_][a-z0-9_-]{0,62}");
   private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   /// Views of a tenant's schema stand in `lb_metadata__` and its name.
@@ -42,6 +43,7 @@ final class ResourceReader {
             tables,
             hiddenTables(schema, tables),
             unlisted(),
+            extensions(),
             catalogs(),
             levels(),
             map.optionalBool("providerReview").orElse(false),
@@ -164,6 +166,19 @@ final class ResourceReader {
       case "note" -> ResourceSpec.Unlisted.NOTE;
       default -> throw map.problem("unlisted", "must be refuse or note, not '" + word + "'");
     };
+  }
+
+  private SortedSet<String> extensions() {
+    var extensions = new TreeSet<String>();
+    for (String name : map.texts("extensions")) {
+      if (!EXTENSION.matcher(name).matches()) {
+        throw map.problem("extensions", "'" + name + "' is not the name of an extension");
+      }
+      if (!extensions.add(name)) {
+        throw map.problem("extensions", name + " is listed twice");
+      }
+    }
+    return extensions;
   }
 
   private ResourceSpec.Catalogs catalogs() {

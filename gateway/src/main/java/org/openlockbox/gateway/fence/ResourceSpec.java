@@ -26,6 +26,7 @@ public record ResourceSpec(
     List<TableSpec> tables,
     SortedSet<TableName> hiddenTables,
     Unlisted unlisted,
+    SortedSet<String> extensions,
     Catalogs catalogs,
     SortedSet<Level> levels,
     boolean providerReview,
@@ -55,6 +56,7 @@ public record ResourceSpec(
   public ResourceSpec {
     tables = List.copyOf(tables);
     hiddenTables = Collections.unmodifiableSortedSet(new TreeSet<>(hiddenTables));
+    extensions = Collections.unmodifiableSortedSet(new TreeSet<>(extensions));
     levels = Collections.unmodifiableSortedSet(new TreeSet<>(levels));
   }
 
@@ -124,6 +126,7 @@ public record ResourceSpec(
         tables.stream().map(t -> t.shared() ? t : t.whole(t.name(), tenant)).toList(),
         hiddenTables,
         unlisted,
+        extensions,
         catalogs,
         levels,
         providerReview,

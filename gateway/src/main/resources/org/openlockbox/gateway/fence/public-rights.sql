@@ -41,7 +41,12 @@ select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_app'
             and (p.proname ~ '^(lo_|pg_advisory_(xact_)?lock|pg_advisory_unlock(_shared)?$|pg_try_advisory_)'
                  or p.proname ~ '^(query|cursor|table|schema|database)_to_xml'
                  or p.proname in ('loread', 'lowrite', 'pg_logical_emit_message', 'pg_notify',
-                                  'pg_export_snapshot', 'ts_stat'))))
+                                  'pg_export_snapshot', 'ts_stat')
+                 -- what an extension brings to where every session looks
+                 or p.oid in (select d.objid from pg_depend d
+                                join pg_extension x on x.oid = d.refobjid and x.extname <> 'plpgsql'
+                               where d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'
+                                 and d.classid = 'pg_proc'::regclass))))
 union all
 -- system catalogs: all but those that say nothing about this database's people or contents
 select 'table', format('pg_catalog.%I', c.relname), a.privilege_type, 'lb_catalog'

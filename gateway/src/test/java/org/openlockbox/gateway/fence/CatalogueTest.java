@@ -68,6 +68,9 @@ class CatalogueTest {
           from tickets)       | from ticket_messages)  | line 9: resources[0].tables.ticket_messages: the parents form a circle
           from tickets)       | from crm.countries)    | line 9: resources[0].tables.ticket_messages: the parent crm.countries is shared, so it has no tenant
           from tickets)       | from tickets where 1=1) | line 9: resources[0].tables.ticket_messages.tenant: must be a column, or 'column in (select parent_column from parent)'
+          providerReview: false | extensions: [postgis, Bad Name] | line 12: resources[0].extensions: 'Bad Name' is not the name of an extension
+          providerReview: false | extensions: [postgis, postgis] | line 12: resources[0].extensions: postgis is listed twice
+          providerReview: false | extensions: postgis    | line 12: resources[0].extensions
           globex: 2           | globex: 1              | line 5: resources[0].tenancy.values.globex: two tenants share the value 1
           masked, read        | maskd, read            | line 11: resources[0].levels: must be metadata, masked, read or write, not 'maskd'
           tickets: {}         | Tickets: {}            | line 8: resources[0].tables.Tickets: must be a plain lower-case name, 'table' or 'schema.table'
@@ -92,12 +95,17 @@ class CatalogueTest {
         .isEqualTo(digest);
     assertThat(read(YAML.replace("phone: last4", "phone: redact")).digest()).isNotEqualTo(digest);
     assertThat(read(YAML.replace("acme: 1", "acme: 9")).digest()).isNotEqualTo(digest);
+    assertThat(read(YAML + "    extensions: [postgis]\n").digest())
+        .isEqualTo(read(YAML + "    extensions: ['postgis']\n").digest())
+        .isNotEqualTo(digest);
     assertThat(read(YAML.replace("tls: verify-full", "minimumVersion: 18.6")).digest())
         .isNotEqualTo(digest);
   }
 
   @Test
-  void theFencesDigestIgnoresTheAddress() {
+  void theFencesDigestIgnoresWhatItsSqlDoesNotDependOn() {
+    assertThat(read(YAML + "    extensions: [postgis]\n").fenceDigest())
+        .isEqualTo(read(YAML).fenceDigest());
     assertThat(read(YAML.replace("5433", "5434")).fenceDigest())
         .isEqualTo(read(YAML).fenceDigest());
     assertThat(read(YAML.replace("tickets: {}", "tickets: {hide: [x]}")).fenceDigest())

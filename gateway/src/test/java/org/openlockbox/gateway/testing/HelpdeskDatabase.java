@@ -145,10 +145,11 @@ public final class HelpdeskDatabase {
     return Catalogue.parse(
         "resources.yaml",
         demo("resources.yaml")
-            .replace("${port}", Integer.toString(port))
-            .replace("database: helpdesk", "database: " + database)
-            .replace("tls: verify-full", "tls: disable")
-            .replace("ca: ${ca}", "ca: none.pem"));
+                .replace("${port}", Integer.toString(port))
+                .replace("database: helpdesk", "database: " + database)
+                .replace("tls: verify-full", "tls: disable")
+                .replace("ca: ${ca}", "ca: none.pem")
+            + "    extensions: [dblink, postgres_fdw, pg_stat_statements]\n");
   }
 
   private static String demo(String file) {
