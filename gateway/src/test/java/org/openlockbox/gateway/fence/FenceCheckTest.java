@@ -2,6 +2,9 @@ package org.openlockbox.gateway.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
+import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,7 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Every way in which a fence can drift is planted, must be named, and must be gone after the
 /// repair.
 class FenceCheckTest {
-  private static final Helpdesk HELPDESK = Helpdesk.fenced("check_test");
+  private static final Helpdesk HELPDESK = guarded();
+
+  /// The demo's helpdesk with row-level security on one table, so that its fence has policies.
+  private static Helpdesk guarded() {
+    var helpdesk = Helpdesk.bare("check_test");
+    helpdesk.asSuperuser("alter table helpdesk.invoices enable row level security");
+    helpdesk.applyPlan();
+    return helpdesk;
+  }
 
   @ParameterizedTest(name = "{0}: {2}")
   @CsvSource(
@@ -71,6 +82,24 @@ class FenceCheckTest {
           public-right          | plpgsql                    | grant usage on language plpgsql to public                     | revoke usage on language plpgsql from public
           public-right          | public                     | grant usage on schema public to public                        | revoke usage on schema public from public
           public-right          | helpdesk.plans             | grant select on helpdesk.plans to public                      | revoke select on helpdesk.plans from public
+          function-missing      | lb.next(sequence text)     | drop function lb.next(text)                                   | PLAN
+          schema-missing        | lb_metadata                | drop schema lb_metadata cascade                               | PLAN
+          schema-unexpected     | lb_read__initech           | create schema lb_read__initech                                | drop schema lb_read__initech
+          catalog-missing       | pg_class                   | revoke all on pg_catalog.pg_class from lb_view, lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write | PLAN
+          policy-missing        | helpdesk.invoices lb_view_bounds | drop policy lb_view_bounds on helpdesk.invoices         | PLAN
+          policy-missing        | helpdesk.articles lb_view_bounds | alter table helpdesk.articles enable row level security | alter table helpdesk.articles disable row level security
+          policy-changed        | helpdesk.invoices lb_view_bounds | alter policy lb_view_bounds on helpdesk.invoices using (true) | PLAN
+          policy-changed        | helpdesk.invoices lb_view_reaches | alter policy lb_view_reaches on helpdesk.invoices to public | PLAN
+          policy-unexpected     | helpdesk.invoices lb_view_more | create policy lb_view_more on helpdesk.invoices using (true) | drop policy lb_view_more on helpdesk.invoices
+          role-missing          | lb_level_metadata          | alter role lb_level_metadata rename to helpdesk_metadata      | alter role helpdesk_metadata rename to lb_level_metadata
+          session-levels        | lb_s_0123456789abcdef0123456789abcdef | `select lb.open_session('lb_s_0123456789abcdef0123456789abcdef', 'SCRAM-SHA-256$4096:' || repeat('A', 24) || '$' || repeat('A', 43) || '=:' || repeat('A', 43) || '=', '1', 'masked', now() + '5min', 's'); grant lb_level_read to lb_s_0123456789abcdef0123456789abcdef` | select lb.close_session('lb_s_0123456789abcdef0123456789abcdef')
+          extension-unlisted    | dblink                     | create extension dblink                                       | drop extension dblink
+          extension-unlisted    | postgres_fdw               | create extension postgres_fdw                                 | drop extension postgres_fdw
+          extension-unlisted    | file_fdw                   | create extension file_fdw schema helpdesk                     | drop extension file_fdw
+          extension-unlisted    | pg_stat_statements         | create extension pg_stat_statements                           | drop extension pg_stat_statements
+          extension-unlisted    | pgcrypto                   | create extension pgcrypto                                     | drop extension pgcrypto
+          public-right          | levenshtein(text,text)     | create extension fuzzystrmatch schema pg_catalog              | drop extension fuzzystrmatch
+          public-right          | public.dblink_connect(text)       | create extension dblink                                       | drop extension dblink
           fence-outdated        | helpdesk                   | update lb.fence set catalogue_digest = 'older'                | PLAN
           """)
   void namesWhatWasPlanted(String kind, String subject, String plant, String repair) {
@@ -93,6 +122,102 @@ class FenceCheckTest {
       }
     }
     assertThat(HELPDESK.check().deviations()).as("after the repair").isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          not-a-table           | helpdesk.open_tickets      | open_tickets: {}         | select                                                   | select
+          not-a-table           | helpdesk.ticket_events_2026_q1 | ticket_events_2026_q1: {} | select                                              | select
+          not-a-table           | helpdesk.orders            | orders: {}               | create foreign data wrapper w; create server s foreign data wrapper w; create foreign table helpdesk.orders (tenant_id int not null) server s | drop foreign data wrapper w cascade
+          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id numeric not null) | drop table helpdesk.visits
+          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id char(4) not null) | drop table helpdesk.visits
+          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create type helpdesk.side as enum ('a', 'b'); create table helpdesk.visits (tenant_id helpdesk.side not null) | drop table helpdesk.visits; drop type helpdesk.side
+          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create collation helpdesk.alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false); create table helpdesk.visits (tenant_id text collate helpdesk.alike not null) | drop table helpdesk.visits; drop collation helpdesk.alike
+          tenant-nullable       | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id int)              | drop table helpdesk.visits
+          tenant-column-missing | helpdesk.tickets.code      | visits: {tenant: "ticket in (select code from tickets)"} | create table helpdesk.visits (ticket int not null) | drop table helpdesk.visits
+          parent-not-unique     | helpdesk.agents.email      | visits: {tenant: "agent in (select email from agents)"} | create table helpdesk.visits (agent text not null) | drop table helpdesk.visits
+          mask-type             | helpdesk.visits.at         | visits: {mask: {at: last4}} | create table helpdesk.visits (tenant_id int not null, at date) | drop table helpdesk.visits
+          """)
+  void noPlanIsWrittenForATableThatCannotBeFenced(
+      String kind, String subject, String entry, String plant, String repair) throws SQLException {
+    String yaml = HELPDESK.yaml().replace("    tables:\n", "    tables:\n      " + entry + "\n");
+    var wanted = Catalogue.parse("resources.yaml", yaml).resources().getFirst();
+    HELPDESK.asSuperuser(plant);
+    try (var superuser = HELPDESK.superuser()) {
+      assertThat(HELPDESK.check(wanted).deviations())
+          .filteredOn(Deviation::endsSessions)
+          .extracting(Deviation::kind, Deviation::subject)
+          .contains(Tuple.tuple(kind, subject));
+      assertThat(FencePlan.of(wanted, DatabaseSchema.read(superuser, wanted)))
+          .isInstanceOfSatisfying(
+              FencePlan.Refused.class,
+              refused ->
+                  assertThat(refused.why())
+                      .extracting(Deviation::kind, Deviation::subject)
+                      .containsExactly(Tuple.tuple(kind, subject)));
+    } finally {
+      HELPDESK.asSuperuser(repair);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          column-new            | helpdesk.plans.terms       | column helpdesk.plans.terms is newer | alter table helpdesk.plans add column terms text | alter table helpdesk.plans drop column terms
+          odd-name              | helpdesk.Odd Name          | needs quoting                        | create table helpdesk."Odd Name" (id int)        | drop table helpdesk."Odd Name"
+          role-without-app      | check_reporter             | lacks what PUBLIC once gave          | create role check_reporter login                 | drop role check_reporter
+          mask-copies           | helpdesk.articles.phone    | the name of helpdesk.customers.phone, which is masked | alter table helpdesk.articles add column phone varchar(40) | alter table helpdesk.articles drop column phone
+          mask-copies           | helpdesk.articles.password_hash | the name of helpdesk.agents.password_hash, which is hidden | alter table helpdesk.articles add column password_hash text | alter table helpdesk.articles drop column password_hash
+          mask-copies           | helpdesk.articles.before   | columns of other tables              | alter table helpdesk.articles add column before jsonb | alter table helpdesk.articles drop column before
+          write-effect          | helpdesk.articles          | its trigger touched runs touch_ticket with the rights of the session | create trigger touched after insert on helpdesk.articles for each row execute function helpdesk.touch_ticket() | drop trigger touched on helpdesk.articles
+          write-effect          | helpdesk.articles          | its trigger touched runs noted with the rights of postgres | create function helpdesk.noted() returns trigger language plpgsql security definer as 'begin return new; end'; revoke all on function helpdesk.noted() from public; create trigger touched after insert on helpdesk.articles for each row execute function helpdesk.noted() | drop function helpdesk.noted() cascade
+          write-effect          | helpdesk.ticket_events     | its trigger touched runs touch_ticket | create trigger touched after insert on helpdesk.ticket_events_2026_q1 for each row execute function helpdesk.touch_ticket() | drop trigger touched on helpdesk.ticket_events_2026_q1
+          write-effect          | helpdesk.articles          | its rule kept acts with the rights of helpdesk_owner | create rule kept as on update to helpdesk.articles do also insert into helpdesk.schema_migrations values ('x') | drop rule kept on helpdesk.articles
+          write-effect          | helpdesk.agents            | a delete also changes helpdesk.scraps (foreign key scraps_agent_id_fkey) | create table helpdesk.scraps (agent_id bigint references helpdesk.agents on delete set null) | drop table helpdesk.scraps
+          write-effect          | helpdesk.agents            | an update of its key also changes helpdesk.scraps (foreign key scraps_agent_id_fkey) | create table helpdesk.scraps (agent_id bigint references helpdesk.agents on update cascade) | drop table helpdesk.scraps
+          """)
+  void namesWhatSomebodyShouldLookAt(
+      String kind, String subject, String words, String plant, String repair) {
+    var before = HELPDESK.check().found();
+    HELPDESK.asSuperuser(plant);
+    try {
+      assertThat(HELPDESK.check().found())
+          .filteredOn(found -> !before.contains(found))
+          .filteredOn(found -> !found.kind().equals("table-forgotten"))
+          .filteredOn(found -> found.kind().equals(kind) || found.refusesSessions())
+          .singleElement()
+          .satisfies(
+              found -> {
+                assertThat(found.kind()).isEqualTo(kind);
+                assertThat(found.subject()).isEqualTo(subject);
+                assertThat(found.sentence()).contains(words);
+              });
+    } finally {
+      HELPDESK.asSuperuser(repair);
+    }
+    assertThat(HELPDESK.check().found()).isEqualTo(before);
+  }
+
+  @Test
+  void theDemoIsToldWhatAWriteSetsOff() {
+    assertThat(HELPDESK.check().found())
+        .extracting(Deviation::kind, Deviation::subject)
+        .contains(Tuple.tuple("server-below-floor", "18.6"))
+        .contains(Tuple.tuple("row-security", "helpdesk.invoices"))
+        .filteredOn(found -> found.toList().getFirst().equals("write-effect"))
+        .extracting(found -> found.toList().getLast())
+        .containsExactly(
+            "helpdesk.invoices",
+            "helpdesk.ticket_messages",
+            "helpdesk.tickets",
+            "helpdesk.tickets");
   }
 
   @Test
@@ -138,20 +263,22 @@ class FenceCheckTest {
   @Test
   void aServerBelowTheFloorIsRefusedUnlessTheCatalogueAcceptsItAndThenWarnedAbout() {
     var spec = HELPDESK.spec();
-    assertThat(ServerCheck.of(spec, new ServerVersion(18, 6)))
+    assertThat(ServerCheck.of(spec, version(18, 6)))
         .singleElement()
+        .satisfies(d -> assertThat(d.kind()).isEqualTo("server-below-floor"))
         .satisfies(d -> assertThat(d.refusesSessions()).isFalse())
         .satisfies(d -> assertThat(d.sentence()).contains("18.6").contains("18.7"));
-    assertThat(ServerCheck.of(spec, new ServerVersion(18, 5)))
-        .allMatch(Deviation::refusesSessions)
-        .hasSize(1);
-    assertThat(ServerCheck.of(spec, new ServerVersion(17, 11)))
-        .allMatch(Deviation::refusesSessions)
-        .hasSize(1);
-    assertThat(ServerCheck.of(spec, new ServerVersion(14, 25)))
-        .allMatch(Deviation::refusesSessions)
-        .hasSize(1);
-    assertThat(ServerCheck.of(spec, new ServerVersion(17, 12))).isEmpty();
-    assertThat(ServerCheck.of(spec, new ServerVersion(18, 7))).isEmpty();
+    for (var old : List.of(version(18, 5), version(17, 11), version(14, 25))) {
+      assertThat(ServerCheck.of(spec, old))
+          .singleElement()
+          .satisfies(d -> assertThat(d.kind()).isEqualTo("server-too-old"))
+          .satisfies(d -> assertThat(d.refusesSessions()).isTrue());
+    }
+    assertThat(ServerCheck.of(spec, version(17, 12))).isEmpty();
+    assertThat(ServerCheck.of(spec, version(18, 7))).isEmpty();
+  }
+
+  private static ServerVersion version(int major, int minor) {
+    return new ServerVersion(major, minor);
   }
 }

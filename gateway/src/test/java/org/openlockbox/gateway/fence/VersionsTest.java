@@ -44,6 +44,7 @@ class VersionsTest {
   private static EmbeddedPostgres server(int major) throws IOException {
     return Majors.of(major)
         .setServerConfig("fsync", "off")
+        .setServerConfig("max_prepared_transactions", "1")
         .setPGStartupWait(Duration.ofMinutes(2))
         .start();
   }
@@ -130,5 +131,13 @@ class VersionsTest {
         .extracting(Deviation::kind)
         .containsExactly("grant-too-much");
     database.asSuperuser("revoke select on helpdesk.api_tokens from lb_level_read");
+    database.asSuperuser("create extension pgcrypto");
+    assertThat(database.check().deviations())
+        .extracting(Deviation::kind)
+        .containsExactly("extension-unlisted");
+    database.asSuperuser("drop extension pgcrypto");
+    assertThat(database.check().found())
+        .extracting(Deviation::kind)
+        .contains("prepared-transactions", "write-effect");
   }
 }
