@@ -12,6 +12,9 @@ import org.openlockbox.e2e.harness.SharedDemo;
 /// Limits from the engineer's command line over the approver's signature to psql and the evidence.
 @ExtendWith(SharedDemo.class)
 class SignedLimitsTest {
+  private static final String EXPERT =
+      "EXPERT: statements are not judged; only the rights in the database limit them";
+
   @Test
   void onlyTheStatementThatTheApproverSawRuns(Demo demo) throws IOException {
     var file = demo.desk().resolve("approved.sql");
@@ -32,6 +35,15 @@ class SignedLimitsTest {
     auditor.types("lockbox evidence " + id + " --out limits.zip").ends(0);
     assertThat(auditor.types("lockbox verify limits.zip --pin " + pin).ok())
         .contains("to send only: select count(*) from customers");
+  }
+
+  @Test
+  void anExpertsAccessIsNamedAsSuchWhereItIsShownAndSigned(Demo demo) {
+    String id = demo.ask("acme", "masked", "--for PT10M --expert");
+    var approver = demo.terminal("acme-approver");
+    assertThat(approver.types("lockbox request show " + id).ok()).contains(EXPERT);
+    approver.types("lockbox approve " + id + " --key acme-approver.key").ends(0).says(EXPERT);
+    assertThat(demo.terminal("engineer").types("lockbox request show " + id).ok()).contains(EXPERT);
   }
 
   @Test

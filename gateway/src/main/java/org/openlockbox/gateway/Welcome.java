@@ -94,7 +94,7 @@ final class Welcome implements Listener.Visit {
               "access cannot be checked now: the control plane does not answer",
               "Try again in a moment."));
     } catch (WireViolation e) {
-      return refuse(link, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
+      return refuse(link, e.error());
     }
   }
 

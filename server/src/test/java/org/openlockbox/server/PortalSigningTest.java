@@ -25,6 +25,9 @@ final class PortalSigningTest {
   private static final TestTenant ACME = PORTAL.acme;
   private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
 
+  private static final String EXPERT =
+      "EXPERT: statements are not judged; only the rights in the database limit them";
+
   @AfterAll
   static void close() {
     PORTAL.close();
@@ -73,6 +76,24 @@ final class PortalSigningTest {
     assertThat(grant.text("level")).isEqualTo("metadata");
     assertThat(grant.number("rowBudget")).isEqualTo(100);
     assertThat(ann.get("/audit").text()).contains("granted: structure only");
+  }
+
+  @Test
+  void anExpertsAccessIsNamedAsSuchWhereItIsApproved() {
+    var wish = ACME.wishing("helpdesk").put("profile", "expert").build();
+    var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
+    assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
+    assertThat(ANN.get(page(asked)).text()).contains(EXPERT, "Only guarded statements");
+    assertThat(ANN.call("GET", page(asked), "", Map.of("Accept-Language", "de")).text())
+        .contains("EXPERTE: Anweisungen werden nicht beurteilt; nur die Rechte in der Datenbank");
+    assertThat(handedOver(ANN, asked, Map.of("decision", "approve")).text())
+        .contains("You are about to sign", EXPERT);
+    var less =
+        handedOver(ANN, asked, Map.of("decision", "less", "level", "masked", "profile", "guarded"));
+    assertThat(less.text()).contains("You are about to sign");
+    assertThat(send(ANN, signed(less, PORTAL.passkey)).status()).isEqualTo(303);
+    assertThat(ACME.show(asked).json().object("grant").optionalText("profile")).isEmpty();
+    assertThat(ANN.get(page(asked)).text()).doesNotContain(EXPERT);
   }
 
   @Test

@@ -126,7 +126,8 @@ public record Limits(
       case IDLE_TIMEOUT -> "ends after " + spoken(idleTimeout) + " without a statement";
       case SESSIONS -> "at most " + sessions;
       case HOURS -> "only " + String.join(" and ", hours.words());
-      case PROFILE -> "EXPERT: any statement that the database's own rights allow";
+      case PROFILE ->
+          "EXPERT: statements are not judged; only the rights in the database limit them";
       case STATEMENTS -> "only %d texts, word for word".formatted(statements.commitments().size());
       case SOFT_END ->
           "a statement that runs at the end may take %s more".formatted(softEnd.grace());

@@ -2,6 +2,7 @@ package org.openlockbox.core.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
 import java.util.List;
@@ -139,6 +140,16 @@ class LimitsTest {
             .withSoftEnd(new SoftEnd(Duration.ofSeconds(30)));
     assertThat(Limits.WIDEST.over(asked)).isEqualTo(asked);
     assertThat(Limits.UNWRITTEN.over(asked)).isEqualTo(Limits.UNWRITTEN);
+  }
+
+  @Test
+  void theWordsNameAnExpertsAccessAndWhatLimitsIt() {
+    assertThat(Limits.UNWRITTEN.withProfile(Profile.EXPERT).words())
+        .containsExactly(
+            entry(
+                Limit.PROFILE,
+                "EXPERT: statements are not judged; only the rights in the database limit them"));
+    assertThat(Limits.UNWRITTEN.words()).isEmpty();
   }
 
   private static Hours hours(String words) {

@@ -169,7 +169,9 @@ public final class Admission {
       case ConnectCheck.Invalid(String why) ->
           Deny.notApproved(why, "Run `lockbox connect` again for a fresh login.");
       case ConnectCheck.Valid valid when !valid.statement().user().equals(asking.user()) ->
-          Deny.notApproved("the connect statement is for another user name", "");
+          Deny.notApproved(
+              "the connect statement is for another user name",
+              "Run `lockbox connect` again for a fresh login.");
       case ConnectCheck.Valid valid -> withConnect(valid, asking, now);
     };
   }
@@ -193,7 +195,9 @@ public final class Admission {
     }
     Optional<SessionRoles> place = resource.roles(grant.tenant());
     if (place.isEmpty()) {
-      return Deny.notApproved("resource " + id + " holds no data of this tenant", "");
+      return Deny.notApproved(
+          "resource " + id + " holds no data of this tenant",
+          "Ask for a resource that does; the platform team lists the tenants of each.");
     }
     SessionRoles roles = place.get();
     return misfit(grant, resource.spec(), asking.database())
@@ -226,11 +230,13 @@ public final class Admission {
       return Optional.of(
           Deny.notApproved(
               "resource " + resource.id() + " offers no level " + grant.terms().level().word(),
-              ""));
+              "Ask with a new request at another level."));
     }
     if (resource.providerReview() && !grant.isReviewed()) {
       return Optional.of(
-          Deny.notApproved("the provider's own review of this request is missing", ""));
+          Deny.notApproved(
+              "the provider's own review of this request is missing",
+              "Have a second person of the provider review it; `lockbox request show` tells who did."));
     }
     return Optional.empty();
   }

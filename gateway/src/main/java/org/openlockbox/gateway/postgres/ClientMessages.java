@@ -31,7 +31,7 @@ public final class ClientMessages {
               PgError.fatal(
                   PgError.NOT_SUPPORTED,
                   "the function-call protocol is not allowed here",
-                  "Call functions in SQL."));
+                  "Call functions in SQL. Large objects (lo_import and the like) are not offered."));
       default -> throw new WireViolation("unknown message type " + (type & 0xff));
     };
   }

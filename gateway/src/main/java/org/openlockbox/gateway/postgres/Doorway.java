@@ -79,7 +79,7 @@ public final class Doorway {
       link.send(ServerMessages.error(e.error()));
       return Optional.empty();
     } catch (WireViolation e) {
-      link.send(ServerMessages.error(PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "")));
+      link.send(ServerMessages.error(e.error()));
       return Optional.empty();
     }
   }

@@ -3,8 +3,8 @@ package org.openlockbox.gateway.postgres;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// The fields of an ErrorResponse or NoticeResponse from the database, read tolerantly: a missing
 /// SQLSTATE becomes 08P01, a missing terminator ends the message.
@@ -12,8 +12,7 @@ public record ErrorFields(Map<Character, String> fields) {
   private static final Set<String> WITHOUT_VALUES =
       Set.of("08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "54", "55", "57");
 
-  private static final Pattern CLOSED =
-      Pattern.compile("permission denied for (table|view|function) pg_[a-z0-9_]+");
+  private static final String DENIED = "permission denied for ";
 
   public ErrorFields {
     fields = Map.copyOf(fields);
@@ -63,13 +62,14 @@ public record ErrorFields(Map<Character, String> fields) {
         "the database answered with "
             + sqlState()
             + "; its text may hold data and is withheld at level "
-            + level);
+            + level,
+        "The code says of what kind it is; the text is shown at levels that show the values.");
   }
 
   /// Another text as severe as this one.
-  public byte[] inOtherWords(char type, String code, String text) {
+  public byte[] inOtherWords(char type, String code, String text, String hint) {
     String severity = fields.getOrDefault('V', type == 'E' ? "ERROR" : "NOTICE");
-    return ServerMessages.fields(type, new PgError(severity, code, text, ""));
+    return ServerMessages.said(type, severity, code, text, hint);
   }
 
   /// Whether the text may repeat values from rows. Only the classes that speak of the statement,
@@ -85,12 +85,12 @@ public record ErrorFields(Map<Character, String> fields) {
     return sqlState().startsWith("23") || sqlState().startsWith("44");
   }
 
-  /// Whether a catalog of PostgreSQL's own was refused: a table or view whose columns the fence has
-  /// closed, or a function.
-  public boolean isClosedCatalog() {
-    return sqlState().equals(PgError.INSUFFICIENT_PRIVILEGE)
-        && !fields.containsKey('H')
-        && CLOSED.matcher(message()).matches();
+  /// What the database denies a right to, without a next step: "function lo_creat".
+  public Optional<String> denied() {
+    return Optional.of(message())
+        .filter(_ -> sqlState().equals(PgError.INSUFFICIENT_PRIVILEGE))
+        .filter(said -> said.startsWith(DENIED) && !fields.containsKey('H'))
+        .map(said -> said.substring(DENIED.length()));
   }
 
   /// The same error with a next step.

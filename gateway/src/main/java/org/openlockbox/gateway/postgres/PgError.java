@@ -1,7 +1,7 @@
 package org.openlockbox.gateway.postgres;
 
-/// What the gateway itself tells a client in PostgreSQL's words: severity, SQLSTATE, message and a
-/// hint with the next step (empty when there is none).
+/// An error that the gateway itself tells a client in PostgreSQL's words: severity, SQLSTATE,
+/// message and a hint with the next step. None goes without a hint.
 public record PgError(String severity, String sqlState, String message, String hint) {
   public static final String CONNECTION_FAILURE = "08006";
   public static final String PROTOCOL_VIOLATION = "08P01";
@@ -14,6 +14,12 @@ public record PgError(String severity, String sqlState, String message, String h
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
   public static final String SYNTAX_ERROR = "42601";
   public static final String TOO_LARGE = "54000";
+
+  public PgError {
+    if (hint.isBlank()) {
+      throw new IllegalArgumentException("hint: \"" + message + "\" needs one");
+    }
+  }
 
   public static PgError fatal(String sqlState, String message, String hint) {
     return new PgError("FATAL", sqlState, message, hint);

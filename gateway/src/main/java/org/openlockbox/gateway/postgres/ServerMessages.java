@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,25 +13,25 @@ public final class ServerMessages {
   private ServerMessages() {}
 
   public static byte[] error(PgError error) {
-    return fields('E', error);
+    return said('E', error.severity(), error.sqlState(), error.message(), error.hint());
   }
 
   /// A NoticeResponse; its severity is always NOTICE.
   public static byte[] notice(String message, String hint) {
-    return fields('N', new PgError("NOTICE", "00000", message, hint));
+    return said('N', "NOTICE", "00000", message, hint);
   }
 
-  static byte[] fields(char type, PgError error) {
-    var body = new ByteArrayOutputStream(160);
-    field(body, 'S', error.severity());
-    field(body, 'V', error.severity());
-    field(body, 'C', error.sqlState());
-    field(body, 'M', error.message());
-    if (!error.hint().isEmpty()) {
-      field(body, 'H', error.hint());
+  /// @param hint empty if there is no next step
+  static byte[] said(char type, String severity, String code, String message, String hint) {
+    Map<Character, String> fields = new LinkedHashMap<>();
+    fields.put('S', severity);
+    fields.put('V', severity);
+    fields.put('C', code);
+    fields.put('M', message);
+    if (!hint.isEmpty()) {
+      fields.put('H', hint);
     }
-    body.write(0);
-    return message(type, body.toByteArray());
+    return fields(type, fields);
   }
 
   static byte[] fields(char type, Map<Character, String> fields) {

@@ -55,12 +55,14 @@ public record StartupMessage(
       }
       String value = body.text();
       if (all.size() + unknown.size() >= MAX_PARAMETERS) {
-        throw new WireViolation("too many start-up parameters");
+        throw new WireViolation(
+            "too many start-up parameters", "Connect with what `lockbox connect` prints.");
       }
       if (name.startsWith("_pq_.")) {
         unknown.add(name);
       } else if (all.put(name, value) != null) {
-        throw new WireViolation("a start-up parameter is given twice");
+        throw new WireViolation(
+            "a start-up parameter is given twice", "Connect with what `lockbox connect` prints.");
       }
     }
     body.done();
@@ -114,7 +116,10 @@ public record StartupMessage(
   private static String harmless(String name, String value) {
     if (value.length() > 64 || !value.matches("[A-Za-z0-9_+/:, .-]*")) {
       throw new Refused(
-          PgError.fatal("22023", "the value of " + name + " is not allowed here", ""));
+          PgError.fatal(
+              "22023",
+              "the value of " + name + " is not allowed here",
+              "Leave it out of the connection, and use SET once connected."));
     }
     return value;
   }
@@ -129,7 +134,10 @@ public record StartupMessage(
         PgError.fatal(
             PgError.NOT_APPROVED,
             "the start-up parameter \"" + printable(name) + "\" is not allowed here",
-            "Remove it from the connection (PGOPTIONS, options=, role=, replication=,"
-                + " search_path=); settings can be changed with SET once connected."));
+            name.equals("replication")
+                ? "Remove it from the connection: replication is not offered here; read tables with"
+                    + " SELECT or COPY."
+                : "Remove it from the connection (PGOPTIONS, options=, role=, search_path=); settings"
+                    + " can be changed with SET once connected."));
   }
 }

@@ -5,15 +5,24 @@ package org.openlockbox.gateway.postgres;
 public final class WireViolation extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String what;
+  private static final String HINT =
+      "Connect again. If it comes back, use a client that docs/tools.md names, or tell your platform"
+          + " team.";
+
+  private final transient PgError error;
 
   public WireViolation(String what) {
+    this(what, HINT);
+  }
+
+  /// @param hint what a person does instead
+  public WireViolation(String what, String hint) {
     super(what);
-    this.what = what;
+    this.error = PgError.fatal(PgError.PROTOCOL_VIOLATION, what, hint);
   }
 
   /// What was violated, fit to be told to the peer.
-  public String what() {
-    return what;
+  public PgError error() {
+    return error;
   }
 }

@@ -5,13 +5,16 @@ import org.openlockbox.gateway.postgres.PgError;
 
 /// Why a session ended. The reason goes into the session-close entry, the error to the client.
 enum EndReason {
-  CLIENT_LEFT(CloseReason.CLIENT_LEFT, "the client left", ""),
+  CLIENT_LEFT(CloseReason.CLIENT_LEFT, "the client left", "Connect again."),
   DATABASE_LEFT(CloseReason.DATABASE_LEFT, "the database closed the session", "Connect again."),
   EXPIRED(
       CloseReason.EXPIRED,
       "the time that was granted is over",
       "Ask for a new access request if you need more."),
-  HOURS_OVER(CloseReason.HOURS_OVER, "the hours in which this access is open are over", ""),
+  HOURS_OVER(
+      CloseReason.HOURS_OVER,
+      "the hours in which this access is open are over",
+      "`lockbox request show` tells when it is open again."),
   REQUEST_ENDED(
       CloseReason.REQUEST_ENDED,
       "this access has been ended: revoked by the customer, or completed",
@@ -41,8 +44,11 @@ enum EndReason {
       PgError.LIMIT,
       "this access has written as much into the log as one access may",
       "What was sent before is on record. Further access needs a new request."),
-  VIOLATION(CloseReason.VIOLATION, "the protocol was violated", ""),
-  REFUSED(CloseReason.REFUSED, "the request is not allowed here", ""),
+  VIOLATION(CloseReason.VIOLATION, "the protocol was violated", "Connect again."),
+  REFUSED(
+      CloseReason.REFUSED,
+      "the request is not allowed here",
+      "docs/postgres-gateway.md says what passes."),
   GATEWAY_STOPPED(
       CloseReason.GATEWAY_STOPPED, "the gateway is shutting down", "Connect again in a while."),
   IDLE_IN_TRANSACTION(
@@ -65,7 +71,10 @@ enum EndReason {
       CloseReason.FAILED,
       "the session failed",
       "Connect again; if it stays so, tell your platform team."),
-  NOT_OPENED(CloseReason.NOT_OPENED, "the session could not be opened", "");
+  NOT_OPENED(
+      CloseReason.NOT_OPENED,
+      "the session could not be opened",
+      "Connect again; if it stays so, tell your platform team.");
 
   private final CloseReason why;
   private final String sqlState;

@@ -39,7 +39,9 @@ final class MemoryShares {
       }
       own = bytes;
       if (ofAccess.addAndGet(more) > BYTES && more > 0) {
-        throw new WireViolation("too much is under way in the sessions of this access");
+        throw new WireViolation(
+            "too much is under way in the sessions of this access",
+            "Connect again; send shorter statements, or fewer at once.");
       }
     }
   }

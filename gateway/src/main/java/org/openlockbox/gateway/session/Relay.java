@@ -253,9 +253,7 @@ final class Relay implements Loop.Guest {
       ending.end(EndReason.REFUSED, e.error());
     } catch (WireViolation e) {
       LOG.warn("the protocol was violated: {}", e.getMessage());
-      ending.end(
-          EndReason.VIOLATION,
-          PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), "Connect again."));
+      ending.end(EndReason.VIOLATION, e.error());
     } catch (ControlPlane.Unreachable e) {
       ending.end(EndReason.LEASE_LAPSED, EndReason.LEASE_LAPSED.error());
     } catch (RuntimeException | Error e) {

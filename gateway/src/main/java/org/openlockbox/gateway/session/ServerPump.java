@@ -362,7 +362,9 @@ final class ServerPump {
   private void parameter() {
     ParameterChange change = ParameterChange.parse(buffer.copyBody());
     if (PINNED.contains(change.name()) && !change.value().equals(parameters.get(change.name()))) {
-      throw new WireViolation("the setting " + change.name() + " must not change in a session");
+      throw new WireViolation(
+          "the setting " + change.name() + " must not change in a session",
+          "Connect again and leave it as it is: it decides how the recorded text is read.");
     }
   }
 
@@ -382,7 +384,9 @@ final class ServerPump {
 
   private void copyIn() {
     if (!talk.mayWrite() || !results.isSimpleQuery()) {
-      throw new WireViolation("COPY FROM STDIN is only allowed at level write, as a simple query");
+      throw new WireViolation(
+          "COPY FROM STDIN is only allowed at level write, as a simple query",
+          "Connect again. At level write use psql's \\copy, or INSERT.");
     }
     talk.copyInStarted();
   }

@@ -131,7 +131,7 @@ final class Session {
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
     } catch (WireViolation e) {
-      end(EndReason.VIOLATION, PgError.fatal(PgError.PROTOCOL_VIOLATION, e.what(), ""));
+      end(EndReason.VIOLATION, e.error());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end(EndReason.GATEWAY_STOPPED);

@@ -9,10 +9,6 @@ import org.openlockbox.gateway.statement.Refusal;
 /// What the client is told of the database's errors and notices: their own words, or others where
 /// those may hold what the level does not show, or where the gateway has made the error.
 final class Wording {
-  private static final String CLOSED_CATALOG =
-      "PostgreSQL's catalogs are closed here as far as they tell of others;"
-          + " docs/tools.md says which tools do without, and how they are set up.";
-
   private final Conversation talk;
 
   Wording(Conversation talk) {
@@ -46,9 +42,7 @@ final class Wording {
     if (error.detailsOtherRows()) {
       return Optional.of(error.withoutDetail());
     }
-    return Optional.of(error)
-        .filter(ErrorFields::isClosedCatalog)
-        .map(closed -> closed.withHint(CLOSED_CATALOG));
+    return error.denied().flatMap(Closed::hint).map(error::withHint);
   }
 
   /// The message in the place of the notice; empty if it is passed on as it is.
@@ -65,7 +59,8 @@ final class Wording {
         (char) type,
         code,
         "the database answered with %s; its text of %d bytes is too long to be passed on"
-            .formatted(code, length));
+            .formatted(code, length),
+        "Have the statement select less of what the error repeats.");
   }
 
   /// In the place of the row that is one too many.

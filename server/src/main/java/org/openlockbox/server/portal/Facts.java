@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
@@ -13,7 +14,8 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,
-/// but the review. Without `entry` it was not sent yet; `extended` is the request that it goes on.
+/// but the review, and the limits once they are granted. Without `entry` it was not sent yet;
+/// `extended` is the request that it goes on.
 public record Facts(
     String id,
     String engineer,
@@ -82,13 +84,20 @@ public record Facts(
         told.reason().map(PlainText::of),
         resource,
         submission.terms().level(),
-        new LimitWords(frame, submission.terms().limits()).all(),
+        new LimitWords(frame, limits(told, request)).all(),
         told.statements().stream().map(PlainText::of).toList(),
         asked,
         submission.decideBy(),
         reviewer(request),
         submission.extended().map(RequestId::value),
         entry);
+  }
+
+  /// Those that were granted, once they were.
+  private static Limits limits(Told told, AccessRequest request) {
+    return request instanceof AccessRequest.Approved approved
+        ? approved.grant().terms().limits()
+        : told.submission().terms().limits();
   }
 
   private static Optional<String> reviewer(AccessRequest request) {

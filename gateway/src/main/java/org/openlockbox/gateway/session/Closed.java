@@ -1,0 +1,38 @@
+package org.openlockbox.gateway.session;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What the fence closes to every session, in every profile. PostgreSQL refuses it without a next
+/// step; this is the step.
+enum Closed {
+  LARGE_OBJECTS(
+      "function (lo_[a-z0-9_]+|loread|lowrite)",
+      "Large objects are not offered at any level: no right ties one to a customer. Read and write"
+          + " columns of tables."),
+  WHOLE_DATABASE(
+      "function pg_(try_)?(advisory_|notify|export_snapshot|logical_emit_message)[a-z0-9_]*",
+      "It reaches every session of the database, not only this customer's, and is not offered at any"
+          + " level."),
+  CATALOGS(
+      "(table|view|function) pg_[a-z0-9_]+",
+      "PostgreSQL's catalogs are closed here as far as they tell of others;"
+          + " docs/tools.md says which tools do without, and how they are set up.");
+
+  private final Pattern named;
+  private final String hint;
+
+  Closed(String named, String hint) {
+    this.named = Pattern.compile(named);
+    this.hint = hint;
+  }
+
+  /// The step after a right was denied to this, if the fence closes it.
+  static Optional<String> hint(String denied) {
+    return Arrays.stream(values())
+        .filter(closed -> closed.named.matcher(denied).matches())
+        .map(closed -> closed.hint)
+        .findFirst();
+  }
+}
