@@ -12,8 +12,9 @@ import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.bench.chart.LineChart;
 
 /// The gateway beside direct and PgBouncer, peers alternating within one run: short reads in each
-/// protocol mode and at each number of clients, one large result, connection set-up, and what an
-/// idle session costs. Gateways speak TLS, as they always do.
+/// protocol mode and at each number of clients, one large result, connection set-up, what an idle
+/// session costs, and what a thousand of them cost the busy ones. Gateways speak TLS, as they
+/// always do.
 final class GatewayBench {
   static final String READ =
       """
@@ -28,9 +29,24 @@ final class GatewayBench {
   private static final int COMPILE_CLIENTS = 16;
   private static final int COMPILE_SECONDS = 60;
 
+  /// What can be run by itself.
+  enum Table {
+    /// What an idle session costs.
+    IDLE,
+    READS,
+    /// Reads beside pgaudit.
+    AUDIT,
+    LARGE,
+    LOGIN,
+    /// Busy sessions beside idle ones.
+    BESIDE
+  }
+
   /// How much is run.
-  record Size(List<Integer> clients, List<String> modes, int seconds, int rounds) {
+  record Size(
+      List<Table> tables, List<Integer> clients, List<String> modes, int seconds, int rounds) {
     Size {
+      tables = List.copyOf(tables);
       clients = List.copyOf(clients);
       modes = List.copyOf(modes);
     }
@@ -48,24 +64,50 @@ final class GatewayBench {
 
   /// @param audited peers of their own, the first being what the others are compared with
   void run(Peers peers, ProcessHandle database, List<Peer> audited) throws IOException {
-    new IdleSessions(program, database).measure(peers.all(), charts); // nobody holds room yet
-    compile(script(READ), peers.all());
+    if (has(Table.IDLE)) { // first: nobody holds room yet
+      new IdleSessions(program, database).measure(peers.all(), charts);
+    }
+    PgBench read = script(READ);
+    boolean recordedAlone = size.tables().equals(List.of(Table.BESIDE));
+    compile(
+        read,
+        peers.all().stream().filter(peer -> peer.isRecorded() || !recordedAlone).toList(),
+        Math.min(COMPILE_SECONDS, 10 * size.seconds()));
     for (String mode : size.modes()) {
-      reads(peers.all(), mode, "gateway-" + mode);
+      if (has(Table.READS)) {
+        reads(peers.all(), mode, "gateway-" + mode);
+      }
       if (!audited.isEmpty()) {
         reads(audited, mode, "pgaudit-" + mode);
       }
     }
-    durableCommit(peers);
-    largeResult(peers.all());
-    connections(peers.all());
+    if (has(Table.READS)) {
+      durableCommit(peers);
+    }
+    if (has(Table.LARGE)) {
+      largeResult(peers.all());
+    }
+    if (has(Table.LOGIN)) {
+      connections(peers.all());
+    }
+    if (has(Table.BESIDE)) {
+      new BesideIdle(read, size.seconds(), charts, System.out).measure(program, peers, database);
+    }
+  }
+
+  private boolean has(Table table) {
+    return size.tables().contains(table);
   }
 
   /// What runs in a JVM is compiled while it is used: not to be part of what is measured.
   static void compile(PgBench read, List<Peer> peers) {
+    compile(read, peers, COMPILE_SECONDS);
+  }
+
+  private static void compile(PgBench read, List<Peer> peers, int seconds) {
     for (Peer peer : peers) {
       if (peer.isOurs()) {
-        read.run(peer, COMPILE_CLIENTS, COMPILE_SECONDS, "prepared");
+        read.run(peer, COMPILE_CLIENTS, seconds, "prepared");
       }
     }
   }

@@ -2,7 +2,6 @@ package org.openlockbox.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,9 +18,6 @@ import org.openlockbox.bench.chart.BarChart;
 final class IdleSessions {
   private static final int SESSIONS = 240;
   private static final Duration IDLE = Duration.ofSeconds(8);
-  private static final Duration LET_IN_WITHIN = Duration.ofSeconds(60);
-  private static final Duration SETTLE = Duration.ofSeconds(4);
-  private static final long LOOK_NANOS = 200_000_000L;
   private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private final String program;
@@ -37,11 +33,6 @@ final class IdleSessions {
   private record Cost(double kilobytes, double share) {}
 
   void measure(List<Peer> peers, Path charts) throws IOException {
-    Path script = Files.createTempFile("lockbox-idle", ".sql");
-    Files.writeString(
-        script,
-        "select 1;\n\\sleep %d s\n".formatted(LET_IN_WITHIN.plus(SETTLE).plus(IDLE).toSeconds()));
-    script.toFile().deleteOnExit();
     System.out.printf("%n%d idle sessions%n%n", SESSIONS);
     System.out.println("| peer | memory each, kB | threads more | percent of one processor, all |");
     System.out.println("|---|---|---|---|");
@@ -49,13 +40,7 @@ final class IdleSessions {
     for (Peer peer : peers) {
       Cost none = cost(peer);
       long threads = Proc.threads(processes(peer));
-      long backends = Proc.tree(database).count();
-      Process idle =
-          new Command(peer.environment(), program, "-n", "-c", "" + SESSIONS, "-j", "2")
-              .with("-t", "1", "-f", script.toString())
-              .start();
-      try {
-        awaitBackends(backends + SESSIONS);
+      try (var _ = IdleCrowd.of(program, database, List.of(peer), SESSIONS)) {
         Cost some = cost(peer);
         double each = (some.kilobytes() - none.kilobytes()) / SESSIONS;
         System.out.printf(
@@ -65,24 +50,9 @@ final class IdleSessions {
             Proc.threads(processes(peer)) - threads,
             100 * (some.share() - none.share()));
         chart.row(peer.name(), Math.max(0, each));
-      } finally {
-        idle.destroy();
-        idle.onExit().join();
       }
     }
     chart.write(charts.resolve("gateway-idle.svg"));
-  }
-
-  /// Every session has a backend of its own, once it is let in; then it sleeps.
-  private void awaitBackends(long count) {
-    long deadline = System.nanoTime() + LET_IN_WITHIN.toNanos();
-    while (Proc.tree(database).count() < count) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException("not all idle sessions were let in");
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-    LockSupport.parkNanos(SETTLE.toNanos());
   }
 
   private Stream<ProcessHandle> processes(Peer peer) {
@@ -102,8 +72,8 @@ final class IdleSessions {
     return java.map(IdleSessions::heap).orElseGet(() -> Proc.memory(processes(peer)) * 1.0);
   }
 
-  /// What lives on the heap of a Java program: of this one or of another.
-  private static double heap(ProcessHandle java) {
+  /// The kilobytes that live on the heap of a Java program: of this one or of another.
+  static double heap(ProcessHandle java) {
     if (java.equals(ProcessHandle.current())) {
       System.gc();
       return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024.0;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /// What one run of pgbench saw: transactions a second, latency in milliseconds, the milliseconds
 /// until all clients had logged in, how evenly the clients were served, and the processor time that
@@ -24,6 +25,22 @@ record Load(
         .skip(runs.size() / 2)
         .findFirst()
         .orElseThrow();
+  }
+
+  /// Each figure on average of these runs.
+  static Load mean(List<Load> runs) {
+    return new Load(
+        mean(runs, Load::perSecond),
+        mean(runs, Load::average),
+        mean(runs, Load::p50),
+        mean(runs, Load::p99),
+        mean(runs, Load::logins),
+        mean(runs, Load::least),
+        mean(runs, Load::cpu));
+  }
+
+  private static double mean(List<Load> runs, ToDoubleFunction<Load> figure) {
+    return runs.stream().mapToDouble(figure).average().orElse(Double.NaN);
   }
 
   /// Parses pgbench's summary and its per-transaction log.

@@ -36,7 +36,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 
   /// Where the demo keeps its files.
@@ -66,6 +67,13 @@ public final class Main {
       mixinStandardHelpOptions = true,
       description = "Recorded reads, a large result, logins and idle sessions beside the peers.")
   static final class Gateway implements Callable<Integer> {
+    @Option(
+        names = "--only",
+        split = ",",
+        defaultValue = "IDLE,READS,AUDIT,LARGE,LOGIN,BESIDE",
+        description = "these tables: ${COMPLETION-CANDIDATES}")
+    private List<GatewayBench.Table> tables = List.of();
+
     @Option(names = "--clients", split = ",", defaultValue = "1,4,16,64,256")
     private List<Integer> clients = List.of();
 
@@ -90,12 +98,15 @@ public final class Main {
     public Integer call() throws Exception {
       var size =
           brief
-              ? new GatewayBench.Size(List.of(1, 16, 64), List.of("prepared"), seconds, 1)
-              : new GatewayBench.Size(clients, modes, seconds, rounds);
+              ? new GatewayBench.Size(tables, List.of(1, 16, 64), List.of("prepared"), seconds, 1)
+              : new GatewayBench.Size(tables, clients, modes, seconds, rounds);
       Access access = Access.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
-        Optional<AuditedPostgres> audited = AuditedPostgres.start(state());
+        Optional<AuditedPostgres> audited =
+            tables.contains(GatewayBench.Table.AUDIT)
+                ? AuditedPostgres.start(state())
+                : Optional.empty();
         try {
           new GatewayBench(pgbench(), size, charts.directory)
               .run(

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 
 /// The peers of one run: straight to PostgreSQL, through PgBouncer without and with TLS, through a
 /// gateway that records nothing, and through the demo's gateway. All of them read the same
@@ -24,6 +26,8 @@ final class Peers implements AutoCloseable {
   static final String RECORDED = "gateway, recorded";
   private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
   private static final String UNDO = "select lb.close_session('" + ROLE + "')";
+  private static final Duration REMOVED_WITHIN = Duration.ofMinutes(2);
+  private static final long LOOK_NANOS = 500_000_000L;
   private static final String MAKE =
       """
       do $$
@@ -106,6 +110,24 @@ final class Peers implements AutoCloseable {
 
   void psql(String sql) {
     new Command(superuser, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
+  }
+
+  /// How many roles of sessions stand in the protected database, the one of this run among them.
+  long sessionRoles() {
+    String count = "select count(*) from pg_roles where rolname like 'lb\\_s\\_%'";
+    return Long.parseLong(
+        new Command(superuser, "psql", "-X", "-A", "-t", "-c", count).output().strip());
+  }
+
+  /// Returns once no more than so many are left.
+  void awaitSessionRoles(long most) {
+    long deadline = System.nanoTime() + REMOVED_WITHIN.toNanos();
+    while (sessionRoles() > most) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("sessions that are over have left their roles behind");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
   }
 
   /// A transaction of the superuser's that stays open until it is closed.
