@@ -162,19 +162,56 @@ final class LeftoverTest {
   }
 
   @Test
-  void itIsToldAnewWhereAnErasureTookALetterThatHadNotGoneOut() {
-    var request = ACME.approved();
-    var gateway = TestGateway.leased(SERVER);
-    var session = gateway.open(ACME, request);
-    TestGateway.indices(gateway.append(gateway.entry(ACME, notRemoved(session, request))));
-    INBOX.await(1, mail("bea@acme.example", request, ALARM)); // asleep: not told of the approval
-    var acme = new Recorded(ACME, request, List.of());
-    var erased = acme.erase(acme.erasure(acme.requestEntry()));
-    assertThat(erased.status()).as(erased.toString()).isEqualTo(201);
+  void anErasureThatTookALetterAboutItBeforeThatHadGoneOutTellsItAnew() {
+    var request = toldOfIt();
+    SERVER.execute(
+        """
+        update outbox set sent_at = null, claimed_until = '%s'
+         where request_id = '%s' and recipient = 'bea@acme.example' and kind = 'grant.removalFailed'
+        """
+            .formatted(SERVER.clock.get().plusSeconds(60), id(request)));
+    erase(request);
     var anew = INBOX.await(2, mail("bea@acme.example", request, ALARM)).getLast();
     assertThat(anew.text())
         .containsPattern("Not removed +the role is in use")
         .doesNotContain("Cannot log in");
+  }
+
+  /// Who sleeps has not been told of the approval yet.
+  @Test
+  void anErasureThatTookAnotherLetterDoesNotTellItAgain() {
+    var request = toldOfIt();
+    assertThat(states(request, "request.approved")).contains("waiting");
+    erase(request);
+    assertThat(states(request, "request.approved")).isNotEmpty();
+    assertThat(states(request, "grant.removalFailed")).isEmpty();
+  }
+
+  /// A request of which everybody has been told that a role is left over.
+  private static Answer toldOfIt() {
+    var request = ACME.approved();
+    var gateway = TestGateway.leased(SERVER);
+    var session = gateway.open(ACME, request);
+    TestGateway.indices(gateway.append(gateway.entry(ACME, notRemoved(session, request))));
+    INBOX.await(1, mail("bea@acme.example", request, ALARM));
+    Pause.until(
+        "all to be marked",
+        () -> states(request, "grant.removalFailed").stream().allMatch("sent"::equals));
+    return request;
+  }
+
+  private static void erase(Answer request) {
+    var acme = new Recorded(ACME, request, List.of());
+    var erased = acme.erase(acme.erasure(acme.requestEntry()));
+    assertThat(erased.status()).as(erased.toString()).isEqualTo(201);
+  }
+
+  /// How the mails of this kind stand.
+  private static List<String> states(Answer request, String kind) {
+    return SERVER.get(ACME.approver(), deliveries(request)).json().objects("deliveries").stream()
+        .filter(delivery -> delivery.text("kind").equals(kind))
+        .map(delivery -> delivery.text("state"))
+        .toList();
   }
 
   private static String deliveries(Answer request) {

@@ -1,6 +1,7 @@
 package org.openlockbox.server.access;
 
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Refusal;
@@ -17,6 +18,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogBatch;
+import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -227,12 +229,14 @@ public final class Steps {
     }
   }
 
-  /// Tells the tenant where the request stands and what is left over of its sessions, in place of
-  /// letters that were erased before they had gone out.
-  public void tellAnew(StoredRequest stored) {
+  /// Tells the tenant where the request stands, in place of letters that were erased before they
+  /// had gone out; and what is left over of its sessions, if one of them said so.
+  public void tellAnew(StoredRequest stored, Set<Kind> unsent) {
     tell(stored);
-    leftover(store.jdbc(), stored.tenant(), stored.id())
-        .ifPresent(why -> notices.tellLeftoverAnew(stored, why));
+    if (unsent.contains(Kind.REMOVAL_FAILED)) {
+      leftover(store.jdbc(), stored.tenant(), stored.id())
+          .ifPresent(why -> notices.tellLeftoverAnew(stored, why));
+    }
   }
 
   private static Problem refused(Refusal why, StoredRequest stored, LogBatch batch) {

@@ -14,6 +14,7 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.tenant.Store;
 
 /// The copies of reasons and names that a request leaves in other tables than the log's texts: its
@@ -66,19 +67,23 @@ public final class Copies {
 
   /// A letter that has not gone out yet is written anew, as the request stands now.
   private void eraseLetters(TenantId tenant, RequestId request) {
-    var sent =
+    var unsent =
         store
             .jdbc()
             .sql(
                 """
-                delete from outbox where tenant_id = ? and channel = 'mail' and request_id = ?
-                returning sent_at is not null as sent
+                with erased as (
+                  delete from outbox where tenant_id = ? and channel = 'mail' and request_id = ?
+                  returning kind, sent_at)
+                select distinct kind from erased where sent_at is null
                 """)
             .params(tenant.value(), request.value())
-            .query((row, n) -> row.getBoolean("sent"))
-            .list();
-    if (sent.contains(false)) {
-      AccessRequests.of(store.jdbc(), tenant).find(request).ifPresent(steps::tellAnew);
+            .query((row, n) -> Kind.parse(row.getString("kind")))
+            .set();
+    if (!unsent.isEmpty()) {
+      AccessRequests.of(store.jdbc(), tenant)
+          .find(request)
+          .ifPresent(stored -> steps.tellAnew(stored, unsent));
     }
   }
 

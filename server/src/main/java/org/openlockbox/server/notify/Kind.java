@@ -40,7 +40,7 @@ public enum Kind {
     this.topic = topic;
   }
 
-  static Kind parse(String word) {
+  public static Kind parse(String word) {
     return Arrays.stream(values())
         .filter(kind -> kind.word.equals(word))
         .findFirst()
