@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 import org.postgresql.PGConnection;
@@ -141,7 +144,20 @@ class EndingTest {
               assertThat(outcome.rows()).isEqualTo(closed.rows());
               assertThat(outcome.bytes()).isGreaterThan(rows * 1_000);
               assertThat(outcome.sqlState()).hasValue(sqlState);
+              assertThat(outcome.result()).hasValue(committed(events, outcome));
             });
+  }
+
+  /// What commits to as many rows as the outcome counts.
+  private Commitment committed(List<SessionEvent> events, SessionEvent.Outcome outcome) {
+    var statement =
+        events.stream()
+            .filter(event -> event instanceof SessionEvent.Statement s && s.n() == outcome.n())
+            .map(SessionEvent.Statement.class::cast)
+            .findFirst()
+            .orElseThrow();
+    String rows = ("x".repeat(1_000) + "\n").repeat((int) outcome.rows());
+    return fixture.controlPlane.result(statement, Bytes.ofUtf8(rows));
   }
 
   @Test

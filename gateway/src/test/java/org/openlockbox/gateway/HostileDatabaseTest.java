@@ -123,12 +123,22 @@ class HostileDatabaseTest {
         replaced("fewer values than columns", 'D', row(2, MARK)),
         replaced("a row after the end", 'C', COMPLETE, row(2, MARK, "b")),
         replaced("copied data that nobody announced", 'D', Wire.message('d', MARK.getBytes(UTF_8))),
+        replaced("a row after an error", 'C', failure(), row(2, MARK, "b")),
+        replaced("a copy after an error", 'C', failure(), copyOut()),
         replaced("ready twice", 'Z', ready('I'), ready('I')),
         replaced("ready before the end", 'C'),
         replaced("a transaction that nobody began", 'Z', ready('T')),
         replaced("a failed transaction that nobody began", 'Z', ready('E')),
         replaced("a status that does not exist", 'Z', ready('X')),
         replaced("a description that nobody asked for", 'Z', ready('I'), description()));
+  }
+
+  private static byte[] failure() {
+    return Wire.message('E', "SERROR\0VERROR\0C22012\0Mno\0\0".getBytes(UTF_8));
+  }
+
+  private static byte[] copyOut() {
+    return Wire.message('H', new byte[] {0, 0, 0});
   }
 
   private static byte[] description() {

@@ -18,7 +18,9 @@ final class Results {
   private long passedRows;
   private long passedBytes;
   private final MessageDigest sha256 = Hash.begun();
+  private Optional<MessageDigest> passedOn = Optional.empty();
   private boolean committing;
+  private boolean grown;
   private boolean failed;
   private boolean answered;
 
@@ -26,14 +28,14 @@ final class Results {
     this.talk = talk;
   }
 
-  /// Rows may only come while a statement runs.
+  /// Rows may only come while a statement runs: after its error none do.
   void mustBeRunning() {
     boolean running =
         talk.statements()
             .current()
             .filter(step -> step.kind == Step.Kind.EXECUTE || step.kind == Step.Kind.QUERY)
             .isPresent();
-    if (!running) {
+    if (failed || !running) {
       throw new WireViolation("the database sends rows that nobody asked for");
     }
   }
@@ -57,6 +59,7 @@ final class Results {
           .flatMap(Step::recorded)
           .ifPresent(statement -> sha256.update(statement.salt().toArray()));
     }
+    grown = true;
     return sha256;
   }
 
@@ -71,6 +74,18 @@ final class Results {
   void passed() {
     passedRows = rows;
     passedBytes = bytes;
+    if (grown) {
+      passedOn = committing ? Optional.of(copy(sha256)) : Optional.empty();
+      grown = false;
+    }
+  }
+
+  private static MessageDigest copy(MessageDigest digest) {
+    try {
+      return (MessageDigest) digest.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The session ends in the middle of a result: what had been passed on is on record. Where
@@ -86,7 +101,12 @@ final class Results {
             statement ->
                 talk.record()
                     .cutOff(
-                        statement.number(), tags.toString(), passedRows, passedBytes, sqlState));
+                        statement.number(),
+                        tags.toString(),
+                        passedRows,
+                        passedBytes,
+                        sqlState,
+                        passedOn.map(Results::commitment)));
   }
 
   /// One command of a simple query, or one Execute, is done.
@@ -131,14 +151,18 @@ final class Results {
   }
 
   private void outcome(Optional<Step.Recorded> recorded, String tag, String sqlState) {
-    Optional<Commitment> result =
-        committing ? Optional.of(new Commitment(Hash.of(sha256.digest()))) : Optional.empty();
+    Optional<Commitment> result = committing ? Optional.of(commitment(sha256)) : Optional.empty();
     recorded.ifPresent(
         statement -> talk.record().outcome(statement.number(), tag, rows, bytes, sqlState, result));
     committing = false;
+    grown = true;
     tags.setLength(0);
     rows = 0;
     bytes = 0;
     passed();
+  }
+
+  private static Commitment commitment(MessageDigest digest) {
+    return new Commitment(Hash.of(digest.digest()));
   }
 }

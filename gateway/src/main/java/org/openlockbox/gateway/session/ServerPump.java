@@ -246,7 +246,7 @@ final class ServerPump {
       case 't' -> {}
       case 'c' -> copyingOut = false;
       case 'H' -> {
-        results.mustBeRunning();
+        mustBeRunning();
         copyingOut = true;
       }
       case '1' -> talk.statements().answered(Step.Kind.PARSE);
@@ -262,6 +262,13 @@ final class ServerPump {
       case 'G' -> copyIn();
       case 'A' -> throw new WireViolation("LISTEN is not allowed here");
       default -> throw new WireViolation("unexpected message type " + type + " from the database");
+    }
+  }
+
+  /// A statement whose budget is spent has failed for the client, and runs on for the database.
+  private void mustBeRunning() {
+    if (!dropping) {
+      results.mustBeRunning();
     }
   }
 
@@ -297,7 +304,7 @@ final class ServerPump {
   /// A row belongs to a statement that runs and to a result that was announced; the result of an
   /// Execute may have been announced long ago, and is then as wide as its first row.
   private void requireAnnounced(byte type) {
-    results.mustBeRunning();
+    mustBeRunning();
     if (type == 'd' && !copyingOut) {
       throw new WireViolation("copied data from the database without its announcement");
     }

@@ -94,7 +94,7 @@ final class SessionRecord {
     return RecordedText.of(Bytes.of(salt), text);
   }
 
-  /// @param result commits to the rows, if there are any and they are complete
+  /// @param result commits to the rows, if there are any
   synchronized void outcome(
       long number,
       String tag,
@@ -118,9 +118,15 @@ final class SessionRecord {
   }
 
   /// The outcome of a statement whose session has ended, if there is still time for it.
-  synchronized void cutOff(long number, String tag, long ofRows, long ofBytes, String sqlState) {
+  synchronized void cutOff(
+      long number,
+      String tag,
+      long ofRows,
+      long ofBytes,
+      String sqlState,
+      Optional<Commitment> result) {
     if (!closed) {
-      outcome(number, tag, ofRows, ofBytes, sqlState, Optional.empty());
+      outcome(number, tag, ofRows, ofBytes, sqlState, result);
     }
   }
 

@@ -60,6 +60,10 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
   private static final Pattern DOLLAR_QUOTE_BEHIND_LETTER =
       Pattern.compile("[\\x00-\\x7f]*+[\\x80-\\xff].*?\\$\\D", Pattern.DOTALL);
 
+  /// The letters beyond ASCII that PostgreSQL turns into ASCII: a backslash and `~`, of
+  /// SHIFT_JIS_2004.
+  private static final Pattern BECOMES_ASCII = Pattern.compile("\\x81[_\\xb0]");
+
   private static Pattern word(String word) {
     return Pattern.compile(word + "\\b", Pattern.CASE_INSENSITIVE);
   }
@@ -84,14 +88,25 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
     }
     return at(level)
         .filter(barred -> barred.word.matcher(text).find())
-        .map(barred -> Refusal.unsure(barred.refusal))
+        .map(barred -> Refusal.unsure(barred.refusal, whyUnsure(understanding)))
         .findFirst();
+  }
+
+  private static String whyUnsure(Understanding understanding) {
+    return switch (understanding) {
+      case Understanding.NotUnderstood(String why) -> why;
+      case Understanding.Malformed _ -> "PostgreSQL 17 does not know its syntax";
+      case Understanding.Understood _ ->
+          "it has a backslash, or letters beyond ASCII that a setting may turn into others";
+    };
   }
 
   /// Whether strings begin and end for the database where they do for the grammar, whatever a
   /// session has made of `standard_conforming_strings` and `client_encoding` (ADR 30).
   private static boolean isReadOneWay(String text) {
-    return text.indexOf('\\') < 0 && !DOLLAR_QUOTE_BEHIND_LETTER.matcher(text).lookingAt();
+    return text.indexOf('\\') < 0
+        && !BECOMES_ASCII.matcher(text).find()
+        && !DOLLAR_QUOTE_BEHIND_LETTER.matcher(text).lookingAt();
   }
 
   private static Stream<Barred> at(Level level) {

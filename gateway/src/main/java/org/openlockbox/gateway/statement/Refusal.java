@@ -15,12 +15,13 @@ public record Refusal(String word, PgError error) {
   }
 
   /// Not even in an expert session, by a word in a text that may be read in two ways.
-  static Refusal unsure(Refusal barred) {
+  static Refusal unsure(Refusal barred, String why) {
     return barred(
         "not-understood",
         barred.error().message() + ", and this text may be read so",
-        "It has the word, and with it a backslash, a dollar quote beside letters beyond ASCII, or"
-            + " syntax that PostgreSQL 17 does not know. Send values as parameters.");
+        "It has the word, and how the database reads it is not sure: "
+            + why
+            + ". Send values as parameters.");
   }
 
   static Refusal of(String word, String message) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.Wire;
 import org.openlockbox.gateway.session.Sessions;
@@ -32,11 +33,18 @@ class OtherReadingTest {
       "update pg_catalog.pg_settings set setting = 'off'"
           + " where name = 'standard_conforming_strings'";
   private static final String SJIS = "set client_encoding = 'SJIS'";
+  private static final String SJIS_2004 = "set client_encoding = 'SHIFT_JIS_2004'";
 
   /// As the gateway reads it, the line's text is `' || ', 1, 1) on conflict …`.
   private static final String BEHIND_A_BACKSLASH =
       "insert into invoice_lines as l (invoice_id, position, text, quantity, unit_price)"
           + " values (%1$s, 1, '\\' || ', 1, 1) on conflict (invoice_id, position)"
+          + " do update set quantity = l.text::integer --', 1, 1)";
+
+  /// In SHIFT_JIS_2004 the second byte of `Á` and the low line are a backslash.
+  private static final String BEHIND_A_LOW_LINE =
+      "insert into invoice_lines as l (invoice_id, position, text, quantity, unit_price)"
+          + " values (%1$s, 1, E'Á_' || ', 1, 1) on conflict (invoice_id, position)"
           + " do update set quantity = l.text::integer --', 1, 1)";
 
   /// In SJIS the second byte of `Á` takes the bar with it, and `$a$` is the end of a name.
@@ -45,6 +53,38 @@ class OtherReadingTest {
           + " insert into invoice_lines as l (invoice_id, position, text, quantity, unit_price)"
           + " select %1$s, 1, c.Á|$a$, 1, 1 from c on conflict (invoice_id, position)"
           + " do update set quantity = l.text::integer --$a$, 1, 1 from c";
+
+  private static final String TURNED =
+      """
+      create temporary table turned (letter text);
+      do $$
+      declare
+        encoding record;
+        bytes bytea;
+        letters text;
+      begin
+        for encoding in
+            select pg_encoding_to_char(n) as name, pg_encoding_max_length(n) as longest
+              from generate_series(0, 50) n
+              where pg_encoding_to_char(n) not in ('', 'SQL_ASCII', 'UTF8', 'MULE_INTERNAL') loop
+          for lead in 128..255 loop
+            for trail in 0..case when encoding.longest = 1 then 0 else 255 end loop
+              bytes := decode(lpad(to_hex(lead), 2, '0'), 'hex');
+              if encoding.longest > 1 and trail > 0 then
+                bytes := bytes || decode(lpad(to_hex(trail), 2, '0'), 'hex');
+              end if;
+              begin
+                letters := convert_from(bytes, encoding.name);
+                if ascii(letters) < 128 or (trail > 127 and ascii(right(letters, 1)) < 128) then
+                  insert into turned values (encoding.name || ' ' || encode(bytes, 'hex'));
+                end if;
+              exception when others then null;
+              end;
+            end loop;
+          end loop;
+        end loop;
+      end $$
+      """;
 
   @AfterAll
   static void nothingIsLeft() {
@@ -60,7 +100,8 @@ class OtherReadingTest {
         new Attack(Profile.EXPERT, OFF, BEHIND_A_BACKSLASH),
         new Attack(Profile.EXPERT, OFF_BY_CATALOG, BEHIND_A_BACKSLASH),
         new Attack(Profile.GUARDED, OFF_BY_CATALOG, BEHIND_A_BACKSLASH),
-        new Attack(Profile.EXPERT, SJIS, BEHIND_A_BAR));
+        new Attack(Profile.EXPERT, SJIS, BEHIND_A_BAR),
+        new Attack(Profile.EXPERT, SJIS_2004, BEHIND_A_LOW_LINE));
   }
 
   @ParameterizedTest
@@ -91,12 +132,24 @@ class OtherReadingTest {
           talk.rest(); // what passed has run once the session is over
         }
       }
+      // of the last the database makes a NOTIFY only if its setting is in time
+      assertThat(refused(inTwoWays)).isNotEmpty().allMatch("not-understood"::equals);
       try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
         assertThat(talk.answer(batch(notify))).isEqualTo("E42501 alive");
       }
       Answers.last(listener, "select 1");
       assertThat(listener.unwrap(PGConnection.class).getNotifications()).isNullOrEmpty();
     }
+  }
+
+  /// Why this text was refused, each time; empty words where it was not.
+  private static List<String> refused(String sql) {
+    var controlPlane = GATEWAY.fixture().controlPlane;
+    return controlPlane.events().stream()
+        .filter(
+            event -> event instanceof SessionEvent.Statement s && controlPlane.text(s).equals(sql))
+        .map(event -> ((SessionEvent.Statement) event).facts().refused().orElse(""))
+        .toList();
   }
 
   @ParameterizedTest
@@ -132,6 +185,32 @@ class OtherReadingTest {
                   Wire.query(
                       "update pg_settings set setting = 'public' where name = 'search_path'")))
           .isEqualTo("E42501 Z alive");
+    }
+  }
+
+  /// A letter of SHIFT_JIS_2004 that the database reads as `~`.
+  @Test
+  void aLetterThatBecomesOneOfAsciiMakesATextUnsure() throws Exception {
+    String letter = new String(Character.toChars(0x1f070));
+    try (Talk talk = new Talk(session(Level.WRITE, Profile.EXPERT))) {
+      assertThat(
+              talk.answer(
+                  Wire.query("select '" + letter + "', 'listen'"),
+                  Wire.query("select '" + letter + "', 'silent'")))
+          .isEqualTo("E42501 Z T D:" + letter + " C Z alive");
+    }
+  }
+
+  /// It and the one that becomes a backslash are the only ones: all that PostgreSQL takes for a
+  /// client's letters of two bytes, or of one.
+  @Test
+  void noOtherLetterBecomesOneOfAscii() throws Exception {
+    try (Connection superuser = Target.HELPDESK.superuser("helpdesk")) {
+      Answers.last(superuser, TURNED);
+      assertThat(
+              Answers.last(
+                  superuser, "select string_agg(letter, ', ' order by letter) from turned"))
+          .isEqualTo("SHIFT_JIS_2004 815f, SHIFT_JIS_2004 81b0");
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -69,9 +68,9 @@ public final class FakeControlPlane implements ControlPlane {
   private final List<Hash> leaves = new ArrayList<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
   private final AtomicInteger appendCalls = new AtomicInteger();
+  private final AtomicInteger callsWithStatements = new AtomicInteger();
   private long nextCounter;
   private volatile Appends appends = Appends.WORK;
-  private volatile Duration appendsTake = Duration.ZERO;
   private volatile WitnessedAnswer witnessed =
       (of, size, epochs) ->
           new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
@@ -97,14 +96,14 @@ public final class FakeControlPlane implements ControlPlane {
     appends = how;
   }
 
-  /// Each append takes so long from now on.
-  public void appendsTake(Duration each) {
-    appendsTake = each;
-  }
-
   /// How often something was to be appended, whatever became of it.
   public int appendCalls() {
     return appendCalls.get();
+  }
+
+  /// How often statements were appended, one or many at once.
+  public int callsWithStatements() {
+    return callsWithStatements.get();
   }
 
   public void leaseDown(boolean isDown) {
@@ -255,7 +254,6 @@ public final class FakeControlPlane implements ControlPlane {
   @Override
   public void append(List<GatewayEntry> entries) {
     appendCalls.incrementAndGet();
-    LockSupport.parkNanos(appendsTake.toNanos());
     Appends how = down ? Appends.NOT_APPLIED : appends;
     switch (how) {
       case NOT_APPLIED -> throw new Unreachable("not applied");
@@ -267,7 +265,12 @@ public final class FakeControlPlane implements ControlPlane {
         }
         entries.forEach(this::take);
       }
-      case WORK, ANSWER_LOST -> entries.forEach(this::take);
+      case WORK, ANSWER_LOST -> {
+        if (entries.stream().anyMatch(e -> e.body() instanceof SessionEvent.Statement)) {
+          callsWithStatements.incrementAndGet();
+        }
+        entries.forEach(this::take);
+      }
     }
     if (how == Appends.ANSWER_LOST) {
       throw new Unreachable("the answer was lost");
