@@ -125,14 +125,22 @@ class ToolsTest {
         .contains("number of failed transactions: 0");
   }
 
-  @Test
-  void pgDumpIsRefused(Demo demo) {
+  /// One that is older than the demo's server refuses by itself; `DumpTest` has one of its server's
+  /// version. So what it begins with is typed as well.
+  @ParameterizedTest
+  @ValueSource(strings = {"", " --expert"})
+  void pgDumpIsRefusedAndToldWhatExports(String profile, Demo demo) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v pg_dump", "pg_dump (postgresql-client)");
-    String id = demo.askAndApprove("acme", "read", "--for 30m");
-    var said = with(terminal, id, "pg_dump --schema-only");
+    needs(terminal, "ls /usr/lib/postgresql/1[678]/bin/pg_dump", "postgresql-client-17");
+    String id = demo.askAndApprove("acme", "read", "--for 30m" + profile);
+    String newest = "$(ls /usr/lib/postgresql/1[678]/bin/pg_dump | tail -n 1)";
+    var said = with(terminal, id, newest + " --schema-only");
     assertThat(said.exit()).isEqualTo(1);
     assertThat(said.out()).doesNotContain("CREATE");
+    assertThat(said.err()).containsAnyOf("server version mismatch", "exports nothing here");
+    String begins = "SELECT pg_catalog.set_config('search_path', '', false);";
+    var typed = terminal.types("lockbox psql %s -- -X -c \"%s\"".formatted(id, begins));
+    assertThat(typed.err()).contains("exports nothing here", "HINT:  ", "\\copy (select ");
   }
 
   @Test

@@ -60,7 +60,8 @@ public final class Judge {
   }
 
   private Optional<Refusal> refusal(Understanding understanding, Bytes sql) {
-    return Barred.in(understanding, level)
+    return Dumping.in(sql)
+        .or(() -> Barred.in(understanding, level))
         .or(() -> isGuarded() ? guard.refusal(understanding, level) : Optional.empty())
         .or(() -> maySet() ? Barred.perhapsIn(understanding, sql, level) : Optional.empty());
   }

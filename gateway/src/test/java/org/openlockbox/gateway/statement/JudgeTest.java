@@ -32,6 +32,15 @@ class JudgeTest {
         .orElse("passes");
   }
 
+  /// It is told what exports rows; it is the whole text or nothing, and no fence.
+  @Test
+  void whatBeginsAsPgDumpDoesPassesInNoProfile() {
+    String begins = "SELECT pg_catalog.set_config('search_path', '', false);";
+    assertThat(verdict(Profile.EXPERT, Level.METADATA, begins)).isEqualTo("setting");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, begins)).isEqualTo("setting");
+    assertThat(verdict(Profile.EXPERT, Level.READ, begins + " select 1")).isEqualTo("passes");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
