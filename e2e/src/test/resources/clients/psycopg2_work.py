@@ -1,4 +1,7 @@
-"""psycopg2 against the gateway, with the environment of `lockbox connect ID env`."""
+"""psycopg2 against the gateway, with the environment of `lockbox connect ID env`: psycopg2_work.py [expert]"""
+import sys
+import threading
+
 import psycopg2
 import psycopg2.errors
 import psycopg2.extras
@@ -23,5 +26,28 @@ except psycopg2.errors.DivisionByZero:
 with connection, connection.cursor() as cursor:
     cursor.execute("select 'goes on'")
     assert cursor.fetchone() == ("goes on",)
+
+if sys.argv[1:] == ["expert"]:
+    with connection, connection.cursor("portal") as cursor:
+        cursor.itersize = 500
+        cursor.execute("select g from generate_series(1, 20000) g")
+        assert sum(1 for _ in cursor) == 20000
+
+ended = threading.Event()
+
+
+def cancel():
+    while not ended.wait(1):
+        connection.cancel()
+
+
+threading.Thread(target=cancel).start()
+try:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select pg_sleep(60)")
+    raise AssertionError("not cancelled")
+except psycopg2.errors.QueryCanceled:
+    pass
+ended.set()
 connection.close()
 print("done")

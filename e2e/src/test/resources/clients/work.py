@@ -1,4 +1,4 @@
-"""psycopg 3 against the gateway, with the environment of `lockbox connect ID env`: work.py MARKER"""
+"""psycopg 3 against the gateway, with the environment of `lockbox connect ID env`: work.py MARKER [expert]"""
 import re
 import sys
 import threading
@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors
 
 marker = sys.argv[1]
+expert = sys.argv[2:] == ["expert"]
 
 
 def mark(what):
@@ -43,11 +44,14 @@ with psycopg.connect("") as connection:
         errors.ReadOnlySqlTransaction,
     )
 
-    with connection.transaction():
-        with connection.cursor("portal") as cursor:
-            cursor.itersize = 500
-            cursor.execute("select g from generate_series(1, 20000) g" + mark("cursor"))
-            assert sum(1 for _ in cursor) == 20000
+    if expert:
+        with connection.transaction():
+            with connection.cursor("portal") as cursor:
+                cursor.itersize = 500
+                cursor.execute("select g from generate_series(1, 20000) g" + mark("cursor"))
+                assert sum(1 for _ in cursor) == 20000
+    else:
+        fails(connection, "declare c cursor for select 1" + mark("cursor"), errors.InsufficientPrivilege)
 
     with connection.pipeline():
         cursors = [connection.execute("select %s::int" + mark("pipeline"), (n,)) for n in range(20)]

@@ -92,7 +92,7 @@ public final class LockboxGateway implements AutoCloseable {
             lease::comes,
             clock,
             random);
-    Welcome welcome = welcome(config, controlPlane, admission, sessions, random);
+    Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
     this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
     parts.push(listener);
   }
@@ -109,14 +109,16 @@ public final class LockboxGateway implements AutoCloseable {
       ControlPlane controlPlane,
       Admission admission,
       Sessions sessions,
-      SecureRandom random) {
+      SecureRandom random,
+      LongSupplier nanoTime) {
     return new Welcome(
         new Doorway(config.identity()),
         new ScramServer(config.identity(), random),
         controlPlane,
         admission,
         sessions,
-        new Headcount<>(config.limits().sessions(), config.limits().perRequest()));
+        new Headcount<>(config.limits().sessions(), config.limits().perRequest()),
+        nanoTime);
   }
 
   private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {

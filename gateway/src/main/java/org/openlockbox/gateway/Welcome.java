@@ -1,8 +1,10 @@
 package org.openlockbox.gateway;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.ConnectCheck;
@@ -37,22 +39,26 @@ final class Welcome implements Listener.Visit {
   private final Admission admission;
   private final Sessions sessions;
   private final Headcount<RequestId> entering;
+  private final WrongPasswords wrongPasswords;
 
   /// @param entering those who know a password and wait for [Admission], which may have to ask
   ///   others first; each holds a thread
+  /// @param nanoTime the clock by which wrong passwords are told
   Welcome(
       Doorway doorway,
       ScramServer scram,
       ControlPlane controlPlane,
       Admission admission,
       Sessions sessions,
-      Headcount<RequestId> entering) {
+      Headcount<RequestId> entering,
+      LongSupplier nanoTime) {
     this.doorway = doorway;
     this.scram = scram;
     this.controlPlane = controlPlane;
     this.admission = admission;
     this.sessions = sessions;
     this.entering = entering;
+    this.wrongPasswords = new WrongPasswords(LOG::warn, nanoTime);
   }
 
   @Override
@@ -67,12 +73,13 @@ final class Welcome implements Listener.Visit {
         yield false;
       }
       case Doorway.Arrival.Login(ClientLink link, StartupMessage startup) ->
-          logIn(link, startup, loggedIn);
+          logIn(link, startup, socket.getInetAddress(), loggedIn);
     };
   }
 
   /// Whether a session has taken the connection over.
-  private boolean logIn(ClientLink link, StartupMessage startup, Runnable loggedIn)
+  private boolean logIn(
+      ClientLink link, StartupMessage startup, InetAddress from, Runnable loggedIn)
       throws IOException {
     try {
       if (startup.needsNegotiation()) {
@@ -81,6 +88,9 @@ final class Welcome implements Listener.Visit {
       Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
       if (!scram.authenticate(link, startup.user(), verifier)) {
+        if (verifier.isPresent()) {
+          wrongPasswords.note(offer.orElseThrow(), startup.user(), from);
+        }
         return refuse(link, wrongPassword(startup.user()));
       }
       loggedIn.run();

@@ -2,7 +2,6 @@ package org.openlockbox.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Needed;
 
 /// psql with the libpq of PostgreSQL 18, which the tests' own server brings: the first that speaks
 /// protocol 3.2.
@@ -34,7 +34,7 @@ class Libpq18Test {
 
   /// Starts psql at the read level, with these words in its connection string besides.
   private static Process psql(String more, String sql) throws IOException, SQLException {
-    assumeTrue(Files.isExecutable(PSQL) || "true".equals(System.getenv("CI")), "no psql 17 here");
+    Needed.isHere(Files.isExecutable(PSQL), "psql 17 (postgresql-client-17)");
     String target =
         "host=127.0.0.1 port=%d dbname=postgres user=%s sslmode=require %s"
             .formatted(FIXTURE.gateway.port(), FIXTURE.approved(Level.READ).user(), more);

@@ -19,6 +19,8 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
@@ -48,17 +50,18 @@ class ClientsTest {
     assertLogged(demo, id, "node", "params", "named", "begin", "error", "large", "simple");
   }
 
-  @Test
-  void psycopgWorksWithThePrintedEnvironment(Demo demo) throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", " expert"})
+  void psycopgWorksWithThePrintedEnvironment(String profile, Demo demo) throws IOException {
     var terminal = demo.terminal("engineer");
     assertThat(terminal.types("/usr/bin/python3 -c 'import psycopg'").exit())
         .as("psycopg is missing: install the package python3-psycopg; `./lockbox test` does")
         .isZero();
-    String id = demo.askAndApprove("acme", "masked", "--for 30m --expert");
+    String id = demo.askAndApprove("acme", "masked", "--for 30m" + profile.replace(" ", " --"));
     var answer =
         terminal.types(
-            "env=$(lockbox connect %s env) && eval \"$env\" && /usr/bin/python3 '%s' psycopg"
-                .formatted(id, script("work.py")));
+            "env=$(lockbox connect %s env) && eval \"$env\" && /usr/bin/python3 '%s' psycopg%s"
+                .formatted(id, script("work.py"), profile));
     assertThat(answer.ok()).contains("done");
     assertLogged(
         demo,

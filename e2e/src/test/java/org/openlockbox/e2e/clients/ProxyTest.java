@@ -32,7 +32,12 @@ class ProxyTest {
   /// A proxy that runs, and what it printed.
   private record Proxy(Typed program, Fields printed) implements AutoCloseable {
     static Proxy of(Demo demo, String id) {
-      var program = demo.terminal("engineer").begins("exec lockbox proxy " + id + " -o json");
+      return of(demo, id, "");
+    }
+
+    static Proxy of(Demo demo, String id, String options) {
+      String command = "exec lockbox proxy " + id + options + " -o json";
+      var program = demo.terminal("engineer").begins(command);
       String line = program.prints("}").out().strip();
       return new Proxy(program, Fields.of(Json.read(line.getBytes(UTF_8)), "proxy"));
     }
@@ -114,6 +119,18 @@ class ProxyTest {
       proxy.program().ends();
       assertThatThrownBy(() -> first(connection, "select 1")).isInstanceOf(SQLException.class);
       Pause.until("no session is open", PATIENCE, () -> openSessions(demo, id) == 0);
+      comesBackAtTheSamePort(demo, id, proxy);
+    }
+  }
+
+  private static void comesBackAtTheSamePort(Demo demo, String id, Proxy before) throws Exception {
+    try (var proxy = Proxy.of(demo, id, " --port " + before.port());
+        var connection = proxy.connect()) {
+      assertThat(proxy.port()).isEqualTo(before.port());
+      assertThat(first(connection, "select 1")).isEqualTo("1");
+      String old = before.printed().text("password");
+      assertThatThrownBy(() -> proxy.connect(old))
+          .hasMessageContaining("not the password that lockbox proxy printed");
     }
   }
 

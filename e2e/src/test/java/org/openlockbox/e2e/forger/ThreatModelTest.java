@@ -7,14 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Distribution;
 
-/// Each row of docs/threat-model.md that names a test names one that there is.
+/// Each row of docs/threat-model.md but the false histories names a test that there is, and each of
+/// the twelve threats has a row.
 class ThreatModelTest {
   private static final Pattern NAMED = Pattern.compile("`(\\w+Test)(?:#(\\w+))?`");
+
+  private static final Pattern HEADS = Pattern.compile("\\| (?:somebody tries to|threat) \\|");
+  private static final Pattern THREAT = Pattern.compile("\\| T\\d+ ");
 
   @Test
   void theNamedTestsExist() throws IOException {
@@ -24,9 +30,12 @@ class ThreatModelTest {
     var rows =
         page.substring(page.indexOf("## Other ways"))
             .lines()
-            .filter(line -> line.startsWith("| ") && !line.startsWith("| somebody tries to |"))
+            .filter(line -> line.startsWith("| ") && !HEADS.matcher(line).lookingAt())
             .toList();
     assertThat(rows).hasSizeGreaterThan(15);
+    assertThat(rows.stream().map(THREAT::matcher).filter(Matcher::lookingAt).map(Matcher::group))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 12).mapToObj("| T%d "::formatted).toList());
     for (var row : rows) {
       var named = NAMED.matcher(row).results().toList();
       assertThat(named).as(row).isNotEmpty();

@@ -86,8 +86,13 @@ public final class Typed implements AutoCloseable {
 
   /// Types one more line into it.
   public Typed types(String text) {
+    return presses(text + "\n");
+  }
+
+  /// Presses these keys and no other.
+  public Typed presses(String keys) {
     try {
-      in.write(text + "\n");
+      in.write(keys);
       in.flush();
       return this;
     } catch (IOException e) {

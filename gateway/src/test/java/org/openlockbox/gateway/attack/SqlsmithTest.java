@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.HelpdeskDatabase;
+import org.openlockbox.gateway.testing.Needed;
 
 /// Random SQL in expert sessions of each level, over tables in which everything that such a session
 /// may not see carries a mark (`attacks/marked.sql`): no mark comes back in any row or error, and
@@ -44,10 +44,7 @@ class SqlsmithTest {
 
   @BeforeAll
   static void needsSqlsmith() {
-    if (!Sqlsmith.isHere() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("missing here: sqlsmith; `./lockbox test` installs it");
-    }
-    assumeTrue(Sqlsmith.isHere(), "missing here: sqlsmith");
+    Needed.isHere(Sqlsmith.isHere(), "sqlsmith");
   }
 
   private static Set<String> marks(Level level) {

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /// The psql of this machine. Where there is none the tests that type into it are skipped, and fail
 /// where `CI=true`.
@@ -15,11 +14,7 @@ public final class Psql {
 
   /// psql before this target, not started yet; `words` are its options.
   public static ProcessBuilder to(String target, String password, List<String> words) {
-    boolean here = Files.isExecutable(PROGRAM);
-    if (!here && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("missing here: psql; `./lockbox test` installs it");
-    }
-    Assumptions.assumeTrue(here, "missing here: psql");
+    Needed.isHere(Files.isExecutable(PROGRAM), "psql (postgresql-client)");
     List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "-X", "-w", "-d", target));
     command.addAll(words);
     var builder = new ProcessBuilder(command);

@@ -15,6 +15,10 @@ async def work():
             async with connection.transaction(readonly=True):
                 seen = [row async for row in connection.cursor("select g from generate_series(1, 500) g")]
             assert len(seen) == 500
+            copied = await connection.copy_from_query(
+                "select id from customers order by id limit 100", output="/dev/null"
+            )
+            assert copied == "COPY 100", copied
             try:
                 await connection.execute("select 1 / 0")
                 raise AssertionError("no error")
