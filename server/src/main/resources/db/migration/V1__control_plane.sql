@@ -658,6 +658,7 @@ create table session (
 );
 create index session_open_at on session (gateway, boot) where state = 'open';
 create index session_by_request on session (tenant_id, request_id);
+create index session_leftover on session (opened_at, id) where removal_why is not null;
 
 create table gateway_boot (
   gateway    text not null,

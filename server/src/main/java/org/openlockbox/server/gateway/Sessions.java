@@ -25,7 +25,7 @@ public final class Sessions {
     this.jdbc = jdbc;
   }
 
-  /// A session as it is shown.
+  /// A session as it is shown; `leftover` says why its role still stands though it is over.
   public record Session(
       TenantId tenant,
       SessionId id,
@@ -42,7 +42,8 @@ public final class Sessions {
       Optional<Instant> ended,
       String reason,
       long statements,
-      long rows) {}
+      long rows,
+      Optional<String> leftover) {}
 
   void open(
       TenantId tenant, SessionEvent.Opened opened, GatewayStamp gateway, long seq, Instant now) {
@@ -173,6 +174,17 @@ public final class Sessions {
         .list();
   }
 
+  /// The sessions of all tenants whose roles still stand though they are over, oldest first.
+  public List<Session> leftovers(int limit) {
+    return jdbc.sql(
+            """
+            select * from session where removal_why is not null order by opened_at, id limit ?
+            """)
+        .params(limit)
+        .query((row, n) -> session(row))
+        .list();
+  }
+
   public int open(TenantId tenant, RequestId request) {
     return jdbc.sql(
             """
@@ -202,7 +214,8 @@ public final class Sessions {
             .map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getString("reason")).orElse(""),
         row.getLong("statements"),
-        row.getLong("rows"));
+        row.getLong("rows"),
+        Optional.ofNullable(row.getString("removal_why")));
   }
 
   static OffsetDateTime at(Instant instant) {

@@ -11,17 +11,20 @@ import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.gateway.GatewayHealth;
+import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/// How the whole goes, for the provider's operators: tenants with counts, resources, gateways, and
-/// what was denied lately. No words that anybody wrote, and nothing that was done in a session.
+/// How the whole goes, for the provider's operators: tenants with counts, resources, gateways,
+/// roles that could not be removed, and what was denied lately. No words that anybody wrote, and
+/// nothing that was done in a session.
 @Controller
 public final class OperationPages {
   private static final int DENIALS = 20;
+  private static final int LEFTOVERS = 100;
 
   private final PortalEdge.Parts parts;
   private final Desk desk;
@@ -52,6 +55,7 @@ public final class OperationPages {
             .sorted(Comparator.comparing(ServerConfig.Resource::name))
             .toList());
     model.put("gateways", GatewayHealth.of(jdbc, gateways));
+    model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));
     return parts.pages().page("operation", model);
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Role;
@@ -49,6 +50,7 @@ public final class LivePages implements AutoCloseable {
     model.put("lines", lines.reversed());
     model.put("next", entries.isEmpty() ? 0 : entries.getLast().seq() + 1);
     model.put("open", open);
+    model.put("leftover", Steps.leftover(desk.store().jdbc(), stored.tenant(), stored.id()));
     model.put("stoppable", open && visitor.is(Role.APPROVER));
     return parts.pages().page("audit/live", model);
   }

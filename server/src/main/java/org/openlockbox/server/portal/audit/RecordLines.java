@@ -138,7 +138,10 @@ public final class RecordLines {
           frame.say("record.opened", opened.clientAddress(), opened.clientApplication());
       case SessionEvent.Closed closed ->
           frame.say(
-              "record.closed", why(frame, closed.reason()), closed.statements(), closed.rows());
+              closed.released() ? "record.closed" : "record.closedLeft",
+              why(frame, closed.reason()),
+              closed.statements(),
+              closed.rows());
       case SessionEvent.Lost _ -> frame.say("record.lost");
       case SessionEvent.RemovalFailed failed -> failed.why();
       case RequestEvent.Decided decided ->
