@@ -501,7 +501,7 @@ class Log:
             self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
             self.texts += [(entry["seq"], "statement", text) for text in b["request"].get("statements", [])]
         elif entry["type"] == "statement":
-            members("statement", b, "class kind n session text", "columns parameters refused tables")
+            members("statement", b, "class kind n session text", "columns functions parameters refused tables")
             self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b.get("parameters"))] * ("parameters" in b)
 
     def erased(self, entry, payload, message, signatures, at):

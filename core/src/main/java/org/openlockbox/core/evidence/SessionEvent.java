@@ -135,6 +135,9 @@ public sealed interface SessionEvent extends EntryBody {
       if (facts.columns() > 0) {
         body.number("columns", facts.columns());
       }
+      if (!facts.functions().isNone()) {
+        body.spelled("functions", facts.functions().canonical());
+      }
       body.word("kind", kind).number("n", n);
       parameters.ifPresent(values -> body.word("parameters", values.hex()));
       facts.refused().ifPresent(why -> body.word("refused", why));

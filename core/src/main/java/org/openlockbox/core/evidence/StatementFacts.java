@@ -16,17 +16,20 @@ import org.openlockbox.core.canonical.MalformedJson;
 /// What the gateway read off a statement with PostgreSQL's own grammar, before it passed it on.
 ///
 /// It holds no word of the engineer's: classes are the gateway's words, tables those of the
-/// resource's catalogue (or `pg_catalog` and `information_schema` as a whole), and everything else
-/// is a count. So it stays when the statement's text is erased.
+/// resource's catalogue (or `pg_catalog` and `information_schema` as a whole), functions those that
+/// the gateway lists, and everything else is a count. So it stays when the statement's text is
+/// erased.
 ///
 /// @param classes what kinds of statement it is, outermost first, each once; `unknown` if it could
 ///   not be read
 /// @param columns how many different columns it names; `*` names none
+/// @param functions what it calls by name
 /// @param others how many relations it names that the catalogue does not list
 /// @param refused why the gateway did not pass it on, in one word
 public record StatementFacts(
     List<String> classes,
     long columns,
+    CalledFunctions functions,
     SortedSet<String> reads,
     SortedSet<String> writes,
     long others,
@@ -36,12 +39,12 @@ public record StatementFacts(
 
   private static final int MOST_CLASSES = 16;
   private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,31}");
-  private static final Pattern TABLE = Pattern.compile("[a-z_][a-z0-9_.$]{0,126}");
+  private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_.$]{0,126}");
 
   public StatementFacts {
     classes = List.copyOf(classes);
-    reads = tables(reads);
-    writes = tables(writes);
+    reads = known(reads);
+    writes = known(writes);
     if (classes.isEmpty() || classes.size() > MOST_CLASSES) {
       throw new MalformedJson("'class' has 1 to " + MOST_CLASSES + " words: " + classes.size());
     }
@@ -55,18 +58,35 @@ public record StatementFacts(
   /// A statement of one class that names no table.
   public static StatementFacts of(String word) {
     return new StatementFacts(
-        List.of(word), 0, new TreeSet<>(), new TreeSet<>(), 0, Optional.empty());
+        List.of(word),
+        0,
+        CalledFunctions.NONE,
+        new TreeSet<>(),
+        new TreeSet<>(),
+        0,
+        Optional.empty());
   }
 
   /// A statement that reads these tables.
   public static StatementFacts reading(String word, long columns, Collection<String> tables) {
     return new StatementFacts(
-        List.of(word), columns, new TreeSet<>(tables), new TreeSet<>(), 0, Optional.empty());
+        List.of(word),
+        columns,
+        CalledFunctions.NONE,
+        new TreeSet<>(tables),
+        new TreeSet<>(),
+        0,
+        Optional.empty());
+  }
+
+  /// The same statement, calling these.
+  public StatementFacts calling(CalledFunctions called) {
+    return new StatementFacts(classes, columns, called, reads, writes, others, refused);
   }
 
   /// The same statement, not passed on.
   public StatementFacts refusedFor(String why) {
-    return new StatementFacts(classes, columns, reads, writes, others, Optional.of(why));
+    return new StatementFacts(classes, columns, functions, reads, writes, others, Optional.of(why));
   }
 
   public boolean isUnknown() {
@@ -80,7 +100,7 @@ public record StatementFacts(
     return all;
   }
 
-  /// In plain words, one line: `reads customers, tickets (12 columns)`.
+  /// In plain words, one line: `reads customers, tickets (12 columns); calls count`.
   public String line() {
     var parts = new ArrayList<String>();
     if (!reads.isEmpty()) {
@@ -92,7 +112,11 @@ public record StatementFacts(
     if (others > 0) {
       parts.add("names %d that the catalogue does not list".formatted(others));
     }
-    var what = parts.isEmpty() ? String.join(", ", classes) : String.join("; ", parts);
+    if (parts.isEmpty()) {
+      parts.add(String.join(", ", classes));
+    }
+    parts.addAll(functions.words());
+    var what = String.join("; ", parts);
     return refused.map(why -> "refused (%s): %s".formatted(why, what)).orElse(what);
   }
 
@@ -106,6 +130,9 @@ public record StatementFacts(
         new StatementFacts(
             body.texts("class"),
             positive(body, "columns"),
+            body.optionalObject("functions")
+                .map(CalledFunctions::parse)
+                .orElse(CalledFunctions.NONE),
             names(tables, "reads"),
             names(tables, "writes"),
             tables.map(t -> positive(t, "others")).orElse(0L),
@@ -117,7 +144,7 @@ public record StatementFacts(
     return facts;
   }
 
-  private static long positive(Fields body, String name) {
+  static long positive(Fields body, String name) {
     long value = body.optionalNumber(name).orElse(0);
     if (value == 0 && body.has(name)) {
       throw new MalformedJson("'%s' is left out when it is 0".formatted(name));
@@ -125,12 +152,12 @@ public record StatementFacts(
     return value;
   }
 
-  private static SortedSet<String> names(Optional<Fields> tables, String name) {
+  static SortedSet<String> names(Optional<Fields> tables, String name) {
     var listed = tables.flatMap(t -> t.optionalTexts(name)).orElse(List.of());
     var sorted = new TreeSet<>(listed);
     boolean empty = listed.isEmpty() && tables.filter(t -> t.has(name)).isPresent();
     if (empty || !List.copyOf(sorted).equals(listed)) {
-      throw new MalformedJson("'%s' lists one table or more, sorted, each once".formatted(name));
+      throw new MalformedJson("'%s' lists one name or more, sorted, each once".formatted(name));
     }
     return sorted;
   }
@@ -146,6 +173,9 @@ public record StatementFacts(
     body.putTexts("class", classes).putIfPresent("refused", refused);
     if (columns > 0) {
       body.put("columns", columns);
+    }
+    if (!functions.isNone()) {
+      body.put("functions", functions.toJson());
     }
     var tables = Json.object();
     if (!reads.isEmpty()) {
@@ -180,14 +210,15 @@ public record StatementFacts(
     return Optional.of(tables.done());
   }
 
-  private static SortedSet<String> tables(SortedSet<String> names) {
+  /// Names, each of them fit to stand in a record.
+  static SortedSet<String> known(SortedSet<String> names) {
     var kept = new TreeSet<String>(names);
     if (kept.size() > ClosingRecord.MOST) {
-      throw new MalformedJson("more than %d tables".formatted(ClosingRecord.MOST));
+      throw new MalformedJson("more than %d names".formatted(ClosingRecord.MOST));
     }
     for (var name : kept) {
-      if (!TABLE.matcher(name).matches()) {
-        throw new MalformedJson("not a table's name: " + name);
+      if (!NAME.matcher(name).matches()) {
+        throw new MalformedJson("not a name of a table or function: " + name);
       }
     }
     return Collections.unmodifiableSortedSet(kept);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.ByteBudget;
 import org.openlockbox.core.access.Concurrency;
@@ -222,7 +223,8 @@ final class CompleteBundle {
         acme.commit("select é, \"quoted\"\nfrom customers -- " + n),
         Optional.of(acme.commit("$1 = 'Ünal'")),
         "query",
-        StatementFacts.reading("select", 2, List.of("customers")));
+        StatementFacts.reading("select", 2, List.of("customers"))
+            .calling(new CalledFunctions(new TreeSet<>(List.of("count", "lower")), 1)));
   }
 
   /// All entries of the log that a bundle of the request shows.

@@ -22,6 +22,11 @@ public final class Guard {
     };
   }
 
+  /// A function's name, if it is listed at any level.
+  Optional<String> listed(Name function) {
+    return lists.listed(function);
+  }
+
   private Optional<Refusal> refusal(SqlStatement statement, Level level) {
     for (StatementClass is : statement.classes()) {
       if (is.least().isEmpty()) {

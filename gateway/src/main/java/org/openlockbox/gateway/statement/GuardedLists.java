@@ -58,8 +58,17 @@ final class GuardedLists {
   }
 
   boolean lists(Name function, boolean writing) {
-    String name = function.mayBeOfCatalog() ? function.name() : function.toString();
+    String name = name(function);
     return functions.contains(name) || (writing && writeFunctions.contains(name));
+  }
+
+  /// A function's name as a list has it, if one does.
+  Optional<String> listed(Name function) {
+    return lists(function, true) ? Optional.of(name(function)) : Optional.empty();
+  }
+
+  private static String name(Name function) {
+    return function.mayBeOfCatalog() ? function.name() : function.toString();
   }
 
   /// Whether the setting may be changed, and to these values.

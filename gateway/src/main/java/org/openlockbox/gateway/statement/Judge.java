@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.statement;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.CalledFunctions;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.statement.SqlStatement.Name;
@@ -17,6 +19,7 @@ import org.openlockbox.gateway.statement.SqlStatement.Name;
 public final class Judge {
   private static final int MOST_CLASSES = 16;
   private static final int MOST_TABLES = 100;
+  private static final int MOST_FUNCTIONS = 50;
   private static final String INFORMATION_SCHEMA = "information_schema";
 
   private final StatementReader reader;
@@ -109,10 +112,26 @@ public final class Judge {
     return new StatementFacts(
         classes.stream().limit(MOST_CLASSES).toList(),
         columns.size(),
+        called(statements),
         relations.reads,
         relations.writes,
         relations.others.size(),
         Optional.empty());
+  }
+
+  /// The functions of a text: those that are listed by name, the others by their number.
+  private CalledFunctions called(List<SqlStatement> statements) {
+    var named = new TreeSet<String>();
+    Set<Name> others = new HashSet<>();
+    for (SqlStatement statement : statements) {
+      for (Name function : statement.functions()) {
+        guard
+            .listed(function)
+            .filter(name -> named.contains(name) || named.size() < MOST_FUNCTIONS)
+            .ifPresentOrElse(named::add, () -> others.add(function));
+      }
+    }
+    return new CalledFunctions(named, others.size());
   }
 
   /// The relations of a text: those of the catalogue by name, the others by their number.

@@ -12,6 +12,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.CalledFunctions;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionChain;
@@ -27,6 +28,7 @@ class SessionRecordTest {
       new StatementFacts(
           List.of("select", "update"),
           3,
+          new CalledFunctions(new TreeSet<>(List.of("count", "lower")), 1),
           new TreeSet<>(List.of("customers", "tickets")),
           new TreeSet<>(List.of("tickets")),
           2,

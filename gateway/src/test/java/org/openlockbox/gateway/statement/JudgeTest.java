@@ -125,6 +125,23 @@ class JudgeTest {
         .isEqualTo("passes");
   }
 
+  /// A name that nobody lists may be the engineer's word, so it is not repeated.
+  @Test
+  void functionsAreNamedWhereTheyAreListedAndCountedWhereNot() {
+    var sql =
+        "select count(*), pg_catalog.lower(a), \"Jane has cancer\"(), app.f(b), upper(app.f(c)) from"
+            + " t; select count(b), nextval('s') from t";
+    for (Profile profile : Profile.values()) {
+      var facts =
+          new Judge(reader, new Guard(), profile, Level.READ, Set.of("t"), Catalogs.OPEN)
+              .judge(Bytes.ofUtf8(sql))
+              .facts();
+      assertThat(facts.functions().names()).containsExactly("count", "lower", "nextval", "upper");
+      assertThat(facts.functions().others()).isEqualTo(2);
+      assertThat(facts.toJson().toString()).doesNotContain("Jane");
+    }
+  }
+
   @Test
   void aTextInTwoReadingsIsToldWhatItHasAndWhatHelps() {
     var error =

@@ -175,7 +175,7 @@ public final class RecordLines {
         .orElseGet(() -> frame.say("record.received", outcome.tag(), outcome.rows()));
   }
 
-  /// `reads customers, tickets; writes plans`, or the statement's classes.
+  /// `reads customers, tickets; writes plans`, or the statement's classes; and what it calls.
   private String words(StatementFacts facts) {
     var parts = new ArrayList<String>();
     if (!facts.reads().isEmpty()) {
@@ -189,6 +189,12 @@ public final class RecordLines {
     }
     if (parts.isEmpty()) {
       parts.add(String.join(", ", facts.classes()));
+    }
+    if (!facts.functions().names().isEmpty()) {
+      parts.add(frame.say("record.calls", String.join(", ", facts.functions().names())));
+    }
+    if (facts.functions().others() > 0) {
+      parts.add(frame.say("record.callsOthers", facts.functions().others()));
     }
     facts.refused().ifPresent(why -> parts.addFirst(refused(why)));
     return String.join("; ", parts);

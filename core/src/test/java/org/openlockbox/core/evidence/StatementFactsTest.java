@@ -1,0 +1,60 @@
+package org.openlockbox.core.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+
+/// What the record says of a statement, in JSON and in plain words.
+class StatementFactsTest {
+  private static final StatementFacts COUNTED =
+      StatementFacts.reading("select", 2, List.of("customers"))
+          .calling(new CalledFunctions(new TreeSet<>(List.of("lower", "count")), 1));
+
+  private static StatementFacts parse(String functions) {
+    var body = "{'class':['select'],'functions':%s}".formatted(functions).replace('\'', '"');
+    return StatementFacts.parse(
+        Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "body"));
+  }
+
+  @Test
+  void functionsStandByNameAndOthersAsANumber() {
+    assertThat(StatementFacts.parse(Fields.of(COUNTED.toJson(), "body"))).isEqualTo(COUNTED);
+    assertThat(parse("{'names':['now']}").functions().names()).containsExactly("now");
+    assertThat(parse("{'others':3}").functions().others()).isEqualTo(3);
+    assertThat(COUNTED.refusedFor("level").functions()).isEqualTo(COUNTED.functions());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'names':[]}",
+        "{'names':['now','count']}",
+        "{'names':['now','now']}",
+        "{'names':['Words of an engineer']}",
+        "{'others':0}",
+        "{'others':-1}",
+        "{'names':['now'],'more':1}",
+      })
+  void functionsThatAreNotSpelledInTheOneWayAreRefused(String functions) {
+    assertThatThrownBy(() -> parse(functions)).isInstanceOf(MalformedJson.class);
+  }
+
+  @Test
+  void theLineNamesWhatIsCalled() {
+    assertThat(COUNTED.line())
+        .isEqualTo(
+            "reads customers (2 columns); calls count, lower; calls 1 function that is not listed");
+    assertThat(parse("{'names':['now'],'others':2}").line())
+        .isEqualTo("select; calls now; calls 2 functions that are not listed");
+  }
+}
