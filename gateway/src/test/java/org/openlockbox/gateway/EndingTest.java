@@ -322,31 +322,6 @@ class EndingTest {
   }
 
   @Test
-  void aRoleThatCannotBeRemovedIsOnRecordAndTriedUntilItIsGone() throws Exception {
-    var access = fixture.approved(Level.READ);
-    try (Connection connection = fixture.connect(access);
-        var superuser = GatewayFixture.DATABASE.superuser()) {
-      answer(superuser, "alter function lb.close_session(text) rename to close_later");
-      try {
-        fixture.controlPlane.end(access.asked().submission().id());
-        GatewayFixture.await(() -> has(SessionEvent.RemovalFailed.class));
-        assertThat(answer(connection, "select 1")).startsWith("refused");
-        assertThat(has(SessionEvent.Closed.class)).isFalse();
-        assertThat(GatewayFixture.sessionRoles()).isEqualTo(1);
-      } finally {
-        answer(superuser, "alter function lb.close_later(text) rename to close_session");
-      }
-    }
-    assertThat(closingReason()).isEqualTo("ended");
-    assertThat(fixture.controlPlane.events())
-        .anyMatch(e -> e instanceof SessionEvent.Closed closed && closed.released());
-  }
-
-  private boolean has(Class<? extends SessionEvent> type) {
-    return fixture.controlPlane.events().stream().anyMatch(type::isInstance);
-  }
-
-  @Test
   void whoIsNotApprovedIsToldWhoIsWaitedForAndNothingIsDialled() {
     var asked = fixture.asked(Level.READ, Duration.ofMinutes(5), Limits.UNWRITTEN);
     var access = fixture.login(asked);

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.Level;
@@ -48,6 +49,7 @@ public final class GatewayFixture implements AutoCloseable {
   public static final String PASSWORD = "correct-horse-battery-staple-0123";
 
   private final SecureRandom random = new SecureRandom();
+  private final AtomicLong passed = new AtomicLong();
   private final SettableClock clock = new SettableClock(now());
   public final TenantFixture tenant = new TenantFixture("acme", 1, clock);
   private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
@@ -91,10 +93,19 @@ public final class GatewayFixture implements AutoCloseable {
             limits);
     try {
       var both = new TwoTenants(controlPlane, neighboursPlane);
-      gateway = LockboxGateway.start(config, identity, both, wall, System::nanoTime);
+      gateway = LockboxGateway.start(config, identity, both, wall, this::nanoTime);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private long nanoTime() {
+    return System.nanoTime() + passed.get();
+  }
+
+  /// Sets the clock that nobody can set forward, as if so much time had passed.
+  void pass(Duration time) {
+    passed.addAndGet(time.toNanos());
   }
 
   private static Instant now() {

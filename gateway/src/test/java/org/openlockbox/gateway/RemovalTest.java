@@ -65,6 +65,91 @@ class RemovalTest {
     fixture.close();
   }
 
+  @Test
+  void aRoleThatCannotBeRemovedIsOnRecordOnceAndTriedUntilItIsGone() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access);
+        var superuser = GatewayFixture.DATABASE.superuser()) {
+      closeFails(superuser);
+      try {
+        fixture.controlPlane.end(access.asked().submission().id());
+        awaitTries(4);
+        assertThat(answer(connection, "select 1")).startsWith("refused");
+        assertThat(has(SessionEvent.RemovalFailed.class)).isFalse();
+        fixture.pass(Duration.ofSeconds(30));
+        GatewayFixture.await(() -> has(SessionEvent.RemovalFailed.class));
+        assertThat(has(SessionEvent.Closed.class)).isFalse();
+        awaitTries(6);
+        assertThat(GatewayFixture.sessionRoles()).isEqualTo(1);
+      } finally {
+        closeWorks(superuser);
+      }
+    }
+    GatewayFixture.await(() -> has(SessionEvent.Closed.class));
+    fixture.close();
+    assertThat(fixture.controlPlane.events())
+        .anyMatch(e -> e instanceof SessionEvent.Closed closed && closed.released())
+        .filteredOn(SessionEvent.RemovalFailed.class::isInstance)
+        .hasSize(1);
+  }
+
+  /// As when the database goes away and another takes over.
+  @Test
+  void aRoleThatCannotBeRemovedForLessThanThirtySecondsAlarmsNobody() throws Exception {
+    var access = fixture.approved(Level.READ);
+    try (Connection connection = fixture.connect(access);
+        var superuser = GatewayFixture.DATABASE.superuser()) {
+      closeFails(superuser);
+      try {
+        fixture.controlPlane.end(access.asked().submission().id());
+        awaitTries(4);
+        assertThat(answer(connection, "select 1")).startsWith("refused");
+        fixture.pass(Duration.ofSeconds(20));
+        awaitTries(6);
+      } finally {
+        closeWorks(superuser);
+      }
+    }
+    GatewayFixture.await(() -> has(SessionEvent.Closed.class));
+    fixture.close();
+    assertThat(has(SessionEvent.RemovalFailed.class)).isFalse();
+    assertThat(fixture.controlPlane.events())
+        .anyMatch(e -> e instanceof SessionEvent.Closed closed && closed.released());
+  }
+
+  /// From here on no role can be removed, and each try is counted.
+  private static void closeFails(Connection superuser) {
+    assertThat(answer(superuser, "create sequence lb.tries")).isEqualTo("0 rows");
+    assertThat(answer(superuser, "alter function lb.close_session(text) rename to close_later"))
+        .isEqualTo("0 rows");
+    assertThat(
+            answer(
+                superuser,
+                """
+                create function lb.close_session(role text) returns boolean
+                language plpgsql security definer
+                as 'begin perform nextval(''lb.tries''); return false; end'
+                """))
+        .isEqualTo("0 rows");
+    assertThat(answer(superuser, "grant execute on function lb.close_session(text) to public"))
+        .isEqualTo("0 rows");
+  }
+
+  private static void closeWorks(Connection superuser) {
+    answer(superuser, "drop function lb.close_session(text)");
+    answer(superuser, "alter function lb.close_later(text) rename to close_session");
+    answer(superuser, "drop sequence lb.tries");
+  }
+
+  private static void awaitTries(int tries) {
+    GatewayFixture.await(
+        () -> GatewayFixture.DATABASE.count("select last_value from lb.tries") >= tries);
+  }
+
+  private boolean has(Class<? extends SessionEvent> type) {
+    return fixture.controlPlane.events().stream().anyMatch(type::isInstance);
+  }
+
   private static boolean sends() {
     return GatewayFixture.DATABASE.count(
             "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%' and wait_event = 'ClientWrite'")

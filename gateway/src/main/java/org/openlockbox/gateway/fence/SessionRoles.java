@@ -22,6 +22,8 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.postgres.ScramVerifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens and closes the one-shot roles of sessions in one protected database, and answers whether
 /// its fence stands. Safe for many threads.
@@ -30,6 +32,7 @@ import org.openlockbox.gateway.postgres.ScramVerifier;
 /// binding ends by itself; the next start of the same gateway drops it. A role that appears after
 /// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
 public final class SessionRoles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionRoles.class);
   private static final int SCRAM_ITERATIONS = 4096;
 
   private final ResourceSpec spec;
@@ -172,22 +175,35 @@ public final class SessionRoles implements AutoCloseable {
   }
 
   /// Drops the roles of earlier starts of this gateway, those of this start that no session has or
-  /// is removing, and those of any gateway whose time has passed. Answers the names that are still
-  /// there; empty when all is clean.
+  /// is removing, and those of any gateway whose time has passed; logs each that it dropped.
+  /// Answers the names that are still there; empty when all is clean.
   public List<String> dropLeftovers() throws IOException {
     try {
-      return pool.use(this::leftovers).stream().filter(role -> !close(role)).toList();
+      return pool.use(this::leftovers).stream()
+          .filter(leftover -> !drop(leftover))
+          .map(Leftover::role)
+          .toList();
     } catch (SQLException e) {
       throw new IOException("the protected database does not say what is left", e);
     }
   }
 
-  private List<String> leftovers(Connection connection) throws SQLException {
-    var roles = new ArrayList<String>();
+  private record Leftover(String role, String session) {}
+
+  private boolean drop(Leftover leftover) {
+    boolean gone = close(leftover.role());
+    if (gone) {
+      LOG.info("dropped a role that was left: {}, session {}", leftover.role(), leftover.session());
+    }
+    return gone;
+  }
+
+  private List<Leftover> leftovers(Connection connection) throws SQLException {
+    var roles = new ArrayList<Leftover>();
     try (var query =
         connection.prepareStatement(
             """
-            select role
+            select role, session
               from lb.binding
              where gateway = ?
                 or (starts_with(gateway, ?) and opened < ?)
@@ -198,11 +214,11 @@ public final class SessionRoles implements AutoCloseable {
       query.setObject(3, begun(connection));
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
-          roles.add(rows.getString(1));
+          roles.add(new Leftover(rows.getString(1), rows.getString(2)));
         }
       }
     }
-    roles.removeAll(wanted);
+    roles.removeIf(leftover -> wanted.contains(leftover.role()));
     return roles;
   }
 

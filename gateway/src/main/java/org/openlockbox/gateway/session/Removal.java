@@ -7,12 +7,13 @@ import org.openlockbox.gateway.fence.SessionRole;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes a session's backend and role out of the database, however long it takes. The first failure
-/// that outlasts a few tries is put on record as `removal-failed`; the session closes when it is
-/// done.
+/// Takes a session's backend and role out of the database, however long it takes. What has failed
+/// for 30 seconds is put on record as `removal-failed`, once: a database that is away for less, as
+/// when another takes over, alarms nobody. The session closes when it is done.
 final class Removal {
   private static final Logger LOG = LoggerFactory.getLogger(Removal.class);
-  private static final int QUIET_TRIES = 3;
+  private static final Duration ON_RECORD_AFTER = Duration.ofSeconds(30);
+  private static final int FEW_TRIES = 3;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Permit permit;
@@ -35,15 +36,19 @@ final class Removal {
     if (role == null) {
       return true;
     }
+    long begun = setting.time().nanoTime().getAsLong();
+    boolean told = false;
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; !permit.roles().close(role); tries++) {
       hangUp.run();
-      if (tries == QUIET_TRIES) {
-        LOG.error("session {}: its database role {} is still there", permit.session(), role.name());
-        record.removalFailed(
-            permit.request(), "the database role " + role.name() + " is still there");
+      if (tries == FEW_TRIES) {
+        LOG.warn("session {}: its database role {} is still there", permit.session(), role.name());
       }
-      if (setting.isStopping() && tries >= QUIET_TRIES) {
+      if (!told && setting.time().nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
+        told = true;
+        putOnRecord(role);
+      }
+      if (setting.isStopping() && tries >= FEW_TRIES) {
         return false;
       }
       try {
@@ -58,5 +63,10 @@ final class Removal {
               : pause.multipliedBy(2);
     }
     return true;
+  }
+
+  private void putOnRecord(SessionRole role) {
+    LOG.error("session {}: its database role {} cannot be removed", permit.session(), role.name());
+    record.removalFailed(permit.request(), "the database role " + role.name() + " is still there");
   }
 }

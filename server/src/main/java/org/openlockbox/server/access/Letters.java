@@ -53,7 +53,9 @@ final class Letters {
         facts,
         List.of(
             "A session has ended and nothing comes back from it any more, but its role still stands"
-                + " in the database. The gateway tries until it is gone; you are told then.",
+                + " in the database. The gateway tries until it is gone; you are told then. If the"
+                + " gateway stops before, its next start drops the role and you are not told: ask"
+                + " your provider then.",
             open
                 ? "Access by this request goes on. You can end it at any time:"
                 : "What was done is in your log:",
@@ -83,7 +85,9 @@ final class Letters {
         facts,
         List.of(
             why.isPresent()
-                ? "The gateway tries until it is gone. Its log and the database's say what keeps it."
+                ? "The gateway tries until it is gone. Its log and the database's say what keeps it. If"
+                    + " the gateway stops before, its next start drops the role and logs that; no"
+                    + " mail says so, so look, and tell the tenant."
                 : "Nothing is left of the sessions that have ended."),
         Optional.of(page(stored)));
   }
