@@ -17,6 +17,7 @@ import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.attack.Talk;
 import org.postgresql.PGConnection;
@@ -72,12 +73,18 @@ class ResultCommitmentTest {
             Talk.sync());
     assertThat(rows).isEqualTo(rows("1", "2", "3", "4", "5").toArray());
     GatewayFixture.await(() -> outcomes(sql).size() == 2);
-    var statements = statements(sql);
     assertThat(outcomes(sql))
         .extracting(SessionEvent.Outcome::result)
-        .containsExactly(
-            Optional.of(FIXTURE.controlPlane.result(statements.get(0), rows("1", "2"))),
-            Optional.of(FIXTURE.controlPlane.result(statements.get(1), rows("3", "4", "5"))));
+        .containsExactly(committed(sql, 0, rows("1", "2")), committed(sql, 1, rows("3", "4", "5")));
+  }
+
+  /// What the outcome of that number has to commit to, where the text has several.
+  private static Optional<Commitment> committed(String sql, int number, Bytes rows) {
+    long n = outcomes(sql).get(number).n();
+    return statements(sql).stream()
+        .filter(statement -> statement.n() == n)
+        .map(statement -> FIXTURE.controlPlane.result(statement, rows))
+        .findFirst();
   }
 
   @Test
