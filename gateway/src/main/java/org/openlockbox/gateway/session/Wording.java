@@ -42,7 +42,7 @@ final class Wording {
     if (error.detailsOtherRows()) {
       return Optional.of(error.withoutDetail());
     }
-    return error.denied().flatMap(Closed::hint).map(error::withHint);
+    return error.denied().flatMap(NeverGranted::hint).map(error::withHint);
   }
 
   /// The message in the place of the notice; empty if it is passed on as it is.

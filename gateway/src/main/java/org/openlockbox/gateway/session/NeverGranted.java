@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What the fence closes to every session, in every profile. PostgreSQL refuses it without a next
-/// step; this is the step.
-enum Closed {
+/// What the fence grants to no session, in no profile. PostgreSQL refuses it without a next step;
+/// this is the step.
+enum NeverGranted {
   LARGE_OBJECTS(
       "function (lo_[a-z0-9_]+|loread|lowrite)",
       "Large objects are not offered at any level: no right ties one to a customer. Read and write"
@@ -23,16 +23,16 @@ enum Closed {
   private final Pattern named;
   private final String hint;
 
-  Closed(String named, String hint) {
+  NeverGranted(String named, String hint) {
     this.named = Pattern.compile(named);
     this.hint = hint;
   }
 
-  /// The step after a right was denied to this, if the fence closes it.
+  /// The step after a right was denied to this, if the fence never grants it.
   static Optional<String> hint(String denied) {
     return Arrays.stream(values())
-        .filter(closed -> closed.named.matcher(denied).matches())
-        .map(closed -> closed.hint)
+        .filter(never -> never.named.matcher(denied).matches())
+        .map(never -> never.hint)
         .findFirst();
   }
 }
