@@ -90,7 +90,11 @@ class RemovalTest {
     assertThat(fixture.controlPlane.events())
         .anyMatch(e -> e instanceof SessionEvent.Closed closed && closed.released())
         .filteredOn(SessionEvent.RemovalFailed.class::isInstance)
-        .hasSize(1);
+        .singleElement()
+        .extracting(failed -> ((SessionEvent.RemovalFailed) failed).why())
+        .asString()
+        .matches(
+            "the database role lb_s_[0-9a-f]{32} is still there: a backend of it has not ended");
   }
 
   /// As when the database goes away and another takes over.

@@ -57,12 +57,13 @@ final class PortalLeftoverTest {
       assertThat(who.get(of("")).text()).contains(WARNING).contains("state approved");
       assertThat(who.get(of("/live")).text()).contains(WARNING);
       assertThat(who.get(of("/record")).text())
-          .contains(SHOWN, "Its role could not be removed")
+          .contains(SHOWN, "Its role could not be removed", ">Over<br>")
           .doesNotContain("<b>objects");
     }
     assertThat(german(ANN, of(""))).contains("nicht aus der Datenbank entfernen: " + SHOWN);
     assertThat(german(ANN, of("/live"))).contains("nicht aus der Datenbank entfernen: " + SHOWN);
-    assertThat(german(ANN, of("/record"))).contains("Rolle ließ sich nicht entfernen");
+    assertThat(german(ANN, of("/record")))
+        .contains("Rolle ließ sich nicht entfernen", ">Beendet<br>");
 
     isRemoved();
     for (var part : List.of("", "/live")) {

@@ -106,9 +106,8 @@ public final class SessionRoles implements AutoCloseable {
           });
       return new Opened.Ready(role);
     } catch (SQLException e) {
-      boolean gone = close(role.name()); // the answer may have been lost after the role was made
-      return new Opened.Failed(
-          "no session role: " + e.getMessage(), gone ? Optional.empty() : Optional.of(role));
+      var kept = close(role.name()); // the answer may have been lost after the role was made
+      return new Opened.Failed("no session role: " + e.getMessage(), kept.map(_ -> role));
     }
   }
 
@@ -144,45 +143,43 @@ public final class SessionRoles implements AutoCloseable {
         .toArray(String[]::new);
   }
 
-  /// Ends a session in the database: backends, binding, role. True when nothing of it is left;
-  /// false when the database could not do it in time or could not be reached, to be tried again.
-  public boolean close(SessionRole role) {
+  /// Ends a session in the database: backends, binding, role. Empty when nothing of it is left;
+  /// else what keeps it, to be tried again.
+  public Optional<Kept> close(SessionRole role) {
     return close(role.name());
   }
 
-  private boolean close(String role) {
-    boolean gone = closed(role);
-    if (gone) {
+  private Optional<Kept> close(String role) {
+    var kept = kept(role);
+    if (kept.isEmpty()) {
       wanted.remove(role);
     }
-    return gone;
+    return kept;
   }
 
-  private boolean closed(String role) {
+  private Optional<Kept> kept(String role) {
     try {
       return pool.use(
           connection -> {
             try (var call = connection.prepareStatement("select lb.close_session(?)")) {
               call.setString(1, role);
               try (var rows = call.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
+                boolean gone = rows.next() && rows.getBoolean(1);
+                return gone ? Optional.empty() : Optional.of(Kept.BY_A_BACKEND);
               }
             }
           });
     } catch (SQLException e) {
-      return false;
+      return Optional.of(Kept.of(e));
     }
   }
 
   /// Drops the roles of earlier starts of this gateway, those of this start that no session has or
   /// is removing, and those of any gateway whose time has passed; logs each that it dropped.
-  /// Answers the names that are still there; empty when all is clean.
+  /// Answers those that are still there, each with what the database said; empty when all is clean.
   public List<String> dropLeftovers() throws IOException {
     try {
-      return pool.use(this::leftovers).stream()
-          .filter(leftover -> !drop(leftover))
-          .map(Leftover::role)
-          .toList();
+      return pool.use(this::leftovers).stream().flatMap(left -> drop(left).stream()).toList();
     } catch (SQLException e) {
       throw new IOException("the protected database does not say what is left", e);
     }
@@ -190,12 +187,12 @@ public final class SessionRoles implements AutoCloseable {
 
   private record Leftover(String role, String session) {}
 
-  private boolean drop(Leftover leftover) {
-    boolean gone = close(leftover.role());
-    if (gone) {
+  private Optional<String> drop(Leftover leftover) {
+    var kept = close(leftover.role());
+    if (kept.isEmpty()) {
       LOG.info("dropped a role that was left: {}, session {}", leftover.role(), leftover.session());
     }
-    return gone;
+    return kept.map(by -> leftover.role() + ": " + by.said());
   }
 
   private List<Leftover> leftovers(Connection connection) throws SQLException {

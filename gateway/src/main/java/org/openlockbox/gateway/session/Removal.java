@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.fence.Kept;
 import org.openlockbox.gateway.fence.SessionRole;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +40,18 @@ final class Removal {
     long begun = setting.time().nanoTime().getAsLong();
     boolean told = false;
     Duration pause = Duration.ofMillis(100);
-    for (int tries = 1; !permit.roles().close(role); tries++) {
+    for (int tries = 1; ; tries++) {
+      var kept = permit.roles().close(role);
+      if (kept.isEmpty()) {
+        return true;
+      }
       hangUp.run();
       if (tries == FEW_TRIES) {
-        LOG.warn("session {}: its database role {} is still there", permit.session(), role.name());
+        LOG.warn("{} is still there: {}", called(role), kept.get().said());
       }
       if (!told && setting.time().nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
         told = true;
-        putOnRecord(role);
+        putOnRecord(role, kept.get());
       }
       if (setting.isStopping() && tries >= FEW_TRIES) {
         return false;
@@ -62,11 +67,16 @@ final class Removal {
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
     }
-    return true;
   }
 
-  private void putOnRecord(SessionRole role) {
-    LOG.error("session {}: its database role {} cannot be removed", permit.session(), role.name());
-    record.removalFailed(permit.request(), "the database role " + role.name() + " is still there");
+  private void putOnRecord(SessionRole role, Kept kept) {
+    LOG.error("{} cannot be removed: {}", called(role), kept.said());
+    record.removalFailed(
+        permit.request(),
+        "the database role %s is still there: %s".formatted(role.name(), kept.by().words()));
+  }
+
+  private String called(SessionRole role) {
+    return "session %s: its database role %s".formatted(permit.session(), role.name());
   }
 }

@@ -206,7 +206,7 @@ final class Helpdesk {
     return Answers.last(connection, sql);
   }
 
-  private static Connection connect(String database, String role) throws SQLException {
+  static Connection connect(String database, String role) throws SQLException {
     return DriverManager.getConnection(url(database), role, "unused");
   }
 
