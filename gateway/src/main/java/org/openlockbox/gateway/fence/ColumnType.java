@@ -4,8 +4,12 @@ import java.util.Set;
 
 /// The type of a column with its domains taken off: `name` is the bare type name, `cast` what to
 /// cast to, `shown` the type as the application declared it, `kind` PostgreSQL's `typtype` of the
-/// bare type, or `A` for arrays.
-record ColumnType(String name, String cast, String shown, char kind) {
+/// bare type, or `A` for arrays; `value` is what one value of it is: an array's element, else the
+/// bare type itself.
+record ColumnType(String name, String cast, String shown, char kind, Value value) {
+  /// A bare type name with its `typtype`.
+  record Value(String name, char kind) {}
+
   private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext", "name");
   private static final Set<String> TENANTS =
       Set.of("int2", "int4", "int8", "uuid", "text", "varchar");
@@ -52,10 +56,9 @@ record ColumnType(String name, String cast, String shown, char kind) {
   }
 
   /// Whether a value is made to hold many others, also of other tables: a document, a composite, or
-  /// a list of documents.
+  /// a list of either.
   boolean isDocument() {
-    String element = kind == 'A' && name.startsWith("_") ? name.substring(1) : name;
-    return kind == 'c' || DOCUMENTS.contains(element);
+    return value.kind() == 'c' || DOCUMENTS.contains(value.name());
   }
 
   /// Whether a value can hold copies of the columns beside it: documents, bytes, and types that

@@ -191,7 +191,9 @@ public final class DatabaseSchema {
                 rows.getString("type_name"),
                 rows.getString("cast_type"),
                 rows.getString("full_type"),
-                rows.getString("type_kind").charAt(0)),
+                rows.getString("type_kind").charAt(0),
+                new ColumnType.Value(
+                    rows.getString("value_name"), rows.getString("value_kind").charAt(0))),
             rows.getBoolean("not_null"),
             rows.getBoolean("is_generated"),
             rows.getBoolean("is_identity"),

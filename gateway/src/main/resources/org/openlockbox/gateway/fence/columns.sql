@@ -17,6 +17,8 @@ select n.nspname as schema_name,
        format_type(b.oid, coalesce(base.typmod, a.atttypmod)) as cast_type,
        format_type(a.atttypid, a.atttypmod) as full_type,
        case when b.typcategory = 'A' then 'A' else b.typtype::text end as type_kind,
+       coalesce(v.typname, b.typname) as value_name,
+       coalesce(v.typtype, b.typtype)::text as value_kind,
        a.attnotnull as not_null,
        a.attgenerated <> '' as is_generated,
        a.attidentity <> '' as is_identity,
@@ -56,6 +58,9 @@ select n.nspname as schema_name,
   join pg_type t on t.oid = a.atttypid
   left join base on base.domain = t.oid
   join pg_type b on b.oid = coalesce(base.id, t.oid)
+  left join pg_type e on e.oid = b.typelem and b.typcategory = 'A'
+  left join base element on element.domain = e.oid
+  left join pg_type v on v.oid = coalesce(element.id, e.oid)
   left join pg_collation l on l.oid = a.attcollation
  where c.relkind in ('r', 'p', 'v', 'm', 'f')
    and n.nspname <> 'information_schema'

@@ -63,9 +63,10 @@ class ColumnsTest {
         select 1, '2026-05-17', '2026-05-17', '2026-05-17', z, z, z, z, l, l, l
           from (values (timestamptz '2026-01-01 00:30:00+02', timestamp '2026-02-28 23:59:59')) v (z, l);
       create table accounts (tenant_id int not null, pin text, opened timestamptz);
+      create domain body as jsonb;
       create table audit (
         tenant_id int not null, mail text, at date, pin varchar(10), salary float8, born timestamp, opened text,
-        before jsonb, rows json[], was people, words text[], image bytea);
+        before jsonb, rows json[], was people, had people[], said body[], words text[], image bytea);
       create table forms (code text, layout jsonb);
       create materialized view totals as
         select tenant_id, count(*) as people, max(salary) as highest from people group by tenant_id;
@@ -249,7 +250,9 @@ class ColumnsTest {
             "shop.audit.born",
             "shop.audit.before",
             "shop.audit.rows",
-            "shop.audit.was");
+            "shop.audit.was",
+            "shop.audit.had",
+            "shop.audit.said");
     var open =
         Catalogue.parse(
                 "resources.yaml",
