@@ -47,7 +47,11 @@ record ColumnType(String name, String cast, String shown, char kind, Value value
   }
 
   boolean hasManyValues() {
-    return isText() || isNumber() || SINGLE.contains(name);
+    return hasManyValues(name);
+  }
+
+  private static boolean hasManyValues(String name) {
+    return TEXTS.contains(name) || NUMBERS.contains(name) || SINGLE.contains(name);
   }
 
   /// Whether equality on this type means the same value, so that it can tell tenants apart.
@@ -61,10 +65,10 @@ record ColumnType(String name, String cast, String shown, char kind, Value value
     return value.kind() == 'c' || DOCUMENTS.contains(value.name());
   }
 
-  /// Whether a value can hold copies of the columns beside it: documents, bytes, and types that
-  /// this program does not know.
+  /// Whether a value can hold copies of the columns beside it: documents, bytes, types that this
+  /// program does not know, and lists of them.
   boolean mayHoldCopies() {
-    return isDocument() || name.equals("bytea") || (kind == 'b' && !isKnown());
+    return isDocument() || value.name().equals("bytea") || (value.kind() == 'b' && !isKnown());
   }
 
   /// Whether a value of the other type can be copied into this one as it is.
@@ -80,6 +84,6 @@ record ColumnType(String name, String cast, String shown, char kind, Value value
   }
 
   private boolean isKnown() {
-    return hasManyValues() || KNOWN.contains(name);
+    return hasManyValues(value.name()) || KNOWN.contains(value.name());
   }
 }

@@ -50,8 +50,7 @@ final class FenceStanding {
       return standing(report);
     } catch (SQLException e) {
       last = Optional.empty();
-      return new SessionRoles.Standing.Unreachable(
-          "the fence cannot be checked: " + e.getMessage());
+      return new SessionRoles.Standing.Unreachable("the fence cannot be checked: " + Said.of(e));
     }
   }
 

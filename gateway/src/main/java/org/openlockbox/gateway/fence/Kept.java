@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.fence;
 
 import java.sql.SQLException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Why the role of a session that is over may still be in the database.
@@ -13,12 +12,14 @@ public record Kept(By by, String said) {
   /// What keeps a role. The words are the provider's and the tenant's to read: no name in them is
   /// the database's.
   public enum By {
-    /// It did not answer, or the gateway did not come to ask.
+    /// It did not answer, or let the gateway's login not in.
     SILENCE("the database could not be asked"),
+    /// It was asked and did not come to it: something was in the way, or there was no room.
+    PRESSURE("the database did not come to it in time"),
     /// A statement of the session does not heed its termination.
     BACKEND("a backend of it has not ended"),
-    /// PostgreSQL drops no role that owns something in another database, or has a right there.
-    DEPENDENTS("it owns something in another database of the server, or has a right there"),
+    /// PostgreSQL drops no role that owns something in another database, or is named there.
+    DEPENDENTS("something on the database server belongs to it or names it"),
     /// Anything else that the database says no to.
     REFUSAL("the database refuses to drop it");
 
@@ -36,14 +37,17 @@ public record Kept(By by, String said) {
   static final Kept BY_A_BACKEND = new Kept(By.BACKEND, "a backend has not ended in two seconds");
 
   static Kept of(SQLException e) {
-    String said = String.valueOf(e.getMessage()).replaceAll("[\\s\\p{Cntrl}]+", " ");
-    return new Kept(by(e.getSQLState()), said);
+    return new Kept(by(e.getSQLState()), Said.of(e).line());
   }
 
-  /// No state, or one of the classes "connection", "resources" and "operator".
+  /// By the SQLSTATE; what has none, or none worth the name, came from no database.
   private static By by(@Nullable String state) {
-    return switch (state == null ? "" : state.substring(0, 2).toUpperCase(Locale.ROOT)) {
-      case "", "08", "53", "57" -> By.SILENCE;
+    if (state == null || state.length() != 5 || state.startsWith("57P")) {
+      return By.SILENCE;
+    }
+    return switch (state.substring(0, 2)) {
+      case "08", "28", "3D" -> By.SILENCE;
+      case "40", "53", "55", "57" -> By.PRESSURE;
       case "2B" -> By.DEPENDENTS;
       default -> By.REFUSAL;
     };

@@ -61,9 +61,9 @@ public final class SessionRoles implements AutoCloseable {
     /// The role exists and may log in.
     record Ready(SessionRole role) implements Opened {}
 
-    /// No role may be used. `why` is for the gateway's log and the engineer: it names no other
-    /// tenant. `leftover` is a role that may have been made all the same and could not be removed
-    /// at once: the caller closes it until it is gone.
+    /// No role may be used. `why` is for the gateway's log alone. `leftover` is a role that may
+    /// have been made all the same and could not be removed at once: the caller closes it until it
+    /// is gone.
     record Failed(String why, Optional<SessionRole> leftover) implements Opened {
       static Failed nothingMade(String why) {
         return new Failed(why, Optional.empty());
@@ -107,7 +107,7 @@ public final class SessionRoles implements AutoCloseable {
       return new Opened.Ready(role);
     } catch (SQLException e) {
       var kept = close(role.name()); // the answer may have been lost after the role was made
-      return new Opened.Failed("no session role: " + e.getMessage(), kept.map(_ -> role));
+      return new Opened.Failed("no session role: " + Said.of(e), kept.map(_ -> role));
     }
   }
 

@@ -20,6 +20,8 @@ final class Removal {
   private final Permit permit;
   private final SessionRecord record;
   private final SessionSetting setting;
+  private boolean told;
+  private Kept.@Nullable By logged;
 
   Removal(Permit permit, SessionRecord record, SessionSetting setting) {
     this.permit = permit;
@@ -38,7 +40,6 @@ final class Removal {
       return true;
     }
     long begun = setting.time().nanoTime().getAsLong();
-    boolean told = false;
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
       var kept = permit.roles().close(role);
@@ -46,11 +47,10 @@ final class Removal {
         return true;
       }
       hangUp.run();
-      if (tries == FEW_TRIES) {
-        LOG.warn("{} is still there: {}", called(role), kept.get().said());
+      if (tries >= FEW_TRIES) {
+        log(role, kept.get());
       }
-      if (!told && setting.time().nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
-        told = true;
+      if (setting.time().nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
         putOnRecord(role, kept.get());
       }
       if (setting.isStopping() && tries >= FEW_TRIES) {
@@ -69,7 +69,19 @@ final class Removal {
     }
   }
 
+  /// Each cause as it comes, not each try.
+  private void log(SessionRole role, Kept kept) {
+    if (kept.by() != logged) {
+      logged = kept.by();
+      LOG.warn("{} is still there: {}", called(role), kept.said());
+    }
+  }
+
   private void putOnRecord(SessionRole role, Kept kept) {
+    if (told) {
+      return;
+    }
+    told = true;
     LOG.error("{} cannot be removed: {}", called(role), kept.said());
     record.removalFailed(
         permit.request(),

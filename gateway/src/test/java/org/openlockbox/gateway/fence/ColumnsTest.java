@@ -62,7 +62,7 @@ class ColumnsTest {
       insert into periods
         select 1, '2026-05-17', '2026-05-17', '2026-05-17', z, z, z, z, l, l, l
           from (values (timestamptz '2026-01-01 00:30:00+02', timestamp '2026-02-28 23:59:59')) v (z, l);
-      create table accounts (tenant_id int not null, pin text, opened timestamptz);
+      create table accounts (tenant_id int not null, pin text, opened timestamptz, scans bytea[]);
       create domain body as jsonb;
       create table audit (
         tenant_id int not null, mail text, at date, pin varchar(10), salary float8, born timestamp, opened text,
@@ -242,7 +242,7 @@ class ColumnsTest {
     assertThat(database.check().found())
         .filteredOn(found -> found.kind().equals("mask-copies"))
         .extracting(Deviation::subject)
-        .as("the audit table's documents, and its columns of the same names")
+        .as("documents and lists of them, and columns of the same names")
         .containsExactly(
             "shop.audit.mail",
             "shop.audit.pin",
@@ -252,7 +252,8 @@ class ColumnsTest {
             "shop.audit.rows",
             "shop.audit.was",
             "shop.audit.had",
-            "shop.audit.said");
+            "shop.audit.said",
+            "shop.accounts.scans");
     var open =
         Catalogue.parse(
                 "resources.yaml",
