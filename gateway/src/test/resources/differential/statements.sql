@@ -96,7 +96,6 @@ fetch all from c
 close c
 start transaction
 select 1
-prepare transaction 'x'
 rollback
 copy (select 1, 'a') to stdout
 copy (select null, E'\t') to stdout (format csv, quote '''')

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,10 @@ import org.postgresql.PGConnection;
 
 /// More of what strangers say at the door: see [AttackTest]. Nothing of it reaches a database.
 class DoorAttackTest {
+  private static final String SLEEPING = "select 'slept' from pg_sleep(4)";
+  private static final String ASLEEP =
+      "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and usename like 'lb\\_s\\_%'";
+
   private static final GatewayFixture FIXTURE = new GatewayFixture();
   private static final Knock DOOR = new Knock(FIXTURE.gateway.port());
   private static final int VERSION_3 = 3 << 16;
@@ -168,7 +173,10 @@ class DoorAttackTest {
 
   @Test
   void aCancelForAnotherSessionsGuessedKeyStopsNothing() throws Exception {
-    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ))) {
+    try (Connection connection = FIXTURE.connect(FIXTURE.approved(Level.READ));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = threads.submit(() -> GatewayFixture.answer(connection, SLEEPING));
+      GatewayFixture.await(() -> GatewayFixture.DATABASE.count(ASLEEP) == 1);
       for (int i = 0; i < 50; i++) {
         try (Socket raw = DOOR.open()) {
           raw.getOutputStream()
@@ -182,7 +190,8 @@ class DoorAttackTest {
           assertThat(Knock.rest(raw.getInputStream())).isEmpty();
         }
       }
-      assertThat(GatewayFixture.answer(connection, "select 1")).isEqualTo("1");
+      assertThat(GatewayFixture.DATABASE.count(ASLEEP)).isEqualTo(1);
+      assertThat(running.get()).isEqualTo("slept");
     }
   }
 

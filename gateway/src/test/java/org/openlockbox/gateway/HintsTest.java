@@ -144,6 +144,7 @@ class HintsTest {
         "select pg_logical_emit_message(true, 'a', 'b') | every session of the database",
         "notify everybody                           | have the application notify",
         "listen everybody                           | query the tables again",
+        "prepare transaction 'x'                    | would outlive this access",
       })
   void whatTheFenceClosesToExpertsIsRefusedWithANextStep(String sql, String hint)
       throws SQLException {

@@ -283,7 +283,8 @@ public final class FenceCheck {
                 warning(
                     "prepared-transactions",
                     subject,
-                    "max_prepared_transactions is above 0: a write session could leave locks behind.",
+                    "max_prepared_transactions is above 0: only the gateway keeps sessions from leaving"
+                        + " locks behind.",
                     "set it to 0 unless the application needs it.");
           });
     }

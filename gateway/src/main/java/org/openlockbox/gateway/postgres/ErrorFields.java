@@ -12,6 +12,7 @@ public record ErrorFields(Map<Character, String> fields) {
   private static final Set<String> WITHOUT_VALUES =
       Set.of("08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "54", "55", "57");
 
+  private static final String WRONG_OBJECT_TYPE = "42809";
   private static final String DENIED = "permission denied for ";
 
   public ErrorFields {
@@ -91,6 +92,11 @@ public record ErrorFields(Map<Character, String> fields) {
         .filter(_ -> sqlState().equals(PgError.INSUFFICIENT_PRIVILEGE))
         .filter(said -> said.startsWith(DENIED) && !fields.containsKey('H'))
         .map(said -> said.substring(DENIED.length()));
+  }
+
+  /// PostgreSQL's own next step there, a trigger, is for the owner of the view.
+  public boolean refusesCopyIntoView() {
+    return sqlState().equals(WRONG_OBJECT_TYPE) && message().startsWith("cannot copy to view ");
   }
 
   /// The same error with a next step.

@@ -393,7 +393,7 @@ final class ServerPump {
     if (!talk.mayWrite() || !results.isSimpleQuery()) {
       throw new WireViolation(
           "COPY FROM STDIN is only allowed at level write, as a simple query",
-          "Connect again. At level write use psql's \\copy, or INSERT.");
+          "Connect again, and use INSERT at level write.");
     }
     talk.copyInStarted();
   }

@@ -42,6 +42,10 @@ final class Wording {
     if (error.detailsOtherRows()) {
       return Optional.of(error.withoutDetail());
     }
+    if (error.refusesCopyIntoView()) {
+      return Optional.of(
+          error.withHint("PostgreSQL copies into tables only, and here are views: use INSERT."));
+    }
     return error.denied().flatMap(NeverGranted::hint).map(error::withHint);
   }
 

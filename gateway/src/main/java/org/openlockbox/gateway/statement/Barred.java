@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 
-/// What passes in no profile: it reaches others than the tenant, and no right in the database keeps
-/// it from that. So it stands on the reading of the text alone, and where that is not sure, on the
-/// word that it cannot do without: sessions have no way to make SQL of text.
+/// What passes in no profile: it reaches others than the tenant, or outlives the access, and no
+/// right in the database keeps it from that. So it stands on the reading of the text alone, and
+/// where that is not sure, on the word that it cannot do without: sessions have no way to make SQL
+/// of text.
 ///
 /// @param isIn whether a statement does it
 /// @param from the least level at which it does harm
@@ -53,7 +54,18 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
               "Channels belong to the whole database, not to one customer: query the tables"
                   + " again."));
 
-  private static final List<Barred> ALL = List.of(OVERWRITING, NOTIFYING, LISTENING);
+  /// What it has locked stays locked when its session and role are gone.
+  private static final Barred PREPARING =
+      new Barred(
+          word("prepare"),
+          statement -> statement.classes().contains(StatementClass.PREPARED_TRANSACTION),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "a prepared transaction is not allowed here in any profile",
+              "Its locks would outlive this access: use COMMIT."));
+
+  private static final List<Barred> ALL = List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING);
 
   /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
   /// begun a dollar quote goes on with a name.

@@ -33,7 +33,7 @@ public final class Guard {
         return Optional.of(Refusal.of("class", is.spoken() + " is not allowed here"));
       }
       if (is.least().get().isWiderThan(level)) {
-        return Optional.of(Refusal.ofLevel(is.spoken(), level, is.least().get()));
+        return Optional.of(Refusal.ofLevel(is, level, is.least().get()));
       }
     }
     return function(statement, level)

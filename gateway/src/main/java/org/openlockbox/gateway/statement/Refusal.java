@@ -30,13 +30,16 @@ public record Refusal(String word, PgError error) {
   }
 
   /// One of a kind that passes from another level on.
-  static Refusal ofLevel(String spoken, Level level, Level least) {
+  static Refusal ofLevel(StatementClass is, Level level, Level least) {
     return new Refusal(
         "level",
         PgError.error(
             PgError.INSUFFICIENT_PRIVILEGE,
-            "%s is not allowed at level %s (guarded profile)".formatted(spoken, level.word()),
-            "It needs an access request at level %s.".formatted(least.word())));
+            "%s is not allowed at level %s (guarded profile)".formatted(is.spoken(), level.word()),
+            is == StatementClass.COPY_IN
+                ? "PostgreSQL copies into tables only, and here are views: use INSERT, with an"
+                    + " access request at level write."
+                : "It needs an access request at level %s.".formatted(least.word())));
   }
 
   /// A text that PostgreSQL's grammar does not accept: the client is told what a server would say.

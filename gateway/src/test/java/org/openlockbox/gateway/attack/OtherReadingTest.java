@@ -113,6 +113,30 @@ class OtherReadingTest {
     }
   }
 
+  /// Its locks would stay when session and role are gone.
+  @ParameterizedTest
+  @EnumSource(Level.class)
+  void noTransactionIsPrepared(Level level) throws Exception {
+    var inTwoWays = "select '\\', '; prepare transaction ''x''; --'";
+    for (String text :
+        List.of(
+            "prepare transaction 'x'",
+            "begin; select 1; PREPARE /* */ transaction 'x'",
+            "commit prepared 'x'")) {
+      try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
+        assertThat(talk.answer(batch(text))).as(text).isEqualTo("E42501 alive");
+      }
+    }
+    try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
+      assertThat(talk.answer(batch(inTwoWays))).isEqualTo("E42501 alive");
+    }
+    assertThat(refused(inTwoWays)).isNotEmpty().allMatch("not-understood"::equals);
+    try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
+      assertThat(talk.answer(Wire.query("prepare p as select 1"), Wire.query("execute p")))
+          .isEqualTo("C Z T D:1 C Z alive");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Level.class)
   void nothingIsSentToWhoListens(Level level) throws Exception {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ import org.postgresql.util.ServerErrorMessage;
 /// Cases that are a story of more than one message: half messages, access that ends in the middle
 /// of something, clients that vanish, too much of everything.
 class SessionCasesTest {
+  private static final String ASLEEP =
+      "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and usename like 'lb\\_s\\_%'";
+
   private static final Target.Gateway GATEWAY = new Target.Gateway();
   private static final GatewayFixture FIXTURE = GATEWAY.fixture();
   private static final String SLEEPING =
@@ -246,11 +250,15 @@ class SessionCasesTest {
     Access access = FIXTURE.approved(Level.READ);
     try (Connection connection = FIXTURE.connect(access);
         Connection other = GATEWAY.connect(Level.READ);
-        var statement = connection.createStatement()) {
+        var statement = connection.createStatement();
+        Connection witness = Target.HELPDESK.superuser("helpdesk");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       end(access);
       GatewayFixture.await(() -> Answers.last(connection, "select 1").startsWith("refused"));
+      var running = threads.submit(() -> Answers.last(other, "select 'unharmed' from pg_sleep(2)"));
+      GatewayFixture.await(() -> Answers.last(witness, ASLEEP).equals("1"));
       statement.cancel();
-      assertThat(Answers.last(other, "select 'unharmed'")).isEqualTo("unharmed");
+      assertThat(running.get()).isEqualTo("unharmed");
     }
   }
 
