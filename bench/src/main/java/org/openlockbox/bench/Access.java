@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -14,8 +13,6 @@ import java.util.regex.Pattern;
 /// types.
 record Access(String request, Map<String, String> environment) {
   private static final Pattern ID = Pattern.compile("\"id\":\\s*\"(R-[0-9A-Z]+)\"");
-  private static final Pattern REVOKED = Pattern.compile("\"type\":\\s*\"revoke\"");
-  private static final Pattern TIME = Pattern.compile("\"time\":\\s*\"([^\"]+)\"");
   private static final Pattern EXPORT = Pattern.compile("export (PG[A-Z]+)='?([^'\\n]*)'?");
 
   static Access open(String level) {
@@ -36,26 +33,6 @@ record Access(String request, Map<String, String> environment) {
   /// Signed revocation, as the approver would type it.
   void revoke() {
     lockbox("acme-approver").with("revoke", request, "--key", "acme-approver.key").output();
-  }
-
-  /// When the revocation stands in the tenant's log, by the clock of this machine.
-  Instant revokedAt() {
-    return lockbox("acme-approver")
-        .with("log", "--request", request, "-o", "json")
-        .output()
-        .lines()
-        .filter(line -> REVOKED.matcher(line).find())
-        .map(Access::time)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no revocation in the log of " + request));
-  }
-
-  private static Instant time(String line) {
-    Matcher time = TIME.matcher(line);
-    if (!time.find()) {
-      throw new IllegalStateException("no time in " + line);
-    }
-    return Instant.parse(time.group(1));
   }
 
   private static Map<String, String> connect(String request) {

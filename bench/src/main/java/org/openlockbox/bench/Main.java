@@ -160,7 +160,7 @@ public final class Main {
       name = "revoke",
       mixinStandardHelpOptions = true,
       description =
-          "Signed revocation to the last byte of every live session, connected and cut off.")
+          "From the approver's click to the last byte of every live session, connected and cut off.")
   static final class Revoke implements Callable<Integer> {
     @Option(names = "--sessions", defaultValue = "1000")
     private int sessions;
@@ -176,7 +176,7 @@ public final class Main {
       System.out.println("|---|---|---|---|---|");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
-        var bench = new RevokeBench(sessions, peers, charts.directory);
+        var bench = new RevokeBench(sessions, peers, Approver.signedIn(state()), charts.directory);
         bench.connected();
         bench.cutOff(own);
       } finally {

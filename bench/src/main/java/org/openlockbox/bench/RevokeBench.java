@@ -9,22 +9,24 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.bench.chart.BarChart;
 
-/// How long after a signed revocation stands in the tenant's log does the last byte reach each
-/// session, and when is each told? A fifth of the sessions are idle, read without pause, copy rows
-/// out, run a long statement, wait for a lock.
+/// How long after an approver has pressed *Stop this access* does the last byte reach each session,
+/// and when is each told? A fifth of the sessions are idle, read without pause, copy rows out, run
+/// a long statement, wait for a lock.
 ///
 /// Connected: through the demo's gateway. Cut off: through one that loses its server just before,
-/// so that only its lease can stop it. Then the time counts from the cut, as if the revocation had
-/// come in that moment. What that gateway holds it holds for 30 s before it says so, and therefore
-/// nobody is told within the time that is measured.
+/// so that only its lease can stop it. Then the time counts from the cut, as if the button had been
+/// pressed in that moment. What that gateway holds it holds for 30 s before it says so, and
+/// therefore nobody is told within the time that is measured.
 final class RevokeBench {
   /// What one request may have open at the same time.
   private static final int MOST_OF_ONE = 500;
@@ -41,14 +43,16 @@ final class RevokeBench {
 
   private final int sessions;
   private final Peers peers;
+  private final Approver approver;
   private final Path charts;
 
   /// A login has ten seconds; a thousand at once on two cores would not make it.
   private final Semaphore loggingIn = new Semaphore(8);
 
-  RevokeBench(int sessions, Peers peers, Path charts) {
+  RevokeBench(int sessions, Peers peers, Approver approver, Path charts) {
     this.sessions = sessions;
     this.peers = peers;
+    this.approver = approver;
     this.charts = charts;
   }
 
@@ -103,6 +107,7 @@ final class RevokeBench {
       crowds.add(new Crowd(access, members));
     }
     OptionalLong cut;
+    var pressed = new ConcurrentHashMap<Crowd, Long>();
     var opened = new CountDownLatch(sessions);
     var locked = new CountDownLatch(1);
     try (ExecutorService threads =
@@ -114,7 +119,8 @@ final class RevokeBench {
         locked.countDown();
         Thread.sleep(UNDER_WAY_MILLIS);
         cut = cutting.get();
-        crowds.parallelStream().forEach(crowd -> crowd.access().revoke());
+        crowds.parallelStream()
+            .forEach(crowd -> pressed.put(crowd, approver.stop(crowd.access().request())));
         Thread.sleep(LAST_MILLIS);
       } finally {
         locked.countDown();
@@ -123,19 +129,19 @@ final class RevokeBench {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    print(way, crowds, cut);
+    print(way, crowds, crowd -> cut.orElseGet(() -> pressed.getOrDefault(crowd, 0L)));
   }
 
-  private void print(Way way, List<Crowd> crowds, OptionalLong cut) {
+  private void print(Way way, List<Crowd> crowds, ToLongFunction<Crowd> since) {
     Map<BusySession.Kind, List<Double>> last = new EnumMap<>(BusySession.Kind.class);
     Map<BusySession.Kind, List<Double>> told = new EnumMap<>(BusySession.Kind.class);
     int failed = 0;
     for (Crowd crowd : crowds) {
-      long since = cut.orElseGet(() -> crowd.access().revokedAt().toEpochMilli());
+      long from = since.applyAsLong(crowd);
       for (BusySession member : crowd.members()) {
         failed += member.isOpened() ? 0 : 1;
-        member.lastByte(since).ifPresent(ms -> add(last, member.kind(), ms));
-        member.told(since).ifPresent(ms -> add(told, member.kind(), ms));
+        member.lastByte(from).ifPresent(ms -> add(last, member.kind(), ms));
+        member.told(from).ifPresent(ms -> add(told, member.kind(), ms));
       }
     }
     for (BusySession.Kind kind : KINDS) {
