@@ -120,7 +120,8 @@ final class CostBench {
   private void draw(int clients, List<Peer> peers, Map<String, List<Seen>> byPeer, Path charts) {
     var chart =
         new BarChart(
-            "Processor time of one read, %d clients".formatted(clients),
+            "Processor time of one read, %d %s"
+                .formatted(clients, clients == 1 ? "client" : "clients"),
             "µs",
             Arrays.stream(PARTS).map(part -> part.words).toArray(String[]::new));
     for (Peer peer : peers) {
