@@ -30,7 +30,7 @@ public record Knock(int port) {
     return socket;
   }
 
-  static byte[] packet(int code, String... texts) {
+  public static byte[] packet(int code, String... texts) {
     byte[] body = (texts.length == 0 ? "" : String.join("\0", texts) + "\0\0").getBytes(UTF_8);
     return ByteBuffer.allocate(8 + body.length)
         .putInt(8 + body.length)

@@ -13,16 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.Knock;
 import org.openlockbox.gateway.testing.Answers;
 
 /// The control: the same attacks through a plain relay, with the login that support people share. A
 /// third of them succeeds there, so the suite bites; what it counted is written to
 /// `target/attacks`.
 class ControlTest {
-  private static final Target RELAY = relay();
+  private static final Target.PlainRelay RELAY = relay();
 
-  private static Target relay() {
+  private static Target.PlainRelay relay() {
     try {
       return Target.PlainRelay.open();
     } catch (IOException e) {
@@ -33,6 +36,22 @@ class ControlTest {
   @AfterAll
   static void close() throws IOException {
     RELAY.close();
+  }
+
+  /// What the gateway refuses before it asks for a password (`HintsTest`).
+  @ParameterizedTest
+  @CsvSource({
+    "replication, database",
+    "options, -c role=x",
+    "role, postgres",
+    "client_encoding, SJIS"
+  })
+  void aStartUpThatTheGatewayRefusesIsAskedForAPassword(String key, String value) throws Exception {
+    try (var tls = new Knock(RELAY.line().port()).insideTls()) {
+      String[] texts = {"user", "support_read", "database", "control", key, value};
+      tls.getOutputStream().write(Knock.packet(3 << 16, texts));
+      assertThat((char) tls.getInputStream().read()).isEqualTo('R');
+    }
   }
 
   /// One line of a table of attacks.
