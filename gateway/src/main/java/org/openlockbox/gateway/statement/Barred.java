@@ -54,10 +54,11 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
               "Channels belong to the whole database, not to one customer: query the tables"
                   + " again."));
 
-  /// What it has locked stays locked when its session and role are gone.
+  /// What it has locked stays locked when its session and role are gone. A comment behind the first
+  /// word counts as the second one.
   private static final Barred PREPARING =
       new Barred(
-          word("prepare"),
+          Pattern.compile("prepare\\b\\s*+(transaction\\b|--|/\\*)", Pattern.CASE_INSENSITIVE),
           statement -> statement.classes().contains(StatementClass.PREPARED_TRANSACTION),
           Level.METADATA,
           Refusal.barred(
