@@ -50,7 +50,8 @@ final class FenceStanding {
       return standing(report);
     } catch (SQLException e) {
       last = Optional.empty();
-      return new SessionRoles.Standing.Unreachable("the fence cannot be checked: " + Said.of(e));
+      return new SessionRoles.Standing.Unreachable(
+          "the fence cannot be checked: " + Said.of(e).line());
     }
   }
 

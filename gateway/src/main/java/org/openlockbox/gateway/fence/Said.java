@@ -23,9 +23,4 @@ record Said(String line) {
     String detail = answer.getDetail();
     return answer.getMessage() + (detail == null ? "" : " (" + detail + ")");
   }
-
-  @Override
-  public String toString() {
-    return line;
-  }
 }
