@@ -44,6 +44,14 @@ record Access(String request, Map<String, String> environment) {
     return environment;
   }
 
+  /// How to log in with it at another gateway than the demo's.
+  Map<String, String> at(String port) {
+    var there = new LinkedHashMap<>(environment);
+    there.put("PGPORT", port);
+    there.put("PGPASSWORD", password(environment));
+    return there;
+  }
+
   /// The password that belongs to such an environment. Its file names the demo's own port.
   static String password(Map<String, String> environment) {
     try {

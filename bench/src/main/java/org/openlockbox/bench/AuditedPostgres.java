@@ -97,6 +97,10 @@ final class AuditedPostgres implements AutoCloseable {
             "PgBouncer, pgaudit", login(AUDITED, bouncer.port()), Optional.of(bouncer.process())));
   }
 
+  ProcessHandle database() {
+    return server.toHandle();
+  }
+
   private static Map<String, String> login(String user, String port) {
     var login = new HashMap<String, String>();
     login.put("PGHOST", "127.0.0.1");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.openlockbox.bench.chart.BarChart;
 /// seconds, when the compiler works too, are not in it. It hangs less on what else the machine does
 /// than statements a second do.
 final class CostBench {
+  private static final String PREPARED = "prepared";
   private static final Pattern PROGRESS = Pattern.compile("progress: ([0-9.]+) s, ([0-9.]+) tps.*");
 
   /// Where time goes: the load itself, the protected database, and what is in between.
@@ -43,9 +45,10 @@ final class CostBench {
   private static final Part[] PARTS = Part.values();
 
   /// How much is run.
-  record Size(List<Integer> clients, int warmUp, int seconds, int rounds) {
+  record Size(List<Integer> clients, List<String> modes, int warmUp, int seconds, int rounds) {
     Size {
       clients = List.copyOf(clients);
+      modes = List.copyOf(modes);
     }
   }
 
@@ -59,30 +62,43 @@ final class CostBench {
     this.servers = servers;
   }
 
+  /// What is measured at a time.
+  private record Way(String mode, int clients) {
+    String drawing() {
+      return mode.equals(PREPARED) ? "cost-" + clients : "cost-%s-%d".formatted(mode, clients);
+    }
+  }
+
   void run(List<Peer> peers, Path charts) throws IOException {
     Path script = Files.createTempFile("lockbox-bench", ".sql");
     try {
       Files.writeString(script, GatewayBench.READ);
       GatewayBench.compile(new PgBench(program, script), peers);
       System.out.println(
-          "| clients | peer | reads/s | %s | all | load |"
+          "| mode | clients | peer | reads/s | %s | all | load |"
               .formatted(
                   Arrays.stream(PARTS).map(p -> p.words).collect(Collectors.joining(" | "))));
-      System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
-      Map<Integer, Map<String, List<Seen>>> seen = new TreeMap<>();
+      System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
+      Map<Way, Map<String, List<Seen>>> seen = new LinkedHashMap<>();
       for (int round = 0; round < size.rounds(); round++) {
-        for (int clients : size.clients()) {
+        for (Way way : ways()) {
           for (Peer peer : peers) {
-            seen.computeIfAbsent(clients, c -> new TreeMap<>())
+            seen.computeIfAbsent(way, w -> new TreeMap<>())
                 .computeIfAbsent(peer.name(), n -> new ArrayList<>())
-                .add(measure(peer, clients, script));
+                .add(measure(peer, way, script));
           }
         }
       }
-      seen.forEach((clients, byPeer) -> draw(clients, peers, byPeer, charts));
+      seen.forEach((way, byPeer) -> draw(way, peers, byPeer, charts));
     } finally {
       Files.delete(script);
     }
+  }
+
+  private List<Way> ways() {
+    return size.modes().stream()
+        .flatMap(mode -> size.clients().stream().map(clients -> new Way(mode, clients)))
+        .toList();
   }
 
   /// Microseconds of each part for one statement.
@@ -96,16 +112,18 @@ final class CostBench {
     }
   }
 
-  private Seen measure(Peer peer, int clients, Path script) {
+  private Seen measure(Peer peer, Way way, Path script) {
+    int clients = way.clients();
     var window = new Window(peer);
-    new Command(peer.environment(), program, "-n", "-M", "prepared", "-P", "1")
+    new Command(peer.environment(), program, "-n", "-M", way.mode(), "-P", "1")
         .with("-c", "" + clients, "-j", "" + Math.min(clients, 2))
         .with("-T", "" + (size.warmUp() + size.seconds() + 5 + clients / 8))
         .with("-f", script.toString())
         .watched(window);
     Seen seen = window.seen();
     System.out.printf(
-        "| %d | %s | %.0f | %s | %.0f | %.1f |%n",
+        "| %s | %d | %s | %.0f | %s | %.0f | %.1f |%n",
+        way.mode(),
         clients,
         peer.name(),
         window.statements / size.seconds(),
@@ -117,11 +135,12 @@ final class CostBench {
     return seen;
   }
 
-  private void draw(int clients, List<Peer> peers, Map<String, List<Seen>> byPeer, Path charts) {
+  private void draw(Way way, List<Peer> peers, Map<String, List<Seen>> byPeer, Path charts) {
+    int clients = way.clients();
     var chart =
         new BarChart(
-            "Processor time of one read, %d %s"
-                .formatted(clients, clients == 1 ? "client" : "clients"),
+            "Processor time of one read, %s, %d %s"
+                .formatted(way.mode(), clients, clients == 1 ? "client" : "clients"),
             "µs",
             Arrays.stream(PARTS).map(part -> part.words).toArray(String[]::new));
     for (Peer peer : peers) {
@@ -134,7 +153,7 @@ final class CostBench {
       }
       chart.row(peer.name(), ends.build().toArray());
     }
-    chart.write(charts.resolve("cost-%d.svg".formatted(clients)));
+    chart.write(charts.resolve(way.drawing() + ".svg"));
   }
 
   /// The seconds of one run that count.

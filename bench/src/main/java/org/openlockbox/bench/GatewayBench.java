@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.bench.chart.LineChart;
 
@@ -34,7 +36,7 @@ final class GatewayBench {
     /// What an idle session costs.
     IDLE,
     READS,
-    /// Reads beside pgaudit.
+    /// What runs beside pgaudit: all but the last of these.
     AUDIT,
     LARGE,
     LOGIN,
@@ -62,36 +64,49 @@ final class GatewayBench {
     this.charts = charts;
   }
 
-  /// @param audited peers of their own, the first being what the others are compared with
-  void run(Peers peers, ProcessHandle database, List<Peer> audited) throws IOException {
-    if (has(Table.IDLE)) { // first: nobody holds room yet
-      new IdleSessions(program, database).measure(peers.all(), charts);
+  /// Peers that stand before one database and are compared with each other.
+  ///
+  /// @param drawing how the names of their charts begin
+  record Group(String drawing, ProcessHandle database, List<Peer> peers) {
+    Group {
+      peers = List.copyOf(peers);
     }
-    PgBench read = script(READ);
+  }
+
+  /// @param audited beside pgaudit, if there is one
+  void run(Peers peers, ProcessHandle database, Optional<AuditedPostgres> audited)
+      throws IOException {
+    var main = new Group("gateway", database, peers.all());
+    var beside =
+        audited.filter(it -> has(Table.AUDIT)).stream()
+            .map(it -> new Group("pgaudit", it.database(), it.peers()))
+            .toList();
+    for (Group group : groups(Table.IDLE, main, beside)) { // first: nobody holds room yet
+      new IdleSessions(program, group.database())
+          .measure(group.peers(), charts.resolve(group.drawing() + "-idle.svg"));
+    }
     boolean recordedAlone = size.tables().equals(List.of(Table.BESIDE));
-    compile(
-        read,
-        peers.all().stream().filter(peer -> peer.isRecorded() || !recordedAlone).toList(),
-        Math.min(COMPILE_SECONDS, 10 * size.seconds()));
+    compile(peers.all().stream().filter(peer -> peer.isRecorded() || !recordedAlone).toList());
     for (String mode : size.modes()) {
-      if (has(Table.READS)) {
-        reads(peers.all(), mode, "gateway-" + mode);
-      }
-      if (!audited.isEmpty()) {
-        reads(audited, mode, "pgaudit-" + mode);
+      for (Group group : groups(Table.READS, main, beside)) {
+        reads(group.peers(), mode, group.drawing() + "-" + mode);
       }
     }
     if (has(Table.READS)) {
-      durableCommit(peers);
+      Load load = durableCommit(peers.superuser());
+      System.out.printf(
+          "%nOne durable single-row commit, one client, direct: p50 %.2f ms, p99 %.2f ms%n",
+          load.p50(), load.p99());
     }
-    if (has(Table.LARGE)) {
-      largeResult(peers.all());
+    for (Group group : groups(Table.LARGE, main, beside)) {
+      largeResult(group);
     }
-    if (has(Table.LOGIN)) {
-      connections(peers.all());
+    for (Group group : groups(Table.LOGIN, main, beside)) {
+      connections(group);
     }
     if (has(Table.BESIDE)) {
-      new BesideIdle(read, size.seconds(), charts, System.out).measure(program, peers, database);
+      new BesideIdle(script(READ), size.seconds(), charts, System.out)
+          .measure(program, peers, database);
     }
   }
 
@@ -99,7 +114,16 @@ final class GatewayBench {
     return size.tables().contains(table);
   }
 
+  /// Who is in this table: those beside pgaudit are in each, the others where it was asked for.
+  private List<Group> groups(Table table, Group main, List<Group> beside) {
+    return Stream.concat(has(table) ? Stream.of(main) : Stream.empty(), beside.stream()).toList();
+  }
+
   /// What runs in a JVM is compiled while it is used: not to be part of what is measured.
+  void compile(List<Peer> peers) throws IOException {
+    compile(script(READ), peers, Math.min(COMPILE_SECONDS, 10 * size.seconds()));
+  }
+
   static void compile(PgBench read, List<Peer> peers) {
     compile(read, peers, COMPILE_SECONDS);
   }
@@ -119,7 +143,8 @@ final class GatewayBench {
     return new PgBench(program, file);
   }
 
-  private void reads(List<Peer> peers, String mode, String drawing) throws IOException {
+  /// One table and chart: at each number of clients.
+  void reads(List<Peer> peers, String mode, String drawing) throws IOException {
     PgBench read = script(READ);
     System.out.printf("%nReads, %s%n%n", mode);
     System.out.println(
@@ -181,35 +206,30 @@ final class GatewayBench {
     }
   }
 
-  /// What a lone recorded read is compared with.
-  private void durableCommit(Peers peers) throws IOException {
-    peers.psql("create table if not exists lockbox_bench_commit (n int)");
+  /// One client's commits of one row, each durable.
+  Load durableCommit(Peer superuser) throws IOException {
+    superuser.psql("create table if not exists lockbox_bench_commit (n int)");
     try {
-      Load load = script(COMMIT).run(peers.superuser(), 1, size.seconds(), "prepared");
-      System.out.printf(
-          "%nOne durable single-row commit, one client, direct: p50 %.2f ms, p99 %.2f ms%n",
-          load.p50(), load.p99());
+      return script(COMMIT).run(superuser, 1, size.seconds(), "prepared");
     } finally {
-      peers.psql("drop table lockbox_bench_commit");
+      superuser.psql("drop table lockbox_bench_commit");
     }
   }
 
-  private void largeResult(List<Peer> peers) throws IOException {
-    alternating("One result of 1,000,000 rows", "gateway-large", script(LARGE), peers, 3);
+  private void largeResult(Group group) throws IOException {
+    alternating("One result of 1,000,000 rows", "large", script(LARGE), group, 3);
   }
 
-  private void connections(List<Peer> peers) throws IOException {
-    alternating("One login and one statement", "gateway-login", script(NOTHING), peers, 20, "-C");
+  private void connections(Group group) throws IOException {
+    alternating("One login and one statement", "login", script(NOTHING), group, 20, "-C");
   }
 
+  /// The first of the group is what the others are compared with.
   private void alternating(
-      String title,
-      String drawing,
-      PgBench script,
-      List<Peer> peers,
-      int transactions,
-      String... more) {
-    System.out.printf("%n%s%n%n| peer | ms | direct is so much of it |%n|---|---|---|%n", title);
+      String title, String drawing, PgBench script, Group group, int transactions, String... more) {
+    List<Peer> peers = group.peers();
+    String first = peers.getFirst().name();
+    System.out.printf("%n%s%n%n| peer | ms | %s is so much of it |%n|---|---|---|%n", title, first);
     Map<String, Double> best = new HashMap<>();
     for (int round = 0; round <= size.rounds(); round++) {
       for (Peer peer : peers) {
@@ -217,12 +237,12 @@ final class GatewayBench {
       }
     }
     var chart = new BarChart(title, "ms");
-    double direct = best.getOrDefault(Peers.DIRECT, Double.NaN);
+    double base = best.getOrDefault(first, Double.NaN);
     for (Peer peer : peers) {
       double ms = best.getOrDefault(peer.name(), Double.NaN);
-      System.out.printf("| %s | %.1f | %.2f |%n", peer.name(), ms, direct / ms);
+      System.out.printf("| %s | %.1f | %.2f |%n", peer.name(), ms, base / ms);
       chart.row(peer.name(), ms);
     }
-    chart.write(charts.resolve(drawing + ".svg"));
+    chart.write(charts.resolve(group.drawing() + "-" + drawing + ".svg"));
   }
 }

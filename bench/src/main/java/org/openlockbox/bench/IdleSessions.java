@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
 
-/// What a session that does nothing costs, for each peer the process in between, for `direct` the
-/// database's own: memory and processor time, more than without sessions. Of a Java program the
+/// What a session that does nothing costs, for each peer the process in between, where nothing is,
+/// the database's own: memory and processor time, more than without sessions. Of a Java program the
 /// memory is what lives on its heap after a full collection; of others, what they have in memory.
 final class IdleSessions {
   private static final int SESSIONS = 240;
@@ -23,7 +23,7 @@ final class IdleSessions {
   private final String program;
   private final ProcessHandle database;
 
-  /// @param database the protected PostgreSQL
+  /// @param database the PostgreSQL behind the peers
   IdleSessions(String program, ProcessHandle database) {
     this.program = program;
     this.database = database;
@@ -32,7 +32,7 @@ final class IdleSessions {
   /// @param share of one processor
   private record Cost(double kilobytes, double share) {}
 
-  void measure(List<Peer> peers, Path charts) throws IOException {
+  void measure(List<Peer> peers, Path chartFile) throws IOException {
     System.out.printf("%n%d idle sessions%n%n", SESSIONS);
     System.out.println("| peer | memory each, kB | threads more | percent of one processor, all |");
     System.out.println("|---|---|---|---|");
@@ -52,7 +52,7 @@ final class IdleSessions {
         chart.row(peer.name(), Math.max(0, each));
       }
     }
-    chart.write(charts.resolve("gateway-idle.svg"));
+    chart.write(chartFile);
   }
 
   private Stream<ProcessHandle> processes(Peer peer) {

@@ -14,24 +14,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost` and `revoke` run
-/// against a demo that is already running; `log`, `portal` and `export` start a server and a
+/// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost`, `far` and `revoke`
+/// run against a demo that is already running; `log`, `portal` and `export` start a server and a
 /// database of their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
     description =
-        "Benchmarks. For gateway, cost, revoke and verify start ./lockbox demo in another terminal first.",
+        "Benchmarks. For gateway, cost, far, revoke and verify start ./lockbox demo in another terminal first.",
     subcommands = {
       Main.Gateway.class,
       Main.Cost.class,
+      Main.Far.class,
       Main.Revoke.class,
       Main.Verify.class,
       Main.Log.class,
       Main.Portal.class,
       Main.Export.class
     },
-    synopsisSubcommandLabel = "gateway|cost|revoke|verify|log|portal|export")
+    synopsisSubcommandLabel = "gateway|cost|far|revoke|verify|log|portal|export")
 public final class Main {
   private Main() {}
 
@@ -109,10 +110,7 @@ public final class Main {
                 : Optional.empty();
         try {
           new GatewayBench(pgbench(), size, charts.directory)
-              .run(
-                  peers,
-                  Servers.of(state()).database(),
-                  audited.map(AuditedPostgres::peers).orElse(List.of()));
+              .run(peers, Servers.of(state()).database(), audited);
         } finally {
           audited.ifPresent(AuditedPostgres::close);
         }
@@ -131,6 +129,9 @@ public final class Main {
     @Option(names = "--clients", split = ",", defaultValue = "64")
     private List<Integer> clients = List.of();
 
+    @Option(names = "--modes", split = ",", defaultValue = "prepared")
+    private List<String> modes = List.of();
+
     @Option(names = "--warm-up", defaultValue = "8", description = "seconds before each count")
     private int warmUp;
 
@@ -147,11 +148,41 @@ public final class Main {
       Access access = Access.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
-        var size = new CostBench.Size(clients, warmUp, seconds, rounds);
+        var size = new CostBench.Size(clients, modes, warmUp, seconds, rounds);
         new CostBench(pgbench(), size, Servers.of(state())).run(peers.all(), charts.directory);
       } finally {
         access.revoke();
       }
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "far",
+      mixinStandardHelpOptions = true,
+      description =
+          "Recorded reads while the log's database is a millisecond away. Takes the place of the"
+              + " demo's gateway: start the demo again afterwards.")
+  static final class Far implements Callable<Integer> {
+    @Option(names = "--clients", split = ",", defaultValue = "1,16,64,256")
+    private List<Integer> clients = List.of();
+
+    @Option(names = "--modes", split = ",", defaultValue = "prepared")
+    private List<String> modes = List.of();
+
+    @Option(names = "--seconds", defaultValue = "12", description = "of each run")
+    private int seconds;
+
+    @Option(names = "--rounds", defaultValue = "2")
+    private int rounds;
+
+    @Mixin private Charts charts = new Charts();
+
+    @Override
+    public Integer call() throws Exception {
+      Access access = Access.open("read");
+      var size = new GatewayBench.Size(List.of(), clients, modes, seconds, rounds);
+      new FarBench(pgbench(), size, charts.directory).run(state(), access);
       return 0;
     }
   }

@@ -6,9 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.gateway.GatewayConfig;
@@ -17,16 +18,21 @@ import org.openlockbox.node.GatewaySettings;
 import org.openlockbox.node.config.ConfigReader;
 
 /// A second gateway of the demo, in this program, which **records nothing**: what it would append
-/// it throws away. It shows what relaying costs without recording, holds the idle sessions whose
-/// memory is counted, and can be cut off from the server. Only a benchmark can make such a gateway;
-/// no setting of the product does.
+/// it throws away, at once or after a pause. It shows what relaying costs without recording, holds
+/// the idle sessions whose memory is counted, and can be cut off from the server. Only a benchmark
+/// can make such a gateway; no setting of the product does.
 final class OwnGateway implements AutoCloseable {
   private static final String ID = "gw-bench";
 
   private final LockboxGateway gateway;
-  private final CutLine line;
+  private final Line line;
 
   OwnGateway(Path state) {
+    this(state, Duration.ZERO);
+  }
+
+  /// @param pause how long each batch of entries takes to be thrown away
+  OwnGateway(Path state, Duration pause) {
     Path file = state.resolve("lockbox.yaml");
     String token =
         new Command(Map.of(), "./lockbox", "token", "new", "--config", file.toString())
@@ -35,20 +41,21 @@ final class OwnGateway implements AutoCloseable {
     try {
       GatewayConfig demo = new GatewaySettings(ConfigReader.read(file)).read(Optional.empty());
       URI server = demo.controlPlane().server();
-      line = new CutLine(server.getHost(), server.getPort());
-      gateway = LockboxGateway.start(unrecorded(demo, server, () -> token));
+      line = new Line(server.getHost(), server.getPort());
+      gateway = LockboxGateway.start(unrecorded(demo, server, () -> token, pause));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private GatewayConfig unrecorded(GatewayConfig demo, URI server, Supplier<String> token) {
+  private GatewayConfig unrecorded(
+      GatewayConfig demo, URI server, Supplier<String> token, Duration pause) {
     var door =
         new GatewayConfig.Door(
             URI.create(server.getScheme() + "://127.0.0.1:" + line.port()),
             token,
             demo.controlPlane().tls(),
-            Optional.of((identity, entries) -> {}));
+            Optional.of((identity, entries) -> LockSupport.parkNanos(pause.toNanos())));
     return new GatewayConfig(
         new GatewayId(ID),
         demo.signer(),
@@ -64,10 +71,7 @@ final class OwnGateway implements AutoCloseable {
 
   /// How to log in here with an access that was made for the demo's gateway.
   Map<String, String> environment(Access access) {
-    var environment = new HashMap<>(access.environment());
-    environment.put("PGPORT", String.valueOf(gateway.port()));
-    environment.put("PGPASSWORD", Access.password(access.environment()));
-    return environment;
+    return access.at(String.valueOf(gateway.port()));
   }
 
   /// Cuts the way to the server, as a firewall would: nothing is answered any more.

@@ -17,6 +17,14 @@ record Peer(String name, Map<String, String> environment, Optional<ProcessHandle
     return name.equals(Peers.RECORDED);
   }
 
+  Peer named(String other) {
+    return new Peer(other, environment, between);
+  }
+
+  void psql(String sql) {
+    new Command(environment, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
+  }
+
   /// Processor time that the process in between has used so far.
   Duration used() {
     return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);

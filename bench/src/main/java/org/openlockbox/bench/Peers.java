@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
@@ -50,7 +51,7 @@ final class Peers implements AutoCloseable {
 
   Peers(Path state, Access access, OwnGateway unrecorded) {
     try {
-      port = helpdeskPort(state);
+      port = port(state, "helpdesk");
       Path tls = state.resolve("tls");
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
       superuser = login("postgres", password, port, "prefer");
@@ -90,12 +91,12 @@ final class Peers implements AutoCloseable {
   }
 
   /// The demo writes down the ports that it uses.
-  private static String helpdeskPort(Path state) throws IOException {
+  static String port(Path state, String of) throws IOException {
     var ports = new Properties();
     try (var file = Files.newBufferedReader(state.resolve("ports.properties"))) {
       ports.load(file);
     }
-    return ports.getProperty("helpdesk", "8434");
+    return Objects.requireNonNull(ports.getProperty(of), "the demo's port of " + of);
   }
 
   List<Peer> all() {
@@ -109,7 +110,7 @@ final class Peers implements AutoCloseable {
   }
 
   void psql(String sql) {
-    new Command(superuser, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
+    superuser().psql(sql);
   }
 
   /// How many roles of sessions stand in the protected database, the one of this run among them.

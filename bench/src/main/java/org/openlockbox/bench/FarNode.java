@@ -1,0 +1,110 @@
+package org.openlockbox.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// A node of the product beside the demo, with the demo's configuration and databases, whose
+/// answers from the log's database come late. It is the newest boot of the demo's gateway, so the
+/// demo's own has no lease from then on.
+final class FarNode implements AutoCloseable {
+  static final String NAME = "gateway, log's database 1 ms away";
+
+  private final Process node;
+  private final String gatewayPort;
+  private final Line line;
+  private final Path config;
+
+  private FarNode(Process node, String gatewayPort, Line line, Path config) {
+    this.node = node;
+    this.gatewayPort = gatewayPort;
+    this.line = line;
+    this.config = config;
+  }
+
+  /// @param roundTrip how long one durable commit there takes, the disk included
+  static FarNode start(Path state, GatewayBench bench, Duration roundTrip) throws IOException {
+    var line = new Line("127.0.0.1", Integer.parseInt(Peers.port(state, "control")));
+    delay(line, login(state, line), bench, roundTrip);
+    String gateway = Ports.free();
+    Path config = state.resolve("far.yaml");
+    Files.writeString(config, configuration(state, line, gateway));
+    Process node =
+        new Command(Map.of(), "./lockbox", "up", "--config", config.toString())
+            .listening(Integer.parseInt(gateway));
+    return new FarNode(node, gateway, line, config);
+  }
+
+  /// The demo's, with other ports, and with the log's database as one that is already there.
+  private static String configuration(Path state, Line line, String gateway) throws IOException {
+    String text = Files.readString(state.resolve("lockbox.yaml"));
+    text =
+        replaced(
+            text,
+            "embedded: {directory: data/control, port: %s}".formatted(Peers.port(state, "control")),
+            """
+            url: jdbc:postgresql://127.0.0.1:%d/lockbox
+                user: postgres
+                password: {file: data/control/password}
+              wrappingKey: lockbox.yaml.wrapping-key"""
+                .formatted(line.port()));
+    text = replaced(text, ":" + Peers.port(state, "server"), ":" + Ports.free());
+    return replaced(
+        text, "listen: 127.0.0.1:" + Peers.port(state, "gateway"), "listen: 127.0.0.1:" + gateway);
+  }
+
+  private static String replaced(String text, String from, String to) {
+    if (!text.contains(from)) {
+      throw new IllegalStateException("the demo's configuration has changed: no " + from);
+    }
+    return text.replace(from, to);
+  }
+
+  private static Peer login(Path state, Line line) throws IOException {
+    String password = Files.readString(state.resolve("data/control/password")).strip();
+    return new Peer(
+        "log's database",
+        Map.of(
+            "PGHOST",
+            "127.0.0.1",
+            "PGPORT",
+            "" + line.port(),
+            "PGDATABASE",
+            "postgres",
+            "PGUSER",
+            "postgres",
+            "PGPASSWORD",
+            password),
+        Optional.empty());
+  }
+
+  /// Makes answers as late as it takes for one commit to last so long.
+  private static void delay(Line line, Peer database, GatewayBench bench, Duration roundTrip)
+      throws IOException {
+    Load near = bench.durableCommit(database);
+    line.late(roundTrip.minusNanos((long) (near.p50() * 1e6)));
+    Load far = bench.durableCommit(database);
+    System.out.printf(
+        "%nOne durable commit in the log's database: p50 %.2f ms, with late answers %.2f ms%n",
+        near.p50(), far.p50());
+  }
+
+  Peer peer(Access access) {
+    return new Peer(NAME, access.at(gatewayPort), Optional.of(node.toHandle()));
+  }
+
+  @Override
+  public void close() {
+    node.destroy();
+    node.onExit().join();
+    line.close();
+    try {
+      Files.delete(config);
+    } catch (IOException e) {
+      System.out.println("left behind: " + config);
+    }
+  }
+}
