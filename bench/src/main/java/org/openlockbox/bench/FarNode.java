@@ -113,6 +113,8 @@ final class FarNode implements AutoCloseable {
     node.destroy();
     node.onExit().join();
     line.close();
-    new Command(Map.of(), "rm", "-rf", config.toString(), config + ".heads").output();
+    Path running = config.resolveSibling("." + config.getFileName() + ".running");
+    new Command(Map.of(), "rm", "-rf", config.toString(), config + ".heads", running.toString())
+        .output();
   }
 }
