@@ -3,7 +3,6 @@ package org.openlockbox.e2e.clients;
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,19 +22,11 @@ import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
 
-/// The programs that people use, as docs/tools.md says to set them up. What cannot be installed
-/// here is skipped, and fails where `CI=true`.
+/// The programs that people use, as the pages under docs/tools say to set them up. What cannot be
+/// installed here is skipped, and fails where `CI=true`.
 @ExtendWith(SharedDemo.class)
 class ToolsTest {
   private static final Path CLIENTS = Distribution.home().resolve("e2e/src/test/resources/clients");
-
-  private static void needs(Terminal terminal, String probe, String packages) {
-    boolean here = terminal.types(probe).exit() == 0;
-    if (!here && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("missing here: " + packages + "; `./lockbox test` installs it");
-    }
-    assumeTrue(here, "missing here: " + packages);
-  }
 
   /// Types a command in the environment of this request's login.
   private static Answer with(Terminal terminal, String id, String command) {
@@ -133,7 +124,7 @@ class ToolsTest {
   void ctrlCEndsTheStatementAndPsqlGoesOn(Demo demo) {
     String id = demo.askAndApprove("acme", "read", "--for 30m");
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v script", "script (bsdutils)");
+    terminal.needs("command -v script", "script (bsdutils)");
     String command = "script -qec 'lockbox psql " + id + " -- -X -P pager=off' /dev/null";
     try (var psql = terminal.begins(command)) {
       psql.prints("=>");
@@ -165,7 +156,7 @@ class ToolsTest {
   @ValueSource(strings = {"simple", "extended", "prepared"})
   void pgbenchRunsItsTransactions(String mode, Demo demo) throws IOException {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v pgbench", "pgbench (postgresql-17)");
+    terminal.needs("command -v pgbench", "pgbench (postgresql-17)");
     String id = demo.askAndApprove("acme", "read", "--for 30m");
     Files.writeString(
         demo.desk().resolve("bench.sql"),
@@ -185,7 +176,7 @@ class ToolsTest {
   void pgbenchIsRefusedWhatItAsksForByItself(String words, String refused, int exit, Demo demo)
       throws IOException {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v pgbench", "pgbench (postgresql-17)");
+    terminal.needs("command -v pgbench", "pgbench (postgresql-17)");
     String id = demo.askAndApprove("acme", "read", "--for 30m");
     Files.writeString(demo.desk().resolve("bench.sql"), "select 1;");
     Answer said = with(terminal, id, "pgbench -t 1 " + words);
@@ -199,7 +190,7 @@ class ToolsTest {
   @ValueSource(strings = {"", " --expert"})
   void pgDumpIsRefusedAndToldWhatExports(String profile, Demo demo) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "ls /usr/lib/postgresql/1[678]/bin/pg_dump", "postgresql-client-17");
+    terminal.needs("ls /usr/lib/postgresql/1[678]/bin/pg_dump", "postgresql-client-17");
     String id = demo.askAndApprove("acme", "read", "--for 30m" + profile);
     String newest = "$(ls /usr/lib/postgresql/1[678]/bin/pg_dump | tail -n 1)";
     var said = with(terminal, id, newest + " --schema-only");
@@ -224,7 +215,7 @@ class ToolsTest {
 
   private static void worksInPython(Demo demo, String module, String profile) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "/usr/bin/python3 -c 'import " + module + "'", "python3-" + module);
+    terminal.needs("/usr/bin/python3 -c 'import " + module + "'", "python3-" + module);
     String expert = profile.replace(" ", " --");
     String id = demo.askAndApprove("acme", "masked", "--for 30m" + expert);
     Path script = CLIENTS.resolve(module + "_work.py");
@@ -236,7 +227,7 @@ class ToolsTest {
   void postgresJsWorks(Demo demo) {
     var terminal = demo.terminal("engineer");
     Path modules = Distribution.home().resolve("e2e/target/npm/node_modules");
-    needs(terminal, "test -d '" + modules.resolve("postgres") + "'", "postgres (npm)");
+    terminal.needs("test -d '" + modules.resolve("postgres") + "'", "postgres (npm)");
     String id = demo.askAndApprove("acme", "masked", "--for 30m");
     String command =
         "url=$(lockbox connect %s url) && node '%s' \"$url\" '%s'"
@@ -247,7 +238,7 @@ class ToolsTest {
   @Test
   void pgcliShowsRows(Demo demo) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v pgcli", "pgcli");
+    terminal.needs("command -v pgcli", "pgcli");
     String id = demo.askAndApprove("acme", "masked", "--for 30m");
     String typed =
         "select id, email from customers order by id limit 2;\\n\\\\d customers\\n\\\\q\\n";
@@ -260,7 +251,7 @@ class ToolsTest {
   @Test
   void pgcliCompletesTheLevelsTables(Demo demo) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v pgcli && command -v script", "pgcli and script (bsdutils)");
+    terminal.needs("command -v pgcli && command -v script", "pgcli and script (bsdutils)");
     String id = demo.askAndApprove("acme", "masked", "--for 30m");
     String command =
         "env=$(lockbox connect %s env) && eval \"$env\" && exec script -qec 'stty rows 40 cols 120; pgcli --less-chatty' /dev/null"
@@ -287,7 +278,7 @@ class ToolsTest {
   @ValueSource(strings = {"", " --expert"})
   void odbcReadsRows(String profile, Demo demo) {
     var terminal = demo.terminal("engineer");
-    needs(terminal, "command -v isql && odbcinst -q -d -n 'PostgreSQL Unicode'", "odbc-postgresql");
+    terminal.needs("command -v isql && odbcinst -q -d -n 'PostgreSQL Unicode'", "odbc-postgresql");
     String id = demo.askAndApprove("acme", "masked", "--for 30m" + profile);
     String source =
         "Driver=PostgreSQL Unicode;Servername=$PGHOST;Port=$PGPORT;Database=$PGDATABASE;"

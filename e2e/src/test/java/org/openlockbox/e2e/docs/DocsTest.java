@@ -11,10 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
+import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.SharedDemo;
+import org.postgresql.Driver;
 
 /// What the documentation tells people to type does what it says, and its links lead somewhere.
 ///
@@ -22,6 +25,32 @@ import org.openlockbox.e2e.harness.SharedDemo;
 /// an empty host.
 @ExtendWith(SharedDemo.class)
 class DocsTest {
+  /// Beside a demo, or on an empty host.
+  private static final List<String> TYPED =
+      List.of(
+          "README.md",
+          "docs/api.md",
+          "docs/cli.md",
+          "docs/fence.md",
+          "docs/install.md",
+          "docs/tools.md",
+          "docs/tools/asyncpg.md",
+          "docs/tools/datagrip.md",
+          "docs/tools/dbeaver.md",
+          "docs/tools/django.md",
+          "docs/tools/node-postgres.md",
+          "docs/tools/odbc.md",
+          "docs/tools/pg_dump.md",
+          "docs/tools/pgbench.md",
+          "docs/tools/pgcli.md",
+          "docs/tools/pgjdbc.md",
+          "docs/tools/postgres-js.md",
+          "docs/tools/proxy.md",
+          "docs/tools/psql.md",
+          "docs/tools/psycopg.md",
+          "docs/tools/psycopg2.md",
+          "docs/tools/sqlalchemy.md");
+
   @Test
   void everyLinkToAFileOfTheCloneLeadsToOne() {
     List<String> broken = new ArrayList<>();
@@ -51,10 +80,7 @@ class DocsTest {
         }
       }
     }
-    assertThat(typed)
-        .as("pages that a test types")
-        .containsExactlyInAnyOrder(
-            "README.md", "docs/api.md", "docs/cli.md", "docs/fence.md", "docs/install.md");
+    assertThat(typed).as("pages that a test types").containsExactlyInAnyOrderElementsOf(TYPED);
     assertThat(notRun)
         .containsExactlyInAnyOrder(
             "README.md: not run: the tests start the demo themselves: git clone",
@@ -88,6 +114,52 @@ class DocsTest {
     likeTheClone(demo);
     try (var typist = new Typist(demo.terminal("engineer"), notes(demo), Map.of())) {
       assertThat(typist.types(Page.of(name))).isPositive();
+    }
+  }
+
+  /// With a request that is approved already. Each page needs its tool.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "../tools      | true                                       | nothing",
+        "asyncpg       | /usr/bin/python3 -c 'import asyncpg'       | python3-asyncpg",
+        "datagrip      | true                                       | nothing",
+        "dbeaver       | true                                       | nothing",
+        "django        | /usr/bin/python3 -c 'import django'        | python3-django",
+        "node-postgres | test -d \"$NODE_PATH/pg\"                  | pg (npm)",
+        "odbc          | odbcinst -q -d -n 'PostgreSQL Unicode'     | odbc-postgresql",
+        "pg_dump       | command -v pg_dump                         | postgresql-client-17",
+        "pgbench       | command -v pgbench                         | postgresql-17",
+        "pgcli         | command -v pgcli                           | pgcli",
+        "pgjdbc        | true                                       | nothing",
+        "postgres-js   | test -d \"$NODE_PATH/postgres\"            | postgres (npm)",
+        "proxy         | true                                       | nothing",
+        "psql          | true                                       | nothing",
+        "psycopg       | /usr/bin/python3 -c 'import psycopg'       | python3-psycopg",
+        "psycopg2      | /usr/bin/python3 -c 'import psycopg2'      | python3-psycopg2",
+        "sqlalchemy    | /usr/bin/python3 -c 'import sqlalchemy'    | python3-sqlalchemy",
+      })
+  void aReaderTypesThePageOfATool(String tool, String probe, String packages, Demo demo)
+      throws Exception {
+    String modules = Distribution.home().resolve("e2e/target/npm/node_modules").toString();
+    var terminal = demo.terminal("engineer");
+    terminal.needs(probe.replace("$NODE_PATH", modules), packages);
+    var driver = Driver.class.getProtectionDomain().getCodeSource().getLocation();
+    link(demo.desk().resolve("postgresql.jar"), Path.of(driver.toURI()));
+    String port = Integer.toString(EmptyHost.freePort());
+    var elsewhere =
+        Map.of(
+            "python3",
+            "/usr/bin/python3",
+            "node ",
+            "NODE_PATH=" + modules + " node ",
+            "15432",
+            port);
+    String id = demo.askAndApprove("acme", "masked", "--for 30m");
+    try (var typist = new Typist(terminal, notes(demo), elsewhere).about(id)) {
+      assertThat(typist.types(Page.of("docs/tools/%s.md".formatted(tool)))).isPositive();
     }
   }
 

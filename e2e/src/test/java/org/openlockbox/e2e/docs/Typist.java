@@ -49,6 +49,12 @@ final class Typist implements AutoCloseable {
     shell.types("set -o pipefail -E; export PS1=");
   }
 
+  /// `R-…` stands for this request from here on.
+  Typist about(String id) {
+    request = id;
+    return this;
+  }
+
   /// Types every block of the page that a test can type; answers how many.
   int types(Page page) {
     int before = typed;

@@ -1,5 +1,7 @@
 package org.openlockbox.e2e.harness;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,15 @@ public final class Terminal {
   Terminal(Map<String, String> environment, Path directory) {
     this.environment = environment;
     this.directory = directory;
+  }
+
+  /// What this command does not find here is skipped, and fails where `CI=true`.
+  public void needs(String probe, String packages) {
+    boolean here = types(probe).exit() == 0;
+    if (!here && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError("missing here: " + packages + "; `./lockbox test` installs it");
+    }
+    assumeTrue(here, "missing here: " + packages);
   }
 
   /// Types a line and waits for its end.
