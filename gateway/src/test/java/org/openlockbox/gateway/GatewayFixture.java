@@ -207,7 +207,11 @@ public final class GatewayFixture implements AutoCloseable {
 
   /// Waits until something has become true; fails after ten seconds.
   public static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    await(Duration.ofSeconds(10), condition);
+  }
+
+  static void await(Duration atMost, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("it never became true");

@@ -12,7 +12,9 @@ public interface AdminConnections {
   /// A new connection in autocommit mode; the caller closes it.
   Connection dial() throws SQLException;
 
-  /// Connections to the resource's database with the password of its gateway role.
+  /// Connections to the resource's database with the password of its gateway role. Their statements
+  /// wait ten seconds for a lock, and so give up before the answer is given up: one that nobody
+  /// hears any more would go on waiting in the database, and each repetition beside it.
   ///
   /// @param gateway which gateway and which start of it; stands in `lb.binding.gateway`
   static AdminConnections to(DatabaseAddress address, String password, GatewayBoot gateway) {
@@ -23,6 +25,7 @@ public interface AdminConnections {
     properties.setProperty("sslmode", address.tls().word());
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "20");
+    properties.setProperty("options", "-c lock_timeout=10s");
     properties.setProperty("loginTimeout", "10");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("preferQueryMode", "extended");

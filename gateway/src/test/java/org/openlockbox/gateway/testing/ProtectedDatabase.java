@@ -42,6 +42,11 @@ public final class ProtectedDatabase implements AutoCloseable {
     return start(Majors.of(major));
   }
 
+  /// On a server that has this setting besides.
+  public static ProtectedDatabase startWith(String setting, String value) {
+    return start(EmbeddedPostgres.builder().setServerConfig(setting, value));
+  }
+
   private static ProtectedDatabase start(EmbeddedPostgres.Builder server) {
     try {
       Path tls = Files.createTempDirectory("database-tls");
