@@ -19,6 +19,16 @@ async def work():
                 "select id from customers order by id limit 100", output="/dev/null"
             )
             assert copied == "COPY 100", copied
+            prepared = await connection.prepare("select $1::int + 1")
+            async with connection.transaction():  # its BEGIN is a simple query behind a Flush
+                assert await prepared.fetchval(1) == 2
+            await connection.prepare("select 1")
+            assert await connection.execute("select 2") == "SELECT 1"
+            try:
+                await connection.copy_records_to_table("customers", records=[(1,)], columns=["id"])
+                raise AssertionError("copied into a view")
+            except asyncpg.InsufficientPrivilegeError as refused:
+                assert "COPY IN is not allowed at level masked" in str(refused), refused
             try:
                 await connection.execute("select 1 / 0")
                 raise AssertionError("no error")

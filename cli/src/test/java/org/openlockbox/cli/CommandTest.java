@@ -215,9 +215,46 @@ final class CommandTest {
     Path file = home.resolve("connections").resolve(REQUEST).resolve("pgpass");
     for (String form : new String[] {"env", "jdbc", "psql-service"}) {
       String out = shell().at(server).run("connect", REQUEST, form).out();
-      String line = PrivateFile.read(file, "password file").strip();
-      assertThat(out).doesNotContain(line.substring(line.lastIndexOf(':') + 1));
+      for (String line : PrivateFile.read(file, "password file").lines().toList()) {
+        assertThat(out).doesNotContain(line.substring(line.lastIndexOf(':') + 1));
+      }
     }
+  }
+
+  @Test
+  void theLoginsOfBeforeKeepTheirPasswords() {
+    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+    server.on(
+        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
+        200,
+        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"\"}");
+    String first = shell().at(server).run("connect", REQUEST, "env").out();
+    for (int i = 0; i < 19; i++) {
+      shell().at(server).run("connect", REQUEST, "env");
+    }
+    Path file = home.resolve("connections").resolve(REQUEST).resolve("pgpass");
+    String user = first.replaceFirst("(?s).*PGUSER=(\\S+).*", "$1");
+    assertThat(PrivateFile.read(file, "password file")).hasLineCount(20).contains(":" + user + ":");
+    shell().at(server).run("connect", REQUEST, "env");
+    assertThat(PrivateFile.read(file, "password file"))
+        .hasLineCount(20)
+        .doesNotContain(":" + user + ":");
+  }
+
+  @Test
+  void aCertificateThatEverybodyKnowsIsCheckedWithTheSystemsAuthorities() {
+    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+    server.on(
+        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
+        200,
+        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"\"}");
+    assertThat(shell().at(server).run("connect", REQUEST, "env").out())
+        .contains("export PGSSLMODE=verify-full", "export PGSSLROOTCERT='system'");
+    assertThat(shell().at(server).run("connect", REQUEST, "jdbc").out())
+        .contains("sslmode=verify-full", "sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+    assertThat(shell().at(server).run("connect", REQUEST, "url").out())
+        .contains("sslmode=verify-full")
+        .doesNotContain("sslrootcert");
   }
 
   @Test

@@ -10,6 +10,9 @@ import org.openlockbox.cli.terminal.Failure;
 /// Where and as whom to connect for one request, with the password that only this process knows.
 /// [#toString] leaves the password out.
 public final class Login {
+  /// Java's own authorities, for a certificate that everybody knows.
+  private static final String JAVA_ROOTS = "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory";
+
   private final String request;
   private final String host;
   private final int port;
@@ -119,7 +122,7 @@ public final class Login {
         + "?user="
         + user
         + "&sslmode=verify-full"
-        + (caFile.isEmpty() ? "" : "&sslrootcert=" + encoded(caFile))
+        + (caFile.isEmpty() ? JAVA_ROOTS : "&sslrootcert=" + encoded(caFile))
         + "&ApplicationName="
         + encoded("lockbox " + request);
   }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.openlockbox.cli.profile.PrivateFile;
 
 /// A login as the files that libpq programs read: a password file, a service file and the gateway's
@@ -13,14 +15,28 @@ public record LoginFiles(Path directory) {
   /// The name of the one service in the service file.
   public static final String SERVICE = "lockbox";
 
+  private static final int KEPT_LOGINS = 19;
+
   public static LoginFiles write(Path directory, Login login) {
     LoginFiles files = new LoginFiles(directory);
-    PrivateFile.replace(files.passwordFile(), login.passwordLine());
+    PrivateFile.replace(files.passwordFile(), files.passwordsBefore() + login.passwordLine());
     if (!login.caPem().isEmpty()) {
       PrivateFile.replace(files.authorityFile(), login.caPem());
     }
     PrivateFile.replace(files.serviceFile(), files.service(login));
     return files;
+  }
+
+  /// The newest logins of before: a shell or a tool may still name the user of one.
+  private String passwordsBefore() {
+    if (!Files.exists(passwordFile())) {
+      return "";
+    }
+    List<String> lines = PrivateFile.read(passwordFile(), "password file").lines().toList();
+    return lines.stream()
+        .skip(Math.max(0, lines.size() - KEPT_LOGINS))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   /// A fresh directory of mode 0700 under the system's temporary directory.
@@ -49,8 +65,13 @@ public record LoginFiles(Path directory) {
     return Files.exists(authorityFile()) ? authorityFile().toString() : "";
   }
 
+  /// What libpq takes as root: without one it looks for a file of the user's that hardly anybody
+  /// has.
+  public String root() {
+    return authority().isEmpty() ? "system" : authority();
+  }
+
   private String service(Login login) {
-    String root = authority().isEmpty() ? "system" : authority();
     return """
         [%s]
         host=%s
@@ -71,7 +92,7 @@ public record LoginFiles(Path directory) {
             login.database(),
             login.user(),
             passwordFile(),
-            root,
+            root(),
             login.request());
   }
 

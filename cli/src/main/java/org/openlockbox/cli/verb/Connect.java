@@ -103,9 +103,7 @@ final class Connect extends OnRequest {
     terminal.print("export PGUSER=" + login.user());
     terminal.print("export PGPASSFILE=" + quoted(files.passwordFile()));
     terminal.print("export PGSSLMODE=verify-full");
-    if (!files.authority().isEmpty()) {
-      terminal.print("export PGSSLROOTCERT=" + quoted(files.authority()));
-    }
+    terminal.print("export PGSSLROOTCERT=" + quoted(files.root()));
     terminal.print("export PGCHANNELBINDING=require");
     terminal.print("export PGAPPNAME=" + quoted("lockbox " + request()));
   }

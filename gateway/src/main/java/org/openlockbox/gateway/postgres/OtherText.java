@@ -10,18 +10,25 @@ import org.openlockbox.core.canonical.Bytes;
 /// extended batch is skipped. So the gateway need not imitate any of this; it only puts its own
 /// words in the place of that error.
 public final class OtherText {
-  private static final Bytes REFUSED = Bytes.ofUtf8("openlockbox refused this statement");
+  /// What stands for a text that is refused.
+  public static final Bytes REFUSED = Bytes.ofUtf8("openlockbox refused this statement");
 
   private OtherText() {}
-
-  public static byte[] refusedQuery() {
-    return query(REFUSED);
-  }
 
   public static byte[] query(Bytes sql) {
     var body = new ByteArrayOutputStream();
     text(body, sql);
     return message('Q', body);
+  }
+
+  /// With a Close of the unnamed statement before it, of which the query leaves nothing either way.
+  public static byte[] queryInBatch(Bytes sql) {
+    var body = new ByteArrayOutputStream();
+    body.write('S');
+    text(body, Bytes.empty());
+    byte[] close = message('C', body);
+    byte[] query = query(sql);
+    return ByteBuffer.allocate(close.length + query.length).put(close).put(query).array();
   }
 
   /// A Parse of this name, without types of parameters.

@@ -15,6 +15,7 @@ import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.OtherText;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Judging.Judged;
+import org.openlockbox.gateway.session.Segment.Place;
 import org.openlockbox.gateway.statement.Judgement;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
@@ -176,6 +177,9 @@ final class ClientPump {
     if (message instanceof ClientMessage.Terminate) {
       return Taken.LAST;
     }
+    if (talk.statements().isUndecided()) {
+      return Taken.LATER;
+    }
     if (talk.copyingIn()) {
       return takeWhileCopying(message);
     }
@@ -211,15 +215,28 @@ final class ClientPump {
   }
 
   private Taken query(Bytes sql) {
+    Place place = talk.statements().placeOfQuery();
+    if (place == Place.EARLY) {
+      return Taken.LATER;
+    }
     Optional<Judged> said = talk.judging().of(sql);
     if (said.isEmpty()) {
       return Taken.LATER;
     }
     Judgement judgement = said.get().judgement();
     Step.Recorded recorded = recorded("query", sql, judgement);
-    talk.statements().query(said.get().renames(), recorded).judged(judgement);
-    judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedQuery()));
-    judgement.instead().ifPresent(text -> buffer.replace(OtherText.query(text)));
+    if (place == Place.SKIPPED) {
+      talk.record().outcome(recorded.number(), "skipped", 0, 0, "", Optional.empty());
+      return Taken.DROPPED;
+    }
+    talk.statements().query(place, said.get().renames(), recorded).judged(judgement);
+    Optional<Bytes> other = judgement.refusal().map(_ -> OtherText.REFUSED).or(judgement::instead);
+    if (place == Place.IN_BATCH) {
+      talk.activity().ended(nanoTime.getAsLong()); // what was before it in the batch
+      buffer.replace(OtherText.queryInBatch(other.orElse(sql)));
+    } else {
+      other.ifPresent(text -> buffer.replace(OtherText.query(text)));
+    }
     return Taken.KEPT;
   }
 

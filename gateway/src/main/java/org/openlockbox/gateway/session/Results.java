@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.tlog.Hash;
 
@@ -23,6 +24,7 @@ final class Results {
   private boolean grown;
   private boolean failed;
   private boolean answered;
+  private boolean spent;
 
   Results(Conversation talk) {
     this.talk = talk;
@@ -91,7 +93,7 @@ final class Results {
   /// The session ends in the middle of a result: what had been passed on is on record. Where
   /// nothing had, the statement stays without an outcome.
   void cutOff(String sqlState) {
-    if (failed || (passedRows == 0 && passedBytes == 0)) {
+    if (failed || (!spent && passedRows == 0 && passedBytes == 0)) {
       return;
     }
     talk.statements()
@@ -105,7 +107,7 @@ final class Results {
                         tags.toString(),
                         passedRows,
                         passedBytes,
-                        sqlState,
+                        spent ? PgError.LIMIT : sqlState,
                         passedOn.map(Results::commitment)));
   }
 
@@ -125,11 +127,19 @@ final class Results {
     outcome(step.recorded(), tag, "");
   }
 
+  /// The gateway passes on no more of what the statement that runs returns, and says that it has
+  /// failed. The database may go on with it: its outcome has that code, and the tag if it was
+  /// completed. So may what is behind it in the same batch, of which no row is passed on.
+  void spent() {
+    spent = true;
+    talk.statements().toldAnError();
+  }
+
   void failed(String sqlState) {
     if (failed) {
       return;
     }
-    failed = !talk.statements().current().isEmpty();
+    failed = talk.statements().isUnderWay();
     talk.statements()
         .failed()
         .ifPresent(step -> outcome(step.recorded(), tags.toString(), sqlState));
@@ -151,9 +161,11 @@ final class Results {
   }
 
   private void outcome(Optional<Step.Recorded> recorded, String tag, String sqlState) {
+    String code = spent ? PgError.LIMIT : sqlState;
     Optional<Commitment> result = committing ? Optional.of(commitment(sha256)) : Optional.empty();
     recorded.ifPresent(
-        statement -> talk.record().outcome(statement.number(), tag, rows, bytes, sqlState, result));
+        statement -> talk.record().outcome(statement.number(), tag, rows, bytes, code, result));
+    spent = false;
     committing = false;
     grown = true;
     tags.setLength(0);

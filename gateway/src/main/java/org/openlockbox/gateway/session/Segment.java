@@ -10,13 +10,29 @@ import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.gateway.postgres.WireViolation;
 
-/// The client's messages up to one Sync, or one simple Query: what the server answers with one
-/// ReadyForQuery. After an error the server skips the rest of it.
+/// The client's messages up to one Sync, or one simple Query that runs: what the server answers
+/// with one ReadyForQuery. After an error of a message of the extended protocol the server skips
+/// the rest up to the Sync, simple queries too.
 final class Segment {
   static final int MAX_STEPS = 20_000;
 
   /// A name of the extended protocol: of a portal, or of a prepared statement.
   record Name(boolean portal, String name) {}
+
+  /// Where a simple query stands.
+  enum Place {
+    /// Outside a batch.
+    ALONE,
+
+    /// In a batch in which all before it is answered and nothing was executed.
+    IN_BATCH,
+
+    /// In a batch of which the client has been told that it failed, and so that this is skipped.
+    SKIPPED,
+
+    /// In a batch of which answers are on their way.
+    EARLY
+  }
 
   private final List<Step> steps = new ArrayList<>();
 
@@ -33,9 +49,12 @@ final class Segment {
   private int flushed;
   private final Set<Long> given = new HashSet<>();
   private boolean renames;
+  private boolean executes;
   private boolean mayDefineAny;
   private boolean ended;
   private boolean failed;
+  private boolean undecided;
+  private boolean toldAnError;
 
   void add(Step step) {
     if (steps.size() >= MAX_STEPS) {
@@ -47,6 +66,7 @@ final class Segment {
     if (step.defines()) {
       definitions.put(new Name(step.portal, step.name), step);
     }
+    executes |= step.kind == Step.Kind.EXECUTE;
     if (step.kind == Step.Kind.PARSE) {
       unrecorded.add(step);
       step.meaning().ifPresent(meaning -> brought.put(meaning, step));
@@ -55,6 +75,21 @@ final class Segment {
 
   void end() {
     ended = true;
+    undecided = false;
+  }
+
+  /// A simple query follows within the batch. Before it goes a Close of the unnamed statement,
+  /// which the query would drop anyway: its answer says that the query runs, and so ends the batch;
+  /// an error in its place, that the server skips the query too. The answers before it alone do not
+  /// say so, because a Flush can fail as well.
+  void queryFollows() {
+    add(Step.hiddenClose());
+    undecided = true;
+  }
+
+  /// Whether nobody knows yet if a simple query has ended the batch.
+  boolean isUndecided() {
+    return undecided && !failed;
   }
 
   /// The client asks for the answers to the steps so far.
@@ -64,7 +99,25 @@ final class Segment {
 
   /// Whether an answer is on its way before the segment's end.
   boolean owesAnswers() {
-    return !failed && answered < flushed;
+    return !failed && (answered < flushed || undecided);
+  }
+
+  /// Behind an Execute PostgreSQL 18 loses count of its transactions when such a query comes, and
+  /// no client is known that sends one.
+  Place placeOfQuery() {
+    if (failed || toldAnError) {
+      return Place.SKIPPED;
+    }
+    if (owesAnswers()) {
+      return Place.EARLY;
+    }
+    if (executes) {
+      throw new WireViolation("a simple query behind an Execute; send Sync first");
+    }
+    if (answered < steps.size()) {
+      throw new WireViolation("a simple query inside an extended batch; send Sync or Flush first");
+    }
+    return Place.IN_BATCH;
   }
 
   boolean hasEnded() {
@@ -125,6 +178,11 @@ final class Segment {
 
   boolean hasFailed() {
     return failed;
+  }
+
+  /// The client has been told of an error that the server knows nothing of.
+  void toldAnError() {
+    toldAnError = true;
   }
 
   /// The next step that has a record and will never be answered; each record is given out once,

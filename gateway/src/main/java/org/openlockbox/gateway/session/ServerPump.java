@@ -1,10 +1,8 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.postgres.Buffers;
@@ -32,12 +30,6 @@ final class ServerPump {
   private static final int LARGEST_WHOLE = 1024 * 1024;
   private static final int STREAM_FROM = 16 * 1024;
   private static final int TELLS_ITS_CODE = 256;
-  private static final Set<String> PINNED =
-      Set.of(
-          "client_encoding",
-          "standard_conforming_strings",
-          "session_authorization",
-          "is_superuser");
 
   private final Line database;
   private final Outlet client;
@@ -45,7 +37,7 @@ final class ServerPump {
   private final Meter meter;
   private final Runnable cancel;
   private final LongSupplier nanoTime;
-  private final Map<String, String> parameters;
+  private final PinnedSettings pinned;
   private final Results results;
   private final Wording wording;
   private final Toll toll;
@@ -58,6 +50,7 @@ final class ServerPump {
   private boolean cutting;
   private boolean copyingOut;
   private boolean dropping;
+  private boolean hiding;
   private boolean arrived;
   private boolean stalled;
 
@@ -77,7 +70,7 @@ final class ServerPump {
     this.meter = meter;
     this.cancel = cancel;
     this.nanoTime = nanoTime;
-    this.parameters = database.parameters();
+    this.pinned = new PinnedSettings(database.parameters());
     this.results = new Results(talk);
     this.wording = new Wording(talk);
     this.toll = new Toll(meter, results, wording);
@@ -251,13 +244,13 @@ final class ServerPump {
       }
       case '1' -> talk.statements().answered(Step.Kind.PARSE);
       case '2' -> talk.statements().answered(Step.Kind.BIND);
-      case '3' -> talk.statements().answered(Step.Kind.CLOSE);
+      case '3' -> hiding = talk.statements().answered(Step.Kind.CLOSE).isHidden();
       case 'C' -> completed(CommandTag.parse(buffer.copyBody()));
       case 'I' -> completed("");
       case 's' -> completed("suspended");
       case 'E' -> error();
       case 'N' -> notice();
-      case 'S' -> parameter();
+      case 'S' -> pinned.check(ParameterChange.parse(buffer.copyBody()));
       case 'Z' -> ready();
       case 'G' -> copyIn();
       case 'A' -> throw new WireViolation("LISTEN is not allowed here");
@@ -278,11 +271,13 @@ final class ServerPump {
     }
   }
 
-  /// After a spent budget everything up to ReadyForQuery is kept from the client.
+  /// After a spent budget everything up to ReadyForQuery is kept from the client, and an answer to
+  /// what it has not asked always.
   private void dropIfWanted() {
-    if (dropping) {
+    if (dropping || hiding) {
       buffer.drop();
     }
+    hiding = false;
   }
 
   private void description() {
@@ -333,11 +328,12 @@ final class ServerPump {
           case 'S' -> toll.setting(size);
           default -> Taking.TAKEN;
         };
-    if (said == Taking.SPENT && (isRow(type) || type == 'E')) {
+    if (said == Taking.SPENT && type == 'E') {
       dropping = true;
       results.failed(PgError.LIMIT);
-    }
-    if (said == Taking.SPENT && isRow(type)) {
+    } else if (said == Taking.SPENT && isRow(type)) {
+      dropping = true;
+      results.spent();
       cancel.run();
     }
     return said;
@@ -366,15 +362,6 @@ final class ServerPump {
     }
   }
 
-  private void parameter() {
-    ParameterChange change = ParameterChange.parse(buffer.copyBody());
-    if (PINNED.contains(change.name()) && !change.value().equals(parameters.get(change.name()))) {
-      throw new WireViolation(
-          "the setting " + change.name() + " must not change in a session",
-          "Connect again and leave it as it is: it decides how the recorded text is read.");
-    }
-  }
-
   private void ready() {
     byte[] body = buffer.copyBody();
     if (body.length != 1) {
@@ -395,6 +382,10 @@ final class ServerPump {
           "COPY FROM STDIN is only allowed at level write, as a simple query",
           "Connect again, and use INSERT at level write.");
     }
+    if (dropping) {
+      throw new WireViolation("COPY FROM STDIN behind a result whose budget is spent");
+    }
+    results.mustBeRunning();
     talk.copyInStarted();
   }
 }

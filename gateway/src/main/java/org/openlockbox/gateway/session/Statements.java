@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Segment.Name;
+import org.openlockbox.gateway.session.Segment.Place;
 
 /// What each name of the extended protocol stands for, so that an Execute is recorded with the text
 /// that runs (PostgreSQL documentation, "Extended Query").
@@ -44,6 +45,10 @@ final class Statements {
   private long weighed;
   private long keptSinceWeighed;
   private int unsent;
+
+  /// Whether a query within a batch is still to be sent; all before it there is answered.
+  private boolean queryUnsent;
+
   private int steps;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
@@ -123,15 +128,35 @@ final class Statements {
         .ifPresent(parse -> parse.recordedAs(recorded));
   }
 
+  /// Where a simple query stands that comes now.
+  synchronized Place placeOfQuery() {
+    Segment own = open();
+    return own == null ? Place.ALONE : own.placeOfQuery();
+  }
+
+  /// A query that is sent.
+  ///
+  /// @param place as it is now
   /// @param renames whether the text could make or drop names by itself
-  synchronized Step query(boolean renames, Step.Recorded recorded) {
-    if (open() != null) {
-      throw new WireViolation("a simple query inside an extended batch; send Sync first");
-    }
+  synchronized Step query(Place place, boolean renames, Step.Recorded recorded) {
     Step step = new Step(Step.Kind.QUERY, false, "", null, renames);
+    if (place == Place.IN_BATCH) {
+      segments.getLast().queryFollows();
+      steps++;
+      queryUnsent = true;
+    }
     add(step).recordedAs(recorded);
-    end();
+    if (place == Place.ALONE) {
+      end();
+    }
     return step;
+  }
+
+  /// Whether nothing more may be taken: it belongs behind the end of a batch, or into it, and
+  /// nobody knows yet whether a simple query has ended it.
+  synchronized boolean isUndecided() {
+    Segment own = open();
+    return own != null && own.isUndecided();
   }
 
   synchronized void sync() {
@@ -172,6 +197,7 @@ final class Statements {
   /// All that came so far has been sent to the server.
   synchronized void sent() {
     unsent = 0;
+    queryUnsent = false;
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
@@ -179,7 +205,7 @@ final class Statements {
     Segment own = open();
     return own == null
         ? segments.size() > unsent
-        : segments.size() - 1 > unsent || own.owesAnswers();
+        : segments.size() - 1 > unsent || (own.owesAnswers() && !queryUnsent);
   }
 
   /// The client wants the answers so far.
@@ -286,6 +312,15 @@ final class Statements {
     return segment.nextAbandoned();
   }
 
+  /// The client has been told that what runs has failed; the server may go on with it, and with
+  /// what is behind it.
+  synchronized void toldAnError() {
+    Segment segment = segments.peek();
+    if (segment != null) {
+      segment.toldAnError();
+    }
+  }
+
   /// ReadyForQuery: the oldest segment is done. `idle` ends the transaction and with it all
   /// portals. Answers the recorded steps that were skipped after an error.
   synchronized List<Step> ready(boolean idle) {
@@ -346,6 +381,10 @@ final class Statements {
       portalValues.remove(step.name);
     } else {
       statements.remove(step.name);
+    }
+    if (step.isHidden()) {
+      oldest().end();
+      unanswered.add(oldest());
     }
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.statement.Judgement;
 
-/// One client message that the server will answer.
+/// One client message that the server will answer, or one of the gateway's own ([#hidden]).
 final class Step {
   enum Kind {
     PARSE,
@@ -30,6 +30,7 @@ final class Step {
   private final @Nullable Meaning meaning;
   private Bytes values = Bytes.empty();
   private Judgement judgement = Judging.MADE_IN_SQL;
+  private boolean hidden;
   private @Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
@@ -62,6 +63,17 @@ final class Step {
 
   void values(Bytes bound) {
     values = bound;
+  }
+
+  /// A Close of the unnamed statement that no client sent, and of whose answer none hears.
+  static Step hiddenClose() {
+    Step step = new Step(Kind.CLOSE, false, "", null, false);
+    step.hidden = true;
+    return step;
+  }
+
+  boolean isHidden() {
+    return hidden;
   }
 
   /// Its `statement` entry; empty as long as there is none.

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.session.Segment.Place;
 
 /// What the time asks of a session, without one.
 class DeadlinesTest {
@@ -33,7 +34,8 @@ class DeadlinesTest {
   private void run(String sql) {
     activity.asked(0);
     activity.acted(0);
-    statements.query(Judging.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
+    statements.query(
+        Place.ALONE, Judging.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
     statements.sent();
   }
 
@@ -91,7 +93,7 @@ class DeadlinesTest {
   void whatWasHeldAtTheEndIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    statements.query(false, new Step.Recorded(1, Bytes.empty()));
+    statements.query(Place.ALONE, false, new Step.Recorded(1, Bytes.empty()));
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Finishing.class);
     statements.ready(true);
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
+import org.openlockbox.gateway.session.Segment.Place;
 
 class StatementsTest {
   private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());
@@ -50,7 +51,7 @@ class StatementsTest {
   void sqlThatMayRenameMakesAllKnownNamesUnknown() {
     prepared("s", A);
     Bytes sql = Bytes.ofUtf8("DEALLOCATE s; PREPARE s AS select 'b'");
-    statements.query(Judging.renames(sql), FIRST);
+    statements.query(statements.placeOfQuery(), Judging.renames(sql), FIRST);
     assertThat(statements.mustWait(false, "s")).isTrue();
     statements.ready(true);
     assertThat(statements.meaning(false, "s")).isEmpty();
@@ -75,6 +76,68 @@ class StatementsTest {
         .isInstanceOf(WireViolation.class);
     assertThatThrownBy(() -> statements.ready(true)).isInstanceOf(WireViolation.class);
     statements.parse("", A);
-    assertThatThrownBy(() -> statements.query(false, FIRST)).isInstanceOf(WireViolation.class);
+    assertThatThrownBy(this::queried).isInstanceOf(WireViolation.class);
+  }
+
+  private Step queried() {
+    return statements.query(statements.placeOfQuery(), false, FIRST);
+  }
+
+  @Test
+  void aSimpleQueryEndsABatchWhoseAnswersHaveCome() {
+    statements.parse("s", A);
+    statements.flush();
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.EARLY);
+    statements.answered(Step.Kind.PARSE);
+    queried();
+    assertThat(statements.isUndecided()).isTrue();
+    assertThat(statements.runsByItself()).isFalse();
+    statements.sent();
+    assertThat(statements.runsByItself()).isTrue();
+    assertThat(statements.awaitsClient()).isFalse();
+    assertThat(statements.answered(Step.Kind.CLOSE).isHidden()).isTrue();
+    assertThat(statements.isUndecided()).isFalse();
+    assertThat(statements.mustWait(false, "s")).isTrue();
+    statements.ready(true);
+    assertThat(statements.isUnderWay()).isFalse();
+    assertThat(statements.meaning(false, "s")).contains(A);
+  }
+
+  /// All answers had come, and then a Flush failed, as by a timeout.
+  @Test
+  void aSimpleQueryBehindAFlushThatFailsIsSkipped() {
+    statements.parse("", A);
+    statements.flush();
+    statements.answered(Step.Kind.PARSE);
+    statements.flush();
+    queried();
+    assertThat(statements.failed()).isPresent();
+    assertThat(statements.isUndecided()).isFalse();
+    assertThatThrownBy(() -> statements.ready(true)).isInstanceOf(WireViolation.class);
+    statements.sync();
+    assertThat(statements.ready(true)).isEmpty();
+    assertThat(statements.isUnderWay()).isFalse();
+  }
+
+  @Test
+  void aSimpleQueryInABatchThatHasFailedIsSkipped() {
+    statements.parse("", A);
+    statements.flush();
+    statements.failed();
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.SKIPPED);
+    statements.sync();
+    assertThat(statements.ready(true)).isEmpty();
+  }
+
+  @Test
+  void soIsOneWhereTheClientAloneWasToldOfAnError() {
+    statements.execute("", A, FIRST);
+    statements.flush();
+    statements.toldAnError();
+    statements.answered(Step.Kind.EXECUTE);
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.SKIPPED);
+    statements.sync();
+    assertThat(statements.ready(true)).isEmpty();
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.ALONE);
   }
 }

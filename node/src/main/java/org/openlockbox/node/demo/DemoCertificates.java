@@ -24,6 +24,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -81,9 +82,10 @@ final class DemoCertificates {
     return generator.generateKeyPair();
   }
 
+  /// With all that a strict reader wants, as Python's default context is one: key identifiers too.
   private X509CertificateHolder sign(
       X500Name issuer, X500Name subject, KeyPair key, KeyPair issuerKey, boolean authority)
-      throws IOException, OperatorCreationException {
+      throws IOException, GeneralSecurityException, OperatorCreationException {
     Instant begin = clock.instant().minus(Duration.ofHours(1));
     var builder =
         new JcaX509v3CertificateBuilder(
@@ -96,6 +98,15 @@ final class DemoCertificates {
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
     int usage = authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature;
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+    var identifiers = new JcaX509ExtensionUtils();
+    builder.addExtension(
+        Extension.subjectKeyIdentifier,
+        false,
+        identifiers.createSubjectKeyIdentifier(key.getPublic()));
+    builder.addExtension(
+        Extension.authorityKeyIdentifier,
+        false,
+        identifiers.createAuthorityKeyIdentifier(issuerKey.getPublic()));
     if (!authority) {
       var names =
           new GeneralName[] {

@@ -1,0 +1,211 @@
+package org.openlockbox.gateway.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.Wire.query;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+
+/// A simple query within a batch of the extended protocol, as asyncpg sends it between a statement
+/// that it has prepared with Flush and that statement's use: answered as the database answers it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class QueryInBatchTest {
+  private final Target.Gateway gateway = new Target.Gateway();
+  private final Target.PlainRelay relay = Target.PlainRelay.open();
+
+  QueryInBatchTest() throws IOException {}
+
+  @AfterAll
+  void stop() throws IOException {
+    gateway.close();
+    relay.close();
+  }
+
+  static Stream<Arguments> thatRun() {
+    return Stream.of(
+        said(
+            "a statement prepared with Flush, a query, its use",
+            Talk.parse("a", "select 'a'"),
+            Talk.describe('S', "a"),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.bind("", "a"),
+            Talk.execute("", 0)),
+        said(
+            "a copy of the server's within the batch",
+            Talk.parse("a", "select 'a'"),
+            Talk.flush(),
+            query("copy (select 'copied') to stdout"),
+            Talk.bind("", "a"),
+            Talk.execute("", 0)));
+  }
+
+  static Stream<Arguments> inTransactions() {
+    return Stream.of(
+        said(
+            "a transaction begun in the batch's middle",
+            Talk.parse("a", "select 'a'"),
+            Talk.flush(),
+            query("begin"),
+            Talk.bind("p", "a"),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.execute("p", 0),
+            Talk.sync(),
+            query("commit")),
+        said(
+            "a query that ends the implicit transaction, and with it the portal",
+            Talk.parse("a", "select 'a'"),
+            Talk.bind("p", "a"),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.execute("p", 0)));
+  }
+
+  static Stream<Arguments> afterWhichSomethingFails() {
+    return Stream.of(
+        said(
+            "an error before the query, which is skipped",
+            Talk.parse("", "selec"),
+            Talk.flush(),
+            query("select 'skipped'"),
+            query("select 'skipped too'"),
+            Talk.parse("a", "select 'skipped'"),
+            Talk.sync(),
+            Talk.bind("", "a")),
+        said(
+            "an error of the query, behind which the next batch runs",
+            Talk.parse("a", "select 'a'"),
+            Talk.flush(),
+            query("selec"),
+            Talk.bind("", "a"),
+            Talk.execute("", 0)),
+        said(
+            "the unnamed statement, which the query drops",
+            Talk.parse("", "select 'a'"),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.bind("", "")),
+        said(
+            "a query that drops what the batch has prepared",
+            Talk.parse("a", "select 'a'"),
+            Talk.flush(),
+            query("deallocate all"),
+            Talk.bind("", "a")));
+  }
+
+  private static Arguments said(String what, byte[]... messages) {
+    return Arguments.of(what, List.of(messages));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"thatRun", "inTransactions", "afterWhichSomethingFails"})
+  void itIsAnsweredAsTheDatabaseAnswers(String what, List<byte[]> said) throws Exception {
+    assertThat(heard(gateway, said)).as(what).isEqualTo(heard(relay, said)).endsWith("alive");
+  }
+
+  private static String heard(Target target, List<byte[]> said) throws SQLException, IOException {
+    try (Connection connection = target.connect(Level.READ)) {
+      return new Talk(connection).answer(said.toArray(byte[][]::new));
+    }
+  }
+
+  /// A timeout that passes while the client is silent is raised when the next message is read: here
+  /// at the Flush, so the query behind it is skipped although all before it had been answered.
+  @Test
+  void behindAFlushThatFailedItIsSkippedAndEachRowStaysThatOfItsText() throws Exception {
+    String heard = heardAcrossATimeout(gateway);
+    assertThat(heard)
+        .isEqualTo(heardAcrossATimeout(relay))
+        .contains("E57014")
+        .doesNotContain("D:query")
+        .endsWith("D:later C Z alive");
+    var record = gateway.fixture().controlPlane;
+    GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
+    assertThat(rowsOf(record)).containsOnlyKeys("select 'later'", "select 'alive'");
+  }
+
+  private static String heardAcrossATimeout(Target target) throws SQLException, IOException {
+    try (Connection connection = target.connect(Level.READ)) {
+      var talk = new Talk(connection);
+      talk.send(query("set statement_timeout = 100"), Talk.parse("a", "select 'a'"), Talk.flush());
+      String begun = "";
+      while (!begun.endsWith("1")) {
+        begun += talk.next().orElse("");
+      }
+      LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+      return begun
+          + " "
+          + talk.answer(
+              Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'"));
+    }
+  }
+
+  /// What returned rows in the newest session, and how many.
+  private static Map<String, Long> rowsOf(FakeControlPlane record) {
+    Map<Long, String> texts = new HashMap<>();
+    Map<String, Long> rows = new HashMap<>();
+    for (SessionEvent event : record.events()) {
+      switch (event) {
+        case SessionEvent.Opened _ -> {
+          texts.clear();
+          rows.clear();
+        }
+        case SessionEvent.Statement made -> texts.put(made.n(), record.text(made));
+        case SessionEvent.Outcome outcome when outcome.rows() > 0 ->
+            rows.put(texts.getOrDefault(outcome.n(), "nothing"), outcome.rows());
+        default -> {}
+      }
+    }
+    return rows;
+  }
+
+  /// What the answers before it do not settle, or where PostgreSQL 18 itself answers the next
+  /// statement with an error.
+  static Stream<Arguments> notAnswered() {
+    return Stream.of(
+        said("what is answered only with the Sync", Talk.parse("", "select 1"), query("select 2")),
+        said(
+            "an Execute",
+            Talk.parse("", "select 'row'"),
+            Talk.bind("", ""),
+            Talk.execute("", 0),
+            Talk.flush(),
+            query("select 'query'")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("notAnswered")
+  void behindThisItIsAViolation(String what, List<byte[]> said) throws Exception {
+    assertThat(heard(gateway, said)).as(what).contains("E08P01").endsWith("closed");
+  }
+
+  @Test
+  void behindAnExecuteThatFailedItIsSkipped() throws Exception {
+    var said =
+        List.of(
+            Talk.parse("", "select 1 / count(*) from customers where false"),
+            Talk.bind("", ""),
+            Talk.execute("", 0),
+            Talk.flush(),
+            query("select 'query'"));
+    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("E22012 alive");
+  }
+}
