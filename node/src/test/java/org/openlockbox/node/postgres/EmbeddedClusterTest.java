@@ -90,7 +90,9 @@ class EmbeddedClusterTest {
       while (!query(killed, state).equals("active")) {
         Thread.sleep(Duration.ofMillis(20));
       }
-      postmaster().destroyForcibly();
+      var postmaster = postmaster();
+      postmaster.destroyForcibly();
+      postmaster.onExit().orTimeout(5, TimeUnit.SECONDS).join(); // until then it has the port
       var waiting = Thread.ofPlatform().daemon().start(() -> letGoLater(connection));
 
       try (var cluster = start(port)) {
