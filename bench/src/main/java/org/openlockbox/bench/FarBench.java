@@ -34,7 +34,7 @@ final class FarBench {
       List<Peer> all =
           peers.all().stream()
               .filter(peer -> !peer.isRecorded())
-              .map(peer -> peer.isOurs() ? peer.named("gateway, server and log 1 ms away") : peer)
+              .map(peer -> peer.isOurs() ? peer.named("gateway, all far") : peer)
               .flatMap(peer -> peer.isOurs() ? Stream.of(node.peer(access), peer) : Stream.of(peer))
               .toList();
       bench.compile(all);

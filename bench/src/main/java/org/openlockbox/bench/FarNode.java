@@ -11,7 +11,7 @@ import java.util.Optional;
 /// answers from the log's database come late. It is the newest boot of the demo's gateway, so the
 /// demo's own has no lease from then on.
 final class FarNode implements AutoCloseable {
-  static final String NAME = "gateway, log's database 1 ms away";
+  static final String NAME = "gateway, far log";
 
   private static final int ATTEMPTS = 3;
   private static final double NANOS_PER_MILLI = 1e6;
