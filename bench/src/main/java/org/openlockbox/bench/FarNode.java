@@ -11,7 +11,7 @@ import java.util.Optional;
 /// answers from the log's database come late. It is the newest boot of the demo's gateway, so the
 /// demo's own has no lease from then on.
 final class FarNode implements AutoCloseable {
-  static final String NAME = "gateway, far log";
+  private static final String NAME = "gateway, far log";
 
   private static final int ATTEMPTS = 3;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -35,9 +35,21 @@ final class FarNode implements AutoCloseable {
     String gateway = Ports.free();
     Path config = state.resolve("far.yaml");
     Files.writeString(config, configuration(state, line, gateway));
-    lockbox("remember", config).output();
-    Process node = lockbox("up", config).listening(Integer.parseInt(gateway));
-    return new FarNode(node, gateway, line, config);
+    try {
+      lockbox("remember", config).output();
+      Process node = lockbox("up", config).listening(Integer.parseInt(gateway));
+      return new FarNode(node, gateway, line, config);
+    } catch (IOException | IllegalStateException e) {
+      line.close();
+      remove(config);
+      throw e;
+    }
+  }
+
+  private static void remove(Path config) {
+    Path running = config.resolveSibling("." + config.getFileName() + ".running");
+    new Command(Map.of(), "rm", "-rf", config.toString(), config + ".heads", running.toString())
+        .output();
   }
 
   private static Command lockbox(String verb, Path config) {
@@ -113,8 +125,6 @@ final class FarNode implements AutoCloseable {
     node.destroy();
     node.onExit().join();
     line.close();
-    Path running = config.resolveSibling("." + config.getFileName() + ".running");
-    new Command(Map.of(), "rm", "-rf", config.toString(), config + ".heads", running.toString())
-        .output();
+    remove(config);
   }
 }

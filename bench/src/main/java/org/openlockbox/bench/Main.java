@@ -182,7 +182,11 @@ public final class Main {
     public Integer call() throws Exception {
       Access access = Access.open("read");
       var size = new GatewayBench.Size(List.of(), clients, modes, seconds, rounds);
-      new FarBench(pgbench(), size, charts.directory).run(state(), access);
+      try {
+        new FarBench(pgbench(), size, charts.directory).run(state(), access);
+      } finally {
+        access.revoke();
+      }
       return 0;
     }
   }

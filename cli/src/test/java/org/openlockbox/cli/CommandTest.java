@@ -173,13 +173,19 @@ final class CommandTest {
     assertThat(home.resolve("psql-ran")).doesNotExist();
   }
 
-  @Test
-  void psqlGetsPrivateFilesAndItsExitCodeComesBack() throws IOException {
-    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+  /// @param authority the gateway's, as PEM; empty where everybody knows its certificate
+  private void answersConnects(String authority) {
     server.on(
         "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
         200,
-        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"PEM\"}");
+        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"%s\"}"
+            .formatted(authority));
+  }
+
+  @Test
+  void psqlGetsPrivateFilesAndItsExitCodeComesBack() throws IOException {
+    server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
+    answersConnects("PEM");
     var result =
         shell()
             .at(server)
@@ -205,10 +211,7 @@ final class CommandTest {
   @Test
   void connectKeepsThePasswordOutUnlessAUrlIsAskedFor() {
     server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
-    server.on(
-        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
-        200,
-        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"PEM\"}");
+    answersConnects("PEM");
     assertThat(shell().at(server).run("connect", REQUEST, "url").out())
         .matches(
             "(?s)postgresql://r7k3f92qx4m_[0-9a-f]{8}:[A-Za-z0-9_-]{32}@gw.example:8432/helpdesk\\?.*");
@@ -224,10 +227,7 @@ final class CommandTest {
   @Test
   void theLoginsOfBeforeKeepTheirPasswords() {
     server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
-    server.on(
-        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
-        200,
-        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"\"}");
+    answersConnects("");
     String first = shell().at(server).run("connect", REQUEST, "env").out();
     for (int i = 0; i < 19; i++) {
       shell().at(server).run("connect", REQUEST, "env");
@@ -244,10 +244,7 @@ final class CommandTest {
   @Test
   void aCertificateThatEverybodyKnowsIsCheckedWithTheSystemsAuthorities() {
     server.on("GET /v1/requests/" + REQUEST, 200, request("approved"));
-    server.on(
-        "POST /v1/tenants/acme/requests/" + REQUEST + "/connects",
-        200,
-        "{\"host\":\"gw.example\",\"port\":8432,\"database\":\"helpdesk\",\"caPem\":\"\"}");
+    answersConnects("");
     assertThat(shell().at(server).run("connect", REQUEST, "env").out())
         .contains("export PGSSLMODE=verify-full", "export PGSSLROOTCERT='system'");
     assertThat(shell().at(server).run("connect", REQUEST, "jdbc").out())

@@ -375,6 +375,13 @@ final class Statements {
     portals.clear();
   }
 
+  /// The simple query in the batch that is answered is what runs next, and ends the batch.
+  private void queryRuns() {
+    Segment decided = oldest();
+    decided.end();
+    unanswered.add(decided);
+  }
+
   private void close(Step step) {
     if (step.portal) {
       portals.remove(step.name);
@@ -383,8 +390,7 @@ final class Statements {
       statements.remove(step.name);
     }
     if (step.isHidden()) {
-      oldest().end();
-      unanswered.add(oldest());
+      queryRuns();
     }
   }
 }
