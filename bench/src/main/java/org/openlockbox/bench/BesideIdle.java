@@ -13,9 +13,9 @@ import org.openlockbox.bench.chart.BarChart;
 
 /// Ten clients that read without pause, recorded, while 990 other sessions of the same gateway do
 /// nothing: how fast are the ten without and with the others? Measured without, with, and without
-/// again, so that a machine that gets slower or faster meanwhile counts for neither. `direct` reads
-/// beside the same 990, whose backends the database has either way: what it loses the gateway has
-/// not cost.
+/// again, so that a machine that gets slower or faster meanwhile counts for neither; each time in
+/// rounds of all peers, of which the mean counts. `direct` reads beside the same 990, whose
+/// backends the database has either way: what it loses the gateway has not cost.
 final class BesideIdle {
   private static final int BUSY = 10;
   private static final int IDLE = 990;
@@ -27,12 +27,14 @@ final class BesideIdle {
 
   private final PgBench read;
   private final int seconds;
+  private final int rounds;
   private final Path charts;
   private final PrintStream out;
 
-  BesideIdle(PgBench read, int seconds, Path charts, PrintStream out) {
+  BesideIdle(PgBench read, int seconds, int rounds, Path charts, PrintStream out) {
     this.read = read;
     this.seconds = seconds;
+    this.rounds = rounds;
     this.charts = charts;
     this.out = out;
   }
@@ -93,9 +95,11 @@ final class BesideIdle {
 
   private void reads(List<Peer> peers, Map<String, List<Load>> to) {
     peers.forEach(peer -> read.run(peer, BUSY, WARM_SECONDS, MODE));
-    for (Peer peer : peers) {
-      to.computeIfAbsent(peer.name(), name -> new ArrayList<>())
-          .add(read.run(peer, BUSY, seconds, MODE));
+    for (int round = 0; round < rounds; round++) {
+      for (Peer peer : peers) {
+        to.computeIfAbsent(peer.name(), name -> new ArrayList<>())
+            .add(read.run(peer, BUSY, seconds, MODE));
+      }
     }
   }
 

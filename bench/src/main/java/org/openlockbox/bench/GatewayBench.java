@@ -105,7 +105,7 @@ final class GatewayBench {
       connections(group);
     }
     if (has(Table.BESIDE)) {
-      new BesideIdle(script(READ), size.seconds(), charts, System.out)
+      new BesideIdle(script(READ), size.seconds(), size.rounds(), charts, System.out)
           .measure(program, peers, database);
     }
   }

@@ -23,7 +23,7 @@ final class BesideIdleTest {
     var without = Load.mean(List.of(load(4_000, 2.0, 5.0, 10), load(6_000, 3.0, 7.0, 11)));
     var out = new ByteArrayOutputStream();
     var printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-    new BesideIdle(new PgBench("pgbench", charts), 2, charts, printed)
+    new BesideIdle(new PgBench("pgbench", charts), 2, 1, charts, printed)
         .print(
             List.of(
                 new BesideIdle.Row(

@@ -15,6 +15,8 @@ final class Activity {
   private volatile boolean owesRest;
   private volatile boolean inTransaction;
   private volatile boolean copyingIn;
+  private volatile boolean resting;
+  private long restsUntil;
 
   Activity(Statements statements) {
     this.statements = statements;
@@ -29,6 +31,28 @@ final class Activity {
   /// Bytes came from the client.
   void heard(long nanos) {
     heard = nanos;
+  }
+
+  /// Nothing is to be expected of this session until then unless it stirs. To be said before what
+  /// [#mayRest] says of it, so that no stir is missed.
+  void rest(long until) {
+    restsUntil = until;
+    resting = true;
+  }
+
+  /// Something of the session may have changed: said at the end of each turn of its loop.
+  void stir() {
+    resting = false;
+  }
+
+  /// Whether the session was put to [#rest], has not stirred since, and the rest is not over.
+  boolean rests(long nanos) {
+    return resting && nanos - restsUntil < 0;
+  }
+
+  /// Whether nothing runs, is open, or waits: without the client nothing begins.
+  boolean mayRest() {
+    return opened && !holdsTransaction() && !owesRest && !unfetched;
   }
 
   /// The client has taken something of what it asked for.

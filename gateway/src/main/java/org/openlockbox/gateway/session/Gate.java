@@ -8,21 +8,22 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.recorder.PendingEntry;
 
 /// Stands before each write to a socket of one session. Open only while the session has not ended,
-/// the lease is fresh, the granted time is not over, and the record that matters is durable; looked
-/// at anew before each write. Closed for a while means that everything is held; how long is the
-/// business of `Sessions`.
+/// the lease is fresh, the fence and what is demanded of witnesses hold, the granted time is not
+/// over, and the record that matters is durable; looked at anew before each write. Closed for a
+/// while means that everything is held; how long is the business of [SessionClock].
 ///
 /// Where approvers allowed a soft end, what answers a statement may pass for a while after the
 /// granted time, and nothing else.
 final class Gate {
-  private final BooleanSupplier leaseIsValid;
+  private final BooleanSupplier mayGoOn;
   private final InstantSource clock;
   private final Permit.End end;
   private volatile boolean finishing;
   private volatile boolean shut;
 
-  Gate(BooleanSupplier leaseIsValid, InstantSource clock, Permit.End end) {
-    this.leaseIsValid = leaseIsValid;
+  /// @param mayGoOn what else must hold ([Sessions.Conditions])
+  Gate(BooleanSupplier mayGoOn, InstantSource clock, Permit.End end) {
+    this.mayGoOn = mayGoOn;
     this.clock = clock;
     this.end = end;
   }
@@ -49,7 +50,7 @@ final class Gate {
   private boolean isOpenFor(@Nullable PendingEntry record, Instant until) {
     return !shut
         && (record == null || record.isDurable())
-        && leaseIsValid.getAsBoolean()
+        && mayGoOn.getAsBoolean()
         && clock.instant().isBefore(until)
         && !shut;
   }

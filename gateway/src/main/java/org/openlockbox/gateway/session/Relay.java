@@ -211,6 +211,7 @@ final class Relay implements Loop.Guest {
       talk.activity().fetched(nanoTime.getAsLong());
     }
     talk.activity().unfetched(toClient.waitsForSocket());
+    talk.activity().stir();
     watch(relaying.client(), interest(relaying.up().hasArrived(), toClient));
     watch(relaying.database(), interest(relaying.down().hasArrived(), relaying.toDatabase()));
   }

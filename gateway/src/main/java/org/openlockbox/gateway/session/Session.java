@@ -74,7 +74,7 @@ final class Session {
     this.address = link.address();
     this.setting = setting;
     this.loop = setting.loops().next();
-    Gate gate = new Gate(setting.leaseIsValid(), setting.clock(), permit.end());
+    Gate gate = new Gate(() -> setting.conditions().allow(permit), setting.clock(), permit.end());
     SessionRecord record =
         new SessionRecord(
             setting.recorder(),
@@ -295,7 +295,8 @@ final class Session {
     return ended.get() != null;
   }
 
-  /// How long ago the lease lapsed or a record began to wait, as `Sessions` keeps it; 0 if neither.
+  /// How long ago the lease lapsed or a record began to wait, as [SessionClock] keeps it; 0 if
+  /// neither.
   long lapsedSince() {
     return lapsedSince;
   }
@@ -305,8 +306,17 @@ final class Session {
   }
 
   /// What the time asks of the session now.
-  Due due(Instant now) {
-    return deadlines.next(talk.activity(), now, setting.time().nanoTime().getAsLong());
+  Due due(Instant now, long nanos) {
+    return deadlines.next(talk.activity(), now, nanos);
+  }
+
+  /// Whether the granted time is over by then.
+  boolean endsBy(Instant then) {
+    return !then.isBefore(permit.end().at());
+  }
+
+  Activity activity() {
+    return talk.activity();
   }
 
   /// Tells the client something, in between.
@@ -318,11 +328,6 @@ final class Session {
   void finish() {
     talk.gate().finish();
     loop.wake();
-  }
-
-  /// For how long the client has owed the rest of a message.
-  Duration restDueFor() {
-    return talk.activity().restDueFor(setting.time().nanoTime().getAsLong());
   }
 
   SessionRecord record() {

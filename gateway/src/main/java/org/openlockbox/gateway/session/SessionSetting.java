@@ -20,7 +20,7 @@ record SessionSetting(
     Budgets budgets,
     RecordShares shares,
     MemoryShares memory,
-    BooleanSupplier leaseIsValid,
+    Sessions.Conditions conditions,
     Sessions.Time time,
     SecureRandom random,
     Loops loops,

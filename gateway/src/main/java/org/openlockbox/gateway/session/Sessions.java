@@ -28,16 +28,9 @@ import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.statement.Judges;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The live sessions of this gateway, and the clock over them: it ends those whose time is over or
-/// that break another limit of time ([Deadlines]), whose request or session the control plane
-/// reports as ended, and those that have been held for longer than the hold time because the lease
-/// lapsed or the record could not be written.
-///
-/// The [Gate] of each session checks time and lease by itself before each release; this clock only
-/// makes sure that a held session ends.
+/// The live sessions of this gateway, of which [SessionClock] looks after the time. Ends those
+/// whose request or session the control plane reports as ended.
 public final class Sessions implements AutoCloseable {
   /// What a gateway allows in number and time.
   ///
@@ -59,12 +52,14 @@ public final class Sessions implements AutoCloseable {
   public record Conditions(
       BooleanSupplier leaseIsValid,
       Predicate<ProvenGrant> witnessed,
-      Predicate<SessionRoles> fenceHolds) {}
-
-  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
-  /// How long a client may pause inside a message.
-  private static final Duration REST_WITHIN = Duration.ofSeconds(30);
+      Predicate<SessionRoles> fenceHolds) {
+    /// Whether a session that was permitted so may go on now.
+    boolean allow(Permit permit) {
+      return leaseIsValid.getAsBoolean()
+          && fenceHolds.test(permit.roles())
+          && witnessed.test(permit.grant());
+    }
+  }
 
   /// How long the stopping gateway waits for the next session to go.
   private static final Duration LAST_WITHIN = Duration.ofSeconds(8);
@@ -76,18 +71,16 @@ public final class Sessions implements AutoCloseable {
           "Tell your platform team: the gateway's host needs the packages gcc, libc6-dev and"
               + " libpg-query-dev, and a new build.");
 
-  private static final long TICK_NANOS = 50_000_000L;
+  private static final long LOOK_NANOS = 10_000_000L;
 
   private final Limits limits;
   private final InstantSource clock;
-  private final LongSupplier nanoTime;
-  private final Conditions conditions;
   private final Map<SessionId, Session> live = new ConcurrentHashMap<>();
   private final Map<CancelKey, Session> byKey = new ConcurrentHashMap<>();
   private final SessionSetting setting;
   private final Loops loops = new Loops(Runtime.getRuntime().availableProcessors());
   private final Endings endings = new Endings();
-  private final Thread ticker;
+  private final SessionClock sessionClock;
   private volatile boolean stopping;
 
   public Sessions(
@@ -100,8 +93,6 @@ public final class Sessions implements AutoCloseable {
       SecureRandom random) {
     this.limits = limits;
     this.clock = time.clock();
-    this.nanoTime = time.nanoTime();
-    this.conditions = conditions;
     this.setting =
         new SessionSetting(
             recorder,
@@ -109,7 +100,7 @@ public final class Sessions implements AutoCloseable {
             new Budgets(controlPlane, clock),
             new RecordShares(limits.record(), clock),
             new MemoryShares(clock),
-            conditions.leaseIsValid(),
+            conditions,
             time,
             random,
             loops,
@@ -118,7 +109,7 @@ public final class Sessions implements AutoCloseable {
             limits.idle(),
             this::forget,
             () -> stopping);
-    this.ticker = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::tick);
+    this.sessionClock = new SessionClock(live.values(), conditions, limits.hold(), time);
   }
 
   /// The wall clock and the clock that nobody can set.
@@ -127,7 +118,7 @@ public final class Sessions implements AutoCloseable {
   public Sessions start() {
     loops.start();
     endings.start();
-    ticker.start();
+    sessionClock.start();
     return this;
   }
 
@@ -196,6 +187,9 @@ public final class Sessions implements AutoCloseable {
 
   /// Ends what has ended, before anything else is asked or fetched.
   public void heed(LeaseAnswer answer) {
+    if (answer.ended().isEmpty() && answer.stopped().isEmpty()) {
+      return;
+    }
     Instant now = clock.instant();
     for (Session session : live.values()) {
       RequestId request = session.permit().request();
@@ -211,58 +205,6 @@ public final class Sessions implements AutoCloseable {
   private static void endOrLeave(Session session, Instant now) {
     if (now.isBefore(session.permit().terms().window().notAfter())) {
       session.end(EndReason.REQUEST_ENDED);
-    }
-  }
-
-  private void tick() {
-    while (!stopping) {
-      LockSupport.parkNanos(TICK_NANOS);
-      try {
-        Instant now = clock.instant();
-        live.values().forEach(session -> look(session, now));
-      } catch (RuntimeException | Error e) {
-        LOG.error("the look at the sessions failed and is repeated", e);
-      }
-    }
-  }
-
-  private void look(Session session, Instant now) {
-    if (session.hasEnded()) {
-      return;
-    }
-    switch (session.due(now)) {
-      case Due.Nothing() -> lookAtConditions(session);
-      case Due.Finishing() -> {
-        session.finish();
-        lookAtConditions(session);
-      }
-      case Due.Telling(String message, String hint) -> session.tell(message, hint);
-      case Due.Cancelling(String message, String hint) -> {
-        session.tell(message, hint);
-        session.cancelStatement();
-      }
-      case Due.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
-    }
-  }
-
-  private void lookAtConditions(Session session) {
-    boolean lapsed = !conditions.leaseIsValid().getAsBoolean();
-    if (!conditions.witnessed().test(session.permit().grant())) {
-      session.end(EndReason.UNWITNESSED);
-    } else if (!conditions.fenceHolds().test(session.permit().roles())) {
-      session.end(EndReason.FENCE_DRIFTED);
-    } else if (session.record().isSpent()) {
-      session.end(EndReason.RECORD_SPENT);
-    } else if (session.record().isRefused()) {
-      session.end(EndReason.LOG_UNAVAILABLE);
-    } else if (session.restDueFor().compareTo(REST_WITHIN) > 0) {
-      session.end(EndReason.CLIENT_LEFT);
-    } else if (!lapsed && !session.record().isAwaited()) {
-      session.lapsedSince(0);
-    } else if (session.lapsedSince() == 0) {
-      session.lapsedSince(nanoTime.getAsLong() | 1);
-    } else if (nanoTime.getAsLong() - session.lapsedSince() > limits.hold().toNanos()) {
-      session.end(lapsed ? EndReason.LEASE_LAPSED : EndReason.LOG_UNAVAILABLE);
     }
   }
 
@@ -285,12 +227,13 @@ public final class Sessions implements AutoCloseable {
     int left = live.size();
     long since = System.nanoTime();
     while (left > 0 && System.nanoTime() - since < LAST_WITHIN.toNanos()) {
-      LockSupport.parkNanos(TICK_NANOS / 5);
+      LockSupport.parkNanos(LOOK_NANOS);
       if (live.size() < left) {
         left = live.size();
         since = System.nanoTime();
       }
     }
+    sessionClock.close();
     endings.close();
     loops.close();
   }

@@ -1,0 +1,127 @@
+package org.openlockbox.gateway.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+import org.openlockbox.gateway.postgres.PgError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The clock over the live sessions: ends those whose time is over or that break another limit of
+/// time ([Deadlines]), that may not go on for another reason ([Sessions.Conditions]), and those
+/// that have been held for longer than the hold time because the lease lapsed or the record could
+/// not be written.
+///
+/// The [Gate] of each session checks time and conditions by itself before each release; this clock
+/// only makes sure that a held session ends. It looks at a session every 50 milliseconds, but only
+/// once a second where it rests ([Activity#rests]), so that a thousand which do nothing take little
+/// from those that work.
+final class SessionClock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionClock.class);
+
+  /// How long a client may pause inside a message.
+  private static final Duration REST_WITHIN = Duration.ofSeconds(30);
+
+  /// For how long a session that rests is not looked at.
+  private static final Duration RESTING = Duration.ofSeconds(1);
+
+  private static final long TICK_NANOS = 50_000_000L;
+
+  private final Collection<Session> live;
+  private final Sessions.Conditions conditions;
+  private final Duration hold;
+  private final Sessions.Time time;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /// @param live seen as they come and go
+  /// @param hold how long a session may wait for the lease or the log
+  SessionClock(
+      Collection<Session> live, Sessions.Conditions conditions, Duration hold, Sessions.Time time) {
+    this.live = live;
+    this.conditions = conditions;
+    this.hold = hold;
+    this.time = time;
+    this.thread = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!closed) {
+      LockSupport.parkNanos(TICK_NANOS);
+      try {
+        Instant now = time.clock().instant();
+        long nanos = time.nanoTime().getAsLong();
+        live.forEach(session -> lookUnlessAtRest(session, now, nanos));
+      } catch (RuntimeException | Error e) {
+        LOG.error("the look at the sessions failed and is repeated", e);
+      }
+    }
+  }
+
+  /// Whatever happens in the session from the start of this look on ends the rest.
+  private void lookUnlessAtRest(Session session, Instant now, long nanos) {
+    Activity activity = session.activity();
+    if (activity.rests(nanos)) {
+      return;
+    }
+    activity.rest(nanos + RESTING.toNanos());
+    if (session.hasEnded() || !look(session, now, nanos) || session.endsBy(now.plus(RESTING))) {
+      activity.stir();
+    }
+  }
+
+  /// Whether there was nothing to do, and can be nothing as long as the client does nothing.
+  private boolean look(Session session, Instant now, long nanos) {
+    switch (session.due(now, nanos)) {
+      case Due.Nothing() -> {
+        return lookAtConditions(session, nanos) && session.activity().mayRest();
+      }
+      case Due.Finishing() -> {
+        session.finish();
+        lookAtConditions(session, nanos);
+      }
+      case Due.Telling(String message, String hint) -> session.tell(message, hint);
+      case Due.Cancelling(String message, String hint) -> {
+        session.tell(message, hint);
+        session.cancelStatement();
+      }
+      case Due.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
+    }
+    return false;
+  }
+
+  /// Whether the session may go on and is not held.
+  private boolean lookAtConditions(Session session, long nanos) {
+    boolean lapsed = !conditions.leaseIsValid().getAsBoolean();
+    if (!conditions.witnessed().test(session.permit().grant())) {
+      session.end(EndReason.UNWITNESSED);
+    } else if (!conditions.fenceHolds().test(session.permit().roles())) {
+      session.end(EndReason.FENCE_DRIFTED);
+    } else if (session.record().isSpent()) {
+      session.end(EndReason.RECORD_SPENT);
+    } else if (session.record().isRefused()) {
+      session.end(EndReason.LOG_UNAVAILABLE);
+    } else if (session.activity().restDueFor(nanos).compareTo(REST_WITHIN) > 0) {
+      session.end(EndReason.CLIENT_LEFT);
+    } else if (!lapsed && !session.record().isAwaited()) {
+      session.lapsedSince(0);
+      return true;
+    } else if (session.lapsedSince() == 0) {
+      session.lapsedSince(nanos | 1);
+    } else if (nanos - session.lapsedSince() > hold.toNanos()) {
+      session.end(lapsed ? EndReason.LEASE_LAPSED : EndReason.LOG_UNAVAILABLE);
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

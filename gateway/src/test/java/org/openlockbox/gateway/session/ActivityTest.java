@@ -1,0 +1,72 @@
+package org.openlockbox.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.session.Segment.Place;
+
+/// Which sessions may be left alone for a moment, and what ends that.
+class ActivityTest {
+  private final Statements statements = new Statements();
+  private final Activity activity = new Activity(statements);
+
+  @BeforeEach
+  void letIn() {
+    activity.opened(0);
+  }
+
+  @Test
+  void aSessionThatIsPutToRestIsLookedAtAgainWhenTheRestIsOverOrWhenItStirs() {
+    assertThat(activity.rests(0)).isFalse();
+    activity.rest(10);
+    assertThat(activity.rests(9)).isTrue();
+    assertThat(activity.rests(10)).isFalse();
+    activity.rest(20);
+    activity.stir();
+    assertThat(activity.rests(11)).isFalse();
+  }
+
+  @Test
+  void nothingIsLeftAloneWhileItOpens() {
+    assertThat(activity.mayRest()).isTrue();
+    assertThat(new Activity(statements).mayRest()).isFalse();
+  }
+
+  @Test
+  void aSessionWithAStatementUnderWayIsNotLeftAlone() {
+    statements.query(
+        Place.ALONE,
+        Judging.renames(Bytes.ofUtf8("select 1")),
+        new Step.Recorded(0, Bytes.empty()));
+    assertThat(activity.mayRest()).isFalse();
+  }
+
+  @Test
+  void aBatchWithoutItsEndIsNotLeftAloneAlsoWhereAllOfItIsAnswered() {
+    statements.parse("", StatementsTest.meaning("select 1"));
+    statements.flush();
+    statements.answered(Step.Kind.PARSE);
+    assertThat(activity.mayRest()).isFalse();
+  }
+
+  @Test
+  void aSessionThatMayHoldLocksIsNotLeftAlone() {
+    activity.ready(true);
+    assertThat(activity.mayRest()).isFalse();
+    activity.ready(false);
+    assertThat(activity.mayRest()).isTrue();
+    activity.copyingIn();
+    assertThat(activity.mayRest()).isFalse();
+  }
+
+  @Test
+  void aClientThatOwesOrTakesNothingIsNotLeftAlone() {
+    activity.owesRest(true);
+    assertThat(activity.mayRest()).isFalse();
+    activity.owesRest(false);
+    activity.unfetched(true);
+    assertThat(activity.mayRest()).isFalse();
+  }
+}
