@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 /// not be written.
 ///
 /// The [Gate] of each session checks time and conditions by itself before each release; this clock
-/// only makes sure that a held session ends. It looks at a session every 50 milliseconds, but only
-/// once a second where it rests ([Activity#rests]), so that a thousand which do nothing take little
-/// from those that work.
+/// only makes sure that a held session ends. It looks at a session every 50 milliseconds. One that
+/// rests ([Activity#rests]) may be told of its end, be idle, or have spent its record up to a
+/// second before that is seen, so that a thousand which do nothing take little from those that
+/// work.
 final class SessionClock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionClock.class);
 
@@ -63,15 +64,27 @@ final class SessionClock implements AutoCloseable {
     }
   }
 
-  /// Whatever happens in the session from the start of this look on ends the rest.
+  /// Also of a session that rests it is seen each time whether its time is over, by a clock that
+  /// may have been set, and whether it may go on: whatever breaks ends it, also where it is mended
+  /// within the rest.
   private void lookUnlessAtRest(Session session, Instant now, long nanos) {
-    Activity activity = session.activity();
-    if (activity.rests(nanos)) {
-      return;
+    if (!session.activity().rests(nanos)
+        || session.endsBy(now)
+        || !conditions.allow(session.permit())) {
+      lookAndLetRest(session, now, nanos);
     }
-    activity.rest(nanos + RESTING.toNanos());
-    if (session.hasEnded() || !look(session, now, nanos) || session.endsBy(now.plus(RESTING))) {
-      activity.stir();
+  }
+
+  /// Whatever happens in the session from the start of this look on ends the rest.
+  private void lookAndLetRest(Session session, Instant now, long nanos) {
+    session.activity().rest(nanos + RESTING.toNanos());
+    boolean still = false;
+    try {
+      still = !session.hasEnded() && look(session, now, nanos);
+    } finally {
+      if (!still) {
+        session.activity().stir();
+      }
     }
   }
 
