@@ -27,8 +27,25 @@ public final class OtherText {
     body.write('S');
     text(body, Bytes.empty());
     byte[] close = message('C', body);
-    byte[] query = query(sql);
-    return ByteBuffer.allocate(close.length + query.length).put(close).put(query).array();
+    return joined(close, query(sql));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  /// An Execute of the unnamed portal where no Bind has made one, with a Close of it before, so
+  /// that the database has none. PostgreSQL 18.6 keeps what a simple query ran that failed within a
+  /// transaction as the unnamed portal, without the memory of its plan: to execute it reads what is
+  /// there now, and may end the server for everybody.
+  public static byte[] executeOfNothing() {
+    var name = new ByteArrayOutputStream();
+    name.write('P');
+    text(name, Bytes.empty());
+    var body = new ByteArrayOutputStream();
+    text(body, Bytes.empty());
+    body.writeBytes(new byte[4]);
+    return joined(message('C', name), message('E', body));
   }
 
   /// A Parse of this name, without types of parameters.

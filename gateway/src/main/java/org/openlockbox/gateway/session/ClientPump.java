@@ -266,6 +266,10 @@ final class ClientPump {
     if (statements.mustWait(true, portal)) {
       return Taken.LATER;
     }
+    if (portal.isEmpty() && statements.meaning(true, portal).isEmpty()) {
+      statements.unnamedPortalIsClosed();
+      buffer.replace(OtherText.executeOfNothing());
+    }
     Meaning meaning = meaning(true, portal, "portal");
     Step.Recorded recorded =
         recorded("execute", meaning.text(), statements.values(portal), meaning.facts());

@@ -83,7 +83,7 @@ final class Segment {
   /// an error in its place, that the server skips the query too. The answers before it alone do not
   /// say so, because a Flush can fail as well.
   void queryFollows() {
-    add(Step.hiddenClose());
+    add(Step.hiddenClose(false));
     undecided = true;
   }
 

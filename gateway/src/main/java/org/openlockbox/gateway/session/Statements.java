@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
@@ -112,6 +113,11 @@ final class Statements {
 
   synchronized void close(boolean portal, String name) {
     add(new Step(Step.Kind.CLOSE, portal, name, null, false));
+  }
+
+  /// A Close of the unnamed portal goes before what comes next.
+  synchronized void unnamedPortalIsClosed() {
+    add(Step.hiddenClose(true));
   }
 
   synchronized void describe(boolean portal, String name) {
@@ -298,8 +304,7 @@ final class Statements {
 
   /// The step that the server is working on; empty when it answers something nobody asked.
   synchronized Optional<Step> current() {
-    Segment oldest = segments.peek();
-    return oldest == null ? Optional.empty() : oldest.current();
+    return Optional.ofNullable(segments.peek()).flatMap(Segment::current);
   }
 
   /// An error: the rest of the segment is skipped. Answers the recorded step that failed.
@@ -315,10 +320,7 @@ final class Statements {
   /// The client has been told that what runs has failed; the server may go on with it, and with
   /// what is behind it.
   synchronized void toldAnError() {
-    Segment segment = segments.peek();
-    if (segment != null) {
-      segment.toldAnError();
-    }
+    Optional.ofNullable(segments.peek()).ifPresent(Segment::toldAnError);
   }
 
   /// ReadyForQuery: the oldest segment is done. `idle` ends the transaction and with it all
@@ -333,7 +335,7 @@ final class Statements {
       forgetIfRenaming(step);
     }
     if (idle) {
-      forgetPortals();
+      forgetPortals(_ -> true);
     }
     return done.hasFailed()
         ? Stream.generate(done::nextAbandoned)
@@ -362,17 +364,19 @@ final class Statements {
     names.put(step.name, step.meaning().get());
   }
 
+  /// No SQL names what is unnamed; a simple query uses the unnamed portal for itself.
   private void forgetIfRenaming(Step step) {
     if (step.renames) {
-      statements.clear();
-      forgetPortals();
+      statements.keySet().removeIf(name -> !name.isEmpty());
+      forgetPortals(name -> !name.isEmpty());
+    }
+    if (step.kind == Step.Kind.QUERY) {
+      forgetPortals(String::isEmpty);
     }
   }
 
-  private void forgetPortals() {
-    portalValues.clear();
-    portalColumns.clear();
-    portals.clear();
+  private void forgetPortals(Predicate<String> which) {
+    Stream.of(portals, portalValues, portalColumns).forEach(m -> m.keySet().removeIf(which));
   }
 
   /// The simple query in the batch that is answered is what runs next, and ends the batch.
@@ -384,12 +388,11 @@ final class Statements {
 
   private void close(Step step) {
     if (step.portal) {
-      portals.remove(step.name);
-      portalValues.remove(step.name);
+      forgetPortals(step.name::equals);
     } else {
       statements.remove(step.name);
     }
-    if (step.isHidden()) {
+    if (step.isHidden() && !step.portal) {
       queryRuns();
     }
   }

@@ -65,9 +65,10 @@ final class Step {
     values = bound;
   }
 
-  /// A Close of the unnamed statement that no client sent, and of whose answer none hears.
-  static Step hiddenClose() {
-    Step step = new Step(Kind.CLOSE, false, "", null, false);
+  /// A Close of the unnamed statement or portal that no client sent, and of whose answer none
+  /// hears.
+  static Step hiddenClose(boolean portal) {
+    Step step = new Step(Kind.CLOSE, portal, "", null, false);
     step.hidden = true;
     return step;
   }
