@@ -198,11 +198,7 @@ final class ClientPump {
         statements.close(kind == 'P', name);
         yield Taken.KEPT;
       }
-      case ClientMessage.Sync() -> {
-        recordParses();
-        statements.sync();
-        yield Taken.KEPT;
-      }
+      case ClientMessage.Sync() -> sync();
       case ClientMessage.Flush() -> {
         statements.flush();
         yield Taken.KEPT;
@@ -212,6 +208,17 @@ final class ClientPump {
           statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
     };
+  }
+
+  /// A COPY that begins swallows the Sync that was sent with it, so nobody knows what such a one
+  /// will end.
+  private Taken sync() {
+    if (talk.statements().mayBeginCopy()) {
+      return Taken.LATER;
+    }
+    recordParses();
+    talk.statements().sync();
+    return Taken.KEPT;
   }
 
   private Taken query(Bytes sql) {

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.openlockbox.gateway.Wire.query;
 
 import java.io.IOException;
@@ -155,6 +156,34 @@ class QueryInBatchTest {
           + " "
           + talk.answer(
               Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'"));
+    }
+  }
+
+  /// While it copies the database ignores a Sync, so this one has no answer; whoever counts on one
+  /// takes all that follows for what came before it.
+  @Test
+  void aSyncThatIsSentWithACopyIsTheCopysAndEachRowStaysThatOfItsText() throws Exception {
+    Target.HELPDESK.openInbox("helpdesk");
+    try (Connection connection = gateway.connect(Level.WRITE)) {
+      String copy = "copy information_schema.letters from stdin";
+      assertThat(
+              new Talk(connection)
+                  .answer(
+                      query(copy),
+                      Talk.sync(),
+                      Talk.copyData("1\n"),
+                      Talk.copyDone(),
+                      query(copy + "; " + copy),
+                      Talk.copyDone(),
+                      Talk.sync(),
+                      Talk.copyDone(),
+                      query("select 'later'")))
+          .isEqualTo("G C Z G C G C Z T D:later C Z alive");
+      var record = gateway.fixture().controlPlane;
+      GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
+      assertThat(rowsOf(record)).contains(entry("select 'later'", 1L), entry("select 'alive'", 1L));
+    } finally {
+      Target.HELPDESK.closeInbox("helpdesk");
     }
   }
 
