@@ -180,7 +180,7 @@ final class Statements {
   /// Whether one more message may be taken: not while the server owes answers to very many, to
   /// which it needs nothing more of the client. An open batch alone is bounded by itself.
   synchronized boolean haveRoom() {
-    return segments.size() <= 1 || steps < Segment.MAX_STEPS;
+    return segments.size() <= 1 || (steps < Segment.MAX_STEPS && segments.size() < MAX_SEGMENTS);
   }
 
   /// The Parse steps of the open segment that no record covers yet, given out once.

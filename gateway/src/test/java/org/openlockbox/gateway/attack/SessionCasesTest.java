@@ -3,6 +3,7 @@ package org.openlockbox.gateway.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -165,6 +166,20 @@ class SessionCasesTest {
           .isEqualTo("G C Z alive");
     } finally {
       Target.HELPDESK.closeInbox("helpdesk");
+    }
+  }
+
+  /// More of them than the gateway keeps count of at once: the rest waits, and none is lost.
+  @Test
+  void twelveThousandQueriesBehindASlowOneAreAllAnswered() throws Exception {
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.READ)))) {
+      var said = new ByteArrayOutputStream();
+      said.writeBytes(Wire.query("select 'slow' from pg_sleep(2)"));
+      for (int i = 0; i < 12_000; i++) {
+        said.writeBytes(Wire.query("select 1"));
+      }
+      assertThat(talk.answer(said.toByteArray()))
+          .isEqualTo("T D:slow C Z " + "T D:1 C Z ".repeat(12_000) + "alive");
     }
   }
 
