@@ -15,8 +15,8 @@ final class Activity {
   private volatile boolean owesRest;
   private volatile boolean inTransaction;
   private volatile boolean copyingIn;
-  private volatile boolean resting;
-  private long restsUntil;
+  private volatile boolean leftAlone;
+  private long leftAloneUntil;
 
   Activity(Statements statements) {
     this.statements = statements;
@@ -34,24 +34,24 @@ final class Activity {
   }
 
   /// Nothing is to be expected of this session until then unless it stirs. To be said before what
-  /// [#mayRest] says of it, so that no stir is missed.
-  void rest(long until) {
-    restsUntil = until;
-    resting = true;
+  /// [#mayBeLeftAlone] says of it, so that no stir is missed.
+  void leaveAlone(long until) {
+    leftAloneUntil = until;
+    leftAlone = true;
   }
 
   /// Something of the session may have changed: said at the end of each turn of its loop.
   void stir() {
-    resting = false;
+    leftAlone = false;
   }
 
-  /// Whether the session was put to [#rest], has not stirred since, and the rest is not over.
-  boolean rests(long nanos) {
-    return resting && nanos - restsUntil < 0;
+  /// Whether the session is to be left alone still, and has not stirred since.
+  boolean isLeftAlone(long nanos) {
+    return leftAlone && nanos - leftAloneUntil < 0;
   }
 
   /// Whether nothing runs, is open, or waits: without the client nothing begins.
-  boolean mayRest() {
+  boolean mayBeLeftAlone() {
     return opened && !holdsTransaction() && !owesRest && !unfetched;
   }
 

@@ -15,17 +15,17 @@ import org.slf4j.LoggerFactory;
 ///
 /// The [Gate] of each session checks time and conditions by itself before each release; this clock
 /// only makes sure that a held session ends. It looks at a session every 50 milliseconds. One that
-/// rests ([Activity#rests]) may be told of its end, be idle, or have spent its record up to a
-/// second before that is seen, so that a thousand which do nothing take little from those that
-/// work.
+/// does nothing ([Activity#isLeftAlone]) may be told of its end, be idle, or have spent its record
+/// up to a second before that is seen, so that a thousand which do nothing take little from those
+/// that work.
 final class SessionClock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionClock.class);
 
   /// How long a client may pause inside a message.
   private static final Duration REST_WITHIN = Duration.ofSeconds(30);
 
-  /// For how long a session that rests is not looked at.
-  private static final Duration RESTING = Duration.ofSeconds(1);
+  /// For how long a session that does nothing is not looked at in full.
+  private static final Duration ALONE = Duration.ofSeconds(1);
 
   private static final long TICK_NANOS = 50_000_000L;
 
@@ -57,27 +57,27 @@ final class SessionClock implements AutoCloseable {
       try {
         Instant now = time.clock().instant();
         long nanos = time.nanoTime().getAsLong();
-        live.forEach(session -> lookUnlessAtRest(session, now, nanos));
+        live.forEach(session -> lookUnlessLeftAlone(session, now, nanos));
       } catch (RuntimeException | Error e) {
         LOG.error("the look at the sessions failed and is repeated", e);
       }
     }
   }
 
-  /// Also of a session that rests it is seen each time whether its time is over, by a clock that
-  /// may have been set, and whether it may go on: whatever breaks ends it, also where it is mended
-  /// within the rest.
-  private void lookUnlessAtRest(Session session, Instant now, long nanos) {
-    if (!session.activity().rests(nanos)
+  /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
+  /// that may have been set, and whether it may go on: whatever breaks ends it, also where it is
+  /// mended before the next look.
+  private void lookUnlessLeftAlone(Session session, Instant now, long nanos) {
+    if (!session.activity().isLeftAlone(nanos)
         || session.endsBy(now)
         || !conditions.allow(session.permit())) {
-      lookAndLetRest(session, now, nanos);
+      lookAndLeaveAlone(session, now, nanos);
     }
   }
 
-  /// Whatever happens in the session from the start of this look on ends the rest.
-  private void lookAndLetRest(Session session, Instant now, long nanos) {
-    session.activity().rest(nanos + RESTING.toNanos());
+  /// Whatever happens in the session from the start of this look on calls for another.
+  private void lookAndLeaveAlone(Session session, Instant now, long nanos) {
+    session.activity().leaveAlone(nanos + ALONE.toNanos());
     boolean still = false;
     try {
       still = !session.hasEnded() && look(session, now, nanos);
@@ -92,7 +92,7 @@ final class SessionClock implements AutoCloseable {
   private boolean look(Session session, Instant now, long nanos) {
     switch (session.due(now, nanos)) {
       case Due.Nothing() -> {
-        return lookAtConditions(session, nanos) && session.activity().mayRest();
+        return lookAtConditions(session, nanos) && session.activity().mayBeLeftAlone();
       }
       case Due.Finishing() -> {
         session.finish();

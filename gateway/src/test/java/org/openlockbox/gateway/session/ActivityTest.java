@@ -18,20 +18,20 @@ class ActivityTest {
   }
 
   @Test
-  void aSessionThatIsPutToRestIsLookedAtAgainWhenTheRestIsOverOrWhenItStirs() {
-    assertThat(activity.rests(0)).isFalse();
-    activity.rest(10);
-    assertThat(activity.rests(9)).isTrue();
-    assertThat(activity.rests(10)).isFalse();
-    activity.rest(20);
+  void aSessionThatIsLeftAloneIsLookedAtAgainWhenThatIsOverOrWhenItStirs() {
+    assertThat(activity.isLeftAlone(0)).isFalse();
+    activity.leaveAlone(10);
+    assertThat(activity.isLeftAlone(9)).isTrue();
+    assertThat(activity.isLeftAlone(10)).isFalse();
+    activity.leaveAlone(20);
     activity.stir();
-    assertThat(activity.rests(11)).isFalse();
+    assertThat(activity.isLeftAlone(11)).isFalse();
   }
 
   @Test
   void nothingIsLeftAloneWhileItOpens() {
-    assertThat(activity.mayRest()).isTrue();
-    assertThat(new Activity(statements).mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isTrue();
+    assertThat(new Activity(statements).mayBeLeftAlone()).isFalse();
   }
 
   @Test
@@ -40,7 +40,7 @@ class ActivityTest {
         Place.ALONE,
         Judging.renames(Bytes.ofUtf8("select 1")),
         new Step.Recorded(0, Bytes.empty()));
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 
   @Test
@@ -48,25 +48,25 @@ class ActivityTest {
     statements.parse("", StatementsTest.meaning("select 1"));
     statements.flush();
     statements.answered(Step.Kind.PARSE);
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 
   @Test
   void aSessionThatMayHoldLocksIsNotLeftAlone() {
     activity.ready(true);
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
     activity.ready(false);
-    assertThat(activity.mayRest()).isTrue();
+    assertThat(activity.mayBeLeftAlone()).isTrue();
     activity.copyingIn();
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 
   @Test
   void aClientThatOwesOrTakesNothingIsNotLeftAlone() {
     activity.owesRest(true);
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
     activity.owesRest(false);
     activity.unfetched(true);
-    assertThat(activity.mayRest()).isFalse();
+    assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 }
