@@ -13,6 +13,9 @@ public final class OtherText {
   /// What stands for a text that is refused.
   public static final Bytes REFUSED = Bytes.ofUtf8("openlockbox refused this statement");
 
+  /// A prepared statement that there is not.
+  public static final String NOBODYS = "openlockbox: none";
+
   private OtherText() {}
 
   public static byte[] query(Bytes sql) {
@@ -23,11 +26,23 @@ public final class OtherText {
 
   /// With a Close of the unnamed statement before it, of which the query leaves nothing either way.
   public static byte[] queryInBatch(Bytes sql) {
+    return joined(close('S', ""), query(sql));
+  }
+
+  /// A Flush with something before it that it asks for, and that changes nothing.
+  public static byte[] flush() {
+    return joined(close('S', NOBODYS), message('H', new ByteArrayOutputStream()));
+  }
+
+  public static byte[] sync() {
+    return message('S', new ByteArrayOutputStream());
+  }
+
+  private static byte[] close(char kind, String name) {
     var body = new ByteArrayOutputStream();
-    body.write('S');
-    text(body, Bytes.empty());
-    byte[] close = message('C', body);
-    return joined(close, query(sql));
+    body.write(kind);
+    text(body, Bytes.ofUtf8(name));
+    return message('C', body);
   }
 
   private static byte[] joined(byte[] first, byte[] second) {
@@ -39,13 +54,10 @@ public final class OtherText {
   /// transaction as the unnamed portal, without the memory of its plan: to execute it reads what is
   /// there now, and may end the server for everybody.
   public static byte[] executeOfNothing() {
-    var name = new ByteArrayOutputStream();
-    name.write('P');
-    text(name, Bytes.empty());
     var body = new ByteArrayOutputStream();
     text(body, Bytes.empty());
     body.writeBytes(new byte[4]);
-    return joined(message('C', name), message('E', body));
+    return joined(close('P', ""), message('E', body));
   }
 
   /// A Parse of this name, without types of parameters.

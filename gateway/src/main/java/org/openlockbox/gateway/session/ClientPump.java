@@ -98,10 +98,24 @@ final class ClientPump {
     stalled =
         !(database.isClear()
             && !talk.isCancelling()
+            && endBatch()
             && takeAll()
             && forward()
             && database.isClear());
     return !stalled && !terminated;
+  }
+
+  /// Ends a batch that has ended for the client but not for the database; false if that has to
+  /// wait.
+  private boolean endBatch() throws PeerGone {
+    if (!talk.statements().owesSync()) {
+      return true;
+    }
+    boolean said = forward() && database.say(OtherText.sync());
+    if (said) {
+      talk.statements().syncIsSent();
+    }
+    return said;
   }
 
   private boolean fill() throws PeerGone {
@@ -199,10 +213,7 @@ final class ClientPump {
         yield Taken.KEPT;
       }
       case ClientMessage.Sync() -> sync();
-      case ClientMessage.Flush() -> {
-        statements.flush();
-        yield Taken.KEPT;
-      }
+      case ClientMessage.Flush() -> flush();
       // may come before its COPY has begun, or be left over from one that has ended already
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
           statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
@@ -219,6 +230,17 @@ final class ClientPump {
     recordParses();
     talk.statements().sync();
     return Taken.KEPT;
+  }
+
+  private Taken flush() {
+    return switch (talk.statements().flush()) {
+      case NOTHING -> Taken.DROPPED;
+      case ANSWERS -> Taken.KEPT;
+      case ITSELF -> {
+        buffer.replace(OtherText.flush());
+        yield Taken.KEPT;
+      }
+    };
   }
 
   private Taken query(Bytes sql) {

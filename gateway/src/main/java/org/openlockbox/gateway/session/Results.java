@@ -118,6 +118,9 @@ final class Results {
     }
     if (isSimpleQuery()) {
       answered = true;
+      if (tag.isEmpty()) {
+        talk.statements().queryWasEmpty();
+      }
       if (tags.length() < MAX_TAG) {
         tags.append(tags.isEmpty() ? "" : "; ").append(tag);
       }

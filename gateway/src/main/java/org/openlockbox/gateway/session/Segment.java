@@ -78,18 +78,33 @@ final class Segment {
     undecided = false;
   }
 
+  /// Whether the answer that came was the one that says that a simple query runs: it ends the
+  /// batch.
+  boolean queryRuns() {
+    boolean runs = undecided;
+    if (runs) {
+      end();
+    }
+    return runs;
+  }
+
   /// A simple query follows within the batch. Before it goes a Close of the unnamed statement,
-  /// which the query would drop anyway: its answer says that the query runs, and so ends the batch;
-  /// an error in its place, that the server skips the query too. The answers before it alone do not
-  /// say so, because a Flush can fail as well.
+  /// which the query would drop anyway: its answer says that the query runs, and so ends the batch.
+  /// An error in its place is one of what the server does before it reads on, as for a timeout that
+  /// passed in the meantime, and would have met the query; so it ends the batch as well.
   void queryFollows() {
-    add(Step.hiddenClose(false));
+    add(Step.hiddenClose(false, ""));
     undecided = true;
   }
 
   /// Whether nobody knows yet if a simple query has ended the batch.
   boolean isUndecided() {
-    return undecided && !failed;
+    return undecided;
+  }
+
+  /// Whether there is anything that a Flush asks for which comes now.
+  boolean asksAnew() {
+    return Math.max(flushed, answered) < steps.size();
   }
 
   /// The client asks for the answers to the steps so far.
@@ -172,8 +187,13 @@ final class Segment {
     return answered < steps.size() ? Optional.of(steps.get(answered)) : Optional.empty();
   }
 
-  void fail() {
+  /// True if it has thereby come to its end.
+  boolean fail() {
+    boolean ends = undecided;
     failed = true;
+    undecided = false;
+    ended |= ends;
+    return ends;
   }
 
   boolean hasFailed() {

@@ -351,6 +351,7 @@ final class ServerPump {
   private void failed(ErrorFields error) {
     rows.forget();
     copyingOut = false;
+    talk.copyInEnded();
     transaction.failed();
     results.failed(wording.sqlState(error));
     talk.activity().ended(nanoTime.getAsLong());

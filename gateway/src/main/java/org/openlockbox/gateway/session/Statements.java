@@ -2,15 +2,13 @@ package org.openlockbox.gateway.session;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.postgres.OtherText;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Segment.Name;
 import org.openlockbox.gateway.session.Segment.Place;
@@ -28,7 +26,19 @@ import org.openlockbox.gateway.session.Segment.Place;
 /// Guarded by its own monitor: the session's loop uses it, and whoever asks from outside whether a
 /// statement is under way.
 final class Statements {
-  private static final int MAX_NAMES = 5_000;
+  /// What a Flush asks for.
+  enum Flushing {
+    /// Outside a batch, and in one that is skipped, it does nothing.
+    NOTHING,
+
+    /// Answers that no other one has asked for.
+    ANSWERS,
+
+    /// Nothing, but it can fail by itself, and then the rest of the batch is skipped. A Close of
+    /// [OtherText#NOBODYS] goes before it, whose answer says that it has not.
+    ITSELF
+  }
+
   private static final int MAX_SEGMENTS = 10_000;
 
   /// What the texts of a session's names, known and under way, may weigh together, give or take
@@ -37,10 +47,7 @@ final class Statements {
 
   private static final long WEIGHED_FROM = 64 * 1024;
 
-  private final Map<String, Meaning> statements = new HashMap<>();
-  private final Map<String, Meaning> portals = new HashMap<>();
-  private final Map<String, Bytes> portalValues = new HashMap<>();
-  private final Map<String, Integer> portalColumns = new HashMap<>();
+  private final Names names = new Names();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final Unanswered unanswered = new Unanswered();
   private long weighed;
@@ -51,6 +58,7 @@ final class Statements {
   private boolean queryUnsent;
 
   private int steps;
+  private boolean owesSync;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -72,7 +80,7 @@ final class Statements {
         return step.get().meaning();
       }
     }
-    return Optional.ofNullable((portal ? portals : statements).get(name));
+    return names.meaning(portal, name);
   }
 
   /// Takes note of so many more bytes; weighs all that is kept when it may have doubled.
@@ -106,9 +114,7 @@ final class Statements {
   synchronized Bytes values(String portal) {
     Segment own = open();
     Optional<Step> step = own == null ? Optional.empty() : own.definition(new Name(true, portal));
-    return step.isPresent()
-        ? step.get().values()
-        : portalValues.getOrDefault(portal, Bytes.empty());
+    return step.isPresent() ? step.get().values() : names.values(portal);
   }
 
   synchronized void close(boolean portal, String name) {
@@ -117,7 +123,7 @@ final class Statements {
 
   /// A Close of the unnamed portal goes before what comes next.
   synchronized void unnamedPortalIsClosed() {
-    add(Step.hiddenClose(true));
+    add(Step.hiddenClose(true, ""));
   }
 
   synchronized void describe(boolean portal, String name) {
@@ -215,11 +221,18 @@ final class Statements {
   }
 
   /// The client wants the answers so far.
-  synchronized void flush() {
+  synchronized Flushing flush() {
     Segment own = open();
-    if (own != null) {
-      own.flush();
+    if (own == null || own.hasFailed()) {
+      return Flushing.NOTHING;
     }
+    if (own.asksAnew()) {
+      own.flush();
+      return Flushing.ANSWERS;
+    }
+    add(Step.hiddenClose(false, OtherText.NOBODYS));
+    own.flush();
+    return Flushing.ITSELF;
   }
 
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
@@ -232,9 +245,7 @@ final class Statements {
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
     return Stream.of(
-            statements.values().stream().map(Meaning::text),
-            portals.values().stream().map(Meaning::text),
-            portalValues.values().stream(),
+            names.texts(),
             segments.stream().flatMap(segment -> segment.steps().stream()).map(Step::values),
             segments.stream()
                 .flatMap(segment -> segment.steps().stream())
@@ -267,14 +278,15 @@ final class Statements {
   synchronized Step answered(Step.Kind kind) {
     Step step = oldest().answered(kind);
     switch (kind) {
-      case PARSE -> remember(statements, step);
-      case BIND -> {
-        portalColumns.remove(step.name);
-        portalValues.put(step.name, step.values());
-        remember(portals, step);
+      case PARSE -> names.parsed(step);
+      case BIND -> names.bound(step);
+      case CLOSE -> {
+        names.closed(step);
+        if (oldest().queryRuns()) {
+          unanswered.add(oldest());
+        }
       }
-      case CLOSE -> close(step);
-      case EXECUTE -> forgetIfRenaming(step);
+      case EXECUTE -> names.ran(step);
       case DESCRIBE, QUERY, SYNC -> {}
     }
     return step;
@@ -288,8 +300,8 @@ final class Statements {
       return;
     }
     Step step = oldest().answered(Step.Kind.DESCRIBE);
-    if (step.portal && columns.isPresent() && portalColumns.size() < MAX_NAMES) {
-      portalColumns.put(step.name, columns.getAsInt());
+    if (step.portal && columns.isPresent()) {
+      names.described(step.name, columns.getAsInt());
     }
   }
 
@@ -297,8 +309,7 @@ final class Statements {
   synchronized OptionalInt columnsOfCurrent() {
     return current()
         .filter(step -> step.kind == Step.Kind.EXECUTE)
-        .map(step -> portalColumns.get(step.name))
-        .map(OptionalInt::of)
+        .map(step -> names.columns(step.name))
         .orElse(OptionalInt.empty());
   }
 
@@ -313,8 +324,26 @@ final class Statements {
     if (segment == null || segment.hasFailed()) {
       return Optional.empty();
     }
-    segment.fail();
+    if (segment.fail()) {
+      unanswered.add(segment);
+      owesSync = true;
+    }
     return segment.nextAbandoned();
+  }
+
+  /// Whether the database skips everything until a Sync comes that the client does not owe: for the
+  /// client the batch has ended with a query that failed. It is then the gateway's to send.
+  synchronized boolean owesSync() {
+    return owesSync;
+  }
+
+  synchronized void syncIsSent() {
+    owesSync = false;
+  }
+
+  /// The simple query that runs held nothing to run.
+  synchronized void queryWasEmpty() {
+    current().ifPresent(Step::holdsNothing);
   }
 
   /// The client has been told that what runs has failed; the server may go on with it, and with
@@ -332,10 +361,10 @@ final class Statements {
     unanswered.remove(done);
     steps -= done.steps().size();
     for (Step step : done.steps()) {
-      forgetIfRenaming(step);
+      names.ran(step);
     }
     if (idle) {
-      forgetPortals(_ -> true);
+      names.transactionEnded();
     }
     return done.hasFailed()
         ? Stream.generate(done::nextAbandoned)
@@ -351,49 +380,5 @@ final class Statements {
       throw new WireViolation("the database answers what nobody asked");
     }
     return segment;
-  }
-
-  private static void remember(Map<String, Meaning> names, Step step) {
-    if (step.meaning().isEmpty()) {
-      names.remove(step.name);
-      return;
-    }
-    if (names.size() >= MAX_NAMES && !names.containsKey(step.name)) {
-      throw new WireViolation("too many prepared statements or portals");
-    }
-    names.put(step.name, step.meaning().get());
-  }
-
-  /// No SQL names what is unnamed; a simple query uses the unnamed portal for itself.
-  private void forgetIfRenaming(Step step) {
-    if (step.renames) {
-      statements.keySet().removeIf(name -> !name.isEmpty());
-      forgetPortals(name -> !name.isEmpty());
-    }
-    if (step.kind == Step.Kind.QUERY) {
-      forgetPortals(String::isEmpty);
-    }
-  }
-
-  private void forgetPortals(Predicate<String> which) {
-    Stream.of(portals, portalValues, portalColumns).forEach(m -> m.keySet().removeIf(which));
-  }
-
-  /// The simple query in the batch that is answered is what runs next, and ends the batch.
-  private void queryRuns() {
-    Segment decided = oldest();
-    decided.end();
-    unanswered.add(decided);
-  }
-
-  private void close(Step step) {
-    if (step.portal) {
-      forgetPortals(step.name::equals);
-    } else {
-      statements.remove(step.name);
-    }
-    if (step.isHidden() && !step.portal) {
-      queryRuns();
-    }
   }
 }

@@ -31,6 +31,7 @@ final class Step {
   private Bytes values = Bytes.empty();
   private Judgement judgement = Judging.MADE_IN_SQL;
   private boolean hidden;
+  private boolean empty;
   private @Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
@@ -65,16 +66,24 @@ final class Step {
     values = bound;
   }
 
-  /// A Close of the unnamed statement or portal that no client sent, and of whose answer none
-  /// hears.
-  static Step hiddenClose(boolean portal) {
-    Step step = new Step(Kind.CLOSE, portal, "", null, false);
+  /// A Close that no client sent, and of whose answer none hears.
+  static Step hiddenClose(boolean portal, String name) {
+    Step step = new Step(Kind.CLOSE, portal, name, null, false);
     step.hidden = true;
     return step;
   }
 
   boolean isHidden() {
     return hidden;
+  }
+
+  /// A simple query turns out to hold nothing to run.
+  void holdsNothing() {
+    empty = true;
+  }
+
+  boolean wasEmpty() {
+    return empty;
   }
 
   /// Its `statement` entry; empty as long as there is none.

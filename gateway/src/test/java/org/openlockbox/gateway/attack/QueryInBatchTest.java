@@ -128,13 +128,69 @@ class QueryInBatchTest {
     }
   }
 
-  /// A timeout that passes while the client is silent is raised when the next message is read: here
-  /// at the Flush, so the query behind it is skipped although all before it had been answered.
+  /// A timeout that passes while the client is silent is raised when the next message is read.
+  /// Where that is the query, it has failed, and with it the batch is over; where it is a Flush,
+  /// the query behind it is skipped.
+  static Stream<Arguments> acrossATimeout() {
+    return Stream.of(
+        said("the query, and no Sync", query("select 'query'")),
+        said("the query, and the next", query("select 'query'"), query("select 'next'")),
+        said(
+            "the query and a Sync, and what was prepared",
+            query("select 'query'"),
+            Talk.sync(),
+            Talk.bind("", "a"),
+            Talk.execute("", 0)),
+        said("a Flush, and the query", Talk.flush(), query("select 'query'")),
+        said(
+            "Flushes, and queries",
+            Talk.flush(),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.flush(),
+            query("select 'next'")),
+        said("a Close", Talk.close('S', "a"), Talk.flush(), query("select 'query'")),
+        said("a Sync, and the query", Talk.sync(), query("select 'query'")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("acrossATimeout")
+  void behindAPauseItIsAnsweredAsTheDatabaseAnswers(String what, List<byte[]> said)
+      throws Exception {
+    byte[][] messages = said.toArray(byte[][]::new);
+    assertThat(heardAcrossATimeout(gateway, messages))
+        .as(what)
+        .isEqualTo(heardAcrossATimeout(relay, messages))
+        .contains("E57014")
+        .endsWith("alive");
+  }
+
+  @Test
+  void flushesThatAskForNothingChangeNothing() throws Exception {
+    var said =
+        List.of(
+            Talk.flush(),
+            query("select 'alone'"),
+            Talk.flush(),
+            Talk.parse("a", "select 'a'"),
+            Talk.flush(),
+            Talk.flush(),
+            query("select 'query'"),
+            Talk.bind("", "a"),
+            Talk.flush(),
+            Talk.flush(),
+            Talk.execute("", 0),
+            Talk.flush(),
+            Talk.flush());
+    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("2 D:a C alive");
+  }
+
   @Test
   void behindAFlushThatFailedItIsSkippedAndEachRowStaysThatOfItsText() throws Exception {
-    String heard = heardAcrossATimeout(gateway);
+    byte[][] said = {Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'")};
+    String heard = heardAcrossATimeout(gateway, said);
     assertThat(heard)
-        .isEqualTo(heardAcrossATimeout(relay))
+        .isEqualTo(heardAcrossATimeout(relay, said))
         .contains("E57014")
         .doesNotContain("D:query")
         .endsWith("D:later C Z alive");
@@ -143,7 +199,8 @@ class QueryInBatchTest {
     assertThat(rowsOf(record)).containsOnlyKeys("select 'later'", "select 'alive'");
   }
 
-  private static String heardAcrossATimeout(Target target) throws SQLException, IOException {
+  private static String heardAcrossATimeout(Target target, byte[]... said)
+      throws SQLException, IOException {
     try (Connection connection = target.connect(Level.READ)) {
       var talk = new Talk(connection);
       talk.send(query("set statement_timeout = 100"), Talk.parse("a", "select 'a'"), Talk.flush());
@@ -152,10 +209,7 @@ class QueryInBatchTest {
         begun += talk.next().orElse("");
       }
       LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
-      return begun
-          + " "
-          + talk.answer(
-              Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'"));
+      return begun + " " + talk.answer(said);
     }
   }
 

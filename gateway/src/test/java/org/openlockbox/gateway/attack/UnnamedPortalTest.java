@@ -108,6 +108,17 @@ class UnnamedPortalTest {
             Talk.sync(),
             query("rollback")),
         said(
+            "one that is fetched in parts, with a query between that holds nothing",
+            query("begin"),
+            Talk.parse("a", "select 'a' from generate_series(1, 3)"),
+            Talk.bind("", "a"),
+            Talk.execute("", 1),
+            Talk.sync(),
+            query(" ; -- nothing"),
+            Talk.execute("", 0),
+            Talk.sync(),
+            query("rollback")),
+        said(
             "one whose statement fails in its middle",
             query("begin"),
             Talk.parse("", "select 1 / (2 - g) from generate_series(1, 3) g"),

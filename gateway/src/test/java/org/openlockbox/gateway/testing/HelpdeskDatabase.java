@@ -142,10 +142,15 @@ public final class HelpdeskDatabase {
 
   /// The same for another of these databases.
   public Catalogue catalogue(String database) {
+    return catalogue(database, port);
+  }
+
+  /// The same for whoever stands at this port before it.
+  public Catalogue catalogue(String database, int before) {
     return Catalogue.parse(
         "resources.yaml",
         demo("resources.yaml")
-                .replace("${port}", Integer.toString(port))
+                .replace("${port}", Integer.toString(before))
                 .replace("database: helpdesk", "database: " + database)
                 .replace("tls: verify-full", "tls: disable")
                 .replace("ca: ${ca}", "ca: none.pem")

@@ -1,0 +1,102 @@
+package org.openlockbox.gateway.session;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.postgres.WireViolation;
+
+/// What the names of prepared statements and portals stand for in the database, as far as it has
+/// answered. What SQL has made is not among them.
+final class Names {
+  private static final int MAX_NAMES = 5_000;
+
+  private final Map<String, Meaning> statements = new HashMap<>();
+  private final Map<String, Meaning> portals = new HashMap<>();
+  private final Map<String, Bytes> portalValues = new HashMap<>();
+  private final Map<String, Integer> portalColumns = new HashMap<>();
+
+  Optional<Meaning> meaning(boolean portal, String name) {
+    return Optional.ofNullable((portal ? portals : statements).get(name));
+  }
+
+  /// The values that the portal was bound to; empty if it is not known.
+  Bytes values(String portal) {
+    return portalValues.getOrDefault(portal, Bytes.empty());
+  }
+
+  /// How many columns the portal returns, if the server has described it.
+  OptionalInt columns(String portal) {
+    return Optional.ofNullable(portalColumns.get(portal))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  /// The server has done what the Parse says.
+  void parsed(Step step) {
+    remember(statements, step);
+  }
+
+  void bound(Step step) {
+    portalColumns.remove(step.name);
+    portalValues.put(step.name, step.values());
+    remember(portals, step);
+  }
+
+  void closed(Step step) {
+    if (step.portal) {
+      forgetPortals(step.name::equals);
+    } else {
+      statements.remove(step.name);
+    }
+  }
+
+  void described(String portal, int columns) {
+    if (portalColumns.size() < MAX_NAMES) {
+      portalColumns.put(portal, columns);
+    }
+  }
+
+  /// No SQL names what is unnamed; a simple query uses the unnamed portal for what it runs.
+  void ran(Step step) {
+    if (step.renames) {
+      statements.keySet().removeIf(name -> !name.isEmpty());
+      forgetPortals(name -> !name.isEmpty());
+    }
+    if (step.kind == Step.Kind.QUERY && !step.wasEmpty()) {
+      forgetPortals(String::isEmpty);
+    }
+  }
+
+  /// A transaction has ended, and with it all portals.
+  void transactionEnded() {
+    forgetPortals(_ -> true);
+  }
+
+  /// All texts that are kept; one under several names is here more than once.
+  Stream<Bytes> texts() {
+    return Stream.of(
+            statements.values().stream().map(Meaning::text),
+            portals.values().stream().map(Meaning::text),
+            portalValues.values().stream())
+        .flatMap(texts -> texts);
+  }
+
+  private static void remember(Map<String, Meaning> names, Step step) {
+    if (step.meaning().isEmpty()) {
+      names.remove(step.name);
+      return;
+    }
+    if (names.size() >= MAX_NAMES && !names.containsKey(step.name)) {
+      throw new WireViolation("too many prepared statements or portals");
+    }
+    names.put(step.name, step.meaning().get());
+  }
+
+  private void forgetPortals(Predicate<String> which) {
+    Stream.of(portals, portalValues, portalColumns).forEach(m -> m.keySet().removeIf(which));
+  }
+}
