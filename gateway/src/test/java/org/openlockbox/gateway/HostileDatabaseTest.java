@@ -157,6 +157,21 @@ class HostileDatabaseTest {
     caught(lie, "&preferQueryMode=extended");
   }
 
+  /// What is said nowhere else could pass there, unseen by the record and the budgets.
+  static List<Lie> hidingPlaces() {
+    byte[] parameters = Wire.message('t', new byte[] {0, 1, 0, 0, 0, 25});
+    return List.of(
+        replaced("a Parse's answer that holds more", '1', Wire.message('1', MARK.getBytes(UTF_8))),
+        replaced("a Bind's answer that holds more", '2', Wire.message('2', MARK.getBytes(UTF_8))),
+        replaced("parameters of a portal", 'T', parameters, description()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hidingPlaces")
+  void whatHoldsMoreThanItSaysEndsTheSession(Lie lie) throws Exception {
+    caught(lie, "&preferQueryMode=extended");
+  }
+
   @Test
   void aRowWithoutADescriptionEndsTheSession() throws Exception {
     caught(replaced("no description", 'T'), "&preferQueryMode=simple");

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.postgres;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -14,6 +15,9 @@ import java.util.Arrays;
 ///   0 ........ from ........ at ........ at+1+length ........ end ........ bytes.length
 ///              kept range    current message              unread        free
 /// ```
+///
+/// Where a message is dropped or another put in its place, what is kept until there moves aside,
+/// and goes before the kept range: so each byte is moved once, however many are replaced.
 ///
 /// While it is empty it holds no memory: see [#rest].
 public final class MessageBuffer {
@@ -35,6 +39,7 @@ public final class MessageBuffer {
   private int at;
   private int next;
   private int end;
+  private ByteArrayOutputStream aside = new ByteArrayOutputStream(0);
 
   /// @param buffers what the thread that uses it shares
   public MessageBuffer(Buffers buffers) {
@@ -142,29 +147,40 @@ public final class MessageBuffer {
 
   /// Bytes kept for writing: all messages stepped over since the last write.
   public int pending() {
-    return at - from;
+    return aside.size() + at - from;
   }
 
   /// The same and what has arrived of the current message.
   public int kept() {
-    return next - from;
+    return aside.size() + next - from;
   }
 
   /// Writes the kept bytes up to, not including, the current message.
   public void writeBefore(Sink out) throws IOException {
-    if (at > from) {
-      out.write(bytes, from, at - from);
-      from = at;
-    }
+    writeTo(out, at);
   }
 
   /// Writes the kept bytes including the current message.
   public void writeThrough(Sink out) throws IOException {
-    if (next > from) {
-      out.write(bytes, from, next - from);
-      from = next;
-      at = next;
+    writeTo(out, next);
+    at = next;
+  }
+
+  private void writeTo(Sink out, int until) throws IOException {
+    if (aside.size() > 0) {
+      putAside(until);
+      byte[] all = aside.toByteArray();
+      out.write(all, 0, all.length);
+      aside = new ByteArrayOutputStream(0);
+    } else if (until > from) {
+      out.write(bytes, from, until - from);
+      from = until;
     }
+  }
+
+  private void putAside(int until) {
+    aside.write(bytes, from, until - from);
+    from = until;
   }
 
   /// Takes the current message, as far as it has arrived, out of what is kept.
@@ -175,18 +191,9 @@ public final class MessageBuffer {
   /// Puts another message in the place of the current one, as far as that has arrived; what is kept
   /// before it stays before it.
   public void replace(byte[] by) {
-    int kept = at - from;
-    int start = next - by.length - kept;
-    if (start < 0) {
-      byte[] larger = new byte[Math.max(bytes.length, end - start)];
-      System.arraycopy(bytes, from, larger, from - start, end - from);
-      bytes = larger;
-      shift(-start);
-      start = 0;
-    }
-    System.arraycopy(bytes, from, bytes, start, kept);
-    System.arraycopy(by, 0, bytes, start + kept, by.length);
-    from = start;
+    putAside(at);
+    aside.writeBytes(by);
+    from = next;
     at = next;
   }
 
@@ -202,7 +209,7 @@ public final class MessageBuffer {
 
   /// The memory it holds.
   public int capacity() {
-    return bytes.length;
+    return bytes.length + aside.size();
   }
 
   /// A copy of the current message's body.

@@ -29,7 +29,7 @@ public final class OtherText {
     return joined(close('S', ""), query(sql));
   }
 
-  /// A Flush with something before it that it asks for, and that changes nothing.
+  /// A Flush with a Close before it that changes nothing, whose answer it asks for.
   public static byte[] flush() {
     return joined(close('S', NOBODYS), message('H', new ByteArrayOutputStream()));
   }

@@ -213,7 +213,13 @@ final class ClientPump {
         yield Taken.KEPT;
       }
       case ClientMessage.Sync() -> sync();
-      case ClientMessage.Flush() -> flush();
+      case ClientMessage.Flush() -> {
+        if (!statements.flush()) {
+          yield Taken.DROPPED;
+        }
+        buffer.replace(OtherText.flush());
+        yield Taken.KEPT;
+      }
       // may come before its COPY has begun, or be left over from one that has ended already
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
           statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
@@ -230,17 +236,6 @@ final class ClientPump {
     recordParses();
     talk.statements().sync();
     return Taken.KEPT;
-  }
-
-  private Taken flush() {
-    return switch (talk.statements().flush()) {
-      case NOTHING -> Taken.DROPPED;
-      case ANSWERS -> Taken.KEPT;
-      case ITSELF -> {
-        buffer.replace(OtherText.flush());
-        yield Taken.KEPT;
-      }
-    };
   }
 
   private Taken query(Bytes sql) {

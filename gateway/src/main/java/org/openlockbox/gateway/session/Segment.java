@@ -47,6 +47,7 @@ final class Segment {
   private int answered;
   private int abandoned;
   private int flushed;
+  private int sent;
   private final Set<Long> given = new HashSet<>();
   private boolean renames;
   private boolean executes;
@@ -102,9 +103,19 @@ final class Segment {
     return undecided;
   }
 
-  /// Whether there is anything that a Flush asks for which comes now.
-  boolean asksAnew() {
-    return Math.max(flushed, answered) < steps.size();
+  /// Whether a Flush has come behind all steps, and is not done yet.
+  boolean awaitsFlush() {
+    return answered < flushed && flushed == steps.size();
+  }
+
+  /// All steps so far have been sent to the server.
+  void sent() {
+    sent = steps.size();
+  }
+
+  /// Whether the server works on something for which it needs nothing more of the client.
+  boolean runsByItself() {
+    return !failed && answered < (undecided ? sent : Math.min(flushed, sent));
   }
 
   /// The client asks for the answers to the steps so far.
@@ -180,6 +191,11 @@ final class Segment {
       throw new WireViolation("the database answers a " + kind + " that was not asked");
     }
     return steps.get(answered++);
+  }
+
+  /// The steps that the server has begun: all but those that it skipped.
+  List<Step> begun() {
+    return failed ? steps.subList(0, Math.min(answered + 1, steps.size())) : steps;
   }
 
   /// The step whose answer is coming in.

@@ -31,6 +31,9 @@ final class ServerPump {
   private static final int STREAM_FROM = 16 * 1024;
   private static final int TELLS_ITS_CODE = 256;
 
+  /// What consists of its type alone.
+  private static final String BARE = "123Icns";
+
   private final Line database;
   private final Outlet client;
   private final Conversation talk;
@@ -228,6 +231,9 @@ final class ServerPump {
   }
 
   private void take(byte type) {
+    if (BARE.indexOf(type) >= 0 && buffer.length() != 4) {
+      throw new WireViolation("a message from the database that holds more than it says");
+    }
     switch (type) {
       case 'D' -> {
         buffer.checkRow(rows);
@@ -236,7 +242,7 @@ final class ServerPump {
       case 'd' -> commit();
       case 'T' -> description();
       case 'n' -> talk.statements().described(OptionalInt.empty());
-      case 't' -> {}
+      case 't' -> talk.statements().describedParameters(buffer.length() - 4);
       case 'c' -> copyingOut = false;
       case 'H' -> {
         mustBeRunning();

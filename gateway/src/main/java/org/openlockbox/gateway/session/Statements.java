@@ -26,19 +26,6 @@ import org.openlockbox.gateway.session.Segment.Place;
 /// Guarded by its own monitor: the session's loop uses it, and whoever asks from outside whether a
 /// statement is under way.
 final class Statements {
-  /// What a Flush asks for.
-  enum Flushing {
-    /// Outside a batch, and in one that is skipped, it does nothing.
-    NOTHING,
-
-    /// Answers that no other one has asked for.
-    ANSWERS,
-
-    /// Nothing, but it can fail by itself, and then the rest of the batch is skipped. A Close of
-    /// [OtherText#NOBODYS] goes before it, whose answer says that it has not.
-    ITSELF
-  }
-
   private static final int MAX_SEGMENTS = 10_000;
 
   /// What the texts of a session's names, known and under way, may weigh together, give or take
@@ -53,9 +40,6 @@ final class Statements {
   private long weighed;
   private long keptSinceWeighed;
   private int unsent;
-
-  /// Whether a query within a batch is still to be sent; all before it there is answered.
-  private boolean queryUnsent;
 
   private int steps;
   private boolean owesSync;
@@ -155,7 +139,6 @@ final class Statements {
     if (place == Place.IN_BATCH) {
       segments.getLast().queryFollows();
       steps++;
-      queryUnsent = true;
     }
     add(step).recordedAs(recorded);
     if (place == Place.ALONE) {
@@ -209,30 +192,33 @@ final class Statements {
   /// All that came so far has been sent to the server.
   synchronized void sent() {
     unsent = 0;
-    queryUnsent = false;
+    Segment own = open();
+    if (own != null) {
+      own.sent();
+    }
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
   synchronized boolean runsByItself() {
     Segment own = open();
-    return own == null
-        ? segments.size() > unsent
-        : segments.size() - 1 > unsent || (own.owesAnswers() && !queryUnsent);
+    int ended = own == null ? segments.size() : segments.size() - 1;
+    return (ended > unsent && !owesSync) || (own != null && own.runsByItself());
   }
 
-  /// The client wants the answers so far.
-  synchronized Flushing flush() {
+  /// The client wants the answers so far. A Flush has no answer of its own, and can fail, behind
+  /// which the rest of the batch is skipped; so a Close of [OtherText#NOBODYS] goes before it,
+  /// whose answer says that it has not.
+  ///
+  /// @return whether there is anything to be asked: not outside a batch, or where it is skipped, or
+  ///   if the one before it asks for all this already
+  synchronized boolean flush() {
     Segment own = open();
-    if (own == null || own.hasFailed()) {
-      return Flushing.NOTHING;
-    }
-    if (own.asksAnew()) {
-      own.flush();
-      return Flushing.ANSWERS;
+    if (own == null || own.hasFailed() || own.awaitsFlush()) {
+      return false;
     }
     add(Step.hiddenClose(false, OtherText.NOBODYS));
     own.flush();
-    return Flushing.ITSELF;
+    return true;
   }
 
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
@@ -305,6 +291,16 @@ final class Statements {
     }
   }
 
+  /// The server described the parameters of the statement that a Describe asked for, which it does
+  /// once.
+  synchronized void describedParameters(int length) {
+    boolean asked = current().filter(Step::awaitsParameters).isPresent();
+    if (!asked || length < 2 || length % 4 != 2) {
+      throw new WireViolation("the database describes parameters that nobody asked for");
+    }
+    current().ifPresent(Step::hasParameters);
+  }
+
   /// The columns of the portal that runs, if the server has described it.
   synchronized OptionalInt columnsOfCurrent() {
     return current()
@@ -357,12 +353,13 @@ final class Statements {
   synchronized List<Step> ready(boolean idle) {
     Segment done = oldest();
     done.checkComplete();
+    if (owesSync) {
+      throw new WireViolation("the database is ready without the Sync that it was to wait for");
+    }
     segments.remove();
     unanswered.remove(done);
     steps -= done.steps().size();
-    for (Step step : done.steps()) {
-      names.ran(step);
-    }
+    done.begun().forEach(names::ran);
     if (idle) {
       names.transactionEnded();
     }

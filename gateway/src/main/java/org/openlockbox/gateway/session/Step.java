@@ -32,6 +32,7 @@ final class Step {
   private Judgement judgement = Judging.MADE_IN_SQL;
   private boolean hidden;
   private boolean empty;
+  private boolean parametersKnown;
   private @Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
@@ -84,6 +85,15 @@ final class Step {
 
   boolean wasEmpty() {
     return empty;
+  }
+
+  /// Whether it asks for the parameters of a statement, of which none have come yet.
+  boolean awaitsParameters() {
+    return kind == Kind.DESCRIBE && !portal && !parametersKnown;
+  }
+
+  void hasParameters() {
+    parametersKnown = true;
   }
 
   /// Its `statement` entry; empty as long as there is none.

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,27 @@ class QueryInBatchTest {
         .isEqualTo(heardAcrossATimeout(relay, messages))
         .contains("E57014")
         .endsWith("alive");
+  }
+
+  /// It did not run, so the name still stands for its text.
+  @Test
+  void aQueryThatATimeoutMetHasChangedNoName() throws Exception {
+    byte[][] said = {query("deallocate all"), Talk.bind("", "a"), Talk.execute("", 0), Talk.sync()};
+    assertThat(heardAcrossATimeout(gateway, said))
+        .isEqualTo(heardAcrossATimeout(relay, said))
+        .endsWith("E57014 Z 2 D:a C Z alive");
+    var record = gateway.fixture().controlPlane;
+    GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
+    assertThat(rowsOf(record)).containsOnlyKeys("select 'a'", "select 'alive'");
+  }
+
+  /// More than the messages that a batch may have: those that ask for what is asked for are none.
+  @Test
+  void aFloodOfFlushesIsAnsweredAsOne() throws Exception {
+    var said = new ArrayList<>(List.of(Talk.parse("a", "select 'a'")));
+    said.addAll(Collections.nCopies(60_000, Talk.flush()));
+    said.addAll(List.of(query("select 'query'"), Talk.bind("", "a"), Talk.execute("", 0)));
+    assertThat(heard(gateway, said)).isEqualTo("1 T D:query C Z 2 D:a C alive");
   }
 
   @Test

@@ -144,6 +144,7 @@ class DeadlinesTest {
     long later = nanos(Duration.ofSeconds(11));
     assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(Due.Nothing.class);
     statements.answered(Step.Kind.PARSE);
+    statements.answered(Step.Kind.CLOSE);
     assertThat(deadlines.next(activity, NINE, later))
         .isInstanceOfSatisfying(
             Due.Ending.class, ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE));

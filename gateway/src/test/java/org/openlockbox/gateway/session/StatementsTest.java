@@ -3,6 +3,7 @@ package org.openlockbox.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
@@ -83,12 +84,24 @@ class StatementsTest {
     return statements.query(statements.placeOfQuery(), false, FIRST);
   }
 
+  /// A batch that has prepared the statement, and what a Flush behind it had asked for has come.
+  private void preparedInBatch(String name) {
+    statements.parse(name, A);
+    statements.flush();
+    statements.sent();
+    statements.answered(Step.Kind.PARSE);
+    statements.answered(Step.Kind.CLOSE);
+  }
+
   @Test
   void aSimpleQueryEndsABatchWhoseAnswersHaveCome() {
     statements.parse("s", A);
     statements.flush();
+    statements.sent();
     assertThat(statements.placeOfQuery()).isEqualTo(Place.EARLY);
     statements.answered(Step.Kind.PARSE);
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.EARLY);
+    statements.answered(Step.Kind.CLOSE);
     queried();
     assertThat(statements.isUndecided()).isTrue();
     assertThat(statements.runsByItself()).isFalse();
@@ -103,20 +116,83 @@ class StatementsTest {
     assertThat(statements.meaning(false, "s")).contains(A);
   }
 
-  /// All answers had come, and then a Flush failed, as by a timeout.
+  /// A timeout has met it: the batch is over for the client, and the database waits for a Sync.
   @Test
-  void aSimpleQueryBehindAFlushThatFailsIsSkipped() {
-    statements.parse("", A);
-    statements.flush();
-    statements.answered(Step.Kind.PARSE);
-    statements.flush();
-    queried();
+  void aSimpleQueryWhoseCloseFailsEndsTheBatchWithASyncOfTheGateways() {
+    preparedInBatch("s");
+    statements.query(statements.placeOfQuery(), true, FIRST);
+    statements.sent();
     assertThat(statements.failed()).isPresent();
     assertThat(statements.isUndecided()).isFalse();
+    assertThat(statements.owesSync()).isTrue();
+    assertThat(statements.runsByItself()).isFalse();
     assertThatThrownBy(() -> statements.ready(true)).isInstanceOf(WireViolation.class);
+  }
+
+  @Test
+  void andHasChangedNoName() {
+    preparedInBatch("s");
+    statements.query(statements.placeOfQuery(), true, FIRST);
+    statements.sent();
+    statements.failed();
+    statements.syncIsSent();
+    assertThat(statements.runsByItself()).isTrue();
+    assertThat(statements.ready(true)).isEmpty();
+    assertThat(statements.isUnderWay()).isFalse();
+    assertThat(statements.meaning(false, "s")).contains(A);
+  }
+
+  @Test
+  void aSimpleQueryBehindAFlushThatFailsIsSkipped() {
+    preparedInBatch("");
+    assertThat(statements.flush()).isTrue();
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.EARLY);
+    assertThat(statements.failed()).isEmpty();
+    assertThat(statements.owesSync()).isFalse();
+    assertThat(statements.placeOfQuery()).isEqualTo(Place.SKIPPED);
     statements.sync();
     assertThat(statements.ready(true)).isEmpty();
     assertThat(statements.isUnderWay()).isFalse();
+  }
+
+  @Test
+  void aFlushIsSentOnlyWhereItAsksForSomethingThatNoneAsksForYet() {
+    assertThat(statements.flush()).isFalse();
+    statements.parse("", A);
+    assertThat(statements.flush()).isTrue();
+    assertThat(statements.flush()).isFalse();
+    statements.answered(Step.Kind.PARSE);
+    statements.answered(Step.Kind.CLOSE);
+    assertThat(statements.flush()).isTrue();
+    statements.failed();
+    assertThat(statements.flush()).isFalse();
+  }
+
+  /// What is taken but not sent, as when the time of the access is over, does not run.
+  @Test
+  void onlyWhatIsSentRunsByItself() {
+    statements.parse("", A);
+    statements.flush();
+    assertThat(statements.runsByItself()).isFalse();
+    statements.sent();
+    assertThat(statements.runsByItself()).isTrue();
+    statements.bind("", A, Bytes.empty());
+    statements.flush();
+    assertThat(statements.runsByItself()).isTrue();
+    statements.answered(Step.Kind.PARSE);
+    statements.answered(Step.Kind.CLOSE);
+    assertThat(statements.runsByItself()).isFalse();
+  }
+
+  @Test
+  void parametersAreDescribedOnceWhereTheyAreAskedFor() {
+    statements.describe(false, "s");
+    assertThatThrownBy(() -> statements.describedParameters(7)).isInstanceOf(WireViolation.class);
+    statements.describedParameters(6);
+    assertThatThrownBy(() -> statements.describedParameters(6)).isInstanceOf(WireViolation.class);
+    statements.described(OptionalInt.empty());
+    statements.describe(true, "p");
+    assertThatThrownBy(() -> statements.describedParameters(2)).isInstanceOf(WireViolation.class);
   }
 
   @Test
@@ -135,6 +211,7 @@ class StatementsTest {
     statements.flush();
     statements.toldAnError();
     statements.answered(Step.Kind.EXECUTE);
+    statements.answered(Step.Kind.CLOSE);
     assertThat(statements.placeOfQuery()).isEqualTo(Place.SKIPPED);
     statements.sync();
     assertThat(statements.ready(true)).isEmpty();
