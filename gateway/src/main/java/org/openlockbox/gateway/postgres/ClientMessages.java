@@ -9,7 +9,7 @@ public final class ClientMessages {
   public static final int MAX_SQL = 16 * 1024 * 1024;
 
   private static final int MAX_BIND = 16 * 1024 * 1024;
-  private static final int MAX_COPY = 1024 * 1024;
+  private static final int MAX_COPY = 16 * 1024 * 1024;
   private static final int MAX_OTHER = 1024;
 
   /// PostgreSQL keeps 63 bytes of a statement's or portal's name: two longer names could be one to

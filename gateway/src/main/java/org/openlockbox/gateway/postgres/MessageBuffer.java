@@ -197,6 +197,12 @@ public final class MessageBuffer {
     at = next;
   }
 
+  /// Puts another message before the current one.
+  public void insert(byte[] before) {
+    putAside(at);
+    aside.writeBytes(before);
+  }
+
   /// Steps back to the beginning of the current message, which is to be looked at once more.
   public void stepBack() {
     next = at;

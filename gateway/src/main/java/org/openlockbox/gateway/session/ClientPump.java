@@ -162,7 +162,17 @@ final class ClientPump {
   /// Asked before a message is read through: while the log is stalled, or the server owes many
   /// answers, this is asked again and again. The goodbye needs no room.
   private boolean mayBeTaken() {
-    return (talk.record().hasRoom() && talk.statements().haveRoom()) || buffer.type() == 'X';
+    boolean leaves = buffer.type() == 'X';
+    if (talk.statements().drains(leaves)) {
+      buffer.insert(OtherText.flush());
+    }
+    return leaves || (talk.record().hasRoom() && talk.statements().haveRoom());
+  }
+
+  /// As PostgreSQL does, the session does first what came before the goodbye.
+  private Taken terminate() throws PeerGone {
+    boolean isDone = talk.copyingIn() || talk.statements().awaitsClient();
+    return forward() && database.isClear() && isDone ? Taken.LAST : Taken.LATER;
   }
 
   /// Writes what is kept; false if it has to wait.
@@ -174,7 +184,7 @@ final class ClientPump {
     boolean passed =
         database.passBefore(buffer, talk.holdsBeforeForward() ? talk.record().newest() : null);
     if (passed) {
-      talk.statements().sent();
+      talk.statements().sent().forEach(step -> step.recorded().ifPresent(this::skipped));
     }
     return passed;
   }
@@ -187,9 +197,9 @@ final class ClientPump {
     }
   }
 
-  private Taken take(ClientMessage message) {
+  private Taken take(ClientMessage message) throws PeerGone {
     if (message instanceof ClientMessage.Terminate) {
-      return Taken.LAST;
+      return terminate();
     }
     if (talk.statements().isUndecided()) {
       return Taken.LATER;
@@ -213,13 +223,7 @@ final class ClientPump {
         yield Taken.KEPT;
       }
       case ClientMessage.Sync() -> sync();
-      case ClientMessage.Flush() -> {
-        if (!statements.flush()) {
-          yield Taken.DROPPED;
-        }
-        buffer.replace(OtherText.flush());
-        yield Taken.KEPT;
-      }
+      case ClientMessage.Flush() -> flush();
       // may come before its COPY has begun, or be left over from one that has ended already
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
           statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
@@ -238,6 +242,19 @@ final class ClientPump {
     return Taken.KEPT;
   }
 
+  /// Outside a batch it goes on as it is, because a message, whatever it is, stops the clock of a
+  /// transaction that is idle.
+  private Taken flush() {
+    if (!talk.statements().isInBatch()) {
+      return Taken.KEPT;
+    }
+    if (!talk.statements().flush()) {
+      return Taken.DROPPED;
+    }
+    buffer.replace(OtherText.flush());
+    return Taken.KEPT;
+  }
+
   private Taken query(Bytes sql) {
     Place place = talk.statements().placeOfQuery();
     if (place == Place.EARLY) {
@@ -250,7 +267,7 @@ final class ClientPump {
     Judgement judgement = said.get().judgement();
     Step.Recorded recorded = recorded("query", sql, judgement);
     if (place == Place.SKIPPED) {
-      talk.record().outcome(recorded.number(), "skipped", 0, 0, "", Optional.empty());
+      skipped(recorded);
       return Taken.DROPPED;
     }
     talk.statements().query(place, said.get().renames(), recorded).judged(judgement);
@@ -320,6 +337,10 @@ final class ClientPump {
       default -> throw new WireViolation("another message than copy data while copying");
     }
     return Taken.KEPT;
+  }
+
+  private void skipped(Step.Recorded statement) {
+    talk.record().outcome(statement.number(), "skipped", 0, 0, "", Optional.empty());
   }
 
   private Step.Recorded recorded(String kind, Bytes sql, Judgement said) {

@@ -27,11 +27,12 @@ final class Farewell {
   private boolean closed;
 
   /// @param words why; empty for a client that has said goodbye and expects no answer
-  Farewell(Outlet client, Optional<PgError> words, LongSupplier nanoTime) {
+  /// @param told whether it has heard why already
+  Farewell(Outlet client, Optional<PgError> words, boolean told, LongSupplier nanoTime) {
     this.line = client.line();
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
-    this.words = words.filter(w -> !client.isInMessage()).map(ServerMessages::error);
+    this.words = words.filter(w -> !told && !client.isInMessage()).map(ServerMessages::error);
     if (words.isEmpty()) {
       endOutput();
       close();

@@ -130,12 +130,14 @@ final class Relay implements Loop.Guest {
             watch(relaying.database(), 0);
             relaying.down().cutOff(words.map(PgError::sqlState).orElse(PgError.CONNECTION_FAILURE));
           }
+          boolean told =
+              phase instanceof Phase.Relaying(_, var down, _, _, _) && down.hasToldItsEnd();
           if (clientKey.isEmpty()) {
             client.abort();
             phase = new Phase.Over();
             hungUp.run();
           } else {
-            var farewell = new Farewell(toClient, words, nanoTime);
+            var farewell = new Farewell(toClient, words, told, nanoTime);
             phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
             turn(false);
           }

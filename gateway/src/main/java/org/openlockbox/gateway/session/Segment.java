@@ -1,6 +1,8 @@
 package org.openlockbox.gateway.session;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -8,13 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// The client's messages up to one Sync, or one simple Query that runs: what the server answers
 /// with one ReadyForQuery. After an error of a message of the extended protocol the server skips
 /// the rest up to the Sync, simple queries too.
 final class Segment {
+  /// How many steps may wait for their answers. PostgreSQL holds back a few thousand at most that
+  /// nobody has asked for: it sends them whenever its buffer of 8 KiB is full.
   static final int MAX_STEPS = 20_000;
+
+  /// How much text may come before its answers are asked for.
+  private static final long LONG = 4L * 1024 * 1024;
 
   /// A name of the extended protocol: of a portal, or of a prepared statement.
   record Name(boolean portal, String name) {}
@@ -34,20 +43,22 @@ final class Segment {
     EARLY
   }
 
-  private final List<Step> steps = new ArrayList<>();
+  /// Those that are not answered yet, nor passed over behind an error.
+  private final Deque<Step> steps = new ArrayDeque<>();
 
-  /// The newest step that defines each name.
+  /// The newest step that defines each name, as long as that is not settled by its answer.
   private final Map<Name, Step> definitions = new HashMap<>();
 
   private final List<Step> unrecorded = new ArrayList<>();
 
-  /// The Parse step that brought each text.
+  /// The Parse step that brought each text which has no record yet.
   private final IdentityHashMap<Meaning, Step> brought = new IdentityHashMap<>();
 
-  private int answered;
-  private int abandoned;
-  private int flushed;
-  private int sent;
+  private long added;
+  private long answered;
+  private long flushed;
+  private long sent;
+  private long unflushed;
   private final Set<Long> given = new HashSet<>();
   private boolean renames;
   private boolean executes;
@@ -58,10 +69,11 @@ final class Segment {
   private boolean toldAnError;
 
   void add(Step step) {
-    if (steps.size() >= MAX_STEPS) {
-      throw new WireViolation("too many messages without a Sync");
+    if (definitions.size() >= MAX_STEPS) {
+      throw new WireViolation("too many names without a Sync");
     }
     steps.add(step);
+    added++;
     renames |= step.renames;
     mayDefineAny |= step.mayDefineAny();
     if (step.defines()) {
@@ -76,6 +88,7 @@ final class Segment {
 
   void end() {
     ended = true;
+    sent = added;
     undecided = false;
   }
 
@@ -105,12 +118,12 @@ final class Segment {
 
   /// Whether a Flush has come behind all steps, and is not done yet.
   boolean awaitsFlush() {
-    return answered < flushed && flushed == steps.size();
+    return answered < flushed && flushed == added;
   }
 
   /// All steps so far have been sent to the server.
   void sent() {
-    sent = steps.size();
+    sent = added;
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
@@ -120,7 +133,18 @@ final class Segment {
 
   /// The client asks for the answers to the steps so far.
   void flush() {
-    flushed = steps.size();
+    flushed = added;
+    unflushed = 0;
+  }
+
+  /// Takes so many bytes more of text.
+  void takes(long bytes) {
+    unflushed += bytes;
+  }
+
+  /// Whether so much text has come that its answers should be asked for.
+  boolean isLong() {
+    return unflushed > LONG;
   }
 
   /// Whether an answer is on its way before the segment's end.
@@ -140,7 +164,7 @@ final class Segment {
     if (executes) {
       throw new WireViolation("a simple query behind an Execute; send Sync first");
     }
-    if (answered < steps.size()) {
+    if (!steps.isEmpty()) {
       throw new WireViolation("a simple query inside an extended batch; send Sync or Flush first");
     }
     return Place.IN_BATCH;
@@ -150,8 +174,16 @@ final class Segment {
     return ended;
   }
 
-  List<Step> steps() {
-    return steps;
+  /// How many steps are not answered yet.
+  int size() {
+    return steps.size();
+  }
+
+  /// The texts that it holds.
+  Stream<Bytes> texts() {
+    return Stream.concat(steps.stream(), definitions.values().stream())
+        .distinct()
+        .flatMap(Step::texts);
   }
 
   /// Whether it may change what any name stands for.
@@ -177,6 +209,7 @@ final class Segment {
   List<Step> takeUnrecordedParses() {
     List<Step> left = unrecorded.stream().filter(step -> step.recorded().isEmpty()).toList();
     unrecorded.clear();
+    brought.clear();
     return left;
   }
 
@@ -187,20 +220,20 @@ final class Segment {
 
   /// The server completed the next step, which must be of this kind.
   Step answered(Step.Kind kind) {
-    if (failed || answered >= steps.size() || steps.get(answered).kind != kind) {
+    if (failed || steps.isEmpty() || steps.element().kind != kind) {
       throw new WireViolation("the database answers a " + kind + " that was not asked");
     }
-    return steps.get(answered++);
-  }
-
-  /// The steps that the server has begun: all but those that it skipped.
-  List<Step> begun() {
-    return failed ? steps.subList(0, Math.min(answered + 1, steps.size())) : steps;
+    Step step = steps.remove();
+    answered++;
+    if (!ended && step.defines()) {
+      definitions.remove(new Name(step.portal, step.name), step);
+    }
+    return step;
   }
 
   /// The step whose answer is coming in.
   Optional<Step> current() {
-    return answered < steps.size() ? Optional.of(steps.get(answered)) : Optional.empty();
+    return Optional.ofNullable(steps.peek());
   }
 
   /// True if it has thereby come to its end.
@@ -221,23 +254,34 @@ final class Segment {
     toldAnError = true;
   }
 
-  /// The next step that has a record and will never be answered; each record is given out once,
-  /// also where a Parse and the Execute of its text share it.
+  /// Of the steps that have been sent and will never be answered the next one that has a record;
+  /// each record is given out once, also where a Parse and the Execute of its text share it.
   Optional<Step> nextAbandoned() {
-    for (int i = Math.max(answered, abandoned); i < steps.size(); i++) {
-      Optional<Step.Recorded> recorded = steps.get(i).recorded();
-      if (recorded.isPresent() && given.add(recorded.get().number())) {
-        abandoned = i + 1;
-        return Optional.of(steps.get(i));
+    while (answered < sent) {
+      Step step = steps.remove();
+      answered++;
+      if (step.recorded().filter(recorded -> given.add(recorded.number())).isPresent()) {
+        return Optional.of(step);
       }
     }
     return Optional.empty();
   }
 
+  /// All of them; none that comes later shares a record with one of these.
+  List<Step> abandoned() {
+    List<Step> all =
+        Stream.generate(this::nextAbandoned)
+            .takeWhile(Optional::isPresent)
+            .flatMap(Optional::stream)
+            .toList();
+    given.clear();
+    return all;
+  }
+
   /// ReadyForQuery: everything but the end itself must have been answered, unless there was an
   /// error.
   void checkComplete() {
-    boolean atEnd = answered == steps.size() - 1;
+    boolean atEnd = steps.size() == 1;
     if (!ended || !(failed || atEnd)) {
       throw new WireViolation("the database is ready before it has answered everything");
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.postgres.BareAnswer;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.ErrorFields;
@@ -31,9 +32,6 @@ final class ServerPump {
   private static final int STREAM_FROM = 16 * 1024;
   private static final int TELLS_ITS_CODE = 256;
 
-  /// What consists of its type alone.
-  private static final String BARE = "123Icns";
-
   private final Line database;
   private final Outlet client;
   private final Conversation talk;
@@ -54,6 +52,7 @@ final class ServerPump {
   private boolean copyingOut;
   private boolean dropping;
   private boolean hiding;
+  private boolean toldItsEnd;
   private boolean arrived;
   private boolean stalled;
 
@@ -231,9 +230,7 @@ final class ServerPump {
   }
 
   private void take(byte type) {
-    if (BARE.indexOf(type) >= 0 && buffer.length() != 4) {
-      throw new WireViolation("a message from the database that holds more than it says");
-    }
+    BareAnswer.check(buffer);
     switch (type) {
       case 'D' -> {
         buffer.checkRow(rows);
@@ -349,12 +346,16 @@ final class ServerPump {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
     Optional<byte[]> instead = wording.error(error);
     failed(error);
-    if (!dropping) {
-      instead.ifPresent(buffer::replace);
-    }
+    instead.filter(_ -> !dropping).ifPresent(buffer::replace);
+  }
+
+  /// Whether the database has told the client why it ends.
+  boolean hasToldItsEnd() {
+    return toldItsEnd && buffer.kept() == 0;
   }
 
   private void failed(ErrorFields error) {
+    toldItsEnd |= !dropping && error.endsSession();
     rows.forget();
     copyingOut = false;
     talk.copyInEnded();

@@ -28,21 +28,19 @@ import org.openlockbox.gateway.session.Segment.Place;
 final class Statements {
   private static final int MAX_SEGMENTS = 10_000;
 
-  /// What the texts of a session's names, known and under way, may weigh together, give or take
-  /// what has come since they were weighed.
-  private static final long MAX_TEXTS = 24L * 1024 * 1024;
-
-  private static final long WEIGHED_FROM = 64 * 1024;
-
   private final Names names = new Names();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final Unanswered unanswered = new Unanswered();
-  private long weighed;
-  private long keptSinceWeighed;
+  private final TextWeight texts = new TextWeight(this::weight);
   private int unsent;
 
+  /// How many steps of all segments are not answered yet.
   private int steps;
+
   private boolean owesSync;
+
+  /// Whether a Flush of the gateway's own is under way.
+  private boolean draining;
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -67,31 +65,22 @@ final class Statements {
     return names.meaning(portal, name);
   }
 
-  /// Takes note of so many more bytes; weighs all that is kept when it may have doubled.
-  private void count(long bytes) {
-    keptSinceWeighed += bytes;
-    if (keptSinceWeighed > weighed + WEIGHED_FROM) {
-      weighed = weight();
-      keptSinceWeighed = 0;
-      if (weighed > MAX_TEXTS) {
-        throw new WireViolation("too long texts of prepared statements in one session");
-      }
-    }
-  }
-
   /// What the texts that are kept weigh at most.
   synchronized long kept() {
-    return weighed + keptSinceWeighed;
+    return texts.atMost();
   }
 
   synchronized Step parse(String name, Meaning meaning) {
-    count(meaning.text().size());
-    return add(new Step(Step.Kind.PARSE, false, name, meaning, false));
+    texts.add(meaning.text().size());
+    Step step = add(new Step(Step.Kind.PARSE, false, name, meaning, false));
+    segments.getLast().takes(meaning.text().size());
+    return step;
   }
 
   synchronized void bind(String portal, Meaning meaning, Bytes values) {
-    count(values.size());
+    texts.add(values.size());
     add(new Step(Step.Kind.BIND, true, portal, meaning, false)).values(values);
+    segments.getLast().takes(values.size());
   }
 
   /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.
@@ -166,10 +155,20 @@ final class Statements {
     unsent++;
   }
 
-  /// Whether one more message may be taken: not while the server owes answers to very many, to
-  /// which it needs nothing more of the client. An open batch alone is bounded by itself.
+  /// Whether one more message may be taken: not while the server owes answers to very many, or to
+  /// much text in a batch, to which it needs nothing more of the client.
   synchronized boolean haveRoom() {
-    return segments.size() <= 1 || (steps < Segment.MAX_STEPS && segments.size() < MAX_SEGMENTS);
+    draining = draining && open() != null && segments.getLast().owesAnswers();
+    return !draining && steps < Segment.MAX_STEPS && segments.size() < MAX_SEGMENTS;
+  }
+
+  /// Whether a Flush of the gateway's own is to be sent, after which there is no room until it is
+  /// done: so that the answers to a long batch come, and with them room; or to all of a batch.
+  synchronized boolean drains(boolean all) {
+    Segment own = open();
+    boolean drains = own != null && (all ? own.size() > 0 : own.isLong()) && flush();
+    draining |= drains;
+    return drains;
   }
 
   /// The Parse steps of the open segment that no record covers yet, given out once.
@@ -189,13 +188,28 @@ final class Statements {
     return !segments.isEmpty();
   }
 
-  /// All that came so far has been sent to the server.
-  synchronized void sent() {
+  /// All that came so far has been sent to the server. Answers the recorded steps that it skips, in
+  /// a batch that has failed.
+  synchronized List<Step> sent() {
     unsent = 0;
     Segment own = open();
-    if (own != null) {
-      own.sent();
+    if (own == null) {
+      return List.of();
     }
+    own.sent();
+    return own.hasFailed() ? abandoned(own) : List.of();
+  }
+
+  private List<Step> abandoned(Segment failed) {
+    int before = failed.size();
+    List<Step> skipped = failed.abandoned();
+    steps -= before - failed.size();
+    return skipped;
+  }
+
+  /// Whether what comes now belongs to a batch that has begun.
+  synchronized boolean isInBatch() {
+    return open() != null;
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
@@ -209,11 +223,11 @@ final class Statements {
   /// which the rest of the batch is skipped; so a Close of [OtherText#NOBODYS] goes before it,
   /// whose answer says that it has not.
   ///
-  /// @return whether there is anything to be asked: not outside a batch, or where it is skipped, or
-  ///   if the one before it asks for all this already
+  /// @return whether there is anything to be asked: not where the batch is skipped, or if the one
+  ///   before it asks for all this already
   synchronized boolean flush() {
     Segment own = open();
-    if (own == null || own.hasFailed() || own.awaitsFlush()) {
+    if (own == null || own.hasFailed() || own.isUndecided() || own.awaitsFlush()) {
       return false;
     }
     add(Step.hiddenClose(false, OtherText.NOBODYS));
@@ -230,14 +244,7 @@ final class Statements {
 
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
-    return Stream.of(
-            names.texts(),
-            segments.stream().flatMap(segment -> segment.steps().stream()).map(Step::values),
-            segments.stream()
-                .flatMap(segment -> segment.steps().stream())
-                .filter(step -> step.kind == Step.Kind.PARSE)
-                .flatMap(step -> step.meaning().stream())
-                .map(Meaning::text))
+    return Stream.of(names.texts(), segments.stream().flatMap(Segment::texts))
         .flatMap(texts -> texts)
         .mapToLong(Bytes::size)
         .sum();
@@ -250,9 +257,6 @@ final class Statements {
 
   private Step add(Step step) {
     if (open() == null) {
-      if (segments.size() >= MAX_SEGMENTS) {
-        throw new WireViolation("too many statements without an answer");
-      }
       segments.add(new Segment());
     }
     segments.getLast().add(step);
@@ -263,6 +267,7 @@ final class Statements {
   /// The server completed a step of this kind: its effect on names is now certain.
   synchronized Step answered(Step.Kind kind) {
     Step step = oldest().answered(kind);
+    steps--;
     switch (kind) {
       case PARSE -> names.parsed(step);
       case BIND -> names.bound(step);
@@ -285,7 +290,7 @@ final class Statements {
     if (columns.isPresent() && current.filter(step -> step.kind == Step.Kind.QUERY).isPresent()) {
       return;
     }
-    Step step = oldest().answered(Step.Kind.DESCRIBE);
+    Step step = answered(Step.Kind.DESCRIBE);
     if (step.portal && columns.isPresent()) {
       names.described(step.name, columns.getAsInt());
     }
@@ -324,7 +329,11 @@ final class Statements {
       unanswered.add(segment);
       owesSync = true;
     }
-    return segment.nextAbandoned();
+    segment.current().ifPresent(names::ran);
+    int before = segment.size();
+    Optional<Step> failed = segment.nextAbandoned();
+    steps -= before - segment.size();
+    return failed;
   }
 
   /// Whether the database skips everything until a Sync comes that the client does not owe: for the
@@ -358,17 +367,15 @@ final class Statements {
     }
     segments.remove();
     unanswered.remove(done);
-    steps -= done.steps().size();
-    done.begun().forEach(names::ran);
+    if (!done.hasFailed()) {
+      done.current().ifPresent(names::ran);
+    }
     if (idle) {
       names.transactionEnded();
     }
-    return done.hasFailed()
-        ? Stream.generate(done::nextAbandoned)
-            .takeWhile(Optional::isPresent)
-            .flatMap(Optional::stream)
-            .toList()
-        : List.of();
+    List<Step> skipped = done.hasFailed() ? abandoned(done) : List.of();
+    steps -= done.size();
+    return skipped;
   }
 
   private Segment oldest() {

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.session;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.statement.Judgement;
@@ -65,6 +66,13 @@ final class Step {
 
   void values(Bytes bound) {
     values = bound;
+  }
+
+  /// What it holds by itself: the text that it brings, and the values of its portal.
+  Stream<Bytes> texts() {
+    Stream<Bytes> brought =
+        kind == Kind.PARSE ? meaning().stream().map(Meaning::text) : Stream.of();
+    return Stream.concat(brought, Stream.of(values));
   }
 
   /// A Close that no client sent, and of whose answer none hears.

@@ -15,8 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -203,6 +207,66 @@ class SessionCasesTest {
         .containsExactly(
             "copied 1100011 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(11)).sha256().hex(),
             "copied 2200022 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(22)).sha256().hex());
+  }
+
+  static Stream<Arguments> beforeTheGoodbye() {
+    String sql = "update tickets set labels = '{%s}' where id = 14";
+    return Stream.of(
+        Arguments.of("query", Wire.query(sql.formatted("query"))),
+        Arguments.of(
+            "slow",
+            Talk.joined(Wire.query("select pg_sleep(0.5)"), Wire.query(sql.formatted("slow")))),
+        Arguments.of(
+            "batch",
+            Talk.joined(
+                Talk.parse("", sql.formatted("batch")),
+                Talk.bind("", ""),
+                Talk.execute("", 0),
+                Talk.sync())),
+        Arguments.of(
+            "commit",
+            Talk.joined(
+                Wire.query("begin"),
+                Wire.query(sql.formatted("commit")),
+                Talk.parse("", "commit"),
+                Talk.bind("", ""),
+                Talk.execute("", 0))));
+  }
+
+  /// PostgreSQL reads the goodbye when it has done what came before it.
+  @ParameterizedTest
+  @MethodSource("beforeTheGoodbye")
+  void whatComesBeforeAGoodbyeIsDone(String label, byte[] said) throws Exception {
+    long closed = closed();
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.WRITE)))) {
+      talk.send(said, Wire.message('X', new byte[0]));
+      talk.rest();
+    }
+    GatewayFixture.await(() -> closed() > closed);
+    assertThat(labels(14)).isEqualTo("{" + label + "}");
+  }
+
+  /// Whoever reports the last error that it heard would name the wrong one.
+  @Test
+  void theDatabasesOwnLastWordsAreTheLast() throws Exception {
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.READ)))) {
+      talk.send(Wire.query("set idle_in_transaction_session_timeout = 100"), Wire.query("begin"));
+      assertThat(talk.rest()).containsExactly("C", "Z", "C", "Z", "E25P03");
+    }
+  }
+
+  @Test
+  void oneMessageOfACopyMayHaveMegabytes() throws Exception {
+    String line = "x".repeat(5_000_000) + "\n";
+    try (Talk talk = new Talk(FIXTURE.connect(FIXTURE.approved(Level.WRITE)))) {
+      Target.HELPDESK.openInbox("helpdesk");
+      byte[] copy = Wire.query("copy information_schema.letters from stdin");
+      assertThat(talk.answer(copy, Talk.copyData(line), Talk.copyDone())).isEqualTo("G C Z alive");
+    } finally {
+      Target.HELPDESK.closeInbox("helpdesk");
+    }
+    assertThat(FIXTURE.controlPlane.statements())
+        .contains("copied 5000001 bytes, sha256 " + Bytes.ofUtf8(line).sha256().hex());
   }
 
   @Test

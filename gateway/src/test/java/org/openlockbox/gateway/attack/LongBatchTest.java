@@ -1,0 +1,129 @@
+package org.openlockbox.gateway.attack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.gateway.Wire.query;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.Wire;
+
+/// Batches of as many messages as drivers send for `executemany`, and of as much text: answered as
+/// the database answers them, whatever the gateway keeps of them meanwhile.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LongBatchTest {
+  private static final int ROWS = 25_000;
+
+  private final Target.Gateway gateway = new Target.Gateway();
+  private final Target.PlainRelay relay = Target.PlainRelay.open();
+
+  LongBatchTest() throws IOException {}
+
+  @AfterAll
+  void stop() throws IOException {
+    gateway.close();
+    relay.close();
+  }
+
+  static Stream<Arguments> batches() {
+    return Stream.of(
+        batch("select 'a'", Talk.bind("", "a"), Talk.execute("", 0)),
+        batch("select 'b'", Talk.bind("", "a"), Talk.describe('P', ""), Talk.execute("", 0)),
+        batch("select 'c'", Talk.bind("", "a"), Talk.close('P', "")),
+        batch("selec", Talk.bind("", "a"), Talk.execute("", 0)),
+        batch("select 1 / 0", Talk.bind("", "a"), Talk.execute("", 0)));
+  }
+
+  private static Arguments batch(String sql, byte[]... ofEachRow) {
+    var said = new ArrayList<>(List.of(Talk.parse("a", sql)));
+    Collections.nCopies(ROWS, ofEachRow).forEach(row -> said.addAll(List.of(row)));
+    return Arguments.of(sql, said);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("batches")
+  void itIsAnsweredAsTheDatabaseAnswers(String sql, List<byte[]> said) throws Exception {
+    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("alive");
+  }
+
+  /// Sends and hears at once, as whoever sends so much has to.
+  private static String heard(Target target, List<byte[]> said) throws SQLException, IOException {
+    try (Connection connection = target.connect(Level.READ)) {
+      var talk = new Talk(connection);
+      var sent =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  talk.send(said.toArray(byte[][]::new));
+                  talk.send(Talk.sync(), query("select 'the end'"));
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      List<String> heard = new ArrayList<>();
+      while (heard.isEmpty() || !heard.getLast().equals("D:the end")) {
+        talk.next().ifPresent(heard::add);
+      }
+      sent.join();
+      return String.join(" ", heard) + " " + talk.answer();
+    }
+  }
+
+  /// What is skipped behind an error is on record as that, however much it is.
+  @Test
+  void whatIsSkippedIsOnRecord() throws Exception {
+    var said = new ArrayList<>(List.of(Talk.parse("a", "select 1 / (1 - 1) -- fails")));
+    said.addAll(List.of(Talk.bind("", "a"), Talk.execute("", 0), Talk.flush()));
+    for (int i = 0; i < 3_000; i++) {
+      said.addAll(List.of(Talk.bind("", "a"), Talk.execute("", 0)));
+    }
+    heard(gateway, said);
+    var record = gateway.fixture().controlPlane;
+    GatewayFixture.await(
+        () ->
+            record.events().stream()
+                    .filter(SessionEvent.Outcome.class::isInstance)
+                    .filter(event -> ((SessionEvent.Outcome) event).tag().equals("skipped"))
+                    .count()
+                >= 3_000);
+  }
+
+  /// More than the texts of all prepared statements of a session may weigh.
+  @Test
+  void valuesOfThirtyMegabytesPassInOneBatch() throws Exception {
+    byte[] value = "v".repeat(150_000).getBytes(UTF_8);
+    var said = new ArrayList<>(List.of(Talk.parse("a", "select length($1)")));
+    for (int i = 0; i < 200; i++) {
+      said.addAll(List.of(bind("a", value), Talk.execute("", 0)));
+    }
+    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).contains("D:150000");
+  }
+
+  private static byte[] bind(String statement, byte[] value) {
+    byte[] rest =
+        ByteBuffer.allocate(10 + value.length)
+            .putShort((short) 0)
+            .putShort((short) 1)
+            .putInt(value.length)
+            .put(value)
+            .putShort((short) 0)
+            .array();
+    return Wire.message('B', Talk.joined(Talk.text(""), Talk.text(statement), rest));
+  }
+}
