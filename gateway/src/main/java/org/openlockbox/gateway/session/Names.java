@@ -60,7 +60,8 @@ final class Names {
     }
   }
 
-  /// No SQL names what is unnamed; a simple query uses the unnamed portal for what it runs.
+  /// No SQL names what is unnamed; a simple query uses the unnamed portal for what it runs, and of
+  /// one that failed nobody can tell whether it had come so far.
   void ran(Step step) {
     if (step.renames) {
       statements.keySet().removeIf(name -> !name.isEmpty());

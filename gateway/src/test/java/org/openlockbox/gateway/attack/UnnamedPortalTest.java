@@ -55,7 +55,8 @@ class UnnamedPortalTest {
     assertThat(heard(gateway, said)).isEqualTo("C Z E22012 Z E3B001 Z E34000 Z E34000 Z C Z alive");
   }
 
-  /// Also not the one that was bound before that query, and was another one.
+  /// Also not the one that was bound before that query: the database has kept it where the query
+  /// failed before it had a portal of its own, which nobody else can tell.
   @Test
   void aQueryThatFailedTakesTheOneThatWasBoundBefore() throws Exception {
     var said =
