@@ -169,9 +169,9 @@ final class ClientPump {
     return leaves || (talk.record().hasRoom() && talk.statements().haveRoom());
   }
 
-  /// As PostgreSQL does, the session does first what came before the goodbye.
+  /// As PostgreSQL does, the session does first what came before the goodbye, and says so.
   private Taken terminate() throws PeerGone {
-    boolean isDone = talk.copyingIn() || talk.statements().awaitsClient();
+    boolean isDone = talk.copyingIn() || (talk.statements().awaitsClient() && !talk.answersWait());
     return forward() && database.isClear() && isDone ? Taken.LAST : Taken.LATER;
   }
 

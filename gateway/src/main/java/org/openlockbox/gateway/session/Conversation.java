@@ -15,6 +15,7 @@ final class Conversation {
   private final Judging judging;
   private final MemoryShares.Share memory;
   private volatile boolean copyingIn;
+  private boolean answersWait;
   private final AtomicInteger copiesIn = new AtomicInteger();
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
@@ -81,6 +82,15 @@ final class Conversation {
 
   boolean isCancelling() {
     return cancelling.get();
+  }
+
+  /// Whether anything that the database has said has still to go out, as the loop has left it.
+  boolean answersWait() {
+    return answersWait;
+  }
+
+  void answersWait(boolean now) {
+    answersWait = now;
   }
 
   boolean copyingIn() {

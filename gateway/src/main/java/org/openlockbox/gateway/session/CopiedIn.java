@@ -8,9 +8,9 @@ import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.tlog.Hash;
 
 /// What one `COPY ... FROM STDIN` has brought so far, as it is put on record: how many bytes of
-/// data, and the SHA-256 of all of them from the first one on. Said each [#CHUNK] bytes and at the
-/// end, which the database is told of only when that record is durable: data of a COPY that ends
-/// without it is never committed.
+/// data, and the SHA-256 of all of them from the first one on. Said when [#CHUNK] more have come
+/// and at the end, which the database is told of only when that record is durable: data of a COPY
+/// that ends without it is never committed.
 final class CopiedIn {
   static final int CHUNK = 1024 * 1024;
 

@@ -32,10 +32,12 @@ final class Farewell {
     this.line = client.line();
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
-    this.words = words.filter(w -> !told && !client.isInMessage()).map(ServerMessages::error);
+    this.words =
+        words
+            .filter(_ -> !client.isInMessage())
+            .map(why -> told ? new byte[0] : ServerMessages.error(why));
     if (words.isEmpty()) {
       endOutput();
-      close();
     }
   }
 
@@ -66,7 +68,9 @@ final class Farewell {
     if (taken && words.isPresent()) {
       byte[] told = words.get();
       words = Optional.empty();
-      line.write(told, 0, told.length);
+      if (told.length > 0) {
+        line.write(told, 0, told.length);
+      }
       line.sayGoodbye();
       taken = line.flush();
     }

@@ -48,7 +48,7 @@ final class Names {
 
   void closed(Step step) {
     if (step.portal) {
-      forgetPortals(step.name::equals);
+      forgetPortal(step.name);
     } else {
       statements.remove(step.name);
     }
@@ -68,7 +68,7 @@ final class Names {
       forgetPortals(name -> !name.isEmpty());
     }
     if (step.kind == Step.Kind.QUERY && !step.wasEmpty()) {
-      forgetPortals(String::isEmpty);
+      forgetPortal("");
     }
   }
 
@@ -95,6 +95,10 @@ final class Names {
       throw new WireViolation("too many prepared statements or portals");
     }
     names.put(step.name, step.meaning().get());
+  }
+
+  private void forgetPortal(String name) {
+    Stream.of(portals, portalValues, portalColumns).forEach(m -> m.remove(name));
   }
 
   private void forgetPortals(Predicate<String> which) {

@@ -146,6 +146,7 @@ final class Results {
     talk.statements()
         .failed()
         .ifPresent(step -> outcome(step.recorded(), tags.toString(), sqlState));
+    talk.statements().skipped().forEach(step -> outcome(step.recorded(), "skipped", ""));
   }
 
   /// ReadyForQuery.

@@ -46,7 +46,7 @@ final class Segment {
   /// Those that are not answered yet, nor passed over behind an error.
   private final Deque<Step> steps = new ArrayDeque<>();
 
-  /// The newest step that defines each name, as long as that is not settled by its answer.
+  /// The newest step that defines each name; of those that were answered before the end none.
   private final Map<Name, Step> definitions = new HashMap<>();
 
   private final List<Step> unrecorded = new ArrayList<>();
@@ -57,6 +57,7 @@ final class Segment {
   private long added;
   private long answered;
   private long flushed;
+  private long flushSent;
   private long sent;
   private long unflushed;
   private final Set<Long> given = new HashSet<>();
@@ -69,14 +70,11 @@ final class Segment {
   private boolean toldAnError;
 
   void add(Step step) {
-    if (definitions.size() >= MAX_STEPS) {
-      throw new WireViolation("too many names without a Sync");
-    }
     steps.add(step);
     added++;
     renames |= step.renames;
     mayDefineAny |= step.mayDefineAny();
-    if (step.defines()) {
+    if (step.defines() && !(failed && definitions.size() >= MAX_STEPS)) {
       definitions.put(new Name(step.portal, step.name), step);
     }
     executes |= step.kind == Step.Kind.EXECUTE;
@@ -124,11 +122,12 @@ final class Segment {
   /// All steps so far have been sent to the server.
   void sent() {
     sent = added;
+    flushSent = flushed;
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
   boolean runsByItself() {
-    return !failed && answered < (undecided ? sent : Math.min(flushed, sent));
+    return !failed && answered < (undecided ? sent : flushSent);
   }
 
   /// The client asks for the answers to the steps so far.
@@ -240,8 +239,9 @@ final class Segment {
   boolean fail() {
     boolean ends = undecided;
     failed = true;
-    undecided = false;
-    ended |= ends;
+    if (ends) {
+      end();
+    }
     return ends;
   }
 

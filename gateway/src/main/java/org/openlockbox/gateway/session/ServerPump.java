@@ -106,6 +106,7 @@ final class ServerPump {
       passOn();
     }
     buffer.rest();
+    talk.answersWait(stalled);
     return true;
   }
 

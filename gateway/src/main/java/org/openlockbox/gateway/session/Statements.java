@@ -166,9 +166,13 @@ final class Statements {
   /// done: so that the answers to a long batch come, and with them room; or to all of a batch.
   synchronized boolean drains(boolean all) {
     Segment own = open();
-    boolean drains = own != null && (all ? own.size() > 0 : own.isLong()) && flush();
+    boolean drains = own != null && (all ? own.size() > 0 : mayBeTooMuch(own)) && flush();
     draining |= drains;
     return drains;
+  }
+
+  private boolean mayBeTooMuch(Segment own) {
+    return own.isLong() || steps >= Segment.MAX_STEPS;
   }
 
   /// The Parse steps of the open segment that no record covers yet, given out once.
@@ -334,6 +338,12 @@ final class Statements {
     Optional<Step> failed = segment.nextAbandoned();
     steps -= before - segment.size();
     return failed;
+  }
+
+  /// The recorded steps that the server skips behind the error, as far as they have been sent.
+  synchronized List<Step> skipped() {
+    Segment segment = segments.peek();
+    return segment == null || !segment.hasFailed() ? List.of() : abandoned(segment);
   }
 
   /// Whether the database skips everything until a Sync comes that the client does not owe: for the

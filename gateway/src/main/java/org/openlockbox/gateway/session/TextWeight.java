@@ -23,7 +23,7 @@ final class TextWeight {
     since += bytes;
     if (since > weighed + WEIGHED_FROM) {
       weighed = all.getAsLong();
-      since = 0;
+      since = bytes;
       if (weighed > MAX) {
         throw new WireViolation("too long texts of prepared statements in one session");
       }

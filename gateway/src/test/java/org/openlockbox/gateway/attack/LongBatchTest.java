@@ -106,6 +106,19 @@ class LongBatchTest {
 
   /// More than the texts of all prepared statements of a session may weigh.
   @Test
+  void textsOfThirtyMegabytesPassInOneBatch() throws Exception {
+    String text = "select '" + "t".repeat(1_000_000) + "' where ";
+    var said = new ArrayList<byte[]>();
+    for (int i = 0; i < 30; i++) {
+      said.addAll(List.of(Talk.parse("", text + i + " = 29"), Talk.bind("", "")));
+      said.add(Talk.describe('P', ""));
+    }
+    assertThat(heard(gateway, said))
+        .isEqualTo(heard(relay, said))
+        .endsWith("1 2 T Z T D:the end C Z alive");
+  }
+
+  @Test
   void valuesOfThirtyMegabytesPassInOneBatch() throws Exception {
     byte[] value = "v".repeat(150_000).getBytes(UTF_8);
     var said = new ArrayList<>(List.of(Talk.parse("a", "select length($1)")));

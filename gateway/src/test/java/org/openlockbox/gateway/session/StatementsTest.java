@@ -185,6 +185,74 @@ class StatementsTest {
   }
 
   @Test
+  void muchTextInABatchIsFlushedAndWaitsForItsAnswers() {
+    Meaning long3 = meaning("select '" + "3".repeat(3 * 1024 * 1024) + "'");
+    statements.parse("", long3);
+    assertThat(statements.drains(false)).isFalse();
+    statements.parse("", long3);
+    assertThat(statements.haveRoom()).isTrue();
+    assertThat(statements.drains(false)).isTrue();
+    assertThat(statements.drains(false)).isFalse();
+    assertThat(statements.haveRoom()).isFalse();
+    statements.answered(Step.Kind.PARSE);
+    statements.answered(Step.Kind.PARSE);
+    assertThat(statements.haveRoom()).isFalse();
+    statements.answered(Step.Kind.CLOSE);
+    assertThat(statements.haveRoom()).isTrue();
+  }
+
+  /// Who waits so has not left the session alone.
+  @Test
+  void aBatchOfManyMessagesIsFlushedAndWaits() {
+    for (int i = 0; i < Segment.MAX_STEPS; i++) {
+      assertThat(statements.drains(false)).isFalse();
+      statements.bind("", A, Bytes.empty());
+    }
+    assertThat(statements.awaitsClient()).isTrue();
+    assertThat(statements.drains(false)).isTrue();
+    assertThat(statements.awaitsClient()).isFalse();
+    assertThat(statements.runsByItself()).isFalse();
+    statements.sent();
+    assertThat(statements.runsByItself()).isTrue();
+    for (int i = 0; i < Segment.MAX_STEPS; i++) {
+      assertThat(statements.haveRoom()).isFalse();
+      statements.answered(Step.Kind.BIND);
+    }
+    statements.answered(Step.Kind.CLOSE);
+    assertThat(statements.haveRoom()).isTrue();
+    assertThat(statements.drains(true)).isFalse();
+  }
+
+  @Test
+  void allOfABatchIsAskedForOnceBeforeAGoodbye() {
+    assertThat(statements.drains(true)).isFalse();
+    statements.bind("", A, Bytes.empty());
+    assertThat(statements.drains(true)).isTrue();
+    assertThat(statements.drains(true)).isFalse();
+    statements.answered(Step.Kind.BIND);
+    statements.answered(Step.Kind.CLOSE);
+    queried();
+    assertThat(statements.drains(true)).isFalse();
+    statements.failed();
+    assertThat(statements.drains(true)).isFalse();
+  }
+
+  @Test
+  void whatIsSkippedIsToldOnceWhenItHasBeenSent() {
+    statements.parse("a", A);
+    statements.execute("", A, FIRST);
+    statements.sent();
+    statements.execute("", A, new Step.Recorded(1, Bytes.empty()));
+    assertThat(statements.failed().flatMap(Step::recorded)).contains(FIRST);
+    assertThat(statements.skipped()).isEmpty();
+    assertThat(statements.sent()).hasSize(1);
+    statements.execute("", A, new Step.Recorded(2, Bytes.empty()));
+    statements.sync();
+    assertThat(statements.skipped()).hasSize(1);
+    assertThat(statements.ready(true)).isEmpty();
+  }
+
+  @Test
   void parametersAreDescribedOnceWhereTheyAreAskedFor() {
     statements.describe(false, "s");
     assertThatThrownBy(() -> statements.describedParameters(7)).isInstanceOf(WireViolation.class);
