@@ -32,13 +32,15 @@ final class Farewell {
     this.line = client.line();
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
-    this.words =
-        words
-            .filter(_ -> !client.isInMessage())
-            .map(why -> told ? new byte[0] : ServerMessages.error(why));
-    if (words.isEmpty()) {
+    boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
+    this.words = mayTell ? Optional.of(said(words.filter(_ -> !told))) : Optional.empty();
+    if (words.isEmpty() && !mayTell) {
       endOutput();
     }
+  }
+
+  private static byte[] said(Optional<PgError> words) {
+    return words.map(ServerMessages::error).orElse(new byte[0]);
   }
 
   /// Does what can be done now.

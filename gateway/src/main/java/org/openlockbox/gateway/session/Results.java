@@ -143,9 +143,8 @@ final class Results {
       return;
     }
     failed = talk.statements().isUnderWay();
-    talk.statements()
-        .failed()
-        .ifPresent(step -> outcome(step.recorded(), tags.toString(), sqlState));
+    Optional<Step> statement = talk.statements().failed();
+    outcome(statement.flatMap(Step::recorded), tags.toString(), sqlState);
     talk.statements().skipped().forEach(step -> outcome(step.recorded(), "skipped", ""));
   }
 
@@ -164,6 +163,7 @@ final class Results {
     answered = false;
   }
 
+  /// Nothing that was counted for it is carried over to what comes next, even if it has no record.
   private void outcome(Optional<Step.Recorded> recorded, String tag, String sqlState) {
     String code = spent ? PgError.LIMIT : sqlState;
     Optional<Commitment> result = committing ? Optional.of(commitment(sha256)) : Optional.empty();

@@ -264,6 +264,27 @@ class QueryInBatchTest {
     }
   }
 
+  /// Nor does the next statement pay for it.
+  @Test
+  void whatAnErrorSaidBeforeItsExecuteCameIsNotCountedForTheNextStatement() throws Exception {
+    try (Connection connection = gateway.connect(Level.READ)) {
+      var talk = new Talk(connection);
+      talk.send(Talk.parse("", "select $1::int"), Talk.bind("", ""), Talk.flush());
+      assertThat(talk.next()).contains("1");
+      assertThat(talk.next()).contains("E08P01");
+      talk.send(Talk.execute("", 0), Talk.flush());
+      assertThat(talk.answer()).endsWith("alive");
+    }
+    var record = gateway.fixture().controlPlane;
+    GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
+    long rowOfAlive = 1 + 4 + 2 + 4 + 5;
+    assertThat(record.events())
+        .filteredOn(SessionEvent.Outcome.class::isInstance)
+        .extracting(event -> ((SessionEvent.Outcome) event).bytes())
+        .last()
+        .isEqualTo(rowOfAlive);
+  }
+
   /// What returned rows in the newest session, and how many.
   private static Map<String, Long> rowsOf(FakeControlPlane record) {
     Map<Long, String> texts = new HashMap<>();
