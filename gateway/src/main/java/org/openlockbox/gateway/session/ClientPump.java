@@ -12,16 +12,16 @@ import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
 import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
-import org.openlockbox.gateway.postgres.OtherText;
+import org.openlockbox.gateway.postgres.OwnWords;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Judging.Judged;
 import org.openlockbox.gateway.session.Segment.Place;
 import org.openlockbox.gateway.statement.Judgement;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
-/// and what has come in one piece goes on in one piece; an [OtherText] stands in the place of what
-/// is refused, or is read another way. At `write` level nothing goes on before its record is
-/// durable; below, the record must exist, and the result waits for its durability.
+/// and what has come in one piece goes on in one piece; [OwnWords] stand in the place of what is
+/// refused, or is read another way. At `write` level nothing goes on before its record is durable;
+/// below, the record must exist, and the result waits for its durability.
 ///
 /// Goes as far as it can and never waits. While it is stalled the client is not read.
 final class ClientPump {
@@ -111,7 +111,7 @@ final class ClientPump {
     if (!talk.statements().owesSync()) {
       return true;
     }
-    boolean said = forward() && database.say(OtherText.sync());
+    boolean said = forward() && database.say(OwnWords.sync());
     if (said) {
       talk.statements().syncIsSent();
     }
@@ -164,7 +164,7 @@ final class ClientPump {
   private boolean mayBeTaken() {
     boolean leaves = buffer.type() == 'X';
     if (talk.statements().drains(leaves)) {
-      buffer.insert(OtherText.flush());
+      buffer.insert(OwnWords.flush());
     }
     return leaves || (talk.record().hasRoom() && talk.statements().haveRoom());
   }
@@ -251,7 +251,7 @@ final class ClientPump {
     if (!talk.statements().flush()) {
       return Taken.DROPPED;
     }
-    buffer.replace(OtherText.flush());
+    buffer.replace(OwnWords.flush());
     return Taken.KEPT;
   }
 
@@ -271,12 +271,12 @@ final class ClientPump {
       return Taken.DROPPED;
     }
     talk.statements().query(place, said.get().renames(), recorded).judged(judgement);
-    Optional<Bytes> other = judgement.refusal().map(_ -> OtherText.REFUSED).or(judgement::instead);
+    Optional<Bytes> other = judgement.refusal().map(_ -> OwnWords.REFUSED).or(judgement::instead);
     if (place == Place.IN_BATCH) {
       talk.activity().ended(nanoTime.getAsLong()); // what was before it in the batch
-      buffer.replace(OtherText.queryInBatch(other.orElse(sql)));
+      buffer.replace(OwnWords.queryInBatch(other.orElse(sql)));
     } else {
-      other.ifPresent(text -> buffer.replace(OtherText.query(text)));
+      other.ifPresent(text -> buffer.replace(OwnWords.query(text)));
     }
     return Taken.KEPT;
   }
@@ -288,8 +288,8 @@ final class ClientPump {
     }
     Judgement judgement = said.get().judgement();
     talk.statements().parse(name, Meaning.of(sql, said.get())).judged(judgement);
-    judgement.refusal().ifPresent(_ -> buffer.replace(OtherText.refusedParse(name)));
-    judgement.instead().ifPresent(text -> buffer.replace(OtherText.parse(buffer, text)));
+    judgement.refusal().ifPresent(_ -> buffer.replace(OwnWords.refusedParse(name)));
+    judgement.instead().ifPresent(text -> buffer.replace(OwnWords.parse(buffer, text)));
     return Taken.KEPT;
   }
 
@@ -309,7 +309,7 @@ final class ClientPump {
     }
     if (portal.isEmpty() && statements.meaning(true, portal).isEmpty()) {
       statements.unnamedPortalIsClosed();
-      buffer.replace(OtherText.executeOfNothing());
+      buffer.replace(OwnWords.executeOfNothing());
     }
     Meaning meaning = meaning(true, portal, "portal");
     Step.Recorded recorded =

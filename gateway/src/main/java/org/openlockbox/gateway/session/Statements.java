@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.gateway.postgres.OtherText;
+import org.openlockbox.gateway.postgres.OwnWords;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Segment.Name;
 import org.openlockbox.gateway.session.Segment.Place;
@@ -224,8 +224,8 @@ final class Statements {
   }
 
   /// The client wants the answers so far. A Flush has no answer of its own, and can fail, behind
-  /// which the rest of the batch is skipped; so a Close of [OtherText#NOBODYS] goes before it,
-  /// whose answer says that it has not.
+  /// which the rest of the batch is skipped; so a Close of [OwnWords#NOBODYS] goes before it, whose
+  /// answer says that it has not.
   ///
   /// @return whether there is anything to be asked: not where the batch is skipped, or if the one
   ///   before it asks for all this already
@@ -234,7 +234,7 @@ final class Statements {
     if (own == null || own.hasFailed() || own.isUndecided() || own.awaitsFlush()) {
       return false;
     }
-    add(Step.hiddenClose(false, OtherText.NOBODYS));
+    add(Step.hiddenClose(false, OwnWords.NOBODYS));
     own.flush();
     return true;
   }

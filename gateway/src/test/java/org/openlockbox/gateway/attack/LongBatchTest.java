@@ -6,8 +6,6 @@ import static org.openlockbox.gateway.Wire.query;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.Wire;
@@ -30,15 +27,13 @@ import org.openlockbox.gateway.Wire;
 class LongBatchTest {
   private static final int ROWS = 25_000;
 
-  private final Target.Gateway gateway = new Target.Gateway();
-  private final Target.PlainRelay relay = Target.PlainRelay.open();
+  private final BothSides both = new BothSides();
 
   LongBatchTest() throws IOException {}
 
   @AfterAll
   void stop() throws IOException {
-    gateway.close();
-    relay.close();
+    both.close();
   }
 
   static Stream<Arguments> batches() {
@@ -59,13 +54,12 @@ class LongBatchTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("batches")
   void itIsAnsweredAsTheDatabaseAnswers(String sql, List<byte[]> said) throws Exception {
-    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("alive");
+    assertThat(both.answer(meanwhile(said))).endsWith("alive");
   }
 
   /// Sends and hears at once, as whoever sends so much has to.
-  private static String heard(Target target, List<byte[]> said) throws SQLException, IOException {
-    try (Connection connection = target.connect(Level.READ)) {
-      var talk = new Talk(connection);
+  private static BothSides.Conversation meanwhile(List<byte[]> said) {
+    return talk -> {
       var sent =
           CompletableFuture.runAsync(
               () -> {
@@ -82,7 +76,7 @@ class LongBatchTest {
       }
       sent.join();
       return String.join(" ", heard) + " " + talk.answer();
-    }
+    };
   }
 
   /// What is skipped behind an error is on record as that, however much it is.
@@ -93,8 +87,8 @@ class LongBatchTest {
     for (int i = 0; i < 3_000; i++) {
       said.addAll(List.of(Talk.bind("", "a"), Talk.execute("", 0)));
     }
-    heard(gateway, said);
-    var record = gateway.fixture().controlPlane;
+    both.ofGateway(meanwhile(said));
+    var record = both.record();
     GatewayFixture.await(
         () ->
             record.events().stream()
@@ -113,9 +107,7 @@ class LongBatchTest {
       said.addAll(List.of(Talk.parse("", text + i + " = 29"), Talk.bind("", "")));
       said.add(Talk.describe('P', ""));
     }
-    assertThat(heard(gateway, said))
-        .isEqualTo(heard(relay, said))
-        .endsWith("1 2 T Z T D:the end C Z alive");
+    assertThat(both.answer(meanwhile(said))).endsWith("1 2 T Z T D:the end C Z alive");
   }
 
   @Test
@@ -125,7 +117,7 @@ class LongBatchTest {
     for (int i = 0; i < 200; i++) {
       said.addAll(List.of(bind("a", value), Talk.execute("", 0)));
     }
-    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).contains("D:150000");
+    assertThat(both.answer(meanwhile(said))).contains("D:150000");
   }
 
   private static byte[] bind(String statement, byte[] value) {

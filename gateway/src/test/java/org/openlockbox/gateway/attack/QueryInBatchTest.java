@@ -3,10 +3,10 @@ package org.openlockbox.gateway.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.openlockbox.gateway.Wire.query;
+import static org.openlockbox.gateway.attack.BothSides.said;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,15 +30,13 @@ import org.openlockbox.gateway.testing.FakeControlPlane;
 /// that it has prepared with Flush and that statement's use: answered as the database answers it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QueryInBatchTest {
-  private final Target.Gateway gateway = new Target.Gateway();
-  private final Target.PlainRelay relay = Target.PlainRelay.open();
+  private final BothSides both = new BothSides();
 
   QueryInBatchTest() throws IOException {}
 
   @AfterAll
   void stop() throws IOException {
-    gateway.close();
-    relay.close();
+    both.close();
   }
 
   static Stream<Arguments> thatRun() {
@@ -114,20 +112,10 @@ class QueryInBatchTest {
             Talk.bind("", "a")));
   }
 
-  private static Arguments said(String what, byte[]... messages) {
-    return Arguments.of(what, List.of(messages));
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource({"thatRun", "inTransactions", "afterWhichSomethingFails"})
   void itIsAnsweredAsTheDatabaseAnswers(String what, List<byte[]> said) throws Exception {
-    assertThat(heard(gateway, said)).as(what).isEqualTo(heard(relay, said)).endsWith("alive");
-  }
-
-  private static String heard(Target target, List<byte[]> said) throws SQLException, IOException {
-    try (Connection connection = target.connect(Level.READ)) {
-      return new Talk(connection).answer(said.toArray(byte[][]::new));
-    }
+    assertThat(both.answer(said)).as(what).endsWith("alive");
   }
 
   /// A timeout that passes while the client is silent is raised when the next message is read.
@@ -159,22 +147,16 @@ class QueryInBatchTest {
   @MethodSource("acrossATimeout")
   void behindAPauseItIsAnsweredAsTheDatabaseAnswers(String what, List<byte[]> said)
       throws Exception {
-    byte[][] messages = said.toArray(byte[][]::new);
-    assertThat(heardAcrossATimeout(gateway, messages))
-        .as(what)
-        .isEqualTo(heardAcrossATimeout(relay, messages))
-        .contains("E57014")
-        .endsWith("alive");
+    assertThat(both.answer(afterATimeout(said))).as(what).contains("E57014").endsWith("alive");
   }
 
   /// It did not run, so the name still stands for its text.
   @Test
   void aQueryThatATimeoutMetHasChangedNoName() throws Exception {
-    byte[][] said = {query("deallocate all"), Talk.bind("", "a"), Talk.execute("", 0), Talk.sync()};
-    assertThat(heardAcrossATimeout(gateway, said))
-        .isEqualTo(heardAcrossATimeout(relay, said))
-        .endsWith("E57014 Z 2 D:a C Z alive");
-    var record = gateway.fixture().controlPlane;
+    var said =
+        List.of(query("deallocate all"), Talk.bind("", "a"), Talk.execute("", 0), Talk.sync());
+    assertThat(both.answer(afterATimeout(said))).endsWith("E57014 Z 2 D:a C Z alive");
+    var record = both.record();
     GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
     assertThat(rowsOf(record)).containsOnlyKeys("select 'a'", "select 'alive'");
   }
@@ -185,7 +167,7 @@ class QueryInBatchTest {
     var said = new ArrayList<>(List.of(Talk.parse("a", "select 'a'")));
     said.addAll(Collections.nCopies(60_000, Talk.flush()));
     said.addAll(List.of(query("select 'query'"), Talk.bind("", "a"), Talk.execute("", 0)));
-    assertThat(heard(gateway, said)).isEqualTo("1 T D:query C Z 2 D:a C alive");
+    assertThat(both.ofGateway(said)).isEqualTo("1 T D:query C Z 2 D:a C alive");
   }
 
   @Test
@@ -205,35 +187,31 @@ class QueryInBatchTest {
             Talk.execute("", 0),
             Talk.flush(),
             Talk.flush());
-    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("2 D:a C alive");
+    assertThat(both.answer(said)).endsWith("2 D:a C alive");
   }
 
   @Test
   void behindAFlushThatFailedItIsSkippedAndEachRowStaysThatOfItsText() throws Exception {
-    byte[][] said = {Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'")};
-    String heard = heardAcrossATimeout(gateway, said);
-    assertThat(heard)
-        .isEqualTo(heardAcrossATimeout(relay, said))
+    var said = List.of(Talk.flush(), query("select 'query'"), Talk.sync(), query("select 'later'"));
+    assertThat(both.answer(afterATimeout(said)))
         .contains("E57014")
         .doesNotContain("D:query")
         .endsWith("D:later C Z alive");
-    var record = gateway.fixture().controlPlane;
+    var record = both.record();
     GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
     assertThat(rowsOf(record)).containsOnlyKeys("select 'later'", "select 'alive'");
   }
 
-  private static String heardAcrossATimeout(Target target, byte[]... said)
-      throws SQLException, IOException {
-    try (Connection connection = target.connect(Level.READ)) {
-      var talk = new Talk(connection);
+  private static BothSides.Conversation afterATimeout(List<byte[]> said) {
+    return talk -> {
       talk.send(query("set statement_timeout = 100"), Talk.parse("a", "select 'a'"), Talk.flush());
       String begun = "";
       while (!begun.endsWith("1")) {
         begun += talk.next().orElse("");
       }
       LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
-      return begun + " " + talk.answer(said);
-    }
+      return begun + " " + talk.answer(said.toArray(byte[][]::new));
+    };
   }
 
   /// While it copies the database ignores a Sync, so this one has no answer; whoever counts on one
@@ -241,7 +219,7 @@ class QueryInBatchTest {
   @Test
   void aSyncThatIsSentWithACopyIsTheCopysAndEachRowStaysThatOfItsText() throws Exception {
     Target.HELPDESK.openInbox("helpdesk");
-    try (Connection connection = gateway.connect(Level.WRITE)) {
+    try (Connection connection = both.connect(Level.WRITE)) {
       String copy = "copy information_schema.letters from stdin";
       assertThat(
               new Talk(connection)
@@ -256,7 +234,7 @@ class QueryInBatchTest {
                       Talk.copyDone(),
                       query("select 'later'")))
           .isEqualTo("G C Z G C G C Z T D:later C Z alive");
-      var record = gateway.fixture().controlPlane;
+      var record = both.record();
       GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
       assertThat(rowsOf(record)).contains(entry("select 'later'", 1L), entry("select 'alive'", 1L));
     } finally {
@@ -267,7 +245,7 @@ class QueryInBatchTest {
   /// Nor does the next statement pay for it.
   @Test
   void whatAnErrorSaidBeforeItsExecuteCameIsNotCountedForTheNextStatement() throws Exception {
-    try (Connection connection = gateway.connect(Level.READ)) {
+    try (Connection connection = both.connect(Level.READ)) {
       var talk = new Talk(connection);
       talk.send(Talk.parse("", "select $1::int"), Talk.bind("", ""), Talk.flush());
       assertThat(talk.next()).contains("1");
@@ -275,7 +253,7 @@ class QueryInBatchTest {
       talk.send(Talk.execute("", 0), Talk.flush());
       assertThat(talk.answer()).endsWith("alive");
     }
-    var record = gateway.fixture().controlPlane;
+    var record = both.record();
     GatewayFixture.await(() -> rowsOf(record).containsKey("select 'alive'"));
     long rowOfAlive = 1 + 4 + 2 + 4 + 5;
     assertThat(record.events())
@@ -321,7 +299,7 @@ class QueryInBatchTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("notAnswered")
   void behindThisItIsAViolation(String what, List<byte[]> said) throws Exception {
-    assertThat(heard(gateway, said)).as(what).contains("E08P01").endsWith("closed");
+    assertThat(both.ofGateway(said)).as(what).contains("E08P01").endsWith("closed");
   }
 
   @Test
@@ -333,6 +311,6 @@ class QueryInBatchTest {
             Talk.execute("", 0),
             Talk.flush(),
             query("select 'query'"));
-    assertThat(heard(gateway, said)).isEqualTo(heard(relay, said)).endsWith("E22012 alive");
+    assertThat(both.answer(said)).endsWith("E22012 alive");
   }
 }

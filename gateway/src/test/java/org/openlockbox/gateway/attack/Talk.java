@@ -27,7 +27,7 @@ public final class Talk implements AutoCloseable {
   Talk(Connection connection) throws IOException {
     this.connection = connection;
     this.socket = Wire.socket(connection);
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(60_000);
     this.in = new DataInputStream(socket.getInputStream());
   }
 

@@ -2,10 +2,9 @@ package org.openlockbox.gateway.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.Wire.query;
+import static org.openlockbox.gateway.attack.BothSides.said;
 
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -14,28 +13,19 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.openlockbox.core.access.Level;
 
 /// The unnamed portal is the one that a Bind has made, or none. PostgreSQL keeps that of a simple
 /// query which failed within a transaction, and whoever executes it reads memory that is used
 /// otherwise by then: that crashes the server, for all its users.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnnamedPortalTest {
-  private final Target.Gateway gateway = new Target.Gateway();
-  private final Target.PlainRelay relay = Target.PlainRelay.open();
+  private final BothSides both = new BothSides();
 
   UnnamedPortalTest() throws IOException {}
 
   @AfterAll
   void stop() throws IOException {
-    gateway.close();
-    relay.close();
-  }
-
-  private static String heard(Target target, List<byte[]> said) throws SQLException, IOException {
-    try (Connection connection = target.connect(Level.READ)) {
-      return new Talk(connection).answer(said.toArray(byte[][]::new));
-    }
+    both.close();
   }
 
   /// Directly the database says 25P02 or 55000 here, by what it reads in freed memory, or crashes;
@@ -52,7 +42,7 @@ class UnnamedPortalTest {
             Talk.execute("", 0),
             Talk.sync(),
             query("rollback"));
-    assertThat(heard(gateway, said)).isEqualTo("C Z E22012 Z E3B001 Z E34000 Z E34000 Z C Z alive");
+    assertThat(both.ofGateway(said)).isEqualTo("C Z E22012 Z E3B001 Z E34000 Z E34000 Z C Z alive");
   }
 
   /// Also not the one that was bound before that query: the database has kept it where the query
@@ -70,7 +60,7 @@ class UnnamedPortalTest {
             Talk.execute("", 1),
             Talk.sync(),
             query("rollback"));
-    assertThat(heard(gateway, said)).isEqualTo("C Z 1 2 D:a s Z E22012 Z E34000 Z C Z alive");
+    assertThat(both.ofGateway(said)).isEqualTo("C Z 1 2 D:a s Z E22012 Z E34000 Z C Z alive");
   }
 
   static Stream<Arguments> ofNone() {
@@ -133,13 +123,9 @@ class UnnamedPortalTest {
             query("rollback")));
   }
 
-  private static Arguments said(String what, byte[]... messages) {
-    return Arguments.of(what, List.of(messages));
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource({"ofNone", "inParts"})
   void elseItIsAnsweredAsTheDatabaseAnswers(String what, List<byte[]> said) throws Exception {
-    assertThat(heard(gateway, said)).as(what).isEqualTo(heard(relay, said)).endsWith("alive");
+    assertThat(both.answer(said)).as(what).endsWith("alive");
   }
 }

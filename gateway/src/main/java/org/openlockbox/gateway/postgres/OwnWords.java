@@ -4,19 +4,20 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.openlockbox.core.canonical.Bytes;
 
-/// What goes to the database in the place of a statement: the same read another way, or, where it
-/// is refused, a text that no PostgreSQL can parse. The database answers that with a syntax error,
-/// in its turn, with everything that an error entails: the transaction fails, the rest of an
-/// extended batch is skipped. So the gateway need not imitate any of this; it only puts its own
-/// words in the place of that error.
-public final class OtherText {
+/// What the gateway says to the database in the client's place. Beside the messages that ask how
+/// far a batch has come this is what goes there instead of a statement: the same read another way,
+/// or, where it is refused, a text that no PostgreSQL can parse. The database answers that with a
+/// syntax error, in its turn, with everything that an error entails: the transaction fails, the
+/// rest of an extended batch is skipped. So the gateway need not imitate any of this; it only says
+/// its own words to the client in the place of that error.
+public final class OwnWords {
   /// What stands for a text that is refused.
   public static final Bytes REFUSED = Bytes.ofUtf8("openlockbox refused this statement");
 
   /// A prepared statement that there is not.
   public static final String NOBODYS = "openlockbox: none";
 
-  private OtherText() {}
+  private OwnWords() {}
 
   public static byte[] query(Bytes sql) {
     var body = new ByteArrayOutputStream();
