@@ -54,9 +54,10 @@ final class Checkpoints {
       return true;
     }
     // Something newer may have been signed since.
-    var now = rows.head(grown.tenant());
-    if (!guard.continues(now.origin().value(), now.range(), size -> root(grown.tenant(), size))) {
-      guard.refused(now.origin().value(), now.range().size());
+    var origin = grown.origin().value();
+    if (!guard.continues(
+        origin, () -> rows.head(grown.tenant()).range(), size -> root(grown.tenant(), size))) {
+      guard.refused(origin, rows.head(grown.tenant()).range().size());
     }
     return false;
   }

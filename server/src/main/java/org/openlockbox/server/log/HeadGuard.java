@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -29,27 +30,35 @@ public final class HeadGuard {
   }
 
   /// Whether the log has fewer entries than were signed, or other ones: what can be told from its
-  /// head alone. The head must be committed, and the newest.
+  /// head alone. A head that was not read under the lock of its log may only be too old: more may
+  /// have been committed and signed since.
   boolean isBehind(String origin, CompactRange now) {
-    return heads
-        .last(origin)
-        .filter(
-            last ->
-                last.size() > now.size()
-                    || (last.size() == now.size() && !last.root().equals(now.root())))
-        .isPresent();
+    return heads.last(origin).filter(last -> isBehind(last, now)).isPresent();
   }
 
-  /// Whether the log begins with what was signed.
+  private static boolean isBehind(SignedHeads.Head last, CompactRange now) {
+    return last.size() > now.size()
+        || (last.size() == now.size() && !last.root().equals(now.root()));
+  }
+
+  /// Whether the log begins with what was signed. Its head is locked, or nobody else is there.
   ///
   /// @param rootAt the root of the log's first so many entries
   public boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
-    return !isBehind(origin, now)
-        && heads
-            .last(origin)
-            .filter(last -> last.size() < now.size())
-            .map(last -> rootAt.apply(last.size()).equals(last.root()))
-            .orElse(true);
+    return continues(origin, () -> now, rootAt);
+  }
+
+  /// Whether the log begins with what was signed, while it grows. Its head is read after what was
+  /// signed: that had been committed before, and is in it.
+  boolean continues(String origin, Supplier<CompactRange> committed, LongFunction<Hash> rootAt) {
+    var signed = heads.last(origin);
+    var now = committed.get();
+    return signed
+        .map(
+            last ->
+                !isBehind(last, now)
+                    && (last.size() == now.size() || rootAt.apply(last.size()).equals(last.root())))
+        .orElse(true);
   }
 
   /// Whether the log begins with what was signed. Nothing has to be read if that is where it grew

@@ -37,6 +37,7 @@ final class RememberedHeads {
     }
   }
 
+  private final HeadGuard guard;
   private final Map<TenantId, Remembered> heads =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -47,8 +48,18 @@ final class RememberedHeads {
         }
       };
 
+  RememberedHeads(HeadGuard guard) {
+    this.guard = guard;
+  }
+
+  /// Empty also where more was signed since: then somebody has gone on, or the log was set back,
+  /// and its head, once it is locked, says which.
   synchronized Optional<Remembered> of(TenantId tenant) {
-    return Optional.ofNullable(heads.get(tenant));
+    return Optional.ofNullable(heads.get(tenant)).filter(known -> !isBehind(known.locked.head()));
+  }
+
+  private boolean isBehind(LogRows.Head head) {
+    return guard.isBehind(head.origin().value(), head.range());
   }
 
   /// Takes note of what was committed.

@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class TenantLogs {
   private final LogRows rows;
   private final LogRows atOnce;
-  private final RememberedHeads remembered = new RememberedHeads();
+  private final RememberedHeads remembered;
   private final HeadGuard guard;
   private final Texts texts;
   private final Checkpoints checkpoints;
@@ -46,6 +46,7 @@ public final class TenantLogs {
     this.atOnce = new LogRows(appends);
     this.texts = texts;
     this.guard = guard;
+    this.remembered = new RememberedHeads(guard);
     this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
     this.clock = clock;
     this.signer = signer;
@@ -89,7 +90,8 @@ public final class TenantLogs {
       if (counter.isEmpty()) {
         return Optional.empty();
       }
-      logs.computeIfAbsent(line.tenant(), _ -> guarded(known.orElseThrow().locked()));
+      logs.computeIfAbsent(
+          line.tenant(), _ -> taken(known.orElseThrow().locked(), Optional.empty()));
       counters.put(line, counter.get());
     }
     return Optional.of(new LogBatch(logs, counters, now()));
@@ -147,9 +149,13 @@ public final class TenantLogs {
         guard.isBehind(origin, head.range())
             ? Optional.of(guard.refused(origin, head.range().size()))
             : Optional.<Problem>empty();
+    return taken(locked, refusal);
+  }
+
+  private static LogBatch.Locked taken(LogRows.LockedHead locked, Optional<Problem> refusal) {
     return new LogBatch.Locked(
-        head.origin(),
-        head.range(),
+        locked.head().origin(),
+        locked.head().range(),
         locked.keyringSeq(),
         locked.keyNo(),
         locked.lastBoot(),
