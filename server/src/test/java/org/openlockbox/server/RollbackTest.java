@@ -3,9 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,31 +135,18 @@ class RollbackTest {
       acme.verifiedLog();
       server.stopLast();
       server.dump("behind");
-      assertThat(saidBy(() -> server.startOver(directory))).doesNotContain("NOTHING IS SIGNED");
+      assertThat(StandardOutput.of(() -> server.startOver(directory)))
+          .doesNotContain("NOTHING IS SIGNED");
       acme.ask("helpdesk");
       acme.verifiedLog();
       new TestTenant(server, "initech", 1).verifiedLog();
       server.stopLast();
       server.restore("behind");
-      assertThat(saidBy(() -> server.startOver(directory)))
+      assertThat(StandardOutput.of(() -> server.startOver(directory)))
           .contains("NOTHING IS SIGNED OR APPENDED: log.example/t/acme has 1 entries")
           .contains("NOTHING IS SIGNED OR APPENDED: log.example/t/initech has 0 entries")
           .doesNotContain("globex");
     }
-  }
-
-  /// What is written to standard output meanwhile, as well as there.
-  private static String saidBy(Runnable work) {
-    var before = System.out;
-    var said = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      work.run();
-    } finally {
-      System.setOut(before);
-      before.print(said.toString(StandardCharsets.UTF_8));
-    }
-    return said.toString(StandardCharsets.UTF_8);
   }
 
   @Test

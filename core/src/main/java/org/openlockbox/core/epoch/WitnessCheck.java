@@ -22,7 +22,9 @@ public sealed interface WitnessCheck {
   ///
   /// @param tip the larger of the head that was witnessed and the one that was known; what comes
   ///   later has to continue it
-  /// @param epochs the epoch log's checkpoint, likewise; empty if no epoch is demanded
+  /// @param epochs the epoch log's checkpoint that they cosigned, which may be smaller than the one
+  ///   that was known: other witnesses, of another tenant, may have cosigned more; empty if no
+  ///   epoch is demanded
   /// @param until as long as this holds without a newer epoch
   record Holds(Tip tip, Optional<Checkpoint> epochs, Instant until) implements WitnessCheck {}
 
@@ -91,8 +93,7 @@ public sealed interface WitnessCheck {
       return new Refused("the witnessed head is of another log than the one shown");
     }
     if (known.epochs().isPresent()
-        && (epochs.size() < known.epochs().get().size()
-            || !epochs.agrees(Tip.of(known.epochs().get()), view.epochConsistency()))) {
+        && !epochs.agrees(Tip.of(known.epochs().get()), view.epochConsistency())) {
       return new Refused("the epoch log does not continue the one seen before");
     }
     if (witnessed.isAfter(now.plus(SKEW))) {

@@ -232,6 +232,24 @@ class WitnessCheckTest {
     refused(check(grant, next, Optional.of(ahead)), "does not continue");
   }
 
+  /// As when another tenant's witnesses have cosigned the epoch after it.
+  @Test
+  void anEarlierEpochThanTheOneSeenHoldsAsLongAsItIsFresh() {
+    var grant = granted(policy(witness), WitnessPolicy.NONE);
+    long size = acme.log().size();
+    var first = epoch(size, witness, now.minusSeconds(10));
+    var second = epoch(size, witness, now);
+    var seen = ((WitnessCheck.Holds) check(grant, second, Optional.empty())).epochs();
+    var shown =
+        new WitnessView(
+            first.epoch(), first.consistency(), second.epochConsistency(), Optional.empty());
+    assertThat(check(grant, shown, seen))
+        .isInstanceOfSatisfying(
+            WitnessCheck.Holds.class,
+            holds -> assertThat(holds.until()).isBefore(now.plusSeconds(51)));
+    refused(check(grant, first, seen), "does not continue");
+  }
+
   @Test
   void theTenantsOwnWitnessHasToHaveSeenTheDecision() {
     var grant = granted(WitnessPolicy.NONE, policy(own));

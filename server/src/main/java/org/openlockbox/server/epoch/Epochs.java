@@ -145,7 +145,7 @@ public final class Epochs {
     guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
     var note = keys.signer(origin).sign(checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
-    var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()));
+    var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()), rows::size);
     for (var line : lines.lines()) {
       note = note.with(line);
     }
@@ -201,9 +201,14 @@ public final class Epochs {
         .map(published -> proof(tenant, newest(published.size() - 1), published));
   }
 
-  /// That the epoch log of this checkpoint's size continues the one of `from` epochs.
-  List<Hash> consistency(long from, long size) {
-    return from >= 1 && from < size ? rows.tree(size).consistency(from).hashes() : List.of();
+  /// That of the epoch logs of these two sizes the larger continues the smaller; nothing if they
+  /// are one, or there is none so large.
+  List<Hash> consistency(long one, long other) {
+    long smaller = Math.min(one, other);
+    long larger = Math.max(one, other);
+    return smaller < 1 || smaller == larger || larger > rows.size()
+        ? List.of()
+        : rows.tree(larger).consistency(smaller).hashes();
   }
 
   private EpochProof proof(TenantId tenant, Vector vector, EpochRows.Published published) {

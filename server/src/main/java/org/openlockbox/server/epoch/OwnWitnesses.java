@@ -90,7 +90,11 @@ public final class OwnWitnesses implements AutoCloseable {
     var checkpoint = Checkpoint.parse(due.newest().text());
     var lines =
         witness(tenant, due.policy())
-            .cosign(due.newest(), checkpoint, () -> reader.tree(tenant, checkpoint.size()))
+            .cosign(
+                due.newest(),
+                checkpoint,
+                () -> reader.tree(tenant, checkpoint.size()),
+                () -> reader.size(tenant))
             .lines();
     var note = due.newest();
     for (var line : lines) {

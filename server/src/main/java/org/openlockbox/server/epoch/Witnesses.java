@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.openlockbox.server.problem.Lasting;
 import org.openlockbox.server.problem.Problem;
@@ -124,19 +125,27 @@ public final class Witnesses implements AutoCloseable {
     }
   }
 
+  /// What is asked for, and of how large a log, once a witness knows more of it.
+  private record Asked(SignedNote note, Checkpoint checkpoint, LongSupplier committed) {}
+
   /// @param trees makes the log's tree, a new one for each thread
-  Cosigned cosign(SignedNote note, Checkpoint checkpoint, Supplier<TileTree> trees) {
+  /// @param committed how large the log is by now: another server may have gone on with it, and had
+  ///   more of it cosigned
+  Cosigned cosign(
+      SignedNote note, Checkpoint checkpoint, Supplier<TileTree> trees, LongSupplier committed) {
+    var ask = new Asked(note, checkpoint, committed);
     var asked =
         witnesses.stream()
-            .map(witness -> threads.submit(() -> ask(witness, note, checkpoint, trees.get())))
+            .map(witness -> threads.submit(() -> ask(witness, ask, trees.get())))
             .toList();
     var lines = new ArrayList<NoteSignature>();
     int count = 0;
     for (int i = 0; i < asked.size(); i++) {
       var subject = "witness %s of %s".formatted(witnesses.get(i).url(), checkpoint.origin());
       try {
-        lines.addAll(asked.get(i).get());
-        count++;
+        var given = asked.get(i).get();
+        lines.addAll(given);
+        count += given.isEmpty() ? 0 : 1;
         lasting.over(subject, "cosigns again");
       } catch (ExecutionException e) {
         lasting.warn(subject, "does not cosign: " + why(e));
@@ -156,24 +165,39 @@ public final class Witnesses implements AutoCloseable {
     };
   }
 
-  private List<NoteSignature> ask(
-      Witness witness, SignedNote note, Checkpoint checkpoint, TileTree tree)
+  /// The witness's lines; none if it has cosigned a later state of the log already.
+  private List<NoteSignature> ask(Witness witness, Asked asked, TileTree tree)
       throws IOException, InterruptedException {
-    long old = cosigned.getOrDefault(witness.url(), 0L);
-    var answer = send(witness, old, note, tree);
-    if (answer.statusCode() == STALE) {
-      old = Long.parseLong(answer.body().strip());
-      if (old > checkpoint.size()) {
-        throw ahead(witness, old, checkpoint.origin(), checkpoint.size());
-      }
-      answer = send(witness, old, note, tree);
+    var answer = send(witness, cosigned.getOrDefault(witness.url(), 0L), asked.note(), tree);
+    if (answer.statusCode() == STALE && !isOvertaken(witness, asked, size(answer))) {
+      answer = send(witness, size(answer), asked.note(), tree);
+    }
+    if (answer.statusCode() == STALE && isOvertaken(witness, asked, size(answer))) {
+      return List.of();
     }
     if (answer.statusCode() != OK) {
       throw new IOException("status " + answer.statusCode() + ": " + answer.body().strip());
     }
-    var lines = verified(witness, note.text(), answer.body());
-    cosigned.put(witness.url(), checkpoint.size());
+    var lines = verified(witness, asked.note().text(), answer.body());
+    cosigned.put(witness.url(), asked.checkpoint().size());
     return lines;
+  }
+
+  /// Whether it has cosigned more than it is asked for. Throws if that is more than there is, which
+  /// is read after its answer: what it cosigned had been committed before.
+  private static boolean isOvertaken(Witness witness, Asked asked, long theirs) {
+    if (theirs <= asked.checkpoint().size()) {
+      return false;
+    }
+    long ours = asked.committed().getAsLong();
+    if (theirs > ours) {
+      throw ahead(witness, theirs, asked.checkpoint().origin(), ours);
+    }
+    return true;
+  }
+
+  private static long size(HttpResponse<String> stale) {
+    return Long.parseLong(stale.body().strip());
   }
 
   private HttpResponse<String> send(Witness witness, long old, SignedNote note, TileTree tree)

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openlockbox.server.StandardOutput;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
@@ -42,6 +43,7 @@ class WitnessesTest {
     http.createContext("/stalled/", this::stall);
     http.createContext("/endless/", WitnessesTest::talkOn);
     http.createContext("/good/", this::cosign);
+    http.createContext("/overtaken/", WitnessesTest::knowMore);
     http.start();
   }
 
@@ -71,6 +73,13 @@ class WitnessesTest {
     call.close();
   }
 
+  private static void knowMore(HttpExchange call) throws IOException {
+    var body = "12\n".getBytes(UTF_8);
+    call.sendResponseHeaders(409, body.length);
+    call.getResponseBody().write(body);
+    call.close();
+  }
+
   private void cosign(HttpExchange call) throws IOException {
     var line = keys.cosigners("good.example").getFirst().cosignature(note.text(), 1000);
     var body = (line.line() + "\n").getBytes(UTF_8);
@@ -90,11 +99,40 @@ class WitnessesTest {
     try (var witnesses =
         new Witnesses(List.of(witness("stalled"), witness("endless"), witness("good")))) {
       long begun = System.nanoTime();
-      var cosigned =
-          witnesses.cosign(
-              note, checkpoint, () -> new TileTree((level, n) -> new byte[Hash.LENGTH], 1));
+      var cosigned = witnesses.cosign(note, checkpoint, WitnessesTest::tree, () -> 1);
       assertThat(cosigned.witnesses()).isEqualTo(1);
       assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(20);
+    }
+  }
+
+  private static TileTree tree() {
+    return new TileTree((level, n) -> new byte[Hash.LENGTH], 1);
+  }
+
+  /// With two servers over one database the other may have gone on meanwhile.
+  @Test
+  void oneThatHasCosignedWhatCameLaterSaysNothingOfARollback() {
+    try (var witnesses = new Witnesses(List.of(witness("overtaken"), witness("good")))) {
+      String said =
+          StandardOutput.of(
+              () -> {
+                var cosigned = witnesses.cosign(note, checkpoint, WitnessesTest::tree, () -> 12);
+                assertThat(cosigned.witnesses()).isEqualTo(1);
+              });
+      assertThat(said).doesNotContain("rolled back");
+    }
+  }
+
+  @Test
+  void oneThatHasCosignedMoreThanThereIsDoes() {
+    try (var witnesses = new Witnesses(List.of(witness("overtaken"), witness("good")))) {
+      String said =
+          StandardOutput.of(
+              () -> {
+                var cosigned = witnesses.cosign(note, checkpoint, WitnessesTest::tree, () -> 11);
+                assertThat(cosigned.witnesses()).isEqualTo(1);
+              });
+      assertThat(said).contains("12 entries of another history", "there are 11 here");
     }
   }
 }
