@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
@@ -73,6 +74,20 @@ class WatchTest {
       assertThat(lines).hasSize((int) acme.log().size());
     }
     assertThat(server.asked()).filteredOn(path -> path.endsWith("/000")).hasSize(1);
+  }
+
+  /// Two would append the same entries twice, and from then on the copy would contradict itself.
+  @Test
+  void oneAtATimeHasTheCopy() throws IOException {
+    visited(10);
+    serve(acme);
+    try (LogCopy _ = LogCopy.open(home.resolve("watch/acme"))) {
+      var second = watch();
+      assertThat(second.exit()).isEqualTo(3);
+      assertThat(second.err()).contains("another lockbox watch is at work", "--copy DIR");
+      assertThat(server.asked()).isEmpty();
+    }
+    assertThat(watch().exit()).isZero();
   }
 
   @Test

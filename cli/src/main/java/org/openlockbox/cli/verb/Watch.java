@@ -121,7 +121,12 @@ final class Watch extends Verb {
     if (every < 1) {
       throw Failure.usage("--every is at least 1 second", "");
     }
-    LogCopy copy = copy();
+    try (LogCopy copy = copy()) {
+      return watched(copy);
+    }
+  }
+
+  private ExitCode watched(LogCopy copy) {
     Alarms alarms = alarms(copy);
     Watcher watcher = begun(copy, alarms);
     passes(watcher, alarms);
@@ -185,7 +190,7 @@ final class Watch extends Verb {
             .path()
             .resolve("watch")
             .resolve(tenant.value());
-    return new LogCopy(Optional.ofNullable(directory).orElse(own));
+    return LogCopy.open(Optional.ofNullable(directory).orElse(own));
   }
 
   private Watcher watcher(LogCopy copy) {

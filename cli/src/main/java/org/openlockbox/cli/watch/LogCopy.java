@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,22 +21,52 @@ import org.openlockbox.core.canonical.Bytes;
 /// The customer's own copy of a tenant's log: every entry as a line of `entries.jsonl`, the last
 /// checkpoint that they agreed with, and what else the reader must not forget. Entries are on the
 /// disk before the checkpoint that covers them; what a crash left beyond the checkpoint is dropped
-/// and read again.
-public final class LogCopy {
+/// and read again. One process at a time has it: two would each write what the other has written.
+public final class LogCopy implements AutoCloseable {
   private static final String CHECKPOINT = "checkpoint";
 
   private final Path directory;
   private final Path entries;
+  private final FileChannel lock;
 
-  public LogCopy(Path directory) {
+  private LogCopy(Path directory, FileChannel lock) {
     this.directory = directory;
     this.entries = directory.resolve("entries.jsonl");
+    this.lock = lock;
+  }
+
+  /// Makes the directory if need be; throws a [Failure] if another process has it.
+  public static LogCopy open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel lock =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!isLocked(lock)) {
+        lock.close();
+        throw new Failure(
+            ExitCode.INCOMPLETE,
+            "another lockbox watch is at work on the copy of the log in " + directory,
+            "wait until it is over, or give this one a copy of its own with --copy DIR");
+      }
+      return new LogCopy(directory, lock);
+    } catch (IOException unusable) {
+      throw failed(directory, unusable);
+    }
+  }
+
+  /// The lock goes with the channel.
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException held) {
+      return false;
+    }
   }
 
   /// The first `size` entries, in log order, or as many as there are; the file then ends there.
   public List<Bytes> entries(long size) {
     try {
-      Files.createDirectories(directory);
       if (!Files.exists(entries)) {
         return List.of();
       }
@@ -96,7 +127,6 @@ public final class LogCopy {
   /// Keeps a text under this name instead of the one before, all of it or nothing.
   void keep(String name, String text) {
     try {
-      Files.createDirectories(directory);
       keep(directory.resolve(name), text);
     } catch (IOException unwritable) {
       throw failed(unwritable);
@@ -144,7 +174,20 @@ public final class LogCopy {
     file.force(true);
   }
 
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException unusable) {
+      throw failed(unusable);
+    }
+  }
+
   private Failure failed(IOException why) {
+    return failed(directory, why);
+  }
+
+  private static Failure failed(Path directory, IOException why) {
     return new Failure(
         ExitCode.INCOMPLETE,
         "the copy of the log in " + directory + " cannot be used: " + why.getMessage(),
