@@ -171,7 +171,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       return;
     }
     try {
-      write(file, news);
+      append(news);
       heads.putAll(news);
       if (file.size() > SMALL + 4 * compact) {
         var old = file;
@@ -181,6 +181,23 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep what was signed", e);
+    }
+  }
+
+  /// All of it or nothing, also on a disk that is full: what comes behind half a line would be read
+  /// as the end of it. If nothing can be taken back, nothing more is written.
+  private void append(Map<String, Head> news) throws IOException {
+    long end = file.position();
+    try {
+      write(file, news);
+    } catch (IOException e) {
+      try {
+        file.truncate(end);
+      } catch (IOException stuck) {
+        e.addSuppressed(stuck);
+        file.close();
+      }
+      throw e;
     }
   }
 
