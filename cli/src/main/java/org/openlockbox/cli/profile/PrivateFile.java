@@ -7,18 +7,20 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 
 /// A file that only its owner may read: keys, profiles, passwords. Reading refuses what group or
-/// others can touch, as ssh does; writing makes it mode 0600 from its first byte. A crash while
-/// writing leaves a short file that no reader accepts, never a readable one.
+/// others can touch, as ssh does; writing makes it mode 0600 from its first byte. A crash while a
+/// file is made leaves a short one that no reader accepts, never a readable one.
 public final class PrivateFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(
@@ -91,12 +93,20 @@ public final class PrivateFile {
     }
   }
 
-  /// Makes the file, or makes it anew.
+  /// Makes the file, or makes it anew: whoever reads it meanwhile finds all of the one or all of
+  /// the other.
   public static void replace(Path file, String text) {
     try {
-      directoryOf(file);
-      Files.deleteIfExists(file);
-      write(file, text);
+      Path beside =
+          Files.createTempFile(
+              directoryOf(file), file.getFileName() + ".", ".part", permissions("rw-------"));
+      try {
+        Files.writeString(beside, text);
+        Files.move(
+            beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
     } catch (IOException unwritable) {
       throw notWritten(file, unwritable);
     }
@@ -107,11 +117,13 @@ public final class PrivateFile {
     Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
   }
 
-  private static void directoryOf(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null && !Files.isDirectory(directory)) {
+  /// Its directory, which is made if need be.
+  private static Path directoryOf(Path file) throws IOException {
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory, permissions("rwx------"));
     }
+    return directory;
   }
 
   private static Failure notWritten(Path file, IOException why) {
