@@ -126,17 +126,17 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// What is asked for, and of how large a log, once a witness knows more of it.
-  private record Asked(SignedNote note, Checkpoint checkpoint, LongSupplier committed) {}
+  private record Question(SignedNote note, Checkpoint checkpoint, LongSupplier committed) {}
 
   /// @param trees makes the log's tree, a new one for each thread
   /// @param committed how large the log is by now: another server may have gone on with it, and had
   ///   more of it cosigned
   Cosigned cosign(
       SignedNote note, Checkpoint checkpoint, Supplier<TileTree> trees, LongSupplier committed) {
-    var ask = new Asked(note, checkpoint, committed);
+    var question = new Question(note, checkpoint, committed);
     var asked =
         witnesses.stream()
-            .map(witness -> threads.submit(() -> ask(witness, ask, trees.get())))
+            .map(witness -> threads.submit(() -> ask(witness, question, trees.get())))
             .toList();
     var lines = new ArrayList<NoteSignature>();
     int count = 0;
@@ -166,32 +166,32 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// The witness's lines; none if it has cosigned a later state of the log already.
-  private List<NoteSignature> ask(Witness witness, Asked asked, TileTree tree)
+  private List<NoteSignature> ask(Witness witness, Question question, TileTree tree)
       throws IOException, InterruptedException {
-    var answer = send(witness, cosigned.getOrDefault(witness.url(), 0L), asked.note(), tree);
-    if (answer.statusCode() == STALE && !isOvertaken(witness, asked, size(answer))) {
-      answer = send(witness, size(answer), asked.note(), tree);
+    var answer = send(witness, cosigned.getOrDefault(witness.url(), 0L), question.note(), tree);
+    if (answer.statusCode() == STALE && !isOvertaken(witness, question, size(answer))) {
+      answer = send(witness, size(answer), question.note(), tree);
     }
-    if (answer.statusCode() == STALE && isOvertaken(witness, asked, size(answer))) {
+    if (answer.statusCode() == STALE && isOvertaken(witness, question, size(answer))) {
       return List.of();
     }
     if (answer.statusCode() != OK) {
       throw new IOException("status " + answer.statusCode() + ": " + answer.body().strip());
     }
-    var lines = verified(witness, asked.note().text(), answer.body());
-    cosigned.put(witness.url(), asked.checkpoint().size());
+    var lines = verified(witness, question.note().text(), answer.body());
+    cosigned.put(witness.url(), question.checkpoint().size());
     return lines;
   }
 
   /// Whether it has cosigned more than it is asked for. Throws if that is more than there is, which
   /// is read after its answer: what it cosigned had been committed before.
-  private static boolean isOvertaken(Witness witness, Asked asked, long theirs) {
-    if (theirs <= asked.checkpoint().size()) {
+  private static boolean isOvertaken(Witness witness, Question question, long theirs) {
+    if (theirs <= question.checkpoint().size()) {
       return false;
     }
-    long ours = asked.committed().getAsLong();
+    long ours = question.committed().getAsLong();
     if (theirs > ours) {
-      throw ahead(witness, theirs, asked.checkpoint().origin(), ours);
+      throw ahead(witness, theirs, question.checkpoint().origin(), ours);
     }
     return true;
   }
