@@ -27,6 +27,7 @@ class AttackCasesTest {
   private static final Pattern ROW = Pattern.compile("\\| PG-(\\d{3}) \\|.*\\| ([^|]+) \\|");
   private static final Pattern REFERENCE = Pattern.compile("`([A-Za-z]+)(?:\\.([A-Za-z0-9]+))?`");
   private static final Pattern ID = Pattern.compile("PG-(\\d{3})");
+  private static final Pattern FOUND = Pattern.compile("(?m)^\\| ([SO]\\d+) \\|.*\\| ([^|]+) \\|$");
   private static final Pattern REASON = Pattern.compile("does not apply: .{40,}");
 
   private static String page() throws IOException {
@@ -75,6 +76,18 @@ class AttackCasesTest {
     }
     String source = sources.getOrDefault(name, "");
     return source.contains(member == null ? "\"" + id + " " : " void " + member + "(");
+  }
+
+  @Test
+  void eachFindingOfTheReviewNamesATestThatIsThere() throws IOException {
+    Map<String, String> sources = sources();
+    for (var row : FOUND.matcher(page()).results().toList()) {
+      var references = REFERENCE.matcher(row.group(2)).results().toList();
+      assertThat(references).as(row.group(1)).isNotEmpty();
+      assertThat(references)
+          .as(row.group(1))
+          .allMatch(r -> r.group(2) != null && isThere(sources, row.group(1), r.group(1), r.group(2)));
+    }
   }
 
   @Test
