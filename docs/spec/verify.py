@@ -535,17 +535,18 @@ class Log:
         need(self.asked and payload["tenant"] == self.tenant and payload["origin"] == self.origin and payload["request"] == self.ref, "decision", "for another request")
         need(len(signatures) == 1, "decision", "not exactly one signature")
         key = self.keys.get(signatures[0]["keyId"])
-        need(key and key["approver"] == payload["approver"] and signatures[0]["keyId"] != key_id(self.asked["engineer"]["key"]), "decision", "not a key of the approver it names")
+        need(key and key["approver"] == payload["approver"], "decision", "not a key of the approver it names")
         need(holds(key["key"], signatures[0], message), "decision", "a false signature")
 
     def decided(self, payload, signatures, at):
         members("decision", payload, "approver decision nonce origin request tenant v", "comment grant")
         r, who, g = self.asked, payload["approver"], payload.get("grant")
-        need(not self.over and not self.grant and at < instant(r["decideBy"]) and who not in self.theirs, "decision", "too late, or by the requester's side")
+        need(not self.over and not self.grant and at < instant(r["decideBy"]), "decision", "too late")
         need(payload["decision"] in ("approve", "deny") and (payload["decision"] == "approve") == (g is not None), "decision")
         if payload["decision"] == "deny":
             self.over = True
             return
+        need(who not in self.theirs and signatures[0]["keyId"] != key_id(r["engineer"]["key"]), "decision", "by the requester's side")
         members("grant", g, "level notAfter notBefore", "duration " + LIMITS)
         start, end = instant(g["notBefore"]), instant(g["notAfter"])
         length, asked = duration(g["duration"]) if "duration" in g else end - start, duration(r["duration"])

@@ -86,6 +86,11 @@ final class TestTenant {
 
   /// The same, for what more it is to say.
   JsonObjectBuilder wishing(String resource) {
+    return wishing(resource, engineerKey);
+  }
+
+  /// The same, where the engineer connects with this key.
+  JsonObjectBuilder wishing(String resource, SoftwareKey engineer) {
     return Json.object()
         .put("resource", resource)
         .put("level", "masked")
@@ -93,7 +98,7 @@ final class TestTenant {
         .put("reason", "Cannot log in")
         .put("ticket", "SUP-1")
         .put("duration", Duration.ofMinutes(30))
-        .put("engineerKey", engineerKey.key().toJson());
+        .put("engineerKey", engineer.key().toJson());
   }
 
   String requests() {

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /// Only [Pending] has transitions, so a decided request cannot be decided again: there is no method
 /// to call. At `decideBy` it is too late for every one of them, whether or not anybody has written
 /// the lapse down. An approver can change nothing but to allow less ([Allowance]). Nobody on the
-/// requester's side decides, and nobody counts twice.
+/// requester's side approves, and nobody counts twice. A no always counts, whoever else its author
+/// is said to be: the requester's side writes that.
 ///
 /// Holding one of these proves nothing; signatures in the log do.
 public sealed interface AccessRequest {
@@ -136,13 +137,11 @@ public sealed interface AccessRequest {
           : new Outcome.Moved(new Denied(submission, POLICY, Side.POLICY, says, now));
     }
 
-    /// One approver's no is enough.
+    /// One approver's no is enough, and while the request is pending nothing refuses it: no request
+    /// can name its approvers in a way that silences them.
     public Outcome deny(SubjectId approver, String comment, Instant now) {
-      if (isLate(now)) {
-        return tooLate();
-      }
-      return isRequestersSide(approver)
-          ? new Outcome.Refused(Refusal.REQUESTERS_SIDE)
+      return isLate(now)
+          ? tooLate()
           : new Outcome.Moved(new Denied(submission, approver, Side.TENANT, comment, now));
     }
 

@@ -2,7 +2,8 @@ package org.openlockbox.core.access;
 
 /// Why the machine did not move. The words are the problem codes of the REST interface.
 public enum Refusal {
-  REQUESTERS_SIDE("requesters_side", "whoever asks for access, or answers for it, cannot decide"),
+  REQUESTERS_SIDE(
+      "requesters_side", "whoever asks for access, reviews it or answers for it cannot approve it"),
   NOT_ASKED("not_asked", "the policy asks other approvers for this request"),
   POLICY_DENIES("policy_denies", "the tenant's policy denies this, whoever signs"),
   POLICY_ASKS("policy_asks", "the tenant's policy asks its approvers"),

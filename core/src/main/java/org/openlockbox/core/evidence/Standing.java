@@ -133,6 +133,9 @@ public record Standing(RequestRef ref, Instant asked, AccessRequest state) {
       return new Step.Refused(Refusal.NOT_PENDING);
     }
     var key = decided.envelope().signatures().getFirst().keyId();
+    if (claimed.approves() && state.submission().engineer().key().keyId().equals(key)) {
+      return new Step.Unsigned("signed with the requester's own key");
+    }
     return claimed
         .allowance()
         .map(allowance -> new Approval(claimed.approver(), key, allowance, at))
@@ -220,7 +223,8 @@ public record Standing(RequestRef ref, Instant asked, AccessRequest state) {
   /// What a signed statement says it is for.
   private record Bound(TenantId tenant, LogOrigin origin, RequestRef request) {}
 
-  /// Why the envelope is not this approver's, for this very request; empty if it is.
+  /// Why the envelope is not this approver's, for this very request; empty if it is. Nothing that
+  /// the request says of its engineer counts here: it would be a way to silence an approver.
   private String fault(Keyring keyring, Envelope envelope, Bound bound, SubjectId approver) {
     var genesis = keyring.genesis();
     if (!bound.tenant().equals(genesis.tenant()) || !bound.origin().equals(genesis.origin())) {
@@ -239,9 +243,6 @@ public record Standing(RequestRef ref, Instant asked, AccessRequest state) {
     }
     if (!key.map(ApproverKey::approver).filter(approver::equals).isPresent()) {
       return "signed with the key of another approver than it names";
-    }
-    if (state.submission().engineer().key().keyId().equals(signature.keyId())) {
-      return "signed with the requester's own key";
     }
     return switch (SignatureCheck.verify(key.get().key(), envelope, signature)) {
       case SignatureCheck.Valid _ -> "";

@@ -262,9 +262,13 @@ public final class TenantFixture {
   }
 
   public Envelope revocation(Asked asked, String approver) {
+    return revocation(asked, approver, key(approver));
+  }
+
+  public Envelope revocation(Asked asked, String approver, PrivateSigner signer) {
     return new Revocation(tenant, log.origin(), asked.ref(), new SubjectId(approver), "", nonce())
         .unsigned()
-        .signedBy(key(approver));
+        .signedBy(signer);
   }
 
   /// An erasure to be signed, that can be carried out for an hour.

@@ -193,10 +193,8 @@ class AccessRequestTest {
   }
 
   @Test
-  void nobodyOnTheRequestersSideDecides() {
+  void nobodyOnTheRequestersSideApproves() {
     assertThat(acme.pending(1).approve(yes(EVE, acme.asAsked(1), NINE), EVERYBODY))
-        .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
-    assertThat(acme.pending(1).deny(EVE, "", NINE))
         .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
     var reviewed = (Pending) state("reviewed");
     assertThat(reviewed.approve(yes(RAY, acme.asAsked(1), NINE), EVERYBODY))
@@ -209,5 +207,17 @@ class AccessRequestTest {
   void onlyTheRequesterWithdraws() {
     assertThat(acme.pending(1).withdraw(ANN, NINE))
         .isEqualTo(new Outcome.Refused(Refusal.NOT_THE_REQUESTER));
+  }
+
+  @Test
+  void whoeverIsNamedOnTheRequestersSideCanStillDeny() {
+    for (var approver : List.of(ANN, EVE)) {
+      assertThat(acme.pending(1).deny(approver, "no", NINE))
+          .isInstanceOfSatisfying(
+              Outcome.Moved.class,
+              moved -> assertThat(moved.to()).isInstanceOf(AccessRequest.Denied.class));
+    }
+    assertThat(((Pending) state("reviewed")).deny(RAY, "no", NINE))
+        .isInstanceOf(Outcome.Moved.class);
   }
 }

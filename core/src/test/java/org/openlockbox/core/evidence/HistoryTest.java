@@ -126,7 +126,7 @@ class HistoryTest {
     addKey(acme, "eve", "eve", "ann");
     var asked = acme.ask(1);
     acme.approve(asked, "eve");
-    assertBroken(acme, asked, "cannot decide");
+    assertBroken(acme, asked, "cannot approve");
   }
 
   @Test
@@ -135,6 +135,27 @@ class HistoryTest {
     var asked = acme.ask(1);
     decideAs(asked, "dan", "engineer");
     assertBroken(acme, asked, "the requester's own key");
+  }
+
+  /// The requester is called like an approver, or names an approver's key as its own.
+  @Test
+  void aVetoCountsWhateverTheRequestSaysOfItsEngineer() {
+    vetoCounts("eve", "eve");
+    vetoCounts("dan", "engineer");
+  }
+
+  private void vetoCounts(String approver, String key) {
+    var tenant = new TenantFixture("acme", 1, clock);
+    addKey(tenant, approver, key, "ann");
+    var signer = tenant.key(key);
+    var denied = tenant.ask(1);
+    tenant.decide(tenant.decision(denied, approver, Optional.empty()).unsigned().signedBy(signer));
+    assertThat(tenant.checked(denied).request().state()).isEqualTo(RequestState.DENIED);
+    var granted = tenant.ask(1);
+    tenant.approve(granted, "bob");
+    var revocation = tenant.revocation(granted, approver, signer);
+    tenant.log().append(RequestEvent.Revoked.of(revocation));
+    assertThat(tenant.checked(granted).request().state()).isEqualTo(RequestState.REVOKED);
   }
 
   @Test

@@ -41,7 +41,8 @@ public final class Steps {
   /// A step that was taken, and the index of its entry.
   public record Taken(StoredRequest stored, long index) {}
 
-  /// Takes the step, or says why not. `ifMatch` is the entity tag of what the caller was shown.
+  /// Takes the step, or says why not. `ifMatch` is the entity tag of what the caller was shown; a
+  /// veto is never too old for that, since it is right whatever others did meanwhile.
   public Taken take(TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
     return store.within(() -> take(store.logs().lock(tenant), tenant, event, ifMatch));
   }
@@ -63,7 +64,7 @@ public final class Steps {
     if (next.equals(stored.request())) {
       throw over(next.state());
     }
-    if (ifMatch.filter(tag -> !tag.equals(stored.etag())).isPresent()) {
+    if (!isVeto(event) && ifMatch.filter(tag -> !tag.equals(stored.etag())).isPresent()) {
       throw Problem.stale();
     }
     var taken = record(batch, stored, next, event, stored.ruled());
@@ -71,6 +72,20 @@ public final class Steps {
         batch,
         stored,
         event instanceof RequestEvent.Reviewed ? settle(batch, authority, taken) : taken);
+  }
+
+  /// Whether it is a denial or an end: what a tenant's approver can always say.
+  private static boolean isVeto(RequestEvent event) {
+    return switch (event) {
+      case RequestEvent.Decided decided -> !decided.claimed().approves();
+      case RequestEvent.Revoked _, RequestEvent.Ended _ -> true;
+      case RequestEvent.Requested _,
+          RequestEvent.Reviewed _,
+          RequestEvent.Automatic _,
+          RequestEvent.Withdrawn _,
+          RequestEvent.Lapsed _ ->
+          false;
+    };
   }
 
   private static Standing standing(StoredRequest stored) {

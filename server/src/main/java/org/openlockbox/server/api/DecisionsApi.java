@@ -44,7 +44,7 @@ public final class DecisionsApi {
   private ResponseEntity<byte[]> decide(Call call, @Nullable String t, String r, boolean approves) {
     call.caller().need(Role.APPROVER, approves ? "approve" : "deny");
     var stored = desk.sight().request(call.caller(), t, r);
-    if (call.ifMatch().isEmpty()) {
+    if (approves && call.ifMatch().isEmpty()) {
       throw Problem.preconditionMissing();
     }
     return taken(call, stored, () -> decided(call, stored, approves));

@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.access.Errand;
 import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.Shown;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -47,7 +49,7 @@ public final class SigningPages {
     var taken = handovers.look(token).orElseThrow(SigningForm::used);
     var stored = stored(taken);
     var frame = parts.frames().stranger(request).in(taken.zone());
-    if (!stored.etag().equals(errand(taken).etag())) {
+    if (!stored.etag().equals(errand(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken);
     }
     var asked = Asked.read(desk.store(), stored);
@@ -57,6 +59,16 @@ public final class SigningPages {
     return parts
         .pages()
         .page("sign", model(frame, asked, stored, unsigned, draft, passkeys(taken)));
+  }
+
+  /// Whether it is a no that still has something to stop: that needs no second look.
+  private boolean isVeto(MultiValueMap<String, String> form, StoredRequest stored) {
+    var state = Shown.state(stored.request(), desk.now());
+    return switch (String.valueOf(form.getFirst("decision"))) {
+      case "deny" -> state == RequestState.PENDING;
+      case "revoke" -> state == RequestState.APPROVED;
+      default -> false;
+    };
   }
 
   private Map<String, Object> model(
