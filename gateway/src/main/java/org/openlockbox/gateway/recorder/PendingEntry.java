@@ -18,18 +18,20 @@ public final class PendingEntry {
 
   private static final int OVERHEAD = 1024;
 
-  private final TenantId tenant;
+  private final AccessQueue access;
   private final EntryBody body;
   private final List<RecordedText> texts;
   private final Optional<Runnable> wake;
   private final long queuedAt = System.nanoTime();
   private volatile State state = State.QUEUED;
 
-  /// The one that was queued before it, while it is queued; then the one that waits behind it.
+  /// The one that was queued before it, until the recorder takes it; then the one of its access that
+  /// waits behind it.
   @Nullable PendingEntry next;
 
-  PendingEntry(TenantId tenant, EntryBody body, List<RecordedText> texts, Optional<Runnable> wake) {
-    this.tenant = tenant;
+  PendingEntry(
+      AccessQueue access, EntryBody body, List<RecordedText> texts, Optional<Runnable> wake) {
+    this.access = access;
     this.body = body;
     this.texts = List.copyOf(texts);
     this.wake = wake;
@@ -54,8 +56,12 @@ public final class PendingEntry {
     return queuedAt;
   }
 
+  AccessQueue access() {
+    return access;
+  }
+
   TenantId tenant() {
-    return tenant;
+    return access.tenant();
   }
 
   EntryBody body() {

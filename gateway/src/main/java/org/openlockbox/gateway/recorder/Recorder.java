@@ -51,6 +51,7 @@ public final class Recorder implements AutoCloseable {
   private final EntrySigner signer;
   private final AtomicReference<@Nullable PendingEntry> newest = new AtomicReference<>();
   private final AtomicLong queuedWeight = new AtomicLong();
+  private final FairQueue queue = new FairQueue();
   private final Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
   private final Map<TenantId, Long> counters = new HashMap<>();
   private final Set<TenantId> broken = new HashSet<>();
@@ -58,8 +59,7 @@ public final class Recorder implements AutoCloseable {
   private final Thread thread;
   private volatile Rest rest = Rest.BUSY;
   private volatile boolean closed;
-  private @Nullable PendingEntry first;
-  private @Nullable PendingEntry last;
+  private @Nullable PendingEntry arrived;
   private int batchWeight;
   private boolean batchIsSent;
   private boolean gathered;
@@ -84,21 +84,13 @@ public final class Recorder implements AutoCloseable {
     return this;
   }
 
-  /// Queues an entry behind all that were queued before; never blocks.
-  ///
-  /// @param wake called when the entry is durable or refused, and perhaps once more
-  public PendingEntry append(
-      TenantId tenant, EntryBody body, List<RecordedText> texts, Runnable wake) {
-    return push(new PendingEntry(tenant, body, texts, Optional.of(wake)));
+  /// A queue for the entries of one more access of this tenant.
+  public AccessQueue access(TenantId tenant) {
+    return new AccessQueue(tenant, this);
   }
 
-  /// Queues an entry that nothing waits for; it may take a few milliseconds longer.
-  public void appendTrailing(TenantId tenant, EntryBody body) {
-    push(new PendingEntry(tenant, body, List.of(), Optional.empty()));
-  }
-
-  private PendingEntry push(PendingEntry entry) {
-    queuedWeight.addAndGet(entry.weight());
+  PendingEntry push(PendingEntry entry) {
+    weighs(entry, entry.weight());
     PendingEntry before;
     do {
       before = newest.get();
@@ -111,8 +103,13 @@ public final class Recorder implements AutoCloseable {
     return entry;
   }
 
-  /// False while so much is queued that whoever makes entries should wait.
-  public boolean hasRoom() {
+  private void weighs(PendingEntry entry, long more) {
+    queuedWeight.addAndGet(more);
+    entry.access().weighs(more);
+  }
+
+  /// False while so much of all is queued that whoever has much of it should wait.
+  boolean hasRoom() {
     return queuedWeight.get() < MAX_QUEUED_WEIGHT;
   }
 
@@ -129,9 +126,16 @@ public final class Recorder implements AutoCloseable {
     }
     takeQueued();
     settle(batch.keySet(), false);
-    for (PendingEntry entry = first; entry != null; entry = entry.next) {
-      settle(List.of(entry), false);
+    while (!queue.isEmpty()) {
+      refuseNext();
     }
+  }
+
+  private void refuseNext() {
+    queue.beginBatch(System.nanoTime());
+    PendingEntry entry = Objects.requireNonNull(queue.peek());
+    queue.remove(entry);
+    settle(List.of(entry), false);
   }
 
   private static void said(Throwable why) {
@@ -144,7 +148,7 @@ public final class Recorder implements AutoCloseable {
 
   private void round() {
     takeQueued();
-    if (first == null && batch.isEmpty()) {
+    if (queue.isEmpty() && batch.isEmpty()) {
       rest(Rest.IDLE, Long.MAX_VALUE);
     } else if (batch.isEmpty() && trailsFor() > 0) {
       rest(Rest.TRAILING, trailsFor());
@@ -169,57 +173,54 @@ public final class Recorder implements AutoCloseable {
 
   /// How long the queued entries may still wait for company; 0 if somebody waits for one of them.
   private long trailsFor() {
-    for (PendingEntry entry = first; entry != null; entry = entry.next) {
-      if (!entry.isTrailing()) {
-        return 0;
-      }
-    }
-    return first == null ? 0 : Math.max(0, first.queuedAt() + TRAIL_NANOS - System.nanoTime());
+    return queue.isEmpty() || queue.isAwaited()
+        ? 0
+        : Math.max(0, queue.oldest() + TRAIL_NANOS - System.nanoTime());
   }
 
-  /// Puts what is queued behind what waits, in order.
+  /// Gives each access what it has queued since, in order.
   private void takeQueued() {
+    giveOut();
     PendingEntry newer = newest.getAndSet(null);
-    PendingEntry end = newer;
-    PendingEntry oldest = null;
     while (newer != null) {
       PendingEntry older = newer.next;
-      newer.next = oldest;
-      oldest = newer;
+      newer.next = arrived;
+      arrived = newer;
       newer = older;
     }
-    if (last == null) {
-      first = oldest;
-    } else {
-      last.next = oldest;
-    }
-    last = end == null ? last : end;
+    giveOut();
   }
 
-  private void removeFirst(PendingEntry entry) {
-    first = entry.next;
-    entry.next = null;
-    last = first == null ? null : last;
+  /// An entry is here or in its queue, whatever is thrown between.
+  private void giveOut() {
+    while (arrived != null) {
+      PendingEntry next = arrived.next;
+      queue.add(arrived);
+      arrived = next;
+    }
   }
 
   /// What has been sent once is sent again as it was.
   private void fillBatch() {
-    PendingEntry entry = first;
+    if (batch.isEmpty()) {
+      queue.beginBatch(System.nanoTime());
+    }
+    PendingEntry entry = queue.peek();
     while (entry != null
         && !batchIsSent
         && batch.size() < MAX_BATCH
         && batchWeight < MAX_BATCH_WEIGHT) {
       if (broken.contains(entry.tenant()) || closesWhatNeverOpened(entry)) {
-        removeFirst(entry);
+        queue.remove(entry);
         settle(List.of(entry), false);
       } else {
         GatewayEntry numbered = numbered(entry);
         batch.put(entry, numbered);
         counters.put(entry.tenant(), numbered.counter() + 1);
-        removeFirst(entry);
+        queue.remove(entry);
         batchWeight += entry.weight();
       }
-      entry = first;
+      entry = queue.peek();
     }
   }
 
@@ -334,7 +335,7 @@ public final class Recorder implements AutoCloseable {
   private void settle(Iterable<PendingEntry> entries, boolean durable) {
     for (PendingEntry entry : entries) {
       if (entry.settle(durable)) {
-        queuedWeight.addAndGet(-entry.weight());
+        weighs(entry, -entry.weight());
       }
     }
     entries.forEach(PendingEntry::wake);

@@ -23,7 +23,8 @@ import org.openlockbox.gateway.statement.Judgement;
 /// refused, or is read another way. At `write` level nothing goes on before its record is durable;
 /// below, the record must exist, and the result waits for its durability.
 ///
-/// Goes as far as it can and never waits. While it is stalled the client is not read.
+/// Goes as far as it can and never waits, but takes no more than [#MOST_AT_ONCE] messages in one
+/// turn: then the loop serves the others first. While it is stalled the client is not read.
 final class ClientPump {
   /// What becomes of one message.
   private enum Taken {
@@ -37,6 +38,9 @@ final class ClientPump {
     LAST
   }
 
+  /// A few milliseconds of work, if each of them is recorded.
+  static final int MOST_AT_ONCE = 128;
+
   private static final Judgement COPIED = Judgement.passing(StatementFacts.of("copy-in"));
 
   private final Line client;
@@ -49,6 +53,8 @@ final class ClientPump {
   private @Nullable ClientMessage waiting;
   private boolean arrived;
   private boolean stalled;
+  private int taken;
+  private boolean pausing;
   private boolean terminated;
 
   ClientPump(
@@ -67,7 +73,12 @@ final class ClientPump {
 
   /// Whether something has arrived that is not read yet: the socket need not be watched for more.
   boolean hasArrived() {
-    return arrived;
+    return arrived || pausing;
+  }
+
+  /// Whether it could go on, and has had its turn.
+  boolean isPausing() {
+    return pausing;
   }
 
   /// Whether it waits for something that no socket tells of.
@@ -77,13 +88,15 @@ final class ClientPump {
 
   /// Goes on as far as possible; false once the client has left.
   boolean advance() throws PeerGone {
+    taken = 0;
+    pausing = false;
     while (moves() && arrived) {
       if (!fill()) {
         return false;
       }
       arrived = client.hasMore();
     }
-    talk.activity().owesRest(!stalled && buffer.holdsPart());
+    talk.activity().owesRest(!stalled && !pausing && buffer.holdsPart());
     buffer.rest();
     return !terminated;
   }
@@ -101,8 +114,9 @@ final class ClientPump {
             && endBatch()
             && takeAll()
             && forward()
-            && database.isClear());
-    return !stalled && !terminated;
+            && database.isClear())
+            && !pausing;
+    return !stalled && !pausing && !terminated;
   }
 
   /// Ends a batch that has ended for the client but not for the database; false if that has to
@@ -127,9 +141,14 @@ final class ClientPump {
     }
   }
 
-  /// Takes each message that is there; false if one has to wait.
+  /// Takes each message that is there; false if one has to wait, or its turn is over.
   private boolean takeAll() throws PeerGone {
     while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
+      if (taken++ == MOST_AT_ONCE) {
+        buffer.stepBack();
+        pausing = true;
+        return false;
+      }
       switch (mayBeTaken() ? take(decoded()) : Taken.LATER) {
         case KEPT -> waiting = null;
         case DROPPED -> {

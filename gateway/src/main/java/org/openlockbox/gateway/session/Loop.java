@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// Being woken is for the loop, not for each session: of all records that a batch makes durable the
 /// first one wakes it, and only if it sleeps. A socket that is ready is no reason to look at who is
 /// held: with a thousand sessions each answer would cost a thousand looks.
+///
+/// A guest that could go on for long does a bounded part and asks for [#again]: it goes on when
+/// everybody whose socket is ready has been served.
 final class Loop implements AutoCloseable {
   /// What a loop serves. Its methods run on the loop's thread, must not wait, and throw nothing.
   interface Guest {
@@ -47,6 +50,7 @@ final class Loop implements AutoCloseable {
   private final AtomicBoolean asleep = new AtomicBoolean();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Guest> held = new LinkedHashSet<>();
+  private Set<Guest> pausing = new LinkedHashSet<>();
   private long lookedAt = System.nanoTime();
   private volatile boolean closed;
 
@@ -93,6 +97,11 @@ final class Loop implements AutoCloseable {
     held.add(guest);
   }
 
+  /// Looks at the guest once more after the others; on the loop's thread.
+  void again(Guest guest) {
+    pausing.add(guest);
+  }
+
   private void run() {
     while (!closed) {
       try {
@@ -116,7 +125,7 @@ final class Loop implements AutoCloseable {
     if (isToLook()) {
       lookAtHeld();
     }
-    if (tasks.isEmpty()) {
+    if (tasks.isEmpty() && pausing.isEmpty()) {
       selector.select(Loop::serve, held.isEmpty() ? 0 : LOOK_AGAIN_MILLIS);
     } else {
       selector.selectNow(Loop::serve);
@@ -124,6 +133,15 @@ final class Loop implements AutoCloseable {
     asleep.set(false);
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
+    }
+    goOn();
+  }
+
+  private void goOn() {
+    if (!pausing.isEmpty()) {
+      Set<Guest> now = pausing;
+      pausing = new LinkedHashSet<>();
+      now.stream().filter(Guest::look).forEach(this::hold);
     }
   }
 

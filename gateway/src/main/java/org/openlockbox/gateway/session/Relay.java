@@ -191,6 +191,11 @@ final class Relay implements Loop.Guest {
     if (isHeld()) {
       loop.hold(this);
     }
+    if (phase instanceof Phase.Relaying relaying
+        && relaying.up().isPausing()
+        && !talk.gate().isShut()) {
+      loop.again(this);
+    }
   }
 
   /// First the answers, because the meaning of what the client sends may hang on them.

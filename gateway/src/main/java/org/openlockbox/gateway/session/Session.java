@@ -77,9 +77,8 @@ final class Session {
     Gate gate = new Gate(() -> setting.conditions().allow(permit), setting.clock(), permit.end());
     SessionRecord record =
         new SessionRecord(
-            setting.recorder(),
+            setting.queues().of(permit, () -> setting.recorder().access(permit.tenant())),
             setting.shares().of(permit),
-            permit.tenant(),
             permit.session(),
             setting.random(),
             loop::wake);

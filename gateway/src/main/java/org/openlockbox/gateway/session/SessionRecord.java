@@ -13,10 +13,9 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
-import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.RecordedText;
+import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.tlog.Hash;
 
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close
@@ -25,8 +24,7 @@ import org.openlockbox.tlog.Hash;
 final class SessionRecord {
   private static final int SALT = 16;
 
-  private final Recorder recorder;
-  private final TenantId tenant;
+  private final AccessQueue queue;
   private final SessionId session;
   private final SecureRandom random;
   private final RecordShares.Share share;
@@ -40,15 +38,13 @@ final class SessionRecord {
   private volatile @Nullable PendingEntry newest;
 
   SessionRecord(
-      Recorder recorder,
+      AccessQueue queue,
       RecordShares.Share share,
-      TenantId tenant,
       SessionId session,
       SecureRandom random,
       Runnable wake) {
-    this.recorder = recorder;
+    this.queue = queue;
     this.share = share;
-    this.tenant = tenant;
     this.session = session;
     this.random = random;
     this.wake = wake;
@@ -63,7 +59,7 @@ final class SessionRecord {
 
   /// @param whenSettled called when the opening is durable or refused
   PendingEntry open(SessionEvent.Opened opened, Runnable whenSettled) {
-    return counted(recorder.append(tenant, opened, List.of(), whenSettled));
+    return counted(queue.append(opened, List.of(), whenSettled));
   }
 
   /// Records a statement, with the values of its parameters if it has any, before it is forwarded.
@@ -78,7 +74,7 @@ final class SessionRecord {
             session, number, text.commitment(), values.map(RecordedText::commitment), kind, facts);
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
-    newest = counted(recorder.append(tenant, body, texts, wake));
+    newest = counted(queue.append(body, texts, wake));
     return new Step.Recorded(number, text.salt());
   }
 
@@ -114,7 +110,7 @@ final class SessionRecord {
             Optional.of(sqlState).filter(state -> !state.isEmpty()),
             result);
     chain(body);
-    recorder.appendTrailing(tenant, body);
+    queue.appendTrailing(body);
   }
 
   /// The outcome of a statement whose session has ended, if there is still time for it.
@@ -154,7 +150,7 @@ final class SessionRecord {
 
   PendingEntry removalFailed(RequestId request, String why) {
     var event = new SessionEvent.RemovalFailed(session, request, why);
-    return recorder.append(tenant, event, List.of(), wake);
+    return queue.append(event, List.of(), wake);
   }
 
   /// Nothing is recorded after this but the close itself.
@@ -170,7 +166,7 @@ final class SessionRecord {
     closed = true;
     var closed =
         new SessionEvent.Closed(session, reason, statements, rows, bytes, Hash.of(chain), released);
-    return recorder.append(tenant, closed, List.of(), wake);
+    return queue.append(closed, List.of(), wake);
   }
 
   /// Whether results wait for an entry that is not durable yet.
@@ -184,7 +180,7 @@ final class SessionRecord {
 
   /// Whether one more statement may be recorded now.
   boolean hasRoom() {
-    return recorder.hasRoom() && !isSpent();
+    return queue.hasRoom() && !isSpent();
   }
 
   /// Nothing more may be recorded for this access.

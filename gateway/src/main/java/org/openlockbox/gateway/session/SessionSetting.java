@@ -5,17 +5,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.statement.Judges;
 
 /// What every session of this gateway is given.
 ///
+/// @param queues where each access has its entries wait
 /// @param loops gives each session its loop
 /// @param endings makes the thread that ends a session
 /// @param idleInTransaction how long a transaction may be open without a statement
 /// @param stopping whether the gateway is shutting down
 record SessionSetting(
     Recorder recorder,
+    ByAccess<AccessQueue> queues,
     Upstream upstream,
     Budgets budgets,
     RecordShares shares,

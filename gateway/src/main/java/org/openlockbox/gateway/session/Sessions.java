@@ -96,6 +96,7 @@ public final class Sessions implements AutoCloseable {
     this.setting =
         new SessionSetting(
             recorder,
+            new ByAccess<>(clock),
             new Upstream(random),
             new Budgets(controlPlane, clock),
             new RecordShares(limits.record(), clock),

@@ -63,8 +63,9 @@ class RecorderTest {
   void whateverStumblesEachEntryIsDurableOnceAndInOrder(int atOnce) {
     List<PendingEntry> pending = new ArrayList<>();
     try (var recorder = new Recorder(log, (tenant, body, counter) -> sign()).start()) {
+      AccessQueue access = recorder.access(ACME);
       for (int number = 0; number < ENTRIES; number++) {
-        pending.add(recorder.append(ACME, closed(number), List.of(), this::wake));
+        pending.add(access.append(closed(number), List.of(), this::wake));
         if (number % atOnce == 0) {
           GatewayFixture.await(pending.getLast()::isDurable);
         }
@@ -84,10 +85,11 @@ class RecorderTest {
     var answers = new CountDownLatch(1);
     log.answersAfter(answers);
     try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
-      pending.add(recorder.append(ACME, closed(0), List.of(), woken::incrementAndGet));
+      AccessQueue access = recorder.access(ACME);
+      pending.add(access.append(closed(0), List.of(), woken::incrementAndGet));
       GatewayFixture.await(() -> !log.calls().isEmpty());
       for (int number = 1; number < ENTRIES; number++) {
-        pending.add(recorder.append(ACME, closed(number), List.of(), woken::incrementAndGet));
+        pending.add(access.append(closed(number), List.of(), woken::incrementAndGet));
       }
       assertThat(pending).noneMatch(PendingEntry::isDurable);
       answers.countDown();

@@ -196,13 +196,24 @@ final class FuzzedSession {
     session.check();
   }
 
+  /// How many of these messages are recorded in the first turn in which any are.
+  long recordedInOneTurn(byte[] messages) throws PeerGone, IOException {
+    var session = new Directions();
+    client.write(ByteBuffer.wrap(messages));
+    while (session.record.newest() == null) {
+      session.up.arrived();
+      session.up.advance();
+    }
+    session.awaitRecord();
+    return log.statements() - session.before;
+  }
+
   /// One session.
   private final class Directions {
     private final SessionRecord record =
         new SessionRecord(
-            recorder,
+            recorder.access(permit.tenant()),
             new RecordShares.Share(1L << 30),
-            permit.tenant(),
             SessionId.random(random),
             random,
             () -> {});
@@ -245,7 +256,7 @@ final class FuzzedSession {
         up.advance();
         drain(client, toClient);
         drain(database, toDatabase);
-      } while (isWaiting());
+      } while (isWaiting() || up.isPausing());
     }
 
     private boolean isWaiting() {

@@ -129,4 +129,30 @@ class LoopTest {
     }
     assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(10));
   }
+
+  /// Could go on for ever.
+  private final class Eager implements Loop.Guest {
+    private final Semaphore turns = new Semaphore(0);
+
+    @Override
+    public void ready(SelectionKey key) {}
+
+    @Override
+    public boolean look() {
+      turns.release();
+      loop.again(this);
+      return false;
+    }
+  }
+
+  @Test
+  void whoeverGoesOnForEverLeavesTheOthersTheirTurn() throws IOException {
+    var eager = new Eager();
+    loop.execute(() -> loop.again(eager));
+    eager.turns.acquireUninterruptibly(5);
+    for (int i = 0; i < 100; i++) {
+      ping();
+    }
+    eager.turns.acquireUninterruptibly(5);
+  }
 }

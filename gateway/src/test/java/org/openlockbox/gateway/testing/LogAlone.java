@@ -14,7 +14,7 @@ import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.Watched;
 
 /// A control plane of which nothing is there but the log.
-abstract class LogAlone implements ControlPlane {
+public abstract class LogAlone implements ControlPlane {
   @Override
   public LeaseAnswer lease(List<Watched> watched) {
     throw new Unreachable("not here");
