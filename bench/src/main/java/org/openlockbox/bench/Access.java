@@ -11,14 +11,18 @@ import java.util.regex.Pattern;
 
 /// An approved request of the demo, and how to log in with it: made by the same commands a person
 /// types.
-record Access(String request, Map<String, String> environment) {
+record Access(String tenant, String request, Map<String, String> environment) {
   private static final Pattern ID = Pattern.compile("\"id\":\\s*\"(R-[0-9A-Z]+)\"");
   private static final Pattern EXPORT = Pattern.compile("export (PG[A-Z]+)='?([^'\\n]*)'?");
 
   static Access open(String level) {
+    return open("acme", level);
+  }
+
+  static Access open(String tenant, String level) {
     String created =
         lockbox("engineer")
-            .with("request", "create", "--tenant", "acme", "--resource", "helpdesk")
+            .with("request", "create", "--tenant", tenant, "--resource", "helpdesk")
             .with("--level", level, "--for", "PT2H", "--purpose", "customer_ticket")
             .with("--ticket", "BENCH-1", "--reason", "Benchmark", "-o", "json")
             .output();
@@ -26,13 +30,19 @@ record Access(String request, Map<String, String> environment) {
     if (!id.find()) {
       throw new IllegalStateException("no request id in " + created);
     }
-    lockbox("acme-approver").with("approve", id.group(1), "--key", "acme-approver.key").output();
-    return new Access(id.group(1), connect(id.group(1)));
+    var access = new Access(tenant, id.group(1), Map.of());
+    access.asApprover("approve");
+    return new Access(tenant, id.group(1), connect(id.group(1)));
   }
 
   /// Signed revocation, as the approver would type it.
   void revoke() {
-    lockbox("acme-approver").with("revoke", request, "--key", "acme-approver.key").output();
+    asApprover("revoke");
+  }
+
+  private void asApprover(String verb) {
+    String approver = tenant + "-approver";
+    lockbox(approver).with(verb, request, "--key", approver + ".key").output();
   }
 
   private static Map<String, String> connect(String request) {

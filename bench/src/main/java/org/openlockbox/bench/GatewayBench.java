@@ -5,10 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.bench.chart.LineChart;
@@ -41,7 +43,9 @@ final class GatewayBench {
     LARGE,
     LOGIN,
     /// Busy sessions beside idle ones.
-    BESIDE
+    BESIDE,
+    /// One tenant beside another that floods.
+    NEIGHBOUR
   }
 
   /// How much is run.
@@ -53,6 +57,9 @@ final class GatewayBench {
       modes = List.copyOf(modes);
     }
   }
+
+  /// Tables of recorded reads alone.
+  private static final Set<Table> RECORDED_ALONE = EnumSet.of(Table.BESIDE, Table.NEIGHBOUR);
 
   private final String program;
   private final Size size;
@@ -85,7 +92,7 @@ final class GatewayBench {
       new IdleSessions(program, group.database())
           .measure(group.peers(), charts.resolve(group.drawing() + "-idle.svg"));
     }
-    boolean recordedAlone = size.tables().equals(List.of(Table.BESIDE));
+    boolean recordedAlone = RECORDED_ALONE.containsAll(size.tables());
     compile(peers.all().stream().filter(peer -> peer.isRecorded() || !recordedAlone).toList());
     for (String mode : size.modes()) {
       for (Group group : groups(Table.READS, main, beside)) {
@@ -107,6 +114,20 @@ final class GatewayBench {
     if (has(Table.BESIDE)) {
       new BesideIdle(script(READ), size.seconds(), size.rounds(), charts, System.out)
           .measure(program, peers, database);
+    }
+    if (has(Table.NEIGHBOUR)) {
+      neighbour();
+    }
+  }
+
+  private void neighbour() throws IOException {
+    Access flooding = Access.open("acme", "read");
+    Access quiet = Access.open("globex", "read");
+    try {
+      new NeighbourBench(size.seconds(), size.rounds()).measure(flooding, quiet);
+    } finally {
+      flooding.revoke();
+      quiet.revoke();
     }
   }
 

@@ -71,7 +71,7 @@ public final class Main {
     @Option(
         names = "--only",
         split = ",",
-        defaultValue = "IDLE,READS,AUDIT,LARGE,LOGIN,BESIDE",
+        defaultValue = "IDLE,READS,AUDIT,LARGE,LOGIN,BESIDE,NEIGHBOUR",
         description = "these tables: ${COMPLETION-CANDIDATES}")
     private List<GatewayBench.Table> tables = List.of();
 

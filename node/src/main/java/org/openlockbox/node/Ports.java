@@ -6,6 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
 import org.openlockbox.node.NodeFailure.Code;
 
 /// Ports, looked at before something long is started on them.
@@ -63,25 +66,55 @@ public final class Ports {
   /// A port that is free now, and that no outgoing connection is given: it lies below the range
   /// from which systems take those, so that it is still free when what wants it starts.
   public static int free() {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
-      int port = LOWEST + anyFree() % (BELOW - LOWEST);
-      if (isFree(port)) {
-        return port;
-      }
-    }
-    return anyFree();
+    return free(1).getFirst();
   }
 
-  private static boolean isFree(int port) {
-    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
+  /// So many of them, each another one: all are held until the last is found.
+  public static List<Integer> free(int count) {
+    return free(count, () -> LOWEST + anyFree() % (BELOW - LOWEST));
+  }
+
+  static List<Integer> free(int count, IntSupplier candidates) {
+    var held = new ArrayList<ServerSocket>();
+    try {
+      while (held.size() < count) {
+        held.add(oneMore(candidates));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      held.forEach(Ports::close);
+    }
+  }
+
+  private static ServerSocket oneMore(IntSupplier candidates) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      try {
+        return listening(candidates.getAsInt());
+      } catch (IOException taken) {
+        // the next one
+      }
+    }
+    try {
+      return listening(0);
+    } catch (IOException e) {
+      throw new NodeFailure(Code.PORT_TAKEN, "no port is free on this machine", e);
+    }
+  }
+
+  private static ServerSocket listening(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
     }
   }
 
   private static int anyFree() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (var socket = listening(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new NodeFailure(Code.PORT_TAKEN, "no port is free on this machine", e);

@@ -25,8 +25,8 @@ public final class PendingEntry {
   private final long queuedAt = System.nanoTime();
   private volatile State state = State.QUEUED;
 
-  /// The one that was queued before it, until the recorder takes it; then the one of its access that
-  /// waits behind it.
+  /// The one that was queued before it, until the recorder takes it; then the one of its access
+  /// that waits behind it.
   @Nullable PendingEntry next;
 
   PendingEntry(

@@ -16,12 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
-import org.openlockbox.gateway.controlplane.RecordedText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -110,11 +110,11 @@ final class ClientPump {
   private boolean moves() throws PeerGone {
     stalled =
         !(database.isClear()
-            && !talk.isCancelling()
-            && endBatch()
-            && takeAll()
-            && forward()
-            && database.isClear())
+                && !talk.isCancelling()
+                && endBatch()
+                && takeAll()
+                && forward()
+                && database.isClear())
             && !pausing;
     return !stalled && !pausing && !terminated;
   }

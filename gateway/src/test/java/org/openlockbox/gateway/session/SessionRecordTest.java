@@ -43,11 +43,7 @@ class SessionRecordTest {
       var share = new RecordShares.Share(1L << 30);
       var record =
           new SessionRecord(
-              recorder.access(new TenantId("acme")),
-              share,
-              session,
-              new SecureRandom(),
-              () -> {});
+              recorder.access(new TenantId("acme")), share, session, new SecureRandom(), () -> {});
       var first = record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
       var result = Commitment.to(first.salt(), Bytes.ofUtf8("a row"));
       record.outcome(first.number(), "SELECT 1; \"odd\\", 1, 12, "", Optional.of(result));

@@ -12,8 +12,9 @@ record DemoPorts(int server, int gateway, int control, int helpdesk, int mail, i
   static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8433, 8434, 8425, 8426);
 
   static DemoPorts free() {
+    var ports = Ports.free(6);
     return new DemoPorts(
-        Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
+        ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), ports.get(5));
   }
 
   /// Those of an earlier start, else `fresh`, which is written down.
