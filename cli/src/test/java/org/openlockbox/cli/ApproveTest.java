@@ -105,6 +105,19 @@ final class ApproveTest {
   }
 
   @Test
+  void wordsThatMixAlphabetsAreNamedBeforeAnybodySigns() {
+    var reason = "Reset p\u0430ypal";
+    var other = acme.ask(acme.submission(acme.terms(), 1), reason);
+    var told = new TenantStub(acme, other, server).request("pending").saying("reason", reason);
+    String named = other.submission().id().value();
+    server.on("GET /v1/requests/" + named, 200, told.text());
+    var shown = shell().run("request", "show", named);
+    assertThat(shown.out()).contains("may only look like others: \u201cp\u0430ypal\u201d");
+    var signed = shell().run("approve", named, "--key", "ann.key");
+    assertThat(signed.err()).contains("may only look like others: \u201cp\u0430ypal\u201d");
+  }
+
+  @Test
   void aReasonThatTheEntryDoesNotCommitToIsRefused() {
     var other = stub.request("pending").saying("reason", "Wants to look around");
     server.on("GET /v1/requests/" + id, 200, other.text());

@@ -101,7 +101,7 @@ final class Welcome implements Listener.Visit {
           link,
           PgError.fatal(
               PgError.CANNOT_CONNECT_NOW,
-              "access cannot be checked now: the control plane does not answer",
+              e.words(),
               "Try again in a moment."));
     } catch (WireViolation e) {
       return refuse(link, e.error());

@@ -31,7 +31,7 @@ class ErasingTest {
       assertThat(acme.shown(middle + 1).text("text")).isEqualTo(Recorded.SQL + " -- 2");
       assertThat(acme.story())
           .anySatisfy(line -> assertThat(line).contains("query 1: statement erased on"))
-          .anySatisfy(line -> assertThat(line).contains("query 2: " + Recorded.SQL));
+          .anySatisfy(line -> assertThat(line).contains("query 2: \u201c" + Recorded.SQL));
       assertThat(acme.tenant().verifiedLog().getLast().type()).isEqualTo(EntryType.ERASED);
 
       var again = acme.erase(acme.erasure(middle));
@@ -73,10 +73,10 @@ class ErasingTest {
       // The letter that had not gone out says what is left to say.
       assertThat(server.rows("select subject from outbox"))
           .hasSize(2)
-          .allSatisfy(subject -> assertThat(subject).contains("eve (Vendor)"));
+          .allSatisfy(subject -> assertThat(subject).doesNotContain("eve"));
       assertThat(tenant.approve(tenant.show(asked)).status()).isEqualTo(200);
       assertThat(acme.story())
-          .anySatisfy(line -> assertThat(line).contains("eve, name erased on"))
+          .anySatisfy(line -> assertThat(line).contains("; name erased on"))
           .anySatisfy(line -> assertThat(line).contains("reason erased on"));
     }
   }

@@ -110,6 +110,24 @@ final class ForgedRowsTest {
   }
 
   @Test
+  void aDamagedEntryIsTheDatabasesFaultAndNotTheCallers() {
+    var tenant = new TestTenant(SERVER, "damaged", 1);
+    var asked = tenant.ask("helpdesk");
+    SERVER.execute(
+        """
+        alter table log_batch disable trigger user;
+        update log_batch set entries = set_byte(entries, octet_length(entries) - 1, 0)
+         where tenant_id = 'damaged' and first_seq = %d;
+        alter table log_batch enable trigger user
+        """
+            .formatted(TestTenant.ref(asked).index()));
+    var answer = tenant.approve(asked);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(500);
+    assertThat(answer.code()).isEqualTo("damaged");
+    assertThat(answer.json().text("detail")).contains("of the log cannot be read");
+  }
+
+  @Test
   void aRowThatNoServerWroteIsNamedAndNoFaultOfTheServers() {
     var asked = ACME.ask("helpdesk");
     var id = TestTenant.ref(asked).id();

@@ -158,7 +158,7 @@ final class NotificationsTest {
     var when = "%s 22:00 CET (%s 21:00 UTC)".formatted(day(), day());
     assertThat(told.text()).containsPattern("Answer by +" + Pattern.quote(when));
     assertThat(told.html()).contains(when);
-    assertThat(told.subject()).startsWith("[Lockbox] Approve? eve (Vendor) -> ");
+    assertThat(told.subject()).startsWith("[Lockbox] Approve? ").endsWith(" helpdesk, masked, 30 min (%s)".formatted(id(asked)));
     assertThat(told.text()).contains("Look at it: http://127.0.0.1/requests/" + id(asked));
   }
 
@@ -207,20 +207,20 @@ final class NotificationsTest {
         contact("backup@acme.example", "backup"),
         contact("admin@acme.example", "admins"));
     var asked = acme.ask("helpdesk");
-    INBOX.await(1, mail("ann@acme.example", "Approve? eve"));
+    INBOX.await(1, mail("ann@acme.example", "Approve? "));
     SERVER.pass(Duration.ofHours(3));
-    var reminded = INBOX.await(1, mail("ann@acme.example", "Reminder, approve? eve")).getFirst();
+    var reminded = INBOX.await(1, mail("ann@acme.example", "Reminder, approve? ")).getFirst();
     assertThat(INBOX.all(mail("backup@acme.example", id(asked)))).isEmpty();
     SERVER.pass(Duration.ofHours(3));
-    INBOX.await(1, mail("backup@acme.example", "Nobody has answered, approve? eve"));
+    INBOX.await(1, mail("backup@acme.example", "Nobody has answered, approve? "));
     assertThat(INBOX.all(mail("admin@acme.example", id(asked)))).isEmpty();
     SERVER.pass(Duration.ofHours(3));
-    INBOX.await(1, mail("admin@acme.example", "Nobody has answered, lapses soon: eve"));
-    var last = INBOX.await(1, mail("ann@acme.example", "Last reminder, approve? eve")).getFirst();
+    INBOX.await(1, mail("admin@acme.example", "Nobody has answered, lapses soon: "));
+    var last = INBOX.await(1, mail("ann@acme.example", "Last reminder, approve? ")).getFirst();
     assertThat(last.header("Importance")).isEqualTo("high");
     assertThat(last.header("References")).isEqualTo(reminded.header("References"));
     SERVER.pass(Duration.ofHours(3));
-    INBOX.await(1, mail("ann@acme.example", "Lapsed, nobody decided: eve"));
+    INBOX.await(1, mail("ann@acme.example", "Lapsed, nobody decided: "));
     INBOX.await(5, mail("ann@acme.example", id(asked)).or(mail("admin@acme.example", id(asked))));
   }
 
@@ -273,7 +273,7 @@ final class NotificationsTest {
     assertThat(refused.response().headers().firstValue("Retry-After")).contains("3601");
     INBOX.await(3, mail("ann@acme.example", "Approve?"));
     SERVER.pass(Duration.ofMinutes(10));
-    var together = INBOX.await(1, mail("ann@acme.example", "3 more requests by eve")).getFirst();
+    var together = INBOX.await(1, mail("ann@acme.example", "3 more requests: ")).getFirst();
     assertThat(together.text()).contains("helpdesk, masked, 30 min: pending", ": withdrawn");
     INBOX.await(2, mail("ann@acme.example", "Withdrawn"));
     SERVER.pass(Duration.ofMinutes(51));
@@ -293,7 +293,7 @@ final class NotificationsTest {
     }
     INBOX.await(3, mail("ann@acme.example", "Approve?"));
     SERVER.pass(Duration.ofMinutes(5));
-    INBOX.await(1, mail("ann@acme.example", "One more request by eve"));
+    INBOX.await(1, mail("ann@acme.example", "One more request: "));
   }
 
   @Test

@@ -232,16 +232,17 @@ final class PortalDecisionPageTest {
             .put("resource", "helpdesk")
             .put("level", "masked")
             .put("purpose", "customer_ticket")
-            .put("reason", "one" + "\n".repeat(300) + "two")
-            .put("ticket", "SUP-1 from \u0440aypal")
+            .put("reason", "one \u0440aypal" + "\n".repeat(300) + "two")
+            .put("ticket", "SUP-1")
             .put("duration", Duration.ofMinutes(30))
             .put("engineerKey", ACME.engineerKey.key().toJson())
             .build();
     var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     var shown = ann().get(page(asked)).text();
-    assertThat(shown).contains("<mark>\u0440aypal</mark>", "one\n\ntwo");
-    assertThat(shown.split("<mark>", -1)).as("in the sentence and in the facts").hasSize(3);
+    assertThat(shown).contains("<mark>\u0440aypal</mark>", "\n\ntwo")
+        .contains("mix letters of different alphabets");
+    assertThat(shown.split("<mark>", -1)).as("in the facts alone").hasSize(2);
   }
 
   private static Page handedOver(TestBrowser who, Answer request, String decision) {

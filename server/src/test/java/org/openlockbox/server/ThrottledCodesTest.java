@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.TestBrowser.Page;
@@ -62,10 +62,13 @@ final class ThrottledCodesTest {
 
   @Test
   void onlyAProxyOnThisHostSaysForWhomItAsks() {
-    var forged = Optional.of("10.0.0.1, 10.0.0.2");
+    var forged = List.of("10.0.0.1, 10.0.0.2");
     assertThat(Source.of("127.0.0.1", forged).value()).isEqualTo("10.0.0.2");
+    assertThat(Source.of("127.0.0.1", List.of("10.0.0.1", "10.0.0.2, 10.0.0.3")).value())
+        .as("a proxy adds its line behind those that it was sent")
+        .isEqualTo("10.0.0.3");
     assertThat(Source.of("192.0.2.9", forged).value()).isEqualTo("192.0.2.9");
-    assertThat(Source.of("2001:db8:1:2:3:4:5:6", Optional.empty()))
-        .isEqualTo(Source.of("2001:db8:1:2:ffff:4:5:6", Optional.empty()));
+    assertThat(Source.of("2001:db8:1:2:3:4:5:6", List.of()))
+        .isEqualTo(Source.of("2001:db8:1:2:ffff:4:5:6", List.of()));
   }
 }

@@ -4,6 +4,7 @@ import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.core.canonical.TextRules;
 
 /// Why a request gives no access now, in one sentence with the next command.
 final class EndedRequest {
@@ -75,6 +76,6 @@ final class EndedRequest {
 
   private static String comment(ApiObject request) {
     String comment = Terminal.clean(request.text("comment"));
-    return comment.isEmpty() ? "" : ": " + comment;
+    return comment.isEmpty() ? "" : ": " + TextRules.quoted(comment);
   }
 }

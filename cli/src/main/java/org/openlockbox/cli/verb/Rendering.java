@@ -2,6 +2,7 @@ package org.openlockbox.cli.verb;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import org.openlockbox.cli.signing.ShownRequest;
 import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.core.access.Allowance;
@@ -9,6 +10,8 @@ import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.canonical.LookAlikes;
+import org.openlockbox.core.canonical.TextRules;
 
 /// A request in plain words, told from the parsed bytes of its entry and from what will be signed;
 /// nothing here comes from the server's words, but a reason or name that is not proven.
@@ -26,22 +29,18 @@ final class Rendering {
     Facts facts = new Facts();
     facts
         .add("request", submission.id() + " to " + submission.tenant())
-        .add(
-            "who",
-            told(shown.name())
-                + " ("
-                + engineer.id()
-                + ") of "
-                + engineer.employer()
-                + ", "
-                + engineer.country())
-        .add("", agent(engineer))
-        .add("why", words(submission.purpose()) + Requests.suffix(", ticket ", submission.ticket()))
+        .add("engineer", engineer.id() + agent(engineer))
+        .add("name", told(shown.name()))
+        .add("employer", TextRules.quoted(engineer.employer()))
+        .add("country", engineer.country())
+        .add("purpose", words(submission.purpose()))
+        .add("ticket", submission.ticket())
         .add("reason", told(shown.reason()))
+        .add("attention", lookAlikes(shown))
         .add("extends", submission.extended().map(Object::toString).orElse(""));
     int n = 0;
     for (ShownRequest.Told statement : shown.statements()) {
-      facts.add("statement " + ++n, statement.text());
+      facts.add("statement " + ++n, TextRules.quoted(statement.text()));
     }
     return facts;
   }
@@ -74,16 +73,29 @@ final class Rendering {
   }
 
   private static String told(ShownRequest.Told told) {
-    return told.proven() || told.text().isEmpty()
-        ? told.text()
-        : told.text() + "  (the server's word: the log holds only a commitment to it)";
+    if (told.text().isEmpty()) {
+      return "";
+    }
+    String quoted = TextRules.quoted(told.text());
+    return told.proven()
+        ? quoted
+        : quoted + "  (the server's word: the log holds only a commitment to it)";
+  }
+
+  /// What to say about words that mix alphabets, which a terminal cannot mark.
+  private static String lookAlikes(ShownRequest shown) {
+    Stream<String> texts =
+        Stream.concat(
+            Stream.of(shown.name().text(), shown.reason().text()),
+            shown.statements().stream().map(ShownRequest.Told::text));
+    return LookAlikes.warning(texts.toList());
   }
 
   private static String agent(Engineer engineer) {
     return switch (engineer.kind()) {
       case HUMAN -> "";
       case AGENT ->
-          "an AI agent; responsible: "
+          ", an AI agent; responsible: "
               + engineer.responsible().map(Object::toString).orElse("nobody");
     };
   }

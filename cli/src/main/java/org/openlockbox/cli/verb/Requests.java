@@ -16,6 +16,8 @@ import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.LookAlikes;
+import org.openlockbox.core.canonical.TextRules;
 
 /// Access requests as the server tells them: finding, waiting, describing.
 final class Requests {
@@ -131,8 +133,13 @@ final class Requests {
         .add("resource", request.text("resource"))
         .add("level", narrowed(level, request.text("level")))
         .add("engineer", engineerInWords(engineer))
-        .add("purpose", request.text("purpose") + suffix(", ticket ", request.text("ticket")))
-        .add("reason", request.text("reason"))
+        .add("name", quoted(engineer.text("name")))
+        .add("employer", quoted(engineer.text("employer")))
+        .add("country", engineer.text("country"))
+        .add("purpose", request.text("purpose").replace('_', ' '))
+        .add("ticket", request.text("ticket"))
+        .add("reason", quoted(request.text("reason")))
+        .add("attention", lookAlikes(request))
         .add("erased", erasedInWords(request))
         .add("for", request.text("duration"))
         .add("starts", grant.text("notBefore"))
@@ -143,7 +150,7 @@ final class Requests {
         .forEach((limit, words) -> facts.add(limit.label(), words));
     int n = 0;
     for (ApiObject statement : request.list("statementTexts")) {
-      facts.add("statement " + ++n, statement.text("text"));
+      facts.add("statement " + ++n, quoted(statement.text("text")));
     }
     return facts
         .add("review", reviewInWords(request.object("review")))
@@ -153,7 +160,7 @@ final class Requests {
             request.text("openSessions").equals("0") ? "" : request.text("openSessions"))
         .add("left over", request.text("leftover"))
         .add("extends", request.text("extends"))
-        .add("comment", request.text("comment"));
+        .add("comment", quoted(request.text("comment")));
   }
 
   private String when(ApiObject request) {
@@ -179,12 +186,25 @@ final class Requests {
         + (quorum > 1 ? " (" + given + " of " + quorum + " approvals)" : "");
   }
 
+  /// By the id alone: what the requester's side calls itself stands on lines of its own.
   static String engineerInWords(ApiObject engineer) {
-    String name = engineer.text("name").isEmpty() ? engineer.text("id") : engineer.text("name");
-    return name
-        + (engineer.text("kind").equals("agent") ? ", an AI agent" : "")
-        + suffix(" of ", engineer.text("employer"))
-        + suffix(", ", engineer.text("country"));
+    return engineer.text("id")
+        + (engineer.text("kind").equals("agent")
+            ? ", an AI agent" + suffix("; responsible: ", engineer.text("responsible"))
+            : "");
+  }
+
+  private static String quoted(String text) {
+    return text.isEmpty() ? "" : TextRules.quoted(text);
+  }
+
+  private static String lookAlikes(ApiObject request) {
+    List<String> texts = new ArrayList<>();
+    texts.add(request.object("engineer").text("name"));
+    texts.add(request.text("reason"));
+    texts.add(request.text("comment"));
+    request.list("statementTexts").forEach(statement -> texts.add(statement.text("text")));
+    return LookAlikes.warning(texts);
   }
 
   /// What of the texts was erased, when and on whose word; empty if nothing.

@@ -15,22 +15,14 @@ public record Engineer(
     Optional<SubjectId> responsible,
     VerifyingKey key) {
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
-  private static final int LONGEST_NAME = 100;
 
   public Engineer {
-    requireLine("employer", employer);
+    PlainName.require("employer", employer);
     if (!COUNTRY.matcher(country).matches()) {
       throw new IllegalArgumentException("country is two capital letters (ISO 3166): " + country);
     }
     if (kind == Kind.AGENT && responsible.isEmpty()) {
       throw new IllegalArgumentException("an agent needs a responsible person: " + id);
-    }
-  }
-
-  static void requireLine(String field, String value) {
-    if (value.isBlank() || value.length() > LONGEST_NAME) {
-      throw new IllegalArgumentException(
-          "%s is 1 to %d characters: \"%s\"".formatted(field, LONGEST_NAME, value));
     }
   }
 

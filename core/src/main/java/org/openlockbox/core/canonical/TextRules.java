@@ -2,8 +2,8 @@ package org.openlockbox.core.canonical;
 
 /// Which code points our documents may contain. What a person reads must be what was signed, so
 /// everything that changes how other text looks, or cannot be seen, is banned: controls (except
-/// newline and tab), bidirectional controls, zero-width characters, fillers, variation selectors,
-/// line separators, tag characters, lone surrogates and noncharacters.
+/// newline and tab), bidirectional controls, zero-width characters, blanks and fillers, variation
+/// selectors, line separators, tag characters, lone surrogates and noncharacters.
 public final class TextRules {
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -47,6 +47,11 @@ public final class TextRules {
     return clean.toString();
   }
 
+  /// Somebody's words in quotation marks that they cannot end: their own marks become single ones.
+  public static String quoted(String text) {
+    return "\u201c" + text.replaceAll("[\u201c\u201d\u201e\u201f\"]", "'") + "\u201d";
+  }
+
   /// One line of a text, harmless to a terminal: newline, tab and every character that cannot be
   /// seen show as `\\u....`.
   public static String shown(String text) {
@@ -83,17 +88,23 @@ public final class TextRules {
         || c == 0x034F
         || c == 0x061C
         || between(c, 0x115F, 0x1160)
-        || c == 0x180E
+        || between(c, 0x17B4, 0x17B5)
+        || between(c, 0x180B, 0x180F)
         || between(c, 0x200B, 0x200F)
         || between(c, 0x2028, 0x202E)
         || between(c, 0x2060, 0x206F)
+        || c == 0x2800
         || c == 0x3164
         || between(c, 0xFE00, 0xFE0F)
         || c == 0xFEFF
         || c == 0xFFA0
-        || between(c, 0xFFF9, 0xFFFB)
-        || between(c, 0xE0000, 0xE007F)
-        || between(c, 0xE0100, 0xE01EF);
+        || between(c, 0xFFF0, 0xFFFB)
+        || between(c, 0x13430, 0x1343F)
+        || c == 0x16FE4
+        || between(c, 0x1BCA0, 0x1BCA3)
+        || c == 0x1D159
+        || between(c, 0x1D173, 0x1D17A)
+        || between(c, 0xE0000, 0xE0FFF);
   }
 
   /// Lone surrogates and the noncharacters of Unicode.

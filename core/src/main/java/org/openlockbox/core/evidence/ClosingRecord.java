@@ -13,6 +13,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyId;
 
@@ -255,16 +256,16 @@ public record ClosingRecord(
     var lines = new ArrayList<String>();
     var engineer = submission.engineer();
     lines.add(
-        "%s (%s, %s) asked for %s on %s for %s: %s %s"
+        "%s asked for %s on %s for %s; purpose %s; ticket %s; employer %s, %s"
             .formatted(
                 engineer.id(),
-                engineer.employer(),
-                engineer.country(),
                 submission.terms().level().word(),
                 submission.terms().resource(),
                 submission.terms().duration(),
                 submission.purpose().word(),
-                submission.ticket()));
+                submission.ticket().isEmpty() ? "none" : submission.ticket(),
+                TextRules.quoted(engineer.employer()),
+                engineer.country()));
     decisions.forEach(said -> lines.add(line(said)));
     end.ifPresent(how -> lines.add(line(how)));
     lines.add(counts());
@@ -272,7 +273,7 @@ public record ClosingRecord(
       lines.add("first %s, last %s".formatted(totals.first.get(), totals.last.get()));
     }
     lines.addAll(touched());
-    leftovers.forEach(why -> lines.add("NOT REMOVED: " + why));
+    leftovers.forEach(why -> lines.add("NOT REMOVED: " + TextRules.quoted(why)));
     return lines;
   }
 
@@ -318,7 +319,7 @@ public record ClosingRecord(
             said.at,
             said.key.map(key -> " with key " + key.hex().substring(0, 12)).orElse(""),
             said.narrowed.isEmpty() ? "" : ", narrowed: " + String.join(", ", said.narrowed),
-            said.comment.isEmpty() ? "" : " (%s)".formatted(said.comment));
+            said.comment.isEmpty() ? "" : ": " + TextRules.quoted(said.comment));
   }
 
   private static String line(End end) {
@@ -327,7 +328,7 @@ public record ClosingRecord(
             end.at,
             end.how,
             end.by.map(by -> " by " + by).orElse(""),
-            end.comment.isEmpty() ? "" : " (%s)".formatted(end.comment));
+            end.comment.isEmpty() ? "" : ": " + TextRules.quoted(end.comment));
   }
 
   private static JsonObjectBuilder withComment(JsonObjectBuilder json, String comment) {

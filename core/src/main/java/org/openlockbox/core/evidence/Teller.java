@@ -150,7 +150,7 @@ final class Teller {
         tell(
             proven,
             Erasures.who(proven.keyring(), signed),
-            "erased %s: %s".formatted(which, line(claimed.reason())),
+            "erased %s: %s".formatted(which, TextRules.quoted(line(claimed.reason()))),
             signed.envelope().signatures().stream()
                 .map(Teller::signature)
                 .collect(Collectors.joining(", ")));
@@ -226,21 +226,19 @@ final class Teller {
     var who = submission.engineer();
     tell(
         proven,
-        "%s, %s (%s, %s)"
-            .formatted(
-                who.id(),
-                text(proven, TextKind.NAME, requested.name()),
-                who.employer(),
-                who.country()),
-        "asked for %s on %s for %s%s; %s %s: %s%s"
+        who.id().value(),
+        "asked for %s on %s for %s%s; purpose %s; ticket %s; %s; %s; employer %s, %s%s"
             .formatted(
                 terms.level().word(),
                 terms.resource(),
                 terms.duration(),
                 limits(terms.limits()),
                 submission.purpose().word(),
-                submission.ticket(),
-                text(proven, TextKind.REASON, requested.reason()),
+                submission.ticket().isEmpty() ? "none" : submission.ticket(),
+                labelled(proven, TextKind.REASON, requested.reason()),
+                labelled(proven, TextKind.NAME, requested.name()),
+                TextRules.quoted(who.employer()),
+                who.country(),
                 statements(proven, terms.limits().statements())),
         "entry in the log");
   }
@@ -361,7 +359,13 @@ final class Teller {
   }
 
   private static String comment(String comment) {
-    return comment.isEmpty() ? "" : " (%s)".formatted(line(comment));
+    return comment.isEmpty() ? "" : ": " + TextRules.quoted(line(comment));
+  }
+
+  /// The text behind the word for its kind; an erased one names its kind itself.
+  private String labelled(ProvenEntry proven, TextKind kind, Commitment commitment) {
+    var text = text(proven, kind, commitment);
+    return text.startsWith(kind.word()) ? text : kind.word() + " " + text;
   }
 
   private String text(ProvenEntry proven, TextKind kind, Commitment commitment) {
@@ -381,7 +385,7 @@ final class Teller {
       return "text not disclosed (commitment %s)".formatted(commitment.hex().substring(0, 12));
     }
     try {
-      return line(opened.text().utf8());
+      return TextRules.quoted(line(opened.text().utf8()));
     } catch (MalformedJson e) {
       return "bytes that are no text: " + opened.text();
     }

@@ -19,8 +19,8 @@ public record Ticket(
   private static final String WHAT = "ticket payload";
 
   public Ticket {
-    if (ticket.isBlank() || ticket.length() > Submission.LONGEST_TICKET) {
-      throw new IllegalArgumentException("ticket is 1 to 100 characters: \"" + ticket + "\"");
+    if (!Submission.isTicket(ticket)) {
+      throw new IllegalArgumentException("not a ticket: \"" + ticket + "\"");
     }
   }
 

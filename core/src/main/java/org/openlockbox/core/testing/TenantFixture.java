@@ -230,9 +230,13 @@ public final class TenantFixture {
 
   /// Logs a request and says how to name it.
   public Asked ask(Submission submission) {
+    return ask(submission, "Cannot log in");
+  }
+
+  /// Logs a request with this reason.
+  public Asked ask(Submission submission, String reason) {
     var entry =
-        log.append(
-            new RequestEvent.Requested(submission, commit("Cannot log in"), commit("Eve Adams")));
+        log.append(new RequestEvent.Requested(submission, commit(reason), commit("Eve Adams")));
     return new Asked(
         submission, new RequestRef(submission.id(), entry.seq(), entry.bytes().sha256()));
   }

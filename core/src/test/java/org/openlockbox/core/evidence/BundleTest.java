@@ -33,7 +33,7 @@ class BundleTest {
             "approvers", "eve, Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
     assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
-        .contains("query 0: select 0")
+        .contains("query 0: \u201cselect 0")
         .contains("Cannot log in")
         .contains("Genesis is the one pinned");
     assertThat(story.statements()).isEqualTo(2);

@@ -89,7 +89,7 @@ public final class Admission {
       return decided(offer, user, database);
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("access of {} cannot be checked: {}", offer.request(), e.getMessage());
-      return Deny.cannotCheck("access cannot be checked now: the control plane does not answer");
+      return Deny.cannotCheck(e.words());
     } catch (RuntimeException e) {
       LOG.error("the check of {} failed", offer.request(), e);
       return Deny.cannotCheck("access cannot be checked now");

@@ -42,12 +42,33 @@ public interface ControlPlane {
   final class Unreachable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean answered;
+
     public Unreachable(String message) {
       super(message);
+      this.answered = false;
     }
 
     public Unreachable(String message, Throwable cause) {
       super(message, cause);
+      this.answered = false;
+    }
+
+    private Unreachable(int status, String message) {
+      super(message);
+      this.answered = status == 500;
+    }
+
+    /// It answered with this status, and nothing of use.
+    public static Unreachable answered(int status, String message) {
+      return new Unreachable(status, message);
+    }
+
+    /// What a person is told who cannot get in because of it.
+    public String words() {
+      return answered
+          ? "access cannot be checked now: the control plane failed, and its log says why"
+          : "access cannot be checked now: the control plane does not answer";
     }
   }
 

@@ -238,7 +238,8 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
         ? new TokenRefused(
             "the control plane does not let this gateway in (%d): %s"
                 .formatted(answer.status(), shortText(answer)))
-        : new Unreachable(what + " answered " + answer.status() + ": " + shortText(answer));
+        : Unreachable.answered(
+            answer.status(), what + " answered " + answer.status() + ": " + shortText(answer));
   }
 
   private static Fields read(HttpLine.Answer answer, String what) {

@@ -80,9 +80,11 @@ public final class Asking {
   }
 
   private static void requireTicket(Wish wish) {
-    if (wish.ticket().length() > Submission.LONGEST_TICKET) {
+    if (!wish.ticket().isEmpty() && !Submission.isTicket(wish.ticket())) {
       throw Problem.refused(
-          "ticket", "a ticket is at most %d characters".formatted(Submission.LONGEST_TICKET));
+          "ticket",
+          "a ticket is a number or an address of at most %d letters, digits and . _ - / # : ? = & %% + @ ~, without spaces"
+              .formatted(Submission.LONGEST_TICKET));
     }
   }
 

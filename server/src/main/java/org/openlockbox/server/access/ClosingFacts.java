@@ -34,10 +34,15 @@ final class ClosingFacts {
     var engineer = asked.engineer();
     var terms = asked.terms();
     add("Request", record.request().value());
-    quote("Who", "%s, %s, %s".formatted(engineer.id(), engineer.employer(), engineer.country()));
+    add("Engineer", engineer.id().value());
+    name("Employer", engineer.employer());
+    add("Country", engineer.country());
     add("Asked for", terms.resource() + ", " + terms.level().word());
     add("How long", Letters.spoken(terms.duration()));
-    quote("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket());
+    add("Purpose", asked.purpose().word().replace('_', ' '));
+    if (!asked.ticket().isEmpty()) {
+      name("Ticket", asked.ticket());
+    }
   }
 
   private void said(ClosingRecord.Said said) {
@@ -100,6 +105,10 @@ final class ClosingFacts {
 
   private void add(String label, String value) {
     facts.add(new Fact.Plain(label, value));
+  }
+
+  private void name(String label, String value) {
+    facts.add(new Fact.Name(label, value));
   }
 
   private void quote(String label, String value) {

@@ -15,7 +15,7 @@ import org.openlockbox.server.notify.Letter;
 import org.openlockbox.server.notify.Letter.Fact;
 
 /// What the tenant's people are told of each step of a request. Subjects put what there is to
-/// decide first and hold no data of the tenant's; the one link leads to the page about the request,
+/// decide first, hold no data of the tenant's and no word that the requester's side chose; the one link leads to the page about the request,
 /// where nothing happens by looking.
 final class Letters {
   private final URI publicUrl;
@@ -167,6 +167,7 @@ final class Letters {
   Letter together(List<StoredRequest> held) {
     var first = held.getFirst();
     var facts = new ArrayList<Fact>();
+    addEngineer(facts, first);
     for (var stored : held) {
       var terms = stored.submission().terms();
       facts.add(
@@ -182,12 +183,9 @@ final class Letters {
     return new Letter(
         "group",
         first.id().toString(),
-        "[Lockbox] %s by %s (%s) -> %s"
+        "[Lockbox] %s: %s"
             .formatted(
-                held.size() == 1 ? "One more request" : held.size() + " more requests",
-                first.engineer(),
-                first.submission().engineer().employer(),
-                tenantName),
+                held.size() == 1 ? "One more request" : held.size() + " more requests", tenantName),
         facts,
         List.of(
             "This engineer asks more often than one mail for each request would serve you."
@@ -207,11 +205,9 @@ final class Letters {
 
   private String subject(String headline, StoredRequest stored) {
     var asked = stored.submission();
-    return "[Lockbox] %s %s (%s) -> %s %s, %s, %s (%s)"
+    return "[Lockbox] %s %s %s, %s, %s (%s)"
         .formatted(
             headline,
-            stored.engineer(),
-            asked.engineer().employer(),
             tenantName,
             asked.terms().resource(),
             asked.terms().level().word(),
@@ -245,28 +241,31 @@ final class Letters {
 
   private static List<Fact> facts(StoredRequest stored) {
     var asked = stored.submission();
-    var engineer = asked.engineer();
     var facts = new ArrayList<Fact>();
     facts.add(new Fact.Plain("Request", stored.id().toString()));
-    facts.add(
-        new Fact.Quoted(
-            "Who",
-            "%s, %s, %s (%s)"
-                .formatted(
-                    stored.engineer(),
-                    engineer.employer(),
-                    engineer.country(),
-                    engineer.kind().word())));
     facts.add(
         new Fact.Plain("What", asked.terms().resource() + ", " + asked.terms().level().word()));
     facts.add(new Fact.Plain("How long", spoken(asked.terms().duration())));
     asked.terms().notBefore().ifPresent(start -> facts.add(new Fact.Moment("From", start, "")));
     addLimits(facts, asked.terms().limits());
-    facts.add(
-        new Fact.Quoted("Why", asked.purpose().word().replace('_', ' ') + " " + asked.ticket()));
+    facts.add(new Fact.Plain("Purpose", asked.purpose().word().replace('_', ' ')));
+    addEngineer(facts, stored);
+    if (!asked.ticket().isEmpty()) {
+      facts.add(new Fact.Name("Ticket", asked.ticket()));
+    }
     stored.reason().ifPresent(reason -> facts.add(new Fact.Quoted("Reason", reason.text())));
     addState(facts, stored);
     return facts;
+  }
+
+  /// What the requester's side calls itself: a line for each, so that none can go on as another.
+  private static void addEngineer(List<Fact> facts, StoredRequest stored) {
+    var engineer = stored.submission().engineer();
+    facts.add(new Fact.Name("Engineer", stored.engineer()));
+    facts.add(new Fact.Plain("Id", engineer.id().value()));
+    facts.add(new Fact.Plain("Kind", engineer.kind().word()));
+    facts.add(new Fact.Name("Employer", engineer.employer()));
+    facts.add(new Fact.Plain("Country", engineer.country()));
   }
 
   private static void addLimits(List<Fact> facts, Limits limits) {

@@ -1,12 +1,14 @@
 package org.openlockbox.server.api;
 
 import java.util.Locale;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.MissingTile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -35,6 +37,12 @@ final class ProblemReplies {
     return send(Problem.malformed(String.valueOf(malformed.getMessage())));
   }
 
+  /// A parameter whose bytes are no text.
+  @ExceptionHandler
+  ResponseEntity<byte[]> malformed(InvalidParameterException unreadable) {
+    return send(Problem.malformed("a parameter cannot be read"));
+  }
+
   /// A number in the query that is none.
   @ExceptionHandler
   ResponseEntity<byte[]> malformed(TypeMismatchException mismatch) {
@@ -59,6 +67,10 @@ final class ProblemReplies {
   ResponseEntity<byte[]> other(Exception other) {
     if (other instanceof ErrorResponse known) {
       return send(Problem.ofStatus(known.getStatusCode().value()));
+    }
+    if (other instanceof MissingTile missing) {
+      LOG.error("a log is damaged", missing);
+      return send(Problem.damaged("the log misses rows: " + missing.getMessage()));
     }
     if (Outage.isOne(other)) {
       LOG.warn("the database does not answer: {}", other.toString());

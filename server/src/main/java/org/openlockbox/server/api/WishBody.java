@@ -37,7 +37,7 @@ final class WishBody {
       var wish =
           new Wish(
               engineer(body, caller, provider),
-              new EngineerName(caller.name()),
+              EngineerName.of(caller.name(), caller.subject()),
               body.value("purpose", Purpose::parse),
               new Reason(body.multiline("reason")),
               body.optionalText("ticket").orElse(""),

@@ -3,6 +3,7 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Count;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
@@ -55,7 +56,8 @@ record Sentence(String who, String what) {
               "LOST EPOCHS: %d had been signed; the epoch log goes on as generation %d"
                   .formatted(lost.lostSize(), lost.generation()));
       case ErasedEvent.Signed signed ->
-          new Sentence("approvers", "had texts erased: " + signed.claimed().reason());
+          new Sentence(
+              "approvers", "had texts erased: " + TextRules.quoted(signed.claimed().reason()));
       case ErasedEvent.Expired expired ->
           new Sentence(
               "server",
@@ -139,7 +141,7 @@ record Sentence(String who, String what) {
       case SessionEvent.RemovalFailed failed ->
           new Sentence(
               gateway,
-              "could not remove what session %s left: %s".formatted(failed.of(), failed.why()));
+              "could not remove what session %s left: %s".formatted(failed.of(), TextRules.quoted(failed.why())));
     };
   }
 

@@ -1,6 +1,7 @@
 package org.openlockbox.server.identity;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,10 +20,12 @@ public record Source(String value) {
   }
 
   /// Of a call from this address; of the last one that a proxy on this very host has forwarded for.
-  public static Source of(String address, Optional<String> forwardedFor) {
+  /// Several lines of the header are one list (RFC 9110, section 5.3): a proxy may add a line of its
+  /// own behind those that its client made up.
+  public static Source of(String address, List<String> forwardedFor) {
     boolean here = LOOPBACK.matcher(address).matches();
     var from =
-        forwardedFor
+        Optional.of(String.join(",", forwardedFor))
             .filter(_ -> here)
             .map(list -> list.substring(list.lastIndexOf(',') + 1).strip())
             .filter(last -> !last.isEmpty() && last.length() <= LONGEST)

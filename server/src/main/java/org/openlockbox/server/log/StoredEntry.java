@@ -2,13 +2,20 @@ package org.openlockbox.server.log;
 
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
 
 /// An entry as it stands in the log: its index and its exact bytes (the leaf's data).
 public record StoredEntry(long seq, Bytes bytes) {
+  /// Throws [Problem] if the stored bytes are no entry: that is never the caller's fault.
   public LogEntry read() {
-    return LogEntry.parse(bytes);
+    try {
+      return LogEntry.parse(bytes);
+    } catch (MalformedJson | IllegalArgumentException e) {
+      throw Problem.damaged("entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));
+    }
   }
 
   public Hash sha256() {

@@ -29,6 +29,9 @@ public record Letter(
     /// In our own words.
     record Plain(String label, String value) implements Fact {}
 
+    /// A name in the strict alphabet of names, which somebody else chose.
+    record Name(String label, String value) implements Fact {}
+
     /// In the words of somebody else, who may want them to look like ours.
     record Quoted(String label, String value) implements Fact {}
 

@@ -15,8 +15,8 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.notify.Letter.Fact;
 
 /// A [Letter] as one reader gets it: times in their zone, the link only if their tenant wants
-/// links. Words of others are shortened, lose what cannot be seen, cannot pass for a line of ours,
-/// hold nothing that a mail program makes a link of, and are said to mix alphabets where a word of
+/// links. Words of others are shortened, lose what cannot be seen, have `>` before each line so that
+/// none can pass for a line of ours, hold nothing that a mail program makes a link of, and are said to mix alphabets where a word of
 /// theirs does, because it may only look like another.
 public final class Rendering {
   private static final int MOST_LINES = 20;
@@ -70,6 +70,7 @@ public final class Rendering {
   private String value(Fact fact) {
     return switch (fact) {
       case Fact.Plain plain -> TextRules.visible(plain.value());
+      case Fact.Name name -> harmless(TextRules.visible(name.value()));
       case Fact.Quoted quoted -> quoted(quoted.value());
       case Fact.Moment moment -> when(moment.at()) + moment.after();
     };
@@ -87,7 +88,7 @@ public final class Rendering {
     String text = lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"));
     boolean whole = lines.size() <= MOST_LINES && text.length() <= MOST_CHARACTERS;
     int end = Math.min(text.length(), MOST_CHARACTERS);
-    return harmless(text.substring(0, end))
+    return harmless(text.substring(0, end).lines().map("> "::concat).collect(Collectors.joining("\n")))
         + (LookAlikes.standIn(text) ? "\n[a word here mixes letters of different alphabets]" : "")
         + (whole ? "" : "\n[shortened]");
   }

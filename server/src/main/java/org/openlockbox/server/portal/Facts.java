@@ -4,12 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
@@ -18,12 +16,7 @@ import org.openlockbox.server.access.StoredRequest;
 /// `extended` is the request that it goes on.
 public record Facts(
     String id,
-    String engineer,
-    String engineerId,
-    String employer,
-    String country,
-    boolean agent,
-    Optional<String> responsible,
+    EngineerCard who,
     String purpose,
     String ticket,
     Optional<PlainText> reason,
@@ -70,15 +63,9 @@ public record Facts(
       AccessRequest request,
       Optional<RequestRef> entry) {
     var submission = told.submission();
-    var engineer = submission.engineer();
     return new Facts(
         submission.id().value(),
-        told.engineer(),
-        engineer.id().value(),
-        engineer.employer(),
-        frame.words().country(engineer.country()),
-        engineer.kind() == Engineer.Kind.AGENT,
-        engineer.responsible().map(SubjectId::value),
+        EngineerCard.of(frame, told),
         submission.purpose().word(),
         submission.ticket(),
         told.reason().map(PlainText::of),

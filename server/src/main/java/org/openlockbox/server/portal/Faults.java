@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
@@ -14,6 +15,8 @@ import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.openlockbox.tlog.MissingTile;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -62,6 +65,13 @@ final class Faults implements HandlerExceptionResolver {
     }
     if (fault instanceof MalformedJson) {
       return Problem.malformed("what was sent cannot be read");
+    }
+    if (fault instanceof TypeMismatchException || fault instanceof InvalidParameterException) {
+      return Problem.malformed("what was sent cannot be read");
+    }
+    if (fault instanceof MissingTile missing) {
+      LOG.error("a log is damaged", missing);
+      return Problem.damaged("the log misses rows: " + missing.getMessage());
     }
     if (fault instanceof ErrorResponse known) {
       return Problem.ofStatus(known.getStatusCode().value());

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.problem.Problem;
@@ -119,13 +120,28 @@ public final class PortalEdge implements WebMvcConfigurer {
     return Problem.roleCannot("the form was too old, or not from a page of ours");
   }
 
+  /// Whether the parameters are texts; the first look at them reads them all.
+  private static boolean isReadable(HttpServletRequest request) {
+    try {
+      request.getParameterMap();
+      return true;
+    } catch (InvalidParameterException unreadable) {
+      return false;
+    }
+  }
+
   /// Our pages are in UTF-8, and so is what browsers send from them, without saying so.
   private HttpSecurity common(HttpSecurity http, String policy) {
     return http.addFilterBefore(
             (request, response, chain) -> {
               request.setCharacterEncoding(StandardCharsets.UTF_8);
-              sites.check(
-                  (HttpServletRequest) request, (HttpServletResponse) response, chain, faults);
+              var call = (HttpServletRequest) request;
+              var answer = (HttpServletResponse) response;
+              if (isReadable(call)) {
+                sites.check(call, answer, chain, faults);
+              } else {
+                faults.write(call, answer, Problem.malformed("what was sent cannot be read"));
+              }
             },
             CsrfFilter.class)
         .requestCache(AbstractHttpConfigurer::disable)

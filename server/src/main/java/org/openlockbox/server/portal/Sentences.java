@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
@@ -12,7 +11,9 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.evidence.Decision;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
-/// from what the engineer told and the payload to be signed, and from nothing else.
+/// from the request's entry and the payload to be signed, and from nothing else. No free text of the
+/// requester's side stands inside: who asks is an [EngineerCard] beside the sentence, and the ticket
+/// has a line of its own.
 final class Sentences {
   private final Frame frame;
   private final Told told;
@@ -86,24 +87,12 @@ final class Sentences {
     return sentence("sentence.revoke", who(), resource);
   }
 
-  /// Each sentence begins with who asks. A person's name is left as it is written.
   private String who() {
-    var engineer = told.submission().engineer();
-    var id = engineer.kind() == Engineer.Kind.AGENT ? "who.agent" : "who.human";
-    return frame.say(
-        id,
-        told.engineer(),
-        engineer.employer(),
-        frame.words().country(engineer.country()),
-        engineer.responsible().map(Object::toString).orElse(""));
+    return frame.say("who." + told.submission().engineer().kind().word());
   }
 
   private String why() {
-    var submission = told.submission();
-    var purpose = frame.say("purpose." + submission.purpose().word());
-    return submission.ticket().isEmpty()
-        ? purpose
-        : frame.say("purpose.ticket", purpose, submission.ticket());
+    return frame.say("purpose." + told.submission().purpose().word());
   }
 
   private String limits(Limits limits) {

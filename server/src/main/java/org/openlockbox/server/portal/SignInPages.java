@@ -3,6 +3,7 @@ package org.openlockbox.server.portal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,7 +217,7 @@ public final class SignInPages {
   ResponseEntity<byte[]> chosen(
       HttpServletRequest request,
       HttpServletResponse response,
-      @RequestParam long person,
+      @RequestParam(defaultValue = "0") long person,
       @RequestParam(defaultValue = HOME) String next,
       @RequestParam(defaultValue = "UTC") String zone) {
     var chosen =
@@ -252,7 +253,7 @@ public final class SignInPages {
 
   private static Source source(HttpServletRequest request) {
     return Source.of(
-        request.getRemoteAddr(), Optional.ofNullable(request.getHeader("X-Forwarded-For")));
+        request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
   }
 
   private Secret secret(HttpServletRequest request) {

@@ -11,7 +11,11 @@ import org.openlockbox.server.problem.Problem;
 /// What an approver can sign about a request, as the signing page shows it; read from the payload
 /// and from nothing else. `verb` is `approve`, `deny` or `revoke`.
 public record Signable(
-    String verb, List<Piece> sentence, List<String> differences, String comment) {
+    String verb,
+    List<Piece> sentence,
+    EngineerCard who,
+    List<String> differences,
+    String comment) {
   public Signable {
     sentence = List.copyOf(sentence);
     differences = List.copyOf(differences);
@@ -19,13 +23,15 @@ public record Signable(
 
   static Signable read(Frame frame, Asked asked, String resource, Envelope unsigned) {
     var sentences = new Sentences(frame, asked.told(), resource);
+    var who = EngineerCard.of(frame, asked.told());
     return switch (unsigned.payloadType()) {
       case Decision.PAYLOAD_TYPE ->
-          decision(frame, asked, sentences, Decision.parse(unsigned.payloadJson()));
+          decision(frame, asked, sentences, who, Decision.parse(unsigned.payloadJson()));
       case Revocation.PAYLOAD_TYPE ->
           new Signable(
               "revoke",
               sentences.revocation(),
+              who,
               List.of(),
               Revocation.parse(unsigned.payloadJson()).comment());
       default -> throw unknown();
@@ -33,10 +39,11 @@ public record Signable(
   }
 
   private static Signable decision(
-      Frame frame, Asked asked, Sentences sentences, Decision decision) {
+      Frame frame, Asked asked, Sentences sentences, EngineerCard who, Decision decision) {
     return new Signable(
         decision.approves() ? "approve" : "deny",
         sentences.decision(decision),
+        who,
         decision
             .allowance()
             .map(allowed -> Differences.of(frame, asked.submission(), allowed))

@@ -93,7 +93,7 @@ final class WishReader {
     return new Read.Good(
         new Wish(
             engineer.orElseThrow(),
-            new EngineerName(person.name()),
+            EngineerName.of(person.name(), person.subject()),
             purpose.orElseThrow(),
             reason.orElseThrow(),
             ticket.orElseThrow(),
@@ -122,7 +122,7 @@ final class WishReader {
 
   private Optional<String> ticket() {
     var ticket = form.value("ticket").strip();
-    if (ticket.length() > Submission.LONGEST_TICKET || !TextRules.allowsLine(ticket)) {
+    if (!ticket.isEmpty() && !Submission.isTicket(ticket)) {
       fault("ticket");
       return Optional.empty();
     }

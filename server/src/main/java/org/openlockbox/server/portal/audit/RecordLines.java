@@ -67,7 +67,7 @@ public final class RecordLines {
             body.session().map(SessionId::value).orElse(""),
             statement(body),
             words(body),
-            text.map(one -> PlainText.of(shown(one))),
+            text.map(RecordLines::shown).or(() -> written(body)).map(PlainText::of),
             text.filter(RecordLines::isShortened).isPresent(),
             "",
             isBlocked(body)));
@@ -87,6 +87,25 @@ public final class RecordLines {
     return body instanceof SessionEvent.Statement statement
         ? Optional.ofNullable(texts.get(statement.text()))
         : Optional.empty();
+  }
+
+  /// What people and their programs wrote into the entry itself. It never stands inside our words.
+  private static Optional<String> written(EntryBody body) {
+    var text =
+        switch (body) {
+          case SessionEvent.Opened opened -> opened.clientApplication();
+          case SessionEvent.RemovalFailed failed -> failed.why();
+          case RequestEvent.Decided decided -> decided.claimed().comment();
+          case RequestEvent.Ended ended -> ended.comment();
+          case SessionEvent _,
+              RequestEvent _,
+              KeyringEvent _,
+              TicketEvent _,
+              RecoveryEvent _,
+              ErasedEvent _ ->
+              "";
+        };
+    return Optional.of(text).filter(words -> !words.isBlank());
   }
 
   private static boolean isShortened(Texts.Beginning text) {
@@ -135,7 +154,7 @@ public final class RecordLines {
       case SessionEvent.Statement statement -> words(statement.facts());
       case SessionEvent.Outcome outcome -> words(outcome);
       case SessionEvent.Opened opened ->
-          frame.say("record.opened", opened.clientAddress(), opened.clientApplication());
+          frame.say("record.opened", opened.clientAddress());
       case SessionEvent.Closed closed ->
           frame.say(
               closed.released() ? "record.closed" : "record.closedLeft",
@@ -143,23 +162,26 @@ public final class RecordLines {
               closed.statements(),
               closed.rows());
       case SessionEvent.Lost _ -> frame.say("record.lost");
-      case SessionEvent.RemovalFailed failed -> failed.why();
       case RequestEvent.Decided decided ->
           frame.say(
               decided.claimed().approves() ? "record.approved" : "record.denied",
-              decided.claimed().approver().value(),
-              decided.claimed().comment());
+              decided.claimed().approver().value());
       case RequestEvent.Revoked revoked ->
           frame.say("record.by", revoked.claimed().approver().value());
       case RequestEvent.Reviewed reviewed -> frame.say("record.by", reviewed.reviewer().value());
       case RequestEvent.Automatic automatic ->
           frame.say("record.automatic", automatic.rule(), automatic.policy());
       case RequestEvent.Ended ended ->
-          frame.say("record.ended." + ended.reason().word(), ended.by().value(), ended.comment());
+          frame.say("record.ended." + ended.reason().word(), ended.by().value());
       case RequestEvent.Requested requested ->
           frame.say("record.by", requested.submission().engineer().id().value());
       case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", withdrawn.by().value());
-      case RequestEvent.Lapsed _, KeyringEvent _, TicketEvent _, RecoveryEvent _, ErasedEvent _ ->
+      case SessionEvent.RemovalFailed _,
+          RequestEvent.Lapsed _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
           "";
     };
   }

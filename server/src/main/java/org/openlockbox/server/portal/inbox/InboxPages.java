@@ -113,7 +113,6 @@ public final class InboxPages {
               return frame.say(
                   "inbox.last",
                   frame.time(line.at()),
-                  line.who(),
                   line.resource(),
                   frame.say("level." + line.level().word()),
                   frame.words().duration(line.length()));

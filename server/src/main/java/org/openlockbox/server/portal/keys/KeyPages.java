@@ -82,7 +82,7 @@ public final class KeyPages {
       Visitor visitor,
       @PathVariable String k,
       @RequestParam("do") String what,
-      @RequestParam int quorum) {
+      @RequestParam(defaultValue = "0") int quorum) {
     var tenant = KeyDesk.tenant(visitor);
     var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
     if (!choice.verb().equals(what)) {
