@@ -30,11 +30,11 @@ class BundleTest {
     assertThat(story.lines())
         .extracting(Story.Line::who)
         .containsSubsequence(
-            "approvers", "eve, Eve Adams (Vendor GmbH, DE)", "ann", "eve", "gateway gw-1");
+            "approvers", "eve", "ann", "eve", "gateway gw-1");
     assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
         .contains("query 0: \u201cselect 0")
-        .contains("Cannot log in")
+        .contains("reason \u201cCannot log in\u201d; name \u201cEve Adams\u201d; employer \u201cVendor GmbH\u201d, DE")
         .contains("Genesis is the one pinned");
     assertThat(story.statements()).isEqualTo(2);
   }
