@@ -3,14 +3,15 @@ package org.openlockbox.core.access;
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.LookAlikes;
 
-/// The alphabet of names from the requester's side: letters, digits, spaces and a few marks, 1 to 60
-/// characters, no word that mixes alphabets. Without brackets, quotes, commas and colons a name
+/// The alphabet of names from the requester's side: letters, digits, spaces and a few marks, 1 to
+/// 60 characters, no word that mixes alphabets. Without brackets, quotes, commas and colons a name
 /// cannot close the element it stands in and go on as a sentence of ours.
 final class PlainName {
   static final int LONGEST = 60;
 
   private static final Pattern SHAPE =
-      Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}.'\u2019&+@_-]*( [\\p{L}\\p{M}\\p{N}.'\u2019&+@_-]+)*");
+      Pattern.compile(
+          "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}.'\u2019&+@_-]*( [\\p{L}\\p{M}\\p{N}.'\u2019&+@_-]+)*");
   private static final Pattern OTHER = Pattern.compile("[^\\p{L}\\p{M}\\p{N}.'\u2019&+@_-]+");
 
   private PlainName() {}

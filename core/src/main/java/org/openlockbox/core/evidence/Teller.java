@@ -20,7 +20,6 @@ import org.openlockbox.core.signing.Signature;
 
 /// Tells each proven entry as one line for people.
 final class Teller {
-  private static final int LONGEST_TEXT = 300;
   private static final int LONGEST_LIST = 10;
   private static final String CHAINED = "in the chain that the gateway signed at the close";
   private static final String UNCHAINED = "the server's word: the session has no signed close";
@@ -104,7 +103,7 @@ final class Teller {
                 case KeyringChange.Change.Set(var settings) ->
                     "set what is demanded: " + settings.words();
                 case KeyringChange.Change.Rule(var policy) ->
-                    line("set the policy: " + policy.words());
+                    StoryText.line("set the policy: " + policy.words());
               };
         };
     tell(proven, "approvers", what, "signatures by keys " + signers);
@@ -115,7 +114,7 @@ final class Teller {
         proven,
         event.claimed().by().value(),
         "signed for the ticket %s until %s"
-            .formatted(line(event.claimed().ticket()), event.claimed().notAfter()),
+            .formatted(StoryText.line(event.claimed().ticket()), event.claimed().notAfter()),
         signature(event.envelope().signatures().getFirst()));
   }
 
@@ -150,7 +149,7 @@ final class Teller {
         tell(
             proven,
             Erasures.who(proven.keyring(), signed),
-            "erased %s: %s".formatted(which, TextRules.quoted(line(claimed.reason()))),
+            "erased %s: %s".formatted(which, TextRules.quoted(StoryText.line(claimed.reason()))),
             signed.envelope().signatures().stream()
                 .map(Teller::signature)
                 .collect(Collectors.joining(", ")));
@@ -359,13 +358,14 @@ final class Teller {
   }
 
   private static String comment(String comment) {
-    return comment.isEmpty() ? "" : ": " + TextRules.quoted(line(comment));
+    return comment.isEmpty() ? "" : ": " + TextRules.quoted(StoryText.line(comment));
   }
 
   /// The text behind the word for its kind; an erased one names its kind itself.
   private String labelled(ProvenEntry proven, TextKind kind, Commitment commitment) {
-    var text = text(proven, kind, commitment);
-    return text.startsWith(kind.word()) ? text : kind.word() + " " + text;
+    return kind.word()
+        + " "
+        + text(proven, kind, commitment).replaceFirst("^" + kind.word() + " ", "");
   }
 
   private String text(ProvenEntry proven, TextKind kind, Commitment commitment) {
@@ -385,17 +385,9 @@ final class Teller {
       return "text not disclosed (commitment %s)".formatted(commitment.hex().substring(0, 12));
     }
     try {
-      return TextRules.quoted(line(opened.text().utf8()));
+      return TextRules.quoted(StoryText.line(opened.text().utf8()));
     } catch (MalformedJson e) {
       return "bytes that are no text: " + opened.text();
     }
-  }
-
-  private static String line(String text) {
-    var visible = TextRules.visible(text).replace('\n', ' ').replace('\t', ' ');
-    return visible.length() <= LONGEST_TEXT
-        ? visible
-        : visible.substring(0, LONGEST_TEXT)
-            + "… (shortened, %d characters)".formatted(visible.length());
   }
 }

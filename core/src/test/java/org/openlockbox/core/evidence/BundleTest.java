@@ -29,12 +29,12 @@ class BundleTest {
     var story = verified(bundle(asked).bytes());
     assertThat(story.lines())
         .extracting(Story.Line::who)
-        .containsSubsequence(
-            "approvers", "eve", "ann", "eve", "gateway gw-1");
+        .containsSubsequence("approvers", "eve", "ann", "eve", "gateway gw-1");
     assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
         .contains("query 0: \u201cselect 0")
-        .contains("reason \u201cCannot log in\u201d; name \u201cEve Adams\u201d; employer \u201cVendor GmbH\u201d, DE")
+        .contains(
+            "reason \u201cCannot log in\u201d; name \u201cEve Adams\u201d; employer \u201cVendor GmbH\u201d, DE")
         .contains("Genesis is the one pinned");
     assertThat(story.statements()).isEqualTo(2);
   }
