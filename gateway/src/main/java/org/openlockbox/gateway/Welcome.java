@@ -98,11 +98,7 @@ final class Welcome implements Listener.Visit {
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
       return refuse(
-          link,
-          PgError.fatal(
-              PgError.CANNOT_CONNECT_NOW,
-              e.words(),
-              "Try again in a moment."));
+          link, PgError.fatal(PgError.CANNOT_CONNECT_NOW, e.words(), "Try again in a moment."));
     } catch (WireViolation e) {
       return refuse(link, e.error());
     }

@@ -158,7 +158,9 @@ final class NotificationsTest {
     var when = "%s 22:00 CET (%s 21:00 UTC)".formatted(day(), day());
     assertThat(told.text()).containsPattern("Answer by +" + Pattern.quote(when));
     assertThat(told.html()).contains(when);
-    assertThat(told.subject()).startsWith("[Lockbox] Approve? ").endsWith(" helpdesk, masked, 30 min (%s)".formatted(id(asked)));
+    assertThat(told.subject())
+        .startsWith("[Lockbox] Approve? ")
+        .endsWith(" helpdesk, masked, 30 min (%s)".formatted(id(asked)));
     assertThat(told.text()).contains("Look at it: http://127.0.0.1/requests/" + id(asked));
   }
 

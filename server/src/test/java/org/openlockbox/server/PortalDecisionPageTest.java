@@ -240,7 +240,8 @@ final class PortalDecisionPageTest {
     var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     var shown = ann().get(page(asked)).text();
-    assertThat(shown).contains("<mark>\u0440aypal</mark>", "\n\ntwo")
+    assertThat(shown)
+        .contains("<mark>\u0440aypal</mark>", "\n\ntwo")
         .contains("mix letters of different alphabets");
     assertThat(shown.split("<mark>", -1)).as("in the facts alone").hasSize(2);
   }

@@ -22,7 +22,8 @@ final class PortalLeftoverTest {
 
   private static final String WHY = "role owns <b>objects</b> & more";
   private static final String SHOWN = "role owns &lt;b&gt;objects&lt;/b&gt; &amp; more";
-  private static final String WARNING = "could not be removed from the database yet.</p>\n<p class=\"written\"><small>" + SHOWN;
+  private static final String WARNING =
+      "could not be removed from the database yet.</p>\n<p class=\"written\"><small>" + SHOWN;
 
   private final Answer request = ACME.approved();
   private final TestGateway gateway = TestGateway.leased(ACME.server);
@@ -60,8 +61,10 @@ final class PortalLeftoverTest {
           .contains(SHOWN, "Its role could not be removed", ">Over<br>")
           .doesNotContain("<b>objects");
     }
-    assertThat(german(ANN, of(""))).contains("nicht aus der Datenbank entfernen.</p>\n<p class=\"written\"><small>" + SHOWN);
-    assertThat(german(ANN, of("/live"))).contains("nicht aus der Datenbank entfernen.</p>\n<p class=\"written\"><small>" + SHOWN);
+    assertThat(german(ANN, of("")))
+        .contains("nicht aus der Datenbank entfernen.</p>\n<p class=\"written\"><small>" + SHOWN);
+    assertThat(german(ANN, of("/live")))
+        .contains("nicht aus der Datenbank entfernen.</p>\n<p class=\"written\"><small>" + SHOWN);
     assertThat(german(ANN, of("/record")))
         .contains("Rolle ließ sich nicht entfernen", ">Beendet<br>");
 

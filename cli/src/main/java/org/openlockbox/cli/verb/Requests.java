@@ -132,10 +132,8 @@ final class Requests {
         .add("tenant", request.text("tenant"))
         .add("resource", request.text("resource"))
         .add("level", narrowed(level, request.text("level")))
-        .add("engineer", engineerInWords(engineer))
-        .add("name", quoted(engineer.text("name")))
-        .add("employer", quoted(engineer.text("employer")))
-        .add("country", engineer.text("country"))
+        .add("engineer", engineerInWords(engineer));
+    addNames(facts, engineer)
         .add("purpose", request.text("purpose").replace('_', ' '))
         .add("ticket", request.text("ticket"))
         .add("reason", quoted(request.text("reason")))
@@ -184,6 +182,13 @@ final class Requests {
     return "waiting for "
         + who
         + (quorum > 1 ? " (" + given + " of " + quorum + " approvals)" : "");
+  }
+
+  private static Facts addNames(Facts facts, ApiObject engineer) {
+    return facts
+        .add("name", quoted(engineer.text("name")))
+        .add("employer", quoted(engineer.text("employer")))
+        .add("country", engineer.text("country"));
   }
 
   /// By the id alone: what the requester's side calls itself stands on lines of its own.

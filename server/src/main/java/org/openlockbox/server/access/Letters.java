@@ -15,8 +15,8 @@ import org.openlockbox.server.notify.Letter;
 import org.openlockbox.server.notify.Letter.Fact;
 
 /// What the tenant's people are told of each step of a request. Subjects put what there is to
-/// decide first, hold no data of the tenant's and no word that the requester's side chose; the one link leads to the page about the request,
-/// where nothing happens by looking.
+/// decide first, hold no data of the tenant's and no word that the requester's side chose; the one
+/// link leads to the page about the request, where nothing happens by looking.
 final class Letters {
   private final URI publicUrl;
   private final String tenantName;

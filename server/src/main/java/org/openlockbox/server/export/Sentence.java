@@ -141,7 +141,8 @@ record Sentence(String who, String what) {
       case SessionEvent.RemovalFailed failed ->
           new Sentence(
               gateway,
-              "could not remove what session %s left: %s".formatted(failed.of(), TextRules.quoted(failed.why())));
+              "could not remove what session %s left: %s"
+                  .formatted(failed.of(), TextRules.quoted(failed.why())));
     };
   }
 

@@ -20,8 +20,8 @@ public record Source(String value) {
   }
 
   /// Of a call from this address; of the last one that a proxy on this very host has forwarded for.
-  /// Several lines of the header are one list (RFC 9110, section 5.3): a proxy may add a line of its
-  /// own behind those that its client made up.
+  /// Several lines of the header are one list (RFC 9110, section 5.3): a proxy may add a line of
+  /// its own behind those that its client made up.
   public static Source of(String address, List<String> forwardedFor) {
     boolean here = LOOPBACK.matcher(address).matches();
     var from =

@@ -14,7 +14,8 @@ public record StoredEntry(long seq, Bytes bytes) {
     try {
       return LogEntry.parse(bytes);
     } catch (MalformedJson | IllegalArgumentException e) {
-      throw Problem.damaged("entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));
+      throw Problem.damaged(
+          "entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));
     }
   }
 

@@ -15,9 +15,9 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.notify.Letter.Fact;
 
 /// A [Letter] as one reader gets it: times in their zone, the link only if their tenant wants
-/// links. Words of others are shortened, lose what cannot be seen, have `>` before each line so that
-/// none can pass for a line of ours, hold nothing that a mail program makes a link of, and are said to mix alphabets where a word of
-/// theirs does, because it may only look like another.
+/// links. Words of others are shortened, lose what cannot be seen, have `>` before each line so
+/// that none can pass for a line of ours, hold nothing that a mail program makes a link of, and are
+/// said to mix alphabets where a word of theirs does, because it may only look like another.
 public final class Rendering {
   private static final int MOST_LINES = 20;
   private static final int MOST_CHARACTERS = 2000;
@@ -88,7 +88,8 @@ public final class Rendering {
     String text = lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"));
     boolean whole = lines.size() <= MOST_LINES && text.length() <= MOST_CHARACTERS;
     int end = Math.min(text.length(), MOST_CHARACTERS);
-    return harmless(text.substring(0, end).lines().map("> "::concat).collect(Collectors.joining("\n")))
+    return harmless(
+            text.substring(0, end).lines().map("> "::concat).collect(Collectors.joining("\n")))
         + (LookAlikes.standIn(text) ? "\n[a word here mixes letters of different alphabets]" : "")
         + (whole ? "" : "\n[shortened]");
   }

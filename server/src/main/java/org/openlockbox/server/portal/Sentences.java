@@ -11,9 +11,9 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.evidence.Decision;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
-/// from the request's entry and the payload to be signed, and from nothing else. No free text of the
-/// requester's side stands inside: who asks is an [EngineerCard] beside the sentence, and the ticket
-/// has a line of its own.
+/// from the request's entry and the payload to be signed, and from nothing else. No free text of
+/// the requester's side stands inside: who asks is an [EngineerCard] beside the sentence, and the
+/// ticket has a line of its own.
 final class Sentences {
   private final Frame frame;
   private final Told told;

@@ -11,11 +11,7 @@ import org.openlockbox.server.problem.Problem;
 /// What an approver can sign about a request, as the signing page shows it; read from the payload
 /// and from nothing else. `verb` is `approve`, `deny` or `revoke`.
 public record Signable(
-    String verb,
-    List<Piece> sentence,
-    EngineerCard who,
-    List<String> differences,
-    String comment) {
+    String verb, List<Piece> sentence, EngineerCard who, List<String> differences, String comment) {
   public Signable {
     sentence = List.copyOf(sentence);
     differences = List.copyOf(differences);

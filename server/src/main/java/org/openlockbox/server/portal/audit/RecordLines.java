@@ -153,8 +153,7 @@ public final class RecordLines {
     return switch (body) {
       case SessionEvent.Statement statement -> words(statement.facts());
       case SessionEvent.Outcome outcome -> words(outcome);
-      case SessionEvent.Opened opened ->
-          frame.say("record.opened", opened.clientAddress());
+      case SessionEvent.Opened opened -> frame.say("record.opened", opened.clientAddress());
       case SessionEvent.Closed closed ->
           frame.say(
               closed.released() ? "record.closed" : "record.closedLeft",

@@ -61,7 +61,9 @@ public final class NotificationPages {
   /// Switches links in mail on or off.
   @PostMapping(PATH + "/links")
   ResponseEntity<byte[]> links(
-      Visitor visitor, @RequestParam String tag, @RequestParam(defaultValue = "true") boolean links) {
+      Visitor visitor,
+      @RequestParam String tag,
+      @RequestParam(defaultValue = "true") boolean links) {
     var tenant = changed(visitor);
     var now = settings.of(tenant);
     return change(visitor, tenant, tag, new Notifications(now.version(), links, now.contacts()));
