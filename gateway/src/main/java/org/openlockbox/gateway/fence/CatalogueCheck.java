@@ -71,29 +71,22 @@ final class CatalogueCheck {
 
   private void scope(TableSpec wanted, SchemaTable table) {
     switch (wanted.scope()) {
-      case RowScope.ByColumn own -> {
-        var column = keyColumn(wanted, table, own.column());
-        if (column.isPresent() && !column.get().canHoldTenant()) {
-          found.add(
-              breaks(
-                  "tenant-type",
-                  wanted.name() + "." + own.column(),
-                  "The tenant column %s of %s has type %s, or a collation in which different texts are equal."
-                      .formatted(own.column(), wanted.name(), column.get().type().shown()),
-                  "use smallint, integer, bigint, uuid, text or varchar with a deterministic"
-                      + " collation."));
-        }
-      }
+      case RowScope.ByColumn own ->
+          keyColumn(wanted, table, own.column())
+              .ifPresent(column -> found.addAll(KeyCheck.tenant(spec, wanted, column)));
       case RowScope.ByParent up -> {
-        keyColumn(wanted, table, up.column());
-        parent(wanted, up);
+        var column = keyColumn(wanted, table, up.column());
+        if (parent(wanted, up)) {
+          column.ifPresent(link -> found.addAll(KeyCheck.parent(schema, wanted, link, up)));
+        }
       }
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
+    found.addAll(KeyCheck.references(spec, schema, wanted));
   }
 
-  private void parent(TableSpec wanted, RowScope.ByParent up) {
+  private boolean parent(TableSpec wanted, RowScope.ByParent up) {
     var column = schema.table(up.parent()).flatMap(parent -> parent.column(up.parentColumn()));
     if (column.isEmpty()) {
       found.add(
@@ -103,15 +96,8 @@ final class CatalogueCheck {
               "%s takes its tenant from %s.%s, which does not exist."
                   .formatted(wanted.name(), up.parent(), up.parentColumn()),
               "correct 'tenant' of " + wanted.name() + " in resources.yaml."));
-    } else if (!column.get().unique()) {
-      found.add(
-          breaks(
-              "parent-not-unique",
-              up.parent() + "." + up.parentColumn(),
-              "%s.%s is not unique on its own, so a row of %s could belong to two tenants."
-                  .formatted(up.parent(), up.parentColumn(), wanted.name()),
-              "add a unique constraint on %s (%s).".formatted(up.parent(), up.parentColumn())));
     }
+    return column.isPresent();
   }
 
   private Optional<SchemaColumn> keyColumn(TableSpec wanted, SchemaTable table, String name) {

@@ -197,11 +197,19 @@ public final class DatabaseSchema {
             rows.getBoolean("not_null"),
             rows.getBoolean("is_generated"),
             rows.getBoolean("is_identity"),
-            rows.getBoolean("deterministic"),
             list(rows.getString("made_from")),
             list(rows.getString("points_to")),
             Optional.ofNullable(rows.getString("own_sequence")),
-            rows.getBoolean("is_unique")));
+            key(rows)));
+  }
+
+  private static ColumnKey key(ResultSet rows) throws SQLException {
+    return new ColumnKey(
+        Optional.ofNullable(rows.getString("key_operand")),
+        Optional.ofNullable(rows.getString("key_collation")),
+        rows.getBoolean("deterministic"),
+        rows.getBoolean("own_cast"),
+        ColumnKey.Proof.of(rows.getString("key_proof")));
   }
 
   private static List<String> list(@Nullable String joined) {

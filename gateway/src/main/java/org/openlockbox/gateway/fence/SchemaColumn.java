@@ -12,11 +12,10 @@ record SchemaColumn(
     boolean notNull,
     boolean generated,
     boolean identity,
-    boolean deterministic,
     List<String> madeFrom,
     List<String> pointsTo,
     Optional<String> sequence,
-    boolean unique) {
+    ColumnKey key) {
 
   SchemaColumn {
     madeFrom = List.copyOf(madeFrom);
@@ -24,7 +23,7 @@ record SchemaColumn(
   }
 
   boolean canHoldTenant() {
-    return type.canHoldTenant() && deterministic;
+    return type.canHoldTenant() && key.operand().isPresent() && key.deterministic();
   }
 
   boolean writable() {

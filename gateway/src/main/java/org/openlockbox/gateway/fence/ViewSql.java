@@ -7,6 +7,9 @@ import org.openlockbox.core.access.Level;
 
 /// The text of one view of the fence: one table at one level.
 final class ViewSql {
+  /// PostgreSQL's own equality, whatever operators of this name lie elsewhere.
+  private static final String EQUALS = "operator(pg_catalog.=)";
+
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
 
@@ -27,7 +30,8 @@ final class ViewSql {
     sql.append("\n    from ").append(table.name().sql());
     sql.append("\n   where ").append(filter(table));
     if (written) {
-      references(table).forEach(guard -> sql.append("\n     and ").append(guard));
+      references(table)
+          .forEach(reference -> sql.append("\n     and ").append(guard(table, reference)));
     }
     sql.append(written ? "\n  with cascaded check option;\n" : ";\n");
     sql.append("alter view ").append(view).append(" owner to lb_view;\n");
@@ -76,24 +80,41 @@ final class ViewSql {
   private String scope(TableSpec table, String bound) {
     return switch (table.scope()) {
       case RowScope.ByColumn own ->
-          "%s = (select %s::%s)".formatted(Sql.name(own.column()), bound, tenantType(table));
+          "%s %s (select %s::%s)"
+              .formatted(Sql.name(own.column()), EQUALS, bound, tenantType(table));
       case RowScope.ByParent up ->
-          "%s in (select %s from %s where %s)"
-              .formatted(
-                  Sql.name(up.column()),
-                  Sql.name(up.parentColumn()),
-                  up.parent().sql(),
-                  scope(spec.table(up.parent()).orElseThrow(), bound));
-      case RowScope.Whole whole -> "(select %s) = %s".formatted(bound, Sql.text(whole.tenant()));
+          isKeyOf(
+              column(table.name(), up.column()),
+              spec.table(up.parent()).orElseThrow(),
+              column(up.parent(), up.parentColumn()),
+              bound);
+      case RowScope.Whole whole ->
+          "(select %s) %s %s".formatted(bound, EQUALS, Sql.text(whole.tenant()));
       case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
     };
   }
 
-  /// A row that may be written must not point to another tenant's row: a foreign key alone does not
-  /// know tenants.
-  private List<String> references(TableSpec table) {
-    var guards = new ArrayList<String>();
-    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+  /// A column holds a key of a row inside the scope. Where the two have different collations, both
+  /// of them deterministic, the comparison names the one of the key, as its index has it.
+  private String isKeyOf(SchemaColumn column, TableSpec target, SchemaColumn key, String bound) {
+    String value = Sql.name(column.name());
+    if (column.key().isAtOddsWith(key.key())) {
+      value += key.key().collation().map(name -> " collate " + name).orElse("");
+    }
+    return "%s %s any (select %s from %s where %s)"
+        .formatted(value, EQUALS, Sql.name(key.name()), target.name().sql(), scope(target, bound));
+  }
+
+  private SchemaColumn column(TableName table, String column) {
+    return schema.table(table).flatMap(t -> t.column(column)).orElseThrow();
+  }
+
+  /// A foreign key of one column from a table into the rows of tenants.
+  record Reference(SchemaColumn column, TableSpec target, String key) {}
+
+  /// What a write may set and the fence has to hold inside the tenant.
+  List<Reference> references(TableSpec table) {
+    var found = new ArrayList<Reference>();
     for (SchemaColumn column : visible(table)) {
       if (isTenant(table, column.name()) || isParentLink(table, column.name())) {
         continue;
@@ -103,21 +124,23 @@ final class ViewSql {
         spec.tables().stream()
             .filter(other -> other.name().toString().equals(parts[0]) && !other.shared())
             .filter(other -> !isSameWhole(table, other))
-            .forEach(other -> guards.add(reference(column, other, parts[1], bound)));
+            .forEach(other -> found.add(new Reference(column, other, parts[1])));
       }
     }
-    return guards;
+    return found;
   }
 
   private static boolean isSameWhole(TableSpec table, TableSpec other) {
     return table.scope() instanceof RowScope.Whole && table.scope().equals(other.scope());
   }
 
-  private String reference(SchemaColumn column, TableSpec target, String key, String bound) {
-    String inside =
-        "%s in (select %s from %s where %s)"
-            .formatted(
-                Sql.name(column.name()), Sql.name(key), target.name().sql(), scope(target, bound));
+  /// A row that may be written must not point to another tenant's row: a foreign key alone does not
+  /// know tenants.
+  private String guard(TableSpec table, Reference reference) {
+    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    SchemaColumn column = reference.column();
+    SchemaColumn key = column(reference.target().name(), reference.key());
+    String inside = isKeyOf(column, reference.target(), key, bound);
     return column.notNull()
         ? inside
         : "(%s is null or %s)".formatted(Sql.name(column.name()), inside);

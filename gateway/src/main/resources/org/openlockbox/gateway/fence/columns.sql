@@ -6,6 +6,16 @@ with recursive under (domain, id, typmod, depth) as (  -- a domain may lie on a 
     join pg_type d on d.oid = u.id and d.typtype = 'd'
 ), base as (
   select distinct on (domain) domain, id, typmod from under order by domain, depth desc
+), key as (  -- PostgreSQL's own types whose default btree equality is the operator that pg_catalog calls `=` for them
+  select o.opcintype, o.opcfamily
+    from pg_opclass o
+    join pg_am m on m.oid = o.opcmethod and m.amname = 'btree'
+    join pg_type y on y.oid = o.opcintype and y.typtype = 'b' and y.typnamespace = 'pg_catalog'::regnamespace
+    join pg_amop e on e.amopfamily = o.opcfamily and e.amoplefttype = o.opcintype and e.amoprighttype = o.opcintype
+                  and e.amopstrategy = 3
+    join pg_operator q on q.oid = e.amopopr and q.oprname = '=' and q.oprnamespace = 'pg_catalog'::regnamespace
+   where o.opcdefault and o.opcnamespace = 'pg_catalog'::regnamespace
+     and o.oid < 16384 and q.oid < 16384 and y.oid < 16384
 )
 select n.nspname as schema_name,
        c.relname as table_name,
@@ -48,10 +58,26 @@ select n.nspname as schema_name,
                                                    and e.refclassid = 'pg_class'::regclass and e.refobjid = q.oid
                                   where f.adrelid = c.oid and f.adnum = a.attnum)
                    limit 1) end as own_sequence,
-       exists (select from pg_index i
-                where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
-                  and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
-                  and i.indpred is null and i.indexprs is null) as is_unique
+       -- which values are equal: the type that pg_catalog's own btree equality takes, if that is the one that `=` is there
+       case when k.opcintype is not null then k.opcintype::regtype::text end as key_operand,
+       case when a.attcollation <> 0 then format('%I.%I', ln.nspname, l.collname) end as key_collation,
+       exists (select from pg_cast z
+                where z.castsource = 'text'::regtype and z.casttarget = b.oid and z.castfunc <> 0 and z.oid >= 16384) as own_cast,
+       -- whether two rows can have equal values: a unique index must compare as the column does
+       (select case when not bool_or(compares) then 'other'
+                    when exists (select from pg_inherits h join pg_class hc on hc.oid = h.inhrelid
+                                  where h.inhparent = c.oid and not hc.relispartition) then 'inherited'
+                    else 'unique' end
+          from (select coalesce(u.amname = 'btree' and o.opcfamily = k.opcfamily and o.opcintype = k.opcintype
+                                and i.indcollation[0] = a.attcollation, false) as compares
+                  from pg_index i
+                  join pg_class ic on ic.oid = i.indexrelid
+                  join pg_am u on u.oid = ic.relam
+                  join pg_opclass o on o.oid = i.indclass[0]
+                 where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indisready and i.indimmediate
+                   and not i.indisexclusion and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
+                   and i.indpred is null and i.indexprs is null) x
+        having count(*) > 0) as key_proof
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -62,6 +88,8 @@ select n.nspname as schema_name,
   left join base element on element.domain = e.oid
   left join pg_type v on v.oid = coalesce(element.id, e.oid)
   left join pg_collation l on l.oid = a.attcollation
+  left join pg_namespace ln on ln.oid = l.collnamespace
+  left join key k on k.opcintype = case when b.oid = 'varchar'::regtype then 'text'::regtype::oid else b.oid end
  where c.relkind in ('r', 'p', 'v', 'm', 'f')
    and n.nspname <> 'information_schema'
    and n.nspname !~ '${fence}'
