@@ -122,6 +122,6 @@ select * from customers order by 99
 select id, id from customers group by 1 order by 1 limit 2
 select count(*) filter (where id > 5), percentile_cont(0.5) within group (order by id) from customers where id < 10
 select id, sum(id) over (order by id rows between 1 preceding and current row) from customers where id < 6
-lock table customers
+set constraints all deferred
 vacuum
 checkpoint

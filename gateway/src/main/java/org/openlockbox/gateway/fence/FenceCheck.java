@@ -52,6 +52,9 @@ public final class FenceCheck {
 
   private FenceReport report() throws SQLException {
     found.addAll(ServerCheck.of(spec, schema.version()));
+    if (Pinned.rows(connection, "standby.sql", rows -> rows.getBoolean(1)).getFirst()) {
+      found.add(ServerCheck.standby(spec));
+    }
     found.addAll(CatalogueCheck.of(spec, schema));
     if (installed()) {
       edition();

@@ -12,7 +12,7 @@ import org.openlockbox.core.access.Level;
 /// A crash in the middle leaves the database as it was before.
 public sealed interface FencePlan {
   /// Changes when the SQL that the plan writes changes its meaning.
-  int VERSION = 2;
+  int VERSION = 3;
 
   /// The plan, and what its reader should know besides.
   record Ready(String sql, List<Deviation> remarks) implements FencePlan {

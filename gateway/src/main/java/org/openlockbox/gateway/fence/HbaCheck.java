@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Whether pg_hba.conf lets session roles in from where the gateway is; and whether it does so
 /// without the gateway's client certificate, where the catalogue says that the gateway shows one. A
@@ -11,6 +12,8 @@ import java.util.List;
 final class HbaCheck {
   private static final String ROLES =
       "+lb_level_metadata,+lb_level_masked,+lb_level_read,+lb_level_write";
+
+  private static final Set<String> OWN_MACHINE = Set.of("127.0.0.1", "::1", "localhost");
 
   private HbaCheck() {}
 
@@ -35,11 +38,23 @@ final class HbaCheck {
     var found = new ArrayList<Deviation>();
     if (spec.address().shown().isPresent()) {
       found.addAll(open(connection, spec));
+    } else if (!OWN_MACHINE.contains(spec.address().host())) {
+      found.add(passwordAlone(spec));
     }
     boolean readable =
         Pinned.rows(connection, "hba-readable.sql", rows -> rows.getBoolean(1)).getFirst();
     found.addAll(readable ? shut(connection, spec) : List.of(unread(spec)));
     return found;
+  }
+
+  private static Deviation passwordAlone(ResourceSpec spec) {
+    return Deviation.warning(
+        "hba-password",
+        spec.address().database(),
+        "A session's password alone opens %s on %s and on its standbys, from wherever pg_hba.conf allows."
+            .formatted(spec.address().database(), spec.address().host()),
+        "give the gateways a certificate (postgres.clientCertificate), which pg_hba.conf then"
+            + " demands of session roles.");
   }
 
   private static List<Deviation> open(Connection connection, ResourceSpec spec)

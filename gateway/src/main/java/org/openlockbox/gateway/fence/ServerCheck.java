@@ -43,6 +43,16 @@ final class ServerCheck {
                     + " or newer; postgres.minimumVersion in resources.yaml lowers the floor."));
   }
 
+  /// A standby repeats what the primary did, sometimes late, and makes no roles.
+  static Deviation standby(ResourceSpec spec) {
+    return Deviation.refuses(
+        "standby",
+        spec.address().database(),
+        "This server is a standby: it opens no session, and may not know yet what ended on the primary.",
+        "point 'postgres' in resources.yaml at the primary. The fence shows no row on a standby;"
+            + " let only those roles reach it that need to.");
+  }
+
   static Deviation tooOld(ServerVersion server) {
     return Deviation.refuses(
         "server-too-old",

@@ -66,7 +66,34 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
               "a prepared transaction is not allowed here in any profile",
               "Its locks would outlive this access: use COMMIT."));
 
-  private static final List<Barred> ALL = List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING);
+  /// PostgreSQL lets every role set its own password, and a password that somebody knows opens the
+  /// database past the gateway, also on a standby that has not heard of the end.
+  private static final Barred OWN_PASSWORD =
+      new Barred(
+          Pattern.compile(
+              "\\A(?>.*?alter\\b)(?>.*?password\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
+          statement -> statement.classes().contains(StatementClass.ALTER_ROLE),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "ALTER ROLE is not allowed here in any profile",
+              "The role of this access is made for it alone and dropped at its end."));
+
+  /// Whoever may delete rows of a view may lock the whole table behind it, for every customer and
+  /// the application.
+  private static final Barred LOCKING =
+      new Barred(
+          word("(?<![a-z0-9_$])lock"),
+          statement -> statement.classes().contains(StatementClass.LOCK),
+          Level.WRITE,
+          Refusal.barred(
+              "class",
+              "LOCK is not allowed here at level write, in any profile",
+              "It locks the table for every customer: use SELECT … FOR UPDATE, which locks your"
+                  + " rows."));
+
+  private static final List<Barred> ALL =
+      List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING);
 
   /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
   /// begun a dollar quote goes on with a name.

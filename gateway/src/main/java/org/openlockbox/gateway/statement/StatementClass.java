@@ -61,6 +61,8 @@ public enum StatementClass {
   /// PREPARE TRANSACTION, COMMIT PREPARED, ROLLBACK PREPARED.
   PREPARED_TRANSACTION("a prepared transaction"),
   GRANT,
+  /// ALTER ROLE and ALTER USER, but not their SET: any role may give itself a new password.
+  ALTER_ROLE,
   /// VACUUM, ANALYZE, CLUSTER, REINDEX, REFRESH, CHECKPOINT.
   MAINTENANCE("VACUUM, ANALYZE or the like"),
   /// CREATE, ALTER, DROP, COMMENT and everything else.
@@ -97,7 +99,8 @@ public enum StatementClass {
       case SET_TRANSACTION, SET, RESET_ALL, PREPARE, EXECUTE, DEALLOCATE, DISCARD, CLOSE -> false;
       case UNLISTEN, SELECT_LOCKING, SET_CONSTRAINTS, COPY_FILE, SELECT_INTO -> false;
       case CREATE_TABLE_AS, DECLARE, FETCH, SET_ROLE, SET_SNAPSHOT, DO, CALL, LISTEN -> false;
-      case NOTIFY, LOCK, PREPARED_TRANSACTION, GRANT, MAINTENANCE, DEFINITION -> false;
+      case NOTIFY, LOCK, PREPARED_TRANSACTION, GRANT, ALTER_ROLE, MAINTENANCE -> false;
+      case DEFINITION -> false;
     };
   }
 

@@ -33,6 +33,7 @@ final class StatementClasses {
           Map.entry("TruncateStmt", StatementClass.TRUNCATE),
           Map.entry("GrantStmt", StatementClass.GRANT),
           Map.entry("GrantRoleStmt", StatementClass.GRANT),
+          Map.entry("AlterRoleStmt", StatementClass.ALTER_ROLE),
           Map.entry("VacuumStmt", StatementClass.MAINTENANCE),
           Map.entry("ClusterStmt", StatementClass.MAINTENANCE),
           Map.entry("ReindexStmt", StatementClass.MAINTENANCE),

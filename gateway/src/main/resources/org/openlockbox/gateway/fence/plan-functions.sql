@@ -3,7 +3,8 @@
 -- ---------------------------------------------------------------------------------------------
 
 -- The tenant of the session that asks. session_user is the role that logged in: no setting and no
--- SET ROLE changes it. No binding, a binding that has ended, or a table outside the grant: an error.
+-- SET ROLE changes it. No binding, a binding that has ended, or a table outside the grant: an error. A standby may not
+-- have heard yet that an access was revoked, and nobody records there what is read: an error, too.
 create or replace function lb.t(view_name text) returns text
 language plpgsql stable security definer parallel restricted
 set search_path = pg_catalog, pg_temp
@@ -12,6 +13,9 @@ as $$
 declare
   bound lb.binding;
 begin
+  if pg_is_in_recovery() then
+    raise exception 'a standby serves no session' using errcode = '42501';
+  end if;
   select * into bound from lb.binding where role = session_user;
   if not found then
     raise exception 'no access is bound to this session' using errcode = '42501';
@@ -56,6 +60,9 @@ as $$
 declare
   found_tenant text;
 begin
+  if pg_is_in_recovery() then
+    raise exception 'a standby serves no session' using errcode = '42501';
+  end if;
   select tenant into found_tenant from lb.binding where role = session_user and until > clock_timestamp();
   if not found then
     raise exception 'no access is bound to this session' using errcode = '42501';
@@ -71,7 +78,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select array['pg_catalog', 'information_schema', 'lb_metadata'${suffix}, 'lb_' || level${suffix}]::name[]
     from lb.binding
-   where role = session_user and until > clock_timestamp()
+   where role = session_user and until > clock_timestamp() and not pg_is_in_recovery()
 $$;
 alter function lb.schemas() owner to lb_view;
 

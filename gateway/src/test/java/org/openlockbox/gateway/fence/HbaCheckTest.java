@@ -84,4 +84,30 @@ class HbaCheckTest {
     assertThat(check().text())
         .contains("note [hba-unread]", "grant select on pg_hba_file_rules to \"lockbox_gateway\"");
   }
+
+  /// A password is known to the gateway alone; on another machine it should not be all it takes.
+  @Test
+  void anotherMachineThatAsksForNoCertificateIsWarnedOf() throws SQLException {
+    assertThat(check().text()).doesNotContain("hba-password");
+    var elsewhere =
+        Catalogue.parse(
+                "resources.yaml",
+                """
+                resources:
+                  - id: shop
+                    name: Shop
+                    postgres: {host: db.example.com, database: shop}
+                    tenancy: {column: tenant_id, values: {acme: 1}}
+                    levels: [read]
+                    tables: {customers: {}}
+                """)
+            .resources()
+            .getFirst();
+    try (Connection gateway =
+        DriverManager.getConnection(DATABASE.url(), "lockbox_gateway", "unused")) {
+      assertThat(HbaCheck.of(gateway, elsewhere))
+          .extracting(Deviation::kind)
+          .contains("hba-password");
+    }
+  }
 }

@@ -73,12 +73,51 @@ class JudgeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "alter role current_user password 'x'",
+        "select 1; /* */ ALTER USER lb_s_00 encrypted PASSWORD'x' connection limit 9",
+        "alter role session_user password null",
+        "alter user current_role valid until 'infinity'",
+      })
+  void noSessionChangesItsOwnRole(String sql) {
+    for (Level level : Level.values()) {
+      assertThat(verdict(Profile.EXPERT, level, sql)).isEqualTo("class");
+      assertThat(verdict(Profile.GUARDED, level, sql)).isEqualTo("class");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lock t",
+        "lock table t in access exclusive mode nowait",
+        "begin; LOCK only t in row share mode",
+      })
+  void noSessionThatWritesLocksATable(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("class");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, sql)).isEqualTo("class");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes"); // ACCESS SHARE alone
+  }
+
+  /// However long it is and however often it begins.
+  @Test
+  void theWordsOfAPasswordAreLookedForInOneGo() {
+    var sql = "selec '\\' " + "alter passwor ".repeat(50_000);
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql + "password")).isEqualTo("not-understood");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select '\\', '; alter role a password ''b''; --'",
+        "select 1 noise of a later grammar; alter role current_user password 'x'",
         "select '\\', '; Notify a; --'",
         "select '\\' as b, '; listen a; --' as unlisten",
         "select '\\', ' on CONFLICT do update --'",
         "select c.Á|$a$; notify a --$a$ from c",
         "select $Á$ ; listen $Á$",
         "select 1 noise of a later grammar; notify a",
+        "select '\\', '; lock table t; --'",
         "merge of a later grammar on conflict",
       })
   void whereATextMayBeReadInTwoWaysTheWordIsEnough(String sql) {
@@ -105,6 +144,9 @@ class JudgeTest {
         "select notify, listen from conflict",
         "select '\\', 'notifying listeners of conflicts'",
         "select '\\'; unlisten *",
+        "select '\\', 'a block of locks, unlock'",
+        "select '\\' as password, 'alternative passwords'",
+        "alter role current_user set work_mem = '64kB'",
         "unlisten a",
       })
   void whatOnlyLooksLikeItPasses(String sql) {

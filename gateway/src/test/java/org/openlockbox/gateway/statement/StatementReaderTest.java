@@ -67,7 +67,7 @@ class StatementReaderTest {
     assertThat(classes("prepare transaction 'x'; commit prepared 'x'; rollback prepared 'x'"))
         .isEqualTo("prepared-transaction; prepared-transaction; prepared-transaction");
     assertThat(classes("create table t (a int); drop view v; alter role a password 'x'"))
-        .isEqualTo("definition; definition; definition");
+        .isEqualTo("definition; definition; alter-role");
     assertThat(classes("vacuum t; analyze t; cluster; reindex table t; checkpoint"))
         .isEqualTo("maintenance; maintenance; maintenance; maintenance; maintenance");
   }
