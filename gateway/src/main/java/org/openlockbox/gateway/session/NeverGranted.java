@@ -16,7 +16,7 @@ enum NeverGranted {
       "It reaches every session of the database, not only this customer's, and is not offered at any"
           + " level."),
   CATALOGS(
-      "(table|view|function) pg_[a-z0-9_]+",
+      "(table|view|function) (pg_[a-z0-9_]+|txid_[a-z_]+|(mxid_)?age)",
       "PostgreSQL's catalogs are closed here as far as they tell of others;"
           + " docs/tools.md says which tools do without, and how they are set up.");
 

@@ -68,6 +68,12 @@ select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_catalog'
  where ? = 'closed' and p.pronamespace = 'pg_catalog'::regnamespace and a.grantee = 0
    and (p.proname ~ '^pg_(stat_get|stat_have|identify|describe|partition|tablespace|sequence|relation_file|filenode)'
         or p.proname ~ '^pg_(database|relation|table|total_relation|indexes)_size$'
+        -- counters that all sessions move: transactions, their snapshots and ends, the write-ahead log, who waits for whom
+        or p.proname ~ '^(txid_current|pg_current_(xact_id|snapshot|wal_)|pg_last_(wal_|xact_|committed_)|pg_xact_|pg_control_)'
+        or p.proname ~ '^(pg_available_wal_summaries|pg_wal_summary_contents|pg_is_wal_replay_paused)$'
+        or p.proname ~ '^(txid_status|mxid_age|pg_notification_queue_usage|pg_column_toast_chunk_id)$'
+        or (p.proname = 'age' and p.proargtypes[0] = 'xid'::regtype)
+        or p.proname ~ '^(pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_isolation_test_session_is_blocked)$'
         or p.proname in ('pg_lock_status', 'pg_prepared_xact', 'pg_mcv_list_items', 'pg_show_replication_origin_status')
         or (p.proname ~ '^pg_get_'
             and p.proname not in ('pg_get_expr', 'pg_get_function_arguments', 'pg_get_function_identity_arguments',
