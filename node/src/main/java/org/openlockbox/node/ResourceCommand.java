@@ -2,13 +2,17 @@ package org.openlockbox.node;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.AdminConnections;
+import org.openlockbox.gateway.fence.CopySearch;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.Deviation;
 import org.openlockbox.gateway.fence.FenceCheck;
@@ -35,6 +39,8 @@ final class ResourceCommand {
   private static final String NO_BOOT = "0".repeat(16);
 
   private static final String TENANT = "Whose database, where each tenant has one.";
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private static final PrintStream OUT = System.out;
 
@@ -72,18 +78,73 @@ final class ResourceCommand {
   @Command(
       name = "check",
       description = "Names each deviation; exit code 1 if there is one.",
-      footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
+      footer = {
+        "",
+        "Examples:",
+        "  lockbox resource check shop --config lockbox.yaml",
+        "  PGPASSWORD=... lockbox resource check shop --config lockbox.yaml --sample --as dba"
+      })
   int check(
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
-      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant)
+      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant,
+      @Option(
+              names = "--sample",
+              description = {
+                "Also look into up to "
+                    + CopySearch.ROWS
+                    + " rows of each table for copies of masked or hidden values in columns that"
+                    + " masked sessions read in clear; exit code 1 if there are any.",
+                "Nothing of the values is kept or printed."
+              })
+          boolean sample,
+      @Option(
+              names = "--as",
+              paramLabel = "ROLE",
+              description =
+                  "With --sample: a role that may read the tables, its password in PGPASSWORD.")
+          Optional<String> role)
       throws SQLException {
-    var spec = resource(ConfigReader.read(config), id, tenant);
-    try (var connection = dial(ConfigReader.read(config), spec)) {
+    if (role.isPresent() && !sample) {
+      throw new NodeFailure(Code.USAGE, "--as says who looks into the tables: say also --sample");
+    }
+    var settings = ConfigReader.read(config);
+    var spec = resource(settings, id, tenant);
+    boolean stands;
+    try (var connection = dial(settings, spec)) {
       var report = FenceCheck.report(connection, spec);
       OUT.print(report.text());
-      return report.stands() ? 0 : Code.FAILURE.exit();
+      stands = report.stands();
     }
+    boolean copied = sample && !copies(settings, spec, role).isEmpty();
+    return stands && !copied ? 0 : Code.FAILURE.exit();
+  }
+
+  private static List<Deviation> copies(
+      NodeConfig settings, ResourceSpec spec, Optional<String> role) throws SQLException {
+    try (var connection = role.isPresent() ? dial(spec, role.get()) : dial(settings, spec)) {
+      var copies = CopySearch.of(connection, spec, new SecureRandom());
+      OUT.printf(
+          "%s: looked into up to %d rows of each table; copies of masked or hidden values: %s%n",
+          spec.id(), CopySearch.ROWS, copies.isEmpty() ? "none." : copies.size() + " found.");
+      copies.forEach(copy -> OUT.print(copy.text()));
+      return copies;
+    } catch (SQLException e) {
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw new NodeFailure(
+            Code.FAILURE,
+            "%s may not read the tables (%s). Say --as ROLE, a role that may, with its password in PGPASSWORD."
+                .formatted(role.orElse(spec.address().gatewayRole()), e.getMessage()),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static Connection dial(ResourceSpec spec, String role) throws SQLException {
+    var password = Objects.requireNonNullElse(System.getenv("PGPASSWORD"), "");
+    var check = new GatewayBoot(new GatewayId("check"), NO_BOOT);
+    return AdminConnections.to(spec.address(), role, password, check).dial();
   }
 
   private static void remark(Deviation deviation) {

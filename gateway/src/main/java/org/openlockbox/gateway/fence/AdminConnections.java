@@ -18,8 +18,14 @@ public interface AdminConnections {
   ///
   /// @param gateway which gateway and which start of it; stands in `lb.binding.gateway`
   static AdminConnections to(DatabaseAddress address, String password, GatewayBoot gateway) {
+    return to(address, address.gatewayRole(), password, gateway);
+  }
+
+  /// The same as another role, for what somebody looks at who may read the tables.
+  static AdminConnections to(
+      DatabaseAddress address, String role, String password, GatewayBoot gateway) {
     var properties = new Properties();
-    properties.setProperty("user", address.gatewayRole());
+    properties.setProperty("user", role);
     properties.setProperty("password", password);
     properties.setProperty("ApplicationName", gateway.toString());
     properties.setProperty("sslmode", address.tls().word());

@@ -34,6 +34,18 @@ public record Deviation(Weight weight, String kind, String subject, String sente
     return new Deviation(Weight.NOTE, kind, subject, sentence, fix);
   }
 
+  /// The lines that `lockbox resource check` prints.
+  public String text() {
+    String mark =
+        switch (weight) {
+          case BREAKS, REFUSES -> "DEVIATION";
+          case WARNING -> "warning";
+          case NOTE -> "note";
+        };
+    String next = fix.isEmpty() ? "" : "      fix: " + fix + "\n";
+    return "  " + mark + " [" + kind + "] " + sentence + "\n" + next;
+  }
+
   public boolean refusesSessions() {
     return weight == Weight.BREAKS || weight == Weight.REFUSES;
   }

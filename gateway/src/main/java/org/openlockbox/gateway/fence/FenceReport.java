@@ -35,17 +35,6 @@ public record FenceReport(ResourceSpec resource, ServerVersion server, List<Devi
             ? "the fence stands.\n"
             : "%d %s; no session opens until they are gone.\n"
                 .formatted(count, count == 1 ? "deviation" : "deviations");
-    return head + verdict + found.stream().map(FenceReport::lines).collect(Collectors.joining());
-  }
-
-  private static String lines(Deviation deviation) {
-    String mark =
-        switch (deviation.weight()) {
-          case BREAKS, REFUSES -> "DEVIATION";
-          case WARNING -> "warning";
-          case NOTE -> "note";
-        };
-    String fix = deviation.fix().isEmpty() ? "" : "      fix: " + deviation.fix() + "\n";
-    return "  " + mark + " [" + deviation.kind() + "] " + deviation.sentence() + "\n" + fix;
+    return head + verdict + found.stream().map(Deviation::text).collect(Collectors.joining());
   }
 }
