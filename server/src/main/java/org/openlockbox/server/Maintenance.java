@@ -20,6 +20,7 @@ import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.notify.Outbox;
@@ -38,7 +39,7 @@ public final class Maintenance implements AutoCloseable {
 
   private Maintenance(ServerConfig config) {
     this.config = config;
-    this.database = Pools.work(config.database());
+    this.database = Pools.forMaintenance(config.database());
     this.jdbc = JdbcClient.create(database);
   }
 
@@ -140,7 +141,8 @@ public final class Maintenance implements AutoCloseable {
     var keys = LogKeys.read(config.logKey());
     var random = new SecureRandom();
     var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
-    var guard = new HeadGuard(heads);
+    var signing = new Signing(heads, config.clock());
+    var guard = new HeadGuard(signing);
     return new TenantLogs(
         jdbc,
         jdbc,
@@ -148,7 +150,7 @@ public final class Maintenance implements AutoCloseable {
         guard,
         new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),
-        new CheckpointSigner(jdbc, keys, guard),
+        new CheckpointSigner(jdbc, keys, guard, signing),
         new Endings(config.clock()));
   }
 
@@ -176,6 +178,11 @@ public final class Maintenance implements AutoCloseable {
     @Override
     public Set<String> origins() {
       return Set.of();
+    }
+
+    @Override
+    public void makeRoom() {
+      // nothing is kept
     }
 
     @Override

@@ -9,6 +9,10 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 /// because gateways wait for them: they do not stand in line behind calls that wait for a lock, a
 /// long answer or a slow disk.
 ///
+/// A database that hangs without a word, as a suspended primary does, keeps no call for longer than
+/// the driver's timeouts below; what the URL itself says of them counts instead. Whether a
+/// transaction that was cut off so has committed is unknown, as with a connection that was lost.
+///
 /// @param work for everything else
 /// @param appends one, of those who append in one statement, one after another
 /// @param prompt for the questions for a lease, and for who asks; writes nothing that must last
@@ -16,19 +20,44 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     implements AutoCloseable {
   private static final int PROMPT = 4;
 
+  /// In seconds: how long the database may say nothing in the middle of an answer. No statement of
+  /// a server takes so long: each waits four seconds for a lock at most.
+  private static final String ANSWERS_WITHIN = "10";
+
+  /// In seconds: for what brings the tables up to date, and for an operator's own work.
+  private static final String LONG_WORK_WITHIN = "3600";
+
+  private static final String SOCKET_TIMEOUT = "socketTimeout";
+
   /// Connects, and brings the tables up to date.
   static Pools open(ServerConfig.Database database) {
-    return new Pools(work(database), appends(database), prompt(database));
+    bringUpToDate(database);
+    return new Pools(new HikariDataSource(pool(database)), appends(database), prompt(database));
   }
 
-  /// Connects for work alone, and brings the tables up to date.
-  static HikariDataSource work(ServerConfig.Database database) {
-    var work = new HikariDataSource(pool(database));
-    try {
-      Flyway.configure().dataSource(work).locations("classpath:db/migration").load().migrate();
-      return work;
+  /// Connects for an operator's work alone, and brings the tables up to date.
+  static HikariDataSource forMaintenance(ServerConfig.Database database) {
+    bringUpToDate(database);
+    return new HikariDataSource(patient(database));
+  }
+
+  /// Also where the URL names a timeout, which is meant for the server's own statements.
+  private static HikariConfig patient(ServerConfig.Database database) {
+    var pool = pool(database);
+    pool.setJdbcUrl(
+        database.jdbcUrl().replaceAll("(?<=[?&]" + SOCKET_TIMEOUT + "=)[0-9]+", LONG_WORK_WITHIN));
+    pool.addDataSourceProperty(SOCKET_TIMEOUT, LONG_WORK_WITHIN);
+    return pool;
+  }
+
+  /// A step of it may take long, so its connections have a long patience.
+  private static void bringUpToDate(ServerConfig.Database database) {
+    var pool = patient(database);
+    pool.setMaximumPoolSize(2);
+    pool.setPoolName("lockbox-tables");
+    try (var tables = new HikariDataSource(pool)) {
+      Flyway.configure().dataSource(tables).locations("classpath:db/migration").load().migrate();
     } catch (FlywayValidateException e) {
-      work.close();
       throw new IllegalStateException(
           "the database was made by another version of Lockbox, and nothing leads from that to this"
               + " one. Begin with an empty database (the demo: ./lockbox demo --reset)",
@@ -62,6 +91,14 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     pool.setPassword(database.password().get());
     pool.setMaximumPoolSize(database.connections());
     pool.setConnectionTimeout(5000);
+    // Idle connections to a primary that hangs are found out and thrown away one after the other.
+    pool.setValidationTimeout(2000);
+    pool.addDataSourceProperty(SOCKET_TIMEOUT, ANSWERS_WITHIN);
+    pool.addDataSourceProperty("connectTimeout", "3");
+    pool.addDataSourceProperty("loginTimeout", "5");
+    // A host that accepts and says nothing leaves time for the next one of the URL.
+    pool.addDataSourceProperty("sslResponseTimeout", "2000");
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
     pool.setPoolName("lockbox");
     // Less than a gateway waits for an answer. And no statement here is long enough that it paid to
     // compile it; the wrong guess of a plan's cost would hold up what waits for it.

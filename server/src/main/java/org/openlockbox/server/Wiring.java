@@ -20,6 +20,7 @@ import org.openlockbox.server.api.EpochsApi;
 import org.openlockbox.server.api.ErasuresApi;
 import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
+import org.openlockbox.server.api.Health;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.LogApi;
 import org.openlockbox.server.api.NotificationsApi;
@@ -55,6 +56,7 @@ import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.policy.Drafts;
@@ -78,6 +80,8 @@ final class Wiring implements AutoCloseable {
   private final ServerConfig config;
   private final Tokens tokens;
   private final SignedHeadsFile heads;
+  private final Signing signing;
+  private final PromptPool prompt;
   private final CheckpointSigner signer;
   private final Endings endings;
   private final TenantKeys dataKeys;
@@ -105,12 +109,13 @@ final class Wiring implements AutoCloseable {
     pools = Pools.open(config.database());
     var random = new SecureRandom();
     var jdbc = JdbcClient.create(pools.work());
-    var prompt = new PromptPool(JdbcClient.create(pools.prompt()));
+    prompt = new PromptPool(JdbcClient.create(pools.prompt()));
     var transaction = new TransactionTemplate(new JdbcTransactionManager(pools.work()));
     tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
+    signing = new Signing(heads, config.clock());
     var guard = guard(jdbc);
-    signer = new CheckpointSigner(jdbc, keys, guard).start();
+    signer = new CheckpointSigner(jdbc, keys, guard, signing).start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
@@ -128,12 +133,11 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
-    leases = new Leases(store, prompt, sessions, sessionNotices, endings, config.clock());
+    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices);
-    var copies = new Copies(store, steps);
-    erasing = new Erasing(store, copies);
-    retention = new Retention(store, copies, config.clock());
+    erasing = new Erasing(store, new Copies(store, steps));
+    retention = new Retention(store, new Copies(store, steps), config.clock());
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, transaction, random);
@@ -142,7 +146,7 @@ final class Wiring implements AutoCloseable {
 
   private HeadGuard guard(JdbcClient jdbc) {
     try {
-      return new HeadGuard(heads).begin(jdbc);
+      return new HeadGuard(signing).begin(jdbc);
     } catch (IllegalStateException forgotten) {
       heads.close();
       pools.close();
@@ -249,7 +253,7 @@ final class Wiring implements AutoCloseable {
             store, steps, telling.notices(), authorities.conditions(), config.publicUrl());
     var drafts = new Drafts(store, authorities, config.clock());
     var tickets = new SignedTickets(store);
-    context.registerBean(HealthApi.class, HealthApi::new);
+    context.registerBean(HealthApi.class, () -> new HealthApi(new Health(prompt, signing)));
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(
         TenantsApi.class,

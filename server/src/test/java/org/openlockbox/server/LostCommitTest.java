@@ -20,7 +20,7 @@ final class LostCommitTest {
   void everyCallerOfTheGroupIsToldToComeAgainAndFindsItsEntriesThere() throws Exception {
     try (var server = new TestServer();
         var line = new LossyLine(server.databasePort())) {
-      server.startThrough(line.port());
+      server.startThrough("127.0.0.1:" + line.port());
       var acme = new TestTenant(server, "acme", 1);
       var calls = IntStream.range(0, 6).mapToObj(n -> statements(server, acme, n)).toList();
       int before = acme.verifiedLog().size();

@@ -231,10 +231,10 @@ final class TestServer implements AutoCloseable {
     return database.cluster().port();
   }
 
-  /// Starts a server that reaches the database through another port.
-  LockboxServer startThrough(int port) {
+  /// Starts a server that reaches the database at one of these hosts, each with its port.
+  LockboxServer startThrough(String hosts) {
     var here = config.database();
-    var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+    var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//" + hosts + "/");
     var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
     var server = LockboxServer.start(with(there, remembering()));
     servers.add(server);

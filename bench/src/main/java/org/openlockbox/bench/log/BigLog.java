@@ -16,6 +16,7 @@ import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -44,7 +45,8 @@ final class BigLog implements AutoCloseable {
     jdbc = JdbcClient.create(database);
     transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     heads = SignedHeadsFile.open(directory.resolve("signed-big"));
-    var guard = new HeadGuard(heads);
+    var signing = new Signing(heads, InstantSource.system());
+    var guard = new HeadGuard(signing);
     var keys = site.logKeys();
     logs =
         new TenantLogs(
@@ -54,7 +56,7 @@ final class BigLog implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard),
+            new CheckpointSigner(jdbc, keys, guard, signing),
             new Endings(InstantSource.system()));
     histories = new Histories(new LogReader(jdbc));
     statements = new Statements(new Random(seed));
@@ -106,7 +108,7 @@ final class BigLog implements AutoCloseable {
 
   /// Bytes of one proof as it is sent, its checkpoint included.
   int proofBytes() {
-    return CanonicalJson.bytes(histories.proof(LogSite.tenant(tenant), size / 3)).length;
+    return CanonicalJson.bytes(histories.proof(LogSite.tenant(tenant), size / 3).orElseThrow()).length;
   }
 
   /// Bytes of the log's tables and their indexes: name, then size.

@@ -42,6 +42,7 @@ import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.SignedHeadsFile;
+import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -72,7 +73,8 @@ final class RealRequests implements AutoCloseable {
     jdbc = JdbcClient.create(database);
     transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     heads = SignedHeadsFile.open(directory.resolve("signed-real"));
-    var guard = new HeadGuard(heads);
+    var signing = new Signing(heads, InstantSource.system());
+    var guard = new HeadGuard(signing);
     var keys = site.logKeys();
     logs =
         new TenantLogs(
@@ -82,7 +84,7 @@ final class RealRequests implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard),
+            new CheckpointSigner(jdbc, keys, guard, signing),
             new Endings(InstantSource.system()));
   }
 

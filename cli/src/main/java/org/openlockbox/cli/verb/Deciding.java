@@ -20,6 +20,10 @@ import picocli.CommandLine.Option;
 /// that the signature is in the log. A crash before sending leaves nothing; after sending, the
 /// decision stands and `request show` tells.
 abstract class Deciding extends OnRequest {
+  private static final String UNPROVEN =
+      "not proven yet: the server cannot sign its log now, and says that the checkpoint follows."
+          + " Look again with: lockbox log";
+
   @Option(
       names = "--key",
       paramLabel = "FILE",
@@ -116,21 +120,30 @@ abstract class Deciding extends OnRequest {
     if (call.json()) {
       terminal().print(answer.line());
     }
-    Inclusion inclusion =
-        Inclusion.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope);
+    String logged =
+        isUnproven(verb, answer)
+            ? UNPROVEN
+            : logged(
+                Inclusion.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope));
     if (!call.json()) {
-      tell(answer, done, inclusion);
+      tell(answer, done, logged);
     } else {
-      terminal().mention(logged(inclusion));
+      terminal().mention(logged);
     }
     return ExitCode.OK;
   }
 
-  private void tell(ApiObject answer, String done, Inclusion inclusion) {
+  /// What ends or denies access takes effect also while the server cannot sign its log. What gives
+  /// access is never believed without its proof.
+  private static boolean isUnproven(String verb, ApiObject answer) {
+    return !verb.equals("approve") && !answer.has("proof") && answer.has("checkpointFollows");
+  }
+
+  private void tell(ApiObject answer, String done, String logged) {
     String id = answer.text("id");
     String state = answer.text("state");
     terminal().print(id + " " + terminal().state(state) + words(answer, state));
-    terminal().print(done + "; " + logged(inclusion));
+    terminal().print(done + "; " + logged);
   }
 
   private static String words(ApiObject answer, String state) {

@@ -191,7 +191,9 @@ public final class DecisionsApi {
   private Reply reply(Steps.Taken taken, boolean withProof) {
     var json = desk.view().builder(taken.stored());
     if (withProof) {
-      json.put("proof", desk.histories().proof(taken.stored().tenant(), taken.index()));
+      var proof = desk.histories().proof(taken.stored().tenant(), taken.index());
+      proof.ifPresentOrElse(
+          signed -> json.put("proof", signed), () -> json.put("checkpointFollows", true));
     }
     return Reply.ok(json.build()).tagged(taken.stored().etag());
   }

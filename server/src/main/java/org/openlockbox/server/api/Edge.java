@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -48,6 +49,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public final class Edge implements WebMvcConfigurer {
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
+  private final RepeatedFailure outage = new RepeatedFailure(LOG);
+
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new CallArguments());
@@ -64,7 +67,7 @@ public final class Edge implements WebMvcConfigurer {
 
   @Bean
   SecurityFilterChain security(HttpSecurity http) {
-    return http.addFilterBefore(Edge::findingOutages, BearerTokenAuthenticationFilter.class)
+    return http.addFilterBefore(this::findingOutages, BearerTokenAuthenticationFilter.class)
         .csrf(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
@@ -86,13 +89,12 @@ public final class Edge implements WebMvcConfigurer {
 
   /// While the database is away nobody knows whose token it is: that is an outage, no answer about
   /// the token.
-  private static void findingOutages(
-      ServletRequest request, ServletResponse response, FilterChain chain)
+  private void findingOutages(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     try {
       chain.doFilter(request, response);
-    } catch (DataAccessResourceFailureException | TransientDataAccessException outage) {
-      LOG.warn("no token can be looked up: {}", outage.toString());
+    } catch (DataAccessResourceFailureException | TransientDataAccessException e) {
+      outage.tell("no token can be looked up", e);
       send(Problem.unavailable(), (HttpServletResponse) response);
     }
   }

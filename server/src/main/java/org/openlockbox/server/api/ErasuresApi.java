@@ -36,7 +36,7 @@ public final class ErasuresApi {
               return Reply.created(
                   Json.object()
                       .put("index", index)
-                      .put("proof", desk.histories().proof(tenant, index))
+                      .put("proof", desk.histories().proof(tenant, index).orElseThrow())
                       .build());
             })
         .send();

@@ -6,12 +6,18 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Whether the server is up, and who the caller is to it.
+/// Whether the server can do its work, and who the caller is to it.
 @RestController
 public final class HealthApi {
+  private final Health health;
+
+  public HealthApi(Health health) {
+    this.health = health;
+  }
+
   @GetMapping("/healthz")
   ResponseEntity<byte[]> health() {
-    return Reply.ok(Json.object().put("status", "up").build()).send();
+    return health.reply().send();
   }
 
   @GetMapping("/v1/whoami")

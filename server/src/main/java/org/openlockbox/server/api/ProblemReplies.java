@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.tlog.MissingTile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 @RestControllerAdvice
 final class ProblemReplies {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemReplies.class);
+
+  private final RepeatedFailure outage = new RepeatedFailure(LOG);
 
   @ExceptionHandler
   ResponseEntity<byte[]> problem(Problem problem) {
@@ -73,7 +76,7 @@ final class ProblemReplies {
       return send(Problem.damaged("the log misses rows: " + missing.getMessage()));
     }
     if (Outage.isOne(other)) {
-      LOG.warn("the database does not answer: {}", other.toString());
+      outage.tell("the database does not answer", other);
       return send(Problem.unavailable());
     }
     LOG.error("a call failed", other);

@@ -14,6 +14,10 @@ record Reply(int status, Optional<String> etag, Bytes body) {
     return new Reply(200, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
   }
 
+  static Reply of(int status, Json json) {
+    return new Reply(status, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
+  }
+
   static Reply created(Json json) {
     return new Reply(201, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
   }

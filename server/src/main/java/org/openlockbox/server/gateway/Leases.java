@@ -28,6 +28,8 @@ import org.openlockbox.server.PromptPool;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SessionTotals;
+import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
@@ -45,8 +47,9 @@ public final class Leases {
   /// lease must not be half over.
   private static final Duration HOLD = Duration.ofMillis(150);
 
-  /// A boot that is silent for so long is gone; its sessions ended by themselves long before.
-  static final Duration GONE_AFTER = Duration.ofSeconds(60);
+  /// A boot that is silent for so long is gone; its sessions ended by themselves before: no gateway
+  /// holds one for longer than two minutes.
+  static final Duration GONE_AFTER = Duration.ofSeconds(150);
 
   /// How exactly it is remembered when a boot was last heard.
   private static final Duration HEARD_WITHIN = Duration.ofSeconds(5);
@@ -59,8 +62,9 @@ public final class Leases {
   private final Sessions sessions;
   private final SessionNotices notices;
   private final Endings endings;
+  private final Signing signing;
   private final InstantSource clock;
-  private final Instant started;
+  private volatile Instant watchingSince;
 
   public Leases(
       Store store,
@@ -68,6 +72,7 @@ public final class Leases {
       Sessions sessions,
       SessionNotices notices,
       Endings endings,
+      Signing signing,
       InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
@@ -76,7 +81,8 @@ public final class Leases {
     this.notices = notices;
     this.endings = endings;
     this.clock = clock;
-    this.started = clock.instant();
+    this.signing = signing;
+    this.watchingSince = clock.instant();
   }
 
   /// What has changed in one tenant for a gateway.
@@ -90,7 +96,11 @@ public final class Leases {
   }
 
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
+  /// While nothing can be signed there is no lease: sessions are held, and end if that lasts.
   public List<Changes> renew(GatewayId gateway, String boot, Map<TenantId, Long> watch) {
+    if (signing.isStuck()) {
+      throw Problem.cannotSign();
+    }
     var now = clock.instant();
     var seen = seen(gateway, boot, watch, now);
     if (seen.renewed.isEmpty()) {
@@ -266,11 +276,22 @@ public final class Leases {
         .toList();
   }
 
-  /// Declares silent boots gone and writes down what became of their sessions. Waits after a start,
-  /// because a gateway cannot have renewed while no server was up.
+  /// Declares silent boots gone and writes down what became of their sessions. Waits after a start
+  /// and after the database was away: no gateway can have renewed meanwhile.
   public void round() {
+    try {
+      watch();
+    } catch (RuntimeException e) {
+      if (Outage.isOne(e)) {
+        watchingSince = clock.instant();
+      }
+      throw e;
+    }
+  }
+
+  private void watch() {
     var now = clock.instant();
-    if (now.isBefore(started.plus(GONE_AFTER))) {
+    if (now.isBefore(watchingSince.plus(GONE_AFTER))) {
       return;
     }
     store

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,11 +37,15 @@ public final class CheckpointSigner implements AutoCloseable {
 
   private final LogRows rows;
   private final Checkpoints checkpoints;
+  private final Signing signing;
+  private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
+  private Map<TenantId, Long> left = Map.of();
   private boolean closed;
 
-  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard) {
+  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Signing signing) {
+    this.signing = signing;
     this.rows = new LogRows(jdbc);
     this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
   }
@@ -74,11 +81,17 @@ public final class CheckpointSigner implements AutoCloseable {
   private void sign(List<Growth> due) throws InterruptedException {
     try {
       checkpoints.publish(due);
+    } catch (SignedHeads.Unwritable told) {
+      again(due);
     } catch (RuntimeException | Error e) {
-      LOG.warn("signing checkpoints failed and will be tried again", e);
-      Thread.sleep(PAUSE);
-      due.forEach(this::note);
+      failure.tell("signing checkpoints failed and will be tried again", e);
+      again(due);
     }
+  }
+
+  private void again(List<Growth> due) throws InterruptedException {
+    Thread.sleep(PAUSE);
+    due.forEach(this::note);
   }
 
   /// The logs that have waited longest, once they have waited long enough; none when closed.
@@ -106,10 +119,26 @@ public final class CheckpointSigner implements AutoCloseable {
 
   /// Has every log signed that is longer than its checkpoint and does not wait already.
   public void signLeft() {
-    for (var head : rows.unpublished()) {
+    signing.tryAgain();
+    var unpublished = rows.unpublished();
+    for (var log : unpublished) {
+      var head = log.head();
       var now = SignedHeads.Head.of(head.range());
       noteIfNew(new Growth(head.tenant(), head.origin(), now, now));
     }
+    lookWhatIsLeft(unpublished);
+  }
+
+  /// Whether what waited at the last look waits still, on whichever server.
+  private void lookWhatIsLeft(List<LogRows.Unpublished> unpublished) {
+    var before = left;
+    signing.left(
+        unpublished.stream()
+            .anyMatch(log -> log.signed() < before.getOrDefault(log.head().tenant(), 0L)));
+    left =
+        unpublished.stream()
+            .collect(
+                Collectors.toMap(log -> log.head().tenant(), log -> log.head().range().size()));
   }
 
   private synchronized void noteIfNew(Growth growth) {

@@ -27,12 +27,17 @@ final class Checkpoints {
   /// @return the heads to remember as signed once the transaction has committed, and not before: a
   ///   head that was rolled back was shown to nobody
   Map<String, SignedHeads.Head> publishWithin(List<LogBatch.Change> changes) {
-    for (var change : changes) {
-      guard.require(change.growth(), size -> root(change.tenant(), size));
-    }
+    require(changes);
     var grown = changes.stream().map(LogBatch.Change::growth).toList();
     rows.publish(grown.stream().map(this::signed).toList());
     return heads(grown);
+  }
+
+  /// Throws if one of the logs does not continue what was signed.
+  void require(List<LogBatch.Change> changes) {
+    for (var change : changes) {
+      guard.require(change.growth(), size -> root(change.tenant(), size));
+    }
   }
 
   /// Signs and publishes those of these committed heads that continue what was signed last, after

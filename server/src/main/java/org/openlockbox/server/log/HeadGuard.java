@@ -96,6 +96,16 @@ public final class HeadGuard {
     heads.advance(signed);
   }
 
+  /// Whether what is signed now could be remembered after its commit.
+  boolean canRemember() {
+    try {
+      heads.makeRoom();
+      return true;
+    } catch (SignedHeads.Unwritable e) {
+      return false;
+    }
+  }
+
   /// Before a server signs anything. Throws [IllegalStateException] if nothing is remembered here
   /// of the logs that the database says were signed: the memory was lost, renamed or not mounted,
   /// or this server is new, and only its operator can tell. Says loudly which logs are behind.

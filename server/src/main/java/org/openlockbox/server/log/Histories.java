@@ -102,8 +102,15 @@ public final class Histories {
   }
 
   /// That the entry at this index is in the published log: `{index, size, hashes, checkpoint}`.
-  public Json.Object proof(TenantId tenant, long index) {
-    var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
+  /// Empty while no checkpoint covers it.
+  public Optional<Json.Object> proof(TenantId tenant, long index) {
+    return reader
+        .checkpoint(tenant)
+        .filter(checkpoint -> checkpoint.size() > index)
+        .map(checkpoint -> proof(tenant, index, checkpoint));
+  }
+
+  private Json.Object proof(TenantId tenant, long index, LogReader.Published checkpoint) {
     var proof = reader.tree(tenant, checkpoint.size()).inclusion(index);
     return Json.object()
         .put("index", index)

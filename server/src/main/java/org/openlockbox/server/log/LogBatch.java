@@ -14,10 +14,15 @@ import java.util.TreeMap;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -72,6 +77,7 @@ public final class LogBatch {
     final Map<CounterLine, Long> counters = new HashMap<>();
     final List<Hash> leaves = new ArrayList<>();
     final List<Run> runs = new ArrayList<>();
+    boolean onlyEnds = true;
 
     /// @param refusal why nothing may be appended to it
     Locked(
@@ -149,6 +155,11 @@ public final class LogBatch {
         .anyMatch(run -> run.mentions.contains(Mention.ENDING));
   }
 
+  /// Whether nobody gets any access by it: its entries end some, or tell of what was done.
+  boolean onlyEnds() {
+    return logs.values().stream().allMatch(log -> log.onlyEnds);
+  }
+
   /// Index of the newest keyring entry of this tenant's log.
   public long keyringSeq(TenantId tenant) {
     return locked(tenant).keyringSeq;
@@ -183,12 +194,38 @@ public final class LogBatch {
     var run = log.runFor(gateway);
     run.entries.add(bytes);
     run.mentions.addAll(Mention.of(body, request));
+    log.onlyEnds &= endsOrTells(body);
     log.leaves.add(MerkleTree.leafHash(bytes.toArray()));
     if (body instanceof KeyringEvent) {
       log.keyringSeq = entry.seq();
     }
     gateway.ifPresent(stamp -> count(log, CounterLine.of(tenant, stamp), stamp.seq() + 1));
     return new StoredEntry(entry.seq(), bytes);
+  }
+
+  private static boolean endsOrTells(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Decided decided -> !decided.claimed().approves();
+      case RequestEvent.Revoked _,
+          RequestEvent.Ended _,
+          RequestEvent.Withdrawn _,
+          RequestEvent.Lapsed _,
+          SessionEvent.Statement _,
+          SessionEvent.Outcome _,
+          SessionEvent.Closed _,
+          SessionEvent.Lost _,
+          SessionEvent.RemovalFailed _ ->
+          true;
+      case RequestEvent.Requested _,
+          RequestEvent.Reviewed _,
+          RequestEvent.Automatic _,
+          SessionEvent.Opened _,
+          KeyringEvent _,
+          TicketEvent _,
+          ErasedEvent _,
+          RecoveryEvent _ ->
+          false;
+    };
   }
 
   private static void count(Locked log, CounterLine line, long next) {

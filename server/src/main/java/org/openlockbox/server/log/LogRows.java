@@ -111,7 +111,7 @@ final class LogRows {
 
   private static final String UNPUBLISHED =
       """
-      select h.tenant_id, t.origin, h.size, h.range
+      select h.tenant_id, t.origin, h.size, h.range, coalesce(c.size, 0) as signed
         from log_head h
         join tenant t on t.id = h.tenant_id
         left join log_checkpoint c on c.tenant_id = h.tenant_id
@@ -312,9 +312,14 @@ final class LogRows {
   }
 
   /// The logs that are longer than what is published of them.
-  List<Head> unpublished() {
-    return jdbc.sql(UNPUBLISHED).query((row, n) -> head(row)).list();
+  List<Unpublished> unpublished() {
+    return jdbc.sql(UNPUBLISHED)
+        .query((row, n) -> new Unpublished(head(row), row.getLong("signed")))
+        .list();
   }
+
+  /// A log that is longer than its newest checkpoint, which has so many entries.
+  record Unpublished(Head head, long signed) {}
 
   /// A tenant whose log has a checkpoint, if there is any.
   Optional<TenantId> anySigned() {

@@ -1,5 +1,10 @@
 package org.openlockbox.server.log;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +21,23 @@ public interface SignedHeads {
     }
   }
 
+  /// What is signed now could not be remembered. Nothing that was remembered is lost.
+  final class Unwritable extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    Unwritable(Path path, IOException cause) {
+      super("%s cannot be written: %s".formatted(path, reason(cause)), cause);
+    }
+
+    private static String reason(IOException cause) {
+      return switch (cause) {
+        case AccessDeniedException _ -> "permission denied";
+        case FileSystemException known when known.getReason() != null -> known.getReason();
+        case IOException other -> String.valueOf(other.getMessage());
+      };
+    }
+  }
+
   Optional<Head> last(String origin);
 
   /// The logs of which something is known.
@@ -23,8 +45,14 @@ public interface SignedHeads {
 
   /// Remembers that these heads are signed, except where a larger one is known already; durable on
   /// return. Throws [IllegalStateException], and changes nothing, if another root of the same size
-  /// was signed before.
+  /// was signed before, and [Unwritable] if it cannot be kept.
   void advance(Map<String, Head> signed);
+
+  /// Makes sure that there is room to remember a few dozen heads more. Called before something is
+  /// signed that commits with its signature, and so is remembered after its commit.
+  ///
+  /// @throws Unwritable if there is none
+  void makeRoom();
 
   /// Forgets what was signed of a log beyond this head. Only a recorded recovery may do that.
   void recover(String origin, Head from, Head to);

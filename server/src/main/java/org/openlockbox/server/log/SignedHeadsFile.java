@@ -23,9 +23,18 @@ import org.openlockbox.tlog.Hash;
 /// <size> <root>` is appended with one force to the disk, the last line of a log being the one that
 /// holds. A line that a crash cut off was acknowledged to nobody. Written anew at each start, and
 /// when most of it is out of date.
+///
+/// Behind the lines stand zero bytes: room that the disk has given already, so that what was signed
+/// in a transaction is remembered after its commit also on a disk that is full since.
 public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   /// Bytes that are worth keeping although newer lines say more.
   private static final long SMALL = 64L << 20;
+
+  private static final String FRESH = "heads.new";
+  private static final int ROOM = 64 << 10;
+
+  /// Bytes for what may be signed at the same time.
+  private static final int LEAST_ROOM = 32 << 10;
 
   private final Path directory;
   private final ConcurrentHashMap<String, Head> heads;
@@ -33,6 +42,11 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   private final FileLock lock;
   private FileChannel file;
   private long compact;
+
+  /// Up to where the file has its room on the disk.
+  private long roomTo;
+
+  private volatile long room;
 
   private SignedHeadsFile(
       Path directory,
@@ -43,14 +57,14 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       throws IOException {
     this.directory = directory;
     this.heads = new ConcurrentHashMap<>(heads);
-    this.compact = file.size();
+    this.compact = file.position();
     this.lockFile = lockFile;
     this.lock = lock;
     this.file = file;
   }
 
-  /// Throws [IllegalStateException] if another server has the directory, or if the file cannot be
-  /// understood: what was signed must not be forgotten by accident.
+  /// Throws [IllegalStateException] if another server has the directory, if it cannot be written,
+  /// or if the file cannot be understood: what was signed must not be forgotten by accident.
   public static SignedHeadsFile open(Path directory) {
     try {
       Files.createDirectories(directory);
@@ -61,7 +75,13 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       var heads = read(directory.resolve("heads"));
       return new SignedHeadsFile(directory, heads, lockFile, lock, compacted(directory, heads));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the signed heads in " + directory, e);
+      throw new IllegalStateException(
+          """
+          %s. Here the server remembers what it signed. Name a directory that it may write: state: \
+          /var/lib/lockbox in its configuration (systemd: StateDirectory=lockbox)\
+          """
+              .formatted(new Unwritable(directory, e).getMessage()),
+          e);
     }
   }
 
@@ -99,19 +119,28 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   private static FileChannel compacted(Path directory, Map<String, Head> heads) throws IOException {
-    var fresh = directory.resolve("heads.new");
+    var channel = fresh(directory, heads);
+    takeThePlace(directory);
+    return channel;
+  }
+
+  private static FileChannel fresh(Path directory, Map<String, Head> heads) throws IOException {
     var channel =
         FileChannel.open(
-            fresh,
+            directory.resolve(FRESH),
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
     write(channel, heads);
-    Files.move(fresh, directory.resolve("heads"), StandardCopyOption.ATOMIC_MOVE);
+    return channel;
+  }
+
+  private static void takeThePlace(Path directory) throws IOException {
+    Files.move(
+        directory.resolve(FRESH), directory.resolve("heads"), StandardCopyOption.ATOMIC_MOVE);
     try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
       parent.force(true);
     }
-    return channel;
   }
 
   private static void write(FileChannel channel, Map<String, Head> heads) throws IOException {
@@ -166,6 +195,30 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     keep(Map.of(origin, to));
   }
 
+  @Override
+  public void makeRoom() {
+    if (room < LEAST_ROOM) {
+      makeMoreRoom();
+    }
+  }
+
+  private synchronized void makeMoreRoom() {
+    try {
+      long end = file.position();
+      if (roomTo - end < LEAST_ROOM) {
+        var zeros = ByteBuffer.allocate(ROOM);
+        while (zeros.hasRemaining()) {
+          file.write(zeros, end + zeros.position());
+        }
+        file.force(false);
+        roomTo = end + ROOM;
+      }
+      room = roomTo - end;
+    } catch (IOException e) {
+      throw new Unwritable(directory, e);
+    }
+  }
+
   private void keep(Map<String, Head> news) {
     if (news.isEmpty()) {
       return;
@@ -173,15 +226,35 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     try {
       append(news);
       heads.putAll(news);
-      if (file.size() > SMALL + 4 * compact) {
-        var old = file;
-        file = compacted(directory, heads);
-        compact = file.size();
-        old.close();
+      room = roomTo - file.position();
+      if (file.position() > SMALL + 4 * compact) {
+        writeAnew();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep what was signed", e);
+      throw new Unwritable(directory, e);
     }
+  }
+
+  /// What is remembered stays so if there is no room for the new file; then it is tried later. If
+  /// it is unknown which of the two the directory has, nothing more is written.
+  private void writeAnew() throws IOException {
+    FileChannel fresh;
+    try {
+      fresh = fresh(directory, heads);
+    } catch (IOException full) {
+      Files.deleteIfExists(directory.resolve(FRESH));
+      compact = file.position();
+      return;
+    }
+    try {
+      takeThePlace(directory);
+    } finally {
+      file.close();
+    }
+    file = fresh;
+    roomTo = 0;
+    room = 0;
+    compact = file.position();
   }
 
   /// All of it or nothing, also on a disk that is full: what comes behind half a line would be read
@@ -193,6 +266,8 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     } catch (IOException e) {
       try {
         file.truncate(end);
+        roomTo = end;
+        room = 0;
       } catch (IOException stuck) {
         e.addSuppressed(stuck);
         file.close();

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -20,6 +22,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// transaction: the state a step changes and its entry are committed together or not at all. The
 /// locked head row gives each tenant one order, whichever server appends.
 public final class TenantLogs {
+  private static final Logger LOG = LoggerFactory.getLogger(TenantLogs.class);
+
   private final LogRows rows;
   private final LogRows atOnce;
   private final RememberedHeads remembered;
@@ -214,19 +218,40 @@ public final class TenantLogs {
         });
   }
 
-  /// Stores the batch with a signed checkpoint over it: they appear together.
+  /// Stores the batch with a signed checkpoint over it: they appear together. Where this server
+  /// cannot sign ([Signing]), a batch that only ends access is stored all the same, and its
+  /// checkpoint follows; any other is refused and leaves nothing.
   public void writeSigned(LogBatch batch) {
     var changes = batch.changes();
     if (changes.isEmpty()) {
       return;
     }
+    boolean signs = guard.canRemember();
+    if (!signs && !batch.onlyEnds()) {
+      throw Problem.cannotSign();
+    }
     writeAll(changes);
-    Map<String, SignedHeads.Head> signed = checkpoints.publishWithin(changes);
+    Map<String, SignedHeads.Head> signed = Map.of();
+    if (signs) {
+      signed = checkpoints.publishWithin(changes);
+    } else {
+      checkpoints.require(changes);
+      afterCommit(() -> changes.forEach(change -> signer.note(change.growth())));
+    }
+    afterCommit(batch, signed);
+  }
+
+  /// What is committed has taken effect, so nothing here may turn the answer into a failure.
+  private void afterCommit(LogBatch batch, Map<String, SignedHeads.Head> signed) {
     afterCommit(
         () -> {
-          guard.signed(signed);
           if (batch.endsAccess()) {
             endings.another();
+          }
+          try {
+            guard.signed(signed);
+          } catch (SignedHeads.Unwritable e) {
+            LOG.debug("{} is owed: {}", signed.keySet(), e.toString());
           }
         });
   }

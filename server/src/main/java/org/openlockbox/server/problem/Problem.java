@@ -128,6 +128,15 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");
   }
 
+  /// The server cannot remember what it signs, so it signs nothing; nothing has happened.
+  public static Problem cannotSign() {
+    return new Problem(
+        503,
+        "cannot_sign",
+        "this server cannot write down what it signs, so nothing was changed",
+        "the provider frees the disk of server.signedHeads; then try again");
+  }
+
   /// The server has more to write than it can keep waiting; nothing has happened.
   public static Problem busy() {
     return new Problem(503, "busy", "too much waits to be written; try again", "");

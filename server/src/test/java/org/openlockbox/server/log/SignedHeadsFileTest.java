@@ -3,14 +3,13 @@ package org.openlockbox.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.server.FileLimit;
 import org.openlockbox.server.log.SignedHeads.Head;
 import org.openlockbox.tlog.Hash;
 
@@ -30,12 +29,9 @@ class SignedHeadsFileTest {
   void aLineThatFindsNoRoomLeavesNothingBehind() throws Exception {
     try (var heads = SignedHeadsFile.open(directory)) {
       heads.advance(Map.of(ACME, head(1)));
-      limitFilesTo(Files.size(directory.resolve("heads")) + 15);
-      try {
+      try (var _ = FileLimit.of(Files.size(directory.resolve("heads")) + 15)) {
         assertThatThrownBy(() -> heads.advance(Map.of(ACME, head(2))))
-            .isInstanceOf(UncheckedIOException.class);
-      } finally {
-        limitFilesTo(Long.MAX_VALUE);
+            .isInstanceOf(SignedHeads.Unwritable.class);
       }
       assertThat(heads.last(ACME)).contains(head(1));
       heads.advance(Map.of(GLOBEX, head(3)));
@@ -47,17 +43,43 @@ class SignedHeadsFileTest {
     }
   }
 
-  /// No file of this process may grow beyond this.
-  private static void limitFilesTo(long bytes) throws IOException, InterruptedException {
-    String limit = bytes == Long.MAX_VALUE ? "unlimited" : String.valueOf(bytes);
-    var prlimit =
-        new ProcessBuilder(
-                "prlimit",
-                "--pid",
-                String.valueOf(ProcessHandle.current().pid()),
-                "--fsize=" + limit + ":unlimited")
-            .inheritIO()
-            .start();
-    assertThat(prlimit.waitFor()).isZero();
+  /// What has room already is kept on a disk that is full since.
+  @Test
+  void whatRoomWasMadeForIsKeptOnAFullDisk() throws Exception {
+    try (var heads = SignedHeadsFile.open(directory)) {
+      heads.advance(Map.of(ACME, head(1)));
+      heads.makeRoom();
+      try (var _ = FileLimit.of(Files.size(directory.resolve("heads")))) {
+        int kept = 1;
+        while (hasRoom(heads)) {
+          heads.advance(Map.of(ACME, head(++kept)));
+        }
+        assertThat(kept).isGreaterThan(100);
+        heads.advance(Map.of(GLOBEX, head(kept)));
+        assertThat(heads.last(ACME)).contains(head(kept));
+      }
+    }
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.origins()).containsExactlyInAnyOrder(ACME, GLOBEX);
+    }
+  }
+
+  private static boolean hasRoom(SignedHeadsFile heads) {
+    try {
+      heads.makeRoom();
+      return true;
+    } catch (SignedHeads.Unwritable full) {
+      assertThat(full).hasMessageContaining("File too large");
+      return false;
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsNamedWithTheCauseAndTheNextStep() throws Exception {
+    var file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> SignedHeadsFile.open(file.resolve("heads")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(file + "/heads cannot be written: Not a directory")
+        .hasMessageContaining("state: /var/lib/lockbox");
   }
 }

@@ -48,7 +48,7 @@ public final class EntryPages {
   ResponseEntity<byte[]> proof(Visitor visitor, @PathVariable String n) {
     var tenant = Auditing.tenant(visitor);
     var stored = published(tenant, n);
-    var proof = desk.histories().proof(tenant, stored.seq());
+    var proof = desk.histories().proof(tenant, stored.seq()).orElseThrow(Problem::notFound);
     var json = Json.object().put("entry", stored.bytes()).put("proof", proof).build();
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)
