@@ -25,7 +25,7 @@ import org.openlockbox.bench.chart.BarChart;
 ///
 /// Connected: through the demo's gateway. Cut off: through one that loses its server just before,
 /// so that only its lease can stop it. Then the time counts from the cut, as if the button had been
-/// pressed in that moment. What that gateway holds it holds for 30 s before it says so, and
+/// pressed in that moment. What that gateway holds it holds for 60 s before it says so, and
 /// therefore nobody is told within the time that is measured.
 final class RevokeBench {
   /// What one request may have open at the same time.

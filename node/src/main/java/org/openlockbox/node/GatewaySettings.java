@@ -52,9 +52,10 @@ public final class GatewaySettings {
 
   private Sessions.Limits limits() {
     Sessions.Limits usual = Sessions.Limits.STANDARD;
+    Sessions.Limits held = part.hold().map(usual::withHold).orElse(usual);
     return part.recordMegabytes()
-        .map(megabytes -> usual.withRecord(megabytes * BYTES_IN_MEGABYTE))
-        .orElse(usual);
+        .map(megabytes -> held.withRecord(megabytes * BYTES_IN_MEGABYTE))
+        .orElse(held);
   }
 
   private Map<TenantId, Hash> pins() {

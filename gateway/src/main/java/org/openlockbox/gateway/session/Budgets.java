@@ -30,14 +30,16 @@ final class Budgets {
   private static final Set<Limit> BUDGETS = Set.of(Limit.ROW_BUDGET, Limit.BYTE_BUDGET);
   private static final int CLAIMS = 16;
   private static final Amount SMALLEST_CLAIM = new Amount(20, 64 * 1024);
-  private static final Duration CLAIM_WITHIN = Duration.ofSeconds(30);
   private static final long RETRY_NANOS = 100_000_000L;
 
   private final ControlPlane controlPlane;
+  private final Duration hold;
   private final ByAccess<Account> accounts;
 
-  Budgets(ControlPlane controlPlane, InstantSource clock) {
+  /// @param hold how long a session may wait for a claim
+  Budgets(ControlPlane controlPlane, Duration hold, InstantSource clock) {
     this.controlPlane = controlPlane;
+    this.hold = hold;
     this.accounts = new ByAccess<>(clock);
   }
 
@@ -152,7 +154,7 @@ final class Budgets {
 
     /// Asks until there is an answer, but not for ever.
     private void claimMore(Amount wish) {
-      long deadline = System.nanoTime() + CLAIM_WITHIN.toNanos();
+      long deadline = System.nanoTime() + hold.toNanos();
       while (true) {
         try {
           answered(claim(wish));

@@ -34,13 +34,19 @@ import org.openlockbox.gateway.statement.Judges;
 public final class Sessions implements AutoCloseable {
   /// What a gateway allows in number and time.
   ///
-  /// @param hold how long a session may wait for the lease or the log
+  /// @param hold how long a session may wait for the lease or the log: longer than the control
+  ///   plane's database usually takes to fail over, and shorter than the server waits until it
+  ///   takes a silent gateway for gone
   /// @param idle how long a transaction may be open without a statement, or without that anything
   ///   of its result is fetched: it holds locks
   /// @param record how many bytes one access may write into the log
   public record Limits(int sessions, int perRequest, Duration hold, Duration idle, long record) {
     public static final Limits STANDARD =
-        new Limits(2_000, 500, Duration.ofSeconds(30), Duration.ofMinutes(10), 10_000_000_000L);
+        new Limits(2_000, 500, Duration.ofSeconds(60), Duration.ofMinutes(10), 10_000_000_000L);
+
+    public Limits withHold(Duration time) {
+      return new Limits(sessions, perRequest, time, idle, record);
+    }
 
     public Limits withRecord(long bytes) {
       return new Limits(sessions, perRequest, hold, idle, bytes);
@@ -98,7 +104,7 @@ public final class Sessions implements AutoCloseable {
             recorder,
             new ByAccess<>(clock),
             new Upstream(random),
-            new Budgets(controlPlane, clock),
+            new Budgets(controlPlane, limits.hold(), clock),
             new RecordShares(limits.record(), clock),
             new MemoryShares(clock),
             conditions,

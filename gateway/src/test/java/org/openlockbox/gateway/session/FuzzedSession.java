@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -237,7 +238,8 @@ final class FuzzedSession {
 
     Directions() {
       Meter meter =
-          new Budgets(fixture.controlPlane, InstantSource.fixed(now)).enter(permit, () -> {});
+          new Budgets(fixture.controlPlane, Duration.ofSeconds(30), InstantSource.fixed(now))
+              .enter(permit, () -> {});
       var toServer = new Outlet(databaseLink.line(), talk.gate().in(), EndReason.DATABASE_LEFT);
       var back = new Outlet(clientLine, talk.gate().out(), EndReason.CLIENT_LEFT);
       up = new ClientPump(clientLine, toServer, talk, System::nanoTime, buffers);

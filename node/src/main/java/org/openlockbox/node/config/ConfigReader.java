@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -39,9 +40,11 @@ public final class ConfigReader {
   private static final Pattern LISTEN = Pattern.compile("(.+):([0-9]{1,5})");
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final int CONNECTIONS = 16;
+  private static final Duration LONGEST_HOLD = Duration.ofMinutes(2);
 
   private final Path file;
   private final Path base;
+  private Optional<Path> state = Optional.empty();
 
   private ConfigReader(Path file) {
     this.file = file;
@@ -61,6 +64,7 @@ public final class ConfigReader {
 
   private NodeConfig read() {
     var top = YamlMap.parse(file.toString(), text(file));
+    state = top.optionalText("state").map(base::resolve);
     Path resources = base.resolve(top.text("resources"));
     var catalogue = Catalogue.parse(resources.toString(), text(resources));
     var config =
@@ -84,9 +88,8 @@ public final class ConfigReader {
             server.optionalMap("approve").map(ConfigReader::approve),
             server.text("logHost"),
             file(server, "logKey"),
-            base.resolve(server.optionalText("signedHeads").orElse(file.getFileName() + ".heads")),
-            base.resolve(
-                server.optionalText("wrappingKey").orElse(file.getFileName() + ".wrapping-key")),
+            written(server, "signedHeads", "heads"),
+            written(server, "wrappingKey", "wrapping-key"),
             provider(server.map("provider")),
             database(server.map("database")),
             server.optionalMap("tls").map(this::tls),
@@ -105,6 +108,18 @@ public final class ConfigReader {
       throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
     }
     return part;
+  }
+
+  /// What the server writes by itself: in the node's state directory, or beside the file.
+  private Path written(YamlMap server, String key, String name) {
+    return server
+        .optionalText(key)
+        .map(base::resolve)
+        .orElseGet(
+            () ->
+                state
+                    .map(directory -> directory.resolve(name))
+                    .orElseGet(() -> base.resolve(file.getFileName() + "." + name)));
   }
 
   private static AskingLimits limits(YamlMap limits) {
@@ -235,12 +250,20 @@ public final class ConfigReader {
             controlPlane(gateway.map("server")),
             passwords(gateway.map("databasePasswords"), catalogue),
             gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
-            gateway.optionalInteger("recordMegabytes"));
+            gateway.optionalInteger("recordMegabytes"),
+            gateway.optionalDuration("hold"));
     gateway.done();
+    if (part.hold().filter(hold -> !isHold(hold)).isPresent()) {
+      throw gateway.problem("hold", "must be between PT1S and PT2M");
+    }
     if (part.recordMegabytes().filter(megabytes -> megabytes < 1).isPresent()) {
       throw gateway.problem("recordMegabytes", "must be a whole number above 0");
     }
     return part;
+  }
+
+  private static boolean isHold(Duration hold) {
+    return hold.compareTo(Duration.ofSeconds(1)) >= 0 && hold.compareTo(LONGEST_HOLD) <= 0;
   }
 
   private ControlPlane controlPlane(YamlMap server) {

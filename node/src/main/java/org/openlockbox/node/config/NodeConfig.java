@@ -149,7 +149,8 @@ public record NodeConfig(
       ControlPlane server,
       Map<String, Secret> passwords,
       Map<String, String> pins,
-      Optional<Integer> recordMegabytes) {
+      Optional<Integer> recordMegabytes,
+      Optional<Duration> hold) {
     public GatewayPart {
       passwords = Map.copyOf(passwords);
       pins = Map.copyOf(pins);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,33 @@ class ConfigReaderTest {
     assertThat(config.gateway()).isPresent();
     assertThat(config.server().get().logKey()).isEqualTo(directory.resolve("log.key"));
     assertThat(config.catalogue().resources()).hasSize(1);
+  }
+
+  @Test
+  void whatTheServerWritesLiesInTheStateDirectoryOrBesideTheFile() throws IOException {
+    var beside = read(WHOLE).server().orElseThrow();
+    assertThat(beside.signedHeads()).isEqualTo(directory.resolve("lockbox.yaml.heads"));
+    assertThat(beside.wrappingKey()).isEqualTo(directory.resolve("lockbox.yaml.wrapping-key"));
+
+    var apart = read("state: /var/lib/lockbox\n" + WHOLE).server().orElseThrow();
+    assertThat(apart.signedHeads()).isEqualTo(Path.of("/var/lib/lockbox/heads"));
+    assertThat(apart.wrappingKey()).isEqualTo(Path.of("/var/lib/lockbox/wrapping-key"));
+
+    var named = WHOLE.replace("logKey: log.key", "logKey: log.key\n  signedHeads: signed");
+    assertThat(read("state: /var/lib/lockbox\n" + named).server().orElseThrow().signedHeads())
+        .isEqualTo(directory.resolve("signed"));
+  }
+
+  @Test
+  void theHoldOfSessionsIsADurationThatTheServerOutwaits() throws IOException {
+    assertThat(read(WHOLE).gateway().orElseThrow().hold()).isEmpty();
+    assertThat(read(WHOLE + "  hold: PT90S\n").gateway().orElseThrow().hold())
+        .contains(Duration.ofSeconds(90));
+    for (String hold : new String[] {"PT0S", "PT2M1S", "-PT5S"}) {
+      assertThatThrownBy(() -> read(WHOLE + "  hold: " + hold + "\n"))
+          .isInstanceOf(NodeFailure.class)
+          .hasMessageContaining("must be between PT1S and PT2M");
+    }
   }
 
   @Test
