@@ -43,14 +43,14 @@ final class ValueSketch {
 
   private final Mac mac;
   private final Map<Long, Map<Integer, Mark>> marks = new HashMap<>();
-  private final Map<Long, List<Words>> stems = new HashMap<>();
+  private final Map<Long, List<Stems>> stems = new HashMap<>();
   private final Map<Integer, Set<Long>> known = new HashMap<>();
 
   /// A fingerprint of one value of one source. One that tells needs no second one to be a copy.
   private record Mark(int source, int value, boolean telling) {}
 
   /// The stems of all words of one value.
-  private record Words(int source, int value, List<Long> all) {}
+  private record Stems(int source, int value, List<Long> all) {}
 
   ValueSketch(SecureRandom random) {
     byte[] key = new byte[32];
@@ -91,7 +91,7 @@ final class ValueSketch {
       List<Long> all = words.stream().map(this::stem).toList();
       stems
           .computeIfAbsent(all.getFirst(), _ -> new ArrayList<>())
-          .add(new Words(source, value, all));
+          .add(new Stems(source, value, all));
     }
   }
 
