@@ -17,10 +17,12 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.Witnessing;
+import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
+import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.FenceWatch;
 import org.openlockbox.gateway.fence.GatewayBoot;
@@ -51,14 +53,10 @@ public final class LockboxGateway implements AutoCloseable {
   private final Listener listener;
 
   private LockboxGateway(
-      GatewayConfig config,
-      GatewayIdentity identity,
-      ControlPlane controlPlane,
-      InstantSource wall,
-      LongSupplier nanoTime)
+      GatewayConfig config, GatewayIdentity identity, ControlPlane controlPlane, Clocks clocks)
       throws IOException {
     SecureRandom random = new SecureRandom();
-    InstantSource clock = new SteadyClock(wall, nanoTime);
+    LongSupplier nanoTime = clocks::nanoTime;
     Map<ResourceId, ProtectedResource> resources = resources(config, identity, random, nanoTime);
     List.copyOf(resources.values()).forEach(parts::push);
     parts.push(new FenceWatch(databases(resources)).start());
@@ -66,18 +64,18 @@ public final class LockboxGateway implements AutoCloseable {
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
     LateLease late = new LateLease();
-    Witnessing witnessing = new Witnessing(controlPlane, clock, nanoTime);
+    Witnessing witnessing = new Witnessing(controlPlane, clocks, nanoTime);
     parts.push(witnessing);
     Sessions sessions =
         new Sessions(
             controlPlane,
             recorder,
-            new Sessions.Conditions(late::isValid, witnessing::holds, SessionRoles::fenceHolds),
+            new Sessions.Conditions(late::newest, witnessing::holds, SessionRoles::fenceHolds),
             judges(config, nanoTime),
             config.limits(),
-            new Sessions.Time(clock, nanoTime),
+            clocks,
             random);
-    Lease lease = new Lease(controlPlane, sessions::watched, sessions::heed, nanoTime);
+    Lease lease = new Lease(controlPlane, sessions::watched, sessions::heed, clocks);
     late.is(lease);
     parts.push(lease.start());
     parts.push(sessions.start());
@@ -90,7 +88,7 @@ public final class LockboxGateway implements AutoCloseable {
             new CelConditions(),
             witnessing,
             lease::comes,
-            clock,
+            clocks,
             random);
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
     this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
@@ -144,20 +142,16 @@ public final class LockboxGateway implements AutoCloseable {
       LOG.warn("the control plane cannot be reached yet: {}", e.getMessage());
     }
     LockboxGateway gateway =
-        start(config, identity, controlPlane, InstantSource.system(), System::nanoTime);
+        start(config, identity, controlPlane, Clocks.ofMachine(InstantSource.system()));
     gateway.parts.addLast(controlPlane);
     return gateway;
   }
 
   /// Starts a gateway with a control plane and clocks of the caller's.
   static LockboxGateway start(
-      GatewayConfig config,
-      GatewayIdentity identity,
-      ControlPlane controlPlane,
-      InstantSource clock,
-      LongSupplier nanoTime)
+      GatewayConfig config, GatewayIdentity identity, ControlPlane controlPlane, Clocks clocks)
       throws IOException {
-    LockboxGateway gateway = new LockboxGateway(config, identity, controlPlane, clock, nanoTime);
+    LockboxGateway gateway = new LockboxGateway(config, identity, controlPlane, clocks);
     LOG.info("gateway {} listens on port {}", config.id(), gateway.port());
     return gateway;
   }
@@ -241,9 +235,9 @@ public final class LockboxGateway implements AutoCloseable {
       lease = made;
     }
 
-    boolean isValid() {
+    LeaseTerm newest() {
       Lease made = lease;
-      return made != null && made.isValid();
+      return made == null ? LeaseTerm.NONE : made.newest();
     }
   }
 }

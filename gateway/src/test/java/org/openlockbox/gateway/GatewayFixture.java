@@ -29,6 +29,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.ConnectStatement;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.fence.Catalogue;
@@ -50,6 +51,7 @@ public final class GatewayFixture implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong slept = new AtomicLong();
   private final SettableClock clock = new SettableClock(now());
   public final TenantFixture tenant = new TenantFixture("acme", 1, clock);
   private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
@@ -93,7 +95,7 @@ public final class GatewayFixture implements AutoCloseable {
             limits);
     try {
       var both = new TwoTenants(controlPlane, neighboursPlane);
-      gateway = LockboxGateway.start(config, identity, both, wall, this::nanoTime);
+      gateway = LockboxGateway.start(config, identity, both, clocks(wall));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -106,6 +108,18 @@ public final class GatewayFixture implements AutoCloseable {
   /// Sets the clock that nobody can set forward, as if so much time had passed.
   void pass(Duration time) {
     passed.addAndGet(time.toNanos());
+  }
+
+  /// As if the machine had slept: the clock that nobody can set stood still, the others went on.
+  public void suspend(Duration time) {
+    slept.addAndGet(time.toNanos());
+  }
+
+  private Clocks clocks(InstantSource wall) {
+    return new Clocks(
+        () -> wall.instant().plusNanos(slept.get()),
+        this::nanoTime,
+        () -> nanoTime() + slept.get());
   }
 
   private static Instant now() {

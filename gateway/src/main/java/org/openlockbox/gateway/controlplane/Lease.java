@@ -2,8 +2,9 @@ package org.openlockbox.gateway.controlplane;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.openlockbox.gateway.clock.ClockReading;
+import org.openlockbox.gateway.clock.Clocks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +12,12 @@ import org.slf4j.LoggerFactory;
 /// the server holds for a moment while nothing happens; ten times a second at most, but a few times
 /// at once after a silence, because one revocation seldom comes alone.
 ///
-/// An answer is good for at most one second from the moment the question was *sent*, on a clock
-/// that nobody can set; so a gateway that is cut off stops within a second of the last word it
-/// heard. A crash here takes the lease with it: nothing is released without one.
+/// What an answer allows is its [LeaseTerm]. The revocations that it carries are in force before it
+/// allows anything; so a gateway that is cut off, or was stopped for a while, never takes it for
+/// more than it says. A crash here takes the lease with it: nothing is released without one.
 public final class Lease implements AutoCloseable {
-  /// Hears what has ended, on the lease's own thread; must not block.
+  /// Hears what has ended, on the lease's own thread; must not block. It has put that in force when
+  /// it returns; if it throws, the answer allows nothing.
   public interface Listener {
     void renewed(LeaseAnswer answer);
   }
@@ -30,9 +32,9 @@ public final class Lease implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final Supplier<List<Watched>> watched;
   private final Listener listener;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
   private final Thread thread;
-  private volatile long validUntil;
+  private volatile LeaseTerm newest = LeaseTerm.NONE;
   private volatile boolean closed;
   private boolean reachable = true;
 
@@ -40,12 +42,11 @@ public final class Lease implements AutoCloseable {
       ControlPlane controlPlane,
       Supplier<List<Watched>> watched,
       Listener listener,
-      LongSupplier nanoTime) {
+      Clocks clocks) {
     this.controlPlane = controlPlane;
     this.watched = watched;
     this.listener = listener;
-    this.nanoTime = nanoTime;
-    this.validUntil = nanoTime.getAsLong();
+    this.clocks = clocks;
     this.thread = Thread.ofPlatform().name("lease").daemon().unstarted(this::keep);
   }
 
@@ -56,8 +57,13 @@ public final class Lease implements AutoCloseable {
     return this;
   }
 
-  public boolean isValid() {
-    return nanoTime.getAsLong() - validUntil < 0;
+  /// What the newest answer allows.
+  public LeaseTerm newest() {
+    return newest;
+  }
+
+  private boolean isValid() {
+    return newest.mayRelease(clocks.read());
   }
 
   /// Whether there is one now or within three seconds: who logs in waits like a session that is
@@ -70,10 +76,10 @@ public final class Lease implements AutoCloseable {
   }
 
   private void keep() {
-    long due = nanoTime.getAsLong();
+    long due = clocks.nanoTime();
     while (!closed) {
       renew();
-      long now = nanoTime.getAsLong();
+      long now = clocks.nanoTime();
       due = Math.max(due - now, -SAVED_NANOS) + now + EVERY_NANOS;
       LockSupport.parkNanos(Math.max(due - now, PAUSE_NANOS));
     }
@@ -83,11 +89,11 @@ public final class Lease implements AutoCloseable {
     if (closed) {
       return;
     }
-    long sent = nanoTime.getAsLong();
+    ClockReading sent = clocks.readAtOnce();
     try {
       LeaseAnswer answer = controlPlane.lease(watched.get());
-      validUntil = sent + answer.lasts().toNanos();
       listener.renewed(answer);
+      take(new LeaseTerm(sent, answer.lasts()));
       if (!reachable) {
         LOG.info("the control plane answers again; the lease is renewed");
       }
@@ -100,10 +106,21 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /// An answer that comes after the end is nothing.
+  private synchronized void take(LeaseTerm term) {
+    if (!closed) {
+      newest = term;
+    }
+  }
+
+  private synchronized void end() {
+    closed = true;
+    newest = LeaseTerm.NONE;
+  }
+
   @Override
   public void close() {
-    closed = true;
-    validUntil = nanoTime.getAsLong();
+    end();
     LockSupport.unpark(thread);
   }
 }

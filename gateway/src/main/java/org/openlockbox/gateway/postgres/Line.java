@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -15,17 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection, encrypted or not. During login it is used by blocking calls; then an event
 /// loop takes it over ([#serveOn]) and no call waits any more: a read gives what is there, and of a
-/// write what the socket does not take at once is kept until [#flush] is called.
+/// write what the socket does not take at once, or what the line's [Clearance] holds, is kept until
+/// [#flush] is called.
 ///
 /// One thread uses it at a time. Only [#close] may come from anywhere.
 public final class Line implements Closeable {
-  private static final int PIECE = 128 * 1024;
+  /// The most that one system call sends: two full TLS records, which are what one read of the
+  /// other side brings.
+  static final int PIECE = 33 * 1024;
+
+  /// Of which Linux makes twice as much, and takes up to 64 KiB more.
+  private static final int SEND_BUFFER = 64 * 1024;
 
   private final Socket socket;
   private final SocketChannel channel;
   private Buffers buffers = new Buffers();
   private @Nullable TlsRecords tls;
   private boolean waits = true;
+  private Clearance clearance = new Withheld();
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
   private int unsentTo;
@@ -46,16 +54,41 @@ public final class Line implements Closeable {
     return engine.getSession();
   }
 
-  /// Gives the line to an event loop: from now on nothing waits.
-  public SocketChannel serveOn(Buffers ofLoop) throws IOException {
+  /// Gives the line to an event loop: from now on nothing waits, and nothing leaves without asking.
+  public SocketChannel serveOn(Buffers ofLoop, Clearance clearance) throws IOException {
     channel.configureBlocking(false);
     waits = false;
     buffers = ofLoop;
+    this.clearance = clearance;
     return channel;
+  }
+
+  /// From now on another one is asked.
+  public void answerTo(Clearance other) {
+    clearance = other;
+  }
+
+  /// Bounds what the kernel holds for a peer that is slow, to less than 192 KiB on Linux, and has
+  /// it thrown away however the connection is closed, also by the death of this process.
+  public void boundQueue() throws IOException {
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
   }
 
   public InetAddress address() {
     return socket.getInetAddress();
+  }
+
+  public InetSocketAddress here() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
+  public InetSocketAddress there() {
+    return (InetSocketAddress) socket.getRemoteSocketAddress();
+  }
+
+  public boolean isOpen() {
+    return channel.isOpen();
   }
 
   /// Reads at most `count` bytes: -1 at the end; 0 when nothing is there and nothing waits.
@@ -88,13 +121,17 @@ public final class Line implements Closeable {
     return true;
   }
 
-  /// Offers the socket piece after piece until it takes one in part only, because a channel copies
-  /// whatever it is offered; answers how many bytes it has taken.
+  /// Offers the socket piece after piece until it takes one in part only; answers how many bytes it
+  /// has taken. The question stands directly before each system call.
   private int offer(byte[] from, int at, int count) throws IOException {
     int taken = 0;
-    while (taken < count) {
+    while (taken < count && clearance.isOpen()) {
       int piece = Math.min(count - taken, PIECE);
       int more = channel.write(ByteBuffer.wrap(from, at + taken, piece));
+      if (more > 0 && clearance.isLate()) {
+        abort();
+        throw new TooLate();
+      }
       taken += more;
       if (more < piece) {
         break;
@@ -210,6 +247,19 @@ public final class Line implements Closeable {
       // closed already
     }
     close();
+  }
+
+  /// Before anybody has said who is asked.
+  private static final class Withheld implements Clearance {
+    @Override
+    public boolean isOpen() {
+      return false;
+    }
+
+    @Override
+    public boolean isLate() {
+      return true;
+    }
   }
 
   @Override

@@ -15,21 +15,28 @@ import org.openlockbox.gateway.postgres.ServerMessages;
 /// client that is writing would not come to read its last words, and on some systems loses them
 /// when what it wrote meets a closed connection. The connection is closed when the client has left,
 /// and after that time in any case: what was not fetched is gone.
+///
+/// The [Gate] has the last word here too: what was released before may be fetched until the lease
+/// by which it was released is over, and after that only who has fetched it all is told anything.
 final class Farewell {
   private static final Duration TELL_WITHIN = Duration.ofMillis(200);
   private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
 
   private final Line line;
+  private final Gate gate;
   private final LongSupplier nanoTime;
   private final long started;
   private Optional<byte[]> words;
+  private boolean said;
   private boolean outputEnded;
   private boolean closed;
 
   /// @param words why; empty for a client that has said goodbye and expects no answer
   /// @param told whether it has heard why already
-  Farewell(Outlet client, Optional<PgError> words, boolean told, LongSupplier nanoTime) {
+  Farewell(Outlet client, Gate gate, Optional<PgError> words, boolean told, LongSupplier nanoTime) {
     this.line = client.line();
+    this.gate = gate;
+    line.answerTo(gate.lastWords());
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
     boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
@@ -52,6 +59,10 @@ final class Farewell {
       return true;
     }
     try {
+      if (!line.isOpen() || owesTooMuch()) {
+        close();
+        return true;
+      }
       tell();
       if ((readable && !line.discard()) || past(FETCH_WITHIN)) {
         close();
@@ -62,6 +73,11 @@ final class Farewell {
     return closed;
   }
 
+  /// Whether rows that were released before have not left yet, and may not any more.
+  private boolean owesTooMuch() {
+    return !said && !line.isFlushed() && gate.isOver();
+  }
+
   private void tell() throws IOException {
     if (outputEnded) {
       return;
@@ -70,6 +86,7 @@ final class Farewell {
     if (taken && words.isPresent()) {
       byte[] told = words.get();
       words = Optional.empty();
+      said = true;
       if (told.length > 0) {
         line.write(told, 0, told.length);
       }

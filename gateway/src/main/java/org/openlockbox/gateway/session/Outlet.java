@@ -4,10 +4,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.gateway.postgres.TooLate;
 import org.openlockbox.gateway.recorder.PendingEntry;
 
-/// The way out to one socket of a session. Before each write the [Gate] is asked, also before what
-/// the socket did not take the first time.
+/// The way out to one socket of a session. Nothing is taken for it while the [Gate] is closed; what
+/// was taken, its line asks the gate for again, piece by piece.
 final class Outlet {
   private final Line line;
   private final Gate.Way way;
@@ -26,12 +27,17 @@ final class Outlet {
     return line;
   }
 
+  /// What its line asks.
+  Gate.Way way() {
+    return way;
+  }
+
   /// True when the socket has taken all that was written before.
   boolean isClear() throws PeerGone {
     try {
-      return line.isFlushed() || (way.isOpenFor(null) && flush());
+      return line.isFlushed() || flush();
     } catch (IOException e) {
-      throw new PeerGone(gone, e);
+      throw gone(e);
     }
   }
 
@@ -61,7 +67,7 @@ final class Outlet {
 
   /// Whether its socket's readiness for more is what it waits for.
   boolean waitsForSocket() {
-    return !line.isFlushed() && way.isOpenFor(null);
+    return !line.isFlushed() && way.isOpen();
   }
 
   /// Something that can be written.
@@ -78,11 +84,15 @@ final class Outlet {
     try {
       writing.run();
     } catch (IOException e) {
-      throw new PeerGone(gone, e);
+      throw gone(e);
     }
     taken = true;
     inMessage = incomplete;
     return true;
+  }
+
+  private PeerGone gone(IOException why) {
+    return new PeerGone(why instanceof TooLate ? EndReason.LEASE_LAPSED : gone, why);
   }
 
   /// Writes a message of the gateway's own between two others. False if it has to wait.

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -11,13 +12,14 @@ import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#tell], [#leave] and
-/// [#closeLater], which only hand over, everything here runs on the loop's thread.
+/// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#tell], [#leave],
+/// [#discard] and [#closeLater], which only hand over, everything here runs on the loop's thread.
 ///
 /// ```text
 ///   OPENING ──begin──▶ RELAYING ──leave──▶ LEAVING ──▶ OVER        leave is possible in OPENING too
@@ -53,6 +55,8 @@ final class Relay implements Loop.Guest {
   private final Loop loop;
   private final Conversation talk;
   private final Line client;
+  private final InetSocketAddress here;
+  private final InetSocketAddress there;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
   private final Ending ending;
@@ -64,6 +68,8 @@ final class Relay implements Loop.Guest {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
+    this.here = client.here();
+    this.there = client.there();
     this.toClient = new Outlet(client, talk.gate().out(), EndReason.CLIENT_LEFT);
     this.nanoTime = nanoTime;
     this.ending = ending;
@@ -75,7 +81,9 @@ final class Relay implements Loop.Guest {
     loop.execute(
         () -> {
           try {
-            clientKey = Optional.of(loop.register(client.serveOn(loop.buffers()), 0, this));
+            client.boundQueue();
+            var channel = client.serveOn(loop.buffers(), toClient.way());
+            clientKey = Optional.of(loop.register(channel, 0, this));
           } catch (IOException e) {
             ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
           }
@@ -99,7 +107,7 @@ final class Relay implements Loop.Guest {
     var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
     var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
     try {
-      SelectionKey key = loop.register(database.line().serveOn(buffers), 0, this);
+      SelectionKey key = loop.register(database.line().serveOn(buffers, toDatabase.way()), 0, this);
       phase = new Phase.Relaying(up, down, toDatabase, clientKey.orElseThrow(), key);
     } catch (IOException e) {
       throw new PeerGone(EndReason.DATABASE_LEFT, e);
@@ -111,10 +119,10 @@ final class Relay implements Loop.Guest {
   }
 
   /// Tells the client something, as soon as it stands between two messages.
-  void tell(byte[] notice) {
+  void tell(String message, String hint) {
     loop.execute(
         () -> {
-          notices.add(notice);
+          notices.add(ServerMessages.notice(message, hint));
           turn(false);
         });
   }
@@ -137,7 +145,7 @@ final class Relay implements Loop.Guest {
             phase = new Phase.Over();
             hungUp.run();
           } else {
-            var farewell = new Farewell(toClient, words, told, nanoTime);
+            var farewell = new Farewell(toClient, talk.gate(), words, told, nanoTime);
             phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
             turn(false);
           }
@@ -145,6 +153,20 @@ final class Relay implements Loop.Guest {
           talk.memory().fills(0);
           quiet.run();
         });
+  }
+
+  Gate gate() {
+    return talk.gate();
+  }
+
+  /// Whether the client's system has acknowledged all that was sent to it.
+  boolean isFetched(SendQueues.Empty queues) {
+    return queues.isEmpty(here, there);
+  }
+
+  /// Throws away what the client has not fetched, and its connection with it.
+  void discard() {
+    loop.execute(client::abort);
   }
 
   /// Closes the database's line, on the loop, which must let go of it first.

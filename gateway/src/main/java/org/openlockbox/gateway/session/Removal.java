@@ -39,7 +39,7 @@ final class Removal {
     if (role == null) {
       return true;
     }
-    long begun = setting.time().nanoTime().getAsLong();
+    long begun = setting.nanoTime().getAsLong();
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
       var kept = permit.roles().close(role);
@@ -50,7 +50,7 @@ final class Removal {
       if (tries >= FEW_TRIES) {
         log(role, kept.get());
       }
-      if (setting.time().nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
+      if (setting.nanoTime().getAsLong() - begun >= ON_RECORD_AFTER.toNanos()) {
         putOnRecord(role, kept.get());
       }
       if (setting.isStopping() && tries >= FEW_TRIES) {

@@ -74,7 +74,7 @@ final class Session {
     this.address = link.address();
     this.setting = setting;
     this.loop = setting.loops().next();
-    Gate gate = new Gate(() -> setting.conditions().allow(permit), setting.clock(), permit.end());
+    Gate gate = setting.gate(permit);
     SessionRecord record =
         new SessionRecord(
             setting.queues().of(permit, () -> setting.recorder().access(permit.tenant())),
@@ -91,7 +91,7 @@ final class Session {
             permit.terms().limits(),
             setting.clock().instant(),
             setting.idleInTransaction());
-    this.relay = new Relay(loop, talk, link.line(), setting.time().nanoTime(), new RelayEnding());
+    this.relay = new Relay(loop, talk, link.line(), setting.nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey(startup.spoken());
   }
 
@@ -125,7 +125,7 @@ final class Session {
       ServerLink upstream = dialled();
       Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
-      talk.activity().opened(setting.time().nanoTime().getAsLong());
+      talk.activity().opened(setting.nanoTime().getAsLong());
       relay.begin(upstream, own, this::cancelNow, greeting(upstream));
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
@@ -309,6 +309,10 @@ final class Session {
     return deadlines.next(talk.activity(), now, nanos);
   }
 
+  Relay relay() {
+    return relay;
+  }
+
   /// Whether the granted time is over by then.
   boolean endsBy(Instant then) {
     return !then.isBefore(permit.end().at());
@@ -316,11 +320,6 @@ final class Session {
 
   Activity activity() {
     return talk.activity();
-  }
-
-  /// Tells the client something, in between.
-  void tell(String message, String hint) {
-    relay.tell(ServerMessages.notice(message, hint));
   }
 
   /// Lets the statement that runs come to its end after the granted time.

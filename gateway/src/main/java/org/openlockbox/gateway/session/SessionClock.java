@@ -3,7 +3,12 @@ package org.openlockbox.gateway.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.openlockbox.gateway.clock.ClockReading;
+import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.postgres.PgError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +37,26 @@ final class SessionClock implements AutoCloseable {
   private final Collection<Session> live;
   private final Sessions.Conditions conditions;
   private final Duration hold;
-  private final Sessions.Time time;
+  private final Clocks clocks;
+  private final SendQueues queues;
   private final Thread thread;
   private volatile boolean closed;
+  private boolean lapsed;
 
   /// @param live seen as they come and go
   /// @param hold how long a session may wait for the lease or the log
+  /// @param queues what the kernel holds for slow clients
   SessionClock(
-      Collection<Session> live, Sessions.Conditions conditions, Duration hold, Sessions.Time time) {
+      Collection<Session> live,
+      Sessions.Conditions conditions,
+      Duration hold,
+      Clocks clocks,
+      SendQueues queues) {
     this.live = live;
     this.conditions = conditions;
     this.hold = hold;
-    this.time = time;
+    this.clocks = clocks;
+    this.queues = queues;
     this.thread = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::run);
   }
 
@@ -55,13 +68,40 @@ final class SessionClock implements AutoCloseable {
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
       try {
-        Instant now = time.clock().instant();
-        long nanos = time.nanoTime().getAsLong();
-        live.forEach(session -> lookUnlessLeftAlone(session, now, nanos));
+        ClockReading reading = clocks.read();
+        lapsed = !conditions.lease().get().mayRelease(reading);
+        Instant now = clocks.instant(reading);
+        live.forEach(session -> lookUnlessLeftAlone(session, now, reading.monotonic()));
+        discard(reading);
       } catch (RuntimeException | Error e) {
         LOG.error("the look at the sessions failed and is repeated", e);
       }
     }
+  }
+
+  /// Throws away what was released to sessions whose time is over, and not fetched; whoever has
+  /// fetched all goes on being held, or is told why the session ended. Nothing is released to them
+  /// while the queues are read, but by a write that began before: that one resets by itself.
+  private void discard(ClockReading now) {
+    Map<Session, LeaseTerm> over = new HashMap<>();
+    live.forEach(each -> each.relay().gate().overdue(now).ifPresent(term -> over.put(each, term)));
+    if (!over.isEmpty()) {
+      SendQueues.Empty empty = queues.read();
+      over.forEach((session, term) -> discard(session, term, empty));
+    }
+  }
+
+  /// If the lease has been renewed meanwhile the session goes on.
+  private void discard(Session session, LeaseTerm term, SendQueues.Empty empty) {
+    Gate gate = session.relay().gate();
+    if (gate.overdue(clocks.read()).filter(term::equals).isEmpty()) {
+      return;
+    }
+    if (!session.relay().isFetched(empty)) {
+      session.end(EndReason.LEASE_LAPSED);
+      session.relay().discard();
+    }
+    gate.fetched(term);
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
@@ -70,7 +110,8 @@ final class SessionClock implements AutoCloseable {
   private void lookUnlessLeftAlone(Session session, Instant now, long nanos) {
     if (!session.activity().isLeftAlone(nanos)
         || session.endsBy(now)
-        || !conditions.allow(session.permit())) {
+        || lapsed
+        || !conditions.hold(session.permit())) {
       lookAndLeaveAlone(session, now, nanos);
     }
   }
@@ -98,9 +139,9 @@ final class SessionClock implements AutoCloseable {
         session.finish();
         lookAtConditions(session, nanos);
       }
-      case Due.Telling(String message, String hint) -> session.tell(message, hint);
+      case Due.Telling(String message, String hint) -> session.relay().tell(message, hint);
       case Due.Cancelling(String message, String hint) -> {
-        session.tell(message, hint);
+        session.relay().tell(message, hint);
         session.cancelStatement();
       }
       case Due.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
@@ -110,7 +151,6 @@ final class SessionClock implements AutoCloseable {
 
   /// Whether the session may go on and is not held.
   private boolean lookAtConditions(Session session, long nanos) {
-    boolean lapsed = !conditions.leaseIsValid().getAsBoolean();
     if (!conditions.witnessed().test(session.permit().grant())) {
       session.end(EndReason.UNWITNESSED);
     } else if (!conditions.fenceHolds().test(session.permit().roles())) {

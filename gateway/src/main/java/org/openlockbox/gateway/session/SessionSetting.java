@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.statement.Judges;
@@ -24,7 +27,7 @@ record SessionSetting(
     RecordShares shares,
     MemoryShares memory,
     Sessions.Conditions conditions,
-    Sessions.Time time,
+    Clocks clocks,
     SecureRandom random,
     Loops loops,
     Judges judges,
@@ -33,7 +36,15 @@ record SessionSetting(
     Consumer<Session> onEnd,
     BooleanSupplier stopping) {
   InstantSource clock() {
-    return time.clock();
+    return clocks;
+  }
+
+  LongSupplier nanoTime() {
+    return clocks::nanoTime;
+  }
+
+  Gate gate(Permit permit) {
+    return new Gate(conditions.lease(), () -> conditions.hold(permit), clocks, permit.end());
   }
 
   boolean isStopping() {

@@ -10,16 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.ProvenGrant;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.controlplane.Watched;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.CancelKey;
@@ -56,14 +57,12 @@ public final class Sessions implements AutoCloseable {
   /// What must hold while a session goes on: the lease, what its tenant demands of witnesses, and
   /// the fence of its database.
   public record Conditions(
-      BooleanSupplier leaseIsValid,
+      Supplier<LeaseTerm> lease,
       Predicate<ProvenGrant> witnessed,
       Predicate<SessionRoles> fenceHolds) {
-    /// Whether a session that was permitted so may go on now.
-    boolean allow(Permit permit) {
-      return leaseIsValid.getAsBoolean()
-          && fenceHolds.test(permit.roles())
-          && witnessed.test(permit.grant());
+    /// Whether what was permitted so holds apart from the lease.
+    boolean hold(Permit permit) {
+      return fenceHolds.test(permit.roles()) && witnessed.test(permit.grant());
     }
   }
 
@@ -95,10 +94,10 @@ public final class Sessions implements AutoCloseable {
       Conditions conditions,
       Judges judges,
       Limits limits,
-      Time time,
+      Clocks clocks,
       SecureRandom random) {
     this.limits = limits;
-    this.clock = time.clock();
+    this.clock = clocks;
     this.setting =
         new SessionSetting(
             recorder,
@@ -108,7 +107,7 @@ public final class Sessions implements AutoCloseable {
             new RecordShares(limits.record(), clock),
             new MemoryShares(clock),
             conditions,
-            time,
+            clocks,
             random,
             loops,
             judges,
@@ -116,11 +115,9 @@ public final class Sessions implements AutoCloseable {
             limits.idle(),
             this::forget,
             () -> stopping);
-    this.sessionClock = new SessionClock(live.values(), conditions, limits.hold(), time);
+    this.sessionClock =
+        new SessionClock(live.values(), conditions, limits.hold(), clocks, SendQueues.ofMachine());
   }
-
-  /// The wall clock and the clock that nobody can set.
-  public record Time(InstantSource clock, LongSupplier nanoTime) {}
 
   public Sessions start() {
     loops.start();

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -79,7 +80,7 @@ class LineTest {
     connected(
         "TLSv1.3",
         ends -> {
-          ends.line().serveOn(new Buffers());
+          ends.line().serveOn(new Buffers(), TestClearance.OPEN);
           Thread.ofVirtual().start(() -> write(ends.peer(), sent));
           assertThat(readAll(ends.line(), new Random(2), sent.length)).isEqualTo(sent);
         });
@@ -120,7 +121,7 @@ class LineTest {
     connected(
         "TLSv1.3",
         ends -> {
-          ends.line().serveOn(new Buffers());
+          ends.line().serveOn(new Buffers(), TestClearance.OPEN);
           long before = threads.getCurrentThreadAllocatedBytes();
           ends.line().write(sent, 0, sent.length);
           assertThat(ends.line().isFlushed()).isFalse();
@@ -134,7 +135,7 @@ class LineTest {
     connected(
         "TLSv1.3",
         ends -> {
-          ends.line().serveOn(new Buffers());
+          ends.line().serveOn(new Buffers(), TestClearance.OPEN);
           int written = 0;
           while (ends.line().isFlushed()) {
             ends.line().write(sent, written, 30_000);
@@ -149,6 +150,53 @@ class LineTest {
           }
           ends.line().write(sent, first, 1000);
           assertThat(read.get()).isEqualTo(Arrays.copyOf(sent, first + 1000));
+        });
+  }
+
+  /// Open for so many pieces.
+  private static Clearance openFor(AtomicInteger pieces, boolean late) {
+    return new Clearance() {
+      @Override
+      public boolean isOpen() {
+        return pieces.getAndDecrement() > 0;
+      }
+
+      @Override
+      public boolean isLate() {
+        return late;
+      }
+    };
+  }
+
+  @Test
+  void nothingLeavesBehindThePieceThatWasAskedFor() throws Exception {
+    AtomicInteger pieces = new AtomicInteger(2);
+    connected(
+        "TLSv1.3",
+        ends -> {
+          ends.line().serveOn(new Buffers(), openFor(pieces, false));
+          ends.line().write(noise(7), 0, 1_000_000);
+          int left = ends.line().unsent();
+          assertThat(left).isGreaterThan(1_000_000 - 2 * Line.PIECE);
+          assertThat(ends.line().flush()).isFalse();
+          assertThat(ends.line().unsent()).isEqualTo(left);
+          pieces.set(1);
+          assertThat(ends.line().flush()).isFalse();
+          assertThat(ends.line().unsent()).isEqualTo(left - Line.PIECE);
+        });
+  }
+
+  @Test
+  void aWriteThatWasLateResetsTheConnection() throws Exception {
+    connected(
+        "TLSv1.3",
+        ends -> {
+          ends.line().serveOn(new Buffers(), openFor(new AtomicInteger(9), true));
+          assertThatThrownBy(() -> ends.line().write(noise(8), 0, 1_000_000))
+              .isInstanceOf(TooLate.class);
+          assertThat(ends.line().isOpen()).isFalse();
+          assertThatThrownBy(() -> ends.peer().getInputStream().readNBytes(1_000_000))
+              .hasMessageContaining("reset");
         });
   }
 
@@ -170,7 +218,7 @@ class LineTest {
     connected(
         "TLSv1.2",
         ends -> {
-          ends.line().serveOn(new Buffers());
+          ends.line().serveOn(new Buffers(), TestClearance.OPEN);
           Thread.ofVirtual().start(() -> negotiateAnew(ends.peer()));
           byte[] some = new byte[100];
           assertThatThrownBy(
@@ -190,7 +238,7 @@ class LineTest {
     connected(
         "TLSv1.3",
         ends -> {
-          ends.line().serveOn(new Buffers());
+          ends.line().serveOn(new Buffers(), TestClearance.OPEN);
           ends.peer().startHandshake();
           ends.peer().getOutputStream().write('x');
           assertThat(read(ends.line())).isEqualTo(1);

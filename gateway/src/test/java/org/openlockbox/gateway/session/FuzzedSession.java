@@ -42,6 +42,7 @@ import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
+import org.openlockbox.gateway.postgres.TestClearance;
 import org.openlockbox.gateway.postgres.TestLines;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
@@ -88,7 +89,9 @@ final class FuzzedSession {
     try (var listening = listening()) {
       client = SocketChannel.open(listening.getLocalAddress());
       clientLine = TestLines.over(listening.accept());
-      clientLine.serveOn(buffers).setOption(StandardSocketOptions.TCP_NODELAY, true);
+      clientLine
+          .serveOn(buffers, TestClearance.OPEN)
+          .setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
     try (var listening = listening()) {
       CompletableFuture<SocketChannel> accepted =
@@ -99,7 +102,7 @@ final class FuzzedSession {
               ServerAddress.unencrypted("127.0.0.1", port),
               new ServerLogin(ROLE, PASSWORD, "template1", Map.of()),
               random);
-      databaseLink.line().serveOn(buffers);
+      databaseLink.line().serveOn(buffers, TestClearance.OPEN);
       database = accepted.get();
     }
     for (SocketChannel each : List.of(client, database)) {
@@ -220,7 +223,7 @@ final class FuzzedSession {
             () -> {});
     private final Conversation talk =
         new Conversation(
-            new Gate(() -> true, InstantSource.fixed(now), permit.end()),
+            GateTest.openGate(now, permit.end()),
             record,
             Level.WRITE,
             new Judging(

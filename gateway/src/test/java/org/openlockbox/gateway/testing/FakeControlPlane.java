@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -75,6 +76,7 @@ public final class FakeControlPlane implements ControlPlane {
       (of, size, epochs) ->
           new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
   private volatile CountDownLatch histories = new CountDownLatch(0);
+  private volatile Supplier<LeaseAnswer> leases = this::leaseHere;
   private volatile boolean leaseDown;
   private volatile boolean down;
   private volatile boolean withheld;
@@ -128,7 +130,16 @@ public final class FakeControlPlane implements ControlPlane {
     if (leaseDown || down) {
       throw new Unreachable("switched off");
     }
+    return leases.get();
+  }
+
+  private LeaseAnswer leaseHere() {
     return new LeaseAnswer(Duration.ofSeconds(1), ended, stopped);
+  }
+
+  /// From now on somebody else says how long the lease lasts and what has ended.
+  public void leases(Supplier<LeaseAnswer> elsewhere) {
+    leases = elsewhere;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.openlockbox.gateway;
+package org.openlockbox.gateway.clock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

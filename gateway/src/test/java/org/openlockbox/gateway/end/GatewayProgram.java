@@ -1,0 +1,101 @@
+package org.openlockbox.gateway.end;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.session.Sessions;
+
+/// A gateway in a process of its own, which can be stopped and killed. Its lease comes from
+/// somewhere else; each line it reads asks for another access.
+final class GatewayProgram {
+  private static final Duration HOLD = Duration.ofSeconds(30);
+  private static final Duration LOST_AFTER = Duration.ofMillis(900);
+
+  private final int port;
+  private Socket line = new Socket();
+
+  private GatewayProgram(int port) {
+    this.port = port;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    var limits = new Sessions.Limits(1_000, 500, HOLD, HOLD, 1L << 40);
+    try (var fixture = new GatewayFixture(limits, InstantSource.system())) {
+      fixture.controlPlane.leases(new GatewayProgram(Integer.parseInt(arguments[0]))::ask);
+      System.out.println(fixture.url());
+      System.out.println(postmaster());
+      var wishes = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
+      while (wishes.readLine() != null) {
+        var access = fixture.approved(Level.READ);
+        System.out.println(access.asked().submission().id() + " " + access.user());
+      }
+    }
+    GatewayFixture.DATABASE.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// Whom to stop if this process is killed.
+  private static String postmaster() {
+    try (Connection superuser = GatewayFixture.DATABASE.superuser()) {
+      return GatewayFixture.answer(
+          superuser, "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private LeaseAnswer ask() {
+    try {
+      if (!line.isConnected() || line.isClosed()) {
+        line = new Socket();
+        line.setSoTimeout((int) LOST_AFTER.toMillis());
+        line.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      }
+      line.getOutputStream().write('?');
+      return new LeaseAnswer(Duration.ofSeconds(1), ended(), Set.of());
+    } catch (IOException e) {
+      close();
+      throw new Unreachable("the network is cut");
+    }
+  }
+
+  private Set<RequestId> ended() throws IOException {
+    var answer = new StringBuilder();
+    for (int next = line.getInputStream().read(); next != '\n'; ) {
+      if (next < 0) {
+        throw new IOException("no answer");
+      }
+      answer.append((char) next);
+      next = line.getInputStream().read();
+    }
+    return Arrays.stream(answer.toString().split(" ", -1))
+        .filter(id -> !id.isEmpty())
+        .map(RequestId::new)
+        .collect(Collectors.toSet());
+  }
+
+  private void close() {
+    try {
+      line.close();
+    } catch (IOException e) {
+      // it is replaced
+    }
+  }
+}
