@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.session.Sessions;
+import org.postgresql.util.PGobject;
 import org.postgresql.util.PSQLException;
 
 /// The guarded profile in real sessions: what it refuses never reaches the database, the client
@@ -240,5 +241,63 @@ class GuardedSessionTest {
           .allSatisfy(
               sent -> assertThat(((SessionEvent.Statement) sent).facts().isUnknown()).isTrue());
     }
+  }
+
+  /// Nothing stops a backend that reads 200 kB as the name of a type.
+  @Test
+  void aLongValueThatIsReadAsTheNameOfATypeIsRefused() throws SQLException {
+    try (Connection session = guarded(Level.READ);
+        var asked = session.prepareStatement("select to_regtype(?)::text")) {
+      for (String value : List.of("int4", "/*".repeat(600), "/*".repeat(100_000), "text")) {
+        asked.setString(1, value);
+        if (value.length() < 10) {
+          try (var rows = asked.executeQuery()) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isNotNull();
+          }
+        } else {
+          assertThatThrownBy(asked::executeQuery)
+              .isInstanceOfSatisfying(
+                  SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"))
+              .hasMessageContaining("could not stop this at the end of the access");
+        }
+      }
+    }
+  }
+
+  /// A client may declare a parameter as regtype, whatever the text says.
+  @Test
+  void aLongValueThatIsDeclaredAsATypeIsRefused() throws Exception {
+    try (Connection session = guarded(Level.READ);
+        var asked = session.prepareStatement("select ?::text")) {
+      var type = new PGobject();
+      type.setType("regtype");
+      type.setValue("int4");
+      asked.setObject(1, type);
+      try (var rows = asked.executeQuery()) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("integer");
+      }
+      type.setValue("/*".repeat(600));
+      asked.setObject(1, type);
+      assertThatThrownBy(asked::executeQuery).hasMessageContaining("could not stop this");
+    }
+  }
+
+  /// What it runs would stand in the record by a few letters and a hash.
+  @Test
+  void aTextThatAFunctionRunsAsSqlIsRefusedInEveryProfile() throws SQLException {
+    String call = "select ts_rewrite('a'::tsquery, ?)";
+    for (var access : List.of(fixture.approved(Level.READ), fixture.guarded(Level.MASKED))) {
+      try (Connection session = fixture.connect(access);
+          var asked = session.prepareStatement(call)) {
+        asked.setString(1, "/* " + "x".repeat(300) + " */ select name::tsquery, 'a'::tsquery from customers");
+        assertThatThrownBy(asked::executeQuery)
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"))
+            .hasMessageContaining("runs a text as SQL");
+      }
+    }
+    assertThat(statement(call.replace("?", "$1")).facts().refused()).hasValue("function");
   }
 }

@@ -87,8 +87,16 @@ public final class DatabaseSchema {
 
   private static List<PublicRight> rightsOfPublic(Connection connection, String catalogs)
       throws SQLException {
+    TextAsSql runs = TextAsSql.load();
     return Pinned.rows(
-        connection, "public-rights.sql", DatabaseSchema::publicRight, catalogs, catalogs, catalogs);
+        connection,
+        "public-rights.sql",
+        DatabaseSchema::publicRight,
+        runs.closedOfExtensions(),
+        runs.closedInCatalog(),
+        catalogs,
+        catalogs,
+        catalogs);
   }
 
   private static PublicRight publicRight(ResultSet rows) throws SQLException {

@@ -40,6 +40,20 @@ public final class BoundValues {
     return Bytes.ofUtf8(line.toString());
   }
 
+  /// Whether one of the values has more bytes than this.
+  public static boolean isOneLonger(ClientMessage.Bind bind, int bytes) {
+    byte[] all = bind.values().toArray();
+    Slice slice = new Slice(all, 0, all.length);
+    formats(slice);
+    boolean longer = false;
+    for (int left = slice.count16(); left > 0; left--) {
+      int length = slice.int32();
+      longer |= length > bytes;
+      slice.skip(Math.max(length, 0));
+    }
+    return longer;
+  }
+
   private static int[] formats(Slice slice) {
     int[] formats = new int[slice.count16()];
     for (int i = 0; i < formats.length; i++) {

@@ -8,7 +8,9 @@ public sealed interface ClientMessage {
   /// Simple query: SQL text, one or more statements.
   record Query(Bytes sql) implements ClientMessage {}
 
-  record Parse(String statement, Bytes sql) implements ClientMessage {}
+  /// Parse; `namesTypes` if it declares a parameter of a type whose values are read as names of
+  /// types ([ClientMessages#namesTypes]).
+  record Parse(String statement, Bytes sql, boolean namesTypes) implements ClientMessage {}
 
   /// Bind, with the number of parameters and their bytes as sent (formats and values).
   record Bind(String portal, String statement, int parameters, Bytes values)

@@ -59,6 +59,9 @@ public final class ClientMessages {
     return message;
   }
 
+  private static final int FIRST_OF_INITDB = 10_000;
+  private static final int FIRST_OF_PEOPLE = 16_384;
+
   private static String name(Slice body) {
     byte[] raw = body.untilNul();
     if (raw.length > MAX_NAME) {
@@ -76,9 +79,20 @@ public final class ClientMessages {
   private static ClientMessage parseStatement(Slice body) {
     String name = name(body);
     Bytes sql = sql(body);
-    int types = body.count16();
-    body.skip(Math.multiplyExact(types, 4));
-    return new ClientMessage.Parse(name, sql);
+    boolean namesTypes = false;
+    for (int types = body.count16(); types > 0; types--) {
+      namesTypes |= namesTypes(body.int32());
+    }
+    return new ClientMessage.Parse(name, sql, namesTypes);
+  }
+
+  /// Whether values of this type are read by PostgreSQL's grammar: `regtype`, `regprocedure`,
+  /// `regoperator`, lists of these (pg_type.dat), or a row of a system catalog, which may have one.
+  private static boolean namesTypes(int type) {
+    return switch (type) {
+      case 2202, 2204, 2206, 2207, 2209, 2211 -> true;
+      default -> type >= FIRST_OF_INITDB && type < FIRST_OF_PEOPLE;
+    };
   }
 
   private static ClientMessage bind(Slice body) {

@@ -66,6 +66,15 @@ public final class OwnWords {
     return parse(name, REFUSED, new byte[2]);
   }
 
+  /// A Bind of this portal to a statement that there is not.
+  public static byte[] refusedBind(String portal) {
+    var body = new ByteArrayOutputStream();
+    text(body, Bytes.ofUtf8(portal));
+    text(body, Bytes.ofUtf8(NOBODYS));
+    body.writeBytes(new byte[6]);
+    return message('B', body);
+  }
+
   /// The Parse that lies in the buffer, with this text for its own.
   public static byte[] parse(MessageBuffer buffer, Bytes sql) {
     Slice body = buffer.body();

@@ -17,6 +17,7 @@ import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Judging.Judged;
 import org.openlockbox.gateway.session.Segment.Place;
 import org.openlockbox.gateway.statement.Judgement;
+import org.openlockbox.gateway.statement.Refusal;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
 /// and what has come in one piece goes on in one piece; [OwnWords] stand in the place of what is
@@ -230,7 +231,7 @@ final class ClientPump {
     talk.activity().asked(nanoTime.getAsLong());
     return switch (message) {
       case ClientMessage.Query(Bytes sql) -> query(sql);
-      case ClientMessage.Parse(String name, Bytes sql) -> parse(name, sql);
+      case ClientMessage.Parse parse -> parse(parse);
       case ClientMessage.Bind bind -> bind(bind);
       case ClientMessage.Execute(String portal) -> execute(portal);
       case ClientMessage.Describe(char kind, String name) -> {
@@ -300,13 +301,16 @@ final class ClientPump {
     return Taken.KEPT;
   }
 
-  private Taken parse(String name, Bytes sql) {
+  private Taken parse(ClientMessage.Parse parse) {
+    String name = parse.statement();
+    Bytes sql = parse.sql();
     Optional<Judged> said = talk.judging().of(sql);
     if (said.isEmpty()) {
       return Taken.LATER;
     }
     Judgement judgement = said.get().judgement();
-    talk.statements().parse(name, Meaning.of(sql, said.get())).judged(judgement);
+    boolean typed = parse.namesTypes() && talk.judging().isGuarded();
+    talk.statements().parse(name, Meaning.of(sql, said.get(), typed)).judged(judgement);
     judgement.refusal().ifPresent(_ -> buffer.replace(OwnWords.refusedParse(name)));
     judgement.instead().ifPresent(text -> buffer.replace(OwnWords.parse(buffer, text)));
     return Taken.KEPT;
@@ -317,7 +321,11 @@ final class ClientPump {
       return Taken.LATER;
     }
     Meaning meaning = meaning(false, bind.statement(), "prepared statement");
-    talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
+    Step step = talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
+    if (meaning.shortValues() && BoundValues.isOneLonger(bind, Judgement.LONGEST_VALUE)) {
+      step.judged(Judgement.refusing(meaning.facts(), Refusal.longValue()));
+      buffer.replace(OwnWords.refusedBind(bind.portal()));
+    }
     return Taken.KEPT;
   }
 

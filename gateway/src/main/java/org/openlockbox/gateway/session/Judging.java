@@ -82,6 +82,10 @@ final class Judging {
     return NAME_WORDS.stream().anyMatch(lower::contains);
   }
 
+  boolean isGuarded() {
+    return judge.isGuarded();
+  }
+
   /// Empty if it is not known yet; the loop is woken once it is.
   Optional<Judged> of(Bytes sql) {
     Judged before = known.get(sql);

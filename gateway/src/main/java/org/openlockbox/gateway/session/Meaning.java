@@ -8,15 +8,19 @@ import org.openlockbox.gateway.session.Judging.Judged;
 /// and was passed on. It is not read again when it is executed, so no record says otherwise.
 ///
 /// @param renames whether the text could make or drop names by itself
-record Meaning(Bytes text, StatementFacts facts, boolean renames) {
-  static Meaning of(Bytes text, Judged said) {
-    return new Meaning(text, said.judgement().facts(), said.renames());
+/// @param shortValues whether the values of its parameters have to be short
+record Meaning(Bytes text, StatementFacts facts, boolean renames, boolean shortValues) {
+  /// @param typed whether a parameter is declared as something that has to be short
+  static Meaning of(Bytes text, Judged said, boolean typed) {
+    var judgement = said.judgement();
+    return new Meaning(
+        text, judgement.facts(), said.renames(), typed || judgement.shortValues());
   }
 
   /// That of a name which no message of the protocol has made. The text of the SQL that made it is
   /// in the record already.
   static Meaning madeInSql(String what, String name) {
     Bytes text = Bytes.ofUtf8("-- " + what + " \"" + name + "\", made by an earlier statement");
-    return new Meaning(text, Judging.MADE_IN_SQL.facts(), Judging.renames(text));
+    return new Meaning(text, Judging.MADE_IN_SQL.facts(), Judging.renames(text), false);
   }
 }

@@ -77,10 +77,12 @@ final class Statements {
     return step;
   }
 
-  synchronized void bind(String portal, Meaning meaning, Bytes values) {
+  synchronized Step bind(String portal, Meaning meaning, Bytes values) {
     texts.add(values.size());
-    add(new Step(Step.Kind.BIND, true, portal, meaning, false)).values(values);
+    Step step = add(new Step(Step.Kind.BIND, true, portal, meaning, false));
+    step.values(values);
     segments.getLast().takes(values.size());
+    return step;
   }
 
   /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.

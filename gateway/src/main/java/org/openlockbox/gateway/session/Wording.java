@@ -9,6 +9,8 @@ import org.openlockbox.gateway.statement.Refusal;
 /// What the client is told of the database's errors and notices: their own words, or others where
 /// those may hold what the level does not show, or where the gateway has made the error.
 final class Wording {
+  private static final String NO_SUCH_STATEMENT = "26000";
+
   private final Conversation talk;
 
   Wording(Conversation talk) {
@@ -76,11 +78,16 @@ final class Wording {
             "Narrow the query; more needs a new access request with larger --rows or --bytes."));
   }
 
+  /// What the database answers to what is sent in the place of a step ([OwnWords]).
+  private static String answerTo(Step step) {
+    return step.kind == Step.Kind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
+  }
+
   /// In place of the database's answer to a text that the gateway sent instead.
   private Optional<PgError> refusal(ErrorFields error) {
     return talk.statements()
         .current()
-        .filter(_ -> error.sqlState().equals(PgError.SYNTAX_ERROR))
+        .filter(step -> error.sqlState().equals(answerTo(step)))
         .flatMap(step -> step.judgement().refusal())
         .map(Refusal::error);
   }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.fence.TextAsSql;
 
 /// What passes in no profile: it reaches others than the tenant, or outlives the access, and no
 /// right in the database keeps it from that. So it stands on the reading of the text alone, and
@@ -18,6 +20,8 @@ import org.openlockbox.core.canonical.Bytes;
 /// @param isIn whether a statement does it
 /// @param from the least level at which it does harm
 record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal refusal) {
+  private static final Set<String> TEXT_AS_SQL = TextAsSql.load().refusedNames();
+
   /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
   /// policy keeps another tenant's row from that.
   private static final Barred OVERWRITING =
@@ -92,8 +96,26 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
               "It locks the table for every customer: use SELECT … FOR UPDATE, which locks your"
                   + " rows."));
 
+  /// Text that runs as SQL stands in no record of its own: where the call is by a value of a
+  /// parameter, or by rows, in none at all. The database grants these to no session; no word of a
+  /// text that is not read gives them away, because a name can be written in other letters.
+  private static final Barred RUNNING_TEXT =
+      new Barred(
+          Pattern.compile("(?!)"),
+          Barred::runsText,
+          Level.METADATA,
+          Refusal.barred(
+              "function",
+              "a function that runs a text as SQL is not allowed here in any profile",
+              "What it runs would stand in no record: send the query itself."));
+
   private static final List<Barred> ALL =
-      List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING);
+      List.of(
+          OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
+
+  private static boolean runsText(SqlStatement statement) {
+    return statement.functions().stream().anyMatch(f -> TEXT_AS_SQL.contains(f.name()));
+  }
 
   /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
   /// begun a dollar quote goes on with a name.

@@ -25,14 +25,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// expression. Nothing else of the text changes, and whoever sends it may write those names
 /// himself: this grants nothing. It is for tools, which name the catalogs in full.
 ///
-/// The grammar says where a name stands, and reads the new text once more: unless its tree is the
-/// first one with these names in it, there is no such text.
+/// The grammar says which names there are and where they stand, however they are written
+/// ([WrittenName]), and reads the new text once more: unless its tree is the first one with these
+/// names in it, there is no such text, and the statement is an oddity.
 final class CatalogReading {
-  private static final int LONGEST = 16 * 1024;
-  private static final byte[] QUALIFIED = bytes(CatalogNames.CATALOG);
-  private static final byte[] QUOTED = bytes("\"" + CatalogNames.CATALOG);
+  private static final byte[] SCHEMA = bytes(CatalogNames.SCHEMA);
   private static final byte[] WHOLE = bytes(CatalogNames.SCHEMA + ".");
   private static final byte[] FIRST_LETTERS = bytes("lb");
+  private static final String UNUSUAL = "a system catalog, of which the name is not written plainly";
+  private static final String SHADOWED = "a common table expression with a system catalog's name";
 
   private final CatalogNames names;
 
@@ -47,28 +48,42 @@ final class CatalogReading {
   ///
   /// @param tree of the text; the names in it are changed
   Understanding of(Bytes sql, List<SqlStatement> statements, JsonNode tree, Grammar grammar) {
-    var asItCame = new Understanding.Understood(statements, Optional.empty());
-    Optional<Bytes> other = mayName(sql) ? changed(sql, places(tree)) : Optional.empty();
+    List<Place> places = mayName(sql) ? places(tree) : List.of();
+    List<SqlStatement> said = isShadowed(statements) ? odd(statements, SHADOWED) : statements;
+    if (places.isEmpty()) {
+      return new Understanding.Understood(said, Optional.empty());
+    }
+    Optional<Bytes> other = changed(sql, places);
+    var asItCame = new Understanding.Understood(odd(statements, UNUSUAL), Optional.empty());
     if (other.isEmpty()) {
       return asItCame;
     }
     return switch (grammar.read(other.get())) {
       case Grammar.Answer.Trees(Bytes json) ->
           isSame(tree, SyntaxTree.tree(json))
-              ? new Understanding.Understood(statements, other)
+              ? new Understanding.Understood(said, other)
               : asItCame;
       case Grammar.Answer.Rejected _ -> asItCame;
       case Grammar.Answer.Failed(String why) -> new Understanding.NotUnderstood(why);
     };
   }
 
-  /// Most texts name no catalog, and need not be looked through; those of tools are short.
+  private static List<SqlStatement> odd(List<SqlStatement> statements, String oddity) {
+    return statements.stream().map(statement -> statement.with(oddity)).toList();
+  }
+
+  /// Where a common table expression has the name of a catalog, the name alone is the one or the
+  /// other, and which of them hangs on the place.
+  private boolean isShadowed(List<SqlStatement> statements) {
+    return statements.stream()
+        .flatMap(statement -> statement.commonTables().stream())
+        .anyMatch(names.relations()::contains);
+  }
+
+  /// Most texts name no catalog, and need not be looked through.
   private static boolean mayName(Bytes sql) {
-    if (sql.size() > LONGEST) {
-      return false;
-    }
     String lower = new String(sql.toArray(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    return lower.contains("pg_") || lower.contains("_description");
+    return lower.contains("pg_") || lower.contains("_description") || lower.contains("u&\"");
   }
 
   /// The places of all listed names, which are changed in the tree.
@@ -147,12 +162,8 @@ final class CatalogReading {
     return object.path("location").asInt(0);
   }
 
-  /// The text with each name changed where it stands; empty if there is none, or one is not written
-  /// there plainly.
+  /// The text with each name changed where it stands; empty if one does not stand there.
   private static Optional<Bytes> changed(Bytes sql, List<Place> places) {
-    if (places.isEmpty()) {
-      return Optional.empty();
-    }
     byte[] text = sql.toArray();
     Map<Integer, Place> inOrder =
         places.stream()
@@ -164,30 +175,20 @@ final class CatalogReading {
       if (at < done || at >= text.length) {
         return Optional.empty();
       }
-      boolean quoted = stands(QUOTED, text, at);
-      if (place.qualified() && !quoted && !stands(QUALIFIED, text, at)) {
-        return Optional.empty();
+      out.write(text, done, at - done);
+      done = at;
+      if (place.qualified()) {
+        Optional<WrittenName> schema = WrittenName.at(text, at);
+        if (schema.isEmpty()) {
+          return Optional.empty();
+        }
+        done = schema.get().replace(CatalogNames.CATALOG, FIRST_LETTERS, SCHEMA, text, out);
+      } else {
+        out.writeBytes(WHOLE);
       }
-      int from = place.qualified() && quoted ? at + 1 : at;
-      out.write(text, done, from - done);
-      out.writeBytes(place.qualified() ? FIRST_LETTERS : WHOLE);
-      done = place.qualified() ? from + FIRST_LETTERS.length : from;
     }
     out.write(text, done, text.length - done);
     return Optional.of(Bytes.of(out.toByteArray()));
-  }
-
-  private static boolean stands(byte[] word, byte[] text, int at) {
-    if (at + word.length > text.length) {
-      return false;
-    }
-    for (int i = 0; i < word.length; i++) {
-      int letter = text[at + i];
-      if ((letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter) != word[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private record Pair(JsonNode one, JsonNode other) {}

@@ -36,7 +36,10 @@ public final class Guard {
         return Optional.of(Refusal.ofLevel(is, level, is.least().get()));
       }
     }
-    return function(statement, level)
+    return statement
+        .unstoppable()
+        .map(Refusal::unstoppable)
+        .or(() -> function(statement, level))
         .or(() -> setting(statement))
         .or(() -> catalog(statement))
         .or(

@@ -59,7 +59,10 @@ public final class Judge {
     StatementFacts facts = facts(understanding);
     return refusal(understanding, sql)
         .map(why -> Judgement.refusing(facts, why))
-        .orElseGet(() -> new Judgement(facts, Optional.empty(), instead(understanding)));
+        .orElseGet(
+            () ->
+                new Judgement(
+                    facts, Optional.empty(), instead(understanding), shortValues(understanding)));
   }
 
   private Optional<Refusal> refusal(Understanding understanding, Bytes sql) {
@@ -69,7 +72,13 @@ public final class Judge {
         .or(() -> maySet() ? Barred.perhapsIn(understanding, sql, level) : Optional.empty());
   }
 
-  private boolean isGuarded() {
+  private boolean shortValues(Understanding understanding) {
+    return isGuarded()
+        && understanding instanceof Understanding.Understood(List<SqlStatement> statements, _)
+        && statements.stream().anyMatch(SqlStatement::shortValues);
+  }
+
+  public boolean isGuarded() {
     return profile == Profile.GUARDED;
   }
 

@@ -29,6 +29,25 @@ public record Refusal(String word, PgError error) {
         word, PgError.error(PgError.INSUFFICIENT_PRIVILEGE, message + " (guarded profile)", HINT));
   }
 
+  /// One that could keep a backend busy past the end of its access.
+  static Refusal unstoppable(String what) {
+    return new Refusal(
+        "unstoppable",
+        PgError.error(
+            PgError.INSUFFICIENT_PRIVILEGE,
+            "PostgreSQL could not stop this at the end of the access: %s (guarded profile)"
+                .formatted(what),
+            "Name a type in a constant or parameter of at most %d characters, or use format_type(oid, null);"
+                    .formatted(TypeTexts.LONGEST)
+                + " read XML as text. More needs an access request with the expert profile."));
+  }
+
+  /// The value of a parameter that is read as the name of a type.
+  public static Refusal longValue() {
+    return unstoppable("a parameter's value of more than %d bytes beside the name of a type"
+        .formatted(TypeTexts.LONGEST));
+  }
+
   /// One of a kind that passes from another level on.
   static Refusal ofLevel(StatementClass is, Level level, Level least) {
     return new Refusal(

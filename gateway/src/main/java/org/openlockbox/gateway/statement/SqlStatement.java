@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.statement;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,8 @@ import java.util.Set;
 /// @param functions the functions that it calls by name
 /// @param settings the settings that it changes
 /// @param overwrites whether an insert in it changes the row that it runs into
+/// @param unstoppable what in it PostgreSQL could not stop while it runs, in words
+/// @param shortValues whether the values of its parameters have to be short ([TypeTexts])
 /// @param oddities what else is in it that the guarded profile does not know, in its own words
 public record SqlStatement(
     Set<StatementClass> classes,
@@ -23,7 +26,27 @@ public record SqlStatement(
     Set<Name> functions,
     List<Setting> settings,
     boolean overwrites,
+    Optional<String> unstoppable,
+    boolean shortValues,
     Set<String> oddities) {
+  /// The same statement with one oddity more.
+  SqlStatement with(String oddity) {
+    Set<String> more = new LinkedHashSet<>(oddities);
+    more.add(oddity);
+    return new SqlStatement(
+        classes,
+        reads,
+        writes,
+        commonTables,
+        columns,
+        functions,
+        settings,
+        overwrites,
+        unstoppable,
+        shortValues,
+        more);
+  }
+
   /// A name with its schema, if that is written out; folded as PostgreSQL does.
   public record Name(Optional<String> schema, String name) {
     static final String CATALOG = "pg_catalog";

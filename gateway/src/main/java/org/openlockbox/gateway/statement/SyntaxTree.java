@@ -43,6 +43,8 @@ final class SyntaxTree {
   /// A value that is not written out, so that it is none of those to which a setting may be put.
   private static final String ANYTHING = "?";
 
+  private static final Set<String> XPATH = Set.of("xpath", "xpath_exists", "xmlexists");
+
   private final Set<StatementClass> classes = new LinkedHashSet<>();
   private final Set<Name> reads = new LinkedHashSet<>();
   private final Set<Name> writes = new LinkedHashSet<>();
@@ -50,7 +52,9 @@ final class SyntaxTree {
   private final Set<String> columns = new LinkedHashSet<>();
   private final Set<Name> functions = new LinkedHashSet<>();
   private final List<Setting> settings = new ArrayList<>();
+  private final TypeTexts typeTexts = new TypeTexts();
   private boolean overwrites;
+  private boolean xmlTable;
   private final Set<String> oddities = new LinkedHashSet<>();
   private final Deque<Place> open = new ArrayDeque<>();
 
@@ -81,7 +85,17 @@ final class SyntaxTree {
       classes.add(StatementClass.DEFINITION);
     }
     return new SqlStatement(
-        classes, reads, writes, commonTables, columns, functions, settings, overwrites, oddities);
+        classes,
+        reads,
+        writes,
+        commonTables,
+        columns,
+        functions,
+        settings,
+        overwrites,
+        typeTexts.refused(commonTables).or(this::xml),
+        typeTexts.wantsShortValues(),
+        oddities);
   }
 
   private void look(Place place) {
@@ -111,6 +125,7 @@ final class SyntaxTree {
   /// A node whose type is written out.
   private void node(String type, JsonNode node, boolean written) {
     boolean writes = false;
+    typeTexts.node(type, node);
     if (type.endsWith("Stmt")) {
       StatementClass is = StatementClasses.of(type, node);
       if (classes.isEmpty() || !node.has("valuesLists")) {
@@ -128,6 +143,7 @@ final class SyntaxTree {
       case "SubLink" -> operator(node.path("operName"));
       case "RangeTableSample" -> sample(node.path("method"));
       case "ExplainStmt" -> explain(node.path("options"));
+      case "RangeTableFunc" -> xmlTable = true;
       default -> {}
     }
     members(node, writes || (written && type.equals("RangeVar")));
@@ -146,6 +162,7 @@ final class SyntaxTree {
     if (object.has("relname")) {
       Name name = new Name(text(object, "schemaname"), object.path("relname").asString());
       (written ? writes : reads).add(name);
+      typeTexts.relation(name, object);
       text(object, "catalogname").ifPresent(_ -> oddities.add("a name with a database"));
     }
     if (object.has("ctename")) {
@@ -153,6 +170,12 @@ final class SyntaxTree {
     }
     if (object.has("funcname")) {
       names(object.path("funcname")).ifPresent(name -> call(name, object.path("args")));
+    }
+    if (object.has("aliasname")) {
+      typeTexts.alias(object);
+    }
+    if (object.has("names")) {
+      typeTexts.typeName(object);
     }
     if (object.has("lockingClause")) {
       classes.add(StatementClass.SELECT_LOCKING);
@@ -214,6 +237,7 @@ final class SyntaxTree {
   /// `set_config` of a setting that is written out is what SET is, whatever its value comes of; of
   /// any other it is a function like others.
   private void call(Name function, JsonNode arguments) {
+    typeTexts.call(function, arguments);
     Optional<String> setting =
         function.mayBeOfCatalog() && function.name().equals("set_config") && arguments.size() == 3
             ? constant(arguments.path(0))
@@ -224,6 +248,16 @@ final class SyntaxTree {
     } else {
       functions.add(function);
     }
+  }
+
+  /// XPath is evaluated by a library that looks at nothing meanwhile.
+  private Optional<String> xml() {
+    return functions.stream()
+        .map(Name::name)
+        .filter(XPATH::contains)
+        .findFirst()
+        .or(() -> Optional.of("XMLTABLE").filter(_ -> xmlTable))
+        .map(name -> "XPath, which " + name + " evaluates");
   }
 
   private static Optional<String> constant(JsonNode argument) {

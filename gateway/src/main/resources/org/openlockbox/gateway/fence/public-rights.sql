@@ -36,12 +36,15 @@ select 'routine', p.oid::regprocedure::text, a.privilege_type, 'lb_app'
   left join application_schema s on s.oid = p.pronamespace,
        aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
  where a.grantee = 0
-   and ((s.oid is not null and (p.prosecdef or p.proname ~ '^dblink'))
+   and ((s.oid is not null
+         and (p.prosecdef or p.proname ~ '^dblink' or p.proname = any (string_to_array(?, e'\n'))))
         or (p.pronamespace = 'pg_catalog'::regnamespace
             and (p.proname ~ '^(lo_|pg_advisory_(xact_)?lock|pg_advisory_unlock(_shared)?$|pg_try_advisory_)'
                  or p.proname ~ '^(query|cursor|table|schema|database)_to_xml'
                  or p.proname in ('loread', 'lowrite', 'pg_logical_emit_message', 'pg_notify',
-                                  'pg_export_snapshot', 'ts_stat')
+                                  'pg_export_snapshot', 'xpath', 'xpath_exists', 'xmlexists')
+                 -- what has a text run as SQL, or read by the grammar
+                 or format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(?, e'\n'))
                  -- what an extension brings to where every session looks
                  or p.oid in (select d.objid from pg_depend d
                                 join pg_extension x on x.oid = d.refobjid and x.extname <> 'plpgsql'

@@ -18,7 +18,7 @@ class StatementsTest {
   private final Statements statements = new Statements();
 
   static Meaning meaning(String sql) {
-    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false);
+    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false, false);
   }
 
   private void prepared(String name, Meaning meaning) {

@@ -3,6 +3,7 @@ package org.openlockbox.gateway.statement;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
+import org.openlockbox.gateway.testing.Spellings;
 
 /// Which names of a text are read from `lb_catalog`, and that nothing else of it changes.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -75,11 +77,66 @@ class CatalogReadingTest {
         "select * from pg_catalog.pg_am, pg_settings, pg_stat_activity, pg_authid",
         "select pg_catalog.lower('A'), mine.pg_get_viewdef(1)",
         "select 1 operator(pg_catalog.+) 2 collate pg_catalog.\"C\"",
-        "select * from U&\"pg\\005fclass\", U&\"pg\\005fcatalog\".pg_class",
         "do 'begin perform 1 from pg_class; end'",
       })
   void everythingElseGoesOnAsItCame(String sql) {
     assertThat(sent(sql)).isEqualTo(sql);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          select * from U&"pg\\005fcatalog".pg_class | select * from lb_catalog.pg_class
+          select * from u&"\\0070g\\005fclass" | select * from lb_catalog.u&"\\0070g\\005fclass"
+          select * from U&"pg!005fcatalog" UESCAPE '!'.pg_class | select * from lb_catalog.pg_class
+          select * from U&"pg!005fcatalog" /* a */ uescape /* b */ '!' . pg_class | select * from lb_catalog . pg_class
+          select U&"pg\\005fcatalog".U&"pg_get\\005fviewdef"(1) | select lb_catalog.U&"pg_get\\005fviewdef"(1)
+          select U&"\\0070g_class".oid from "pg_class" | select U&"\\0070g_class".oid from lb_catalog."pg_class"
+          """)
+  void aNameIsReadHoweverItIsWritten(String sql, String sent) {
+    assertThat(sent(sql)).isEqualTo(sent);
+  }
+
+  @Test
+  void noSpellingOfACatalogGoesOnAsItCame() {
+    var spellings = new Spellings(42);
+    for (int i = 0; i < 300; i++) {
+      String sql =
+          i % 3 == 0
+              ? "select * from" + " " + spellings.of("pg_class")
+              : "select * from" + " " + spellings.of("pg_catalog", "pg_class") + " c";
+      assertThat(namesRead(sent(sql))).as(sql).containsExactly("lb_catalog.pg_class");
+    }
+  }
+
+  private List<String> namesRead(String sql) {
+    return switch (reader.understand(Bytes.ofUtf8(sql))) {
+      case Understanding.Understood(var statements, _) ->
+          statements.getFirst().reads().stream().map(SqlStatement.Name::toString).toList();
+      case Understanding.Malformed _, Understanding.NotUnderstood _ ->
+          throw new AssertionError(sql);
+    };
+  }
+
+  @Test
+  void aLongTextIsReadFromTheViewsToo() {
+    String sql = "select /* %s */ oid from pg_catalog.pg_class".formatted("x".repeat(100_000));
+    assertThat(sent(sql)).isEqualTo(sql.replace("from pg_", "from lb_"));
+  }
+
+  @Test
+  void whatCannotBeReadFromTheViewsDoesNotPassInGuarded() {
+    for (String sql :
+        List.of(
+            "select * from U&\"pg!005fcatalog\" uescape E'!'.pg_class",
+            "select * from (with pg_class as (select 1) select 1) x, pg_class",
+            "with pg_type as (select 1) select * from pg_type")) {
+      assertThat(judged(Profile.GUARDED, Catalogs.CLOSED, sql).refusal()).as(sql).isPresent();
+      assertThat(judged(Profile.EXPERT, Catalogs.CLOSED, sql).refusal()).as(sql).isEmpty();
+    }
   }
 
   @Test
