@@ -251,6 +251,10 @@ func (l *log) take(entry object, row string) {
 		l.asked, l.request = l.quorum, object{"id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
 	case kind == "statement":
 		l.statements++
+		if by, is := body["preparedBy"]; is {
+			before, number := by.(float64)
+			need(number && before >= 0 && before < body["n"].(float64), "a statement that a later one prepared")
+		}
 		l.texts[body["text"].(string)] = text{entry["seq"].(float64), "statement"}
 		if parameters, is := body["parameters"].(string); is {
 			l.texts[parameters] = text{entry["seq"].(float64), "parameters"}

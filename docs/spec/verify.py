@@ -501,7 +501,8 @@ class Log:
             self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
             self.texts += [(entry["seq"], "statement", text) for text in b["request"].get("statements", [])]
         elif entry["type"] == "statement":
-            members("statement", b, "class kind n session text", "columns functions parameters refused tables")
+            members("statement", b, "class kind n session text", "columns functions parameters preparedBy refused tables")
+            need(type(b.get("preparedBy", -1)) is int and -1 <= b.get("preparedBy", -1) < b["n"] and b.get("preparedBy") != -1, "statement", "preparedBy")
             self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b.get("parameters"))] * ("parameters" in b)
 
     def erased(self, entry, payload, message, signatures, at):

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
@@ -130,7 +131,7 @@ class GuardedSessionTest {
       var before = GatewayFixture.answer(session, "select name from customers where id = 2");
       session.setAutoCommit(false);
       run(session, "update customers set name = 'changed' where id = 2");
-      refused(session, "lock table customers", "LOCK is not allowed here");
+      refused(session, "truncate customers", "TRUNCATE is not allowed here");
       assertThat(GatewayFixture.answer(session, "select 1")).isEqualTo("refused 25P02");
       session.rollback();
       assertThat(GatewayFixture.answer(session, "select name from customers where id = 2"))
@@ -291,7 +292,8 @@ class GuardedSessionTest {
     for (var access : List.of(fixture.approved(Level.READ), fixture.guarded(Level.MASKED))) {
       try (Connection session = fixture.connect(access);
           var asked = session.prepareStatement(call)) {
-        asked.setString(1, "/* " + "x".repeat(300) + " */ select name::tsquery, 'a'::tsquery from customers");
+        asked.setString(
+            1, "/* " + "x".repeat(300) + " */ select name::tsquery, 'a'::tsquery from customers");
         assertThatThrownBy(asked::executeQuery)
             .isInstanceOfSatisfying(
                 SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"))
@@ -299,5 +301,45 @@ class GuardedSessionTest {
       }
     }
     assertThat(statement(call.replace("?", "$1")).facts().refused()).hasValue("function");
+  }
+
+  @Test
+  void whatIsExecutedByNameRefersToTheStatementThatMadeIt() throws Exception {
+    try (Connection session = simple(Level.READ)) {
+      run(session, "prepare p as select name from customers where id = $1");
+      run(session, "execute p(2)");
+      run(session, "deallocate p");
+      run(session, "prepare p as select email from customers where id = $1");
+      run(session, "execute p(4)");
+      assertThatThrownBy(() -> run(session, "prepare p as select 1"))
+          .hasMessageContaining("already exists");
+      run(session, "execute p(6)");
+      run(session, "prepare q as select 1; execute q");
+    }
+    assertThat(preparedBy("execute p(2)"))
+        .hasValue(statement("prepare p as select name from customers where id = $1").n());
+    assertThat(preparedBy("execute p(4)"))
+        .hasValue(statement("prepare p as select email from customers where id = $1").n());
+    assertThat(preparedBy("execute p(6)")).as("nobody can be sure").isEmpty();
+    assertThat(preparedBy("prepare q as select 1; execute q")).as("in its own text").isEmpty();
+    assertThat(statement("execute p(2)").facts().line()).contains("prepared by statement ");
+  }
+
+  /// In an expert's session cursors too, and both by the protocol's own messages.
+  @Test
+  void aCursorRefersToTheStatementThatDeclaredIt() throws Exception {
+    try (Connection session =
+        fixture.connect(fixture.approved(Level.READ), "&preferQueryMode=extended")) {
+      session.setAutoCommit(false);
+      run(session, "declare c cursor for select name from customers");
+      run(session, "fetch 2 from c");
+      session.rollback();
+    }
+    assertThat(preparedBy("fetch 2 from c"))
+        .hasValue(statement("declare c cursor for select name from customers").n());
+  }
+
+  private OptionalLong preparedBy(String text) {
+    return statement(text).facts().preparedBy();
   }
 }

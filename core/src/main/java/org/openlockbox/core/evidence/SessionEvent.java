@@ -104,6 +104,9 @@ public sealed interface SessionEvent extends EntryBody {
       if (!KIND.matcher(kind).matches()) {
         throw new MalformedJson("not a kind of statement: " + kind);
       }
+      if (facts.preparedBy().orElse(-1) >= n) {
+        throw new MalformedJson("'preparedBy' names an earlier statement of the session");
+      }
     }
 
     static Statement parse(Fields body) {
@@ -140,6 +143,7 @@ public sealed interface SessionEvent extends EntryBody {
       }
       body.word("kind", kind).number("n", n);
       parameters.ifPresent(values -> body.word("parameters", values.hex()));
+      facts.preparedBy().ifPresent(by -> body.number("preparedBy", by));
       facts.refused().ifPresent(why -> body.word("refused", why));
       body.word("session", of.value());
       facts.canonicalTables().ifPresent(tables -> body.spelled("tables", tables));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,6 +27,8 @@ import org.openlockbox.core.canonical.MalformedJson;
 /// @param functions what it calls by name
 /// @param others how many relations it names that the catalogue does not list
 /// @param refused why the gateway did not pass it on, in one word
+/// @param preparedBy the number of the earlier statement of the session that made what it executes
+///   by name; absent where it does not, or the gateway cannot tell which one made it
 public record StatementFacts(
     List<String> classes,
     long columns,
@@ -33,7 +36,8 @@ public record StatementFacts(
     SortedSet<String> reads,
     SortedSet<String> writes,
     long others,
-    Optional<String> refused) {
+    Optional<String> refused,
+    OptionalLong preparedBy) {
   /// The class of a statement that could not be read.
   public static final String UNKNOWN = "unknown";
 
@@ -50,9 +54,21 @@ public record StatementFacts(
     }
     classes.forEach(StatementFacts::requireWord);
     refused.ifPresent(StatementFacts::requireWord);
-    if (columns < 0 || others < 0) {
+    if (columns < 0 || others < 0 || preparedBy.orElse(0) < 0) {
       throw new MalformedJson("counts are 0 or more: %d, %d".formatted(columns, others));
     }
+  }
+
+  /// One that executes nothing by a name that an earlier one made.
+  public StatementFacts(
+      List<String> classes,
+      long columns,
+      CalledFunctions functions,
+      SortedSet<String> reads,
+      SortedSet<String> writes,
+      long others,
+      Optional<String> refused) {
+    this(classes, columns, functions, reads, writes, others, refused, OptionalLong.empty());
   }
 
   /// A statement of one class that names no table.
@@ -81,12 +97,19 @@ public record StatementFacts(
 
   /// The same statement, calling these.
   public StatementFacts calling(CalledFunctions called) {
-    return new StatementFacts(classes, columns, called, reads, writes, others, refused);
+    return new StatementFacts(classes, columns, called, reads, writes, others, refused, preparedBy);
   }
 
   /// The same statement, not passed on.
   public StatementFacts refusedFor(String why) {
-    return new StatementFacts(classes, columns, functions, reads, writes, others, Optional.of(why));
+    return new StatementFacts(
+        classes, columns, functions, reads, writes, others, Optional.of(why), preparedBy);
+  }
+
+  /// The same statement, executing what statement `n` made.
+  public StatementFacts preparedBy(long n) {
+    return new StatementFacts(
+        classes, columns, functions, reads, writes, others, refused, OptionalLong.of(n));
   }
 
   public boolean isUnknown() {
@@ -116,6 +139,7 @@ public record StatementFacts(
       parts.add(String.join(", ", classes));
     }
     parts.addAll(functions.words());
+    preparedBy.ifPresent(n -> parts.add("prepared by statement " + n));
     var what = String.join("; ", parts);
     return refused.map(why -> "refused (%s): %s".formatted(why, what)).orElse(what);
   }
@@ -136,7 +160,8 @@ public record StatementFacts(
             names(tables, "reads"),
             names(tables, "writes"),
             tables.map(t -> positive(t, "others")).orElse(0L),
-            body.optionalText("refused"));
+            body.optionalText("refused"),
+            body.optionalNumber("preparedBy"));
     tables.ifPresent(Fields::done);
     if (tables.isPresent() && facts.tables().isEmpty() && facts.others == 0) {
       throw new MalformedJson("'tables' is left out when there are none");
@@ -171,6 +196,7 @@ public record StatementFacts(
 
   void put(JsonObjectBuilder body) {
     body.putTexts("class", classes).putIfPresent("refused", refused);
+    preparedBy.ifPresent(n -> body.put("preparedBy", n));
     if (columns > 0) {
       body.put("columns", columns);
     }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.tlog.Hash;
 
 /// What the record says of a statement, in JSON and in plain words.
 class StatementFactsTest {
@@ -56,5 +60,25 @@ class StatementFactsTest {
             "reads customers (2 columns); calls count, lower; calls 1 function that is not listed");
     assertThat(parse("{'names':['now'],'others':2}").line())
         .isEqualTo("select; calls now; calls 2 functions that are not listed");
+  }
+
+  @Test
+  void anExecutionRefersToAnEarlierStatementOfItsSession() {
+    var facts = COUNTED.preparedBy(3);
+    assertThat(StatementFacts.parse(Fields.of(facts.toJson(), "body"))).isEqualTo(facts);
+    assertThat(facts.line()).endsWith("; prepared by statement 3");
+    assertThat(statement(4, facts).canonical())
+        .isEqualTo(CanonicalJson.text(statement(4, facts).toJson()))
+        .contains("\"preparedBy\":3");
+    for (long n : new long[] {0, 3}) {
+      assertThatThrownBy(() -> statement(n, facts)).isInstanceOf(MalformedJson.class);
+    }
+    assertThatThrownBy(() -> COUNTED.preparedBy(-1)).isInstanceOf(MalformedJson.class);
+  }
+
+  private static SessionEvent.Statement statement(long n, StatementFacts facts) {
+    var text = new Commitment(Hash.of(new byte[32]));
+    return new SessionEvent.Statement(
+        new SessionId("S-0000000000000000"), n, text, Optional.empty(), "execute", facts);
   }
 }

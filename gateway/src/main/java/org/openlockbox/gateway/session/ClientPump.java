@@ -285,12 +285,17 @@ final class ClientPump {
       return Taken.LATER;
     }
     Judgement judgement = said.get().judgement();
-    Step.Recorded recorded = recorded("query", sql, judgement);
+    Step.Recorded recorded =
+        recorded(
+            "query",
+            sql,
+            Bytes.empty(),
+            NameOrigins.traced(judgement.facts(), judgement.names(), talk.statements()));
     if (place == Place.SKIPPED) {
       skipped(recorded);
       return Taken.DROPPED;
     }
-    talk.statements().query(place, said.get().renames(), recorded).judged(judgement);
+    talk.statements().query(place, said.get().renames(), recorded).judged(judgement).with(sql);
     Optional<Bytes> other = judgement.refusal().map(_ -> OwnWords.REFUSED).or(judgement::instead);
     if (place == Place.IN_BATCH) {
       talk.activity().ended(nanoTime.getAsLong()); // what was before it in the batch
@@ -340,7 +345,11 @@ final class ClientPump {
     }
     Meaning meaning = meaning(true, portal, "portal");
     Step.Recorded recorded =
-        recorded("execute", meaning.text(), statements.values(portal), meaning.facts());
+        recorded(
+            "execute",
+            meaning.text(),
+            statements.values(portal),
+            NameOrigins.traced(meaning.facts(), meaning.names(), talk.statements()));
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }
@@ -380,6 +389,8 @@ final class ClientPump {
   }
 
   private Meaning meaning(boolean portal, String name, String what) {
-    return talk.statements().meaning(portal, name).orElseGet(() -> Meaning.madeInSql(what, name));
+    return talk.statements()
+        .meaning(portal, name)
+        .orElseGet(() -> Meaning.madeInSql(what, name, talk.statements().origin(portal, name)));
   }
 }

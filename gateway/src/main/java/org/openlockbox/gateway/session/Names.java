@@ -14,6 +14,7 @@ import org.openlockbox.gateway.postgres.WireViolation;
 final class Names {
   private static final int MAX_NAMES = 5_000;
 
+  private final NameOrigins origins = new NameOrigins();
   private final Map<String, Meaning> statements = new HashMap<>();
   private final Map<String, Meaning> portals = new HashMap<>();
   private final Map<String, Bytes> portalValues = new HashMap<>();
@@ -21,6 +22,11 @@ final class Names {
 
   Optional<Meaning> meaning(boolean portal, String name) {
     return Optional.ofNullable((portal ? portals : statements).get(name));
+  }
+
+  /// Which statement made it, in SQL or by a Parse.
+  Optional<NameOrigins.Origin> origin(boolean cursor, String name) {
+    return origins.of(cursor, name);
   }
 
   /// The values that the portal was bound to; empty if it is not known.
@@ -38,6 +44,7 @@ final class Names {
   /// The server has done what the Parse says.
   void parsed(Step step) {
     remember(statements, step);
+    origins.parsed(step);
   }
 
   void bound(Step step) {
@@ -47,6 +54,7 @@ final class Names {
   }
 
   void closed(Step step) {
+    origins.closed(step);
     if (step.portal) {
       forgetPortal(step.name);
     } else {
@@ -62,7 +70,8 @@ final class Names {
 
   /// No SQL names what is unnamed; a simple query uses the unnamed portal for what it runs, and of
   /// one that failed nobody can tell whether it had come so far.
-  void ran(Step step) {
+  void ran(Step step, boolean completed) {
+    origins.ran(step, completed);
     if (step.renames) {
       statements.keySet().removeIf(name -> !name.isEmpty());
       forgetPortals(name -> !name.isEmpty());

@@ -200,6 +200,11 @@ final class Segment {
     return Optional.ofNullable(definitions.get(name));
   }
 
+  /// Whether something in it may change what the name stands for.
+  boolean mayChange(Name name) {
+    return renames || definitions.containsKey(name);
+  }
+
   boolean renames() {
     return renames;
   }

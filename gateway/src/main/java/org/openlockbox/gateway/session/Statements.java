@@ -19,12 +19,10 @@ import org.openlockbox.gateway.session.Segment.Place;
 /// Within a [Segment] everything after an error is skipped, so a name made earlier in the same
 /// segment is right if it is used at all. A name from an earlier segment is looked up only when the
 /// server has answered that segment; until then [#mustWait] is true. SQL can make and drop names
-/// too (PREPARE, DEALLOCATE, DECLARE, ...): after a text with such a word all known names are
-/// forgotten, and what is then executed by name is recorded as made in SQL; that SQL's own text is
-/// in the record already.
+/// too (PREPARE, DEALLOCATE, ...): after a text with such a word all known names are forgotten, and
+/// what is then executed by name is recorded as made in SQL ([NameOrigins]).
 ///
-/// Guarded by its own monitor: the session's loop uses it, and whoever asks from outside whether a
-/// statement is under way.
+/// Guarded by its own monitor: others ask it too whether a statement is under way.
 final class Statements {
   private static final int MAX_SEGMENTS = 10_000;
 
@@ -33,10 +31,7 @@ final class Statements {
   private final Unanswered unanswered = new Unanswered();
   private final TextWeight texts = new TextWeight(this::weight);
   private int unsent;
-
-  /// How many steps of all segments are not answered yet.
-  private int steps;
-
+  private int steps; // of all segments, that are not answered yet
   private boolean owesSync;
 
   /// Whether a Flush of the gateway's own is under way.
@@ -65,6 +60,14 @@ final class Statements {
     return names.meaning(portal, name);
   }
 
+  /// Which statement made what a text names now; empty if nobody can tell.
+  synchronized Optional<NameOrigins.Origin> origin(boolean cursor, String name) {
+    Segment own = open();
+    Name named = new Name(cursor, name);
+    boolean isUnsure = unanswered.mayDefine(named) || (own != null && own.mayChange(named));
+    return isUnsure ? Optional.empty() : names.origin(cursor, name);
+  }
+
   /// What the texts that are kept weigh at most.
   synchronized long kept() {
     return texts.atMost();
@@ -79,8 +82,7 @@ final class Statements {
 
   synchronized Step bind(String portal, Meaning meaning, Bytes values) {
     texts.add(values.size());
-    Step step = add(new Step(Step.Kind.BIND, true, portal, meaning, false));
-    step.values(values);
+    Step step = add(new Step(Step.Kind.BIND, true, portal, meaning, false)).values(values);
     segments.getLast().takes(values.size());
     return step;
   }
@@ -121,9 +123,8 @@ final class Statements {
     return own == null ? Place.ALONE : own.placeOfQuery();
   }
 
-  /// A query that is sent.
+  /// A query that is sent; its place is as it is now.
   ///
-  /// @param place as it is now
   /// @param renames whether the text could make or drop names by itself
   synchronized Step query(Place place, boolean renames, Step.Recorded recorded) {
     Step step = new Step(Step.Kind.QUERY, false, "", null, renames);
@@ -168,13 +169,12 @@ final class Statements {
   /// done: so that the answers to a long batch come, and with them room; or to all of a batch.
   synchronized boolean drains(boolean all) {
     Segment own = open();
-    boolean drains = own != null && (all ? own.size() > 0 : mayBeTooMuch(own)) && flush();
+    boolean drains =
+        own != null
+            && (all ? own.size() > 0 : own.isLong() || steps >= Segment.MAX_STEPS)
+            && flush();
     draining |= drains;
     return drains;
-  }
-
-  private boolean mayBeTooMuch(Segment own) {
-    return own.isLong() || steps >= Segment.MAX_STEPS;
   }
 
   /// The Parse steps of the open segment that no record covers yet, given out once.
@@ -283,7 +283,7 @@ final class Statements {
           unanswered.add(oldest());
         }
       }
-      case EXECUTE -> names.ran(step);
+      case EXECUTE -> names.ran(step, true);
       case DESCRIBE, QUERY, SYNC -> {}
     }
     return step;
@@ -335,7 +335,7 @@ final class Statements {
       unanswered.add(segment);
       owesSync = true;
     }
-    segment.current().ifPresent(names::ran);
+    segment.current().ifPresent(step -> names.ran(step, false));
     int before = segment.size();
     Optional<Step> failed = segment.nextAbandoned();
     steps -= before - segment.size();
@@ -380,7 +380,7 @@ final class Statements {
     segments.remove();
     unanswered.remove(done);
     if (!done.hasFailed()) {
-      done.current().ifPresent(names::ran);
+      done.current().ifPresent(step -> names.ran(step, true));
     }
     if (idle) {
       names.transactionEnded();

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.statement.Judgement;
+import org.openlockbox.gateway.statement.SqlNames;
 
 /// One client message that the server will answer, or one of the gateway's own ([#hidden]).
 final class Step {
@@ -31,6 +32,7 @@ final class Step {
   private final @Nullable Meaning meaning;
   private Bytes values = Bytes.empty();
   private Judgement judgement = Judging.MADE_IN_SQL;
+  private Bytes text = Bytes.empty();
   private boolean hidden;
   private boolean empty;
   private boolean parametersKnown;
@@ -59,13 +61,35 @@ final class Step {
     return this;
   }
 
+  /// A simple query with its text.
+  Step with(Bytes sql) {
+    text = sql;
+    return this;
+  }
+
+  /// The text of a query, or that which is parsed or executed.
+  Bytes text() {
+    return meaning().map(Meaning::text).orElse(text);
+  }
+
+  /// What its text does with names.
+  SqlNames names() {
+    return meaning().map(Meaning::names).orElse(judgement.names());
+  }
+
+  /// Whether nobody knows what its text does.
+  boolean isUnknown() {
+    return meaning().map(Meaning::facts).orElse(judgement.facts()).isUnknown();
+  }
+
   /// The values that a Bind gives its portal, as they are recorded.
   Bytes values() {
     return values;
   }
 
-  void values(Bytes bound) {
+  Step values(Bytes bound) {
     values = bound;
+    return this;
   }
 
   /// What it holds by itself: the text that it brings, and the values of its portal.

@@ -110,8 +110,7 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
               "What it runs would stand in no record: send the query itself."));
 
   private static final List<Barred> ALL =
-      List.of(
-          OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
+      List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
 
   private static boolean runsText(SqlStatement statement) {
     return statement.functions().stream().anyMatch(f -> TEXT_AS_SQL.contains(f.name()));

@@ -32,7 +32,8 @@ final class CatalogReading {
   private static final byte[] SCHEMA = bytes(CatalogNames.SCHEMA);
   private static final byte[] WHOLE = bytes(CatalogNames.SCHEMA + ".");
   private static final byte[] FIRST_LETTERS = bytes("lb");
-  private static final String UNUSUAL = "a system catalog, of which the name is not written plainly";
+  private static final String UNUSUAL =
+      "a system catalog, of which the name is not written plainly";
   private static final String SHADOWED = "a common table expression with a system catalog's name";
 
   private final CatalogNames names;

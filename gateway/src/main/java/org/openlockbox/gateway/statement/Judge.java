@@ -62,7 +62,11 @@ public final class Judge {
         .orElseGet(
             () ->
                 new Judgement(
-                    facts, Optional.empty(), instead(understanding), shortValues(understanding)));
+                    facts,
+                    Optional.empty(),
+                    instead(understanding),
+                    shortValues(understanding),
+                    names(understanding)));
   }
 
   private Optional<Refusal> refusal(Understanding understanding, Bytes sql) {
@@ -70,6 +74,12 @@ public final class Judge {
         .or(() -> Barred.in(understanding, level))
         .or(() -> isGuarded() ? guard.refusal(understanding, level) : Optional.empty())
         .or(() -> maySet() ? Barred.perhapsIn(understanding, sql, level) : Optional.empty());
+  }
+
+  private static SqlNames names(Understanding understanding) {
+    return understanding instanceof Understanding.Understood(List<SqlStatement> statements, _)
+        ? SqlNames.of(statements)
+        : SqlNames.NONE;
   }
 
   private boolean shortValues(Understanding understanding) {

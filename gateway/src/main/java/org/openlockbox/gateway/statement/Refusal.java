@@ -44,8 +44,9 @@ public record Refusal(String word, PgError error) {
 
   /// The value of a parameter that is read as the name of a type.
   public static Refusal longValue() {
-    return unstoppable("a parameter's value of more than %d bytes beside the name of a type"
-        .formatted(TypeTexts.LONGEST));
+    return unstoppable(
+        "a parameter's value of more than %d bytes beside the name of a type"
+            .formatted(TypeTexts.LONGEST));
   }
 
   /// One of a kind that passes from another level on.

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param overwrites whether an insert in it changes the row that it runs into
 /// @param unstoppable what in it PostgreSQL could not stop while it runs, in words
 /// @param shortValues whether the values of its parameters have to be short ([TypeTexts])
+/// @param names what it does with names of prepared statements and cursors
 /// @param oddities what else is in it that the guarded profile does not know, in its own words
 public record SqlStatement(
     Set<StatementClass> classes,
@@ -28,6 +29,7 @@ public record SqlStatement(
     boolean overwrites,
     Optional<String> unstoppable,
     boolean shortValues,
+    SqlNames names,
     Set<String> oddities) {
   /// The same statement with one oddity more.
   SqlStatement with(String oddity) {
@@ -44,6 +46,7 @@ public record SqlStatement(
         overwrites,
         unstoppable,
         shortValues,
+        names,
         more);
   }
 

@@ -55,6 +55,7 @@ final class SyntaxTree {
   private final TypeTexts typeTexts = new TypeTexts();
   private boolean overwrites;
   private boolean xmlTable;
+  private SqlNames names = SqlNames.NONE;
   private final Set<String> oddities = new LinkedHashSet<>();
   private final Deque<Place> open = new ArrayDeque<>();
 
@@ -95,6 +96,7 @@ final class SyntaxTree {
         overwrites,
         typeTexts.refused(commonTables).or(this::xml),
         typeTexts.wantsShortValues(),
+        names,
         oddities);
   }
 
@@ -133,6 +135,7 @@ final class SyntaxTree {
       }
       writes = is.writesRows();
       setting(type, is, node);
+      names = names.plus(SqlNames.of(type, node));
     } else if (!KnownNodes.holds(type)) {
       oddities.add(type);
     }

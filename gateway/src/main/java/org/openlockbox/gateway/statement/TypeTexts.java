@@ -23,8 +23,7 @@ final class TypeTexts {
   static final int LONGEST = 1024;
 
   private static final Set<String> TYPES =
-      Set.of(
-          "regtype", "regprocedure", "regoperator", "_regtype", "_regprocedure", "_regoperator");
+      Set.of("regtype", "regprocedure", "regoperator", "_regtype", "_regprocedure", "_regoperator");
 
   /// Relations with columns of these types: their rows are a type of the same name.
   private static final Set<String> ROWS =

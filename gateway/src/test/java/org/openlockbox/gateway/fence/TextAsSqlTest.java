@@ -222,7 +222,8 @@ class TextAsSqlTest {
     for (Level level : Level.values()) {
       var session = database.session("acme", level);
       for (String function : closed) {
-        try (var asked = session.prepareStatement("select has_function_privilege(?::regprocedure, 'execute')")) {
+        try (var asked =
+            session.prepareStatement("select has_function_privilege(?::regprocedure, 'execute')")) {
           asked.setString(1, function);
           try (var rows = asked.executeQuery()) {
             rows.next();

@@ -9,6 +9,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Segment.Place;
+import org.openlockbox.gateway.statement.SqlNames;
 
 class StatementsTest {
   private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());
@@ -18,7 +19,7 @@ class StatementsTest {
   private final Statements statements = new Statements();
 
   static Meaning meaning(String sql) {
-    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false, false);
+    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false, false, SqlNames.NONE);
   }
 
   private void prepared(String name, Meaning meaning) {

@@ -92,7 +92,7 @@ class CatalogReadingTest {
           select * from U&"pg\\005fcatalog".pg_class | select * from lb_catalog.pg_class
           select * from u&"\\0070g\\005fclass" | select * from lb_catalog.u&"\\0070g\\005fclass"
           select * from U&"pg!005fcatalog" UESCAPE '!'.pg_class | select * from lb_catalog.pg_class
-          select * from U&"pg!005fcatalog" /* a */ uescape /* b */ '!' . pg_class | select * from lb_catalog . pg_class
+          select * from U&"pg!005fcatalog"   uescape    '!' . pg_class | select * from lb_catalog . pg_class
           select U&"pg\\005fcatalog".U&"pg_get\\005fviewdef"(1) | select lb_catalog.U&"pg_get\\005fviewdef"(1)
           select U&"\\0070g_class".oid from "pg_class" | select U&"\\0070g_class".oid from lb_catalog."pg_class"
           """)
