@@ -418,7 +418,12 @@ class Log:
         need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant, "request")
         need(instant(r["decideBy"]) <= at + datetime.timedelta(days=30), "request", "waits for more than 30 days")
         self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
-        self.theirs = {r["engineer"]["id"], r["engineer"].get("responsible")}
+        who = members("engineer", r["engineer"], "id key name sources", "country employer kind responsible")
+        need(set(who) - {"id", "key", "sources"} == set(who["sources"]) and who.get("kind", "human") in ("human", "agent"), "engineer")
+        need(re.fullmatch("[A-Z]{2}", who.get("country", "DE")), "engineer", "a country that cannot be")
+        need((who.get("kind") == "agent") == ("responsible" in who) and who["id"] != who.get("responsible"), "engineer", "nobody answers for it")
+        need(all(re.fullmatch("directory|issuer:[a-z][a-z0-9-]{0,39}", s) for s in who["sources"].values()), "engineer", "a fact of no source")
+        self.theirs = {who["id"], who.get("responsible")}
         self.reviewed, self.over = not r.get("providerReview"), False
         limits("request", r)
         self.asked_at, ask = at, self.ruling(at)[2].get("ask", {"quorum": self.quorum})
@@ -429,22 +434,27 @@ class Log:
         """Which entry, which rule of it, and what it does with the request at this time."""
         if self.access != "enabled":
             return self.settings_at, *{"off": ("access-off", {"deny": {}}), "audit-only": ("audit-only", {"approve": {}})}[self.access]
+        ask, unsure = (self.policy_at, "default", {"ask": {"quorum": self.quorum}}), False
         for rule in MODES[self.policy["mode"]] if "mode" in self.policy else self.policy["rules"]:
-            if self.matches(rule.get("match", {}), at):
+            matches = self.matches(rule.get("match", {}), at)
+            if matches:
                 need("when" not in rule, "policy", f"rule {rule['id']} has a CEL condition, which is not recomputed here: use `lockbox verify`")
-                return self.policy_at, rule["id"], rule
-        return self.policy_at, "default", {"ask": {"quorum": self.quorum}}
+                return ask if unsure and "approve" in rule else (self.policy_at, rule["id"], rule)
+            unsure = unsure or matches is None
+        return ask
 
     def matches(self, m, at):
+        """Whether the rule is about the request; None where that depends on a fact of the engineer that is not known."""
         def among(items, value):
             return not items or value in items
         r, who, level = self.asked, m.get("requester", {}), m.get("level", {})
-        return (among(m.get("purposes"), r["purpose"]) and among(m.get("resources"), r["resource"])
+        lists = [(who.get(plural), r["engineer"].get(name)) for plural, name in (("kinds", "kind"), ("countries", "country"), ("employers", "employer"))]
+        holds = (among(m.get("purposes"), r["purpose"]) and among(m.get("resources"), r["resource"])
                 and LEVELS.index(level.get("atLeast", "metadata")) <= LEVELS.index(r["level"]) <= LEVELS.index(level.get("atMost", "write"))
                 and ("duration" not in m or duration(r["duration"]) <= duration(m["duration"]["atMost"]))
                 and ("hours" not in m or opens(m["hours"], self.start(at))) and m.get("profile", r.get("profile", "guarded")) == r.get("profile", "guarded")
-                and among(who.get("kinds"), r["engineer"]["kind"]) and among(who.get("countries"), r["engineer"]["country"])
-                and among(who.get("employers"), r["engineer"]["employer"]) and ("ownTicket" not in m or self.own_ticket(at)))
+                and ("ownTicket" not in m or self.own_ticket(at)) and not any(items and fact and fact not in items for items, fact in lists))
+        return None if holds and any(items and not fact for items, fact in lists) else holds
 
     def start(self, at):
         return max(at, instant(self.asked["notBefore"])) if "notBefore" in self.asked else at

@@ -81,6 +81,18 @@ create table person (
   left_at    timestamptz,            -- since then they cannot sign in
   issuer     text,                   -- the OpenID Connect issuer that vouches for them, and whom it calls them
   issuer_subject text,
+  -- Facts of the provider's people, each null where it is not known. Those that are listed in facts_issued (and name, if it
+  -- is) are the word of the issuer that the configuration calls facts_issuer, all others that of the operators.
+  country    text                    constraint person_country check (country ~ '^[A-Z]{2}$'),
+  employer   text                    constraint person_employer_length check (length(employer) between 1 and 100),
+  kind       text                    constraint person_kind check (kind in ('human','agent')),
+  responsible text,                  -- who of the provider answers for an agent
+  facts_issuer text,
+  facts_issued text[] not null default '{}' constraint person_facts_issued
+               check (facts_issued <@ array['name','country','employer','kind']
+                      and (facts_issued = '{}' or facts_issuer is not null)),
+  constraint person_facts_of_provider check (tenant_id is null or num_nonnulls(country, employer, kind, responsible) = 0),
+  constraint person_responsible check (responsible is null or (coalesce(kind = 'agent', false) and responsible <> subject)),
   constraint person_issuer_known check (num_nulls(issuer, issuer_subject) in (0, 2)),
   constraint person_side check (
     case when tenant_id is null then roles <@ array['engineer','reviewer','operator']
@@ -88,6 +100,15 @@ create table person (
   constraint person_subject_unique unique nulls not distinct (tenant_id, subject),
   constraint person_address_unique unique nulls not distinct (tenant_id, address)
 );
+-- Keys that are registered for one of the provider's people. A key belongs to one of them, also after they have left.
+create table person_key (
+  key_id     text primary key        constraint person_key_id_shape check (key_id ~ '^[0-9a-f]{64}$'),
+  person_id  bigint not null references person on delete cascade,
+  key        text not null,          -- {"scheme","spki"}
+  added_at   timestamptz not null
+);
+create index person_key_by_person on person_key (person_id);
+
 create index person_by_address on person (address);
 create unique index person_by_issuer on person (tenant_id, issuer, issuer_subject) nulls not distinct where issuer is not null;
 
@@ -394,10 +415,11 @@ create table access_request (
   -- fixed when the request is made
   engineer_id          text not null,
   engineer_name        text,               -- null: erased, as the reason is when null
-  engineer_country     text not null,
-  engineer_employer    text not null,
-  engineer_kind        text not null       constraint access_request_kind check (engineer_kind in ('human','agent')),
+  engineer_country     text,               -- null: not known, as employer and kind are when null
+  engineer_employer    text,
+  engineer_kind        text                constraint access_request_kind check (engineer_kind in ('human','agent')),
   engineer_responsible text,
+  engineer_sources     text not null,      -- {"country":"directory",...} as in the entry
   engineer_key         text not null,      -- {"scheme","spki"} as in the entry
   purpose              text not null,
   reason               text,
@@ -491,12 +513,12 @@ begin
     raise exception 'version % does not follow %', new.version, old.version using errcode = 'integrity_constraint_violation';
   end if;
   if (new.tenant_id, new.id, new.engineer_id, new.engineer_name, new.engineer_country, new.engineer_employer, new.engineer_kind,
-      new.engineer_responsible, new.engineer_key, new.purpose, new.reason, new.ticket, new.resource, new.level, new.not_before,
+      new.engineer_responsible, new.engineer_sources, new.engineer_key, new.purpose, new.reason, new.ticket, new.resource, new.level, new.not_before,
       new.duration_ms, new.limits, new.extends, new.provider_review, new.decide_by, new.quorum, new.created_at,
       new.log_index, new.entry_sha256)
      is distinct from
      (old.tenant_id, old.id, old.engineer_id, old.engineer_name, old.engineer_country, old.engineer_employer, old.engineer_kind,
-      old.engineer_responsible, old.engineer_key, old.purpose, old.reason, old.ticket, old.resource, old.level, old.not_before,
+      old.engineer_responsible, old.engineer_sources, old.engineer_key, old.purpose, old.reason, old.ticket, old.resource, old.level, old.not_before,
       old.duration_ms, old.limits, old.extends, old.provider_review, old.decide_by, old.quorum, old.created_at,
       old.log_index, old.entry_sha256) then
     raise exception 'what was asked for never changes' using errcode = 'integrity_constraint_violation';

@@ -3,12 +3,14 @@ package org.openlockbox.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.FactsJson;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
@@ -66,9 +68,10 @@ final class TenantStub {
                 Json.object()
                     .put("id", engineer.id().value())
                     .put("name", "Eve Adams")
-                    .put("country", engineer.country())
-                    .put("employer", engineer.employer())
-                    .put("kind", engineer.kind().word())
+                    .putIfPresent("country", engineer.country())
+                    .putIfPresent("employer", engineer.employer())
+                    .putIfPresent("kind", engineer.kind().map(Engineer.Kind::word))
+                    .put("sources", FactsJson.sources(engineer.facts()))
                     .put("keyId", engineer.key().keyId().hex())
                     .build())
             .build());

@@ -64,7 +64,7 @@ final class ServerSettings {
         part.logKey(),
         part.signedHeads(),
         part.wrappingKey(),
-        new ServerConfig.Provider(part.provider().name(), part.provider().country()),
+        new ServerConfig.Provider(part.provider().name()),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),
         config.catalogue().resources().stream().map(this::resource).toList(),
@@ -237,10 +237,18 @@ final class ServerSettings {
           known.parameters(),
           known.claims(),
           known.roles().map(ServerSettings::roles),
+          known.facts().map(ServerSettings::facts),
           known.ca());
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.issuers: " + e.getMessage(), e);
     }
+  }
+
+  private static Issuer.FactClaims facts(NodeConfig.FactClaims facts) {
+    return new Issuer.FactClaims(
+        facts.country(),
+        facts.employer(),
+        facts.agents().map(one -> new Issuer.AgentClaim(one.claim(), new HashSet<>(one.values()))));
   }
 
   private static Issuer.Roles roles(NodeConfig.IssuedRoles roles) {

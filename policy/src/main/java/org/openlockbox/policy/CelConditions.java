@@ -13,6 +13,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.openlockbox.core.policy.Question;
 ///
 /// A condition has no loops and is at most 1000 characters long, so what it costs is bounded before
 /// it runs. One that does not compile, is not a truth value or throws has no value: that is a
-/// [Conditions.Answer.Fault].
+/// [Conditions.Answer.Fault]. So is one that needs a fact of the engineer which is not known.
 public final class CelConditions implements Conditions {
   private static final int MOST_REMEMBERED = 1000;
 
@@ -120,21 +121,24 @@ public final class CelConditions implements Conditions {
     var asked = question.submission();
     var terms = asked.terms();
     var engineer = asked.engineer();
-    return Map.ofEntries(
-        Map.entry("purpose", asked.purpose().word()),
-        Map.entry("level", terms.level().word()),
-        Map.entry("resource", terms.resource().value()),
-        Map.entry("ticket", asked.ticket()),
-        Map.entry("tables", terms.limits().tables().names()),
-        Map.entry("engineer", engineer.id().value()),
-        Map.entry("country", engineer.country()),
-        Map.entry("employer", engineer.employer()),
-        Map.entry("profile", terms.limits().profile().word()),
-        Map.entry("duration", terms.duration()),
-        Map.entry("rows", terms.limits().rowBudget().rows()),
-        Map.entry("start", question.start()),
-        Map.entry("agent", engineer.kind() == Engineer.Kind.AGENT),
-        Map.entry("ownTicket", question.ownTicket()));
+    var variables = new HashMap<String, Object>();
+    engineer.country().ifPresent(country -> variables.put("country", country));
+    engineer.employer().ifPresent(employer -> variables.put("employer", employer));
+    engineer.kind().ifPresent(kind -> variables.put("agent", kind == Engineer.Kind.AGENT));
+    variables.putAll(
+        Map.ofEntries(
+            Map.entry("purpose", asked.purpose().word()),
+            Map.entry("level", terms.level().word()),
+            Map.entry("resource", terms.resource().value()),
+            Map.entry("ticket", asked.ticket()),
+            Map.entry("tables", terms.limits().tables().names()),
+            Map.entry("engineer", engineer.id().value()),
+            Map.entry("profile", terms.limits().profile().word()),
+            Map.entry("duration", terms.duration()),
+            Map.entry("rows", terms.limits().rowBudget().rows()),
+            Map.entry("start", question.start()),
+            Map.entry("ownTicket", question.ownTicket())));
+    return variables;
   }
 
   private Compiled compiled(Condition condition) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.springframework.boot.Banner;
@@ -95,6 +96,11 @@ public final class LockboxServer implements AutoCloseable {
   /// The people who use the portal: how the first ones get in.
   public People people() {
     return wiring.people();
+  }
+
+  /// What the provider holds of its own people.
+  public Directory directory() {
+    return wiring.directory();
   }
 
   /// Builds the next epoch at once, whatever the time.

@@ -11,6 +11,7 @@ import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.epoch.EpochRecovery;
 import org.openlockbox.server.epoch.Witnesses;
+import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
@@ -55,6 +56,11 @@ public final class Maintenance implements AutoCloseable {
   /// The people who use the portal: how the first ones get in.
   public People people() {
     return new People(jdbc, config.clock());
+  }
+
+  /// What the provider holds of its own people.
+  public Directory directory() {
+    return new Directory(jdbc, config.clock());
   }
 
   /// Makes a new wrapping key and wraps every tenant's data key with it. Killed in the middle, it

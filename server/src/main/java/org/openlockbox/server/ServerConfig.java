@@ -100,9 +100,8 @@ public record ServerConfig(
     }
   }
 
-  /// Who runs the server: the employer and country of engineers whose request does not say
-  /// otherwise.
-  public record Provider(String name, String country) {}
+  /// Who runs the server.
+  public record Provider(String name) {}
 
   /// PEM files; `clientAuthorities` present means that gateways must show a certificate by one.
   public record Tls(Path certificates, Path privateKey, Optional<Path> clientAuthorities) {}

@@ -47,6 +47,7 @@ import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
@@ -135,7 +136,7 @@ final class Wiring implements AutoCloseable {
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
     leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, config.clock());
     authorities = new Authorities(reader, new CelConditions());
-    steps = new Steps(store, authorities, requestNotices);
+    steps = new Steps(store, authorities, requestNotices, directory());
     erasing = new Erasing(store, new Copies(store, steps));
     retention = new Retention(store, new Copies(store, steps), config.clock());
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
@@ -234,6 +235,7 @@ final class Wiring implements AutoCloseable {
         store,
         steps,
         authorities,
+        directory(),
         config.resourcesById(),
         config.requestLimits(),
         config.clock(),
@@ -295,6 +297,10 @@ final class Wiring implements AutoCloseable {
 
   People people() {
     return portal.people();
+  }
+
+  Directory directory() {
+    return new Directory(store.jdbc(), config.clock());
   }
 
   @Override

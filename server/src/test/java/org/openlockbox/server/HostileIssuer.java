@@ -96,7 +96,13 @@ final class HostileIssuer implements AutoCloseable {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
 
-  /// This issuer as a server knows it.
+  private static final Issuer.FactClaims FACTS =
+      new Issuer.FactClaims(
+          Optional.of("ctry"),
+          Optional.of("company"),
+          Optional.of(new Issuer.AgentClaim("actor", Set.of("bot"))));
+
+  /// This issuer as a server knows it. The provider's says where people work, and who is a bot.
   Issuer issuer(String name, Optional<TenantId> tenant, String domain, Map<String, Role> roles) {
     return new Issuer(
         name,
@@ -111,6 +117,7 @@ final class HostileIssuer implements AutoCloseable {
         Map.of("prompt", "login"),
         Map.of(),
         roles.isEmpty() ? Optional.empty() : Optional.of(new Issuer.Roles("groups", roles)),
+        tenant.isEmpty() ? Optional.of(FACTS) : Optional.empty(),
         Optional.empty());
   }
 

@@ -339,6 +339,25 @@ final class IssuerSignInTest {
   }
 
   @Test
+  void whatTheProvidersIssuerClaimsOfAPersonIsItsWord() {
+    ISSUERS.vendorIssuer.key = ISSUERS.vendorIssuer.published.getFirst();
+    var ida = IssuerFixture.with(ISSUERS.somebody("engineers"), "email", "ida@vendor.example");
+    var irish = IssuerFixture.with(IssuerFixture.with(ida, "ctry", "IE"), "company", "Vendor");
+    assertThat(ISSUERS.atVendor(irish).status()).isEqualTo(303);
+    var facts =
+        """
+        select country, employer, kind, facts_issuer,
+               array_to_string(array(select unnest(facts_issued) order by 1), ',')
+          from person where address = 'ida@vendor.example'
+        """;
+    assertThat(ISSUERS.server.rows(facts).getFirst())
+        .startsWith("IE|Vendor|human|vendor|country,employer,kind");
+    var bot = IssuerFixture.with(IssuerFixture.with(ida, "actor", "bot"), "ctry", "Ireland");
+    assertThat(ISSUERS.atVendor(bot).status()).isEqualTo(303);
+    assertThat(ISSUERS.server.rows(facts).getFirst()).contains("|agent|vendor|kind");
+  }
+
+  @Test
   void anIssuerIsOfOneSideAndGivesThatSidesRoles() {
     assertThatThrownBy(
             () ->
@@ -368,6 +387,7 @@ final class IssuerSignInTest {
         List.of("openid"),
         Map.of(),
         Map.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -48,6 +48,7 @@ final class KeycloakTest {
         Map.of(),
         Map.of(),
         Optional.of(new Issuer.Roles("groups", roles)),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -64,6 +64,8 @@ final class OcsfTest {
 
   @BeforeAll
   static void everythingHappens() {
+    TestDirectory.write(
+        SERVER, "eve", Map.of("country", "DE", "employer", "Vendor", "kind", "human"));
     policyAndTicket();
     SERVER.token("acme-second", "acme-bob", Role.APPROVER, Optional.of(ACME.id));
     ToldStory.happen(

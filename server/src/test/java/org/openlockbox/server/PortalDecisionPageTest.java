@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.keyring.KeyringChange.Change;
@@ -39,7 +40,9 @@ final class PortalDecisionPageTest {
     return ANN.get("/inbox").status() == 200 ? ANN : ANN.as("ann@acme.example");
   }
 
-  private static Answer ask(TestTenant tenant, String level, Duration duration, Json engineer) {
+  private static Answer ask(
+      TestTenant tenant, String level, Duration duration, Map<String, String> facts) {
+    TestDirectory.write(PORTAL.server, "eve", facts);
     var wish =
         Json.object()
             .put("resource", "helpdesk")
@@ -48,7 +51,6 @@ final class PortalDecisionPageTest {
             .put("reason", "Look at the queue")
             .put("ticket", "")
             .put("duration", duration)
-            .put("engineer", engineer)
             .put("engineerKey", tenant.engineerKey.key().toJson())
             .build();
     var asked = PORTAL.server.post("engineer", tenant.requests(), wish);
@@ -56,8 +58,8 @@ final class PortalDecisionPageTest {
     return asked;
   }
 
-  private static Json from(String country) {
-    return Json.object().put("country", country).build();
+  private static Map<String, String> from(String country) {
+    return Map.of("country", country, "employer", "Vendor", "kind", "human");
   }
 
   private static TestBrowser ian() {
@@ -91,10 +93,15 @@ final class PortalDecisionPageTest {
         .contains("Usual for maintenance: masked, 1 hour, no statement", "4 times in 90 days")
         .doesNotContain("class=\"hints\"");
     PORTAL.server.pass(Duration.ofHours(8));
-    var agent = Json.object().put("country", "BR").put("kind", "agent").put("responsible", "sue");
-    var odd = ask(tenant, "read", Duration.ofHours(9), agent.build());
+    TestDirectory.write(PORTAL.server, "rob", from("DE"));
+    var eve = new SubjectId("eve");
+    var directory = PORTAL.server.server(0).directory();
+    directory.register(eve, tenant.engineerKey.key());
+    var agent = Map.of("country", "BR", "employer", "Vendor", "kind", "agent");
+    var odd = ask(tenant, "read", Duration.ofHours(9), agent);
+    directory.forget(eve, tenant.engineerKey.key().keyId());
     assertThat(ian().get(page(odd)).text())
-        .contains("They would see personal fields unmasked", "The human who answers for it: sue")
+        .contains("They would see personal fields unmasked", "The human who answers for it: rob")
         .contains("asks from Brazil, never from there before", "AI agent")
         .as("three are enough")
         .doesNotContain("more than twice as long", "at this time of the day");

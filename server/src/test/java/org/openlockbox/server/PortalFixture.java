@@ -33,6 +33,8 @@ final class PortalFixture implements AutoCloseable {
     person(Optional.of(acme.id), "acme-aud", "aud@acme.example", Role.AUDITOR);
     person(Optional.of(globex.id), "globex-ann", "ann@globex.example", Role.APPROVER);
     person(Optional.empty(), "eve", "eve@vendor.example", Role.ENGINEER);
+    TestDirectory.write(
+        server, "eve", Map.of("country", "DE", "employer", "Vendor", "kind", "human"));
     person(Optional.empty(), "rex", "rex@vendor.example", Role.REVIEWER);
     person(Optional.empty(), "olga", "olga@vendor.example", Role.OPERATOR);
   }

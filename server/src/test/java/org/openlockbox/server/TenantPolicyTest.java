@@ -40,7 +40,8 @@ final class TenantPolicyTest {
   private final TestTenant acme = new TestTenant(SERVER, "acme" + ++tenants, 1);
 
   @BeforeEach
-  void thePinIsKnown() {
+  void thePinIsKnownAndEveIsAPerson() {
+    TestDirectory.write(SERVER, "eve", Map.of("kind", "human"));
     assertThat(acme.pin()).isNotNull();
   }
 

@@ -138,7 +138,7 @@ final class TestServer implements AutoCloseable {
             logKey(),
             Path.of(""),
             temporaryDirectory().resolve("wrapping-key"),
-            new ServerConfig.Provider("Vendor", "DE"),
+            new ServerConfig.Provider("Vendor"),
             tls,
             smtp,
             resources,

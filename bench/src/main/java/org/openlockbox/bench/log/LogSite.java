@@ -107,7 +107,7 @@ final class LogSite implements AutoCloseable {
         logKey(directory, random),
         directory.resolve("signed"),
         directory.resolve("wrapping.key"),
-        new ServerConfig.Provider("Vendor", "DE"),
+        new ServerConfig.Provider("Vendor"),
         Optional.empty(),
         Optional.empty(),
         resources(),

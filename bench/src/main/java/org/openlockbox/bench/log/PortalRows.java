@@ -64,14 +64,16 @@ final class PortalRows {
   private static String requests(int requests, long entries) {
     return """
     insert into access_request (tenant_id, id, version, state, engineer_id, engineer_name,
-                                engineer_country, engineer_employer, engineer_kind, engineer_key,
+                                engineer_country, engineer_employer, engineer_kind, engineer_sources,
+                                engineer_key,
                                 purpose, reason, ticket, resource, level, duration_ms, limits,
                                 provider_review, decide_by, quorum, created_at, log_index,
                                 entry_sha256, decided_at, grant_level, grant_not_before,
                                 grant_not_after, grant_limits, ended_as, ended_at, ended_by,
                                 rule_entry, rule_id, rule_says)
     select 't0', 'R-' || lpad(n::text, 10, '0'), 2, 'completed', 'engineer-' || n %% 200,
-           'Engineer ' || n %% 200, 'DE', 'Vendor', 'human', '%3$s',
+           'Engineer ' || n %% 200, 'DE', 'Vendor', 'human',
+           '{"country":"directory","employer":"directory","kind":"directory","name":"directory"}', '%3$s',
            (array['customer_ticket','provider_maintenance','security_incident'])[1 + n %% 3],
            'A reason of ordinary length for request ' || n, 'SUP-' || n, 'resource-' || n %% 10,
            (array['metadata','masked','read','write'])[1 + n %% 4], 3600000, '%4$s',

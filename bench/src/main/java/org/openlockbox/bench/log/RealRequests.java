@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
@@ -142,13 +143,7 @@ final class RealRequests implements AutoCloseable {
 
   private Submission submission(LogBatch batch, TenantId tenant, RequestId id) {
     var engineer =
-        new Engineer(
-            new SubjectId("engineer-1"),
-            "DE",
-            "Vendor",
-            Engineer.Kind.HUMAN,
-            Optional.empty(),
-            key);
+        new Engineer(new SubjectId("engineer-1"), EngineerFacts.human("DE", "Vendor"), key);
     var terms =
         new Terms(
             new ResourceId("resource-1"),

@@ -105,9 +105,9 @@ public record ShownRequest(
 
   private static void compare(ApiObject json, Engineer engineer) {
     same("engineer.id", json.text("id"), engineer.id().value());
-    same("engineer.country", json.text("country"), engineer.country());
-    same("engineer.employer", json.text("employer"), engineer.employer());
-    same("engineer.kind", json.text("kind"), engineer.kind().word());
+    same("engineer.country", json.text("country"), engineer.country().orElse(""));
+    same("engineer.employer", json.text("employer"), engineer.employer().orElse(""));
+    same("engineer.kind", json.text("kind"), engineer.kind().map(Engineer.Kind::word).orElse(""));
     same("engineer.keyId", json.text("keyId"), engineer.key().keyId().hex());
     Optional<String> responsible = engineer.responsible().map(SubjectId::value);
     if (json.has("responsible")) {

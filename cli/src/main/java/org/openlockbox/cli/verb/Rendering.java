@@ -2,11 +2,13 @@ package org.openlockbox.cli.verb;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.cli.signing.ShownRequest;
 import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.FactSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Submission;
@@ -31,8 +33,9 @@ final class Rendering {
         .add("request", submission.id() + " to " + submission.tenant())
         .add("engineer", engineer.id() + agent(engineer))
         .add("name", told(shown.name()))
-        .add("employer", TextRules.quoted(engineer.employer()))
-        .add("country", engineer.country())
+        .add("employer", engineer.employer().map(TextRules::quoted).orElse("not known"))
+        .add("country", engineer.country().orElse("not known"))
+        .add("said by", sources(engineer))
         .add("purpose", words(submission.purpose()))
         .add("ticket", submission.ticket())
         .add("reason", told(shown.reason()))
@@ -92,12 +95,27 @@ final class Rendering {
   }
 
   private static String agent(Engineer engineer) {
-    return switch (engineer.kind()) {
-      case HUMAN -> "";
-      case AGENT ->
-          ", an AI agent; responsible: "
-              + engineer.responsible().map(Object::toString).orElse("nobody");
-    };
+    return engineer
+        .kind()
+        .map(
+            kind ->
+                switch (kind) {
+                  case HUMAN -> "";
+                  case AGENT ->
+                      ", an AI agent; responsible: "
+                          + engineer.responsible().map(Object::toString).orElse("nobody");
+                })
+        .orElse(", human or agent: not known");
+  }
+
+  /// Whose word the facts are, all of it the provider's.
+  private static String sources(Engineer engineer) {
+    return engineer.facts().sources().values().stream()
+        .map(FactSource::word)
+        .distinct()
+        .sorted()
+        .map(word -> "the provider's " + word)
+        .collect(Collectors.joining(", "));
   }
 
   private static String words(Level level) {

@@ -17,7 +17,6 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.tenant.TenantId;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,39 +95,9 @@ final class RequestCreate extends Verb {
 
   @Mixin private final Asking asking;
 
-  @ArgGroup(exclusive = false, heading = "%nWho asks, where the server does not know it:%n")
-  private Who who = new Who();
-
   RequestCreate(Surroundings surroundings) {
     super(surroundings);
     this.asking = new Asking(surroundings.clock(), surroundings.random());
-  }
-
-  /// Facts about the engineer that only the engineer's side knows.
-  static final class Who {
-    @Option(names = "--country", paramLabel = "CC", description = "Where the engineer sits.")
-    private String country = "";
-
-    @Option(names = "--employer", paramLabel = "NAME", description = "Who employs the engineer.")
-    private String employer = "";
-
-    @Option(names = "--agent", description = "An AI agent asks, not a person.")
-    private boolean agent;
-
-    @Option(
-        names = "--responsible",
-        paramLabel = "ID",
-        description = "The agent's responsible person.")
-    private String responsible = "";
-
-    private Json.Object json() {
-      JsonObjectBuilder json = Json.object();
-      putIfGiven(json, "country", country);
-      putIfGiven(json, "employer", employer);
-      putIfGiven(json, "kind", agent ? "agent" : "");
-      putIfGiven(json, "responsible", responsible);
-      return json.build();
-    }
   }
 
   @Override
@@ -149,10 +118,6 @@ final class RequestCreate extends Verb {
     if (!statements.isEmpty()) {
       body.putTexts("statementTexts", statements.stream().map(StatementFile::read).toList());
     }
-    Json.Object engineer = who.json();
-    if (!engineer.members().isEmpty()) {
-      body.put("engineer", engineer);
-    }
     if (predict) {
       return Prediction.print(call, String.valueOf(tenant), body.build());
     }
@@ -164,11 +129,5 @@ final class RequestCreate extends Verb {
 
   private static String word(@Nullable Level level) {
     return level == null ? "" : level.word();
-  }
-
-  private static void putIfGiven(JsonObjectBuilder json, String name, String value) {
-    if (!value.isEmpty()) {
-      json.put(name, value);
-    }
   }
 }

@@ -1,34 +1,41 @@
 package org.openlockbox.core.access;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.openlockbox.core.signing.VerifyingKey;
 
-/// Who asks: a person of the provider's side, or an AI agent with a person responsible for it. What
-/// they are called is an [EngineerName], kept apart. Every connect statement has to be signed by
-/// `key`.
-public record Engineer(
-    SubjectId id,
-    String country,
-    String employer,
-    Kind kind,
-    Optional<SubjectId> responsible,
-    VerifyingKey key) {
-  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
-
+/// Who asks: a person of the provider's side, or an AI agent with a person responsible for it, and
+/// what the provider says of them. What they are called is an [EngineerName], kept apart. Every
+/// connect statement has to be signed by `key`.
+public record Engineer(SubjectId id, EngineerFacts facts, VerifyingKey key) {
   public Engineer {
-    PlainName.require("employer", employer);
-    if (!COUNTRY.matcher(country).matches()) {
-      throw new IllegalArgumentException("country is two capital letters (ISO 3166): " + country);
+    if (facts.responsible().filter(id::equals).isPresent()) {
+      throw new IllegalArgumentException("nobody answers for themselves: " + id);
     }
-    if (kind == Kind.AGENT && responsible.isEmpty()) {
-      throw new IllegalArgumentException("an agent needs a responsible person: " + id);
-    }
+  }
+
+  public Optional<String> country() {
+    return facts.country();
+  }
+
+  public Optional<String> employer() {
+    return facts.employer();
+  }
+
+  public Optional<Kind> kind() {
+    return facts.kind();
+  }
+
+  public Optional<SubjectId> responsible() {
+    return facts.responsible();
+  }
+
+  public boolean isAgent() {
+    return facts.kind().filter(Kind.AGENT::equals).isPresent();
   }
 
   /// Whether `subject` is this engineer or answers for it.
   public boolean sidesWith(SubjectId subject) {
-    return id.equals(subject) || responsible.filter(subject::equals).isPresent();
+    return id.equals(subject) || facts.responsible().filter(subject::equals).isPresent();
   }
 
   /// A human, or software acting by itself.

@@ -230,14 +230,10 @@ public record ClosingRecord(
   }
 
   private static Json.Object engineer(Engineer engineer) {
-    return Json.object()
-        .put("id", engineer.id().value())
-        .put("country", engineer.country())
-        .put("employer", engineer.employer())
-        .put("kind", engineer.kind().word())
-        .putIfPresent("responsible", engineer.responsible().map(SubjectId::value))
-        .put("keyId", engineer.key().keyId().hex())
-        .build();
+    var json =
+        Json.object().put("id", engineer.id().value()).put("keyId", engineer.key().keyId().hex());
+    FactsJson.put(json, engineer.facts());
+    return json.build();
   }
 
   private static Json.Object asked(Terms terms) {
@@ -256,7 +252,7 @@ public record ClosingRecord(
     var lines = new ArrayList<String>();
     var engineer = submission.engineer();
     lines.add(
-        "%s asked for %s on %s for %s; purpose %s; ticket %s; employer %s, %s"
+        "%s asked for %s on %s for %s; purpose %s; ticket %s; %s"
             .formatted(
                 engineer.id(),
                 submission.terms().level().word(),
@@ -264,8 +260,7 @@ public record ClosingRecord(
                 submission.terms().duration(),
                 submission.purpose().word(),
                 submission.ticket().isEmpty() ? "none" : submission.ticket(),
-                TextRules.quoted(engineer.employer()),
-                engineer.country()));
+                FactsJson.words(engineer.facts())));
     decisions.forEach(said -> lines.add(line(said)));
     end.ifPresent(how -> lines.add(line(how)));
     lines.add(counts());

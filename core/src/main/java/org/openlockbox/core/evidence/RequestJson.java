@@ -88,23 +88,18 @@ final class RequestJson {
   private static Engineer engineer(Fields fields) {
     return new Engineer(
         fields.value("id", SubjectId::new),
-        fields.text("country"),
-        fields.text("employer"),
-        fields.value("kind", Engineer.Kind::parse),
-        fields.optionalValue("responsible", SubjectId::new),
+        FactsJson.read(fields),
         VerifyingKey.parse(fields.object("key")));
   }
 
   private static Json.Object engineer(Engineer engineer, Commitment name) {
-    return Json.object()
-        .put("id", engineer.id().value())
-        .put("name", name.hex())
-        .put("country", engineer.country())
-        .put("employer", engineer.employer())
-        .put("kind", engineer.kind().word())
-        .putIfPresent("responsible", engineer.responsible().map(SubjectId::value))
-        .put("key", engineer.key().toJson())
-        .build();
+    var json =
+        Json.object()
+            .put("id", engineer.id().value())
+            .put("name", name.hex())
+            .put("key", engineer.key().toJson());
+    FactsJson.put(json, engineer.facts());
+    return json.build();
   }
 
   static Window window(Fields fields) {

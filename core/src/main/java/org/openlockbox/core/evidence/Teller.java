@@ -226,7 +226,7 @@ final class Teller {
     tell(
         proven,
         who.id().value(),
-        "asked for %s on %s for %s%s; purpose %s; ticket %s; %s; %s; employer %s, %s%s"
+        "asked for %s on %s for %s%s; purpose %s; ticket %s; %s; %s; %s%s"
             .formatted(
                 terms.level().word(),
                 terms.resource(),
@@ -236,8 +236,7 @@ final class Teller {
                 submission.ticket().isEmpty() ? "none" : submission.ticket(),
                 labelled(proven, TextKind.REASON, requested.reason()),
                 labelled(proven, TextKind.NAME, requested.name()),
-                TextRules.quoted(who.employer()),
-                who.country(),
+                FactsJson.words(who.facts()),
                 statements(proven, terms.limits().statements())),
         "entry in the log");
   }

@@ -48,6 +48,9 @@ public final class Lint {
     if (writes) {
       find(rule, LintFinding.Kind.WRITES_UNASKED);
     }
+    if (rule.match().restsOnFacts() && policy.mode().isEmpty()) {
+      find(rule, LintFinding.Kind.RESTS_ON_PROVIDER);
+    }
     if (rule.match().equals(Match.ALL) && rule.when().isEmpty()) {
       find(rule, LintFinding.Kind.ALL_UNASKED);
     }

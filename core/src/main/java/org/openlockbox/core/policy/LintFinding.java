@@ -36,6 +36,12 @@ public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) 
         Severity.WARNING, "writes-unasked", "it gives write access without asking anybody"),
     /// It approves whatever is asked.
     ALL_UNASKED(Severity.WARNING, "all-unasked", "it approves every request: nobody is asked"),
+    /// What it looks at is not the tenant's to know.
+    RESTS_ON_PROVIDER(
+        Severity.WARNING,
+        "rests-on-provider",
+        "country, employer and human or agent are your provider's word: its directory's, or its"
+            + " sign-in's"),
     /// Nobody can answer its question.
     NOBODY_ASKED(Severity.ERROR, "nobody-asked", "nobody of those it asks is an approver"),
     /// It asks so many approvers, of whom there are so many.

@@ -150,10 +150,13 @@ public record Match(
   }
 
   /// Whether every member holds for what is asked.
-  public boolean holds(Question question) {
+  public Answer holds(Question question) {
+    return holdsOfTerms(question) ? requester(question.submission().engineer()) : Answer.NO;
+  }
+
+  private boolean holdsOfTerms(Question question) {
     var asked = question.submission();
     var terms = asked.terms();
-    var engineer = asked.engineer();
     return anyOf(purposes, asked.purpose())
         && atMost.filter(most -> terms.level().isWiderThan(most)).isEmpty()
         && atLeast.filter(least -> least.isWiderThan(terms.level())).isEmpty()
@@ -161,10 +164,40 @@ public record Match(
         && anyOf(resources, terms.resource())
         && hours.filter(shift -> !Hours.of(shift).isOpenAt(question.start())).isEmpty()
         && profile.filter(asks -> asks != terms.limits().profile()).isEmpty()
-        && anyOf(kinds, engineer.kind())
-        && anyOf(countries, engineer.country())
-        && anyOf(employers, engineer.employer())
         && (!ownTicket || question.ownTicket());
+  }
+
+  /// Whether the engineer's facts are one of each list; not known where one that would decide is
+  /// not.
+  private Answer requester(Engineer engineer) {
+    var answers =
+        List.of(
+            listed(kinds, engineer.kind()),
+            listed(countries, engineer.country()),
+            listed(employers, engineer.employer()));
+    return answers.contains(Answer.NO)
+        ? Answer.NO
+        : answers.contains(Answer.UNKNOWN) ? Answer.UNKNOWN : Answer.YES;
+  }
+
+  private static <T> Answer listed(List<T> items, Optional<T> fact) {
+    if (items.isEmpty()) {
+      return Answer.YES;
+    }
+    return fact.map(one -> items.contains(one) ? Answer.YES : Answer.NO).orElse(Answer.UNKNOWN);
+  }
+
+  /// Whether the rule looks at what the provider says of the engineer.
+  public boolean restsOnFacts() {
+    return !kinds.isEmpty() || !countries.isEmpty() || !employers.isEmpty();
+  }
+
+  /// Whether a rule is about a question. `UNKNOWN`: that depends on a fact of the engineer that
+  /// nobody has said.
+  public enum Answer {
+    YES,
+    NO,
+    UNKNOWN
   }
 
   private static <T> boolean anyOf(List<T> items, T value) {

@@ -20,8 +20,9 @@ import org.openlockbox.core.signing.KeyId;
 /// newest policy replaces all that were before.
 ///
 /// It is one [Mode], or rules of its own, of which the first that matches decides; where none does,
-/// the approvers are asked. A rule whose condition has no value ends the search: the approvers are
-/// asked then, so no fault of an earlier rule lets a later one approve.
+/// the approvers are asked. A rule of which nobody can say whether it matches, since its condition
+/// has no value or a fact of the engineer is not known, is passed over, and no later rule approves:
+/// what it would approve, the approvers are asked.
 public record Policy(
     Optional<Mode> mode,
     List<Rule> ownRules,
@@ -34,6 +35,10 @@ public record Policy(
 
   /// What it says where none of its rules matches.
   public static final String NO_RULE = "No rule is about this: the approvers are asked.";
+
+  /// Why a rule that looks at facts of the engineer cannot be decided.
+  private static final String NOT_KNOWN =
+      "the provider does not say what the engineer would have to be for the rule";
 
   /// The most rules, groups, people in a group, absences and ticket keys.
   public static final int MOST = 100;
@@ -175,34 +180,45 @@ public record Policy(
   /// asked where no rule says so.
   public Ruling ruling(long entry, Question question, Conditions conditions, int quorum) {
     var ask = new Effect.Ask(Approvers.any(quorum));
+    var unsure = "";
     for (var rule : rules()) {
-      if (!rule.match().holds(question)) {
-        continue;
-      }
-      var answer =
-          rule.when()
-              .map(condition -> conditions.holds(condition, question))
-              .orElse(new Conditions.Answer.Known(true));
-      switch (answer) {
+      switch (holds(rule, question, conditions)) {
         case Conditions.Answer.Known(boolean holds) -> {
-          if (holds) {
+          if (holds && (unsure.isEmpty() || !(rule.effect() instanceof Effect.Approve))) {
             return new Ruling.Given(entry, rule.id(), rule.says(), rule.effect());
           }
+          if (holds) {
+            return new Ruling.Given(entry, RuleId.DEFAULT, unsure, ask);
+          }
         }
-        case Conditions.Answer.Fault(var why) -> {
-          return new Ruling.Given(
-              entry,
-              RuleId.DEFAULT,
-              "The approvers are asked: the condition of %s has no value (%s)."
-                  .formatted(rule.id(), why),
-              ask);
-        }
+        case Conditions.Answer.Fault(var why) ->
+            unsure =
+                unsure.isEmpty()
+                    ? "The approvers are asked: %s of %s.".formatted(why, rule.id())
+                    : unsure;
         case Conditions.Answer.NotHere(var why) -> {
           return new Ruling.NotHere(rule.id(), why);
         }
       }
     }
-    return new Ruling.Given(entry, RuleId.DEFAULT, NO_RULE, ask);
+    return new Ruling.Given(entry, RuleId.DEFAULT, unsure.isEmpty() ? NO_RULE : unsure, ask);
+  }
+
+  private static Conditions.Answer holds(Rule rule, Question question, Conditions conditions) {
+    return switch (rule.match().holds(question)) {
+      case NO -> new Conditions.Answer.Known(false);
+      case UNKNOWN -> new Conditions.Answer.Fault(NOT_KNOWN);
+      case YES ->
+          rule.when()
+              .map(condition -> named(conditions.holds(condition, question)))
+              .orElse(new Conditions.Answer.Known(true));
+    };
+  }
+
+  private static Conditions.Answer named(Conditions.Answer answer) {
+    return answer instanceof Conditions.Answer.Fault(var why)
+        ? new Conditions.Answer.Fault("the condition has no value (%s)".formatted(why))
+        : answer;
   }
 
   /// The members of a group, whoever stands in for them.

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Purpose;
@@ -176,8 +177,7 @@ public final class TenantFixture {
   }
 
   public Engineer engineer() {
-    return new Engineer(
-        EVE, "DE", "Vendor GmbH", Engineer.Kind.HUMAN, Optional.empty(), key("engineer").key());
+    return new Engineer(EVE, EngineerFacts.human("DE", "Vendor GmbH"), key("engineer").key());
   }
 
   /// What eve asks for by default: masked, half an hour.
@@ -197,10 +197,19 @@ public final class TenantFixture {
   }
 
   public Submission submission(RequestId id, Terms terms, int quorum) {
+    return submission(id, engineer(), terms, quorum);
+  }
+
+  /// A request on the default terms by this engineer.
+  public Submission submissionOf(Engineer engineer) {
+    return submission(RequestId.random(random), engineer, terms(), 1);
+  }
+
+  private Submission submission(RequestId id, Engineer engineer, Terms terms, int quorum) {
     return new Submission(
         id,
         tenant,
-        engineer(),
+        engineer,
         Purpose.CUSTOMER_TICKET,
         "SUP-1",
         terms,

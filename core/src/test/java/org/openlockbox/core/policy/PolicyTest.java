@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
@@ -81,6 +83,28 @@ final class PolicyTest {
     assertThat(not.rule()).isEqualTo(new RuleId("rest"));
   }
 
+  /// A fact that nobody has said is in no list, and lets no later rule approve either.
+  @Test
+  void aFactThatIsNotKnownApprovesNothing() {
+    var engineer = new Engineer(TenantFixture.EVE, EngineerFacts.unknown(), asked.engineer().key());
+    var unknown = acme.submissionOf(engineer);
+    var ask = new Effect.Ask(Approvers.any(2));
+    for (var match : List.of("kinds': ['human']", "countries': ['DE']", "employers': ['Other']")) {
+      var first = "{'id': 'a', 'says': 'A.', 'match': {'requester': {'%s}}, %s}";
+      for (var effect : List.of("'approve': {}", "'deny': {}", "'ask': {'quorum': 1}")) {
+        var rule = first.formatted(match, effect);
+        var alone = ruling(Policies.rules(rule), unknown, Conditions.NONE);
+        assertThat(alone.effect()).as(rule).isEqualTo(ask);
+        assertThat(alone.says()).contains("the provider does not say");
+        var rest = ", {'id': 'z', 'says': 'Z.', %s}";
+        var approved = Policies.rules(rule + rest.formatted("'approve': {}"));
+        assertThat(ruling(approved, unknown, Conditions.NONE).effect()).isEqualTo(ask);
+        var denied = Policies.rules(rule + rest.formatted("'deny': {}"));
+        assertThat(ruling(denied, unknown, Conditions.NONE).rule()).isEqualTo(new RuleId("z"));
+      }
+    }
+  }
+
   @Test
   void aConditionThatCannotBeEvaluatedHereIsNoRuling() {
     var policy = Policies.rules("{'id': 'x', 'says': 'Yes.', 'when': 'true', 'approve': {}}");
@@ -92,8 +116,8 @@ final class PolicyTest {
   void everyMemberOfAMatchHasToHold() {
     var whole =
         "'purposes': ['customer_ticket'], 'level': {'atMost': 'masked', 'atLeast': 'masked'},"
-            + " 'duration': {'atMost': 'PT30M'}, 'resources': ['helpdesk'],"
-            + " 'requester': {'kinds': ['human'], 'countries': ['DE'], 'employers': ['Vendor GmbH']}";
+            + " 'duration': {'atMost': 'PT30M'}, 'resources': ['helpdesk'], 'requester': {'kinds':"
+            + " ['human'], 'countries': ['DE'], 'employers': ['Vendor GmbH']}";
     assertThat(decides(whole)).isTrue();
     for (var other :
         List.of(
@@ -119,7 +143,8 @@ final class PolicyTest {
   @Test
   void hoursAreThoseInWhichTheAccessWouldBegin() {
     var rule =
-        "{'id': 'x', 'says': 'No.', 'match': {'hours': 'mon-fri 08:00-18:00 Europe/Berlin'}, 'deny': {}}";
+        "{'id': 'x', 'says': 'No.', 'match': {'hours': 'mon-fri 08:00-18:00 Europe/Berlin'},"
+            + " 'deny': {}}";
     var terms = acme.terms();
     for (var start : List.of("2026-11-25T08:00:00Z", "2026-11-28T08:00:00Z")) {
       var later =
@@ -213,20 +238,26 @@ final class PolicyTest {
         "{'rules': [{'id': 'X', 'says': 'No.', 'deny': {}}]}",
         "{'rules': [{'id': 'x', 'says': 'No.', 'deny': {}, 'approve': {}}]}",
         "{'rules': [{'id': 'x', 'says': 'No.', 'deny': {'why': 'x'}}]}",
-        "{'rules': [{'id': 'x', 'says': 'No.', 'deny': {}}, {'id': 'x', 'says': 'N.', 'deny': {}}]}",
+        "{'rules': [{'id': 'x', 'says': 'No.', 'deny': {}}, {'id': 'x', 'says': 'N.', 'deny':"
+            + " {}}]}",
         "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'purposes': []}, 'deny': {}}]}",
-        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'level': {'atMost': 'root'}}, 'deny': {}}]}",
-        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'level': {'atMost': 'masked', 'atLeast': 'read'}}, 'deny': {}}]}",
+        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'level': {'atMost': 'root'}}, 'deny':"
+            + " {}}]}",
+        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'level': {'atMost': 'masked', 'atLeast':"
+            + " 'read'}}, 'deny': {}}]}",
         "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'hours': 'mon-fri 8-18'}, 'deny': {}}]}",
         "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'ownTicket': false}, 'deny': {}}]}",
-        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'requester': {'countries': ['Germany']}}, 'deny': {}}]}",
-        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'data_classes': ['health']}, 'deny': {}}]}",
+        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'requester': {'countries': ['Germany']}},"
+            + " 'deny': {}}]}",
+        "{'rules': [{'id': 'x', 'says': 'No.', 'match': {'data_classes': ['health']}, 'deny':"
+            + " {}}]}",
         "{'rules': [{'id': 'x', 'says': '?', 'ask': {'quorum': 0}}]}",
         "{'rules': [{'id': 'x', 'says': '?', 'ask': {'approvers': 'nobody'}}]}",
         "{'rules': [{'id': 'x', 'says': '?', 'ask': {'respondWithin': 'PT1S'}}]}",
         "{'rules': [{'id': 'x', 'says': '?', 'ask': {'onTimeout': 'approve'}}]}",
         "{'mode': 'ask', 'escalation': {'after': 'PT1H', 'group': 'nobody'}}",
-        "{'mode': 'ask', 'absences': [{'of': 'ann', 'standIn': 'ann', 'notBefore': '2026-12-01T00:00:00Z', 'notAfter': '2026-12-02T00:00:00Z'}]}",
+        "{'mode': 'ask', 'absences': [{'of': 'ann', 'standIn': 'ann', 'notBefore':"
+            + " '2026-12-01T00:00:00Z', 'notAfter': '2026-12-02T00:00:00Z'}]}",
         "{'mode': 'ask', 'groups': {'security': ['ann', 'ann']}}"
       })
   void whatIsNotAPolicyIsRefused(String json) {

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerFacts;
+import org.openlockbox.core.access.FactSource;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
@@ -257,11 +259,18 @@ class PolicyAgreementTest {
       boolean agent = random.nextInt(4) == 0;
       return new Engineer(
           TenantFixture.EVE,
-          one(List.of("DE", "FR", "US")),
-          one(List.of("Vendor GmbH", "Other GmbH")),
-          agent ? Engineer.Kind.AGENT : Engineer.Kind.HUMAN,
-          agent ? Optional.of(new SubjectId("rob")) : Optional.empty(),
+          EngineerFacts.of(
+              FactSource.DIRECTORY,
+              maybe(one(List.of("DE", "FR", "US"))),
+              maybe(one(List.of("Vendor GmbH", "Other GmbH"))),
+              agent ? Optional.of(Engineer.Kind.AGENT) : maybe(Engineer.Kind.HUMAN),
+              agent ? Optional.of(new SubjectId("rob")) : Optional.empty()),
           acme.key("engineer").key());
+    }
+
+    /// One fact in eight is not known.
+    private <T> Optional<T> maybe(T fact) {
+      return random.nextInt(8) == 0 ? Optional.empty() : Optional.of(fact);
     }
 
     private <T> T one(List<T> items) {

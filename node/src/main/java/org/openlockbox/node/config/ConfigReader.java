@@ -144,7 +144,7 @@ public final class ConfigReader {
   }
 
   private static ProviderPart provider(YamlMap provider) {
-    var read = new ProviderPart(provider.text("name"), provider.text("country"));
+    var read = new ProviderPart(provider.text("name"));
     provider.done();
     return read;
   }

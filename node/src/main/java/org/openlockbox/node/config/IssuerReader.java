@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.openlockbox.gateway.yaml.YamlMap;
+import org.openlockbox.node.config.NodeConfig.AgentClaim;
+import org.openlockbox.node.config.NodeConfig.FactClaims;
 import org.openlockbox.node.config.NodeConfig.IssuedRoles;
 import org.openlockbox.node.config.NodeConfig.KnownIssuer;
 
@@ -40,6 +42,7 @@ final class IssuerReader {
             words(issuer.optionalMap("parameters")),
             words(issuer.optionalMap("claims")),
             issuer.optionalMap("roles").map(IssuerReader::roles),
+            issuer.optionalMap("facts").map(IssuerReader::facts),
             issuer.optionalText("ca").map(base::resolve));
     issuer.done();
     return read;
@@ -58,6 +61,22 @@ final class IssuerReader {
   private static IssuedRoles roles(YamlMap roles) {
     var read = new IssuedRoles(roles.text("claim"), words(Optional.of(roles.map("groups"))));
     roles.done();
+    return read;
+  }
+
+  private static FactClaims facts(YamlMap facts) {
+    var read =
+        new FactClaims(
+            facts.optionalText("country"),
+            facts.optionalText("employer"),
+            facts.optionalMap("agents").map(IssuerReader::agents));
+    facts.done();
+    return read;
+  }
+
+  private static AgentClaim agents(YamlMap agents) {
+    var read = new AgentClaim(agents.text("claim"), agents.texts("values"));
+    agents.done();
     return read;
   }
 

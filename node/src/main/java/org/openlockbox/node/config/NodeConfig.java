@@ -65,7 +65,7 @@ public record NodeConfig(
       Optional<Integer> toldSingly) {}
 
   /// Who runs the server.
-  public record ProviderPart(String name, String country) {}
+  public record ProviderPart(String name) {}
 
   /// An OpenID Connect issuer that signs in the people of a tenant, or the provider's.
   public record KnownIssuer(
@@ -81,12 +81,24 @@ public record NodeConfig(
       Map<String, String> parameters,
       Map<String, String> claims,
       Optional<IssuedRoles> roles,
+      Optional<FactClaims> facts,
       Optional<Path> ca) {
     public KnownIssuer {
       domains = List.copyOf(domains);
       scopes = List.copyOf(scopes);
       parameters = Map.copyOf(parameters);
       claims = Map.copyOf(claims);
+    }
+  }
+
+  /// Which claims say where the provider's people work, for whom, and who of them is an agent.
+  public record FactClaims(
+      Optional<String> country, Optional<String> employer, Optional<AgentClaim> agents) {}
+
+  /// Which values of a claim make somebody an agent.
+  public record AgentClaim(String claim, List<String> values) {
+    public AgentClaim {
+      values = List.copyOf(values);
     }
   }
 

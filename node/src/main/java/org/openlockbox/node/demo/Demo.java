@@ -137,6 +137,9 @@ final class Demo implements AutoCloseable {
         .filter(person -> person.role() != Role.GATEWAY)
         .map(Demo::newcomer)
         .forEach(server.people()::add);
+    DemoRoles.PEOPLE.stream()
+        .filter(person -> person.tenant().isEmpty() && person.role() != Role.GATEWAY)
+        .forEach(person -> server.directory().set(new SubjectId(person.id()), DemoRoles.PROVIDERS));
     files.writeConfig(pins);
     node.startGateway(ConfigReader.read(layout.config()));
     Files.write(layout.seeded(), lines);

@@ -3,6 +3,8 @@ package org.openlockbox.node.demo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.Role;
 
 /// The people of the demo. Each has a token in a profile of the same name, and signs in to the
@@ -54,6 +56,15 @@ final class DemoRoles {
 
   static final List<String> SIGNERS =
       PEOPLE.stream().filter(Person::signs).map(Person::id).toList();
+
+  /// What the provider's directory says of each of its people.
+  static final Directory.Change PROVIDERS =
+      new Directory.Change(
+          Optional.empty(),
+          Optional.of("DE"),
+          Optional.of("Example Helpdesk Ltd"),
+          Optional.of(Kind.HUMAN),
+          Optional.empty());
 
   private DemoRoles() {}
 

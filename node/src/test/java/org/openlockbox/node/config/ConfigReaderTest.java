@@ -25,7 +25,7 @@ class ConfigReaderTest {
         url: https://lockbox.example
         logHost: lockbox.example
         logKey: log.key
-        provider: {name: Example Ltd, country: DE}
+        provider: {name: Example Ltd}
         database: {url: "jdbc:postgresql://db/lockbox", user: lockbox, password: {file: password}}
         mail: {host: mail.example, port: 587, from: lockbox@lockbox.example}
         gatewayAddress: gateway.example:5432

@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.FactsJson;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -31,11 +33,11 @@ public final class AccessRequests {
       """
       insert into access_request (
         tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
-        engineer_employer, engineer_kind, engineer_responsible, engineer_key, purpose,
-        reason, ticket, resource, level, not_before, duration_ms, limits,
-        extends, provider_review, decide_by, quorum, created_at, log_index, entry_sha256,
-        rule_entry, rule_id, rule_says)
-      values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        engineer_employer, engineer_kind, engineer_responsible, engineer_sources, engineer_key,
+        purpose, reason, ticket, resource, level, not_before, duration_ms, limits, extends,
+        provider_review, decide_by, quorum, created_at, log_index, entry_sha256, rule_entry,
+        rule_id, rule_says)
+      values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
               ?, ?, ?, ?, ?, ?)
       """;
 
@@ -72,7 +74,7 @@ public final class AccessRequests {
         .list();
   }
 
-  /// Index in the log of each decision, in order.
+  /// Each decision, in order.
   public List<Decided> decisions(RequestId id) {
     return jdbc.sql(
             """
@@ -91,7 +93,7 @@ public final class AccessRequests {
         .list();
   }
 
-  /// A decision that was counted: where it stands in the log, what it was, by whom, when.
+  /// A decision that was counted.
   public record Decided(long index, String verdict, SubjectId approver, Instant at) {}
 
   /// Stores a new request at version 1.
@@ -104,10 +106,11 @@ public final class AccessRequests {
         .param(asked.id().toString())
         .param(engineer.id().value())
         .param(stored.name().map(EngineerName::text).orElse(null))
-        .param(engineer.country())
-        .param(engineer.employer())
-        .param(engineer.kind().word())
+        .param(engineer.country().orElse(null))
+        .param(engineer.employer().orElse(null))
+        .param(engineer.kind().map(Engineer.Kind::word).orElse(null))
         .param(engineer.responsible().map(SubjectId::value).orElse(null))
+        .param(CanonicalJson.text(FactsJson.sources(engineer.facts())))
         .param(CanonicalJson.text(engineer.key().toJson()))
         .param(asked.purpose().word())
         .param(stored.reason().map(Reason::text).orElse(null))
@@ -166,7 +169,7 @@ public final class AccessRequests {
     }
   }
 
-  /// The requests of which access was not decided about or has not ended.
+  /// The requests that are pending or in force.
   public List<RequestId> undone() {
     return jdbc.sql(
             """
@@ -195,7 +198,7 @@ public final class AccessRequests {
         .update();
   }
 
-  /// The requests of which reason or name are still there, or that asked for exact statements.
+  /// The requests of which reason, name or exact statements are still there.
   public List<RequestId> named() {
     return jdbc.sql(
             """
@@ -256,8 +259,7 @@ public final class AccessRequests {
   /// The last request of a page.
   public record Before(Instant createdAt, String id) {}
 
-  /// Requests, the newest first. The filter is the caller's right to see, so it is made where that
-  /// is known.
+  /// Requests, the newest first. The filter is the caller's right to see.
   public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
     var page = page(filter);
     var approvals = new HashMap<String, List<Approval>>();
@@ -275,7 +277,7 @@ public final class AccessRequests {
         .list();
   }
 
-  /// An engineer's own and those of the machines that they answer for, each by an index of its own.
+  /// An engineer's own and those of their agents, each by an index of its own.
   private static String page(Filter filter) {
     var also = new StringBuilder();
     filter.tenant().ifPresent(_ -> also.append(" and tenant_id = :tenant"));
@@ -293,8 +295,7 @@ public final class AccessRequests {
         .collect(Collectors.joining(" union all ", "select * from (", ") r " + newest));
   }
 
-  /// Asks for the approvals of the requests that a query finds; before the requests themselves are
-  /// read, as everywhere.
+  /// The approvals of the requests that a query finds, read before the requests.
   private static String approvalsOf(String requests) {
     return """
     select d.request_id, d.approver, d.key_id, d.at, d.level, d.not_before, d.not_after,
@@ -318,7 +319,7 @@ public final class AccessRequests {
         .param("limit", filter.limit());
   }
 
-  /// The request whose access ended last, of those that the filter's tenant and engineer leave.
+  /// The request whose access ended last, of those that the filter leaves.
   public static Optional<StoredRequest> lastEnded(JdbcClient jdbc, Filter filter, Instant now) {
     return jdbc.sql(
             """

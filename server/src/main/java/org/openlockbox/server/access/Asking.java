@@ -23,8 +23,12 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.policy.Approvers;
 import org.openlockbox.core.policy.Ruling;
+import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.ServerConfig.Resource;
+import org.openlockbox.server.identity.Caller;
+import org.openlockbox.server.identity.Directory;
+import org.openlockbox.server.identity.Directory.Identity;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -36,6 +40,7 @@ public final class Asking {
   private final Store store;
   private final Steps steps;
   private final Authorities authorities;
+  private final Directory directory;
   private final Map<ResourceId, Resource> resources;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -45,6 +50,7 @@ public final class Asking {
       Store store,
       Steps steps,
       Authorities authorities,
+      Directory directory,
       Map<ResourceId, Resource> resources,
       RequestLimits limits,
       InstantSource clock,
@@ -52,16 +58,18 @@ public final class Asking {
     this.store = store;
     this.steps = steps;
     this.authorities = authorities;
+    this.directory = directory;
     this.resources = Map.copyOf(resources);
     this.clock = clock;
     this.random = random;
     this.flood = new Flood(store.jdbc(), limits);
   }
 
-  /// What the engineer said. With `statements`, only those shall run, word for word.
+  /// What the engineer said: nothing about who they are, but for the key they will connect with.
+  /// With `statements`, only those shall run, word for word.
   public record Wish(
-      Engineer engineer,
-      EngineerName name,
+      Caller by,
+      VerifyingKey key,
       Purpose purpose,
       Reason reason,
       String ticket,
@@ -76,7 +84,8 @@ public final class Asking {
   public Steps.Taken ask(TenantId tenant, Wish wish) {
     requireTicket(wish);
     var resource = resource(wish);
-    return store.within(() -> ask(tenant, wish, resource));
+    var identity = directory.engineer(wish.by(), wish.key());
+    return store.within(() -> ask(tenant, wish, identity, resource));
   }
 
   private static void requireTicket(Wish wish) {
@@ -101,31 +110,32 @@ public final class Asking {
     return resource;
   }
 
-  private Steps.Taken ask(TenantId tenant, Wish wish, Resource resource) {
+  private Steps.Taken ask(TenantId tenant, Wish wish, Identity identity, Resource resource) {
     var batch = store.logs().lock(tenant);
-    flood.check(tenant, wish.engineer().id(), batch.now());
+    flood.check(tenant, wish.by().subject(), batch.now());
     var requests = AccessRequests.of(store.jdbc(), tenant);
     wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
     var statements = wish.statements().stream().map(this::salted).toList();
-    var draft = draft(tenant, wish, resource, committed(wish.terms(), statements), batch.now());
+    var terms = committed(wish.terms(), statements);
+    var draft = draft(tenant, wish, identity.engineer(), resource, terms, batch.now());
     var ruling = Ruled.given(authority.ruling(draft, batch.now()));
     var submission = asking(draft, authority.approvers(ruling), batch.now());
     var reason = salted(wish.reason().text());
-    var name = salted(wish.name().text());
+    var name = salted(identity.name().text());
     var entry =
         batch.append(
             tenant, new RequestEvent.Requested(submission, reason.commitment(), name.commitment()));
     Stream.concat(Stream.of(reason, name), statements.stream())
         .forEach(text -> batch.keep(tenant, text));
-    requests.add(pending(submission, wish, ruling, batch.now(), entry));
+    requests.add(pending(submission, wish, identity.name(), ruling, batch.now(), entry));
     var stored = requests.find(submission.id()).orElseThrow();
     flood.hold(stored, batch.now());
     return steps.begin(batch, authority, stored);
   }
 
   /// What this wish would be as a request, and what the policy says to it now.
-  public record Outlook(Submission submission, Ruling.Given ruling) {}
+  public record Outlook(Submission submission, EngineerName name, Ruling.Given ruling) {}
 
   /// Looks at a wish as if it were made now; nothing is written down.
   public Outlook outlook(TenantId tenant, Wish wish) {
@@ -134,18 +144,20 @@ public final class Asking {
     var now = clock.instant();
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
     var statements = wish.statements().stream().map(this::salted).toList();
-    var draft = draft(tenant, wish, resource, committed(wish.terms(), statements), now);
+    var identity = directory.engineer(wish.by(), wish.key());
+    var terms = committed(wish.terms(), statements);
+    var draft = draft(tenant, wish, identity.engineer(), resource, terms, now);
     var ruling = Ruled.given(authority.ruling(draft, now));
-    return new Outlook(asking(draft, authority.approvers(ruling), now), ruling);
+    return new Outlook(asking(draft, authority.approvers(ruling), now), identity.name(), ruling);
   }
 
   /// The request before the policy is asked how many have to agree, and how soon.
   private Submission draft(
-      TenantId tenant, Wish wish, Resource resource, Terms terms, Instant now) {
+      TenantId tenant, Wish wish, Engineer engineer, Resource resource, Terms terms, Instant now) {
     return new Submission(
         RequestId.random(random),
         tenant,
-        wish.engineer(),
+        engineer,
         wish.purpose(),
         wish.ticket(),
         terms,
@@ -161,11 +173,16 @@ public final class Asking {
   }
 
   private static StoredRequest pending(
-      Submission submission, Wish wish, Ruling.Given ruling, Instant now, StoredEntry entry) {
+      Submission submission,
+      Wish wish,
+      EngineerName name,
+      Ruling.Given ruling,
+      Instant now,
+      StoredEntry entry) {
     return new StoredRequest(
         AccessRequest.Pending.of(submission),
         Optional.of(wish.reason()),
-        Optional.of(wish.name()),
+        Optional.of(name),
         Ruled.of(ruling),
         1,
         now,
@@ -189,7 +206,7 @@ public final class Asking {
 
   private static void checkExtended(AccessRequests requests, RequestId id, Wish wish) {
     var extended = requests.find(id).map(StoredRequest::submission);
-    if (extended.filter(s -> s.engineer().id().equals(wish.engineer().id())).isEmpty()) {
+    if (extended.filter(s -> s.engineer().id().equals(wish.by().subject())).isEmpty()) {
       throw Problem.refused("extends", "you have no request %s of this tenant".formatted(id));
     }
   }

@@ -35,8 +35,8 @@ final class ClosingFacts {
     var terms = asked.terms();
     add("Request", record.request().value());
     add("Engineer", engineer.id().value());
-    name("Employer", engineer.employer());
-    add("Country", engineer.country());
+    name("Employer", engineer.employer().orElse("not known"));
+    add("Country", engineer.country().orElse("not known"));
     add("Asked for", terms.resource() + ", " + terms.level().word());
     add("How long", Letters.spoken(terms.duration()));
     add("Purpose", asked.purpose().word().replace('_', ' '));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.evidence.ClosingRecord;
@@ -85,9 +86,9 @@ final class Letters {
         facts,
         List.of(
             why.isPresent()
-                ? "The gateway tries until it is gone. Its log and the database's say what keeps it. If"
-                    + " the gateway stops before, its next start drops the role and logs that; no"
-                    + " mail says so, so look, and tell the tenant."
+                ? "The gateway tries until it is gone. Its log and the database's say what keeps"
+                    + " it. If the gateway stops before, its next start drops the role and logs"
+                    + " that; no mail says so, so look, and tell the tenant."
                 : "Nothing is left of the sessions that have ended."),
         Optional.of(page(stored)));
   }
@@ -263,9 +264,9 @@ final class Letters {
     var engineer = stored.submission().engineer();
     facts.add(new Fact.Name("Engineer", stored.engineer()));
     facts.add(new Fact.Plain("Id", engineer.id().value()));
-    facts.add(new Fact.Plain("Kind", engineer.kind().word()));
-    facts.add(new Fact.Name("Employer", engineer.employer()));
-    facts.add(new Fact.Plain("Country", engineer.country()));
+    facts.add(new Fact.Plain("Kind", engineer.kind().map(Engineer.Kind::word).orElse("not known")));
+    facts.add(new Fact.Name("Employer", engineer.employer().orElse("not known")));
+    facts.add(new Fact.Plain("Country", engineer.country().orElse("not known")));
   }
 
   private static void addLimits(List<Fact> facts, Limits limits) {

@@ -136,8 +136,8 @@ public final class Precedents {
     }
 
     /// Whether they have asked before, but never from this country.
-    public boolean isFromElsewhere(String country) {
-      return !isNone() && !countries.contains(country);
+    public boolean isFromElsewhere(Optional<String> country) {
+      return !isNone() && country.filter(one -> !countries.contains(one)).isPresent();
     }
 
     /// Whether they asked often enough to have hours, and this is far from all of them.
@@ -171,7 +171,7 @@ public final class Precedents {
         .query(
             row -> {
               asked.add(instant(row, "created_at"));
-              countries.add(row.getString("engineer_country"));
+              Optional.ofNullable(row.getString("engineer_country")).ifPresent(countries::add);
             });
     return new Earlier(asked, countries);
   }

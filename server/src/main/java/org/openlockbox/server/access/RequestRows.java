@@ -16,6 +16,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
@@ -32,6 +33,8 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.evidence.FactsJson;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
@@ -135,10 +138,15 @@ final class RequestRows {
   private static Engineer engineer(ResultSet row) throws SQLException {
     return new Engineer(
         new SubjectId(row.getString("engineer_id")),
-        row.getString("engineer_country"),
-        row.getString("engineer_employer"),
-        Engineer.Kind.parse(row.getString("engineer_kind")),
-        Optional.ofNullable(row.getString("engineer_responsible")).map(SubjectId::new),
+        new EngineerFacts(
+            Optional.ofNullable(row.getString("engineer_country")),
+            Optional.ofNullable(row.getString("engineer_employer")),
+            Optional.ofNullable(row.getString("engineer_kind")).map(Engineer.Kind::parse),
+            Optional.ofNullable(row.getString("engineer_responsible")).map(SubjectId::new),
+            FactsJson.sources(
+                Fields.of(
+                    CanonicalJson.parse(Bytes.ofUtf8(row.getString("engineer_sources"))),
+                    "sources of facts"))),
         VerifyingKey.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString("engineer_key")))));
   }
 

@@ -17,6 +17,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.notify.Kind;
 import org.openlockbox.server.problem.Problem;
@@ -31,11 +32,13 @@ public final class Steps {
   private final Store store;
   private final Authorities authorities;
   private final RequestNotices notices;
+  private final Directory directory;
 
-  public Steps(Store store, Authorities authorities, RequestNotices notices) {
+  public Steps(Store store, Authorities authorities, RequestNotices notices, Directory directory) {
     this.store = store;
     this.authorities = authorities;
     this.notices = notices;
+    this.directory = directory;
   }
 
   /// A step that was taken, and the index of its entry.
@@ -51,6 +54,9 @@ public final class Steps {
       LogBatch batch, TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(event.about()).orElseThrow(Problem::notFound);
+    if (event instanceof RequestEvent.Reviewed reviewed && directory.isAgent(reviewed.reviewer())) {
+      throw Problem.refused("reviewer_is_agent", "an agent is no second person");
+    }
     var keyring = store.tenants().keyring(tenant);
     var authority = authorities.of(tenant, keyring, stored.submission().ticket());
     var step = standing(stored).apply(authority, event, batch.now());

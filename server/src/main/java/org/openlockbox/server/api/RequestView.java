@@ -14,6 +14,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.CommittedText;
+import org.openlockbox.core.evidence.FactsJson;
 import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
@@ -188,14 +189,12 @@ final class RequestView {
 
   private static Json.Object engineer(StoredRequest stored) {
     var engineer = stored.submission().engineer();
-    return Json.object()
-        .put("id", engineer.id().value())
-        .putIfPresent("name", stored.name().map(EngineerName::text))
-        .put("country", engineer.country())
-        .put("employer", engineer.employer())
-        .put("kind", engineer.kind().word())
-        .putIfPresent("responsible", engineer.responsible().map(Object::toString))
-        .put("keyId", engineer.key().keyId().hex())
-        .build();
+    var json =
+        Json.object()
+            .put("id", engineer.id().value())
+            .putIfPresent("name", stored.name().map(EngineerName::text))
+            .put("keyId", engineer.key().keyId().hex());
+    FactsJson.put(json, engineer.facts());
+    return json.build();
   }
 }

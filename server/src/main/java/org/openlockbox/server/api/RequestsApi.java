@@ -51,9 +51,7 @@ public final class RequestsApi {
             call,
             tenant.value(),
             () -> {
-              var wish =
-                  WishBody.read(
-                      call.fields("access request"), call.caller(), desk.config().provider());
+              var wish = WishBody.read(call.fields("access request"), call.caller());
               var taken = asking.ask(tenant, wish);
               return Reply.created(desk.view().of(taken.stored())).tagged(taken.stored().etag());
             })
@@ -64,8 +62,7 @@ public final class RequestsApi {
   ResponseEntity<byte[]> predict(Call call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
     var tenant = desk.sight().tenant(call.caller(), t).id();
-    var wish =
-        WishBody.read(call.fields("access request"), call.caller(), desk.config().provider());
+    var wish = WishBody.read(call.fields("access request"), call.caller());
     return Reply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
   }
 

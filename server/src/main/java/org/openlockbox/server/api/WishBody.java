@@ -1,22 +1,17 @@
 package org.openlockbox.server.api;
 
 import java.util.List;
-import java.util.Optional;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Asking.Wish;
 import org.openlockbox.server.identity.Caller;
 
@@ -25,7 +20,8 @@ import org.openlockbox.server.identity.Caller;
 final class WishBody {
   private WishBody() {}
 
-  static Wish read(Fields body, Caller caller, ServerConfig.Provider provider) {
+  static Wish read(Fields body, Caller caller) {
+    requireNoFacts(body);
     try {
       var terms =
           new Terms(
@@ -36,8 +32,8 @@ final class WishBody {
               limits(body));
       var wish =
           new Wish(
-              engineer(body, caller, provider),
-              EngineerName.of(caller.name(), caller.subject()),
+              caller,
+              VerifyingKey.parse(body.object("engineerKey")),
               body.value("purpose", Purpose::parse),
               new Reason(body.multiline("reason")),
               body.optionalText("ticket").orElse(""),
@@ -63,28 +59,12 @@ final class WishBody {
     return body.has("statementTexts") ? body.multilines("statementTexts") : List.of();
   }
 
-  private static Engineer engineer(Fields body, Caller caller, ServerConfig.Provider provider) {
-    var key = VerifyingKey.parse(body.object("engineerKey"));
-    var told = body.optionalObject("engineer");
-    if (told.isEmpty()) {
-      return new Engineer(
-          caller.subject(),
-          provider.country(),
-          provider.name(),
-          Engineer.Kind.HUMAN,
-          Optional.empty(),
-          key);
+  /// Facts of the engineer are the provider's to say: a policy may rest on them.
+  private static void requireNoFacts(Fields body) {
+    if (body.has("engineer")) {
+      throw new MalformedJson(
+          "a request does not say who asks: 'engineer' comes from your provider's directory"
+              + " (lockbox person set)");
     }
-    var fields = told.get();
-    var engineer =
-        new Engineer(
-            caller.subject(),
-            fields.optionalText("country").orElse(provider.country()),
-            fields.optionalText("employer").orElse(provider.name()),
-            fields.optionalValue("kind", Engineer.Kind::parse).orElse(Engineer.Kind.HUMAN),
-            fields.optionalValue("responsible", SubjectId::new),
-            key);
-    fields.done();
-    return engineer;
   }
 }

@@ -367,13 +367,17 @@ final class Ocsf {
         .submission()
         .map(Submission::engineer)
         .map(
-            engineer ->
-                Json.object()
-                    .put("uid", engineer.id().value())
-                    .put("name", engineer.id().value())
-                    .put("type_id", engineer.responsible().isPresent() ? 4 : 1)
-                    .put("org", Json.object().put("name", engineer.employer()).build())
-                    .build())
+            engineer -> {
+              var user =
+                  Json.object()
+                      .put("uid", engineer.id().value())
+                      .put("name", engineer.id().value())
+                      .put("type_id", engineer.isAgent() ? 4 : 1);
+              engineer
+                  .employer()
+                  .ifPresent(name -> user.put("org", Json.object().put("name", name).build()));
+              return user.build();
+            })
         .orElseGet(() -> user(sentence.who()));
   }
 

@@ -66,6 +66,8 @@ public final class People {
               values (?, ?, ?, ?, ?, ?)
               on conflict on constraint person_subject_unique do update
                  set left_at = null, issuer = null, issuer_subject = null,
+                     country = null, employer = null, kind = null, responsible = null,
+                     facts_issuer = null, facts_issued = '{}',
                      name = excluded.name, roles = excluded.roles
                where person.left_at is not null and person.address = excluded.address
               returning id, tenant_id, subject, address, name, roles

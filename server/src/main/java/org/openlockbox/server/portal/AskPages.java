@@ -61,13 +61,7 @@ public final class AskPages {
   @GetMapping("/ask")
   ResponseEntity<byte[]> open(Visitor visitor, @RequestParam(defaultValue = "") String like) {
     visitor.caller().need(Role.ENGINEER, "ask for access");
-    var last = last(visitor);
-    var form =
-        like.isEmpty()
-            ? WishForm.blank(
-                last.map(one -> one.submission().engineer().country())
-                    .orElse(desk.config().provider().country()))
-            : like(visitor, like);
+    var form = like.isEmpty() ? WishForm.blank() : like(visitor, like);
     return form(200, visitor, form, List.of(), Optional.empty());
   }
 
@@ -144,7 +138,7 @@ public final class AskPages {
     var told =
         new Told(
             outlook.submission(),
-            Optional.of(wish.name().text()),
+            Optional.of(outlook.name().text()),
             Optional.of(wish.reason().text()),
             wish.statements());
     var terms = wish.terms();
@@ -191,7 +185,7 @@ public final class AskPages {
     return Optional.ofNullable(desk.config().resourcesById().get(id));
   }
 
-  /// The newest request of this engineer: its key and country are offered again.
+  /// The newest request of this engineer: its key is offered again.
   private Optional<StoredRequest> last(Visitor visitor) {
     var own = visitor.person().subject();
     var filter =

@@ -12,8 +12,9 @@ import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,
-/// but the review, and the limits once they are granted. Without `entry` it was not sent yet;
-/// `extended` is the request that it goes on.
+/// but the review, the limits once they are granted, and what the provider says of the engineer:
+/// `sources` says whose word that is. Without `entry` it was not sent yet; `extended` is the
+/// request that it goes on.
 public record Facts(
     String id,
     EngineerCard who,

@@ -45,7 +45,7 @@ public record Hints(List<String> sentences, Optional<String> usual) {
   }
 
   private static Optional<String> agent(Frame frame, Engineer engineer) {
-    return engineer.kind() == Engineer.Kind.AGENT
+    return engineer.isAgent()
         ? Optional.of(
             frame.say("hint.agent", engineer.responsible().map(SubjectId::value).orElse("")))
         : Optional.empty();
@@ -57,7 +57,9 @@ public record Hints(List<String> sentences, Optional<String> usual) {
       return Optional.of(frame.say("hint.first"));
     }
     return earlier.isFromElsewhere(engineer.country())
-        ? Optional.of(frame.say("hint.country", frame.words().country(engineer.country())))
+        ? engineer
+            .country()
+            .map(country -> frame.say("hint.country", frame.words().country(country)))
         : Optional.empty();
   }
 

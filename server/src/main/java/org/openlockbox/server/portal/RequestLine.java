@@ -40,8 +40,8 @@ public record RequestLine(
     return new RequestLine(
         stored.id().value(),
         stored.engineer(),
-        asked.engineer().employer(),
-        asked.engineer().responsible().isPresent(),
+        EngineerCard.employer(frame, asked.engineer()),
+        asked.engineer().isAgent(),
         asked.tenant().value(),
         resourceName(desk, stored),
         granted(stored).map(GrantTerms::level).orElse(terms.level()),

@@ -37,6 +37,12 @@ final class RuleWords {
           .filter(rule -> rule.id().equals(stored.ruled().rule()))
           .forEach(rule -> addAsked(lines, rule.effect()));
     }
+    if (stored.ruled().entry() == keyring.policySince()
+        && keyring.policy().rules().stream()
+            .filter(rule -> rule.id().equals(stored.ruled().rule()))
+            .anyMatch(rule -> rule.match().restsOnFacts())) {
+      lines.add(frame.say("ruled.facts"));
+    }
     return lines;
   }
 

@@ -88,7 +88,7 @@ final class Sentences {
   }
 
   private String who() {
-    return frame.say("who." + told.submission().engineer().kind().word());
+    return frame.say(told.submission().engineer().isAgent() ? "who.agent" : "who.human");
   }
 
   private String why() {

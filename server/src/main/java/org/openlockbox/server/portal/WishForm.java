@@ -25,8 +25,8 @@ public record WishForm(Map<String, List<String>> fields) {
   }
 
   /// The form as it is opened: masked, for an hour.
-  static WishForm blank(String country) {
-    return of(Map.of("level", Level.MASKED.word(), "duration", "PT1H", "country", country));
+  static WishForm blank() {
+    return of(Map.of("level", Level.MASKED.word(), "duration", "PT1H"));
   }
 
   /// The form of a request like this one, whose reason is written anew; with `extended` it goes on
@@ -42,7 +42,6 @@ public record WishForm(Map<String, List<String>> fields) {
             "duration", terms.duration().toString(),
             "purpose", asked.purpose().word(),
             "ticket", asked.ticket(),
-            "country", asked.engineer().country(),
             "extends", extended.map(RequestId::value).orElse("")));
   }
 

@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.openlockbox.core.access.ByteBudget;
 import org.openlockbox.core.access.Concurrency;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
@@ -86,14 +84,14 @@ final class WishReader {
     var ticket = ticket();
     var statements = optional("statement", WishReader::plain);
     var extended = optional("extends", RequestId::new);
-    var engineer = engineer();
+    var key = engineerKey();
     if (!faults.isEmpty()) {
       return new Read.Bad(faults);
     }
     return new Read.Good(
         new Wish(
-            engineer.orElseThrow(),
-            EngineerName.of(person.name(), person.subject()),
+            person.caller(),
+            key.orElseThrow(),
             purpose.orElseThrow(),
             reason.orElseThrow(),
             ticket.orElseThrow(),
@@ -160,21 +158,8 @@ final class WishReader {
     return ticked.containsAll(all) ? Tables.ALL : Tables.of(ticked);
   }
 
-  private Optional<Engineer> engineer() {
-    var key =
-        form.value("key").isBlank() && known.isPresent() ? known : field("key", WishReader::key);
-    return key.flatMap(
-        one ->
-            field(
-                "country",
-                country ->
-                    new Engineer(
-                        person.subject(),
-                        country,
-                        config.provider().name(),
-                        Engineer.Kind.HUMAN,
-                        Optional.empty(),
-                        one)));
+  private Optional<VerifyingKey> engineerKey() {
+    return form.value("key").isBlank() && known.isPresent() ? known : field("key", WishReader::key);
   }
 
   /// The public half of a key file, or of an SSH key.

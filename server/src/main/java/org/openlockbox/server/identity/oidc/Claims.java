@@ -18,7 +18,8 @@ record Claims(
     Optional<MailAddress> address,
     Optional<String> name,
     Optional<Set<Role>> roles,
-    List<String> groups) {
+    List<String> groups,
+    IssuedFacts facts) {
   private static final int LONGEST_NAME = 100;
 
   Claims {
@@ -35,7 +36,8 @@ record Claims(
             .filter(name -> !name.isEmpty() && name.length() <= LONGEST_NAME)
             .filter(TextRules::allowsLine),
         issuer.roles().map(roles -> roles(roles, token)),
-        issuer.roles().map(roles -> groups(roles, token)).orElse(List.of()));
+        issuer.roles().map(roles -> groups(roles, token)).orElse(List.of()),
+        IssuedFacts.of(issuer, token));
   }
 
   /// An address that is not verified is none: people choose those themselves.
@@ -59,7 +61,12 @@ record Claims(
   }
 
   private static List<String> groups(Issuer.Roles roles, JWTClaimsSet token) {
-    var claim = token.getClaim(roles.claim());
+    return texts(token, roles.claim());
+  }
+
+  /// The texts of a claim that holds one or several.
+  static List<String> texts(JWTClaimsSet token, String name) {
+    var claim = token.getClaim(name);
     return claim instanceof Collection<?> several
         ? several.stream().filter(String.class::isInstance).map(Object::toString).toList()
         : claim instanceof String one ? List.of(one) : List.of();

@@ -19,7 +19,8 @@ import org.openlockbox.server.identity.Role;
 /// which it can name somebody. `addressesAreVerified` says that its administrators alone set
 /// addresses, for issuers that do not send `email_verified`. `parameters` go along to its sign-in
 /// page; `claims` must stand in each ID token with exactly these values. Without `roles`, it signs
-/// in only people who were added here, with the roles they have here.
+/// in only people who were added here, with the roles they have here. With `facts` it says where
+/// the provider's people work, for whom, and who of them is an agent.
 public record Issuer(
     String name,
     URI url,
@@ -33,6 +34,7 @@ public record Issuer(
     Map<String, String> parameters,
     Map<String, String> claims,
     Optional<Roles> roles,
+    Optional<FactClaims> facts,
     Optional<Path> ca) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
@@ -43,6 +45,22 @@ public record Issuer(
   public record Roles(String claim, Map<String, Role> byGroup) {
     public Roles {
       byGroup = Map.copyOf(byGroup);
+    }
+  }
+
+  /// Which claims hold the country (ISO 3166, two letters) and the employer; and which values of
+  /// which claim make somebody an agent, everybody else being human. What is not named here stays
+  /// what the operators wrote down.
+  public record FactClaims(
+      Optional<String> country, Optional<String> employer, Optional<AgentClaim> agents) {}
+
+  /// Who has one of these values in this claim is an agent.
+  public record AgentClaim(String claim, Set<String> values) {
+    public AgentClaim {
+      values = Set.copyOf(values);
+      if (values.isEmpty()) {
+        throw new IllegalArgumentException("which values of the claim make an agent");
+      }
     }
   }
 
@@ -63,6 +81,7 @@ public record Issuer(
             .flatMap(some -> some.byGroup().values().stream())
             .allMatch(role -> role != Role.GATEWAY && role.isOfTenant() == ofTenant),
         name + ": a tenant's issuer gives a tenant's roles, the provider's gives the provider's");
+    require(facts.isEmpty() || !ofTenant, name + ": facts are of the provider's people");
     require(
         !url.equals(GOOGLE) || claims.containsKey("hd"),
         name

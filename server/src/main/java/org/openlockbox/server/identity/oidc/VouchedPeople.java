@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.EngineerFacts.Fact;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.MailAddress;
@@ -16,9 +17,9 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Which of our people somebody is whom an issuer vouches for, looked for among the people of that
-/// issuer's own side alone. The first time by their verified address; from then on by the issuer's
-/// subject, whatever becomes of the address. Where the issuer gives roles, somebody new is added,
-/// and roles are what it says now.
+/// issuer's own side alone; its facts are written into the directory. The first time by their
+/// verified address; from then on by the issuer's subject, whatever becomes of the address. Where
+/// the issuer gives roles, somebody new is added, and roles are what it says now.
 ///
 /// Who was removed here stays out until they are added again.
 final class VouchedPeople {
@@ -42,9 +43,14 @@ final class VouchedPeople {
     if (claims.roles().filter(Set::isEmpty).isPresent()) {
       return new Found.Nobody(NotIn.NO_ROLE);
     }
-    return bound(issuer, claims.subject())
-        .map(row -> known(row, claims))
-        .orElseGet(() -> firstTime(issuer, claims));
+    var found =
+        bound(issuer, claims.subject())
+            .map(row -> known(row, claims))
+            .orElseGet(() -> firstTime(issuer, claims));
+    if (found instanceof Found.Known(var person)) {
+      claims.facts().keep(jdbc, issuer, person);
+    }
+    return found;
   }
 
   private record Row(Person person, boolean left, Optional<String> issuer) {}
@@ -152,8 +158,9 @@ final class VouchedPeople {
     return jdbc.sql(
             """
             insert into person
-              (tenant_id, subject, address, name, roles, created_at, issuer, issuer_subject)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
+              (tenant_id, subject, address, name, roles, created_at, issuer, issuer_subject,
+               facts_issuer, facts_issued)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             returning id, tenant_id, subject, address, name, roles
             """)
         .param(side(issuer))
@@ -164,6 +171,8 @@ final class VouchedPeople {
         .param(clock.instant().atOffset(ZoneOffset.UTC))
         .param(issuer.url().toString())
         .param(claims.subject())
+        .param(issuer.name())
+        .param(claims.name().map(_ -> new String[] {Fact.NAME.word()}).orElse(new String[0]))
         .query((row, n) -> Person.read(row))
         .single();
   }
