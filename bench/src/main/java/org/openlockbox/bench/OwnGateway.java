@@ -66,7 +66,8 @@ final class OwnGateway implements AutoCloseable {
         demo.pins(),
         demo.databasePassword(),
         demo.grammar(),
-        demo.limits());
+        demo.limits(),
+        demo.logins());
   }
 
   /// How to log in here with an access that was made for the demo's gateway.

@@ -27,6 +27,7 @@ import org.openlockbox.tlog.Hash;
 /// @param controlPlane where the gateway door is
 /// @param pins the tenants' pins; a tenant without one is trusted on first use
 /// @param databasePassword the password of the gateway's role for each resource
+/// @param logins what those may hold open who have not logged in
 /// @param grammar the program that reads statements; without it no guarded session opens
 public record GatewayConfig(
     GatewayId id,
@@ -38,7 +39,8 @@ public record GatewayConfig(
     Map<TenantId, Hash> pins,
     Function<ResourceId, String> databasePassword,
     Optional<Path> grammar,
-    Sessions.Limits limits) {
+    Sessions.Limits limits,
+    LoginLimits logins) {
   public GatewayConfig {
     pins = Map.copyOf(pins);
   }

@@ -1,52 +1,57 @@
 package org.openlockbox.gateway;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Accepts connections and bounds what strangers can hold open: so many that have not logged in, in
-/// all and from one address, each for ten seconds in all. Live sessions are not counted against
-/// that.
+/// Accepts connections and bounds what strangers can hold open ([PendingLogins]), and for how long.
+/// Live sessions are not counted against that.
 final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-  private static final Duration LOGIN_WITHIN = Duration.ofSeconds(10);
-  private static final int MAX_STRANGERS = 400;
-  private static final int MAX_STRANGERS_FROM_ONE = 200;
   private static final int BACKLOG = 256;
   private static final long BREATH_NANOS = 50_000_000L;
 
   /// What is done with an accepted connection, on its own thread.
   @FunctionalInterface
   interface Visit {
-    /// `loggedIn` is to be run once the client has proven who it is.
+    /// `login` is to be told of each step, and when the client has proven who it is.
     ///
     /// @return whether somebody has taken the connection over; else it is closed
-    boolean receive(Socket socket, Runnable loggedIn) throws IOException;
+    boolean receive(Socket socket, LoginProgress login) throws IOException;
   }
 
   private final ServerSocketChannel listening;
   private final Visit visit;
   private final ThreadFactory threads;
-  private final Headcount<InetAddress> strangers =
-      new Headcount<>(MAX_STRANGERS, MAX_STRANGERS_FROM_ONE);
-  private final ScheduledExecutorService deadlines =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("login-deadlines").daemon().factory());
+  private final Duration loginWithin;
+  private final PendingLogins pending;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("login-deadlines").daemon().factory());
 
-  Listener(InetSocketAddress address, ThreadFactory threads, Visit visit) throws IOException {
+  Listener(
+      InetSocketAddress address,
+      LoginLimits limits,
+      LongSupplier nanoTime,
+      ThreadFactory threads,
+      Visit visit)
+      throws IOException {
     this.visit = visit;
+    this.loginWithin = limits.within();
+    this.pending = new PendingLogins(limits, nanoTime);
+    deadlines.setRemoveOnCancelPolicy(true);
     this.threads = threads;
     this.listening = ServerSocketChannel.open();
     listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -78,38 +83,43 @@ final class Listener implements AutoCloseable {
   }
 
   private void welcome(Socket socket) {
-    InetAddress from = socket.getInetAddress();
-    if (!strangers.enter(from)) {
+    Optional<PendingLogins.Pending> entered =
+        pending.enter(socket.getInetAddress(), () -> close(socket));
+    if (entered.isEmpty()) {
       close(socket);
       return;
     }
+    PendingLogins.Pending login = entered.get();
     boolean started = false;
     try {
-      threads.newThread(() -> receive(socket, from)).start();
+      threads.newThread(() -> receive(socket, login)).start();
       started = true;
     } finally {
       if (!started) {
-        strangers.leave(from);
+        login.over();
         close(socket);
       }
     }
   }
 
-  private void receive(Socket socket, InetAddress from) {
-    Stranger stranger = new Stranger(socket, from);
+  private void receive(Socket socket, PendingLogins.Pending login) {
+    String from = socket.getInetAddress().getHostAddress();
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(() -> close(socket), loginWithin.toMillis(), TimeUnit.MILLISECONDS);
     boolean takenOver = false;
     try {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      takenOver = visit.receive(socket, stranger::known);
+      takenOver = visit.receive(socket, new Stranger(login, deadline));
     } catch (IOException e) {
       LOG.debug("a connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.info("a connection from {} was closed: {}", from.getHostAddress(), e.getMessage());
+      LOG.info("a connection from {} was closed: {}", from, e.getMessage());
     } catch (Error e) {
-      LOG.error("a connection from {} failed", from.getHostAddress(), e);
+      LOG.error("a connection from {} failed", from, e);
     } finally {
-      stranger.known();
+      deadline.cancel(false);
+      login.over();
       if (!takenOver) {
         close(socket);
       }
@@ -117,23 +127,22 @@ final class Listener implements AutoCloseable {
   }
 
   /// A connection that has not proven anything yet; it is closed at its deadline.
-  private final class Stranger {
-    private final InetAddress from;
-    private final ScheduledFuture<?> deadline;
-    private boolean counted = true;
-
-    Stranger(Socket socket, InetAddress from) {
-      this.from = from;
-      this.deadline =
-          deadlines.schedule(() -> close(socket), LOGIN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+  private record Stranger(LoginProgress login, ScheduledFuture<?> deadline)
+      implements LoginProgress {
+    @Override
+    public void heard() {
+      login.heard();
     }
 
-    synchronized void known() {
-      if (counted) {
-        counted = false;
-        deadline.cancel(false);
-        strangers.leave(from);
-      }
+    @Override
+    public void served() {
+      login.served();
+    }
+
+    @Override
+    public void over() {
+      deadline.cancel(false);
+      login.over();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,9 @@ public final class LockboxGateway implements AutoCloseable {
             clocks,
             random);
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
-    this.listener = new Listener(config.listen(), threads("login-").factory(), welcome).start();
+    ThreadFactory threads = threads("login-").factory();
+    this.listener =
+        new Listener(config.listen(), config.logins(), nanoTime, threads, welcome).start();
     parts.push(listener);
   }
 

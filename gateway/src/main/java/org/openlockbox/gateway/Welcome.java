@@ -14,6 +14,7 @@ import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.postgres.CancelKey;
 import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.Doorway;
 import org.openlockbox.gateway.postgres.PgError;
@@ -40,6 +41,7 @@ final class Welcome implements Listener.Visit {
   private final Sessions sessions;
   private final Headcount<RequestId> entering;
   private final WrongPasswords wrongPasswords;
+  private final WrongCancelKeys wrongCancelKeys;
 
   /// @param entering those who know a password and wait for [Admission], which may have to ask
   ///   others first; each holds a thread
@@ -58,34 +60,45 @@ final class Welcome implements Listener.Visit {
     this.admission = admission;
     this.sessions = sessions;
     this.entering = entering;
+    this.wrongCancelKeys = new WrongCancelKeys(LOG::warn, nanoTime);
     this.wrongPasswords = new WrongPasswords(LOG::warn, nanoTime);
   }
 
   @Override
-  public boolean receive(Socket socket, Runnable loggedIn) throws IOException {
-    Optional<Doorway.Arrival> arrival = doorway.open(socket);
+  public boolean receive(Socket socket, LoginProgress login) throws IOException {
+    Optional<Doorway.Arrival> arrival = doorway.open(socket, login::heard);
     if (arrival.isEmpty()) {
       return false;
     }
     return switch (arrival.get()) {
       case Doorway.Arrival.Cancel(var key) -> {
-        sessions.cancel(key);
+        cancel(key, socket.getInetAddress());
         yield false;
       }
       case Doorway.Arrival.Login(ClientLink link, StartupMessage startup) ->
-          logIn(link, startup, socket.getInetAddress(), loggedIn);
+          logIn(link, startup, socket.getInetAddress(), login);
     };
+  }
+
+  private void cancel(CancelKey key, InetAddress from) {
+    boolean isRight =
+        wrongCancelKeys.mayTry(from) ? sessions.cancel(key) : sessions.cancelFrom(from, key);
+    if (!isRight) {
+      wrongCancelKeys.note(from);
+    }
   }
 
   /// Whether a session has taken the connection over.
   private boolean logIn(
-      ClientLink link, StartupMessage startup, InetAddress from, Runnable loggedIn)
+      ClientLink link, StartupMessage startup, InetAddress from, LoginProgress login)
       throws IOException {
     try {
       if (startup.needsNegotiation()) {
         link.send(ServerMessages.negotiateVersion(startup));
       }
+      login.served();
       Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
+      login.heard();
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
       if (!scram.authenticate(link, startup.user(), verifier)) {
         if (verifier.isPresent()) {
@@ -93,7 +106,7 @@ final class Welcome implements Listener.Visit {
         }
         return refuse(link, wrongPassword(startup.user()));
       }
-      loggedIn.run();
+      login.over();
       return admit(link, startup, offer.orElseThrow());
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());

@@ -92,7 +92,8 @@ public final class GatewayFixture implements AutoCloseable {
             Map.of(tenant.tenant(), tenant.pin(), neighbour.tenant(), neighbour.pin()),
             resource -> "unused",
             grammar,
-            limits);
+            limits,
+            LoginLimits.STANDARD);
     try {
       var both = new TwoTenants(controlPlane, neighboursPlane);
       gateway = LockboxGateway.start(config, identity, both, clocks(wall));

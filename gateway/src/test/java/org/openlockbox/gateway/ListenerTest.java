@@ -20,6 +20,11 @@ class ListenerTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
 
+  private static Listener listener(ThreadFactory threads, Listener.Visit visit)
+      throws IOException {
+    return new Listener(ANYWHERE, LoginLimits.STANDARD, System::nanoTime, threads, visit).start();
+  }
+
   private static int firstByte(Listener listener) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
       socket.setSoTimeout(10_000);
@@ -34,7 +39,7 @@ class ListenerTest {
     disasters.add(new OutOfMemoryError("no heap"));
     disasters.add(new IllegalStateException("a bug"));
     try (Listener listener =
-        new Listener(ANYWHERE, THREADS, (socket, known) -> answer(socket, disasters)).start()) {
+        listener(THREADS, (socket, login) -> answer(socket, disasters))) {
       for (int i = 0; i < 3; i++) {
         assertThat(firstByte(listener)).isEqualTo(-1);
       }
@@ -63,8 +68,7 @@ class ListenerTest {
           return THREADS.newThread(task);
         };
     try (Listener listener =
-        new Listener(ANYWHERE, exhausted, (socket, known) -> answer(socket, new ArrayDeque<>()))
-            .start()) {
+        listener(exhausted, (socket, login) -> answer(socket, new ArrayDeque<>()))) {
       assertThat(firstByte(listener)).isEqualTo(-1);
       assertThat(firstByte(listener)).isEqualTo('!');
     }

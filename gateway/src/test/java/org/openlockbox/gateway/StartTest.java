@@ -76,6 +76,7 @@ class StartTest {
             Map.of(),
             resource -> "unused",
             Optional.empty(),
-            Sessions.Limits.STANDARD));
+            Sessions.Limits.STANDARD,
+            LoginLimits.STANDARD));
   }
 }

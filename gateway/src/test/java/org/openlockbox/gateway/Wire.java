@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.util.Arrays;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.postgres.CancelKey;
 
 /// The stream below pgjdbc, so that a test can say what no driver would.
 public final class Wire {
@@ -27,6 +29,17 @@ public final class Wire {
 
   public static byte[] query(String sql) {
     return message('Q', (sql + "\0").getBytes(UTF_8));
+  }
+
+  /// What the connection would show to cancel its statement.
+  static CancelKey cancelKey(Connection connection) {
+    try {
+      Object core = field(connection, "queryExecutor");
+      return new CancelKey(
+          (int) field(core, "cancelPid"), Bytes.of((byte[]) field(core, "cancelKey")));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("pgjdbc has changed inside", e);
+    }
   }
 
   public static Socket socket(Connection connection) {

@@ -47,7 +47,8 @@ public final class GatewaySettings {
         pins(),
         this::password,
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
-        limits());
+        limits(),
+        part.logins());
   }
 
   private Sessions.Limits limits() {

@@ -34,6 +34,19 @@ public record CancelKey(int pid, Bytes secret) {
     return ServerMessages.joined(ServerMessages.ints(pid), secret.toArray());
   }
 
+  /// Takes as long however much of the secret is right.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CancelKey that
+        && pid == that.pid
+        && secret.equalsInConstantTime(that.secret);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * pid + secret.hashCode();
+  }
+
   @Override
   public String toString() {
     return "CancelKey[" + pid + "]";

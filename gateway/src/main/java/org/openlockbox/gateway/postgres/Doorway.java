@@ -28,11 +28,14 @@ public final class Doorway {
   }
 
   /// Empty when the client was turned away; it has been told why as far as that is wise.
-  public Optional<Arrival> open(Socket raw) throws IOException {
+  ///
+  /// @param heard run when the client has taken the next step
+  public Optional<Arrival> open(Socket raw, Runnable heard) throws IOException {
     InputStream in = raw.getInputStream();
     byte[] first = StartupReader.readFully(in, 4);
+    heard.run();
     if (first[0] == TLS_HANDSHAKE_RECORD) {
-      return inside(raw, first);
+      return inside(raw, first, heard);
     }
     StartupPacket packet;
     try {
@@ -48,7 +51,7 @@ public final class Doorway {
       case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.Cancel(key));
       case StartupPacket.TlsRequest() -> {
         answer(raw, 'S');
-        yield inside(raw, new byte[0]);
+        yield inside(raw, new byte[0], heard);
       }
       case StartupPacket.Login ignored -> turnAway(raw, tlsOnly());
       case StartupPacket.GssRequest() -> throw new WireViolation("GSSENCRequest twice");
@@ -62,9 +65,11 @@ public final class Doorway {
     raw.getOutputStream().write(letter);
   }
 
-  private Optional<Arrival> inside(Socket raw, byte[] consumed) throws IOException {
+  private Optional<Arrival> inside(Socket raw, byte[] consumed, Runnable heard)
+      throws IOException {
     Line line = new Line(raw);
     identity.accept(line, consumed);
+    heard.run();
     ClientLink link = new ClientLink(line);
     try {
       StartupPacket packet = StartupReader.read(link.in(), StartupReader.readFully(link.in(), 4));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +117,11 @@ final class Session {
     return cancelKey;
   }
 
+  /// Where its client is.
+  InetAddress address() {
+    return address;
+  }
+
   /// Opens the session on the calling thread and leaves it to its loop; ends it if that fails.
   void open() {
     relay.adopt();
@@ -126,7 +130,7 @@ final class Session {
       Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
       talk.activity().opened(setting.nanoTime().getAsLong());
-      relay.begin(upstream, own, this::cancelNow, greeting(upstream));
+      relay.begin(upstream, own, this::cancelNow, Greeting.of(permit, cancelKey, upstream));
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
     } catch (WireViolation e) {
@@ -235,34 +239,6 @@ final class Session {
       LOG.warn("session {}: the database let nobody in: {}", permit.session(), e.getMessage());
       throw Upstream.notReachable();
     }
-  }
-
-  /// What lets the client in.
-  private byte[] greeting(ServerLink upstream) {
-    var messages = new ArrayList<byte[]>();
-    messages.add(ServerMessages.authenticationOk());
-    upstream
-        .parameters()
-        .entrySet()
-        .forEach(parameter -> messages.add(ServerMessages.parameterStatus(parameter)));
-    messages.add(ServerMessages.backendKey(cancelKey));
-    messages.add(ServerMessages.notice(banner(), ""));
-    messages.add(ServerMessages.readyForQuery('I'));
-    return ServerMessages.joined(messages.toArray(byte[][]::new));
-  }
-
-  private String banner() {
-    return "OpenLockbox: "
-        + permit.request()
-        + ", "
-        + permit.tenant()
-        + " / "
-        + permit.resource().id()
-        + " at level "
-        + permit.level().word()
-        + ", ends "
-        + permit.end().at()
-        + "; every statement is recorded";
   }
 
   /// Stops what the session runs, if it runs anything. Never waits; while one cancel is on its way

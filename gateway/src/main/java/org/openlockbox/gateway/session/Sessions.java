@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.session;
 
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,12 +160,23 @@ public final class Sessions implements AutoCloseable {
     return true;
   }
 
-  /// Stops the statement of the session that showed its client this key.
-  public void cancel(CancelKey key) {
+  /// Stops the statement of the session that showed its client this key; false if there is none.
+  public boolean cancel(CancelKey key) {
+    return cancel(key, _ -> true);
+  }
+
+  /// The same, if the session's client is at this address.
+  public boolean cancelFrom(InetAddress address, CancelKey key) {
+    return cancel(key, session -> session.address().equals(address));
+  }
+
+  private boolean cancel(CancelKey key, Predicate<Session> who) {
     Session session = byKey.get(key);
-    if (session != null && !session.hasEnded()) {
+    boolean isRight = session != null && who.test(session);
+    if (isRight && !session.hasEnded()) {
       session.cancelStatement();
     }
+    return isRight;
   }
 
   /// The tenants with live sessions, each with the smallest log size that admitted one.

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.openlockbox.gateway.LoginLimits;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
@@ -251,7 +252,8 @@ public final class ConfigReader {
             passwords(gateway.map("databasePasswords"), catalogue),
             gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
             gateway.optionalInteger("recordMegabytes"),
-            gateway.optionalDuration("hold"));
+            gateway.optionalDuration("hold"),
+            gateway.optionalMap("logins").map(ConfigReader::logins).orElse(LoginLimits.STANDARD));
     gateway.done();
     if (part.hold().filter(hold -> !isHold(hold)).isPresent()) {
       throw gateway.problem("hold", "must be between PT1S and PT2M");
@@ -264,6 +266,24 @@ public final class ConfigReader {
 
   private static boolean isHold(Duration hold) {
     return hold.compareTo(Duration.ofSeconds(1)) >= 0 && hold.compareTo(LONGEST_HOLD) <= 0;
+  }
+
+  private static LoginLimits logins(YamlMap logins) {
+    LoginLimits usual = LoginLimits.STANDARD;
+    int all = logins.optionalInteger("pending").orElse(usual.all());
+    int network =
+        logins.optionalInteger("pendingFromNetwork").orElse(Math.min(all, usual.fromNetwork()));
+    int address =
+        logins.optionalInteger("pendingFromAddress").orElse(Math.min(network, usual.fromAddress()));
+    Duration within = logins.optionalDuration("within").orElse(usual.within());
+    logins.done();
+    try {
+      return new LoginLimits(all, network, address, within);
+    } catch (IllegalArgumentException e) {
+      throw logins.problem(
+          "pending",
+          "1 <= pendingFromAddress <= pendingFromNetwork <= pending, and within above 0");
+    }
   }
 
   private ControlPlane controlPlane(YamlMap server) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.gateway.LoginLimits;
 import org.openlockbox.gateway.fence.Catalogue;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
@@ -162,7 +163,8 @@ public record NodeConfig(
       Map<String, Secret> passwords,
       Map<String, String> pins,
       Optional<Integer> recordMegabytes,
-      Optional<Duration> hold) {
+      Optional<Duration> hold,
+      LoginLimits logins) {
     public GatewayPart {
       passwords = Map.copyOf(passwords);
       pins = Map.copyOf(pins);
