@@ -36,7 +36,7 @@ final class Welcome implements Listener.Visit {
 
   private final Doorway doorway;
   private final ScramServer scram;
-  private final ControlPlane controlPlane;
+  private final LoginLookups lookups;
   private final Admission admission;
   private final Sessions sessions;
   private final Headcount<RequestId> entering;
@@ -56,7 +56,7 @@ final class Welcome implements Listener.Visit {
       LongSupplier nanoTime) {
     this.doorway = doorway;
     this.scram = scram;
-    this.controlPlane = controlPlane;
+    this.lookups = new LoginLookups(controlPlane);
     this.admission = admission;
     this.sessions = sessions;
     this.entering = entering;
@@ -97,7 +97,7 @@ final class Welcome implements Listener.Visit {
         link.send(ServerMessages.negotiateVersion(startup));
       }
       login.served();
-      Optional<ConnectOffer> offer = controlPlane.connect(startup.user());
+      Optional<ConnectOffer> offer = lookups.find(startup.user());
       login.heard();
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
       if (!scram.authenticate(link, startup.user(), verifier)) {

@@ -6,8 +6,9 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.postgres.WireViolation;
 
 /// How much memory of this gateway the sessions of each access may fill together: with messages
-/// that have begun or that the database or the client has not taken yet, and with the texts and
-/// values of prepared statements and portals. Whoever wants more ends its own session.
+/// that have begun or that the database or the client has not taken yet, with what is not answered
+/// yet, and with the names, texts and values of prepared statements and portals. Whoever wants more
+/// ends its own session.
 final class MemoryShares {
   private static final long BYTES = 256L * 1024 * 1024;
 

@@ -13,6 +13,7 @@ import org.openlockbox.gateway.postgres.WireViolation;
 /// answered. What SQL has made is not among them.
 final class Names {
   private static final int MAX_NAMES = 5_000;
+  private static final long WEIGHT = 256;
 
   private final NameOrigins origins = new NameOrigins();
   private final Map<String, Meaning> statements = new HashMap<>();
@@ -84,6 +85,12 @@ final class Names {
   /// A transaction has ended, and with it all portals.
   void transactionEnded() {
     forgetPortals(_ -> true);
+  }
+
+  /// About what they take in memory beside the texts.
+  long weight() {
+    return WEIGHT
+        * (statements.size() + portals.size() + portalValues.size() + portalColumns.size());
   }
 
   /// All texts that are kept; one under several names is here more than once.

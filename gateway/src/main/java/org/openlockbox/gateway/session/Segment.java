@@ -22,6 +22,9 @@ final class Segment {
   /// nobody has asked for: it sends them whenever its buffer of 8 KiB is full.
   static final int MAX_STEPS = 20_000;
 
+  /// About what one takes in memory beside its steps.
+  static final long WEIGHT = 1024;
+
   /// How much text may come before its answers are asked for.
   private static final long LONG = 4L * 1024 * 1024;
 

@@ -105,7 +105,7 @@ final class Session {
             level,
             resource.relations(level),
             resource.catalogs()),
-        judges.longTexts(permit.request()),
+        judges.longTexts(permit.tenant(), permit.request()),
         loop::wake);
   }
 

@@ -68,9 +68,9 @@ final class Statements {
     return isUnsure ? Optional.empty() : names.origin(cursor, name);
   }
 
-  /// What the texts that are kept weigh at most.
+  /// What names, texts and all that is not answered weigh at most.
   synchronized long kept() {
-    return texts.atMost();
+    return texts.atMost() + names.weight() + steps * Step.WEIGHT + segments.size() * Segment.WEIGHT;
   }
 
   synchronized Step parse(String name, Meaning meaning) {

@@ -22,6 +22,9 @@ final class Step {
   /// A statement in the session's record: its number, and the salt of what is committed to for it.
   record Recorded(long number, Bytes salt) {}
 
+  /// About what one takes in memory beside its texts.
+  static final long WEIGHT = 256;
+
   final Kind kind;
   final boolean portal;
   final String name;

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +67,8 @@ public final class Judges implements AutoCloseable {
   }
 
   /// Where long texts of an access are read.
-  public Executor longTexts(RequestId access) {
-    return longTexts.of(access);
+  public Executor longTexts(TenantId tenant, RequestId access) {
+    return longTexts.of(tenant, access);
   }
 
   @Override

@@ -8,14 +8,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
 
-/// Where texts are read that may take long: a few at once, and of each access one at a time.
-/// Whoever has more of them waits for its own, and the accesses take turns.
+/// Where texts are read that may take long: a few at once, of each tenant one at a time, and of
+/// each access. Whoever has more of them waits for its own: tenants take turns, and within a tenant
+/// its accesses. So one tenant never has all the threads.
 final class LongTexts implements AutoCloseable {
-  private final ExecutorService threads;
+  private record Access(TenantId tenant, RequestId request) {}
 
-  /// Of each access that has its turn: what else it wants read.
-  private final Map<RequestId, Queue<Runnable>> waiting = new HashMap<>();
+  private final ExecutorService threads;
+  private final Turns<TenantId> tenants = new Turns<>();
+  private final Turns<Access> accesses = new Turns<>();
 
   LongTexts(int atOnce) {
     this.threads =
@@ -24,38 +27,49 @@ final class LongTexts implements AutoCloseable {
   }
 
   /// Where those of one access are read.
-  Executor of(RequestId access) {
-    return reading -> add(access, reading);
+  Executor of(TenantId tenant, RequestId request) {
+    Executor ofTenant = tenants.of(tenant, threads);
+    return accesses.of(new Access(tenant, request), ofTenant);
   }
 
-  private synchronized void add(RequestId access, Runnable reading) {
-    Queue<Runnable> others = waiting.get(access);
-    if (others != null) {
-      others.add(reading);
-    } else {
-      begin(access, reading);
-      waiting.put(access, new ArrayDeque<>());
+  /// Passes on of each key one at a time; what else it has waits behind the others.
+  private final class Turns<K> {
+    /// Of each key that has its turn: what else it wants read.
+    private final Map<K, Queue<Runnable>> waiting = new HashMap<>();
+
+    Executor of(K key, Executor to) {
+      return reading -> add(key, to, reading);
     }
-  }
 
-  private void begin(RequestId access, Runnable reading) {
-    threads.execute(
-        () -> {
-          try {
-            reading.run();
-          } finally {
-            next(access);
-          }
-        });
-  }
-
-  private synchronized void next(RequestId access) {
-    Queue<Runnable> others = waiting.remove(access);
-    if (others == null || others.isEmpty() || threads.isShutdown()) {
-      return;
+    private synchronized void add(K key, Executor to, Runnable reading) {
+      Queue<Runnable> others = waiting.get(key);
+      if (others != null) {
+        others.add(reading);
+      } else {
+        begin(key, to, reading);
+        waiting.put(key, new ArrayDeque<>());
+      }
     }
-    begin(access, others.remove());
-    waiting.put(access, others);
+
+    private void begin(K key, Executor to, Runnable reading) {
+      to.execute(
+          () -> {
+            try {
+              reading.run();
+            } finally {
+              next(key, to);
+            }
+          });
+    }
+
+    private synchronized void next(K key, Executor to) {
+      Queue<Runnable> others = waiting.remove(key);
+      if (others == null || others.isEmpty() || threads.isShutdown()) {
+        return;
+      }
+      begin(key, to, others.remove());
+      waiting.put(key, others);
+    }
   }
 
   @Override

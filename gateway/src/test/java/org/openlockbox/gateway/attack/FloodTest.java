@@ -161,6 +161,32 @@ class FloodTest {
     }
   }
 
+  /// What is asked behind a statement that does not end is remembered until it is answered. It
+  /// costs the log nothing.
+  @Test
+  void questionsThatManySessionsAskABusyDatabaseCannotFillTheGateway() throws Exception {
+    var asked = new ByteArrayOutputStream();
+    asked.writeBytes(Wire.query("select pg_sleep(600)"));
+    for (int i = 0; i < 9_000; i++) {
+      asked.writeBytes(Talk.sync());
+    }
+    List<Connection> attackers = new ArrayList<>();
+    try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
+        Connection other = roomy.connect(roomy.approved(Level.READ))) {
+      var access = roomy.approved(Level.READ);
+      while (attackers.size() < 60 && !roomy.controlPlane.reasons().contains("violation")) {
+        attackers.add(roomy.connect(access));
+        begin(each -> Wire.of(each).write(asked.toByteArray()), attackers.getLast());
+      }
+      GatewayFixture.await(() -> roomy.controlPlane.reasons().contains("violation"));
+      assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
+    } finally {
+      for (Connection attacker : attackers) {
+        attacker.abort(Runnable::run);
+      }
+    }
+  }
+
   /// An error repeats what it is about, up to a megabyte, and is held until it is taken.
   @Test
   void errorsThatManySessionsDoNotTakeCannotFillTheGateway() throws Exception {

@@ -22,11 +22,15 @@ final class GroupCommit implements AutoCloseable {
   /// About a thousand statements: a few dozen milliseconds of work.
   private static final long MOST_AT_ONCE = 2L << 20;
 
+  /// Whoever shares a transaction with a call that weighs more has to wait long for it.
+  static final long HEAVY = 512L << 10;
+
   private final Consumer<List<AppendCall>> commit;
   private final Thread thread;
   private final LinkedHashMap<AppendCall.Caller, ArrayDeque<AppendCall>> waiting =
       new LinkedHashMap<>();
   private long weight;
+  private boolean heavyWasLast;
   private boolean committing;
   private boolean closed;
 
@@ -121,12 +125,17 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /// Of each boot its first, those boots before that have waited longest; none when closed.
+  /// Of each boot its first, those boots before that have waited longest; none when closed. Where
+  /// heavy calls wait and others too, they take turns.
   private synchronized List<AppendCall> next() {
     var group = new ArrayList<AppendCall>();
     long taken = 0;
+    heavyWasLast = isWaiting(true) && !(heavyWasLast && isWaiting(false));
     for (var entry : List.copyOf(waiting.entrySet())) {
       var calls = entry.getValue();
+      if (isHeavy(calls.getFirst()) != heavyWasLast) {
+        continue;
+      }
       if (closed || (taken > 0 && taken + calls.getFirst().weight() > MOST_AT_ONCE)) {
         break;
       }
@@ -139,6 +148,14 @@ final class GroupCommit implements AutoCloseable {
     }
     weight -= taken;
     return group;
+  }
+
+  private boolean isWaiting(boolean heavy) {
+    return waiting.values().stream().anyMatch(calls -> isHeavy(calls.getFirst()) == heavy);
+  }
+
+  private static boolean isHeavy(AppendCall call) {
+    return call.weight() > HEAVY;
   }
 
   @Override
