@@ -2,12 +2,14 @@ package org.openlockbox.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.LogAlone;
 
 class LoginLookupsTest {
@@ -17,6 +19,9 @@ class LoginLookupsTest {
   private final AtomicInteger most = new AtomicInteger();
 
   private final class Slow extends LogAlone {
+    @Override
+    public void append(List<GatewayEntry> entries) {}
+
     @Override
     public Optional<ConnectOffer> connect(String user) {
       most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
