@@ -7,14 +7,14 @@ import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.openlockbox.bench.Flood.Kind;
+import org.openlockbox.bench.MessageFlood.Kind;
 import org.openlockbox.bench.log.Latencies;
 
 /// What one tenant's `select 1` takes, recorded, while another tenant's sessions flood the same
 /// gateway with pipelined messages: each kind of flood in turn, and none, in each round.
 final class NeighbourBench {
   private static final int SESSIONS = 4;
-  private static final byte[] SELECT = Flood.message('Q', "select 1\0".getBytes(US_ASCII));
+  private static final byte[] SELECT = MessageFlood.message('Q', "select 1\0".getBytes(US_ASCII));
   private static final int WARM_SELECTS = 2_000;
   private static final long WARM_NANOS = 2_000_000_000L;
 
@@ -52,7 +52,7 @@ final class NeighbourBench {
 
   private void measure(Seen seen, Kind kind, Access flooding, RawSession neighbour)
       throws IOException {
-    try (var flood = new Flood(kind, SESSIONS, flooding.environment())) {
+    try (var flood = new MessageFlood(kind, SESSIONS, flooding.environment())) {
       select(neighbour, WARM_NANOS, new Latencies());
       long before = flood.sent();
       select(neighbour, seconds * 1_000_000_000L, seen.latencies);

@@ -67,12 +67,12 @@ public final class AccessQueue extends Turn {
   }
 
   @Override
-  @Nullable PendingEntry peek(Share share) {
+  @Nullable PendingEntry peek(BatchShare share) {
     return first;
   }
 
   @Override
-  void remove(PendingEntry entry, Share share) {
+  void remove(PendingEntry entry, BatchShare share) {
     first = entry.next;
     entry.next = null;
     last = first == null ? null : last;

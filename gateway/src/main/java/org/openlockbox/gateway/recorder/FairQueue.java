@@ -20,11 +20,11 @@ final class FairQueue {
 
   private static final long COMPANY_NANOS = 1_000_000_000L;
 
-  private final Rotation tenants = new Rotation(Share::ofTenant);
+  private final Rotation tenants = new Rotation(BatchShare::ofTenant);
   private final Map<TenantId, Rotation> byTenant = new HashMap<>();
   private final Company<TenantId> ofTenants = new Company<>();
   private final Company<AccessQueue> ofAccesses = new Company<>();
-  private Share share = new Share(0, Long.MAX_VALUE, Long.MAX_VALUE);
+  private BatchShare share = new BatchShare(0, Long.MAX_VALUE, Long.MAX_VALUE);
   private int size;
   private int awaited;
   private long oldest;
@@ -52,7 +52,7 @@ final class FairQueue {
   /// Once; whatever is thrown, it may be tried again.
   void add(PendingEntry entry) {
     AccessQueue access = entry.access();
-    Rotation tenant = byTenant.computeIfAbsent(access.tenant(), t -> new Rotation(Share::ofAccess));
+    Rotation tenant = byTenant.computeIfAbsent(access.tenant(), t -> new Rotation(BatchShare::ofAccess));
     tenant.add(access);
     tenants.add(tenant);
     size++;
@@ -67,7 +67,7 @@ final class FairQueue {
 
   /// A new batch is made up.
   void beginBatch(long nanos) {
-    share = new Share(share.batch() + 1, ofTenants.share(nanos), ofAccesses.share(nanos));
+    share = new BatchShare(share.batch() + 1, ofTenants.share(nanos), ofAccesses.share(nanos));
   }
 
   /// The entry whose turn it is; null if none may join this batch.

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// credit covers, then the next one does.
 final class Rotation extends Turn {
   private final ArrayDeque<Turn> turns = new ArrayDeque<>();
-  private final ToLongFunction<Share> most;
+  private final ToLongFunction<BatchShare> most;
 
   /// @param most how much each of them may have of a batch
-  Rotation(ToLongFunction<Share> most) {
+  Rotation(ToLongFunction<BatchShare> most) {
     this.most = most;
   }
 
@@ -24,7 +24,7 @@ final class Rotation extends Turn {
   }
 
   @Override
-  @Nullable PendingEntry peek(Share share) {
+  @Nullable PendingEntry peek(BatchShare share) {
     long mostOfOne = most.applyAsLong(share);
     int passedOver = 0;
     while (passedOver < turns.size()) {
@@ -44,7 +44,7 @@ final class Rotation extends Turn {
   }
 
   @Override
-  void remove(PendingEntry entry, Share share) {
+  void remove(PendingEntry entry, BatchShare share) {
     Turn turn = turns.element();
     turn.remove(entry, share);
     turn.spend(entry.weight(), share);

@@ -16,10 +16,10 @@ abstract sealed class Turn permits AccessQueue, Rotation {
 
   /// The entry that is next; null if there is none, or none of those that have it may take more of
   /// this batch.
-  abstract @Nullable PendingEntry peek(Share share);
+  abstract @Nullable PendingEntry peek(BatchShare share);
 
   /// Takes out what [#peek] gave.
-  abstract void remove(PendingEntry entry, Share share);
+  abstract void remove(PendingEntry entry, BatchShare share);
 
   abstract boolean isEmpty();
 
@@ -32,7 +32,7 @@ abstract sealed class Turn permits AccessQueue, Rotation {
   }
 
   /// Whether it has had its part of this batch.
-  final boolean hasHad(long most, Share share) {
+  final boolean hasHad(long most, BatchShare share) {
     return batch == share.batch() && taken >= most;
   }
 
@@ -44,7 +44,7 @@ abstract sealed class Turn permits AccessQueue, Rotation {
     credit += QUANTUM;
   }
 
-  final void spend(long weight, Share share) {
+  final void spend(long weight, BatchShare share) {
     credit = isEmpty() ? 0 : credit - weight;
     taken = batch == share.batch() ? taken + weight : weight;
     batch = share.batch();

@@ -14,11 +14,11 @@ import org.openlockbox.core.tenant.TenantId;
 /// each access. Whoever has more of them waits for its own: tenants take turns, and within a tenant
 /// its accesses. So one tenant never has all the threads.
 final class LongTexts implements AutoCloseable {
-  private record Access(TenantId tenant, RequestId request) {}
+  private record AccessKey(TenantId tenant, RequestId request) {}
 
   private final ExecutorService threads;
   private final Turns<TenantId> tenants = new Turns<>();
-  private final Turns<Access> accesses = new Turns<>();
+  private final Turns<AccessKey> accesses = new Turns<>();
 
   LongTexts(int atOnce) {
     this.threads =
@@ -29,7 +29,7 @@ final class LongTexts implements AutoCloseable {
   /// Where those of one access are read.
   Executor of(TenantId tenant, RequestId request) {
     Executor ofTenant = tenants.of(tenant, threads);
-    return accesses.of(new Access(tenant, request), ofTenant);
+    return accesses.of(new AccessKey(tenant, request), ofTenant);
   }
 
   /// Passes on of each key one at a time; what else it has waits behind the others.

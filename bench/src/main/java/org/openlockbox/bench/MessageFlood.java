@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Sessions of one access that send as much as they can, thousands of messages at once, until this
 /// is closed.
-final class Flood implements AutoCloseable {
+final class MessageFlood implements AutoCloseable {
   private static final int AT_ONCE = 5_000;
 
   /// What is sent.
@@ -44,7 +44,7 @@ final class Flood implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
   private volatile boolean closed;
 
-  Flood(Kind kind, int count, Map<String, String> environment) throws IOException {
+  MessageFlood(Kind kind, int count, Map<String, String> environment) throws IOException {
     this.kind = kind;
     byte[] messages = messages(kind);
     for (int i = 0; i < (kind == Kind.NONE ? 0 : count); i++) {
