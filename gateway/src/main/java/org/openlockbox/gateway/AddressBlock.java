@@ -22,7 +22,6 @@ record AddressBlock(Bytes prefix) {
 
   private static AddressBlock of(InetAddress address, int bytesOf4, int bytesOf6) {
     byte[] all = address.getAddress();
-    return new AddressBlock(
-        Bytes.of(Arrays.copyOf(all, all.length == IPV4 ? bytesOf4 : bytesOf6)));
+    return new AddressBlock(Bytes.of(Arrays.copyOf(all, all.length == IPV4 ? bytesOf4 : bytesOf6)));
   }
 }

@@ -9,8 +9,7 @@ import java.time.Duration;
 /// @param fromAddress from one IPv4 address, or 64 bits of IPv6; many people may share one
 /// @param within how long a login may take in all
 public record LoginLimits(int all, int fromNetwork, int fromAddress, Duration within) {
-  public static final LoginLimits STANDARD =
-      new LoginLimits(400, 300, 200, Duration.ofSeconds(10));
+  public static final LoginLimits STANDARD = new LoginLimits(400, 300, 200, Duration.ofSeconds(10));
 
   public LoginLimits {
     if (fromAddress < 1 || fromNetwork < fromAddress || all < fromNetwork || !within.isPositive()) {

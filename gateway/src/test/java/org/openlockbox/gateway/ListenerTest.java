@@ -20,8 +20,7 @@ class ListenerTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
 
-  private static Listener listener(ThreadFactory threads, Listener.Visit visit)
-      throws IOException {
+  private static Listener listener(ThreadFactory threads, Listener.Visit visit) throws IOException {
     return new Listener(ANYWHERE, LoginLimits.STANDARD, System::nanoTime, threads, visit).start();
   }
 
@@ -38,8 +37,7 @@ class ListenerTest {
     disasters.add(new StackOverflowError("deep"));
     disasters.add(new OutOfMemoryError("no heap"));
     disasters.add(new IllegalStateException("a bug"));
-    try (Listener listener =
-        listener(THREADS, (socket, login) -> answer(socket, disasters))) {
+    try (Listener listener = listener(THREADS, (socket, login) -> answer(socket, disasters))) {
       for (int i = 0; i < 3; i++) {
         assertThat(firstByte(listener)).isEqualTo(-1);
       }

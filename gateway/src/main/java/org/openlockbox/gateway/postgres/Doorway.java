@@ -65,8 +65,7 @@ public final class Doorway {
     raw.getOutputStream().write(letter);
   }
 
-  private Optional<Arrival> inside(Socket raw, byte[] consumed, Runnable heard)
-      throws IOException {
+  private Optional<Arrival> inside(Socket raw, byte[] consumed, Runnable heard) throws IOException {
     Line line = new Line(raw);
     identity.accept(line, consumed);
     heard.run();

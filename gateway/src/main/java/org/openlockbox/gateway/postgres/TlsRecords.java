@@ -160,10 +160,14 @@ final class TlsRecords {
           return;
         }
         case BUFFER_OVERFLOW -> {
+          int before = from.position();
           if (into.position() == start) {
             openAside(line, buffers, from);
           }
-          return;
+          boolean wasEmpty = from.position() > before && opened.length == 0;
+          if (!wasEmpty) {
+            return; // else a record without content has gone, and the next one may be here
+          }
         }
       }
     }

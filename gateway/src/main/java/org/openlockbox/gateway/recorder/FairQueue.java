@@ -52,7 +52,8 @@ final class FairQueue {
   /// Once; whatever is thrown, it may be tried again.
   void add(PendingEntry entry) {
     AccessQueue access = entry.access();
-    Rotation tenant = byTenant.computeIfAbsent(access.tenant(), t -> new Rotation(BatchShare::ofAccess));
+    Rotation tenant =
+        byTenant.computeIfAbsent(access.tenant(), t -> new Rotation(BatchShare::ofAccess));
     tenant.add(access);
     tenants.add(tenant);
     size++;

@@ -172,11 +172,13 @@ public final class Sessions implements AutoCloseable {
 
   private boolean cancel(CancelKey key, Predicate<Session> who) {
     Session session = byKey.get(key);
-    boolean isRight = session != null && who.test(session);
-    if (isRight && !session.hasEnded()) {
+    if (session == null || !who.test(session)) {
+      return false;
+    }
+    if (!session.hasEnded()) {
       session.cancelStatement();
     }
-    return isRight;
+    return true;
   }
 
   /// The tenants with live sessions, each with the smallest log size that admitted one.

@@ -31,7 +31,8 @@ class HeavyCallsTest {
     var sent =
         new Sent(
             new TenantId("acme"),
-            new SessionEvent.Outcome(SESSION, 0, "SELECT 1", 1, 1, Optional.empty(), Optional.empty()),
+            new SessionEvent.Outcome(
+                SESSION, 0, "SELECT 1", 1, 1, Optional.empty(), Optional.empty()),
             GatewayStamp.of(id, "00000000000f0225", 0),
             List.of(new OpenedText(Bytes.of(new byte[16]), Bytes.of(new byte[textBytes]))));
     return new AppendCall(id, "00000000000f0225", List.of(sent));
@@ -76,7 +77,6 @@ class HeavyCallsTest {
     }
     assertThat(groups.subList(1, 3))
         .containsExactly(
-            List.of(calls.get(1), calls.get(3)),
-            List.of(calls.get(0), calls.get(2), calls.get(4)));
+            List.of(calls.get(1), calls.get(3)), List.of(calls.get(0), calls.get(2), calls.get(4)));
   }
 }
