@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +28,7 @@ class PendingLoginsTest {
 
   private Optional<PendingLogins.Pending> enter(String address) {
     int own = number++;
-    try {
-      return logins.enter(InetAddress.getByName(address), () -> closed.add(own));
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return logins.enter(InetAddress.ofLiteral(address), () -> closed.add(own));
   }
 
   private void fill(String address, int count) {
@@ -136,7 +131,7 @@ class PendingLoginsTest {
     var silent = new ArrayList<Socket>();
     try (var listener =
         new Listener(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 FEW,
                 System::nanoTime,
                 Thread.ofPlatform().daemon().factory(),
@@ -161,8 +156,8 @@ class PendingLoginsTest {
 
   private static Socket from(String address, int port) throws IOException {
     var socket = new Socket();
-    socket.bind(new InetSocketAddress(address, 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(20_000);
     return socket;
   }

@@ -3,7 +3,6 @@ package org.openlockbox.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +14,7 @@ class WrongCancelKeysTest {
   private final WrongCancelKeys keys = new WrongCancelKeys(told::add, () -> now);
 
   private static InetAddress at(String address) {
-    try {
-      return InetAddress.getByName(address);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return InetAddress.ofLiteral(address);
   }
 
   private void guess(String address, int times) {
