@@ -248,10 +248,20 @@ create table log_checkpoint (
 ) with (fillfactor = 70, toast_tuple_target = 4096); -- two rows a page and room for a third: replaced in place, in one piece
 alter table log_checkpoint alter signatures set storage main;
 
+-- What servers miss of logs that they signed, and what operators have given up of them: notes signed with the log's key (ADR 36).
+-- A log that was lost whole has no tenant.
+create table log_recovery (
+  origin text not null,
+  kind   text not null               constraint log_recovery_kind check (kind in ('lockbox/missing/v1', 'lockbox/recovery/v1')),
+  note   text not null,
+  primary key (origin, kind, note)
+);
+
 -- The entries of one log that were appended together, first_seq being the index of the first. `entries` is an entry
 -- bundle as tlog-tiles has it, of any length: a big-endian 16-bit length and that many bytes, `count` times. `hashes` are
 -- their leaf hashes: a tile of level 0 is what the batches say of its 256 indices.
--- A gateway's counters run with the indices, from gw_seq on.
+-- A gateway's counters run with the indices, from gw_seq on. `root` is the log's root after the batch, where an append
+-- ends with it: what a checkpoint of that size has to say.
 create table log_batch (
   tenant_id text not null,
   first_seq bigint not null          constraint log_batch_first_seq check (first_seq >= 0),
@@ -261,6 +271,7 @@ create table log_batch (
   gw_seq    bigint                   constraint log_batch_gw_seq check (gw_seq >= 0),
   entries   bytea not null           constraint log_batch_entries check (length(entries) > 2 * count),
   hashes    bytea not null           constraint log_batch_hashes check (length(hashes) = 32 * count),
+  root      bytea                    constraint log_batch_root check (length(root) = 32),
   primary key (tenant_id, first_seq),
   constraint log_batch_stamp check (num_nulls(gateway, boot, gw_seq) in (0, 3))
 );

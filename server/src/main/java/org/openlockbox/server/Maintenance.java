@@ -2,6 +2,8 @@ package org.openlockbox.server;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.Set;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.epoch.EpochRecovery;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.Directory;
@@ -19,6 +22,7 @@ import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.Recoveries;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.Signing;
@@ -28,20 +32,21 @@ import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// What an operator does on the server's own host with its configuration. Answers nobody and does
 /// nothing by itself, so a server may run beside it.
 public final class Maintenance implements AutoCloseable {
   private final ServerConfig config;
-  private final HikariDataSource database;
+  private final HikariDataSource pool;
+  private final Database database;
   private final JdbcClient jdbc;
 
   private Maintenance(ServerConfig config) {
     this.config = config;
-    this.database = Pools.forMaintenance(config.database());
-    this.jdbc = JdbcClient.create(database);
+    this.pool = Pools.forMaintenance(config.database());
+    this.database = Database.over(pool);
+    this.jdbc = database.statements();
   }
 
   public static Maintenance open(ServerConfig config) {
@@ -88,31 +93,60 @@ public final class Maintenance implements AutoCloseable {
   }
 
   /// Lets a log go on that does not continue what was signed of it, after an entry that says what
-  /// was lost. The server must not run. Killed in the middle it is done again, with two such
-  /// entries.
+  /// was lost: the largest head that this host remembers, or that a server has put on record as
+  /// missing. Servers may run: each accepts the recovery by itself if it gives up what it
+  /// remembers, also this host's own. Killed in the middle it is done again, with two such entries.
   ///
   /// @return what the entry says
   public RecoveryEvent recover(LogOrigin origin, String reason) {
-    try (var heads = SignedHeadsFile.open(config.signedHeads())) {
-      var lost =
-          heads
-              .last(origin.value())
-              .filter(head -> !continues(heads, origin))
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException("nothing that was signed is missing in " + origin));
-      var recovery = new RecoveryEvent.Entries(lost.size(), lost.root(), reason);
-      var logs = logs(new Forgetful());
-      transaction()
-          .executeWithoutResult(
-              _ -> {
-                var batch = logs.lock(origin.tenant());
-                batch.append(origin.tenant(), recovery);
-                logs.writeSigned(batch);
-              });
-      heads.recover(origin.value(), lost, head(origin));
+    try (var here = SignedHeadsFile.open(config.signedHeads())) {
+      var signed = here.last(origin.value());
+      var lost = lost(origin, signed);
+      var recovery = recover(origin, lost, reason);
+      signed.filter(lost::contains).ifPresent(it -> here.recover(origin.value(), it, head(origin)));
       return recovery;
+    } catch (SignedHeadsFile.InUse running) {
+      return recover(origin, lost(origin, Optional.empty()), reason);
     }
+  }
+
+  /// The heads that were signed, are not in the log, and have not been given up yet.
+  private Set<SignedHeads.Head> lost(LogOrigin origin, Optional<SignedHeads.Head> here) {
+    var recoveries = recoveries();
+    var reader = new LogReader(jdbc);
+    var lost = new HashSet<>(recoveries.missing(origin.value()));
+    here.ifPresent(lost::add);
+    lost.removeIf(head -> reader.contains(origin.tenant(), head));
+    lost.removeIf(head -> recoveries.goesOn(origin, head).isPresent());
+    return lost;
+  }
+
+  private RecoveryEvent recover(LogOrigin origin, Set<SignedHeads.Head> lost, String reason) {
+    var largest =
+        lost.stream()
+            .max(Comparator.comparingLong(SignedHeads.Head::size))
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "nothing that was signed is missing in %s, as far as this host and running"
+                                .formatted(origin)
+                            + " servers know. A server takes some seconds to put on record what it"
+                            + " misses"));
+    var recovery = new RecoveryEvent.Entries(largest.size(), largest.root(), reason);
+    var logs = logs(new Forgetful());
+    transaction()
+        .executeWithoutResult(
+            _ -> {
+              var batch = logs.lock(origin.tenant());
+              batch.append(origin.tenant(), recovery);
+              logs.writeSigned(batch);
+              recoveries().recovered(origin.value(), new Recoveries.Recovery(head(origin), lost));
+            });
+    return recovery;
+  }
+
+  private Recoveries recoveries() {
+    return new Recoveries(jdbc, LogKeys.read(config.logKey()));
   }
 
   /// Lets the epoch log go on under its next name, after an entry in each tenant's log. The server
@@ -140,7 +174,7 @@ public final class Maintenance implements AutoCloseable {
   }
 
   private TransactionTemplate transaction() {
-    return new TransactionTemplate(new JdbcTransactionManager(database));
+    return database.transactions();
   }
 
   private TenantLogs logs(SignedHeads heads) {
@@ -158,14 +192,6 @@ public final class Maintenance implements AutoCloseable {
         config.clock(),
         new CheckpointSigner(jdbc, keys, guard, signing),
         new Endings(config.clock()));
-  }
-
-  private boolean continues(SignedHeads heads, LogOrigin origin) {
-    var reader = new LogReader(jdbc);
-    var tenant = origin.tenant();
-    var tree = reader.tree(tenant, reader.size(tenant));
-    return new HeadGuard(heads)
-        .continues(origin.value(), tree.range(), size -> reader.tree(tenant, size).root());
   }
 
   private SignedHeads.Head head(LogOrigin origin) {
@@ -204,6 +230,6 @@ public final class Maintenance implements AutoCloseable {
 
   @Override
   public void close() {
-    database.close();
+    pool.close();
   }
 }

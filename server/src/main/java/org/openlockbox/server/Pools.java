@@ -29,6 +29,15 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
 
   private static final String SOCKET_TIMEOUT = "socketTimeout";
 
+  /// What a commit promises is not left to the settings of a role or a database: it waits for the
+  /// disk, and for the standbys if there are any; and nothing hides the warning of a commit that
+  /// did not.
+  private static final String COMMITS =
+      """
+      set client_min_messages = warning;
+      select set_config('synchronous_commit', 'on', false)
+       where current_setting('synchronous_commit') in ('off', 'local')""";
+
   /// Connects, and brings the tables up to date.
   static Pools open(ServerConfig.Database database) {
     bringUpToDate(database);
@@ -102,7 +111,7 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     pool.setPoolName("lockbox");
     // Less than a gateway waits for an answer. And no statement here is long enough that it paid to
     // compile it; the wrong guess of a plan's cost would hold up what waits for it.
-    pool.setConnectionInitSql("set lock_timeout = '4s'; set jit = off");
+    pool.setConnectionInitSql(COMMITS + "; set lock_timeout = '4s'; set jit = off");
     return pool;
   }
 

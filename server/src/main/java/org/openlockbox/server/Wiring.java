@@ -32,6 +32,7 @@ import org.openlockbox.server.api.TenantsApi;
 import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.OwnWitnesses;
 import org.openlockbox.server.epoch.WitnessViews;
@@ -56,6 +57,7 @@ import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.LossWatch;
 import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
@@ -70,7 +72,6 @@ import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
@@ -83,6 +84,7 @@ final class Wiring implements AutoCloseable {
   private final SignedHeadsFile heads;
   private final Signing signing;
   private final PromptPool prompt;
+  private final LossWatch losses;
   private final CheckpointSigner signer;
   private final Endings endings;
   private final TenantKeys dataKeys;
@@ -109,28 +111,28 @@ final class Wiring implements AutoCloseable {
     var keys = LogKeys.read(config.logKey());
     pools = Pools.open(config.database());
     var random = new SecureRandom();
-    var jdbc = JdbcClient.create(pools.work());
-    prompt = new PromptPool(JdbcClient.create(pools.prompt()));
-    var transaction = new TransactionTemplate(new JdbcTransactionManager(pools.work()));
+    var database = Database.over(pools.work());
+    var jdbc = database.statements();
+    prompt = new PromptPool(Database.over(pools.prompt()).statements());
     tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
     signing = new Signing(heads, config.clock());
     var guard = guard(jdbc);
+    losses = new LossWatch(jdbc, keys, guard);
     signer = new CheckpointSigner(jdbc, keys, guard, signing).start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
     endings = new Endings(config.clock());
-    var logs = logs(jdbc, keys, guard, texts);
+    var logs = logs(jdbc, database.also(pools.appends()), keys, guard, texts);
     var reader = new LogReader(jdbc);
     var tenants = tenants(jdbc, logs, reader, keys, random);
-    store = new Store(jdbc, transaction, logs, reader, texts, tenants);
+    store = new Store(jdbc, database.transactions(), logs, reader, texts, tenants);
     telling = new Telling(config, jdbc, wrapping, random);
     requestNotices = requestNotices(jdbc);
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
-    epochs =
-        new Epochs(jdbc, transaction, config.logHost(), keys, guard, witnesses, config.clock());
+    epochs = epochs(keys, guard);
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
@@ -141,8 +143,19 @@ final class Wiring implements AutoCloseable {
     retention = new Retention(store, new Copies(store, steps), config.clock());
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending = appending(jdbc, sessionNotices);
-    exports = exports(config, jdbc, texts, transaction, random);
+    exports = exports(config, jdbc, texts, store.transaction(), random);
     portal = new Portal(config, store, telling, wrapping, random);
+  }
+
+  private Epochs epochs(LogKeys keys, HeadGuard guard) {
+    return new Epochs(
+        store.jdbc(),
+        store.transaction(),
+        config.logHost(),
+        keys,
+        guard,
+        witnesses,
+        config.clock());
   }
 
   private HeadGuard guard(JdbcClient jdbc) {
@@ -155,16 +168,10 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  private TenantLogs logs(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Texts texts) {
+  private TenantLogs logs(
+      JdbcClient jdbc, Database appends, LogKeys keys, HeadGuard guard, Texts texts) {
     return new TenantLogs(
-        jdbc,
-        JdbcClient.create(pools.appends()),
-        keys,
-        guard,
-        texts,
-        config.clock(),
-        signer,
-        endings);
+        jdbc, appends.statements(), keys, guard, texts, config.clock(), signer, endings);
   }
 
   private Tenants tenants(
@@ -198,6 +205,7 @@ final class Wiring implements AutoCloseable {
   void startRounds() {
     var sweep = new Sweep(store, steps, config.clock());
     rounds.every(Duration.ofSeconds(5), "signing what was left", signer::signLeft);
+    rounds.every(Duration.ofSeconds(1), "comparing with what was signed", losses::round);
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);

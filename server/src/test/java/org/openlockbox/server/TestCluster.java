@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.zip.ZipFile;
 
 /// A real PostgreSQL: one for the whole JVM, started by the first test and stopped with it, or one
@@ -31,6 +32,19 @@ final class TestCluster implements AutoCloseable {
   static TestCluster ofVersion(int major) {
     return new TestCluster(
         EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> archive(major)));
+  }
+
+  /// One whose files lie in this directory and stay there when it is closed.
+  ///
+  /// @param port where it listens; 0 for any
+  static TestCluster in(Path directory, int port, Map<String, String> settings) {
+    var builder =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(directory)
+            .setCleanDataDirectory(false)
+            .setPort(port);
+    settings.forEach(builder::setServerConfig);
+    return new TestCluster(builder);
   }
 
   private static InputStream archive(int major) throws IOException {

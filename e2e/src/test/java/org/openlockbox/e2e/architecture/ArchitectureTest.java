@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,16 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("org.openlockbox");
+
+  private static final Set<String> COMMITTING =
+      Set.of(
+          "java.sql.Connection",
+          "java.sql.DriverManager",
+          "javax.sql.DataSource",
+          "org.springframework.jdbc.core.JdbcTemplate",
+          "org.springframework.jdbc.datasource.DataSourceTransactionManager",
+          "org.springframework.jdbc.datasource.DataSourceUtils",
+          "org.springframework.jdbc.support.JdbcTransactionManager");
 
   @Test
   void tlogKnowsNobody() {
@@ -104,6 +115,7 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         "..openlockbox.server.access..",
                         "..openlockbox.server.audit..",
+                        "..openlockbox.server.database..",
                         "..openlockbox.server.enrolment..",
                         "..openlockbox.server.epoch..",
                         "..openlockbox.server.erasure..",
@@ -127,6 +139,28 @@ class ArchitectureTest {
                 resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql.."))
             .because(
                 "the HTTP edge sees types, and the gateway's relay speaks the protocol itself"));
+  }
+
+  /// Where a commit that PostgreSQL could not confirm is seen, and an insert that did not happen.
+  @Test
+  void onlyOnePackageOfTheServerMakesStatementsAndTransactions() {
+    check(
+        noClasses()
+            .that(
+                resideInAPackage("..openlockbox.server..")
+                    .and(not(resideInAPackage("..openlockbox.server.database.."))))
+            .should()
+            .dependOnClassesThat(
+                DescribedPredicate.describe(
+                    "connect or commit", type -> COMMITTING.contains(type.getName())))
+            .orShould()
+            .callMethodWhere(
+                DescribedPredicate.describe(
+                    "makes a JdbcClient",
+                    call ->
+                        call.getName().equals("create")
+                            && call.getTargetOwner().getSimpleName().equals("JdbcClient")))
+            .because("a commit counts when PostgreSQL has confirmed it (ADR 36)"));
   }
 
   @Test

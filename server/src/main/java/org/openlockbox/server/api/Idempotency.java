@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -83,6 +84,7 @@ final class Idempotency {
   }
 
   private Reply remembered(String tenant, String subject, String key, Bytes fingerprint) {
+    Database.awaitReplication(jdbc);
     return jdbc.sql(
             """
             select call, status, etag, body from idempotency

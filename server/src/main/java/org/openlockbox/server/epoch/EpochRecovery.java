@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeads;
@@ -116,9 +117,10 @@ public final class EpochRecovery {
   private void tell(TenantId tenant, RecoveryEvent.Epochs recovery) {
     var secret = new byte[Hash.LENGTH];
     random.nextBytes(secret);
-    jdbc.sql("update tenant set head_secret = ? where id = ?")
-        .params(secret, tenant.value())
-        .update();
+    Rows.one(
+        jdbc.sql("update tenant set head_secret = ? where id = ?")
+            .params(secret, tenant.value())
+            .update());
     var batch = logs.lock(tenant);
     batch.append(tenant, recovery);
     logs.write(batch);

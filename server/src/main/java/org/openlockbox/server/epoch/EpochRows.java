@@ -14,6 +14,7 @@ import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.epoch.Vector.Slot;
 import org.openlockbox.server.log.StoredRange;
 import org.openlockbox.tlog.CompactRange;
@@ -50,10 +51,12 @@ final class EpochRows {
       ), history as (
         insert into epoch_change (slot, epoch, size, root)
         select slot, ?, size, root from changes
+        returning 1
       )
       insert into epoch_slot (slot, epoch, size, root) select slot, ?, size, root from changes
       on conflict (slot) do update
          set epoch = excluded.epoch, size = excluded.size, root = excluded.root
+      returning (select count(*) from history)
       """;
 
   private static final String SLOTS_AT =
@@ -134,14 +137,21 @@ final class EpochRows {
   }
 
   void keep(long epoch, List<Change> changes) {
-    jdbc.sql(KEEP_CHANGES)
-        .params(
-            changes.stream().map(change -> (long) change.slot()).toArray(Long[]::new),
-            changes.stream().map(change -> change.now().size()).toArray(Long[]::new),
-            changes.stream().map(change -> change.now().root().bytes()).toArray(byte[][]::new),
-            epoch,
-            epoch)
-        .update();
+    if (changes.isEmpty()) {
+      return;
+    }
+    var kept =
+        jdbc.sql(KEEP_CHANGES)
+            .params(
+                changes.stream().map(change -> (long) change.slot()).toArray(Long[]::new),
+                changes.stream().map(change -> change.now().size()).toArray(Long[]::new),
+                changes.stream().map(change -> change.now().root().bytes()).toArray(byte[][]::new),
+                epoch,
+                epoch)
+            .query(Integer.class)
+            .list();
+    Rows.exactly(changes.size(), kept.size());
+    Rows.exactly(changes.size(), kept.getFirst());
   }
 
   /// The heads as they were in this epoch, by slot, without a gap.
@@ -172,9 +182,10 @@ final class EpochRows {
           .params(piece.level(), piece.n(), piece.offset(), piece.bytes())
           .update();
     }
-    jdbc.sql("update epoch_head set size = ?, range = ?, built_at = ?")
-        .params(range.size(), StoredRange.bytes(range), now.atOffset(ZoneOffset.UTC))
-        .update();
+    Rows.one(
+        jdbc.sql("update epoch_head set size = ?, range = ?, built_at = ?")
+            .params(range.size(), StoredRange.bytes(range), now.atOffset(ZoneOffset.UTC))
+            .update());
   }
 
   Optional<EpochStatement> statement(long epoch) {

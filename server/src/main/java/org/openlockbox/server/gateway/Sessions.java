@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.SessionTotals;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -71,30 +72,32 @@ public final class Sessions {
   }
 
   void close(TenantId tenant, SessionEvent.Closed closed, Instant now) {
-    jdbc.sql(
-            """
+    Rows.one(
+        jdbc.sql(
+                """
             update session
                set state = 'closed', ended_at = ?, reason = ?, statements = ?, rows = ?, bytes = ?,
                    removal_why = case when ? then null
                                       else coalesce(removal_why, 'its role may still exist') end
              where tenant_id = ? and id = ?
             """)
-        .params(
-            at(now),
-            closed.reason(),
-            closed.statements(),
-            closed.rows(),
-            closed.bytes(),
-            closed.released(),
-            tenant.value(),
-            closed.of().value())
-        .update();
+            .params(
+                at(now),
+                closed.reason(),
+                closed.statements(),
+                closed.rows(),
+                closed.bytes(),
+                closed.released(),
+                tenant.value(),
+                closed.of().value())
+            .update());
   }
 
   void removalFailed(TenantId tenant, SessionEvent.RemovalFailed failed) {
-    jdbc.sql("update session set removal_why = ? where tenant_id = ? and id = ?")
-        .params(failed.why(), tenant.value(), failed.of().value())
-        .update();
+    Rows.one(
+        jdbc.sql("update session set removal_why = ? where tenant_id = ? and id = ?")
+            .params(failed.why(), tenant.value(), failed.of().value())
+            .update());
   }
 
   /// Marks a session lost, with what the log holds of it; false if it is no longer open.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,8 @@ public final class CheckpointSigner implements AutoCloseable {
   /// A log that has grown, and since when it waits.
   private record Unsigned(Growth growth, long since) {}
 
-  private final LogRows rows;
+  private final JdbcClient jdbc;
+  private final CheckpointRows rows;
   private final Checkpoints checkpoints;
   private final Signing signing;
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
@@ -45,9 +47,10 @@ public final class CheckpointSigner implements AutoCloseable {
   private boolean closed;
 
   public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Signing signing) {
+    this.jdbc = jdbc;
     this.signing = signing;
-    this.rows = new LogRows(jdbc);
-    this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
+    this.rows = new CheckpointRows(jdbc);
+    this.checkpoints = new Checkpoints(jdbc, keys, guard);
   }
 
   public CheckpointSigner start() {
@@ -117,20 +120,25 @@ public final class CheckpointSigner implements AutoCloseable {
     return closed ? List.of() : due;
   }
 
-  /// Has every log signed that is longer than its checkpoint and does not wait already.
+  /// Has every log signed that is longer than its checkpoint and does not wait already. What a head
+  /// shows may be less durable than a commit; it is signed once it is durable.
   public void signLeft() {
     signing.tryAgain();
     var unpublished = rows.unpublished();
+    lookWhatIsLeft(unpublished);
+    if (unpublished.isEmpty()) {
+      return;
+    }
+    Database.awaitReplication(jdbc);
     for (var log : unpublished) {
       var head = log.head();
       var now = SignedHeads.Head.of(head.range());
       noteIfNew(new Growth(head.tenant(), head.origin(), now, now));
     }
-    lookWhatIsLeft(unpublished);
   }
 
   /// Whether what waited at the last look waits still, on whichever server.
-  private void lookWhatIsLeft(List<LogRows.Unpublished> unpublished) {
+  private void lookWhatIsLeft(List<CheckpointRows.Unpublished> unpublished) {
     var before = left;
     signing.left(
         unpublished.stream()

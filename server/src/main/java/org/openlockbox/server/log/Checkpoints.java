@@ -6,17 +6,20 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Signs checkpoints of heads that continue what was signed last of their logs, and publishes them.
 final class Checkpoints {
   private final LogRows rows;
+  private final CheckpointRows published;
   private final LogReader reader;
   private final LogKeys keys;
   private final HeadGuard guard;
 
-  Checkpoints(LogRows rows, LogReader reader, LogKeys keys, HeadGuard guard) {
-    this.rows = rows;
-    this.reader = reader;
+  Checkpoints(JdbcClient jdbc, LogKeys keys, HeadGuard guard) {
+    this.rows = new LogRows(jdbc);
+    this.published = new CheckpointRows(jdbc);
+    this.reader = new LogReader(jdbc);
     this.keys = keys;
     this.guard = guard;
   }
@@ -29,7 +32,11 @@ final class Checkpoints {
   Map<String, SignedHeads.Head> publishWithin(List<LogBatch.Change> changes) {
     require(changes);
     var grown = changes.stream().map(LogBatch.Change::growth).toList();
-    rows.publish(grown.stream().map(this::signed).toList());
+    var shown = published.publish(grown.stream().map(this::signed).toList());
+    if (shown.published().size() != grown.size()) {
+      throw new IllegalStateException(
+          "published %d of %d checkpoints".formatted(shown.published().size(), grown.size()));
+    }
     return heads(grown);
   }
 
@@ -41,13 +48,20 @@ final class Checkpoints {
   }
 
   /// Signs and publishes those of these committed heads that continue what was signed last, after
-  /// remembering all of them with one force to the disk.
+  /// remembering all of them with one force to the disk. One that the log does not contain any
+  /// more, because its entries were lost meanwhile, is shown to nobody; from then on the log is
+  /// behind what was signed.
   void publish(List<Growth> grown) {
     var sound = grown.stream().filter(this::isSound).toList();
     if (!sound.isEmpty()) {
       guard.signed(heads(sound));
-      rows.publish(sound.stream().map(this::signed).toList());
+      var shown = published.publish(sound.stream().map(this::signed).toList());
+      sound.stream().filter(one -> shown.strange().contains(one.tenant())).forEach(this::refuse);
     }
+  }
+
+  private void refuse(Growth grown) {
+    guard.refused(grown.origin().value(), rows.head(grown.tenant()).range().size());
   }
 
   private static Map<String, SignedHeads.Head> heads(List<Growth> grown) {
@@ -62,7 +76,7 @@ final class Checkpoints {
     var origin = grown.origin().value();
     if (!guard.continues(
         origin, () -> rows.head(grown.tenant()).range(), size -> root(grown.tenant(), size))) {
-      guard.refused(origin, rows.head(grown.tenant()).range().size());
+      refuse(grown);
     }
     return false;
   }
@@ -71,10 +85,11 @@ final class Checkpoints {
     return reader.tree(tenant, size).root();
   }
 
-  private LogRows.Signed signed(Growth grown) {
+  private CheckpointRows.Signed signed(Growth grown) {
     var origin = grown.origin().value();
     var checkpoint = new Checkpoint(origin, grown.to().size(), grown.to().root());
     var note = keys.signer(origin).sign(checkpoint.format());
-    return new LogRows.Signed(grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
+    return new CheckpointRows.Signed(
+        grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
   }
 }

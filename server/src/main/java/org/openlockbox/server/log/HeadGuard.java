@@ -3,6 +3,7 @@ package org.openlockbox.server.log;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
@@ -23,7 +24,7 @@ public final class HeadGuard {
   private static final Logger LOG = LoggerFactory.getLogger(HeadGuard.class);
 
   private final SignedHeads heads;
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<String> behind = ConcurrentHashMap.newKeySet();
 
   public HeadGuard(SignedHeads heads) {
     this.heads = heads;
@@ -91,6 +92,27 @@ public final class HeadGuard {
     }
   }
 
+  /// The logs that were refused, and have not been found whole since.
+  Set<String> behind() {
+    return Set.copyOf(behind);
+  }
+
+  /// The log was looked at again, and continues what was signed.
+  void isWhole(String origin) {
+    behind.remove(origin);
+  }
+
+  Optional<SignedHeads.Head> last(String origin) {
+    return heads.last(origin);
+  }
+
+  /// Goes on from a head of the log although another one was signed. Only a recorded recovery may
+  /// do that.
+  void goOn(String origin, SignedHeads.Head signed, SignedHeads.Head from) {
+    heads.recover(origin, signed, from);
+    behind.remove(origin);
+  }
+
   /// Remembers heads as signed; durable on return.
   public void signed(Map<String, SignedHeads.Head> signed) {
     heads.advance(signed);
@@ -112,7 +134,7 @@ public final class HeadGuard {
   public HeadGuard begin(JdbcClient jdbc) {
     var rows = new LogRows(jdbc);
     if (heads.origins().isEmpty()) {
-      rows.anySigned().ifPresent(HeadGuard::forgotten);
+      new CheckpointRows(jdbc).anySigned().ifPresent(HeadGuard::forgotten);
     }
     var gone = new HashSet<>(heads.origins());
     gone.removeIf(origin -> EpochLog.named(origin).isPresent());
@@ -159,7 +181,7 @@ public final class HeadGuard {
         "%s has %d entries, and %s were signed: the database was rolled back or changed"
             .formatted(
                 origin, size, heads.last(origin).map(last -> "" + last.size()).orElse("others"));
-    if (told.add(origin)) {
+    if (behind.add(origin)) {
       LOG.error(
           "NOTHING IS SIGNED OR APPENDED: {}. Restore a newer backup; if there is none:"
               + " lockbox recover --config FILE --log {} --reason TEXT",

@@ -74,12 +74,15 @@ public final class LogReader {
   /// A published checkpoint: its size and the signed note.
   public record Published(long size, SignedNote note) {}
 
-  /// The newest published checkpoint.
+  /// The newest published checkpoint, unless it is beyond the log: then it belongs to entries that
+  /// were lost.
   public Optional<Published> checkpoint(TenantId tenant) {
     return jdbc.sql(
             """
             select t.origin, c.size, c.root, c.signatures
-              from log_checkpoint c join tenant t on t.id = c.tenant_id
+              from log_checkpoint c
+              join tenant t on t.id = c.tenant_id
+              join log_head h on h.tenant_id = c.tenant_id and h.size >= c.size
              where c.tenant_id = ?
             """)
         .params(tenant.value())
@@ -103,6 +106,11 @@ public final class LogReader {
         .query(Long.class)
         .optional()
         .orElse(0L);
+  }
+
+  /// Whether the log has this head, or grew from it.
+  public boolean contains(TenantId tenant, SignedHeads.Head head) {
+    return head.size() <= size(tenant) && tree(tenant, head.size()).root().equals(head.root());
   }
 
   /// The tree of the first `size` entries; makes proofs.

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -52,70 +54,66 @@ final class LogRows {
       """;
 
   /// Entries, mentions, tile pieces, texts and heads of the whole batch in one round trip: of each
-  /// log all, if its head is as the batch has it and nobody else has locked it, or nothing.
+  /// log all, if its head is as the batch has it and nobody else has locked it, or nothing. The
+  /// rows that were stored are counted: if one is missing, the statement fails as a whole.
   private static final String WRITE =
       """
       with unchanged as (
-        select h.tenant_id
+        select h.tenant_id, b.rows
           from log_head h
-          join unnest(?::text[], ?::bigint[], ?::bytea[], ?::int[]) as b (tenant_id, size, range, key_no)
+          join unnest(?::text[], ?::bigint[], ?::bytea[], ?::int[], ?::int[])
+               as b (tenant_id, size, range, key_no, rows)
             on b.tenant_id = h.tenant_id
          where h.size = b.size and h.range = b.range and h.key_no = b.key_no
          order by h.tenant_id
            for update of h skip locked
       ), batches as (
-        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes)
+        insert into log_batch (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes, root)
         select *
-          from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bytea[])
-               as b (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes)
+          from unnest(?::text[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[])
+               as b (tenant_id, first_seq, count, gateway, boot, gw_seq, entries, hashes, root)
          where b.tenant_id in (select tenant_id from unchanged)
+        returning 1
       ), mentions as (
         insert into log_mention (tenant_id, kind, about, first_seq)
         select *
           from unnest(?::text[], ?::text[], ?::text[], ?::bigint[]) as m (tenant_id, kind, about, first_seq)
          where m.tenant_id in (select tenant_id from unchanged)
+        returning 1
       ), tiles as (
         insert into log_tile (tenant_id, level, n, at, hashes)
         select *
           from unnest(?::text[], ?::smallint[], ?::bigint[], ?::smallint[], ?::bytea[])
                as t (tenant_id, level, n, at, hashes)
          where t.tenant_id in (select tenant_id from unchanged)
+        returning 1
       ), texts as (
         insert into log_text (tenant_id, first_seq, key_no, sealed)
         select *
           from unnest(?::text[], ?::bigint[], ?::int[], ?::bytea[]) as t (tenant_id, first_seq, key_no, sealed)
          where t.tenant_id in (select tenant_id from unchanged)
+        returning 1
       ), moved as (
         insert into log_moved (tenant_id) select tenant_id from unchanged
+        returning 1
+      ), heads as (
+        update log_head h
+           set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
+               gateway = u.gateway, boot = u.boot, gw_next = u.gw_next
+          from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
+               as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
+         where h.tenant_id = u.tenant_id
+           and u.tenant_id in (select tenant_id from unchanged)
+        returning h.tenant_id
       )
-      update log_head h
-         set size = u.size, range = u.range, keyring_seq = u.keyring_seq,
-             gateway = u.gateway, boot = u.boot, gw_next = u.gw_next
-        from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
-             as u (tenant_id, size, range, keyring_seq, gateway, boot, gw_next)
-       where h.tenant_id = u.tenant_id
-         and u.tenant_id in (select tenant_id from unchanged)
-      returning h.tenant_id
-      """;
-
-  private static final String PUBLISH =
-      """
-      insert into log_checkpoint (tenant_id, size, root, signatures)
-      select *
-        from unnest(?::text[], ?::bigint[], ?::bytea[], ?::bytea[]) as c (tenant_id, size, root, signatures)
-       order by c.tenant_id
-      on conflict (tenant_id) do update
-         set size = excluded.size, root = excluded.root, signatures = excluded.signatures
-       where log_checkpoint.size < excluded.size
-      """;
-
-  private static final String UNPUBLISHED =
-      """
-      select h.tenant_id, t.origin, h.size, h.range, coalesce(c.size, 0) as signed
-        from log_head h
-        join tenant t on t.id = h.tenant_id
-        left join log_checkpoint c on c.tenant_id = h.tenant_id
-       where h.size > coalesce(c.size, 0)
+      select (select array_agg(tenant_id) from heads) as written,
+             case when stored = due then 0
+                  else cast('stored ' || stored || ' rows of a log, not ' || due as int) end as missing
+        from (select (select count(*) from batches) + (select count(*) from mentions)
+                   + (select count(*) from tiles) + (select count(*) from texts)
+                   + (select count(*) from moved) + (select count(*) from heads) as stored,
+                     (select coalesce(sum(rows), 0) from unchanged) as due
+              offset 0) as counted
       """;
 
   private final JdbcClient jdbc;
@@ -131,15 +129,13 @@ final class LogRows {
   record LockedHead(Head head, long keyringSeq, int keyNo, Optional<LogBatch.LastBoot> lastBoot) {}
 
   void create(TenantId tenant) {
+    jdbc.sql("insert into log_moved (tenant_id) values (?)").params(tenant.value()).update();
     jdbc.sql(
             """
-            with moved as (
-              insert into log_moved (tenant_id) values (:tenant)
-            )
             insert into log_head (tenant_id, size, range, keyring_seq, key_no)
-            values (:tenant, 0, ''::bytea, 0, 1)
+            values (?, 0, ''::bytea, 0, 1)
             """)
-        .param("tenant", tenant.value())
+        .params(tenant.value())
         .update();
   }
 
@@ -164,7 +160,7 @@ final class LogRows {
         .list();
   }
 
-  private static Head head(ResultSet row) throws SQLException {
+  static Head head(ResultSet row) throws SQLException {
     return new Head(
         new TenantId(row.getString("tenant_id")),
         new LogOrigin(row.getString("origin")),
@@ -208,29 +204,53 @@ final class LogRows {
       return Set.of();
     }
     var params = new ArrayList<Object>();
-    addHeadsBefore(params, changes);
+    addHeadsBefore(params, changes, texts);
     addBatches(params, changes);
     addMentions(params, changes);
     addTiles(params, changes);
     addTexts(params, texts);
     addHeads(params, changes);
-    return jdbc.sql(WRITE).params(params).query((row, n) -> new TenantId(row.getString(1))).set();
+    return jdbc.sql(WRITE).params(params).query((row, n) -> written(row)).single();
   }
 
-  private static void addHeadsBefore(List<Object> params, List<LogBatch.Change> changes) {
-    var columns = new Columns(4);
+  private static Set<TenantId> written(ResultSet row) throws SQLException {
+    var array = row.getArray("written");
+    return array == null
+        ? Set.of()
+        : Stream.of((String[]) array.getArray()).map(TenantId::new).collect(Collectors.toSet());
+  }
+
+  private static void addHeadsBefore(
+      List<Object> params, List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
+    var rows = new HashMap<TenantId, Integer>();
+    changes.forEach(change -> rows.put(change.tenant(), rows(change)));
+    texts.forEach(text -> rows.merge(text.tenant(), 1, Integer::sum));
+    var columns = new Columns(5);
     for (var change : changes) {
       var before = change.log().before;
       columns.row(
-          change.tenant().value(), before.size(), StoredRange.bytes(before), change.log().keyNo);
+          change.tenant().value(),
+          before.size(),
+          StoredRange.bytes(before),
+          change.log().keyNo,
+          rows.get(change.tenant()));
     }
-    columns.addTo(params, "text", "bigint", "bytea", "int4");
+    columns.addTo(params, "text", "bigint", "bytea", "int4", "int4");
+  }
+
+  /// How many rows a change is, its texts aside: batches, mentions, tiles, the head, and that it
+  /// moved.
+  private static int rows(LogBatch.Change change) {
+    var runs = change.log().runs;
+    int mentions = runs.stream().mapToInt(run -> run.mentions.size()).sum();
+    return runs.size() + mentions + change.tiles().size() + 2;
   }
 
   private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {
-    var columns = new Columns(8);
+    var columns = new Columns(9);
     for (var change : changes) {
-      for (var run : change.log().runs) {
+      var runs = change.log().runs;
+      for (var run : runs) {
         columns.row(
             change.tenant().value(),
             run.firstSeq,
@@ -239,10 +259,12 @@ final class LogRows {
             run.first.map(GatewayStamp::boot).orElse(null),
             run.first.map(GatewayStamp::seq).orElse(null),
             BatchBytes.ofEntries(run.entries),
-            BatchBytes.ofHashes(change.log().leaves(run)));
+            BatchBytes.ofHashes(change.log().leaves(run)),
+            run == runs.getLast() ? change.range().root().bytes() : null);
       }
     }
-    columns.addTo(params, "text", "bigint", "int4", "text", "text", "bigint", "bytea", "bytea");
+    columns.addTo(
+        params, "text", "bigint", "int4", "text", "text", "bigint", "bytea", "bytea", "bytea");
   }
 
   private static void addMentions(List<Object> params, List<LogBatch.Change> changes) {
@@ -290,42 +312,6 @@ final class LogRows {
           last.map(LogBatch.LastBoot::next).orElse(null));
     }
     columns.addTo(params, "text", "bigint", "bytea", "bigint", "text", "text", "bigint");
-  }
-
-  /// A checkpoint to publish.
-  record Signed(TenantId tenant, StoredCheckpoint checkpoint) {}
-
-  /// Publishes each, unless a larger size of its log is published.
-  void publish(List<Signed> signed) {
-    var columns = new Columns(4);
-    for (var one : signed) {
-      var checkpoint = one.checkpoint;
-      columns.row(
-          one.tenant.value(),
-          checkpoint.size(),
-          checkpoint.root().bytes(),
-          checkpoint.signatures().toArray());
-    }
-    var params = new ArrayList<Object>();
-    columns.addTo(params, "text", "bigint", "bytea", "bytea");
-    jdbc.sql(PUBLISH).params(params).update();
-  }
-
-  /// The logs that are longer than what is published of them.
-  List<Unpublished> unpublished() {
-    return jdbc.sql(UNPUBLISHED)
-        .query((row, n) -> new Unpublished(head(row), row.getLong("signed")))
-        .list();
-  }
-
-  /// A log that is longer than its newest checkpoint, which has so many entries.
-  record Unpublished(Head head, long signed) {}
-
-  /// A tenant whose log has a checkpoint, if there is any.
-  Optional<TenantId> anySigned() {
-    return jdbc.sql("select tenant_id from log_checkpoint limit 1")
-        .query((row, n) -> new TenantId(row.getString(1)))
-        .optional();
   }
 
   /// Hands on every log, one after the other.

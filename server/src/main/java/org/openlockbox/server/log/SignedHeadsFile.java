@@ -85,6 +85,15 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     }
   }
 
+  /// A server runs that keeps its signed heads there.
+  public static final class InUse extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    private InUse(String message) {
+      super(message);
+    }
+  }
+
   private static FileLock lock(Path directory, FileChannel lockFile) throws IOException {
     FileLock lock;
     try {
@@ -94,7 +103,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     }
     if (lock == null) {
       lockFile.close();
-      throw new IllegalStateException(
+      throw new InUse(
           "another server keeps its signed heads in %s: give each server a directory of its own"
               .formatted(directory));
     }

@@ -117,7 +117,8 @@ public final class Signing implements SignedHeads {
   }
 
   @Override
-  public void recover(String origin, Head from, Head to) {
+  public synchronized void recover(String origin, Head from, Head to) {
+    owed.remove(origin);
     heads.recover(origin, from, to);
   }
 

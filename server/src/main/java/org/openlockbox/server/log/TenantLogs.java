@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.LocalCommit;
 import org.openlockbox.server.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class TenantLogs {
     this.texts = texts;
     this.guard = guard;
     this.remembered = new RememberedHeads(guard);
-    this.checkpoints = new Checkpoints(rows, new LogReader(jdbc), keys, guard);
+    this.checkpoints = new Checkpoints(jdbc, keys, guard);
     this.clock = clock;
     this.signer = signer;
     this.endings = endings;
@@ -238,21 +239,40 @@ public final class TenantLogs {
       checkpoints.require(changes);
       afterCommit(() -> changes.forEach(change -> signer.note(change.growth())));
     }
-    afterCommit(batch, signed);
+    TransactionSynchronizationManager.registerSynchronization(
+        new Signed(signed, batch.endsAccess()));
   }
 
   /// What is committed has taken effect, so nothing here may turn the answer into a failure.
-  private void afterCommit(LogBatch batch, Map<String, SignedHeads.Head> signed) {
-    afterCommit(
-        () -> {
-          if (batch.endsAccess()) {
-            endings.another();
-          }
-          try {
-            guard.signed(signed);
-          } catch (SignedHeads.Unwritable e) {
-            LOG.debug("{} is owed: {}", signed.keySet(), e.toString());
-          }
-        });
+  private final class Signed implements LocalCommit {
+    private final Map<String, SignedHeads.Head> heads;
+    private final boolean endsAccess;
+
+    Signed(Map<String, SignedHeads.Head> heads, boolean endsAccess) {
+      this.heads = heads;
+      this.endsAccess = endsAccess;
+    }
+
+    /// Whoever looks sees the checkpoint: no other one of this size may follow.
+    @Override
+    public void committedHere() {
+      remember();
+    }
+
+    @Override
+    public void afterCommit() {
+      if (endsAccess) {
+        endings.another();
+      }
+      remember();
+    }
+
+    private void remember() {
+      try {
+        guard.signed(heads);
+      } catch (SignedHeads.Unwritable e) {
+        LOG.debug("{} is owed: {}", heads.keySet(), e.toString());
+      }
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.BatchBytes.KeptText;
 import org.openlockbox.server.seal.TenantKeys;
 import org.slf4j.Logger;
@@ -181,20 +182,22 @@ public final class Texts {
 
   private void replace(TenantId tenant, Sealed row, List<KeptText> left) {
     if (left.isEmpty()) {
-      jdbc.sql("delete from log_text where tenant_id = ? and first_seq = ?")
-          .params(tenant.value(), row.firstSeq())
-          .update();
+      Rows.one(
+          jdbc.sql("delete from log_text where tenant_id = ? and first_seq = ?")
+              .params(tenant.value(), row.firstSeq())
+              .update());
       return;
     }
-    jdbc.sql("update log_text set sealed = ? where tenant_id = ? and first_seq = ?")
-        .params(
-            keys.seal(
-                keys.key(tenant, row.keyNo()),
-                BatchBytes.ofTexts(left),
-                place(tenant, row.firstSeq())),
-            tenant.value(),
-            row.firstSeq())
-        .update();
+    Rows.one(
+        jdbc.sql("update log_text set sealed = ? where tenant_id = ? and first_seq = ?")
+            .params(
+                keys.seal(
+                    keys.key(tenant, row.keyNo()),
+                    BatchBytes.ofTexts(left),
+                    place(tenant, row.firstSeq())),
+                tenant.value(),
+                row.firstSeq())
+            .update());
   }
 
   /// Whether any text of the tenant is kept.
@@ -223,9 +226,10 @@ public final class Texts {
             .single();
     keys.destroy(tenant, no);
     keys.make(tenant, no + 1);
-    jdbc.sql("update log_head set key_no = ? where tenant_id = ?")
-        .params(no + 1, tenant.value())
-        .update();
+    Rows.one(
+        jdbc.sql("update log_head set key_no = ? where tenant_id = ?")
+            .params(no + 1, tenant.value())
+            .update());
     return no + 1;
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The data keys of the tenants, numbered from 1 in each; the newest one seals. The database holds
@@ -233,9 +234,10 @@ public final class TenantKeys {
 
   /// Nothing that this destroyed key has sealed lies about any more.
   public void emptied(Numbered key) {
-    jdbc.sql("update tenant_key set emptied_at = ? where tenant_id = ? and no = ?")
-        .params(clock.instant().atOffset(ZoneOffset.UTC), key.tenant().value(), key.no())
-        .update();
+    Rows.one(
+        jdbc.sql("update tenant_key set emptied_at = ? where tenant_id = ? and no = ?")
+            .params(clock.instant().atOffset(ZoneOffset.UTC), key.tenant().value(), key.no())
+            .update());
   }
 
   /// Seals at a place, with randomness of this server.

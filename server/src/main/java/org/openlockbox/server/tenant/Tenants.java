@@ -21,6 +21,7 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
@@ -147,9 +148,10 @@ public final class Tenants {
     accepted(Keyring.found(event.step(entry.seq(), entry.sha256())));
     reader.epochRecovery().ifPresent(recovery -> batch.append(id, recovery));
     logs.writeSigned(batch);
-    jdbc.sql("update tenant set pin = ? where id = ?")
-        .params(entry.sha256().hex(), id.value())
-        .update();
+    Rows.one(
+        jdbc.sql("update tenant set pin = ? where id = ?")
+            .params(entry.sha256().hex(), id.value())
+            .update());
     return new Tenant(id, name, origin(id), entry.sha256());
   }
 

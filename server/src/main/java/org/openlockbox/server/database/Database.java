@@ -1,0 +1,69 @@
+package org.openlockbox.server.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// The control plane's database as everybody else here may use it: statements and transactions that
+/// return only once PostgreSQL has confirmed their commit ([Replication]), and inserts that insert
+/// ([Statements]). Nobody else makes a connection, a statement or a transaction.
+public final class Database {
+  private final DataSource connections;
+  private final Replication replication;
+
+  private Database(DataSource connections, Replication replication) {
+    this.connections = new Settled(connections, replication);
+    this.replication = replication;
+  }
+
+  public static Database over(DataSource connections) {
+    return new Database(connections, new Replication());
+  }
+
+  /// The same database through other connections: what is in doubt for one is in doubt for both.
+  public Database also(DataSource others) {
+    return new Database(others, replication);
+  }
+
+  /// Makes statements: in the transaction of the caller, or each in one of its own.
+  public JdbcClient statements() {
+    return JdbcClient.create(new Statements(connections, replication));
+  }
+
+  /// Makes transactions for [#statements] over the same connections.
+  public TransactionTemplate transactions() {
+    return new TransactionTemplate(new Transactions(connections, replication));
+  }
+
+  /// Makes a transaction of the caller that may write nothing wait, when it commits, until all that
+  /// it has read is durable: to answer from rows that are there already.
+  public static void awaitReplication(JdbcClient jdbc) {
+    jdbc.sql(Replication.BARRIER).query((row, n) -> List.of()).list();
+  }
+
+  /// Hands out connections when there is no doubt.
+  private static final class Settled extends DelegatingDataSource {
+    private final Replication replication;
+
+    Settled(DataSource connections, Replication replication) {
+      super(connections);
+      this.replication = replication;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      var connection = super.getConnection();
+      try {
+        replication.settle(connection);
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    }
+  }
+}

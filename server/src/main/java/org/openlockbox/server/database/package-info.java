@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.database;
+
+import org.jspecify.annotations.NullMarked;
