@@ -210,7 +210,7 @@ final class RequestLifeTest {
     wish.put("ticket", Json.text("S".repeat(101)));
     var answer = SERVER.post("engineer", ACME.requests(), new Json.Object(wish));
     assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.toString()).contains("a ticket is at most 100 characters");
+    assertThat(answer.toString()).contains("of at most 100 letters, digits");
   }
 
   @Test
