@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
@@ -22,6 +23,9 @@ import org.springframework.jdbc.core.SqlProvider;
 final class Statements extends JdbcTemplate {
   private static final Pattern ONE_ROW =
       Pattern.compile("\\s*insert\\s+into\\s+\\w+\\s*\\([^)]*\\)\\s*values\\b.*", Pattern.DOTALL);
+
+  /// Somebody holds a row for too long, as a commit does that waits for the standby: an outage.
+  private static final String LOCK_TIMEOUT = "55P03";
 
   private final Replication replication;
 
@@ -47,6 +51,9 @@ final class Statements extends JdbcTemplate {
   @Override
   protected DataAccessException translateException(
       String task, @Nullable String sql, SQLException fault) {
+    if (LOCK_TIMEOUT.equals(fault.getSQLState())) {
+      return new CannotAcquireLockException(task, fault);
+    }
     var translated = super.translateException(task, sql, fault);
     if (translated instanceof DataAccessResourceFailureException) {
       replication.doubt();
