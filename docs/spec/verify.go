@@ -67,6 +67,9 @@ func holds(key, signature object, message string) bool {
 		said, challenge := read(client), base64.RawURLEncoding.EncodeToString([]byte(sha(message)))
 		need(said["type"] == "webauthn.get" && said["challenge"] == challenge && slices.Contains(passkey["origins"].([]any), said["origin"]), "a passkey's page")
 		need(len(data) == 37 && data[:32] == sha(passkey["rpId"].(string)) && data[32]&0xe7 == 5, "a passkey's site or flags")
+		need(data[32]&24 != 16 && (data[32]&8 != 0) == passkey["backupEligible"].(bool), "a passkey of another kind than the one enrolled")
+		_, framed := said["topOrigin"]
+		need(!framed && (said["crossOrigin"] == nil || said["crossOrigin"] == false), "a passkey's page in a foreign frame")
 		message = data + sha(client)
 	}
 	if key["scheme"] == "sshsig" {

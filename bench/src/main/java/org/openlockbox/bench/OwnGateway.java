@@ -64,6 +64,7 @@ final class OwnGateway implements AutoCloseable {
         door,
         demo.catalogue(),
         demo.pins(),
+        demo.alarms(),
         demo.databasePassword(),
         demo.grammar(),
         demo.limits(),

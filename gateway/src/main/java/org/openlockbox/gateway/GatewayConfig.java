@@ -3,6 +3,7 @@ package org.openlockbox.gateway;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.postgres.TlsIdentity;
@@ -26,6 +28,7 @@ import org.openlockbox.tlog.Hash;
 /// @param identity certificate and key for clients; there is no way to switch TLS off
 /// @param controlPlane where the gateway door is
 /// @param pins the tenants' pins; a tenant without one is trusted on first use
+/// @param alarms where the gateway itself tells a tenant that it refused a history
 /// @param databasePassword the password of the gateway's role for each resource
 /// @param logins what those may hold open who have not logged in
 /// @param grammar the program that reads statements; without it no guarded session opens
@@ -37,12 +40,14 @@ public record GatewayConfig(
     Door controlPlane,
     Catalogue catalogue,
     Map<TenantId, Hash> pins,
+    Map<TenantId, List<AlarmReceiver>> alarms,
     Function<ResourceId, String> databasePassword,
     Optional<Path> grammar,
     Sessions.Limits limits,
     LoginLimits logins) {
   public GatewayConfig {
     pins = Map.copyOf(pins);
+    alarms = Map.copyOf(alarms);
   }
 
   /// The way to the control plane: its address, the gateway's token, and TLS with an own authority

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.RequestEnds;
 import org.openlockbox.gateway.admission.Witnessing;
+import org.openlockbox.gateway.alarm.Alarms;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
@@ -27,6 +29,7 @@ import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.FenceWatch;
 import org.openlockbox.gateway.fence.GatewayBoot;
+import org.openlockbox.gateway.fence.LogMemory;
 import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
@@ -76,11 +79,7 @@ public final class LockboxGateway implements AutoCloseable {
             config.limits(),
             clocks,
             random);
-    Lease lease = new Lease(controlPlane, sessions::watched, sessions::heed, clocks);
-    late.is(lease);
-    parts.push(lease.start());
-    parts.push(sessions.start());
-    witnessing.start(sessions::grants);
+    Alarms alarms = alarms(config, controlPlane, resources, clocks);
     Admission admission =
         new Admission(
             controlPlane,
@@ -88,14 +87,61 @@ public final class LockboxGateway implements AutoCloseable {
             config.pins(),
             new CelConditions(),
             witnessing,
-            lease::comes,
+            alarms::raise,
+            late::comes,
             clocks,
             random);
+    start(lease(controlPlane, sessions, admission, clocks), late);
+    parts.push(sessions.start());
+    witnessing.start(sessions::grants);
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
     ThreadFactory threads = threads("login-").factory();
     this.listener =
         new Listener(config.listen(), config.logins(), nanoTime, threads, welcome).start();
     parts.push(listener);
+  }
+
+  private void start(Lease lease, LateLease late) {
+    late.is(lease);
+    parts.push(lease.start());
+  }
+
+  /// What ends by it, ends first, and then for good.
+  private Lease lease(
+      ControlPlane controlPlane,
+      Sessions sessions,
+      Admission admission,
+      Clocks clocks) {
+    RequestEnds ends = new RequestEnds(admission, sessions::permits, clocks);
+    parts.push(ends.start());
+    Lease.Listener heeded =
+        answer -> {
+          sessions.heed(answer);
+          ends.heed(answer);
+        };
+    return new Lease(controlPlane, sessions::watched, heeded, clocks);
+  }
+
+  private Alarms alarms(
+      GatewayConfig config,
+      ControlPlane controlPlane,
+      Map<ResourceId, ProtectedResource> resources,
+      InstantSource clock) {
+    List<LogMemory> memories = databases(resources).stream().map(SessionRoles::memory).toList();
+    Alarms alarms =
+        new Alarms(
+            config.id(),
+            controlPlane,
+            config.alarms(),
+            tenant ->
+                resources.values().stream()
+                    .flatMap(each -> each.roles(tenant).stream())
+                    .map(SessionRoles::memory)
+                    .findFirst(),
+            memories,
+            clock);
+    parts.push(alarms.start());
+    return alarms;
   }
 
   private Judges judges(GatewayConfig config, LongSupplier nanoTime) {
@@ -241,6 +287,11 @@ public final class LockboxGateway implements AutoCloseable {
     LeaseTerm newest() {
       Lease made = lease;
       return made == null ? LeaseTerm.NONE : made.newest();
+    }
+
+    boolean comes() {
+      Lease made = lease;
+      return made != null && made.comes();
     }
   }
 }

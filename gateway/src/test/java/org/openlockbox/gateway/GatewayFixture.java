@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -29,6 +30,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.ConnectStatement;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
@@ -58,7 +60,9 @@ public final class GatewayFixture implements AutoCloseable {
   public final FakeControlPlane controlPlane = new FakeControlPlane(tenant, identity);
   final TenantFixture neighbour = tenant.beside("globex", 1);
   final FakeControlPlane neighboursPlane = new FakeControlPlane(neighbour, identity);
-  public final LockboxGateway gateway;
+  public LockboxGateway gateway;
+  private final GatewayConfig config;
+  private final InstantSource wall;
   private final String database;
 
   public GatewayFixture() {
@@ -73,14 +77,34 @@ public final class GatewayFixture implements AutoCloseable {
     this(limits, wall, DATABASE.catalogue());
   }
 
+  /// A gateway that tells its first tenant at this address of refused histories.
+  public static GatewayFixture telling(AlarmReceiver receiver) {
+    return new GatewayFixture(
+        Sessions.Limits.STANDARD,
+        InstantSource.system(),
+        DATABASE.catalogue(),
+        Optional.of(GrammarProgram.path()),
+        List.of(receiver));
+  }
+
   public GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
     this(limits, wall, catalogue, Optional.of(GrammarProgram.path()));
   }
 
   GatewayFixture(
       Sessions.Limits limits, InstantSource wall, Catalogue catalogue, Optional<Path> grammar) {
+    this(limits, wall, catalogue, grammar, List.of());
+  }
+
+  private GatewayFixture(
+      Sessions.Limits limits,
+      InstantSource wall,
+      Catalogue catalogue,
+      Optional<Path> grammar,
+      List<AlarmReceiver> alarms) {
+    DATABASE.forgetLogs();
     database = catalogue.resources().getFirst().address().database();
-    var config =
+    config =
         new GatewayConfig(
             TenantFixture.GATEWAY,
             tenant.key("gateway"),
@@ -90,16 +114,28 @@ public final class GatewayFixture implements AutoCloseable {
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             catalogue,
             Map.of(tenant.tenant(), tenant.pin(), neighbour.tenant(), neighbour.pin()),
+            Map.of(tenant.tenant(), alarms),
             resource -> "unused",
             grammar,
             limits,
             LoginLimits.STANDARD);
+    this.wall = wall;
+    gateway = started();
+  }
+
+  private LockboxGateway started() {
     try {
       var both = new TwoTenants(controlPlane, neighboursPlane);
-      gateway = LockboxGateway.start(config, identity, both, clocks(wall));
+      return LockboxGateway.start(config, identity, both, clocks(wall));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Stops the gateway and starts it again: it has forgotten what lay in its memory.
+  void restart() {
+    gateway.close();
+    gateway = started();
   }
 
   private long nanoTime() {
@@ -145,6 +181,10 @@ public final class GatewayFixture implements AutoCloseable {
     var asked = asked(level, duration, limits);
     tenant.approve(asked, "ann");
     return login(asked);
+  }
+
+  TenantFixture.Asked asked(Level level) {
+    return asked(level, Duration.ofMinutes(30), Limits.UNWRITTEN.withProfile(Profile.EXPERT));
   }
 
   TenantFixture.Asked asked(Level level, Duration duration, Limits limits) {

@@ -74,6 +74,7 @@ class StartTest {
                 Optional.empty()),
             GatewayFixture.DATABASE.catalogue(),
             Map.of(),
+            Map.of(),
             resource -> "unused",
             Optional.empty(),
             Sessions.Limits.STANDARD,

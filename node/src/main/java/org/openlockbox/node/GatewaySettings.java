@@ -3,17 +3,21 @@ package org.openlockbox.node;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.GatewayKey;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.Alarm;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.tlog.Hash;
 
@@ -45,6 +49,7 @@ public final class GatewaySettings {
             here),
         config.catalogue(),
         pins(),
+        alarms(),
         this::password,
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
         limits(),
@@ -63,6 +68,14 @@ public final class GatewaySettings {
     Map<TenantId, Hash> pins = new HashMap<>();
     part.pins().forEach((tenant, pin) -> pins.put(new TenantId(tenant), Hash.ofHex(pin)));
     return pins;
+  }
+
+  private Map<TenantId, List<AlarmReceiver>> alarms() {
+    return part.alarms().stream()
+        .collect(
+            Collectors.groupingBy(
+                alarm -> new TenantId(alarm.tenant()),
+                Collectors.mapping(Alarm::receiver, Collectors.toList())));
   }
 
   private String password(ResourceId resource) {

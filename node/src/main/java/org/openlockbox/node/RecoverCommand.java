@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
       "Writes an entry that says what was lost, which everybody who verifies the log sees for ever.",
       "The log of all epochs goes on under a new name, which each witness has to be told by hand;",
       "first the tenants' logs that are behind, then this one.",
-      "Gateways and auditors who saw more will go on refusing the log.",
+      "Gateways go on refusing the log if a change of keys or an end is lost; auditors, if they saw",
+      "more. Every contact of the tenant is mailed.",
       "For a tenant's log run it once, on one server, while the others run: each accepts it by itself.",
       "For the log of all epochs stop the servers first."
     })

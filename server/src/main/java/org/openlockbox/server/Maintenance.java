@@ -28,6 +28,9 @@ import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.notify.Contacts;
+import org.openlockbox.server.notify.LogNotices;
+import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
@@ -139,6 +142,7 @@ public final class Maintenance implements AutoCloseable {
             _ -> {
               var batch = logs.lock(origin.tenant());
               batch.append(origin.tenant(), recovery);
+              notices().recovered(origin.tenant(), recovery);
               logs.writeSigned(batch);
               recoveries().recovered(origin.value(), new Recoveries.Recovery(head(origin), lost));
             });
@@ -162,6 +166,7 @@ public final class Maintenance implements AutoCloseable {
               keys,
               heads,
               witnesses,
+              notices(),
               config.clock(),
               new SecureRandom())
           .goOn(config.logHost(), reason);
@@ -171,6 +176,15 @@ public final class Maintenance implements AutoCloseable {
   /// The name of the epoch log as it goes on now.
   public EpochLog epochs() {
     return new LogReader(jdbc).epochs(config.logHost());
+  }
+
+  private LogNotices notices() {
+    var random = new SecureRandom();
+    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    var webhooks = Telling.webhooks(config, jdbc, outbox, wrapping, random);
+    var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock());
+    return new LogNotices(notices, config.publicUrl());
   }
 
   private TransactionTemplate transaction() {

@@ -44,6 +44,7 @@ import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Effects;
+import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.SessionNotices;
@@ -62,6 +63,7 @@ import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.Signing;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.notify.LogNotices;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.policy.SignedTickets;
@@ -238,6 +240,11 @@ final class Wiring implements AutoCloseable {
     return keys;
   }
 
+  private HistoryAlarms historyAlarms() {
+    var notices = new LogNotices(telling.notices(), config.publicUrl());
+    return new HistoryAlarms(store, notices, config.clock());
+  }
+
   private Asking asking() {
     return new Asking(
         store,
@@ -282,7 +289,8 @@ final class Wiring implements AutoCloseable {
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
-        GatewayApi.class, () -> new GatewayApi(desk, leases, appending, claims, connecting, views));
+        GatewayApi.class,
+        () -> new GatewayApi(desk, leases, appending, claims, connecting, views, historyAlarms()));
     var remarks = new Remarks(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,30 @@ final class GatewayDoorTest {
 
   private static List<Hash> hashes(List<String> base64) {
     return base64.stream().map(Hash::ofBase64).toList();
+  }
+
+  /// Every contact is told, whatever it chose to hear of, and once an hour at most.
+  @Test
+  void aHistoryThatAGatewayRefusedIsToldToItsTenant() {
+    ACME.contact("security@acme.example");
+    var alarm =
+        Json.object()
+            .put("gateway", "gw-1")
+            .put("tenant", "acme")
+            .put("request", "R-7QK2M4N8PD")
+            .put("problem", "the log leaves out what gateways have seen of it")
+            .build();
+    for (int i = 0; i < 3; i++) {
+      assertThat(SERVER.post("gw-1", "/gateway/v1/alarms", alarm).status()).isEqualTo(200);
+    }
+    var told = "select recipient || ' ' || text_part from outbox where kind = 'log.refused'";
+    assertThat(SERVER.rows(told))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("security@acme.example", "gw-1", "R-7QK2M4N8PD", "leaves out");
+    SERVER.pass(Duration.ofHours(1));
+    assertThat(SERVER.post("gw-1", "/gateway/v1/alarms", alarm).status()).isEqualTo(200);
+    assertThat(SERVER.rows(told)).hasSize(2);
+    assertThat(SERVER.post("engineer", "/gateway/v1/alarms", alarm).status()).isEqualTo(403);
   }
 
   @Test

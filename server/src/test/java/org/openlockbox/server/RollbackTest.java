@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Json;
@@ -76,6 +77,7 @@ class RollbackTest {
   }
 
   private void goesOnAfterARecordedRecovery(TestServer server, TestTenant acme, Checkpoint signed) {
+    acme.contact("security@acme.example");
     server.stopLast();
     try (var maintenance = server.maintenance(directory)) {
       var lost = maintenance.recover(acme.origin, "the disk was lost");
@@ -84,6 +86,11 @@ class RollbackTest {
       assertThatThrownBy(() -> maintenance.recover(acme.origin, "again"))
           .isInstanceOf(IllegalStateException.class);
     }
+    assertThat(
+            server.rows(
+                "select recipient || ' ' || text_part from outbox where kind = 'log.recovered'"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("security@acme.example", signed.root().hex(), "the disk was lost");
     server.startOver(directory);
     var asked = acme.ask("helpdesk");
     assertThat(acme.approve(asked).status()).isEqualTo(200);

@@ -111,6 +111,28 @@ final class TestTenant {
     return answer;
   }
 
+  /// From now on this address is told of what contacts choose to hear of: nothing, here.
+  void contact(String address) {
+    var path = "/v1/tenants/" + id + "/notifications";
+    var contact =
+        Json.object()
+            .put("address", address)
+            .put("audience", "backup")
+            .putTexts("topics", List.of())
+            .build();
+    var body = Json.object().put("links", true).put("contacts", List.of(contact)).build();
+    var before = server.get(approver(), path);
+    var changed =
+        server.call(
+            0,
+            approver(),
+            "PUT",
+            path,
+            CanonicalJson.text(body),
+            Map.of("If-Match", before.etag()));
+    assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
+  }
+
   static RequestRef ref(Answer request) {
     var json = request.json();
     return new RequestRef(

@@ -108,7 +108,8 @@ final class BigLog implements AutoCloseable {
 
   /// Bytes of one proof as it is sent, its checkpoint included.
   int proofBytes() {
-    return CanonicalJson.bytes(histories.proof(LogSite.tenant(tenant), size / 3).orElseThrow()).length;
+    return CanonicalJson.bytes(histories.proof(LogSite.tenant(tenant), size / 3).orElseThrow())
+        .length;
   }
 
   /// Bytes of the log's tables and their indexes: name, then size.

@@ -1,11 +1,13 @@
 package org.openlockbox.core.evidence;
 
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.Hash;
 
 /// What came of [History#check].
 public sealed interface HistoryCheck {
@@ -42,12 +44,28 @@ public sealed interface HistoryCheck {
       return standing.state().submission();
     }
 
+    /// The losses that the log admits, in log order.
+    public List<Loss> losses() {
+      return log.entries().stream()
+          .filter(proven -> proven.entry().body() instanceof RecoveryEvent.Entries)
+          .map(proven -> Loss.of(proven.seq(), (RecoveryEvent.Entries) proven.entry().body()))
+          .toList();
+    }
+
     /// The grant, if a quorum gave one and nothing in the log ended it.
     public Optional<ProvenGrant> grant() {
       return standing.state() instanceof AccessRequest.Approved approved
               && approved.grant() instanceof Grant.Active active
           ? Optional.of(new ProvenGrant(log, standing.ref(), approved, active.terms()))
           : Optional.empty();
+    }
+  }
+
+  /// Entry `at` says that the log had been signed with so many entries and this root, and goes on
+  /// from fewer.
+  record Loss(long at, long lostSize, Hash lostRoot) {
+    private static Loss of(long at, RecoveryEvent.Entries lost) {
+      return new Loss(at, lost.lostSize(), lost.lostRoot());
     }
   }
 

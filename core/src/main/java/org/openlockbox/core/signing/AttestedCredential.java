@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 
 /// What authenticator data says of a passkey that was just made, behind `rpIdHash[32] flags[1]
-/// signCount[4]`: `aaguid[16] length[2] credentialId[length]`, the key, and extensions, which are
-/// not read. `end` is where they would begin.
+/// signCount[4]`: `aaguid[16] length[2] credentialId[length]`, the key, and where the flag says so
+/// one map of extension outputs, which is not used. `end` is where it would begin; nothing else may
+/// follow.
 record AttestedCredential(Bytes id, Bytes spki, int end) {
   private static final int LENGTH_AT = 53;
   private static final int ID_AT = 55;
@@ -27,7 +28,11 @@ record AttestedCredential(Bytes id, Bytes spki, int end) {
       return refused("the authenticator data has parts that do not belong there");
     }
     return read(data)
-        .filter(credential -> flags.hasExtensions() || credential.end == data.size())
+        .filter(
+            credential ->
+                flags.hasExtensions()
+                    ? ExtensionOutputs.fill(data, credential.end)
+                    : credential.end == data.size())
         .map(credential -> credential.made(rpId, origin, flags))
         .orElseGet(() -> refused("not a key of a kind that can sign here"));
   }

@@ -315,7 +315,12 @@ public final class TenantFixture {
 
   /// The entries that [History#check] asks for, with proofs to the log's present checkpoint.
   public List<LoggedEntry> history(RequestId id) {
-    return log.proven(
+    return historyOf(log, id);
+  }
+
+  /// As [#history], of this log.
+  public List<LoggedEntry> historyOf(MemoryLog shown, RequestId id) {
+    return shown.proven(
         entry ->
             switch (entry.body()) {
               case KeyringEvent _, TicketEvent _, RecoveryEvent _ -> true;

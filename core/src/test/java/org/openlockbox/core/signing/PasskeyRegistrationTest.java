@@ -60,14 +60,64 @@ class PasskeyRegistrationTest {
         .isEqualTo(new PasskeyRegistration.Made(made.key(), false));
   }
 
+  /// What may follow the key where the flag says that extension outputs do: one map, whole.
   @Test
-  void extensionsAreNotRead() {
-    var data = head(Passkey.RP_ID, FLAGS | 0x80).plus(passkey.attested());
-    assertThat(read(withData(data.plus(Bytes.ofHex("a16b6372656450726f7465637402")))))
-        .isEqualTo(new PasskeyRegistration.Made(passkey.key(), false));
-    assertRefused(
-        withData(head(Passkey.RP_ID, FLAGS).plus(passkey.attested()).plus(Bytes.ofHex("a0"))),
-        "not a key of a kind that can sign here");
+  void extensionOutputsAreOneMapToTheEnd() {
+    var maps =
+        List.of(
+            "a0",
+            "a16b6372656450726f7465637402",
+            "a16b686d61632d736563726574f5",
+            "a2627076f66161" + "1903e8",
+            "a16161a1016162",
+            "a161618301f402",
+            "a16161" + "58" + "20" + "00".repeat(32));
+    for (var map : maps) {
+      assertThat(read(withData(extended(map)))).as(map).isEqualTo(made());
+    }
+    var others =
+        List.of(
+            "", // the flag, and no bytes
+            "a1", // a map that ends too early
+            "a16161",
+            "a0a0", // something behind it
+            "a000",
+            "f6", // no map
+            "80",
+            "6161",
+            "bfff", // of indefinite length
+            "a17f6161ff01",
+            "a10102", // a name that is no text
+            "a16161" + "1801", // not the shortest form
+            "b80161" + "6101",
+            "a16161" + "f7", // undefined, a float, a tag, a length beyond the end
+            "a16161" + "f93c00",
+            "a16161" + "c001",
+            "a161615bffffffffffffffff",
+            "a161619b7fffffffffffffff",
+            "a16161" + "81".repeat(200) + "01", // nested without end
+            "a1616118", // cut off inside a number
+            "a1");
+    for (var other : others) {
+      assertRefused(withData(extended(other)), "not a key of a kind that can sign here");
+    }
+  }
+
+  private Bytes extended(String outputs) {
+    return head(Passkey.RP_ID, FLAGS | 0x80).plus(passkey.attested()).plus(Bytes.ofHex(outputs));
+  }
+
+  private PasskeyRegistration made() {
+    return new PasskeyRegistration.Made(passkey.key(), false);
+  }
+
+  @Test
+  void nothingFollowsTheKeyWithoutTheFlag() {
+    for (var more : List.of("a0", "00", "a16161f5")) {
+      assertRefused(
+          withData(head(Passkey.RP_ID, FLAGS).plus(passkey.attested()).plus(Bytes.ofHex(more))),
+          "not a key of a kind that can sign here");
+    }
   }
 
   @Test

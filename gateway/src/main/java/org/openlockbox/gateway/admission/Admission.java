@@ -6,24 +6,22 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Hours;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.ConnectCheck;
-import org.openlockbox.core.evidence.History;
-import org.openlockbox.core.evidence.HistoryCheck;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.ProvenGrant;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.fence.Deviation;
+import org.openlockbox.gateway.fence.LogMemory;
 import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
@@ -46,16 +44,20 @@ import org.slf4j.LoggerFactory;
 /// for true; a crash here opens nothing.
 public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-  private static final int HISTORY_ATTEMPTS = 100;
 
-  private final ControlPlane controlPlane;
   private final Map<ResourceId, ProtectedResource> resources;
   private final SeenLogs logs;
-  private final Conditions conditions;
+  private final ProvenHistories histories;
   private final Witnessing witnessing;
+  private final Refusals refusals;
   private final BooleanSupplier leaseComes;
   private final InstantSource clock;
   private final SecureRandom random;
+
+  /// Hears that a history was refused; must not wait.
+  public interface Refusals {
+    void refused(TenantId tenant, RequestId request, String problem);
+  }
 
   /// @param leaseComes may wait a moment for a lease
   public Admission(
@@ -64,21 +66,38 @@ public final class Admission {
       Map<TenantId, Hash> pins,
       Conditions conditions,
       Witnessing witnessing,
+      Refusals refusals,
       BooleanSupplier leaseComes,
       InstantSource clock,
       SecureRandom random) {
-    this.controlPlane = controlPlane;
     this.resources = Map.copyOf(resources);
     this.logs = new SeenLogs(pins);
-    this.conditions = conditions;
+    this.histories = new ProvenHistories(controlPlane, logs, conditions, this::memory, clock);
     this.witnessing = witnessing;
+    this.refusals = refusals;
     this.leaseComes = leaseComes;
     this.clock = clock;
     this.random = random;
   }
 
-  /// A checked history, and the statements' texts that came with it, which prove themselves.
-  private record Proof(HistoryCheck check, List<OpenedText> texts) {}
+  private Optional<LogMemory> memory(ResourceId resource, TenantId tenant) {
+    return Optional.ofNullable(resources.get(resource))
+        .flatMap(known -> known.roles(tenant))
+        .map(SessionRoles::memory);
+  }
+
+  /// Takes note that the request of a session is over, whoever said so: it stays over.
+  void ended(Permit permit) {
+    logs.ended(permit.tenant(), permit.request());
+  }
+
+  /// The same beyond a restart.
+  void keepEnd(Permit permit) {
+    permit
+        .roles()
+        .memory()
+        .noteEnd(permit.tenant(), permit.request(), permit.terms().window().notAfter());
+  }
 
   /// Who wants in, and where.
   private record Asking(ConnectOffer offer, String user, String database, List<OpenedText> texts) {}
@@ -90,6 +109,9 @@ public final class Admission {
     } catch (ControlPlane.Unreachable e) {
       LOG.warn("access of {} cannot be checked: {}", offer.request(), e.getMessage());
       return Deny.cannotCheck(e.words());
+    } catch (LogMemory.Unavailable e) {
+      LOG.warn("access of {} cannot be checked: {}", offer.request(), e.getMessage());
+      return withoutMemory(offer);
     } catch (RuntimeException e) {
       LOG.error("the check of {} failed", offer.request(), e);
       return Deny.cannotCheck("access cannot be checked now");
@@ -100,56 +122,30 @@ public final class Admission {
     if (!leaseComes.getAsBoolean()) {
       return Deny.cannotCheck("access cannot be checked now: the gateway holds no lease");
     }
-    Proof proof = proven(offer);
-    return switch (proof.check()) {
-      case HistoryCheck.Broken(String where, String why) -> {
-        LOG.error("the proof for {} does not hold: {}: {}", offer.request(), where, why);
-        yield Deny.notApproved(
-            "the proof of approval does not hold (" + where + ": " + why + ")",
-            "Nothing was opened. Tell your platform team and the customer.");
-      }
-      case HistoryCheck.Checked checked ->
-          checked
+    return switch (histories.of(offer.tenant(), offer.request())) {
+      case ProvenHistories.Answer.False(String where, String why) -> refused(offer, where, why);
+      case ProvenHistories.Answer.Unsettled(String why) ->
+          Deny.cannotCheck("access cannot be checked now: " + why);
+      case ProvenHistories.Answer.Proven proven ->
+          proven
+              .history()
               .grant()
-              .map(grant -> withGrant(grant, new Asking(offer, user, database, proof.texts())))
-              .orElseGet(() -> withoutGrant(checked.request(), offer.tenant()));
+              .map(grant -> withGrant(grant, new Asking(offer, user, database, proven.texts())))
+              .orElseGet(() -> withoutGrant(proven.history().request(), offer.tenant()));
     };
   }
 
-  /// Fetches and checks the history, and that it continues what was seen of the tenant's log. One
-  /// that is overtaken is asked for again; each time another login has gone ahead.
-  private Proof proven(ConnectOffer offer) {
-    TenantId tenant = offer.tenant();
-    for (int i = 0; i < HISTORY_ATTEMPTS; i++) {
-      OptionalLong seen = logs.size(tenant);
-      HistoryAnswer answer = controlPlane.history(tenant, offer.request(), seen);
-      HistoryCheck check =
-          History.check(
-              logs.pin(tenant),
-              tenant,
-              offer.request(),
-              answer.entries(),
-              answer.checkpoint(),
-              conditions);
-      Proof proof = new Proof(check, answer.statements());
-      if (!(check instanceof HistoryCheck.Checked checked)) {
-        return proof;
-      }
-      switch (logs.take(tenant, checked, seen, answer.consistency())) {
-        case CONTINUES -> {
-          return proof;
-        }
-        case CONTRADICTS -> {
-          return broken("the log does not continue the one seen before");
-        }
-        case OVERTAKEN -> {}
-      }
-    }
-    return broken("the log grew faster than it could be read; connect again");
-  }
-
-  private static Proof broken(String why) {
-    return new Proof(new HistoryCheck.Broken("checkpoint", why), List.of());
+  private Deny refused(ConnectOffer offer, String where, String why) {
+    LOG.error(
+        "the proof for {} of tenant {} does not hold: {}: {}",
+        offer.request(),
+        offer.tenant(),
+        where,
+        why);
+    refusals.refused(offer.tenant(), offer.request(), where + ": " + why);
+    return Deny.notApproved(
+        "the proof of approval does not hold (" + where + ": " + why + ")",
+        "Nothing was opened, and the customer is told. Tell your platform team.");
   }
 
   private Decision withGrant(ProvenGrant grant, Asking asking) {
@@ -264,6 +260,15 @@ public final class Admission {
                         + "` and repairs it.")));
       }
     };
+  }
+
+  /// A fence that is missing or was made by an earlier plan has no memory.
+  private Decision withoutMemory(ConnectOffer offer) {
+    return resources.values().stream()
+        .flatMap(resource -> resource.roles(offer.tenant()).stream())
+        .flatMap(roles -> fenceFault(roles).stream())
+        .findFirst()
+        .orElseGet(() -> Deny.cannotCheck("the protected database cannot be reached"));
   }
 
   private static Decision withoutGrant(AccessRequest request, TenantId tenant) {

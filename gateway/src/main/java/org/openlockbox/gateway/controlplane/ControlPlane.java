@@ -21,6 +21,8 @@ public interface ControlPlane {
   Optional<ConnectOffer> connect(String user);
 
   /// The proof of one request's state; with a consistency proof from `seen` if that is given.
+  ///
+  /// @throws LogShrunk when the log has fewer entries than that
   HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen);
 
   /// What the witnesses of this tenant's settings have cosigned, with proofs from a log of `size`
@@ -32,6 +34,9 @@ public interface ControlPlane {
   /// @param amount what this boot wants to have claimed in all
   /// @return what it has claimed now: less than that when the budgets leave no more
   Amount claim(TenantId tenant, RequestId request, Amount amount);
+
+  /// Has the tenant told that this gateway refused a history. Returns when that is certain.
+  void alarm(TenantId tenant, RequestId request, String problem);
 
   /// Appends entries in order. Durable when it returns; idempotent by each entry's counter.
   ///
@@ -69,6 +74,15 @@ public interface ControlPlane {
       return answered
           ? "access cannot be checked now: the control plane failed, and its log says why"
           : "access cannot be checked now: the control plane does not answer";
+    }
+  }
+
+  /// The control plane says that a log has fewer entries than were seen of it.
+  final class LogShrunk extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LogShrunk(String message) {
+      super(message);
     }
   }
 

@@ -120,7 +120,11 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     String path =
         "/gateway/v1/tenants/" + tenant.value() + "/requests/" + request.value() + "/history";
     String from = seen.isPresent() ? "?from=" + seen.getAsLong() : "";
-    Fields fields = read(lookUp(path + from), "history");
+    HttpLine.Answer answer = lookUp(path + from);
+    if (answer.status() == 409 && shortText(answer).contains("log_shrunk")) {
+      throw new LogShrunk(shortText(answer));
+    }
+    Fields fields = read(answer, "history");
     return understood(
         () ->
             new HistoryAnswer(
@@ -173,6 +177,21 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
       byte[] body = CanonicalJson.bytes(wish);
       Fields answer = read(call(line, "POST", "/gateway/v1/claims", body, TIMEOUT), "claim");
       return understood(() -> new Amount(answer.number("rows"), answer.number("bytes")));
+    }
+  }
+
+  @Override
+  public void alarm(TenantId tenant, RequestId request, String problem) {
+    Json alarm =
+        Json.object()
+            .put("gateway", identity.id().value())
+            .put("tenant", tenant.value())
+            .put("request", request.value())
+            .put("problem", problem)
+            .build();
+    try (HttpLine line = lines.get()) {
+      byte[] body = CanonicalJson.bytes(alarm);
+      read(call(line, "POST", "/gateway/v1/alarms", body, TIMEOUT), "alarm");
     }
   }
 

@@ -41,6 +41,7 @@ public final class SessionRoles implements AutoCloseable {
   private final SecureRandom random;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final FenceStanding standing;
+  private final LogMemory memory;
   private @Nullable OffsetDateTime begun;
 
   public SessionRoles(
@@ -54,6 +55,7 @@ public final class SessionRoles implements AutoCloseable {
     this.gateway = gateway;
     this.random = random;
     this.standing = new FenceStanding(spec, pool, nanoTime);
+    this.memory = new LogMemory(pool);
   }
 
   /// What came of opening a role.
@@ -251,6 +253,11 @@ public final class SessionRoles implements AutoCloseable {
   /// long ago.
   public boolean fenceHolds() {
     return standing.holds();
+  }
+
+  /// What the gateways of this database remember of tenants' logs.
+  public LogMemory memory() {
+    return memory;
   }
 
   /// The resource whose roles these are.

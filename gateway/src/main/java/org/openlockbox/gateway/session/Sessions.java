@@ -203,6 +203,11 @@ public final class Sessions implements AutoCloseable {
     return one.checkpoint().size() >= other.checkpoint().size() ? one : other;
   }
 
+  /// The permits of the sessions that are open.
+  public List<Permit> permits() {
+    return live.values().stream().map(Session::permit).toList();
+  }
+
   /// Ends what has ended, before anything else is asked or fetched.
   public void heed(LeaseAnswer answer) {
     if (answer.ended().isEmpty() && answer.stopped().isEmpty()) {

@@ -1,5 +1,5 @@
 -- ---------------------------------------------------------------------------------------------
--- 2. Schema lb: which session role stands for which tenant, until when.
+-- 2. Schema lb: which session role stands for which tenant, until when; and what the gateways saw of each tenant's log.
 -- ---------------------------------------------------------------------------------------------
 create schema if not exists lb;
 revoke all on schema lb from public;
@@ -37,8 +37,37 @@ create table if not exists lb.public_right (   -- what PUBLIC lost in section 6,
   holder    name not null,
   primary key (kind, name, privilege)
 );
-revoke all on lb.binding, lb.fence, lb.fence_object, lb.public_right from public, lb_view, lb_definer, ${gateway};
+-- What the gateways of this database last saw of each tenant's log, so that a restart forgets nothing. To make them
+-- accept a log that contradicts it, delete the tenant's row: docs/postgres-gateway.md, "What a gateway remembers".
+create table if not exists lb.log_head (
+  tenant        text        primary key,
+  pin           text        not null,   -- SHA-256 of the log's first entry
+  size          bigint      not null,
+  root          text        not null,
+  keyring_index bigint      not null,   -- the newest entry that changed keys, settings or policy
+  keyring_entry text        not null,   -- its SHA-256
+  recovery      bigint      not null,   -- the newest entry that admits a loss; -1: none
+  noted         timestamptz not null
+);
+create table if not exists lb.ended_request (   -- kept until the grant would have ended by itself
+  tenant  text        not null,
+  request text        not null,
+  until   timestamptz not null,
+  primary key (tenant, request)
+);
+create table if not exists lb.history_alarm (   -- a refused history of which somebody is still to be told
+  tenant  text        not null,
+  request text        not null,
+  problem text        not null,
+  raised  timestamptz not null,
+  primary key (tenant)
+);
+revoke all on lb.binding, lb.fence, lb.fence_object, lb.public_right, lb.log_head, lb.ended_request, lb.history_alarm
+  from public, lb_view, lb_definer, ${gateway};
 grant select, insert, update, delete on lb.binding to lb_definer;
 grant select on lb.binding to lb_view;
 grant select (role, tenant, level, tables, until, gateway, session, opened) on lb.binding to ${gateway};
 grant select on lb.fence, lb.fence_object to ${gateway};
+grant select, insert, update on lb.log_head to lb_definer;
+grant select, insert, update, delete on lb.ended_request, lb.history_alarm to lb_definer;
+grant select on lb.log_head, lb.ended_request, lb.history_alarm to ${gateway};

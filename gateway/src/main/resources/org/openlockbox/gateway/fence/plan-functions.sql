@@ -197,13 +197,80 @@ begin
 end $$;
 alter function lb.close_session(text) owner to lb_definer;
 
+-- Notes what a gateway saw of a tenant's log, if nobody noted anything since the caller looked: `known` is the root that
+-- stood here then, '' for no row. The keyring never goes back, and the size only after a loss that the log admits.
+create or replace function lb.note_log(
+  tenant text, known text, pin text, size bigint, root text, keyring_index bigint, keyring_entry text, recovery bigint)
+  returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_variable
+begin
+  if tenant !~ '^[a-z0-9-]{1,63}$' or size < 1 or keyring_index not between 0 and size - 1
+     or not (pin || root || keyring_entry) ~ '^[0-9a-f]{192}$' then
+    raise exception 'not the head of a tenant''s log' using errcode = '22023';
+  end if;
+  if known = '' then
+    insert into lb.log_head (tenant, pin, size, root, keyring_index, keyring_entry, recovery, noted)
+    values (tenant, pin, size, root, keyring_index, keyring_entry, recovery, clock_timestamp())
+    on conflict do nothing;
+  else
+    update lb.log_head h
+       set size = note_log.size, root = note_log.root, keyring_index = note_log.keyring_index,
+           keyring_entry = note_log.keyring_entry, recovery = note_log.recovery, noted = clock_timestamp()
+     where h.tenant = note_log.tenant and h.root = known and h.pin = note_log.pin
+       and h.keyring_index <= note_log.keyring_index
+       and (h.size <= note_log.size or h.recovery < note_log.recovery);
+  end if;
+  return found;
+end $$;
+alter function lb.note_log(text, text, text, bigint, text, bigint, text, bigint) owner to lb_definer;
+
+-- Notes that a request is over, for as long as its grant would have lasted.
+create or replace function lb.note_end(tenant text, request text, until timestamptz) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_variable
+begin
+  if tenant !~ '^[a-z0-9-]{1,63}$' or request !~ '^[A-Za-z0-9-]{1,32}$'
+     or until > clock_timestamp() + interval '400 days' then
+    raise exception 'not the end of a request' using errcode = '22023';
+  end if;
+  delete from lb.ended_request e where e.until < clock_timestamp() - interval '1 day';
+  insert into lb.ended_request (tenant, request, until) values (tenant, request, until) on conflict do nothing;
+end $$;
+alter function lb.note_end(text, text, timestamptz) owner to lb_definer;
+
+-- Keeps the first alarm about a tenant's log until it was delivered; with an empty problem, takes it away.
+create or replace function lb.note_alarm(tenant text, request text, problem text) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_variable
+begin
+  if tenant !~ '^[a-z0-9-]{1,63}$' or request !~ '^[A-Za-z0-9-]{1,32}$' or length(problem) > 500 then
+    raise exception 'not an alarm' using errcode = '22023';
+  end if;
+  if problem = '' then
+    delete from lb.history_alarm a where a.tenant = note_alarm.tenant and a.request = note_alarm.request;
+  else
+    insert into lb.history_alarm (tenant, request, problem, raised)
+    values (tenant, request, problem, clock_timestamp()) on conflict do nothing;
+  end if;
+end $$;
+alter function lb.note_alarm(text, text, text) owner to lb_definer;
+
 revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
                        lb.next(text)
   from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
-                       lb.close_session(text) from public;
+                       lb.close_session(text), lb.note_end(text, text, timestamptz), lb.note_alarm(text, text, text),
+                       lb.note_log(text, text, text, bigint, text, bigint, text, bigint) from public;
 grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[])
    to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
 grant execute on function lb.next(text) to lb_level_write;
 grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
-                          lb.close_session(text) to ${gateway};
+                          lb.close_session(text), lb.note_end(text, text, timestamptz), lb.note_alarm(text, text, text),
+                          lb.note_log(text, text, text, bigint, text, bigint, text, bigint) to ${gateway};

@@ -131,6 +131,7 @@ class PolicyAgreementTest {
               Map.of(),
               CONDITIONS,
               new Witnessing(controlPlane, clock, System::nanoTime),
+              (tenant, request, problem) -> {},
               () -> true,
               clock,
               new SecureRandom());

@@ -45,7 +45,8 @@ class SeenLogsTest {
             entries,
             acme.log().checkpoint());
     OptionalLong from = seen.size(acme.tenant());
-    return seen.take(acme.tenant(), (HistoryCheck.Checked) check, from, proof(from))
+    return seen.take(
+            acme.tenant(), (HistoryCheck.Checked) check, new SeenLogs.Growth(from, proof(from)))
         == Continuation.CONTINUES;
   }
 
@@ -92,7 +93,11 @@ class SeenLogsTest {
     HistoryCheck.Checked old = acme.checked(asked);
     acme.ask(1);
     assertThat(show(asked)).isTrue();
-    assertThat(seen.take(acme.tenant(), old, seen.size(acme.tenant()), Optional.empty()))
+    assertThat(
+            seen.take(
+                acme.tenant(),
+                old,
+                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.empty())))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
@@ -103,7 +108,11 @@ class SeenLogsTest {
     TenantFixture forked = new TenantFixture("acme", 1, new SettableClock());
     HistoryCheck.Checked other = forked.checked(forked.ask(1));
     assertThat(other.checkpoint().size()).isEqualTo(acme.log().size());
-    assertThat(seen.take(acme.tenant(), other, seen.size(acme.tenant()), Optional.empty()))
+    assertThat(
+            seen.take(
+                acme.tenant(),
+                other,
+                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.empty())))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
@@ -116,8 +125,7 @@ class SeenLogsTest {
             seen.take(
                 acme.tenant(),
                 acme.checked(asked),
-                seen.size(acme.tenant()),
-                Optional.of(List.of())))
+                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.of(List.of()))))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
@@ -132,9 +140,12 @@ class SeenLogsTest {
     acme.approve(asked, "ann");
     assertThat(show(asked)).isTrue();
     acme.ask(1);
-    assertThat(seen.take(acme.tenant(), older, OptionalLong.empty(), Optional.empty()))
+    assertThat(
+            seen.take(
+                acme.tenant(), older, new SeenLogs.Growth(OptionalLong.empty(), Optional.empty())))
         .isEqualTo(Continuation.OVERTAKEN);
-    assertThat(seen.take(acme.tenant(), acme.checked(asked), then, proof(then)))
+    assertThat(
+            seen.take(acme.tenant(), acme.checked(asked), new SeenLogs.Growth(then, proof(then))))
         .isEqualTo(Continuation.OVERTAKEN);
     assertThat(show(asked)).isTrue();
   }

@@ -137,6 +137,7 @@ final class FuzzedSession {
             Map.of(fixture.tenant.tenant(), fixture.tenant.pin()),
             new CelConditions(),
             new Witnessing(fixture.controlPlane, InstantSource.system(), System::nanoTime),
+            (tenant, request, problem) -> {},
             () -> true,
             InstantSource.system(),
             random);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
@@ -64,6 +65,8 @@ public final class FakeControlPlane implements ControlPlane {
   private final List<SessionEvent> events = new ArrayList<>();
   private final Set<RequestId> ended = ConcurrentHashMap.newKeySet();
   private final Set<SessionId> stopped = ConcurrentHashMap.newKeySet();
+  private final List<String> alarms = new ArrayList<>();
+  private Predicate<LogEntry> hidden = entry -> false;
   private final Map<RequestId, Amount> claimed = new HashMap<>();
   private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
   private final List<Hash> leaves = new ArrayList<>();
@@ -173,7 +176,9 @@ public final class FakeControlPlane implements ControlPlane {
     synchronized (tenant.log()) {
       return new HistoryAnswer(
           tenant.log().checkpoint(),
-          tenant.history(request),
+          tenant.history(request).stream()
+              .filter(entry -> !hidden.test(LogEntry.parse(entry.entry())))
+              .toList(),
           consistency(seen),
           statements(request));
     }
@@ -215,6 +220,24 @@ public final class FakeControlPlane implements ControlPlane {
   /// What this gateway has claimed.
   public synchronized Amount claimed(RequestId request) {
     return claimed.getOrDefault(request, Amount.NONE);
+  }
+
+  @Override
+  public synchronized void alarm(TenantId of, RequestId request, String problem) {
+    if (down) {
+      throw new Unreachable("switched off");
+    }
+    alarms.add(problem);
+  }
+
+  /// The problems of which the tenant was told.
+  public synchronized List<String> alarms() {
+    return List.copyOf(alarms);
+  }
+
+  /// From now on no history has these entries.
+  public synchronized void hide(Predicate<LogEntry> entries) {
+    hidden = entries;
   }
 
   @Override

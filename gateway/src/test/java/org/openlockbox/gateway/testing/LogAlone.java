@@ -36,6 +36,11 @@ public abstract class LogAlone implements ControlPlane {
   }
 
   @Override
+  public void alarm(TenantId tenant, RequestId request, String problem) {
+    throw new Unreachable("not here");
+  }
+
+  @Override
   public Amount claim(TenantId tenant, RequestId request, Amount amount) {
     throw new Unreachable("no rows here");
   }

@@ -48,6 +48,11 @@ public record TwoTenants(FakeControlPlane first, FakeControlPlane second) implem
   }
 
   @Override
+  public void alarm(TenantId tenant, RequestId request, String problem) {
+    of(tenant).alarm(tenant, request, problem);
+  }
+
+  @Override
   public Amount claim(TenantId tenant, RequestId request, Amount amount) {
     return of(tenant).claim(tenant, request, amount);
   }

@@ -11,12 +11,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.LoginLimits;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.config.NodeConfig.Alarm;
 import org.openlockbox.node.config.NodeConfig.AskingLimits;
 import org.openlockbox.node.config.NodeConfig.ControlPlane;
 import org.openlockbox.node.config.NodeConfig.Database;
@@ -251,6 +254,7 @@ public final class ConfigReader {
             controlPlane(gateway.map("server")),
             passwords(gateway.map("databasePasswords"), catalogue),
             gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
+            gateway.maps("alarms").stream().map(this::alarm).toList(),
             gateway.optionalInteger("recordMegabytes"),
             gateway.optionalDuration("hold"),
             gateway.optionalMap("logins").map(ConfigReader::logins).orElse(LoginLimits.STANDARD));
@@ -304,6 +308,18 @@ public final class ConfigReader {
     }
     passwords.done();
     return read;
+  }
+
+  private Alarm alarm(YamlMap alarm) {
+    var tenant = alarm.text("tenant");
+    var url = alarm.text("url");
+    var secret = Secret.read(alarm, "secret", base);
+    alarm.done();
+    try {
+      return new Alarm(new TenantId(tenant).value(), AlarmReceiver.of(url, secret));
+    } catch (IllegalArgumentException e) {
+      throw alarm.problem("url", String.valueOf(e.getMessage()));
+    }
   }
 
   private static Map<String, String> pins(YamlMap pins) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.gateway.LoginLimits;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.fence.Catalogue;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
@@ -162,14 +163,19 @@ public record NodeConfig(
       ControlPlane server,
       Map<String, Secret> passwords,
       Map<String, String> pins,
+      List<Alarm> alarms,
       Optional<Integer> recordMegabytes,
       Optional<Duration> hold,
       LoginLimits logins) {
     public GatewayPart {
       passwords = Map.copyOf(passwords);
       pins = Map.copyOf(pins);
+      alarms = List.copyOf(alarms);
     }
   }
+
+  /// Where the gateway itself tells a tenant that it refused a history of its log.
+  public record Alarm(String tenant, AlarmReceiver receiver) {}
 
   /// How the gateway reaches the server, and what it shows there.
   public record ControlPlane(

@@ -41,6 +41,7 @@ class ConfigReaderTest {
         tls: {certificate: ca.pem, key: gw.key}
         server: {url: "https://lockbox.example", token: {env: LOCKBOX_GATEWAY_TOKEN}}
         databasePasswords: {helpdesk: {file: password}}
+        alarms: [{tenant: acme, url: "https://soc.acme.example/lockbox", secret: {file: password}}]
       """;
 
   private static final String RESOURCES =
@@ -133,6 +134,7 @@ class ConfigReaderTest {
           syslog: {tls: "siem.example:6514"} | tenants: [acme] | a sink has exactly one of syslog and splunk
           tls: "siem.example:6514" | tls: siem.example         | must be host:port
           url: "https://hec.example" | url: "http://hec.example" | would show tokens
+          url: "https://soc.acme.example | url: "http://soc.acme.example | an alarm receiver has an https address
           databasePasswords: {helpdesk | databasePasswords: {desk | missing key 'gateway.databasePasswords.helpdesk'
           """)
   void aMistakeIsNamedWithItsLine(String right, String wrong, String sentence) {

@@ -14,6 +14,7 @@ import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
+import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Sent;
 import org.openlockbox.server.identity.Role;
@@ -39,6 +40,7 @@ public final class GatewayApi {
   private final BudgetClaims claims;
   private final Connecting connecting;
   private final WitnessViews views;
+  private final HistoryAlarms alarms;
 
   public GatewayApi(
       Desk desk,
@@ -46,13 +48,15 @@ public final class GatewayApi {
       Appending appending,
       BudgetClaims claims,
       Connecting connecting,
-      WitnessViews views) {
+      WitnessViews views,
+      HistoryAlarms alarms) {
     this.desk = desk;
     this.leases = leases;
     this.appending = appending;
     this.claims = claims;
     this.connecting = connecting;
     this.views = views;
+    this.alarms = alarms;
   }
 
   @PostMapping("/gateway/v1/lease")
@@ -169,6 +173,19 @@ public final class GatewayApi {
     var claimed = claims.claim(gateway, boot, wish);
     return Reply.ok(Json.object().put("rows", claimed.rows()).put("bytes", claimed.bytes()).build())
         .send();
+  }
+
+  /// A gateway refused a history: its tenant has to be told.
+  @PostMapping("/gateway/v1/alarms")
+  ResponseEntity<byte[]> alarm(Call call, HttpServletRequest http) {
+    var body = call.fields("alarm");
+    var gateway = gateway(call, http, body);
+    var tenant = body.value("tenant", TenantId::new);
+    var request = body.value("request", RequestId::new);
+    var problem = body.text("problem");
+    body.done();
+    alarms.raise(gateway, tenant, request, problem);
+    return Reply.ok(Json.object().build()).send();
   }
 
   private static long count(Fields body, String name) {

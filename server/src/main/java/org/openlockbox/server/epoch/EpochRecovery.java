@@ -13,6 +13,7 @@ import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.TenantLogs;
+import org.openlockbox.server.notify.LogNotices;
 import org.openlockbox.tlog.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,6 +29,7 @@ public final class EpochRecovery {
   private final LogKeys keys;
   private final SignedHeads heads;
   private final Witnesses witnesses;
+  private final LogNotices notices;
   private final InstantSource clock;
   private final SecureRandom random;
 
@@ -38,6 +40,7 @@ public final class EpochRecovery {
       LogKeys keys,
       SignedHeads heads,
       Witnesses witnesses,
+      LogNotices notices,
       InstantSource clock,
       SecureRandom random) {
     this.jdbc = jdbc;
@@ -47,6 +50,7 @@ public final class EpochRecovery {
     this.keys = keys;
     this.heads = heads;
     this.witnesses = witnesses;
+    this.notices = notices;
     this.clock = clock;
     this.random = random;
   }
@@ -124,5 +128,6 @@ public final class EpochRecovery {
     var batch = logs.lock(tenant);
     batch.append(tenant, recovery);
     logs.write(batch);
+    notices.recovered(tenant, recovery);
   }
 }
