@@ -168,15 +168,16 @@ class FloodTest {
     var asked = new ByteArrayOutputStream();
     asked.writeBytes(Wire.query("select pg_sleep(600)"));
     for (int i = 0; i < 9_000; i++) {
-      asked.writeBytes(Talk.sync());
+      asked.writeBytes(Talk.joined(Talk.describe('S', "a"), Talk.sync()));
     }
     List<Connection> attackers = new ArrayList<>();
     try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
         Connection other = roomy.connect(roomy.approved(Level.READ))) {
       var access = roomy.approved(Level.READ);
       while (attackers.size() < 60 && !roomy.controlPlane.reasons().contains("violation")) {
-        attackers.add(roomy.connect(access));
-        begin(each -> Wire.of(each).write(asked.toByteArray()), attackers.getLast());
+        List<Connection> some = several(roomy, access);
+        attackers.addAll(some);
+        some.forEach(attacker -> begin(each -> Wire.of(each).write(asked.toByteArray()), attacker));
       }
       GatewayFixture.await(() -> roomy.controlPlane.reasons().contains("violation"));
       assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
