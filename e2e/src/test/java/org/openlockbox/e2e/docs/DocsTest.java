@@ -94,6 +94,8 @@ class DocsTest {
             "docs/cli.md: not run: needs a security key: ssh-keygen -t",
             "docs/cli.md: not run: needs fish: lockbox completion",
             "docs/install.md: not run: needs root on an empty Debian host: apt install",
+            "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
+                + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",
             "docs/install.md: not run: pg_dump refuses a newer server; BackupTest types it on one of"
                 + " its version: pg_dump --format=custom",
             "docs/install.md: not run: pg_restore needs what pg_dump made; BackupTest types it: psql"

@@ -33,7 +33,7 @@ class InstallTest {
     Map<String, String> elsewhere = elsewhere(demo, control, protectedServer);
     String server = elsewhere.getOrDefault("8443", "");
     try (var host = EmptyHost.start("install", control, protectedServer);
-        var typist = new Typist(host.terminal(), host.notes(), elsewhere)) {
+        var typist = new Typist(host.terminal(), host.notes(), with(host, elsewhere))) {
       assertThat(typist.types(Page.of("docs/install.md"))).isGreaterThan(20);
       mailCameOut(demo);
       aGatewayWithoutItsCertificateIsRefused(host, server);
@@ -49,14 +49,10 @@ class InstallTest {
       throw new AssertionError("missing here: systemd; `./lockbox test` installs it");
     }
     assumeTrue(here, "missing here: systemd");
-    Block unit =
-        Page.of("docs/install.md").blocks().stream()
-            .filter(block -> block.language().equals("ini"))
-            .findFirst()
-            .orElseThrow();
+    String unit = Files.readString(Distribution.home().resolve("build/systemd/lockbox.service"));
     Path launcher = Distribution.home().resolve("lockbox");
     Path file = Distribution.home().resolve("e2e/target/lockbox.service");
-    Files.writeString(file, unit.text().replace("/usr/local/bin/lockbox", launcher.toString()));
+    Files.writeString(file, unit.replace("/usr/local/bin/lockbox", launcher.toString()));
     var process =
         new ProcessBuilder("/usr/bin/systemd-analyze", "verify", file.toString())
             .redirectErrorStream(true)
@@ -77,6 +73,13 @@ class InstallTest {
     elsewhere.put("port: 25,", "port: %d,".formatted(demo.port("mail")));
     elsewhere.put("tls: disable}", "tls: disable, minimumVersion: 18.6}");
     return elsewhere;
+  }
+
+  /// The host's own state directory.
+  private static Map<String, String> with(EmptyHost host, Map<String, String> elsewhere) {
+    var all = new LinkedHashMap<>(elsewhere);
+    all.put("/var/lib/lockbox", host.state().toString());
+    return all;
   }
 
   private static void mailCameOut(Demo demo) {

@@ -37,6 +37,7 @@ public final class EmptyHost implements AutoCloseable {
     try {
       Trees.delete(directory);
       Files.createDirectories(host.desk());
+      Files.createDirectories(host.state());
       var binaries = PostgresBinaries.under(directory.resolveSibling("postgres"));
       for (int port : ports) {
         host.startCluster(binaries, port);
@@ -72,6 +73,11 @@ public final class EmptyHost implements AutoCloseable {
   /// Where everything is typed; stands for `/etc/lockbox`.
   public Path desk() {
     return directory.resolve("desk");
+  }
+
+  /// Stands for `/var/lib/lockbox`.
+  public Path state() {
+    return directory.resolve("written");
   }
 
   public Path notes() {
