@@ -95,10 +95,14 @@ public final class LockboxGateway implements AutoCloseable {
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
     Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
-    ThreadFactory threads = threads("login-").factory();
-    this.listener =
-        new Listener(config.listen(), config.logins(), nanoTime, threads, welcome).start();
+    this.listener = listen(config, nanoTime, welcome);
     parts.push(listener);
+  }
+
+  private static Listener listen(GatewayConfig config, LongSupplier nanoTime, Welcome welcome)
+      throws IOException {
+    ThreadFactory threads = threads("login-").factory();
+    return new Listener(config.listen(), config.logins(), nanoTime, threads, welcome).start();
   }
 
   private void start(Lease lease, LateLease late) {
@@ -108,10 +112,7 @@ public final class LockboxGateway implements AutoCloseable {
 
   /// What ends by it, ends first, and then for good.
   private Lease lease(
-      ControlPlane controlPlane,
-      Sessions sessions,
-      Admission admission,
-      Clocks clocks) {
+      ControlPlane controlPlane, Sessions sessions, Admission admission, Clocks clocks) {
     RequestEnds ends = new RequestEnds(admission, sessions::permits, clocks);
     parts.push(ends.start());
     Lease.Listener heeded =

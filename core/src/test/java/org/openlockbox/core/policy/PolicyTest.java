@@ -90,9 +90,9 @@ final class PolicyTest {
     var unknown = acme.submissionOf(engineer);
     var ask = new Effect.Ask(Approvers.any(2));
     for (var match : List.of("kinds': ['human']", "countries': ['DE']", "employers': ['Other']")) {
-      var first = "{'id': 'a', 'says': 'A.', 'match': {'requester': {'%s}}, %s}";
       for (var effect : List.of("'approve': {}", "'deny': {}", "'ask': {'quorum': 1}")) {
-        var rule = first.formatted(match, effect);
+        var rule =
+            "{'id': 'a', 'says': 'A.', 'match': {'requester': {'%s}}, %s}".formatted(match, effect);
         var alone = ruling(Policies.rules(rule), unknown, Conditions.NONE);
         assertThat(alone.effect()).as(rule).isEqualTo(ask);
         assertThat(alone.says()).contains("the provider does not say");

@@ -3,6 +3,7 @@ package org.openlockbox.e2e.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ class ServiceTest {
 
   /// PostgreSQL's SSLRequest, to which a gateway says yes.
   private static boolean answers(int port) {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(ByteBuffer.allocate(8).putInt(8).putInt(80877103).array());
       return socket.getInputStream().read() == 'S';

@@ -21,7 +21,6 @@ import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerLink;
-import org.openlockbox.gateway.postgres.ServerMessages;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;

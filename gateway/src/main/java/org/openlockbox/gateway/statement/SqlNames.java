@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 public record SqlNames(Use statements, Use cursors, boolean forgets) {
   public static final SqlNames NONE = new SqlNames(Use.NONE, Use.NONE, false);
 
+  /// The names that it makes, uses and drops.
+  ///
   /// @param made by PREPARE or DECLARE
   /// @param used by EXECUTE or FETCH
   /// @param dropped by DEALLOCATE or CLOSE

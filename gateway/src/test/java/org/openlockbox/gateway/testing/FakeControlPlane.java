@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.testing;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,8 +19,6 @@ import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.LogEntry;
@@ -324,23 +321,7 @@ public final class FakeControlPlane implements ControlPlane {
     if (entry.counter() > nextCounter) {
       throw new AppendRefused("a gap before " + entry.counter());
     }
-    var stamp =
-        Json.object()
-            .put("boot", identity.boot())
-            .put("id", identity.id().value())
-            .put("seq", entry.counter());
-    entry.signature().ifPresent(signature -> stamp.put("sig", signature));
-    Json leaf =
-        Json.object()
-            .put("body", entry.body().toJson())
-            .put("gw", stamp.build())
-            .put("origin", tenant.log().origin().value())
-            .put("seq", tenant.log().size())
-            .put("ts", Instant.now().toEpochMilli())
-            .put("type", entry.body().type().word())
-            .put("v", 1)
-            .build();
-    Bytes bytes = Bytes.of(CanonicalJson.bytes(leaf));
+    Bytes bytes = GatewayLeaf.of(entry, identity, tenant.log());
     tenant.log().appendRaw(bytes);
     if (LogEntry.parse(bytes).body() instanceof SessionEvent event) {
       events.add(event);

@@ -257,7 +257,10 @@ public final class ConfigReader {
             gateway.maps("alarms").stream().map(this::alarm).toList(),
             gateway.optionalInteger("recordMegabytes"),
             gateway.optionalDuration("hold"),
-            gateway.optionalMap("logins").map(ConfigReader::logins).orElse(LoginLimits.STANDARD));
+            gateway
+                .optionalMap("logins")
+                .map(LoginLimitsReader::read)
+                .orElse(LoginLimits.STANDARD));
     gateway.done();
     if (part.hold().filter(hold -> !isHold(hold)).isPresent()) {
       throw gateway.problem("hold", "must be between PT1S and PT2M");
@@ -270,24 +273,6 @@ public final class ConfigReader {
 
   private static boolean isHold(Duration hold) {
     return hold.compareTo(Duration.ofSeconds(1)) >= 0 && hold.compareTo(LONGEST_HOLD) <= 0;
-  }
-
-  private static LoginLimits logins(YamlMap logins) {
-    LoginLimits usual = LoginLimits.STANDARD;
-    int all = logins.optionalInteger("pending").orElse(usual.all());
-    int network =
-        logins.optionalInteger("pendingFromNetwork").orElse(Math.min(all, usual.fromNetwork()));
-    int address =
-        logins.optionalInteger("pendingFromAddress").orElse(Math.min(network, usual.fromAddress()));
-    Duration within = logins.optionalDuration("within").orElse(usual.within());
-    logins.done();
-    try {
-      return new LoginLimits(all, network, address, within);
-    } catch (IllegalArgumentException e) {
-      throw logins.problem(
-          "pending",
-          "1 <= pendingFromAddress <= pendingFromNetwork <= pending, and within above 0");
-    }
   }
 
   private ControlPlane controlPlane(YamlMap server) {

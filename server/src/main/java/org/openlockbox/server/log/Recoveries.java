@@ -101,7 +101,7 @@ public final class Recoveries {
     return jdbc
         .sql("select note from log_recovery where origin = ? and kind = ? order by note")
         .params(origin, kind)
-        .query(String.class)
+        .query((row, _) -> row.getString("note"))
         .list()
         .stream()
         .flatMap(note -> heads(kind, origin, note).stream())
