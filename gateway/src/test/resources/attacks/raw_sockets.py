@@ -118,7 +118,8 @@ def trickles(connection, words, began):
 def slow(last, reach, words):
     began = time.monotonic()
     taken = trickles(reach(last), words, began)
-    assert taken > DEADLINE / 2, f"closed after {taken:.1f} s, before its time"
+    # While thousands come, a newcomer takes the place of whoever has been silent for longest, after a second at least.
+    assert taken > 1.0, f"closed after {taken:.1f} s, before its time"
     return f"closed after {DEADLINE} s"
 
 

@@ -117,8 +117,8 @@ public final class LockboxGateway implements AutoCloseable {
     parts.push(ends.start());
     Lease.Listener heeded =
         answer -> {
+          ends.heed(answer); // of sessions that are still there
           sessions.heed(answer);
-          ends.heed(answer);
         };
     return new Lease(controlPlane, sessions::watched, heeded, clocks);
   }

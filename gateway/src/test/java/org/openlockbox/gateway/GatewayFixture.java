@@ -102,7 +102,7 @@ public final class GatewayFixture implements AutoCloseable {
       Catalogue catalogue,
       Optional<Path> grammar,
       List<AlarmReceiver> alarms) {
-    DATABASE.forgetLogs();
+    ProtectedDatabase.forgetAllLogs();
     database = catalogue.resources().getFirst().address().database();
     config =
         new GatewayConfig(

@@ -4,10 +4,10 @@ import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.LookAlikes;
 
 /// The alphabet of names from the requester's side: letters, digits, spaces and a few marks, 1 to
-/// 60 characters, no word that mixes alphabets. Without brackets, quotes, commas and colons a name
+/// 64 characters, no word that mixes alphabets. Without brackets, quotes, commas and colons a name
 /// cannot close the element it stands in and go on as a sentence of ours.
 final class PlainName {
-  static final int LONGEST = 60;
+  static final int LONGEST = 64;
 
   private static final Pattern SHAPE =
       Pattern.compile(

@@ -16,6 +16,10 @@ public final class LookAlikes {
   private static final Set<UnicodeScript> ANYWHERE =
       EnumSet.of(UnicodeScript.COMMON, UnicodeScript.INHERITED, UnicodeScript.UNKNOWN);
 
+  /// Latin letters stand beside them in words of every day (UTS 39, *highly restrictive*).
+  private static final Set<UnicodeScript> WITH_LATIN =
+      EnumSet.of(UnicodeScript.HAN, UnicodeScript.LATIN);
+
   /// Japanese and Korean are written in several scripts at once (UTS 39, section 5.1).
   private static final Set<UnicodeScript> EAST_ASIAN =
       EnumSet.of(
@@ -49,12 +53,12 @@ public final class LookAlikes {
   }
 
   public static boolean isOne(String word) {
-    return word.codePoints()
+    Set<UnicodeScript> scripts =
+        word.codePoints()
             .mapToObj(UnicodeScript::of)
             .filter(script -> !ANYWHERE.contains(script))
             .map(script -> EAST_ASIAN.contains(script) ? UnicodeScript.HAN : script)
-            .distinct()
-            .count()
-        > 1;
+            .collect(Collectors.toSet());
+    return scripts.size() > 1 && !scripts.equals(WITH_LATIN);
   }
 }

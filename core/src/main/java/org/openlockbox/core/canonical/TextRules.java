@@ -1,11 +1,18 @@
 package org.openlockbox.core.canonical;
 
+import java.util.regex.Pattern;
+
 /// Which code points our documents may contain. What a person reads must be what was signed, so
 /// everything that changes how other text looks, or cannot be seen, is banned: controls (except
 /// newline and tab), bidirectional controls, zero-width characters, blanks and fillers, variation
 /// selectors, line separators, tag characters, lone surrogates and noncharacters.
 public final class TextRules {
   private static final int REPLACEMENT = 0xFFFD;
+
+  /// Everything that a reader could take for the end of a quotation.
+  private static final Pattern QUOTES =
+      Pattern.compile(
+          "[\"\u00ab\u00bb\u02ba\u02ee\u201c-\u201f\u2033\u2034\u275d\u275e\u301d-\u301f\uff02]");
 
   private TextRules() {}
 
@@ -49,7 +56,7 @@ public final class TextRules {
 
   /// Somebody's words in quotation marks that they cannot end: their own marks become single ones.
   public static String quoted(String text) {
-    return "\u201c" + text.replaceAll("[\u201c\u201d\u201e\u201f\"]", "'") + "\u201d";
+    return "\u201c" + QUOTES.matcher(text).replaceAll("'") + "\u201d";
   }
 
   /// One line of a text, harmless to a terminal: newline, tab and every character that cannot be

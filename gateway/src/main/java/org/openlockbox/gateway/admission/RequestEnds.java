@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ public final class RequestEnds implements AutoCloseable {
     }
     Instant now = clock.instant();
     List<Permit> open = live.get();
-    heard.retainAll(open.stream().map(Permit::session).toList());
+    heard.retainAll(open.stream().map(Permit::session).collect(Collectors.toSet()));
     for (Permit permit : open) {
       if (answer.ended().contains(permit.request())
           && now.isBefore(permit.terms().window().notAfter())
@@ -64,7 +65,8 @@ public final class RequestEnds implements AutoCloseable {
     try {
       while (true) {
         Permit permit = toKeep.take();
-        while (!isKept(permit)) {
+        if (!isKept(permit)) {
+          toKeep.add(permit); // behind those that another database may take
           Thread.sleep(RETRY_MILLIS);
         }
       }
@@ -77,8 +79,8 @@ public final class RequestEnds implements AutoCloseable {
     try {
       admission.keepEnd(permit);
       return true;
-    } catch (RuntimeException e) {
-      LOG.warn("the end of {} is not kept yet: {}", permit.request(), e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("the end of {} is not kept yet: {}", permit.request(), e.toString());
       return false;
     }
   }

@@ -118,10 +118,14 @@ public final class Alarms implements AutoCloseable {
   /// Takes note of a refused history; returns at once.
   public synchronized void raise(TenantId tenant, RequestId request, String problem) {
     Instant now = clock.instant();
-    String shown = problem.length() > LONGEST ? problem.substring(0, LONGEST) : problem;
+    String shown = shortened(problem);
     var same = new LogMemory.Alarm(tenant, request, shown, Instant.EPOCH);
     told.values().removeIf(at -> at.plus(AGAIN).isBefore(now));
-    if (told.containsKey(same) || told.size() >= MOST) {
+    if (told.containsKey(same)) {
+      return;
+    }
+    if (told.keySet().stream().filter(each -> each.tenant().equals(tenant)).count() >= MOST) {
+      LOG.error("no more alarms of {} within this hour, this one is not told: {}", tenant, shown);
       return;
     }
     told.put(same, now);
@@ -132,6 +136,15 @@ public final class Alarms implements AutoCloseable {
     }
     add(new LogMemory.Alarm(tenant, request, shown, now), false);
     bell.release();
+  }
+
+  /// At most so many characters, and no half of one.
+  private static String shortened(String problem) {
+    if (problem.length() <= LONGEST) {
+      return problem;
+    }
+    int end = Character.isHighSurrogate(problem.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return problem.substring(0, end);
   }
 
   private void add(LogMemory.Alarm alarm, boolean isKept) {

@@ -17,7 +17,7 @@ import org.openlockbox.core.access.Level;
 /// that it may point to. Where views and index differ about what is equal, one value can stand for
 /// rows of two tenants.
 final class KeyCheck {
-  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,18}");
+  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
   private static final Pattern UUID = Pattern.compile("[0-9a-f]{32}");
 
   private KeyCheck() {}

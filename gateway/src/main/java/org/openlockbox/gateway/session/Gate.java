@@ -153,7 +153,7 @@ final class Gate {
   }
 
   /// Nothing passes any more. What was released was released by the lease of this moment.
-  void shut() {
+  synchronized void shut() {
     if (last == null) {
       last = lease.get();
     }

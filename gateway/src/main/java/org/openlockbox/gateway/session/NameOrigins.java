@@ -35,6 +35,16 @@ final class NameOrigins {
         .ifPresent(recorded -> add(statements, step.name, recorded.number(), text(step)));
   }
 
+  /// A Bind has made a portal, whatever a cursor of that name was.
+  void bound(Step step) {
+    cursors.remove(step.name);
+  }
+
+  /// Cursors end with their transaction, but those WITH HOLD: the record then names no statement.
+  void transactionEnded() {
+    cursors.clear();
+  }
+
   void closed(Step step) {
     (step.portal ? cursors : statements).remove(step.name);
   }

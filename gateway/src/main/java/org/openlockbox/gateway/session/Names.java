@@ -49,6 +49,7 @@ final class Names {
   }
 
   void bound(Step step) {
+    origins.bound(step);
     portalColumns.remove(step.name);
     portalValues.put(step.name, step.values());
     remember(portals, step);
@@ -84,6 +85,7 @@ final class Names {
 
   /// A transaction has ended, and with it all portals.
   void transactionEnded() {
+    origins.transactionEnded();
     forgetPortals(_ -> true);
   }
 

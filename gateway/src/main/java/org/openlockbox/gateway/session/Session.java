@@ -314,8 +314,8 @@ final class Session {
   /// Ends the session for the first reason given; later calls do nothing. Returns at once: from
   /// here on nothing is released, the rest happens beside.
   void end(EndReason reason, PgError tell) {
+    talk.gate().shut(); // also where another thread has just begun to end it and was stopped
     if (ended.compareAndSet(null, reason)) {
-      talk.gate().shut();
       setting.endings().add(() -> finish(reason, tell));
     }
   }

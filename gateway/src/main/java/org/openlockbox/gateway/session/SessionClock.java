@@ -71,11 +71,20 @@ final class SessionClock implements AutoCloseable {
         ClockReading reading = clocks.read();
         lapsed = !conditions.lease().get().mayRelease(reading);
         Instant now = clocks.instant(reading);
-        live.forEach(session -> lookUnlessLeftAlone(session, now, reading.monotonic()));
+        live.forEach(session -> lookAlone(session, now, reading.monotonic()));
         discard(reading);
       } catch (RuntimeException | Error e) {
         LOG.error("the look at the sessions failed and is repeated", e);
       }
+    }
+  }
+
+  /// What goes wrong with one session is no other's.
+  private void lookAlone(Session session, Instant now, long nanos) {
+    try {
+      lookUnlessLeftAlone(session, now, nanos);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the look at session {} failed and is repeated", session.permit().session(), e);
     }
   }
 

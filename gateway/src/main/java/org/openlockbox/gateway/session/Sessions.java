@@ -208,7 +208,9 @@ public final class Sessions implements AutoCloseable {
     return live.values().stream().map(Session::permit).toList();
   }
 
-  /// Ends what has ended, before anything else is asked or fetched.
+  /// Ends what has ended, before anything else is asked or fetched. A request that has ended by its
+  /// time is left to the look at its sessions; a session that was stopped, or whose access was
+  /// revoked, ends also then, where a statement still may come to its end.
   public void heed(LeaseAnswer answer) {
     if (answer.ended().isEmpty() && answer.stopped().isEmpty()) {
       return;
@@ -216,18 +218,12 @@ public final class Sessions implements AutoCloseable {
     Instant now = clock.instant();
     for (Session session : live.values()) {
       RequestId request = session.permit().request();
-      if (answer.ended().contains(request)) {
-        endOrLeave(session, now);
+      boolean before = now.isBefore(session.permit().terms().window().notAfter());
+      if (before && answer.ended().contains(request)) {
+        session.end(EndReason.REQUEST_ENDED);
       } else if (answer.stopped().contains(session.permit().session())) {
         session.end(EndReason.STOPPED);
       }
-    }
-  }
-
-  /// A request that has ended by its time is left to the look at its sessions.
-  private static void endOrLeave(Session session, Instant now) {
-    if (now.isBefore(session.permit().terms().window().notAfter())) {
-      session.end(EndReason.REQUEST_ENDED);
     }
   }
 

@@ -102,7 +102,7 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
   private static final Barred RUNNING_TEXT =
       new Barred(
           Pattern.compile("(?!)"),
-          Barred::runsText,
+          statement -> runsText(statement),
           Level.METADATA,
           Refusal.barred(
               "function",
@@ -113,7 +113,12 @@ record Barred(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal re
       List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
 
   private static boolean runsText(SqlStatement statement) {
-    return statement.functions().stream().anyMatch(f -> TEXT_AS_SQL.contains(f.name()));
+    return statement.functions().stream().anyMatch(f -> runsText(f.name()));
+  }
+
+  /// Whether a function of this name runs a text as SQL.
+  static boolean runsText(String function) {
+    return TEXT_AS_SQL.contains(function);
   }
 
   /// The last byte of a letter beyond ASCII may take the next one with it, and what would have

@@ -84,7 +84,11 @@ final class CatalogReading {
   /// Most texts name no catalog, and need not be looked through.
   private static boolean mayName(Bytes sql) {
     String lower = new String(sql.toArray(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    return lower.contains("pg_") || lower.contains("_description") || lower.contains("u&\"");
+    return lower.contains("pg_")
+        || lower.contains("_description")
+        || lower.contains("u&\"")
+        || lower.contains("txid_")
+        || lower.contains("age");
   }
 
   /// The places of all listed names, which are changed in the tree.

@@ -147,6 +147,7 @@ final class SyntaxTree {
       case "RangeTableSample" -> sample(node.path("method"));
       case "ExplainStmt" -> explain(node.path("options"));
       case "RangeTableFunc" -> xmlTable = true;
+      case "A_Indirection" -> attributes(node.path("indirection"));
       default -> {}
     }
     members(node, writes || (written && type.equals("RangeVar")));
@@ -204,6 +205,18 @@ final class SyntaxTree {
     JsonNode last = fields.path(fields.size() - 1).path("String").path("sval");
     if (!last.isMissingNode()) {
       columns.add(last.asString());
+    }
+  }
+
+  /// `(x).f` is a field of x, or the function or cast f of x: those that must not pass are taken as
+  /// such.
+  private void attributes(JsonNode indirection) {
+    for (JsonNode each : indirection) {
+      String name = each.path("String").path("sval").asString("");
+      typeTexts.attribute(name);
+      if (XPATH.contains(name) || Barred.runsText(name)) {
+        functions.add(new Name(Optional.empty(), name));
+      }
     }
   }
 

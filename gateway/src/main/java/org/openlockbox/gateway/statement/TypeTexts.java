@@ -49,6 +49,7 @@ final class TypeTexts {
   private static final Set<String> QUIET =
       Set.of(
           "format_type",
+          "array_agg", // its text begins with a brace, at which the grammar stops
           "count",
           "generate_series",
           "generate_subscripts",
@@ -144,6 +145,18 @@ final class TypeTexts {
     if (TYPES.contains(name)) {
       mentioned = true;
       computed |= !harmless.contains(typeName);
+    } else if (ROWS.contains(name)) {
+      mentioned = true;
+      rows = true;
+    }
+  }
+
+  /// A name behind a dot that may be a field, or a cast or function of what stands before.
+  void attribute(String name) {
+    if (TYPES.contains(name) || name.equals("to_regtype")) {
+      mentioned = true;
+      computed = true;
+      lengthens = true;
     } else if (ROWS.contains(name)) {
       mentioned = true;
       rows = true;

@@ -56,12 +56,22 @@ public final class Database {
 
     @Override
     public Connection getConnection() throws SQLException {
-      var connection = super.getConnection();
+      var connection = connection();
       try {
         replication.settle(connection);
         return connection;
       } catch (SQLException e) {
         connection.close();
+        throw e;
+      }
+    }
+
+    /// Where none can be had, the database was away: what it shows when it is back is in doubt.
+    private Connection connection() throws SQLException {
+      try {
+        return super.getConnection();
+      } catch (SQLException e) {
+        replication.doubt();
         throw e;
       }
     }

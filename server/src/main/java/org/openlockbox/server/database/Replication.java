@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +30,22 @@ final class Replication {
   private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
 
   private final ReentrantLock settling = new ReentrantLock();
-  private volatile boolean doubtful;
+
+  /// How often there was reason for doubt.
+  private final AtomicLong raised = new AtomicLong();
+
+  /// Up to which of them a barrier that began later was confirmed.
+  private volatile long settled;
 
   /// The connection to the database broke, or a commit was not confirmed: what is seen next may be
   /// less durable than it looks.
   void doubt() {
-    doubtful = true;
+    raised.incrementAndGet();
   }
 
   /// Returns at once if there is no doubt; else when a barrier has ended it.
   void settle(Connection connection) throws SQLException {
-    if (doubtful) {
+    if (settled != raised.get()) {
       settleDoubt(connection);
     }
   }
@@ -49,9 +55,10 @@ final class Replication {
       throw unknown();
     }
     try {
-      if (doubtful) {
-        doubtful = false;
+      long mine = raised.get();
+      if (settled != mine) {
         confirm(connection);
+        settled = mine;
       }
     } finally {
       settling.unlock();

@@ -59,6 +59,16 @@ final class EpochRows {
       returning (select count(*) from history)
       """;
 
+  /// `later` where an epoch after the one that is asked for has changed the head.
+  private static final String NEWEST_SLOTS =
+      """
+      select s.slot, t.origin, t.head_secret, s.size, s.root, s.epoch > ? as later
+        from epoch_slot s
+        join tenant t on t.slot = s.slot
+       order by s.slot
+      """;
+
+  /// Reads all history up to the epoch: slow once the log is old.
   private static final String SLOTS_AT =
       """
       select distinct on (c.slot) c.slot, t.origin, t.head_secret, c.size, c.root
@@ -154,12 +164,27 @@ final class EpochRows {
     Rows.exactly(changes.size(), kept.getFirst());
   }
 
-  /// The heads as they were in this epoch, by slot, without a gap.
+  /// The heads as they were in this epoch, by slot, without a gap. Of the newest epoch they are
+  /// kept apart, so that this costs no more as the log grows.
   List<Slot> slotsAt(long epoch) {
-    return jdbc.sql(SLOTS_AT)
-        .params(epoch)
-        .query((row, n) -> slot(row, Hash.of(row.getBytes("root"))))
-        .list();
+    var newest =
+        jdbc.sql(NEWEST_SLOTS)
+            .params(epoch)
+            .query((row, n) -> new Newest(slot(row, root(row)), row.getBoolean("later")))
+            .list();
+    return newest.stream().anyMatch(Newest::later)
+        ? slotsFromHistory(epoch)
+        : newest.stream().map(Newest::slot).toList();
+  }
+
+  private record Newest(Slot slot, boolean later) {}
+
+  private static Hash root(ResultSet row) throws SQLException {
+    return Hash.of(row.getBytes("root"));
+  }
+
+  private List<Slot> slotsFromHistory(long epoch) {
+    return jdbc.sql(SLOTS_AT).params(epoch).query((row, n) -> slot(row, root(row))).list();
   }
 
   private static Slot slot(ResultSet row, Hash root) throws SQLException {

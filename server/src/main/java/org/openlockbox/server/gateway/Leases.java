@@ -210,7 +210,7 @@ public final class Leases {
       with watched as (
         select * from unnest(?::text[], ?::bigint[]) as w (tenant_id, seen)
       ), mine as (
-        select s.tenant_id, s.id, s.request_id, s.stop_by is not null as stop,
+        select s.tenant_id, s.id, s.request_id, s.stop_by is not null or r.ended_as in ('completed', 'revoked') as stop,
                r.state <> 'approved' or r.grant_not_after <= ? as ended
           from session s
           join access_request r on r.tenant_id = s.tenant_id and r.id = s.request_id

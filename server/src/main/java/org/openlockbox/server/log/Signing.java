@@ -118,8 +118,8 @@ public final class Signing implements SignedHeads {
 
   @Override
   public synchronized void recover(String origin, Head from, Head to) {
-    owed.remove(origin);
     heads.recover(origin, from, to);
+    owed.remove(origin);
   }
 
   private synchronized void failed(Unwritable e) {
