@@ -80,7 +80,7 @@ final class ResourceCommand {
       description = "Names each deviation; exit code 1 if there is one.",
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  lockbox resource check shop --config lockbox.yaml",
         "  PGPASSWORD=... lockbox resource check shop --config lockbox.yaml --sample --as dba"
       })
