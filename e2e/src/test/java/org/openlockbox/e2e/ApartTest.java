@@ -51,7 +51,8 @@ class ApartTest {
     String lasting =
         "  wrappingKey: lockbox.yaml.wrapping-key\n  signedHeads: lockbox.yaml.heads\n  logKey:";
     write("server.yaml", alone.replace("  logKey:", lasting));
-    write("gateway.yaml", "resources: resources.yaml\n" + config.substring(at));
+    String held = config.substring(at).replace("\ngateway:\n", "\ngateway:\n  hold: PT20S\n");
+    write("gateway.yaml", "resources: resources.yaml\n" + held);
     int entry = resources.indexOf("  - id: helpdesk\n");
     String reviewed = resources.substring(entry).replace("Review: false", "Review: true");
     String brief =

@@ -20,7 +20,7 @@ class ChoicesTest {
     demo.terminal("engineer")
         .types("lockbox psql " + id + " -- -c 'select 1'")
         .ends(5)
-        .says("denied by acme: No ticket of ours");
+        .says("denied by acme: \u201cNo ticket of ours\u201d");
   }
 
   @Test
