@@ -34,7 +34,7 @@ class SignedLimitsTest {
     String pin = auditor.types("lockbox tenant show acme -o json | jq -r .pin").ok().strip();
     auditor.types("lockbox evidence " + id + " --out limits.zip").ends(0);
     assertThat(auditor.types("lockbox verify limits.zip --pin " + pin).ok())
-        .contains("to send only: select count(*) from customers");
+        .contains("to send only: \u201cselect count(*) from customers\u201d");
   }
 
   @Test

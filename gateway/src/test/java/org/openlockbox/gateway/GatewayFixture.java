@@ -35,6 +35,7 @@ import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.fence.Catalogue;
+import org.openlockbox.gateway.fence.DatabaseAddress;
 import org.openlockbox.gateway.postgres.TestVerifier;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
@@ -96,13 +97,32 @@ public final class GatewayFixture implements AutoCloseable {
     this(limits, wall, catalogue, grammar, List.of());
   }
 
+  /// Every fixture has logs of its own, also over a database that other fixtures had before. One
+  /// that cannot be reached has nothing to forget.
+  private static void forgetLogs(DatabaseAddress address) {
+    var url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(address.port(), address.database());
+    try (Connection superuser = DriverManager.getConnection(url, "postgres", "");
+        var statement = superuser.createStatement()) {
+      statement.execute(
+          """
+          do $$ begin
+            if to_regclass('lb.log_head') is not null then
+              truncate lb.log_head, lb.ended_request, lb.history_alarm;
+            end if;
+          end $$
+          """);
+    } catch (SQLException unreachable) {
+      // a test of a database that is not there
+    }
+  }
+
   private GatewayFixture(
       Sessions.Limits limits,
       InstantSource wall,
       Catalogue catalogue,
       Optional<Path> grammar,
       List<AlarmReceiver> alarms) {
-    ProtectedDatabase.forgetAllLogs();
+    catalogue.resources().forEach(each -> forgetLogs(each.address()));
     database = catalogue.resources().getFirst().address().database();
     config =
         new GatewayConfig(

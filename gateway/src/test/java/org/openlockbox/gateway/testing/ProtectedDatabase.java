@@ -9,16 +9,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.FencePlan;
 
 /// A real PostgreSQL with a fenced table of customers, which asks session roles for their password.
 public final class ProtectedDatabase implements AutoCloseable {
-  private static final Set<ProtectedDatabase> STARTED = ConcurrentHashMap.newKeySet();
-
   /// What the database shows to those who ask for TLS.
   public static final TestCertificate CERTIFICATE = TestCertificate.make();
 
@@ -72,7 +68,6 @@ public final class ProtectedDatabase implements AutoCloseable {
               .start();
       var database = new ProtectedDatabase(postgres);
       database.prepare();
-      STARTED.add(database);
       return database;
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(e);
@@ -132,11 +127,6 @@ public final class ProtectedDatabase implements AutoCloseable {
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /// Every fixture has logs of its own, also over a database that other fixtures had before.
-  public static void forgetAllLogs() {
-    STARTED.forEach(ProtectedDatabase::forgetLogs);
   }
 
   /// Forgets what gateways saw of tenants' logs, as its owner may.
@@ -242,7 +232,6 @@ public final class ProtectedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    STARTED.remove(this);
     server.close();
   }
 }
