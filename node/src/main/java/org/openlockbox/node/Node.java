@@ -35,6 +35,11 @@ public final class Node implements AutoCloseable {
   private final StringJoiner parts = new StringJoiner(", ");
   private Optional<Appends> appends = Optional.empty();
 
+  /// Chance for a command that starts no node.
+  static SecureRandom random() {
+    return new SecureRandom();
+  }
+
   private Node(InstantSource clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;

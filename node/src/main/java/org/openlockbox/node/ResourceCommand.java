@@ -2,7 +2,6 @@ package org.openlockbox.node;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -123,7 +122,7 @@ final class ResourceCommand {
   private static List<Deviation> copies(
       NodeConfig settings, ResourceSpec spec, Optional<String> role) throws SQLException {
     try (var connection = role.isPresent() ? dial(spec, role.get()) : dial(settings, spec)) {
-      var copies = CopySearch.of(connection, spec, new SecureRandom());
+      var copies = CopySearch.of(connection, spec, Node.random());
       OUT.printf(
           "%s: looked into up to %d rows of each table; copies of masked or hidden values: %s%n",
           spec.id(), CopySearch.ROWS, copies.isEmpty() ? "none." : copies.size() + " found.");
