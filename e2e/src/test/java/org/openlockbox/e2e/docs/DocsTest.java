@@ -93,8 +93,7 @@ class DocsTest {
             "docs/cli.md: not run: a proposal is made in the portal: lockbox key",
             "docs/cli.md: not run: needs a security key: ssh-keygen -t",
             "docs/cli.md: not run: needs fish: lockbox completion",
-            "docs/fence.md: not run: needs a superuser's password; CopySearchTest looks: lockbox"
-                + " resource",
+            "docs/fence.md: not run: CopySearchTest types no password: lockbox resource",
             "docs/install.md: not run: needs root on an empty Debian host: apt install",
             "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
                 + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",
