@@ -24,7 +24,8 @@ record Access(String tenant, String request, Map<String, String> environment) {
         lockbox("engineer")
             .with("request", "create", "--tenant", tenant, "--resource", "helpdesk")
             .with("--level", level, "--for", "PT2H", "--purpose", "customer_ticket")
-            .with("--ticket", "BENCH-1", "--reason", "Benchmark", "-o", "json")
+            .with(
+                "--ticket", "BENCH-1", "--reason", "Benchmark", "--sessions", "1000", "-o", "json")
             .output();
     Matcher id = ID.matcher(created);
     if (!id.find()) {

@@ -46,7 +46,8 @@ final class DailyDigestTest {
       var wish = acme.wishing("helpdesk").put("notBefore", start.toString()).build();
       var asked = server.post("engineer", acme.requests(), wish);
       var later =
-          new Allowance(Level.MASKED, new Window(start, start.plus(time)), time, Limits.UNWRITTEN);
+          new Allowance(
+              Level.MASKED, new Window(start, start.plus(time)), time, Limits.UNWRITTEN.asked());
       assertThat(acme.approve(asked, later).status()).isEqualTo(200);
       server.startAnother();
       Pause.until("the digest", () -> !digests(server).isEmpty());

@@ -78,7 +78,7 @@ final class OpeningTest {
             Level.MASKED,
             initech.window(Duration.ofMinutes(1)),
             Duration.ofMinutes(1),
-            Limits.UNWRITTEN);
+            Limits.UNWRITTEN.asked());
     var request = initech.approve(initech.ask("helpdesk"), brief);
     var late = TestGateway.opened(initech, request, SessionId.random(TestTenant.RANDOM));
     SERVER.pass(Duration.ofMinutes(1));
@@ -218,6 +218,32 @@ final class OpeningTest {
     gateway.append(gateway.entry(ACME, TestGateway.closed(first, true)));
     gateway.open(ACME, request);
     assertThat(refusal(gateway, 4, request)).isEqualTo("not_in_force");
+  }
+
+  /// The number is in the request, so it is seen and signed; a gateway that lets more in cannot log
+  /// them.
+  @Test
+  void whoeverNamesNoNumberOfSessionsAsksForFour() {
+    var gateway = TestGateway.leased(SERVER);
+    var asked = ACME.ask("helpdesk");
+    assertThat(asked.json().number("sessions")).isEqualTo(4);
+    var request = ACME.approve(asked);
+    assertThat(request.json().object("grant").number("sessions")).isEqualTo(4);
+    for (int n = 0; n < 4; n++) {
+      gateway.open(ACME, request);
+    }
+    assertThat(refusal(gateway, 4, request)).isEqualTo("not_in_force");
+
+    var more = ACME.wishing("helpdesk").put("sessions", 100).build();
+    var named = SERVER.post("engineer", ACME.requests(), more);
+    assertThat(named.json().number("sessions")).isEqualTo(100);
+  }
+
+  @Test
+  void anApproverCannotAllowMoreSessionsThanWereAskedForBySilence() {
+    var asked = ACME.ask("helpdesk");
+    var five = ACME.allowance(Limits.UNWRITTEN.withSessions(new Concurrency(5)));
+    assertThat(ACME.approve(asked, five).code()).isEqualTo("sessions_wider");
   }
 
   @Test

@@ -92,6 +92,7 @@ final class PortalAskingTest {
     assertThat(shown.status()).as(shown.toString()).isEqualTo(200);
     assertThat(shown.text())
         .contains("What the customer will see", "at most 500 rows", "only the tables customers")
+        .contains("at most 4 sessions at a time")
         .contains("masked: email", "one has to sign", "the tables plans");
     assertThat(requests()).isEqualTo(before);
   }

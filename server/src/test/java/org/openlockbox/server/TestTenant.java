@@ -140,12 +140,12 @@ final class TestTenant {
   }
 
   Allowance allowance(Level level, Duration duration) {
-    return new Allowance(level, window(duration), duration, Limits.UNWRITTEN);
+    return new Allowance(level, window(duration), duration, Limits.UNWRITTEN.asked());
   }
 
   Allowance allowance(Limits limits) {
     var asked = Duration.ofMinutes(30);
-    return new Allowance(Level.MASKED, window(asked), asked, limits);
+    return new Allowance(Level.MASKED, window(asked), asked, limits.asked());
   }
 
   Window window(Duration fromNow) {

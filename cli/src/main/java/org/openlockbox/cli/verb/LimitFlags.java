@@ -46,7 +46,13 @@ final class LimitFlags {
       description = "A session without a statement for so long ends.")
   private @Nullable Duration idleTimeout;
 
-  @Option(names = "--sessions", paramLabel = "N", description = "At most so many sessions at once.")
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      description =
+          "At most so many sessions at once, 1000 at most (a request without it: "
+              + Concurrency.USUAL
+              + ").")
   private @Nullable Integer sessions;
 
   @Option(

@@ -5,6 +5,10 @@ public record Concurrency(int sessions) {
   /// No limit. Never written out: an absent member means this.
   public static final Concurrency UNLIMITED = new Concurrency(Integer.MAX_VALUE);
 
+  /// What a request asks for that names no number: enough for one person and a tool that opens a
+  /// connection for each of its windows.
+  public static final int USUAL = 4;
+
   /// The largest number that may be written.
   public static final int LARGEST = 1000;
 

@@ -40,6 +40,12 @@ public record Limits(
   public static final Limits UNWRITTEN =
       WIDEST.withProfile(Profile.GUARDED).withSoftEnd(SoftEnd.NONE);
 
+  /// What is asked for by whoever says so: as a request always names how many sessions may be open
+  /// at once, one that says nothing of them asks for [Concurrency#USUAL].
+  public Limits asked() {
+    return sessions.isUnlimited() ? withSessions(new Concurrency(Concurrency.USUAL)) : this;
+  }
+
   /// In which of them this allows more than `other`.
   public Set<Limit> widerIn(Limits other) {
     var wider = EnumSet.noneOf(Limit.class);

@@ -152,6 +152,16 @@ class LimitsTest {
     assertThat(Limits.UNWRITTEN.words()).isEmpty();
   }
 
+  @Test
+  void aRequestAlwaysNamesHowManySessionsItIsFor() {
+    assertThat(Limits.UNWRITTEN.asked())
+        .isEqualTo(Limits.UNWRITTEN.withSessions(new Concurrency(4)));
+    assertThat(Limits.UNWRITTEN.asked().words())
+        .containsExactly(entry(Limit.SESSIONS, "at most 4"));
+    var more = Limits.UNWRITTEN.withSessions(new Concurrency(100));
+    assertThat(more.asked()).isEqualTo(more);
+  }
+
   private static Hours hours(String words) {
     return Hours.of(Shift.parse(words));
   }

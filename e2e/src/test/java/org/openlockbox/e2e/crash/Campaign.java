@@ -86,7 +86,7 @@ final class Campaign {
 
   /// What `lockbox connect ID url` prints.
   private String login(String tenant) {
-    String request = demo.askAndApprove(tenant, "masked", "--for 8h");
+    String request = demo.askAndApprove(tenant, "masked", "--for 8h --sessions 50");
     grants.put(request, tenant);
     String url = "lockbox connect " + request + " url";
     return demo.terminal("engineer").types(url).ok().lines().findFirst().orElseThrow();

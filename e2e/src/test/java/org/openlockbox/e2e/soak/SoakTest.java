@@ -50,7 +50,7 @@ class SoakTest {
 
   /// Ends when everybody has logged out.
   private void use(Demo demo, Duration duration) throws InterruptedException, ExecutionException {
-    String request = demo.askAndApprove("acme", "masked", "--for PT4H");
+    String request = demo.askAndApprove("acme", "masked", "--for PT4H --sessions 50");
     var url = url(demo, request);
     long end = System.nanoTime() + duration.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -66,7 +66,8 @@ public final class Asking {
   }
 
   /// What the engineer said: nothing about who they are, but for the key they will connect with.
-  /// With `statements`, only those shall run, word for word.
+  /// With `statements`, only those shall run, word for word. Whichever way it came, limits that a
+  /// request always names are in its terms from here on, so approvers see and sign them.
   public record Wish(
       Caller by,
       VerifyingKey key,
@@ -77,6 +78,7 @@ public final class Asking {
       List<String> statements,
       Optional<RequestId> extended) {
     public Wish {
+      terms = terms.with(terms.limits().asked());
       statements = List.copyOf(statements);
     }
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.Concurrency;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
@@ -16,6 +17,9 @@ public record WishForm(Map<String, List<String>> fields) {
   public static final List<String> DURATIONS =
       List.of("PT15M", "PT30M", "PT1H", "PT2H", "PT4H", "PT8H", "P1D", "P3D", "P7D");
 
+  /// How many sessions at once can be asked for in the form.
+  public static final List<String> SESSIONS = List.of("1", "2", usualSessions(), "10", "50");
+
   public WishForm {
     fields =
         fields.entrySet().stream()
@@ -26,7 +30,12 @@ public record WishForm(Map<String, List<String>> fields) {
 
   /// The form as it is opened: masked, for an hour.
   static WishForm blank() {
-    return of(Map.of("level", Level.MASKED.word(), "duration", "PT1H"));
+    return of(
+        Map.of("level", Level.MASKED.word(), "duration", "PT1H", "sessions", usualSessions()));
+  }
+
+  private static String usualSessions() {
+    return Integer.toString(Concurrency.USUAL);
   }
 
   /// The form of a request like this one, whose reason is written anew; with `extended` it goes on
@@ -42,6 +51,7 @@ public record WishForm(Map<String, List<String>> fields) {
             "duration", terms.duration().toString(),
             "purpose", asked.purpose().word(),
             "ticket", asked.ticket(),
+            "sessions", usualSessions(),
             "extends", extended.map(RequestId::value).orElse("")));
   }
 
