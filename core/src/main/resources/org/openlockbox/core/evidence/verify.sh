@@ -4,8 +4,8 @@
 #
 # Checked: every file against MANIFEST.json; the pin; both signatures of the checkpoint (openssl 3.5 or later); that every entry is in the tree of
 # that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
-# bound to the bytes of the request; of each opening and closing of a session; that statements are numbered without a gap;
-# and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
+# bound to the bytes of the request; of each opening and closing of a session; that statements are numbered without a gap,
+# and that each was prepared by an earlier one, if by any; and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
 # session, the rules for key encodings. Whoever could change this file could make it say anything: take it from a release.
 #
 # Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked
@@ -367,6 +367,9 @@ done < <(jq -c 'select(.type | IN("statement", "outcome") | not)' "$work/entries
 jq -n 'reduce (inputs | select(.type == "statement")) as $e ({}; if $e.body.n == (.[$e.body.session] // 0)
     then .[$e.body.session] += 1 else error("entry \($e.seq): a statement is missing") end) | add // 0' "$work/entries" >"$work/count" ||
     bad "entries: a statement is missing"
+jq -n 'inputs | select(.type == "statement" and (.body | has("preparedBy"))) | . as $e | .body.preparedBy | if type == "number" and . >= 0 and . < $e.body.n
+    then empty else error("entry \($e.seq): it was not prepared by an earlier statement of its session") end' "$work/entries" ||
+    bad "entries: a statement that no earlier one of its session prepared"
 
 # ------------------------------------------------------------------------------------------ texts
 

@@ -185,7 +185,7 @@ final class CompleteBundle {
     acme.fromGateway(acme.opened(asked, session));
     var chain = SessionChain.of(session);
     for (int n = 0; n < 3; n++) {
-      var statement = statement(session, n);
+      var statement = n < 2 ? statement(session, n) : executing(statement(session, n), 0);
       acme.fromGateway(statement);
       chain = chain.with(statement);
       if (n < 2) {
@@ -225,6 +225,16 @@ final class CompleteBundle {
         "query",
         StatementFacts.reading("select", 2, List.of("customers"))
             .calling(new CalledFunctions(new TreeSet<>(List.of("count", "lower")), 1)));
+  }
+
+  private static SessionEvent.Statement executing(SessionEvent.Statement statement, long by) {
+    return new SessionEvent.Statement(
+        statement.of(),
+        statement.n(),
+        statement.text(),
+        statement.parameters(),
+        "execute",
+        statement.facts().preparedBy(by));
   }
 
   /// All entries of the log that a bundle of the request shows.

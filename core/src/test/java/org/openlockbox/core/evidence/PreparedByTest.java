@@ -1,0 +1,170 @@
+package org.openlockbox.core.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.Hash;
+
+/// The vectors of docs/spec/vectors about statements that name the one that prepared them, each in
+/// a true bundle of its own: every verifier accepts and refuses the same of them.
+class PreparedByTest {
+  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
+  private static final Path SPEC = HOME.resolve("docs/spec").toAbsolutePath();
+
+  @TempDir private Path directory;
+
+  /// A bundle, unpacked and as its zip, and the pin of its log.
+  private record Sealed(Path zip, Path unpacked, String pin) {}
+
+  private interface Verifier {
+    Program verify(Sealed sealed) throws IOException, InterruptedException;
+  }
+
+  private static List<Fields> vectors() throws IOException {
+    var file = Files.readAllBytes(SPEC.resolve("vectors/vectors.json"));
+    return Fields.of(Json.read(file, 1 << 24), "vectors").objects("preparedBy");
+  }
+
+  /// An approved request and a session for each that the vector names, with its statements word for
+  /// word: entries that a gateway of ours would never write.
+  private Sealed sealed(Fields vector) throws IOException {
+    var acme = new TenantFixture("acme", 1, new SettableClock());
+    var asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    var bodies = vector.objects("statements");
+    var sessions = new LinkedHashSet<SessionId>();
+    bodies.forEach(body -> sessions.add(body.value("session", SessionId::new)));
+    sessions.forEach(session -> acme.fromGateway(acme.opened(asked, session)));
+    var texts = vector.array("statements").stream().map(CanonicalJson::text).toList();
+    for (int i = 0; i < texts.size(); i++) {
+      var body = bodies.get(i);
+      var plain =
+          PreparedByVectors.statement(
+              body.value("session", SessionId::new), body.number("n"));
+      var entry =
+          new LogEntry(
+              acme.log().origin(),
+              acme.log().size(),
+              acme.clock().instant(),
+              plain,
+              Optional.of(acme.stamp(plain)));
+      var written = entry.bytes().utf8();
+      assertThat(written).contains(plain.canonical());
+      acme.log().appendRaw(Bytes.ofUtf8(written.replace(plain.canonical(), texts.get(i))));
+    }
+    var entries = new ArrayList<Bytes>();
+    for (long seq = 0; seq < acme.log().size(); seq++) {
+      entries.add(acme.log().entry(seq));
+    }
+    var whole =
+        new Bundle(
+            asked.submission().id(), entries, List.of(), acme.log().checkpoint(), Map.of());
+    return written(whole, acme.pin());
+  }
+
+  private Sealed written(Bundle bundle, Hash pin) throws IOException {
+    var zip = Files.write(directory.resolve("a.zip"), bundle.bytes().toArray());
+    var unpacked = Files.createTempDirectory(directory, "unpacked");
+    for (var file : bundle.files().entrySet()) {
+      var path = unpacked.resolve(file.getKey());
+      Files.createDirectories(Optional.ofNullable(path.getParent()).orElseThrow());
+      Files.write(path, file.getValue().toArray());
+    }
+    return new Sealed(zip, unpacked, pin.hex());
+  }
+
+  private void saysWhatTheyShould(Verifier verifier) throws IOException, InterruptedException {
+    var said = new LinkedHashMap<String, Boolean>();
+    var expected = new LinkedHashMap<String, Boolean>();
+    for (var vector : vectors()) {
+      var name = vector.text("name");
+      expected.put(name, vector.flag("valid"));
+      var program = verifier.verify(sealed(vector));
+      assertThat(program.exit()).as(name + program.err()).isIn(0, 1);
+      assertThat(program.err().contains("NOT VERIFIED: ")).as(name).isEqualTo(program.exit() == 1);
+      said.put(name, program.exit() == 0);
+    }
+    assertThat(expected.values()).contains(true, false);
+    assertThat(said).isEqualTo(expected);
+  }
+
+  @Test
+  void oursDoes() throws Exception {
+    saysWhatTheyShould(
+        sealed ->
+            switch (BundleCheck.verify(
+                Files.readAllBytes(sealed.zip()), Optional.of(Hash.ofHex(sealed.pin())))) {
+              case BundleCheck.Verified _ -> new Program(0, "", "");
+              case BundleCheck.Broken broken ->
+                  new Program(1, "", "NOT VERIFIED: " + broken.where() + ": " + broken.what());
+            });
+  }
+
+  @Test
+  void theOneWrittenFromTheSpecificationDoes() throws Exception {
+    Program.need("python3-cryptography", Map.of(), "/usr/bin/python3", "-c", "import cryptography");
+    var script = SPEC.resolve("verify.py").toString();
+    saysWhatTheyShould(
+        sealed ->
+            Program.run(
+                directory,
+                "/usr/bin/python3",
+                "-B",
+                script,
+                sealed.zip().toString(),
+                sealed.pin()));
+  }
+
+  @Test
+  void theShortOneDoes() throws Exception {
+    Program.need("golang-go", Program.GO, "go", "version");
+    var program = directory.resolve("verify").toString();
+    var source = SPEC.resolve("verify.go").toString();
+    var built =
+        Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
+    assertThat(built.exit()).as(built.err()).isZero();
+    saysWhatTheyShould(
+        sealed -> Program.run(directory, program, sealed.zip().toString(), sealed.pin()));
+  }
+
+  @Test
+  void theShellScriptDoes() throws Exception {
+    for (var tool : List.of("bash", "openssl", "jq")) {
+      Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");
+    }
+    saysWhatTheyShould(
+        sealed -> Program.run(sealed.unpacked(), "bash", "verify.sh", sealed.pin()));
+  }
+
+  @Test
+  void thePageDoes() throws Exception {
+    Program.need("node", Map.of(), "node", "--version");
+    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
+    saysWhatTheyShould(
+        sealed ->
+            Program.run(
+                directory,
+                "node",
+                runner,
+                sealed.unpacked().resolve("verify.html").toString(),
+                sealed.zip().toString(),
+                sealed.pin()));
+  }
+}
