@@ -34,7 +34,7 @@ class PreparedByTest {
   private record Sealed(Path zip, Path unpacked, String pin) {}
 
   private interface Verifier {
-    Program verify(Sealed sealed) throws IOException, InterruptedException;
+    Program verify(Sealed made) throws IOException, InterruptedException;
   }
 
   private static List<Fields> vectors() throws IOException {
@@ -108,9 +108,9 @@ class PreparedByTest {
   @Test
   void oursDoes() throws Exception {
     saysWhatTheyShould(
-        sealed ->
+        made ->
             switch (BundleCheck.verify(
-                Files.readAllBytes(sealed.zip()), Optional.of(Hash.ofHex(sealed.pin())))) {
+                Files.readAllBytes(made.zip()), Optional.of(Hash.ofHex(made.pin())))) {
               case BundleCheck.Verified _ -> new Program(0, "", "");
               case BundleCheck.Broken broken ->
                   new Program(1, "", "NOT VERIFIED: " + broken.where() + ": " + broken.what());
@@ -122,14 +122,14 @@ class PreparedByTest {
     Program.need("python3-cryptography", Map.of(), "/usr/bin/python3", "-c", "import cryptography");
     var script = SPEC.resolve("verify.py").toString();
     saysWhatTheyShould(
-        sealed ->
+        made ->
             Program.run(
                 directory,
                 "/usr/bin/python3",
                 "-B",
                 script,
-                sealed.zip().toString(),
-                sealed.pin()));
+                made.zip().toString(),
+                made.pin()));
   }
 
   @Test
@@ -141,7 +141,7 @@ class PreparedByTest {
         Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
     assertThat(built.exit()).as(built.err()).isZero();
     saysWhatTheyShould(
-        sealed -> Program.run(directory, program, sealed.zip().toString(), sealed.pin()));
+        made -> Program.run(directory, program, made.zip().toString(), made.pin()));
   }
 
   @Test
@@ -150,7 +150,7 @@ class PreparedByTest {
       Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");
     }
     saysWhatTheyShould(
-        sealed -> Program.run(sealed.unpacked(), "bash", "verify.sh", sealed.pin()));
+        made -> Program.run(made.unpacked(), "bash", "verify.sh", made.pin()));
   }
 
   @Test
@@ -158,13 +158,13 @@ class PreparedByTest {
     Program.need("node", Map.of(), "node", "--version");
     var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
     saysWhatTheyShould(
-        sealed ->
+        made ->
             Program.run(
                 directory,
                 "node",
                 runner,
-                sealed.unpacked().resolve("verify.html").toString(),
-                sealed.zip().toString(),
-                sealed.pin()));
+                made.unpacked().resolve("verify.html").toString(),
+                made.zip().toString(),
+                made.pin()));
   }
 }

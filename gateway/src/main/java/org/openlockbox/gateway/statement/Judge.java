@@ -163,7 +163,7 @@ public final class Judge {
       Optional<String> word = word(name);
       if (word.isPresent() && named.size() < MOST_TABLES) {
         named.add(word.get());
-      } else if (name.schema().isPresent() || !statement.commonTables().contains(name.name())) {
+      } else if (name.schema().isPresent() || !statement.commonAlone().contains(name.name())) {
         others.add(name);
       }
     }

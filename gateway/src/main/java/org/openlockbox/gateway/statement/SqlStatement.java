@@ -10,6 +10,8 @@ import java.util.Set;
 /// @param classes what it is, and what the statements in it are; outermost first
 /// @param reads relations that it names other than to write; a common table expression is not one,
 ///   unless its name is that of a relation too
+/// @param commonTables the names of its common table expressions
+/// @param commonAlone those of them that stand for nothing else anywhere in it
 /// @param columns the columns that it names
 /// @param functions the functions that it calls by name
 /// @param settings the settings that it changes
@@ -23,6 +25,7 @@ public record SqlStatement(
     Set<Name> reads,
     Set<Name> writes,
     Set<String> commonTables,
+    Set<String> commonAlone,
     Set<String> columns,
     Set<Name> functions,
     List<Setting> settings,
@@ -40,6 +43,7 @@ public record SqlStatement(
         reads,
         writes,
         commonTables,
+        commonAlone,
         columns,
         functions,
         settings,

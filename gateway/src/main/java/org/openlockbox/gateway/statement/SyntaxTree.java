@@ -48,7 +48,7 @@ final class SyntaxTree {
   private final Set<StatementClass> classes = new LinkedHashSet<>();
   private final Set<Name> reads = new LinkedHashSet<>();
   private final Set<Name> writes = new LinkedHashSet<>();
-  private final Set<String> commonTables = new LinkedHashSet<>();
+  private final CommonTables commonTables = new CommonTables();
   private final Set<String> columns = new LinkedHashSet<>();
   private final Set<Name> functions = new LinkedHashSet<>();
   private final List<Setting> settings = new ArrayList<>();
@@ -57,10 +57,16 @@ final class SyntaxTree {
   private boolean xmlTable;
   private SqlNames names = SqlNames.NONE;
   private final Set<String> oddities = new LinkedHashSet<>();
-  private final Deque<Place> open = new ArrayDeque<>();
+  private final Deque<Work> open = new ArrayDeque<>();
+
+  /// What is still to be done. What a place leads to is done before what was there before it.
+  private sealed interface Work {}
 
   /// A value in the tree: the member it stands in, and whether what it names is written to.
-  private record Place(JsonNode value, String member, boolean written) {}
+  private record Place(JsonNode value, String member, boolean written) implements Work {}
+
+  /// From here on the name is that of a common table, or no longer.
+  private record Scope(String name, boolean begins) implements Work {}
 
   private SyntaxTree() {}
 
@@ -80,7 +86,10 @@ final class SyntaxTree {
   private SqlStatement facts(JsonNode statement) {
     open.push(new Place(statement, "stmt", false));
     while (!open.isEmpty()) {
-      look(open.pop());
+      switch (open.pop()) {
+        case Place place -> look(place);
+        case Scope(String name, boolean begins) -> commonTables.scope(name, begins);
+      }
     }
     if (classes.isEmpty()) {
       classes.add(StatementClass.DEFINITION);
@@ -89,12 +98,13 @@ final class SyntaxTree {
         classes,
         reads,
         writes,
-        commonTables,
+        commonTables.all(),
+        commonTables.alone(),
         columns,
         functions,
         settings,
         overwrites,
-        typeTexts.refused(commonTables).or(this::xml),
+        typeTexts.refused().or(this::xml),
         typeTexts.wantsShortValues(),
         names,
         oddities);
@@ -166,11 +176,8 @@ final class SyntaxTree {
     if (object.has("relname")) {
       Name name = new Name(text(object, "schemaname"), object.path("relname").asString());
       (written ? writes : reads).add(name);
-      typeTexts.relation(name, object);
+      typeTexts.relation(name, object, commonTables.isMeant(name, written));
       text(object, "catalogname").ifPresent(_ -> oddities.add("a name with a database"));
-    }
-    if (object.has("ctename")) {
-      commonTables.add(object.path("ctename").asString());
     }
     if (object.has("funcname")) {
       names(object.path("funcname")).ifPresent(name -> call(name, object.path("args")));
@@ -190,10 +197,47 @@ final class SyntaxTree {
     if (object.has("intoClause")) {
       classes.add(StatementClass.SELECT_INTO);
     }
+    JsonNode with = object.path("withClause");
+    leave(with);
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       boolean target = written && member.getKey().equals("relation");
-      open.push(new Place(member.getValue(), member.getKey(), target));
+      if (!member.getKey().equals("withClause")) {
+        open.push(new Place(member.getValue(), member.getKey(), target));
+      }
     }
+    enter(with);
+  }
+
+  private void leave(JsonNode with) {
+    for (JsonNode each : with.path("ctes")) {
+      open.push(new Scope(commonTable(each), false));
+    }
+  }
+
+  /// Each common table is known to those after it and to the statement; with RECURSIVE to all.
+  private void enter(JsonNode with) {
+    if (with.isMissingNode()) {
+      return;
+    }
+    boolean recursive = with.path("recursive").asBoolean(false);
+    Deque<Work> inOrder = new ArrayDeque<>();
+    for (JsonNode each : with.path("ctes")) {
+      Scope begins = new Scope(commonTable(each), true);
+      inOrder.addLast(new Place(each, "ctes", false));
+      if (recursive) {
+        inOrder.addFirst(begins);
+      } else {
+        inOrder.addLast(begins);
+      }
+    }
+    inOrder.descendingIterator().forEachRemaining(open::push);
+    with.properties().stream()
+        .filter(member -> !member.getKey().equals("ctes"))
+        .forEach(member -> open.push(new Place(member.getValue(), member.getKey(), false)));
+  }
+
+  private static String commonTable(JsonNode expression) {
+    return expression.path("CommonTableExpr").path("ctename").asString("");
   }
 
   /// DO NOTHING, and not DO UPDATE or what a later PostgreSQL may have.

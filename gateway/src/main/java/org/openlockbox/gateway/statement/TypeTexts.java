@@ -94,9 +94,6 @@ final class TypeTexts {
   private final Set<JsonNode> harmless = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<JsonNode> ofCatalogs = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /// Relations that are no catalogs, or have texts of the session's own; maybe common tables.
-  private final Set<String> others = new HashSet<>();
-
   /// What the numbers that are cast are columns of; which names stand for catalogs, and which for
   /// anything else.
   private final Set<String> numbersOf = new HashSet<>();
@@ -111,6 +108,9 @@ final class TypeTexts {
   private boolean parameters;
   private boolean populates;
   private boolean lengthens;
+
+  /// Whether it names a relation that is no catalog, or one that has texts of the session's own.
+  private boolean reads;
   private int longest;
 
   /// A node whose type is written out, before anything in it.
@@ -163,8 +163,8 @@ final class TypeTexts {
     }
   }
 
-  /// A relation, as the grammar writes it.
-  void relation(Name name, JsonNode relation) {
+  /// A relation, as the grammar writes it; or a common table expression of the statement.
+  void relation(Name name, JsonNode relation, boolean common) {
     JsonNode alias = relation.path("alias");
     String called = alias.path("aliasname").asString(name.name());
     if (name.schema().filter(Name.CATALOG::equals).isPresent() && !alias.has("colnames")) {
@@ -174,9 +174,7 @@ final class TypeTexts {
       namesOfOthers.add(called);
     }
     mentioned |= ROWS.contains(name.name());
-    if (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name)) {
-      others.add(name.name());
-    }
+    reads |= !common && (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name));
   }
 
   /// A name that stands for a relation, a query, or what a function returns.
@@ -202,13 +200,13 @@ final class TypeTexts {
   }
 
   /// Why the statement could hold a backend that nothing stops.
-  Optional<String> refused(Set<String> commonTables) {
+  Optional<String> refused() {
     if (gives) {
       return Optional.of(GIVEN);
     }
     boolean numbers =
         namesOfCatalogs.containsAll(numbersOf) && Collections.disjoint(namesOfOthers, numbersOf);
-    boolean grows = (computed || !numbers) && (lengthens || !commonTables.containsAll(others));
+    boolean grows = (computed || !numbers) && (lengthens || reads);
     if (grows || rows || (mentioned && (populates || (prepares && parameters)))) {
       return Optional.of(COMPUTED);
     }
