@@ -3,6 +3,8 @@ package org.openlockbox.server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.openlockbox.server.problem.Lasting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,43 +15,61 @@ import org.slf4j.LoggerFactory;
 final class Rounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
+  /// How long one that was interrupted has.
+  private static final Duration INTERRUPTED = Duration.ofSeconds(1);
+
   private final Lasting lasting = new Lasting(LOG);
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Duration patience;
+
+  /// @param patience how long a round that is under way when all close may take to come to its end
+  Rounds(Duration patience) {
+    this.patience = patience;
+  }
 
   void every(Duration pause, String name, Runnable work) {
     threads.add(Thread.ofVirtual().name(name).start(() -> repeat(pause, name, work)));
   }
 
   private void repeat(Duration pause, String name, Runnable work) {
-    while (!closed) {
-      try {
-        work.run();
-        lasting.over(name, "goes on");
-      } catch (RuntimeException e) {
-        if (!closed && lasting.isNews(name, e.toString())) {
-          LOG.warn("{} failed and will be tried again", name, e);
-        }
-      }
-      try {
-        Thread.sleep(pause);
-      } catch (InterruptedException e) {
-        return;
+    try {
+      do {
+        round(name, work);
+      } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void round(String name, Runnable work) {
+    try {
+      work.run();
+      lasting.over(name, "goes on");
+    } catch (RuntimeException e) {
+      if (closing.getCount() > 0 && lasting.isNews(name, e.toString())) {
+        LOG.warn("{} failed and will be tried again", name, e);
       }
     }
   }
 
+  /// Begins no round more. One that is under way may write something: only if it does not come to
+  /// its end is it interrupted.
   @Override
   public void close() {
-    closed = true;
-    threads.forEach(Thread::interrupt);
-    for (var thread : threads) {
-      try {
-        thread.join(Duration.ofSeconds(5));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+    closing.countDown();
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      for (var thread : threads) {
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
       }
+      threads.forEach(Thread::interrupt);
+      for (var thread : threads) {
+        thread.join(INTERRUPTED);
+      }
+    } catch (InterruptedException e) {
+      threads.forEach(Thread::interrupt);
+      Thread.currentThread().interrupt();
     }
   }
 }

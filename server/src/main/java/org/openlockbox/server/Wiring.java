@@ -80,7 +80,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// database and brings its tables up to date; closing it stops the background work first.
 final class Wiring implements AutoCloseable {
   private final Pools pools;
-  private final Rounds rounds = new Rounds();
+  private final Rounds rounds = new Rounds(Duration.ofSeconds(5));
   private final ServerConfig config;
   private final Tokens tokens;
   private final SignedHeadsFile heads;

@@ -6,7 +6,16 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.signing.Scheme;
+import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.server.TestServer.Answer;
 
 /// The disk of the signed heads is full: what ends access takes effect and says so, everything else
@@ -14,6 +23,7 @@ import org.openlockbox.server.TestServer.Answer;
 final class FullDiskTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
+  private static final TestTenant GLOBEX = new TestTenant(SERVER, "globex", 1);
 
   @AfterAll
   static void close() {
@@ -27,8 +37,12 @@ final class FullDiskTest {
     var second = ACME.approved();
     var session = gateway.open(ACME, second);
     var waiting = ACME.ask("helpdesk");
+    var cut = GLOBEX.approved();
+    var undecided = GLOBEX.ask("helpdesk");
+    var bob = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
+    ACME.change(new Change.Add(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
     assertThat(health().status()).isEqualTo(200);
-    var said = StandardOutput.of(() -> full(gateway, first, waiting, session));
+    var said = StandardOutput.of(() -> full(gateway, first, waiting, session, bob.key().keyId()));
     assertThat(said.lines().filter(line -> line.contains("NOTHING IS SIGNED"))).hasSize(1);
     assertThat(said).contains("signing goes on after").doesNotContain("a call failed");
     assertThat(said.lines().filter(line -> line.contains(" ERROR ") || line.contains(" WARN ")))
@@ -41,13 +55,20 @@ final class FullDiskTest {
             entry ->
                 entry.body() instanceof RequestEvent.Revoked revoked
                     && revoked.about().equals(TestTenant.ref(first).id()));
+    assertThat(GLOBEX.show(cut).json().text("state")).isEqualTo("revoked");
+    assertThat(GLOBEX.show(undecided).json().text("state")).isEqualTo("denied");
+    assertThat(GLOBEX.verifiedLog())
+        .anyMatch(entry -> entry.body() instanceof KeyringEvent.SettingsChanged)
+        .anyMatch(entry -> entry.body() instanceof RequestEvent.Ended);
+    assertThat(ACME.verifiedLog())
+        .anyMatch(entry -> entry.body() instanceof KeyringEvent.KeyRemoved);
     var again = gateway.entry(ACME, TestGateway.closed(session, true));
     assertThat(gateway.append(again).status()).isEqualTo(200);
     ACME.verifiedLog();
   }
 
   private static void full(
-      TestGateway gateway, Answer approved, Answer waiting, SessionId session) {
+      TestGateway gateway, Answer approved, Answer waiting, SessionId session, KeyId removed) {
     try (var _ = FileLimit.of(1)) {
       // One may still be signed: that it cannot be remembered is known from then on.
       SERVER.post("engineer", ACME.requests(), ACME.wish("helpdesk"));
@@ -63,6 +84,10 @@ final class FullDiskTest {
       assertThat(revoked.json().has("proof")).isFalse();
       assertThat(revoked.json().has("checkpointFollows")).isTrue();
       assertThat(ACME.show(approved).json().text("state")).isEqualTo("revoked");
+
+      // So do a key that is taken away, and access that is switched off.
+      ACME.change(new Change.Remove(removed));
+      GLOBEX.change(new Change.Set(Settings.NONE.with(Access.OFF)));
 
       var ill = health();
       assertThat(ill.status()).isEqualTo(503);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
+import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,11 @@ public final class CheckpointSigner implements AutoCloseable {
   private static final int SIGNERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /// A log that has grown, and since when it waits.
-  private record Unsigned(Growth growth, long since) {}
+  private record Unsigned(Growth growth, long since) {
+    Unsigned and(Growth more) {
+      return new Unsigned(growth.and(more), since);
+    }
+  }
 
   private final JdbcClient jdbc;
   private final CheckpointRows rows;
@@ -42,8 +47,14 @@ public final class CheckpointSigner implements AutoCloseable {
   private final Signing signing;
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
+
+  /// Logs that could not be signed by themselves, each until it is tried again: by itself, so that
+  /// one that is damaged keeps no other from being signed.
+  private final LinkedHashMap<TenantId, Unsigned> postponed = new LinkedHashMap<>();
+
   private final List<Thread> threads = new ArrayList<>();
   private Map<TenantId, Long> left = Map.of();
+  private boolean postponedAreNext;
   private boolean closed;
 
   public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Signing signing) {
@@ -62,12 +73,15 @@ public final class CheckpointSigner implements AutoCloseable {
 
   /// Remembers a log to sign.
   synchronized void note(Growth growth) {
-    var known = waiting.get(growth.tenant());
-    if (known == null) {
-      waiting.put(growth.tenant(), new Unsigned(growth, System.nanoTime()));
+    var tenant = growth.tenant();
+    var known = waiting.get(tenant);
+    if (postponed.containsKey(tenant)) {
+      postponed.computeIfPresent(tenant, (_, one) -> one.and(growth));
+    } else if (known == null) {
+      waiting.put(tenant, new Unsigned(growth, System.nanoTime()));
       notifyAll();
     } else {
-      waiting.put(growth.tenant(), new Unsigned(known.growth.and(growth), known.since));
+      waiting.put(tenant, known.and(growth));
     }
   }
 
@@ -87,8 +101,18 @@ public final class CheckpointSigner implements AutoCloseable {
     } catch (SignedHeads.Unwritable told) {
       again(due);
     } catch (RuntimeException | Error e) {
-      failure.tell("signing checkpoints failed and will be tried again", e);
-      again(due);
+      if (e instanceof RuntimeException outage && Outage.isOne(outage)) {
+        failure.tell("signing checkpoints failed and will be tried again", e);
+        again(due);
+      } else if (due.size() > 1) {
+        for (var one : due) {
+          sign(List.of(one));
+        }
+      } else {
+        var origin = due.getFirst().origin();
+        failure.tell("a checkpoint of " + origin + " failed and will be tried again", e);
+        postpone(due.getFirst());
+      }
     }
   }
 
@@ -97,27 +121,55 @@ public final class CheckpointSigner implements AutoCloseable {
     due.forEach(this::note);
   }
 
-  /// The logs that have waited longest, once they have waited long enough; none when closed.
+  private synchronized void postpone(Growth growth) {
+    var until = new Unsigned(growth, System.nanoTime() + PAUSE.toNanos());
+    var meanwhile = waiting.remove(growth.tenant());
+    postponed.put(growth.tenant(), meanwhile == null ? until : until.and(meanwhile.growth));
+  }
+
+  /// The log that was postponed first, once its time has come.
+  private List<Growth> tryAgain(long now) {
+    var first = postponed.values().stream().findFirst().filter(one -> one.since - now <= 0);
+    first.ifPresent(one -> postponed.remove(one.growth.tenant()));
+    return first.map(Unsigned::growth).stream().toList();
+  }
+
+  /// The logs that have waited longest, once they have waited long enough, or one that was
+  /// postponed; none when closed.
   private synchronized List<Growth> due() throws InterruptedException {
-    var due = new ArrayList<Growth>();
+    List<Growth> due = List.of();
     while (!closed && due.isEmpty()) {
       long now = System.nanoTime();
-      var oldest = waiting.values().iterator();
-      long wait = PAUSE.toNanos();
-      while (oldest.hasNext() && due.size() < AT_ONCE) {
-        var next = oldest.next();
-        wait = next.since + GATHER.toNanos() - now;
-        if (wait > 0) {
-          break;
-        }
-        due.add(next.growth);
-        oldest.remove();
-      }
+      postponedAreNext = !postponedAreNext;
+      due = postponedAreNext ? tryAgain(now) : List.of();
+      due = due.isEmpty() ? gathered(now) : due;
+      due = due.isEmpty() ? tryAgain(now) : due;
       if (due.isEmpty()) {
-        TimeUnit.NANOSECONDS.timedWait(this, wait);
+        TimeUnit.NANOSECONDS.timedWait(this, untilNext(now));
       }
     }
     return closed ? List.of() : due;
+  }
+
+  private List<Growth> gathered(long now) {
+    var due = new ArrayList<Growth>();
+    var oldest = waiting.values().iterator();
+    while (oldest.hasNext() && due.size() < AT_ONCE) {
+      var next = oldest.next();
+      if (next.since + GATHER.toNanos() - now > 0) {
+        break;
+      }
+      due.add(next.growth);
+      oldest.remove();
+    }
+    return due;
+  }
+
+  private long untilNext(long now) {
+    return waiting.values().stream()
+        .findFirst()
+        .map(oldest -> oldest.since + GATHER.toNanos() - now)
+        .orElse(PAUSE.toNanos());
   }
 
   /// Has every log signed that is longer than its checkpoint and does not wait already. What a head
@@ -150,7 +202,7 @@ public final class CheckpointSigner implements AutoCloseable {
   }
 
   private synchronized void noteIfNew(Growth growth) {
-    if (!waiting.containsKey(growth.tenant())) {
+    if (!waiting.containsKey(growth.tenant()) && !postponed.containsKey(growth.tenant())) {
       note(growth);
     }
   }

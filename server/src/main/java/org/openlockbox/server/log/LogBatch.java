@@ -23,6 +23,9 @@ import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -206,10 +209,13 @@ public final class LogBatch {
   private static boolean endsOrTells(EntryBody body) {
     return switch (body) {
       case RequestEvent.Decided decided -> !decided.claimed().approves();
+      case RequestEvent.Automatic automatic -> automatic.grant().isEmpty();
+      case KeyringEvent.SettingsChanged settings -> switchesOff(settings.envelope());
       case RequestEvent.Revoked _,
           RequestEvent.Ended _,
           RequestEvent.Withdrawn _,
           RequestEvent.Lapsed _,
+          KeyringEvent.KeyRemoved _,
           SessionEvent.Statement _,
           SessionEvent.Outcome _,
           SessionEvent.Closed _,
@@ -218,14 +224,22 @@ public final class LogBatch {
           true;
       case RequestEvent.Requested _,
           RequestEvent.Reviewed _,
-          RequestEvent.Automatic _,
           SessionEvent.Opened _,
-          KeyringEvent _,
+          KeyringEvent.Founded _,
+          KeyringEvent.KeyAdded _,
+          KeyringEvent.PolicyChanged _,
           TicketEvent _,
           ErasedEvent _,
           RecoveryEvent _ ->
           false;
     };
+  }
+
+  /// Whatever else these settings say: while access is off nobody gets any.
+  private static boolean switchesOff(Envelope envelope) {
+    return KeyringChange.parse(envelope.payloadJson()).change()
+            instanceof KeyringChange.Change.Set(var settings)
+        && settings.access() == Access.OFF;
   }
 
   private static void count(Locked log, CounterLine line, long next) {

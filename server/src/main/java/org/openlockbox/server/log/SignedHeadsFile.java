@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -43,6 +44,9 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   private FileChannel file;
   private long compact;
 
+  /// Where the next line goes.
+  private long end;
+
   /// Up to where the file has its room on the disk.
   private long roomTo;
 
@@ -57,7 +61,8 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       throws IOException {
     this.directory = directory;
     this.heads = new ConcurrentHashMap<>(heads);
-    this.compact = file.position();
+    this.end = file.size();
+    this.compact = end;
     this.lockFile = lockFile;
     this.lock = lock;
     this.file = file;
@@ -140,19 +145,29 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
-    write(channel, heads);
+    try {
+      write(channel, lines(heads), 0);
+    } catch (IOException e) {
+      channel.close();
+      Files.deleteIfExists(directory.resolve(FRESH));
+      throw e;
+    }
     return channel;
   }
 
   private static void takeThePlace(Path directory) throws IOException {
     Files.move(
         directory.resolve(FRESH), directory.resolve("heads"), StandardCopyOption.ATOMIC_MOVE);
-    try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-      parent.force(true);
-    }
+    uninterrupted(
+        () -> {
+          try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
+            parent.force(true);
+          }
+        },
+        () -> {});
   }
 
-  private static void write(FileChannel channel, Map<String, Head> heads) throws IOException {
+  private static ByteBuffer lines(Map<String, Head> heads) {
     var text = new StringBuilder();
     heads.forEach(
         (origin, head) ->
@@ -162,9 +177,12 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
                 .append(' ')
                 .append(head.root().base64())
                 .append('\n'));
-    var buffer = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+    return ByteBuffer.wrap(text.toString().getBytes(UTF_8));
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, at + bytes.position());
     }
     channel.force(false);
   }
@@ -212,66 +230,101 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   private synchronized void makeMoreRoom() {
+    writing(
+        () -> {
+          if (roomTo - end < LEAST_ROOM) {
+            write(file, ByteBuffer.allocate(ROOM), end);
+            roomTo = end + ROOM;
+          }
+          room = roomTo - end;
+        });
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private void writing(Writing writing) {
     try {
-      long end = file.position();
-      if (roomTo - end < LEAST_ROOM) {
-        var zeros = ByteBuffer.allocate(ROOM);
-        while (zeros.hasRemaining()) {
-          file.write(zeros, end + zeros.position());
-        }
-        file.force(false);
-        roomTo = end + ROOM;
-      }
-      room = roomTo - end;
+      uninterrupted(writing, () -> file = FileChannel.open(place(), StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw new Unwritable(directory, e);
     }
+  }
+
+  /// An interrupt, as at a stop, closes the channel that its thread writes to. Then the same is
+  /// done again, through a new one; the thread stays interrupted.
+  private static void uninterrupted(Writing writing, Writing reopen) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean done = false;
+      while (!done) {
+        try {
+          writing.run();
+          done = true;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+          reopen.run();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Path place() {
+    return directory.resolve("heads");
   }
 
   private void keep(Map<String, Head> news) {
     if (news.isEmpty()) {
       return;
     }
-    try {
-      append(news);
-      heads.putAll(news);
-      room = roomTo - file.position();
-      if (file.position() > SMALL + 4 * compact) {
-        writeAnew();
-      }
-    } catch (IOException e) {
-      throw new Unwritable(directory, e);
+    writing(() -> append(news));
+    heads.putAll(news);
+    room = roomTo - end;
+    if (end > SMALL + 4 * compact) {
+      writeAnew();
     }
   }
 
   /// What is remembered stays so if there is no room for the new file; then it is tried later. If
   /// it is unknown which of the two the directory has, nothing more is written.
-  private void writeAnew() throws IOException {
+  private void writeAnew() {
     FileChannel fresh;
     try {
       fresh = fresh(directory, heads);
     } catch (IOException full) {
-      Files.deleteIfExists(directory.resolve(FRESH));
-      compact = file.position();
+      compact = end;
       return;
     }
     try {
-      takeThePlace(directory);
-    } finally {
-      file.close();
+      try {
+        takeThePlace(directory);
+      } finally {
+        file.close();
+      }
+      end = fresh.size();
+    } catch (IOException e) {
+      throw new Unwritable(directory, e);
     }
     file = fresh;
     roomTo = 0;
     room = 0;
-    compact = file.position();
+    compact = end;
   }
 
   /// All of it or nothing, also on a disk that is full: what comes behind half a line would be read
   /// as the end of it. If nothing can be taken back, nothing more is written.
   private void append(Map<String, Head> news) throws IOException {
-    long end = file.position();
+    var lines = lines(news);
+    int length = lines.remaining();
     try {
-      write(file, news);
+      write(file, lines, end);
+    } catch (ClosedByInterruptException e) {
+      throw e;
     } catch (IOException e) {
       try {
         file.truncate(end);
@@ -283,6 +336,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       }
       throw e;
     }
+    end += length;
   }
 
   @Override

@@ -3,10 +3,10 @@ package org.openlockbox.server.log;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ public final class Signing implements SignedHeads {
 
   private final SignedHeads heads;
   private final InstantSource clock;
-  private final Map<String, Head> owed = new HashMap<>();
+  private final Map<String, Head> owed = new ConcurrentHashMap<>();
   private volatile Optional<Failing> failing = Optional.empty();
   private volatile boolean left;
 
@@ -54,9 +54,12 @@ public final class Signing implements SignedHeads {
     left = waits;
   }
 
+  /// What is owed was signed as well.
   @Override
   public Optional<Head> last(String origin) {
-    return heads.last(origin);
+    var due = Optional.ofNullable(owed.get(origin));
+    var kept = heads.last(origin);
+    return due.filter(head -> kept.isEmpty() || kept.get().size() < head.size()).or(() -> kept);
   }
 
   @Override
@@ -104,6 +107,7 @@ public final class Signing implements SignedHeads {
 
   @Override
   public synchronized void advance(Map<String, Head> signed) {
+    signed.forEach(this::requireNoOther);
     signed.forEach(
         (origin, head) ->
             owed.merge(origin, head, (one, other) -> one.size() > other.size() ? one : other));
@@ -116,10 +120,23 @@ public final class Signing implements SignedHeads {
     owed.clear();
   }
 
+  /// Before anything of it is owed: what can never be kept would keep all else from it.
+  private void requireNoOther(String origin, Head head) {
+    var known = last(origin).filter(last -> last.size() == head.size());
+    if (known.filter(last -> !last.root().equals(head.root())).isPresent()) {
+      throw new IllegalStateException(
+          "another root of %s with %d entries was signed".formatted(origin, head.size()));
+    }
+  }
+
   @Override
   public synchronized void recover(String origin, Head from, Head to) {
+    var due = owed.get(origin);
+    if (due != null) {
+      heads.advance(Map.of(origin, due));
+      owed.remove(origin);
+    }
     heads.recover(origin, from, to);
-    owed.remove(origin);
   }
 
   private synchronized void failed(Unwritable e) {

@@ -272,6 +272,8 @@ public final class TenantLogs {
         guard.signed(heads);
       } catch (SignedHeads.Unwritable e) {
         LOG.debug("{} is owed: {}", heads.keySet(), e.toString());
+      } catch (IllegalStateException e) {
+        LOG.error("TWO HISTORIES ARE SIGNED: {}. Compare servers and backups.", e.getMessage());
       }
     }
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.FileLimit;
@@ -71,6 +73,51 @@ class SignedHeadsFileTest {
     } catch (SignedHeads.Unwritable full) {
       assertThat(full).hasMessageContaining("File too large");
       return false;
+    }
+  }
+
+  /// A stop interrupts who writes; an interrupt closes the channel it writes to.
+  @Test
+  void anInterruptLosesNothingAndEndsNoWriting() {
+    try (var heads = SignedHeadsFile.open(directory)) {
+      heads.advance(Map.of(ACME, head(1)));
+      Thread.currentThread().interrupt();
+      heads.advance(Map.of(ACME, head(2)));
+      assertThat(Thread.interrupted()).isTrue();
+      Thread.currentThread().interrupt();
+      heads.makeRoom();
+      assertThat(Thread.interrupted()).isTrue();
+      heads.advance(Map.of(GLOBEX, head(3)));
+    }
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.last(ACME)).contains(head(2));
+      assertThat(heads.last(GLOBEX)).contains(head(3));
+    }
+  }
+
+  /// Whenever it comes, also in the middle of a write.
+  @Test
+  void interruptsAtAnyMomentLoseNothing() throws Exception {
+    var done = new AtomicInteger();
+    try (var heads = SignedHeadsFile.open(directory)) {
+      var writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int n = 1; n <= 300; n++) {
+                      heads.advance(Map.of(ACME, head(n)));
+                      Thread.interrupted();
+                      done.set(n);
+                    }
+                  });
+      while (writer.isAlive()) {
+        writer.interrupt();
+        writer.join(Duration.ofNanos(100_000));
+      }
+    }
+    assertThat(done).hasValue(300);
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.last(ACME)).contains(head(300));
     }
   }
 
