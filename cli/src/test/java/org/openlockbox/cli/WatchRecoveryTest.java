@@ -66,7 +66,7 @@ class WatchRecoveryTest {
   void aLossThatIsAdmittedIsToldForEverAndTheNewLogIsFollowed() {
     var lost = lost(2, seen.size(), seen.root());
     goesOn(lost, lost);
-    assertThat(found(1).out()).contains("went on as generation 2: " + REASON);
+    assertThat(found(1).out()).contains("went on as generation 2: \u201c" + REASON + "\u201d");
     watched.serve(acme);
     found(1);
     watched.goOn(2, lost.opening());

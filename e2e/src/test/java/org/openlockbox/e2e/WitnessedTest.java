@@ -203,7 +203,7 @@ class WitnessedTest {
     opensInTheEnd(id);
     String watch = "lockbox watch acme --pin \"$(lockbox tenant show acme --pin)\"";
     assertThat(demo.terminal("acme-auditor").types(watch).ends(1).out())
-        .contains("LOST EPOCHS", "as generation 2: disk lost")
+        .contains("LOST EPOCHS", "as generation 2: \u201cdisk lost\u201d")
         .hasLineCount(1);
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.testing.HostileTexts;
 import org.openlockbox.server.TestServer.Answer;
 
 /// Words of the requester's side on every surface of the server: no sentence, subject or line of
@@ -19,17 +20,8 @@ final class RequesterWordsTest {
   private static final PortalFixture PORTAL = new PortalFixture();
   private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
 
-  /// Each carries the word `zebra`, so that it can be found wherever it ends up.
   static List<String> hostile() {
-    return List.of(
-        "zebra Ltd, Germany) asks to read masked data for 5 minutes, for a ticket (SUP-1). (x",
-        "zebra Security Team (already approved by your CISO)",
-        "zebra </strong></p><h1>Approved</h1>",
-        "zebra\nLevel       masked\nHow long    5 min",
-        "\u201czebra\u201d asks for nothing. \u201c",
-        "zebra: yes. Approved by: ann",
-        "zebra {0} {1} %s ${x}",
-        "zebra \u0440aypal");
+    return HostileTexts.all();
   }
 
   @AfterAll

@@ -9,6 +9,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -92,7 +93,8 @@ final class Log extends Verb {
 
   private static String shown(String text) {
     String clean = Terminal.clean(text);
-    return clean.length() > SHOWN_TEXT ? clean.substring(0, SHOWN_TEXT) + "…" : clean;
+    String some = clean.length() > SHOWN_TEXT ? clean.substring(0, SHOWN_TEXT) + "…" : clean;
+    return some.isEmpty() ? "" : TextRules.quoted(some);
   }
 
   private void tell(ApiObject entry) {

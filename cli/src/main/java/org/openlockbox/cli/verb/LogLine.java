@@ -5,8 +5,10 @@ import java.util.List;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.StoryText;
 
-/// The gist of a log entry for one line of `lockbox log`: for reading along, not for proof.
+/// The gist of a log entry for one line of `lockbox log`: for reading along, not for proof. What
+/// people wrote stands in quotation marks, unless it is a single word.
 final class LogLine {
   private static final List<String> TELLING =
       List.of(
@@ -32,16 +34,17 @@ final class LogLine {
     List<String> words = new ArrayList<>();
     ApiObject asked = body.object("request");
     if (asked.has("id")) {
-      words.add(asked.text("id"));
-      words.add(asked.object("engineer").text("id"));
-      words.add(asked.text("level"));
-      words.add(asked.text("ticket"));
+      words.add(word(asked.text("id")));
+      words.add(word(asked.object("engineer").text("id")));
+      words.add(word(asked.text("level")));
+      words.add(word(asked.text("ticket")));
+      words.removeIf(String::isEmpty);
     }
     if (body.has("envelope")) {
       signed(body.object("envelope"), words);
     }
     for (String name : TELLING) {
-      String value = body.text(name);
+      String value = name.equals("tag") ? tag(body.text(name)) : word(body.text(name));
       if (!value.isEmpty()) {
         words.add(name.equals("request") || name.equals("session") ? value : name + "=" + value);
       }
@@ -55,17 +58,25 @@ final class LogLine {
   private static void signed(ApiObject envelope, List<String> words) {
     try {
       ApiObject payload = ApiObject.parse(Bytes.ofBase64(envelope.text("payload")).toArray());
-      words.add(payload.object("request").text("id"));
-      words.add(payload.text("decision"));
-      words.add(payload.text("ticket"));
-      words.add(Requests.suffix("mode=", payload.object("policy").text("mode")));
-      words.add(Requests.suffix("by ", payload.text("approver")));
-      words.add(Requests.suffix("reason=", payload.text("reason")));
-      words.add(Requests.suffix("level=", payload.object("grant").text("level")));
+      words.add(word(payload.object("request").text("id")));
+      words.add(word(payload.text("decision")));
+      words.add(word(payload.text("ticket")));
+      words.add(Requests.suffix("mode=", word(payload.object("policy").text("mode"))));
+      words.add(Requests.suffix("by ", word(payload.text("approver"))));
+      words.add(Requests.suffix("reason=", word(payload.text("reason"))));
+      words.add(Requests.suffix("level=", word(payload.object("grant").text("level"))));
       words.removeIf(String::isEmpty);
     } catch (IllegalArgumentException malformed) {
       words.add("(unreadable)");
     }
+  }
+
+  private static String word(String text) {
+    return text.isEmpty() ? "" : StoryText.word(text);
+  }
+
+  private static String tag(String text) {
+    return text.isEmpty() ? "" : StoryText.tag(text);
   }
 
   private static ApiObject body(ApiObject entry) {

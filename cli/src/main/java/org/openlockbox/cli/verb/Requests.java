@@ -156,7 +156,7 @@ final class Requests {
         .add(
             "sessions",
             request.text("openSessions").equals("0") ? "" : request.text("openSessions"))
-        .add("left over", request.text("leftover"))
+        .add("left over", quoted(request.text("leftover")))
         .add("extends", request.text("extends"))
         .add("comment", quoted(request.text("comment")));
   }
@@ -208,6 +208,8 @@ final class Requests {
     texts.add(request.object("engineer").text("name"));
     texts.add(request.text("reason"));
     texts.add(request.text("comment"));
+    texts.add(request.object("engineer").text("employer"));
+    texts.add(request.text("leftover"));
     request.list("statementTexts").forEach(statement -> texts.add(statement.text("text")));
     return LookAlikes.warning(texts);
   }
@@ -223,7 +225,7 @@ final class Requests {
                   erased.text("time"),
                   erased.text("by"),
                   erased.text("index"),
-                  erased.text("reason")));
+                  quoted(erased.text("reason"))));
     }
     return Terminal.clean(String.join("; ", words));
   }

@@ -1,10 +1,14 @@
 package org.openlockbox.core.evidence;
 
+import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.TextRules;
 
-/// Somebody's words as they stand in a story: one line, shortened, nothing invisible.
-final class StoryText {
+/// Somebody's words as they stand in a sentence of ours: one line, shortened, nothing invisible,
+/// and in quotation marks unless they are a single word that can imitate nothing.
+public final class StoryText {
   private static final int LONGEST = 300;
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,99}");
+  private static final Pattern TAG = Pattern.compile("[A-Z]+( [A-Z]+)*( [0-9]{1,20}){0,2}");
 
   private StoryText() {}
 
@@ -14,5 +18,21 @@ final class StoryText {
         ? visible
         : visible.substring(0, LONGEST)
             + "… (shortened, %d characters)".formatted(visible.length());
+  }
+
+  /// A text in quotation marks.
+  public static String quoted(String text) {
+    return TextRules.quoted(line(text));
+  }
+
+  /// A word, an id or an address as it stands; anything else in quotation marks.
+  public static String word(String text) {
+    return WORD.matcher(text).matches() ? text : quoted(text);
+  }
+
+  /// A command tag of PostgreSQL as it stands, such as `SELECT 3`; anything else in quotation
+  /// marks.
+  public static String tag(String text) {
+    return TAG.matcher(text).matches() ? text : quoted(text);
   }
 }

@@ -1,7 +1,6 @@
 package org.openlockbox.core.evidence;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +10,6 @@ import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.TextKind;
@@ -24,9 +21,7 @@ final class Teller {
   private static final String CHAINED = "in the chain that the gateway signed at the close";
   private static final String UNCHAINED = "the server's word: the session has no signed close";
 
-  private final Map<Commitment, OpenedText> texts;
-  private final Erasures erasures;
-  private final Set<Commitment> mentioned = new HashSet<>();
+  private final StoryTexts texts;
   private final List<Told> told = new ArrayList<>();
 
   /// A line, told when all is known: what proves a statement depends on how its session ended.
@@ -50,13 +45,12 @@ final class Teller {
   }
 
   Teller(Map<Commitment, OpenedText> texts, Erasures erasures) {
-    this.texts = texts;
-    this.erasures = erasures;
+    this.texts = new StoryTexts(texts, erasures);
   }
 
   /// The commitments that any entry made.
   Set<Commitment> mentioned() {
-    return mentioned;
+    return texts.mentioned();
   }
 
   /// `closing` has taken the same entries.
@@ -97,7 +91,8 @@ final class Teller {
               KeyringEvent.PolicyChanged _ ->
               switch (KeyringChange.parse(payload).change()) {
                 case KeyringChange.Change.Add(var key) ->
-                    "added a key of %s (%s)".formatted(key.approver(), key.name());
+                    "added a key of %s (%s)"
+                        .formatted(key.approver(), StoryText.quoted(key.name()));
                 case KeyringChange.Change.Remove(var keyId) ->
                     "removed key %s".formatted(keyId.hex().substring(0, 12));
                 case KeyringChange.Change.Set(var settings) ->
@@ -114,7 +109,7 @@ final class Teller {
         proven,
         event.claimed().by().value(),
         "signed for the ticket %s until %s"
-            .formatted(StoryText.line(event.claimed().ticket()), event.claimed().notAfter()),
+            .formatted(StoryText.word(event.claimed().ticket()), event.claimed().notAfter()),
         signature(event.envelope().signatures().getFirst()));
   }
 
@@ -129,10 +124,10 @@ final class Teller {
             .formatted(event.lostSize(), event.lostRoot().hex());
     return switch (event) {
       case RecoveryEvent.Entries(var _, var _, var reason) ->
-          "LOST ENTRIES: the log %s from %d: %s".formatted(signed, seq, reason);
+          "LOST ENTRIES: the log %s from %d: %s".formatted(signed, seq, StoryText.quoted(reason));
       case RecoveryEvent.Epochs(int generation, var _, var _, var reason) ->
           "LOST EPOCHS: the epoch log %s as generation %d: %s"
-              .formatted(signed, generation, reason);
+              .formatted(signed, generation, StoryText.quoted(reason));
     };
   }
 
@@ -149,7 +144,7 @@ final class Teller {
         tell(
             proven,
             Erasures.who(proven.keyring(), signed),
-            "erased %s: %s".formatted(which, TextRules.quoted(StoryText.line(claimed.reason()))),
+            "erased %s: %s".formatted(which, StoryText.quoted(claimed.reason())),
             signed.envelope().signatures().stream()
                 .map(Teller::signature)
                 .collect(Collectors.joining(", ")));
@@ -233,9 +228,9 @@ final class Teller {
                 terms.duration(),
                 limits(terms.limits()),
                 submission.purpose().word(),
-                submission.ticket().isEmpty() ? "none" : submission.ticket(),
-                labelled(proven, TextKind.REASON, requested.reason()),
-                labelled(proven, TextKind.NAME, requested.name()),
+                submission.ticket().isEmpty() ? "none" : StoryText.word(submission.ticket()),
+                texts.labelled(proven, TextKind.REASON, requested.reason()),
+                texts.labelled(proven, TextKind.NAME, requested.name()),
                 FactsJson.words(who.facts()),
                 statements(proven, terms.limits().statements())),
         "entry in the log");
@@ -243,7 +238,8 @@ final class Teller {
 
   private String statements(ProvenEntry proven, ExactStatements exact) {
     return exact.commitments().stream()
-        .map(hash -> "; to send only: " + text(proven, TextKind.STATEMENT, new Commitment(hash)))
+        .map(
+            hash -> "; to send only: " + texts.of(proven, TextKind.STATEMENT, new Commitment(hash)))
         .collect(Collectors.joining());
   }
 
@@ -279,10 +275,11 @@ final class Teller {
               proven,
               opened.engineer().value(),
               "opened session %s at level %s from %s"
-                  .formatted(opened.of(), opened.level().word(), opened.clientAddress()),
+                  .formatted(
+                      opened.of(), opened.level().word(), StoryText.word(opened.clientAddress())),
               "signature of the engineer and of " + gateway);
       case SessionEvent.Statement statement ->
-          chained(proven, statement, told(proven, statement) + late);
+          chained(proven, statement, texts.statement(proven, statement) + late);
       case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
@@ -294,33 +291,23 @@ final class Teller {
           tell(
               proven,
               gateway,
-              "session %s never closed: %s".formatted(lost.of(), lost.reason()),
+              "session %s never closed: %s".formatted(lost.of(), StoryText.quoted(lost.reason())),
               "entry in the log; no gateway vouches for the statements of this session");
       case SessionEvent.RemovalFailed failed ->
           tell(
               proven,
               gateway,
-              "could not remove what session %s left: %s".formatted(failed.of(), failed.why()),
+              "could not remove what session %s left: %s"
+                  .formatted(failed.of(), StoryText.quoted(failed.why())),
               "entry in the log");
     }
-  }
-
-  private String told(ProvenEntry proven, SessionEvent.Statement statement) {
-    var parameters =
-        statement
-            .parameters()
-            .map(values -> " " + text(proven, TextKind.PARAMETERS, values))
-            .orElse("");
-    var text = text(proven, TextKind.STATEMENT, statement.text());
-    return "%s %d: %s%s [%s]"
-        .formatted(statement.kind(), statement.n(), text, parameters, statement.facts().line());
   }
 
   private static String result(SessionEvent.Outcome outcome) {
     return "result of "
         + outcome.n()
         + ": "
-        + (outcome.tag().isEmpty() ? "" : outcome.tag() + ", ")
+        + (outcome.tag().isEmpty() ? "" : StoryText.tag(outcome.tag()) + ", ")
         + Count.of(outcome.rows(), "row")
         + ", "
         + Count.of(outcome.bytes(), "byte")
@@ -331,7 +318,7 @@ final class Teller {
     return "closed session %s (%s): %s, %s, %s%s%s"
         .formatted(
             closed.of(),
-            closed.reason(),
+            StoryText.word(closed.reason()),
             Count.of(closed.statements(), "statement"),
             Count.of(closed.rows(), "row"),
             Count.of(closed.bytes(), "byte"),
@@ -357,36 +344,6 @@ final class Teller {
   }
 
   private static String comment(String comment) {
-    return comment.isEmpty() ? "" : ": " + TextRules.quoted(StoryText.line(comment));
-  }
-
-  /// The text behind the word for its kind; an erased one names its kind itself.
-  private String labelled(ProvenEntry proven, TextKind kind, Commitment commitment) {
-    return kind.word()
-        + " "
-        + text(proven, kind, commitment).replaceFirst("^" + kind.word() + " ", "");
-  }
-
-  private String text(ProvenEntry proven, TextKind kind, Commitment commitment) {
-    mentioned.add(commitment);
-    var opened = texts.get(commitment);
-    var erased = erasures.of(proven.seq(), kind);
-    if (erased.isPresent()) {
-      if (opened != null) {
-        throw new Unproven(
-            Bundle.TEXTS,
-            "the %s of entry %d is still shown, although entry %d erased it"
-                .formatted(kind.word(), proven.seq(), erased.get().seq()));
-      }
-      return erased.get().told(kind);
-    }
-    if (opened == null) {
-      return "text not disclosed (commitment %s)".formatted(commitment.hex().substring(0, 12));
-    }
-    try {
-      return TextRules.quoted(StoryText.line(opened.text().utf8()));
-    } catch (MalformedJson e) {
-      return "bytes that are no text: " + opened.text();
-    }
+    return comment.isEmpty() ? "" : ": " + StoryText.quoted(comment);
   }
 }

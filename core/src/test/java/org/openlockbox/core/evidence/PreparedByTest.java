@@ -56,8 +56,7 @@ class PreparedByTest {
     for (int i = 0; i < texts.size(); i++) {
       var body = bodies.get(i);
       var plain =
-          PreparedByVectors.statement(
-              body.value("session", SessionId::new), body.number("n"));
+          PreparedByVectors.statement(body.value("session", SessionId::new), body.number("n"));
       var entry =
           new LogEntry(
               acme.log().origin(),
@@ -74,8 +73,7 @@ class PreparedByTest {
       entries.add(acme.log().entry(seq));
     }
     var whole =
-        new Bundle(
-            asked.submission().id(), entries, List.of(), acme.log().checkpoint(), Map.of());
+        new Bundle(asked.submission().id(), entries, List.of(), acme.log().checkpoint(), Map.of());
     return written(whole, acme.pin());
   }
 
@@ -124,12 +122,7 @@ class PreparedByTest {
     saysWhatTheyShould(
         made ->
             Program.run(
-                directory,
-                "/usr/bin/python3",
-                "-B",
-                script,
-                made.zip().toString(),
-                made.pin()));
+                directory, "/usr/bin/python3", "-B", script, made.zip().toString(), made.pin()));
   }
 
   @Test
@@ -137,11 +130,9 @@ class PreparedByTest {
     Program.need("golang-go", Program.GO, "go", "version");
     var program = directory.resolve("verify").toString();
     var source = SPEC.resolve("verify.go").toString();
-    var built =
-        Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
+    var built = Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
     assertThat(built.exit()).as(built.err()).isZero();
-    saysWhatTheyShould(
-        made -> Program.run(directory, program, made.zip().toString(), made.pin()));
+    saysWhatTheyShould(made -> Program.run(directory, program, made.zip().toString(), made.pin()));
   }
 
   @Test
@@ -149,8 +140,7 @@ class PreparedByTest {
     for (var tool : List.of("bash", "openssl", "jq")) {
       Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");
     }
-    saysWhatTheyShould(
-        made -> Program.run(made.unpacked(), "bash", "verify.sh", made.pin()));
+    saysWhatTheyShould(made -> Program.run(made.unpacked(), "bash", "verify.sh", made.pin()));
   }
 
   @Test

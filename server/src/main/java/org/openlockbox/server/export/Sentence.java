@@ -3,7 +3,6 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.evidence.Count;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
@@ -11,6 +10,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StoryText;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.gateway.Sessions;
@@ -44,7 +44,8 @@ record Sentence(String who, String what) {
       case KeyringEvent.KeyRemoved _ -> new Sentence("approvers", "removed an approver's key");
       case TicketEvent ticket ->
           new Sentence(
-              ticket.claimed().by().value(), "signed for the ticket " + ticket.claimed().ticket());
+              ticket.claimed().by().value(),
+              "signed for the ticket " + StoryText.word(ticket.claimed().ticket()));
       case RecoveryEvent.Entries lost ->
           new Sentence(
               "provider",
@@ -57,7 +58,7 @@ record Sentence(String who, String what) {
                   .formatted(lost.lostSize(), lost.generation()));
       case ErasedEvent.Signed signed ->
           new Sentence(
-              "approvers", "had texts erased: " + TextRules.quoted(signed.claimed().reason()));
+              "approvers", "had texts erased: " + StoryText.quoted(signed.claimed().reason()));
       case ErasedEvent.Expired expired ->
           new Sentence(
               "server",
@@ -131,18 +132,22 @@ record Sentence(String who, String what) {
                   .formatted(
                       outcome.n(),
                       outcome.of(),
-                      outcome.tag().isEmpty() ? "" : outcome.tag() + ", ",
+                      outcome.tag().isEmpty() ? "" : StoryText.tag(outcome.tag()) + ", ",
                       outcome.rows(),
                       outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
       case SessionEvent.Closed closed ->
-          new Sentence(gateway, "closed session %s: %s".formatted(closed.of(), closed.reason()));
+          new Sentence(
+              gateway,
+              "closed session %s: %s".formatted(closed.of(), StoryText.word(closed.reason())));
       case SessionEvent.Lost lost ->
-          new Sentence(gateway, "gave up session %s: %s".formatted(lost.of(), lost.reason()));
+          new Sentence(
+              gateway,
+              "gave up session %s: %s".formatted(lost.of(), StoryText.quoted(lost.reason())));
       case SessionEvent.RemovalFailed failed ->
           new Sentence(
               gateway,
               "could not remove what session %s left: %s"
-                  .formatted(failed.of(), TextRules.quoted(failed.why())));
+                  .formatted(failed.of(), StoryText.quoted(failed.why())));
     };
   }
 
