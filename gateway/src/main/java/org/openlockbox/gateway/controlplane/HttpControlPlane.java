@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.openlockbox.core.access.Amount;
@@ -31,10 +33,13 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
-/// The gateway door over HTTPS and JSON: one kept-alive connection for leases, one for appends, a
-/// fresh one for each look-up.
+/// The gateway door over HTTPS and JSON: one kept-alive connection for leases and one for a
+/// question that is asked while another has no answer, one for appends, a fresh one for each
+/// look-up.
 public final class HttpControlPlane implements ControlPlane, Closeable {
-  private static final Duration LEASE_TIMEOUT = Duration.ofMillis(900);
+  /// An answer that takes longer allows nothing any more.
+  private static final Duration LEASE_TIMEOUT = Duration.ofMillis(750);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SECOND_A_MEGABYTE = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
@@ -43,6 +48,8 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private final GatewayIdentity identity;
   private final Supplier<HttpLine> lines;
   private final HttpLine leases;
+  private final HttpLine besides;
+  private final Deque<HttpLine> freeForLeases = new ConcurrentLinkedDeque<>();
 
   /// The newest news that the server counted: what has come since it answers at once.
   private volatile OptionalLong news = OptionalLong.empty();
@@ -62,11 +69,27 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     this.identity = identity;
     this.lines = () -> new HttpLine(server, tls, token);
     this.leases = lines.get();
+    this.besides = lines.get();
+    freeForLeases.add(leases);
+    freeForLeases.add(besides);
     this.appends = lines.get();
   }
 
+  /// Two calls may be under way at once. The second is answered without delay: it names no news.
   @Override
   public LeaseAnswer lease(List<Watched> watched) {
+    HttpLine line = freeForLeases.poll();
+    if (line == null) {
+      throw new Unreachable("two questions for the lease have no answer yet");
+    }
+    try {
+      return lease(line, watched, freeForLeases.isEmpty() ? OptionalLong.empty() : news);
+    } finally {
+      freeForLeases.push(line);
+    }
+  }
+
+  private LeaseAnswer lease(HttpLine line, List<Watched> watched, OptionalLong known) {
     List<Json> watch =
         watched.stream()
             .<Json>map(
@@ -77,9 +100,9 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .put("gateway", identity.id().value())
             .put("boot", identity.boot())
             .put("watch", Json.array(watch));
-    news.ifPresent(seen -> question.put("news", seen));
+    known.ifPresent(seen -> question.put("news", seen));
     byte[] asked = CanonicalJson.bytes(question.build());
-    Fields answer = read(call(leases, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT), "lease");
+    Fields answer = read(call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT), "lease");
     return understood(() -> leaseAnswer(answer));
   }
 
@@ -285,6 +308,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   @Override
   public void close() {
     leases.close();
+    besides.close();
     appends.close();
   }
 }

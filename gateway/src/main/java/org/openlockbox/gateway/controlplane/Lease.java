@@ -3,6 +3,7 @@ package org.openlockbox.gateway.controlplane;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
 import org.slf4j.Logger;
@@ -10,14 +11,16 @@ import org.slf4j.LoggerFactory;
 
 /// The gateway's permission to go on. It is asked for again as soon as there is an answer, which
 /// the server holds for a moment while nothing happens; ten times a second at most, but a few times
-/// at once after a silence, because one revocation seldom comes alone.
+/// at once after a silence, because one revocation seldom comes alone. A question that is without
+/// an answer for a quarter of a second gets another one beside it, and so on until it ends: a call
+/// that hangs costs nobody the lease. Of all answers the one counts whose question was sent last.
 ///
 /// What an answer allows is its [LeaseTerm]. The revocations that it carries are in force before it
 /// allows anything; so a gateway that is cut off, or was stopped for a while, never takes it for
 /// more than it says. A crash here takes the lease with it: nothing is released without one.
 public final class Lease implements AutoCloseable {
-  /// Hears what has ended, on the lease's own thread; must not block. It has put that in force when
-  /// it returns; if it throws, the answer allows nothing.
+  /// Hears what has ended, on one of the lease's own threads, one answer after the other; must not
+  /// block. It has put that in force when it returns; if it throws, the answer allows nothing.
   public interface Listener {
     void renewed(LeaseAnswer answer);
   }
@@ -26,6 +29,11 @@ public final class Lease implements AutoCloseable {
   private static final long SAVED_NANOS = 3 * EVERY_NANOS;
   private static final long PAUSE_NANOS = 10_000_000L;
   private static final long LOOK_NANOS = 50_000_000L;
+
+  /// Longer than the server holds a question and a network takes; short enough for the answer to
+  /// another one to come before the lease ends by which sessions go on meanwhile.
+  private static final long HANGS_NANOS = 250_000_000L;
+
   private static final int MOST_LOOKS = 60;
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
@@ -34,6 +42,9 @@ public final class Lease implements AutoCloseable {
   private final Listener listener;
   private final Clocks clocks;
   private final Thread thread;
+  private final Thread beside;
+  private final Object heeding = new Object();
+  private volatile @Nullable ClockReading waitsSince;
   private volatile LeaseTerm newest = LeaseTerm.NONE;
   private volatile boolean closed;
   private boolean reachable = true;
@@ -48,10 +59,12 @@ public final class Lease implements AutoCloseable {
     this.listener = listener;
     this.clocks = clocks;
     this.thread = Thread.ofPlatform().name("lease").daemon().unstarted(this::keep);
+    this.beside = Thread.ofPlatform().name("lease-beside").daemon().unstarted(this::keepBeside);
   }
 
   /// Renews once, if the control plane answers, and then keeps renewing.
   public Lease start() {
+    beside.start();
     renew();
     thread.start();
     return this;
@@ -86,29 +99,64 @@ public final class Lease implements AutoCloseable {
   }
 
   private void renew() {
-    if (closed) {
-      return;
-    }
     ClockReading sent = clocks.readAtOnce();
+    waitsSince = sent;
     try {
-      LeaseAnswer answer = controlPlane.lease(watched.get());
-      listener.renewed(answer);
-      take(new LeaseTerm(sent, answer.lasts()));
-      if (!reachable) {
-        LOG.info("the control plane answers again; the lease is renewed");
-      }
-      reachable = true;
-    } catch (RuntimeException | Error e) {
-      if (reachable && !closed) {
-        LOG.warn("the lease was not renewed: {}", e.toString());
-      }
-      reachable = false;
+      ask(sent);
+    } finally {
+      waitsSince = null;
     }
   }
 
-  /// An answer that comes after the end is nothing.
+  private void keepBeside() {
+    while (!closed) {
+      if (isHanging()) {
+        ask(clocks.readAtOnce());
+        LockSupport.parkNanos(EVERY_NANOS);
+      } else {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+  }
+
+  private boolean isHanging() {
+    ClockReading since = waitsSince;
+    return since != null && clocks.nanoTime() - since.monotonic() > HANGS_NANOS;
+  }
+
+  private void ask(ClockReading sent) {
+    if (closed) {
+      return;
+    }
+    try {
+      LeaseAnswer answer = controlPlane.lease(watched.get());
+      synchronized (heeding) {
+        listener.renewed(answer);
+        take(new LeaseTerm(sent, answer.lasts()));
+      }
+      answered();
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  private synchronized void answered() {
+    if (!reachable) {
+      LOG.info("the control plane answers again; the lease is renewed");
+    }
+    reachable = true;
+  }
+
+  private synchronized void failed(Throwable why) {
+    if (reachable && !closed) {
+      LOG.warn("the lease was not renewed: {}", why.toString());
+    }
+    reachable = false;
+  }
+
+  /// An answer that comes after the end is nothing, and so is one that was overtaken.
   private synchronized void take(LeaseTerm term) {
-    if (!closed) {
+    if (!closed && (newest.equals(LeaseTerm.NONE) || !term.isOlderThan(newest))) {
       newest = term;
     }
   }
@@ -122,5 +170,6 @@ public final class Lease implements AutoCloseable {
   public void close() {
     end();
     LockSupport.unpark(thread);
+    LockSupport.unpark(beside);
   }
 }

@@ -17,6 +17,11 @@ public record LeaseTerm(ClockReading sent, Duration lasts) {
   private static final long FETCH_NANOS = 250_000_000L;
   private static final long DISCARD_NANOS = 150_000_000L;
 
+  /// Whether its question was sent before the other's.
+  boolean isOlderThan(LeaseTerm other) {
+    return sent.monotonic() - other.sent.monotonic() < 0;
+  }
+
   /// Whether bytes may be released now.
   public boolean mayRelease(ClockReading now) {
     return now.since(sent) < lasts.toNanos() - FETCH_NANOS;

@@ -3,18 +3,30 @@ package org.openlockbox.gateway.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 
 class LeaseTest {
+  private static final RequestId ENDED = new RequestId("R-7K3F92QX4M");
+
   private final Clocks clocks =
       new Clocks(InstantSource.system(), System::nanoTime, System::nanoTime);
   private final FakeControlPlane controlPlane =
@@ -68,5 +80,79 @@ class LeaseTest {
     assertThat(allows(lease)).isTrue();
     lease.close();
     assertThat(allows(lease)).isFalse();
+  }
+
+  /// One call gets no answer for as long as the test likes.
+  private final class Swallowing {
+    private final CountDownLatch swallowed = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final AtomicBoolean first = new AtomicBoolean();
+
+    LeaseAnswer ask() {
+      if (first.compareAndSet(true, false)) {
+        swallowed.countDown();
+        awaitOpen(answered);
+        return new LeaseAnswer(Duration.ofSeconds(1), Set.of(ENDED), Set.of());
+      }
+      return new LeaseAnswer(Duration.ofSeconds(1), Set.of(), Set.of());
+    }
+  }
+
+  private static void awaitOpen(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("it never became true").isNegative();
+      LockSupport.parkNanos(1_000_000L);
+    }
+  }
+
+  @Test
+  void whileOneQuestionHangsOthersRenewTheLease() {
+    var swallowing = new Swallowing();
+    controlPlane.leases(swallowing::ask);
+    try (Lease lease = new Lease(controlPlane, List::of, answer -> {}, clocks).start()) {
+      swallowing.first.set(true);
+      awaitOpen(swallowing.swallowed);
+      LeaseTerm before = lease.newest();
+      await(() -> before.isOlderThan(lease.newest()) && allows(lease));
+      LeaseTerm second = lease.newest();
+      await(() -> second.isOlderThan(lease.newest()));
+      assertThat(swallowing.answered.getCount()).as("it still hangs").isOne();
+      swallowing.answered.countDown();
+    }
+  }
+
+  @Test
+  void anAnswerThatWasOvertakenIsHeededAndAllowsNothing() {
+    var swallowing = new Swallowing();
+    controlPlane.leases(swallowing::ask);
+    List<LeaseTerm> whenItCame = new CopyOnWriteArrayList<>();
+    AtomicReference<Lease> made = new AtomicReference<>();
+    Lease.Listener heeding =
+        answer -> {
+          if (answer.ended().contains(ENDED)) {
+            whenItCame.add(made.get().newest());
+          }
+        };
+    try (Lease lease = new Lease(controlPlane, List::of, heeding, clocks)) {
+      made.set(lease);
+      lease.start();
+      swallowing.first.set(true);
+      awaitOpen(swallowing.swallowed);
+      LeaseTerm before = lease.newest();
+      await(() -> before.isOlderThan(lease.newest()));
+      swallowing.answered.countDown();
+      await(() -> !whenItCame.isEmpty());
+      await(() -> !whenItCame.getFirst().equals(lease.newest()));
+      assertThat(lease.newest().isOlderThan(whenItCame.getFirst())).isFalse();
+    }
   }
 }

@@ -1,0 +1,122 @@
+package org.openlockbox.gateway.controlplane;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+
+class HttpControlPlaneTest {
+  private static final String ANSWER = "{\"leaseMs\":1000,\"news\":7,\"now\":1,\"tenants\":[]}";
+
+  private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private final AtomicBoolean swallows = new AtomicBoolean();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ServerSocket listening;
+  private final HttpControlPlane controlPlane;
+
+  HttpControlPlaneTest() throws IOException {
+    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.controlPlane =
+        new HttpControlPlane(
+            GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom()),
+            URI.create("http://127.0.0.1:" + listening.getLocalPort()),
+            Optional.empty(),
+            () -> "token",
+            Optional.empty());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    over.countDown();
+    controlPlane.close();
+    listening.close();
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        Socket socket = listening.accept();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException e) {
+        // closed
+      }
+    }
+  }
+
+  /// Answers each question, but for those that it swallows.
+  private void serve(Socket socket) {
+    try (socket) {
+      var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      while (true) {
+        String body = body(in);
+        boolean swallowed = swallows.getAndSet(false);
+        asked.add(body);
+        if (swallowed) {
+          over.await();
+        }
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.length() + "\r\n\r\n";
+        socket.getOutputStream().write((head + ANSWER).getBytes(US_ASCII));
+      }
+    } catch (IOException | InterruptedException e) {
+      // the gateway has gone
+    }
+  }
+
+  private static String body(BufferedReader in) throws IOException {
+    int length = 0;
+    for (String line = in.readLine(); ; line = in.readLine()) {
+      if (line == null) {
+        throw new IOException("the end");
+      }
+      if (line.isEmpty()) {
+        break;
+      }
+      if (line.startsWith("Content-Length: ")) {
+        length = Integer.parseInt(line.substring(16));
+      }
+    }
+    char[] body = new char[length];
+    for (int at = 0; at < length; ) {
+      at += in.read(body, at, length - at);
+    }
+    return new String(body);
+  }
+
+  @Test
+  void aSecondQuestionIsAnsweredWhileTheFirstHangs() throws Exception {
+    assertThat(controlPlane.lease(List.of()).lasts()).isPositive();
+    asked.take();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      swallows.set(true);
+      Future<LeaseAnswer> first = threads.submit(() -> controlPlane.lease(List.of()));
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).contains("\"news\":7");
+      assertThat(controlPlane.lease(List.of()).lasts()).isPositive();
+      assertThat(asked.take()).as("answered without delay").doesNotContain("news");
+      assertThatExceptionOfType(Exception.class)
+          .isThrownBy(first::get)
+          .withCauseInstanceOf(Unreachable.class);
+    }
+  }
+}
