@@ -8,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Looks every few seconds at the fence of each database that has sessions, so that a migration or
-/// a hand that opens it ends them.
+/// a hand that opens it ends them. Each database has a thread of its own: one that hangs keeps
+/// nobody from looking at the others.
 ///
-/// When this thread dies, no fence is seen any more, and sessions end as if it had drifted.
+/// When such a thread dies, that fence is not seen any more, and its sessions end as if it had
+/// drifted.
 public final class FenceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FenceWatch.class);
 
@@ -18,23 +20,22 @@ public final class FenceWatch implements AutoCloseable {
   /// for one.
   private static final Duration EVERY = Duration.ofMillis(2500);
 
-  private final List<SessionRoles> databases;
-  private final Thread thread;
+  private final List<Thread> threads;
   private volatile boolean stopping;
 
   public FenceWatch(Collection<SessionRoles> databases) {
-    this.databases = List.copyOf(databases);
-    this.thread = Thread.ofPlatform().name("fence-watch").daemon().unstarted(this::run);
+    Thread.Builder named = Thread.ofVirtual().name("fence-watch-", 0);
+    this.threads = databases.stream().map(roles -> named.unstarted(() -> watch(roles))).toList();
   }
 
   public FenceWatch start() {
-    thread.start();
+    threads.forEach(Thread::start);
     return this;
   }
 
-  private void run() {
+  private void watch(SessionRoles roles) {
     while (!stopping) {
-      databases.forEach(FenceWatch::look);
+      look(roles);
       LockSupport.parkNanos(EVERY.toNanos());
     }
   }
@@ -55,6 +56,6 @@ public final class FenceWatch implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    LockSupport.unpark(thread);
+    threads.forEach(LockSupport::unpark);
   }
 }
