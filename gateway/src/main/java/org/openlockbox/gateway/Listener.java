@@ -92,7 +92,9 @@ final class Listener implements AutoCloseable {
     PendingLogins.Pending login = entered.get();
     boolean started = false;
     try {
-      threads.newThread(() -> receive(socket, login)).start();
+      ScheduledFuture<?> deadline =
+          deadlines.schedule(() -> close(socket), loginWithin.toMillis(), TimeUnit.MILLISECONDS);
+      threads.newThread(() -> receive(socket, login, deadline)).start();
       started = true;
     } finally {
       if (!started) {
@@ -102,10 +104,8 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void receive(Socket socket, PendingLogins.Pending login) {
+  private void receive(Socket socket, PendingLogins.Pending login, ScheduledFuture<?> deadline) {
     String from = socket.getInetAddress().getHostAddress();
-    ScheduledFuture<?> deadline =
-        deadlines.schedule(() -> close(socket), loginWithin.toMillis(), TimeUnit.MILLISECONDS);
     boolean takenOver = false;
     try {
       socket.setTcpNoDelay(true);

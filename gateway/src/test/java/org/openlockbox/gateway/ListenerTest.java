@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// One connection's disaster is its own.
@@ -69,6 +70,30 @@ class ListenerTest {
         listener(exhausted, (socket, login) -> answer(socket, new ArrayDeque<>()))) {
       assertThat(firstByte(listener)).isEqualTo(-1);
       assertThat(firstByte(listener)).isEqualTo('!');
+    }
+  }
+
+  /// As when the gateway stops just then: nothing can be scheduled any more.
+  @Test
+  void aConnectionThatIsAcceptedWhileTheListenerClosesIsNotLeftOpen() throws IOException {
+    AtomicReference<Listener> made = new AtomicReference<>();
+    ThreadFactory stopping =
+        task -> {
+          close(made.get());
+          return THREADS.newThread(task);
+        };
+    try (Listener listener =
+        listener(stopping, (socket, login) -> answer(socket, new ArrayDeque<>()))) {
+      made.set(listener);
+      assertThat(firstByte(listener)).isEqualTo('!');
+    }
+  }
+
+  private static void close(Listener listener) {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
