@@ -36,7 +36,7 @@ final class Farewell {
   Farewell(Outlet client, Gate gate, Optional<PgError> words, boolean told, LongSupplier nanoTime) {
     this.line = client.line();
     this.gate = gate;
-    line.answerTo(gate.lastWords());
+    line.answerTo(gate.leftovers());
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
     boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
@@ -87,6 +87,7 @@ final class Farewell {
       byte[] told = words.get();
       words = Optional.empty();
       said = true;
+      line.answerTo(gate.lastWords());
       if (told.length > 0) {
         line.write(told, 0, told.length);
       }

@@ -94,8 +94,26 @@ final class Gate {
         && !isShut();
   }
 
-  /// For the client's connection after the session has ended: what was released before, and why it
-  /// ended.
+  /// For what was released before the session ended and has not left: until the lease of that
+  /// moment is over, whatever the client has fetched.
+  Clearance leftovers() {
+    return new Leftovers();
+  }
+
+  private final class Leftovers implements Clearance {
+    @Override
+    public boolean isOpen() {
+      return isShut() && !isOver();
+    }
+
+    @Override
+    public boolean isLate() {
+      return isOver();
+    }
+  }
+
+  /// For the words that say why the session ended, once everything else has left. Later they go
+  /// only to a client that has fetched everything.
   Clearance lastWords() {
     return new LastWords();
   }

@@ -191,6 +191,18 @@ class GateTest {
   }
 
   @Test
+  void whatWasReleasedAndHasNotLeftGoesToNobodyLater() {
+    pass(200);
+    gate.shut();
+    assertThat(gate.leftovers().isOpen()).isTrue();
+    pass(700);
+    gate.fetched(gate.overdue(clocks.read()).orElseThrow());
+    assertThat(gate.lastWords().isOpen()).isTrue();
+    assertThat(gate.leftovers().isOpen()).isFalse();
+    assertThat(gate.leftovers().isLate()).isTrue();
+  }
+
+  @Test
   void whatWasSeenOfOneLeaseSaysNothingAboutTheNext() {
     pass(900);
     LeaseTerm over = gate.overdue(clocks.read()).orElseThrow();
