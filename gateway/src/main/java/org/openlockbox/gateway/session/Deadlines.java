@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
@@ -60,7 +61,13 @@ final class Deadlines {
     return running instanceof Due.Nothing ? warning(now) : running;
   }
 
-  private Due over() {
+  /// How the session ends if its time is over; whatever else goes wrong then is no reason of its
+  /// own.
+  Optional<Due.Ending> over(Instant now) {
+    return now.isBefore(end.at()) ? Optional.empty() : Optional.of(over());
+  }
+
+  private Due.Ending over() {
     if (!end.isOfHours()) {
       return ended(EndReason.EXPIRED);
     }
@@ -70,7 +77,7 @@ final class Deadlines {
         new PgError(plain.severity(), plain.sqlState(), plain.message(), opensAgain()));
   }
 
-  private static Due ended(EndReason reason) {
+  private static Due.Ending ended(EndReason reason) {
     return new Due.Ending(reason, reason.error());
   }
 

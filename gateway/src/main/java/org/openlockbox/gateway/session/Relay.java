@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.session;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -55,21 +54,20 @@ final class Relay implements Loop.Guest {
   private final Loop loop;
   private final Conversation talk;
   private final Line client;
-  private final InetSocketAddress here;
-  private final InetSocketAddress there;
+  private final SendQueues.Ends toClientEnds;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
   private final Ending ending;
   private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
   private Optional<SelectionKey> clientKey = Optional.empty();
+  private volatile Optional<SendQueues.Ends> toDatabaseEnds = Optional.empty();
 
   Relay(Loop loop, Conversation talk, Line client, LongSupplier nanoTime, Ending ending) {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
-    this.here = client.here();
-    this.there = client.there();
+    this.toClientEnds = SendQueues.Ends.of(client);
     this.toClient = new Outlet(client, talk.gate().out(), EndReason.CLIENT_LEFT);
     this.nanoTime = nanoTime;
     this.ending = ending;
@@ -107,6 +105,8 @@ final class Relay implements Loop.Guest {
     var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
     var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
     try {
+      toDatabaseEnds = Optional.of(SendQueues.Ends.of(database.line()));
+      database.line().boundQueue();
       SelectionKey key = loop.register(database.line().serveOn(buffers, toDatabase.way()), 0, this);
       phase = new Phase.Relaying(up, down, toDatabase, clientKey.orElseThrow(), key);
     } catch (IOException e) {
@@ -159,9 +159,24 @@ final class Relay implements Loop.Guest {
     return talk.gate();
   }
 
-  /// Whether the client's system has acknowledged all that was sent to it.
-  boolean isFetched(SendQueues.Empty queues) {
-    return queues.isEmpty(here, there);
+  /// Whether nothing is on its way that the end of the lease has to stop: the client's system has
+  /// acknowledged all that was sent to it, and where the session may write, the database that of
+  /// its own and has no statement to begin with.
+  boolean isSettled(SendQueues.Empty queues) {
+    return queues.isEmpty(toClientEnds)
+        && !(talk.mayWrite() && talk.statements().isPipelined())
+        && !(talk.mayWrite() && toDatabaseEnds.filter(ends -> !queues.isEmpty(ends)).isPresent());
+  }
+
+  /// Resets the connection to the database where that owes an answer. What the kernel holds for it
+  /// is thrown away, and its backend gives up at its next answer, whatever it has received.
+  void cutDatabase() {
+    loop.execute(
+        () -> {
+          if (phase instanceof Phase.Relaying relaying && talk.statements().isUnderWay()) {
+            relaying.toDatabase().line().abort();
+          }
+        });
   }
 
   /// Throws away what the client has not fetched, and its connection with it.

@@ -32,9 +32,9 @@ final class Removal {
   /// True when backend and role are gone, or there never were any; false if the gateway stopped
   /// before that.
   ///
-  /// @param hangUp closes the connection of the backend. That is done only if it does not go at
-  ///   once: one that is sending an error does not heed its termination until nobody is there to
-  ///   take it; but any other would go on with what it had been sent.
+  /// @param hangUp closes the connection of the backend, if it does not go at once and that has not
+  ///   been done: one that is sending an error does not heed its termination until nobody is there
+  ///   to take it.
   boolean remove(@Nullable SessionRole role, Runnable hangUp) {
     if (role == null) {
       return true;

@@ -32,11 +32,7 @@ final class Results {
 
   /// Rows may only come while a statement runs: after its error none do.
   void mustBeRunning() {
-    boolean running =
-        talk.statements()
-            .current()
-            .filter(step -> step.kind == Step.Kind.EXECUTE || step.kind == Step.Kind.QUERY)
-            .isPresent();
+    boolean running = talk.statements().current().filter(Step::runs).isPresent();
     if (failed || !running) {
       throw new WireViolation("the database sends rows that nobody asked for");
     }

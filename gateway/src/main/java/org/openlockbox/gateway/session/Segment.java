@@ -181,6 +181,11 @@ final class Segment {
     return steps.size();
   }
 
+  /// The steps that run a statement.
+  Stream<Step> running() {
+    return steps.stream().filter(Step::runs);
+  }
+
   /// The texts that it holds.
   Stream<Bytes> texts() {
     return Stream.concat(steps.stream(), definitions.values().stream())

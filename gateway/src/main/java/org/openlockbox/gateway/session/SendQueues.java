@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.openlockbox.gateway.postgres.Line;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,13 @@ final class SendQueues {
     }
   }
 
+  /// The two ends of one connection.
+  record Ends(InetSocketAddress here, InetSocketAddress there) {
+    static Ends of(Line line) {
+      return new Ends(line.here(), line.there());
+    }
+  }
+
   /// The connections of which the kernel holds nothing, at one moment.
   record Empty(Set<String> connections) {
     Empty {
@@ -85,6 +93,10 @@ final class SendQueues {
     /// Whether the peer's system has received all; false where that is not known.
     boolean isEmpty(InetSocketAddress here, InetSocketAddress there) {
       return connections.contains(key(here) + key(there));
+    }
+
+    boolean isEmpty(Ends ends) {
+      return isEmpty(ends.here(), ends.there());
     }
   }
 

@@ -312,11 +312,13 @@ final class Session {
   }
 
   /// Ends the session for the first reason given; later calls do nothing. Returns at once: from
-  /// here on nothing is released, the rest happens beside.
+  /// here on nothing is released or sent to the database; the rest happens beside.
   void end(EndReason reason, PgError tell) {
     talk.gate().shut(); // also where another thread has just begun to end it and was stopped
-    if (ended.compareAndSet(null, reason)) {
-      setting.endings().add(() -> finish(reason, tell));
+    Due.Ending why = reason == EndReason.LEASE_LAPSED ? lapsed() : new Due.Ending(reason, tell);
+    if (ended.compareAndSet(null, why.reason())) {
+      relay.cutDatabase();
+      setting.endings().add(() -> finish(why.reason(), why.tell()));
     }
   }
 
@@ -327,6 +329,15 @@ final class Session {
       Thread.currentThread().interrupt();
     }
   }
+  /// A clock that jumps beyond the end of the granted time voids the lease as well: whoever sees
+  /// that first, the time is why the session ends.
+  private Due.Ending lapsed() {
+    EndReason lapsed = EndReason.LEASE_LAPSED;
+    return deadlines
+        .over(setting.clock().instant())
+        .orElseGet(() -> new Due.Ending(lapsed, lapsed.error()));
+  }
+
 
   /// For what the loop does at once, or within the time that a client has for its last words.
   private static void awaitLoop(CountDownLatch latch) {
@@ -348,7 +359,8 @@ final class Session {
 
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go. The backend is terminated, its statement not
-  /// cancelled before: it would go on with the next one of a pipeline.
+  /// cancelled before: it would go on with the next one of a pipeline. That it has lost its peer it
+  /// sees at its next answer alone, and during a statement every two seconds.
   private void finish(EndReason reason, PgError tell) {
     relay.leave(
         reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),

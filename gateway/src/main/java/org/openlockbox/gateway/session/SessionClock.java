@@ -88,9 +88,10 @@ final class SessionClock implements AutoCloseable {
     }
   }
 
-  /// Throws away what was released to sessions whose time is over, and not fetched; whoever has
-  /// fetched all goes on being held, or is told why the session ended. Nothing is released to them
-  /// while the queues are read, but by a write that began before: that one resets by itself.
+  /// Throws away what was released to sessions whose time is over, and not fetched, or is under way
+  /// to the database to write; whoever has nothing under way goes on being held, or is told why the
+  /// session ended. Nothing is released to them while the queues are read, but by a write that
+  /// began before: that one resets by itself.
   private void discard(ClockReading now) {
     Map<Session, LeaseTerm> over = new HashMap<>();
     live.forEach(each -> each.relay().gate().overdue(now).ifPresent(term -> over.put(each, term)));
@@ -106,7 +107,7 @@ final class SessionClock implements AutoCloseable {
     if (gate.overdue(clocks.read()).filter(term::equals).isEmpty()) {
       return;
     }
-    if (!session.relay().isFetched(empty)) {
+    if (!session.relay().isSettled(empty)) {
       session.end(EndReason.LEASE_LAPSED);
       session.relay().discard();
     }

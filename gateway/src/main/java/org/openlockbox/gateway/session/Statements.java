@@ -213,6 +213,11 @@ final class Statements {
     return skipped;
   }
 
+  /// Whether the server has a statement to run behind the one that it works on.
+  synchronized boolean isPipelined() {
+    return segments.stream().flatMap(Segment::running).limit(2).count() > 1;
+  }
+
   /// Whether what comes now belongs to a batch that has begun.
   synchronized boolean isInBatch() {
     return open() != null;

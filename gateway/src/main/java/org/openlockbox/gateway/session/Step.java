@@ -140,6 +140,11 @@ final class Step {
     recorded = entry;
   }
 
+  /// Whether it runs a statement.
+  boolean runs() {
+    return kind == Kind.EXECUTE || kind == Kind.QUERY;
+  }
+
   /// Whether it changes what its name stands for.
   boolean defines() {
     return kind == Kind.PARSE || kind == Kind.BIND || kind == Kind.CLOSE;
