@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.gateway.GatewayFixture.answer;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,56 @@ class RemovalTest {
     assertThat(has(SessionEvent.RemovalFailed.class)).isFalse();
     assertThat(fixture.controlPlane.events())
         .anyMatch(e -> e instanceof SessionEvent.Closed closed && closed.released());
+  }
+
+  @Test
+  void whoHasLeftFourStatementsThatDoNotStopOpensNoMoreSessions() throws Exception {
+    var access = fixture.approved(Level.READ);
+    for (int i = 0; i < 4; i++) {
+      open.add(fixture.connect(access));
+    }
+    List<String> backends = backends();
+    assertThat(backends).hasSize(4);
+    signal("STOP", backends);
+    try {
+      for (Connection each : open) {
+        each.close();
+      }
+      GatewayFixture.await(
+          Duration.ofSeconds(30), () -> refusal(access).contains("still run in the database"));
+      assertThat(refusal(fixture.approved(Level.READ))).isEmpty();
+    } finally {
+      signal("CONT", backends);
+    }
+    GatewayFixture.await(Duration.ofSeconds(30), () -> refusal(access).isEmpty());
+    fixture.close();
+    assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  private static List<String> backends() throws SQLException {
+    try (var superuser = GatewayFixture.DATABASE.superuser()) {
+      String all =
+          answer(
+              superuser,
+              "select string_agg(pid::text, ' ') from pg_stat_activity where usename like 'lb\\_s\\_%'");
+      return List.of(all.split(" ", -1));
+    }
+  }
+
+  private static void signal(String name, List<String> processes) throws Exception {
+    var kill = new ArrayList<>(List.of("kill", "-" + name));
+    kill.addAll(processes);
+    assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
+  }
+
+  /// What a login is told; empty if it gets in, and leaves again.
+  private String refusal(GatewayFixture.Access access) {
+    try {
+      fixture.connect(access).close();
+      return "";
+    } catch (SQLException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /// From here on no role can be removed, and each try is counted.

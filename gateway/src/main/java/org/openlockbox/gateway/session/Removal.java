@@ -20,6 +20,7 @@ final class Removal {
   private final Permit permit;
   private final SessionRecord record;
   private final SessionSetting setting;
+  private volatile boolean awaitsBackend;
   private boolean told;
   private Kept.@Nullable By logged;
 
@@ -27,6 +28,11 @@ final class Removal {
     this.permit = permit;
     this.record = record;
     this.setting = setting;
+  }
+
+  /// Whether a statement of the session still runs, more than two seconds after its termination.
+  boolean awaitsBackend() {
+    return awaitsBackend;
   }
 
   /// True when backend and role are gone, or there never were any; false if the gateway stopped
@@ -43,6 +49,7 @@ final class Removal {
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
       var kept = permit.roles().close(role);
+      awaitsBackend = kept.filter(why -> why.by() == Kept.By.BACKEND).isPresent();
       if (kept.isEmpty()) {
         return true;
       }

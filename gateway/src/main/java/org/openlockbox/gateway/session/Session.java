@@ -54,6 +54,7 @@ final class Session {
   private final Loop loop;
   private final Relay relay;
   private final Deadlines deadlines;
+  private final Removal removal;
   private final SessionSetting setting;
   private final CancelKey cancelKey;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
@@ -89,6 +90,7 @@ final class Session {
             permit.terms().limits(),
             setting.clock().instant(),
             setting.idleInTransaction());
+    this.removal = new Removal(permit, record, setting);
     this.relay = new Relay(loop, talk, link.line(), setting.nanoTime(), new RelayEnding());
     this.cancelKey = setting.upstream().freshKey(startup.spoken());
   }
@@ -269,6 +271,11 @@ final class Session {
     return ended.get() != null;
   }
 
+  /// Whether it has ended and a statement of it still runs, which its termination did not stop.
+  boolean leftAStatement() {
+    return removal.awaitsBackend();
+  }
+
   /// How long ago the lease lapsed or a record began to wait, as [SessionClock] keeps it; 0 if
   /// neither.
   long lapsedSince() {
@@ -322,13 +329,6 @@ final class Session {
     }
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
   /// A clock that jumps beyond the end of the granted time voids the lease as well: whoever sees
   /// that first, the time is why the session ends.
   private Due.Ending lapsed() {
@@ -338,6 +338,13 @@ final class Session {
         .orElseGet(() -> new Due.Ending(lapsed, lapsed.error()));
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /// For what the loop does at once, or within the time that a client has for its last words.
   private static void awaitLoop(CountDownLatch latch) {
@@ -367,7 +374,7 @@ final class Session {
         quiet::countDown,
         hungUp::countDown);
     await(dialled);
-    boolean released = new Removal(permit, talk.record(), setting).remove(role, this::hangUp);
+    boolean released = removal.remove(role, this::hangUp);
     hangUp();
     awaitLoop(quiet);
     if (opened) {

@@ -30,6 +30,8 @@ import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.statement.Judges;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The live sessions of this gateway, of which [SessionClock] looks after the time. Ends those
 /// whose request or session the control plane reports as ended.
@@ -67,6 +69,8 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
   /// How long the stopping gateway waits for the next session to go.
   private static final Duration LAST_WITHIN = Duration.ofSeconds(8);
 
@@ -78,6 +82,16 @@ public final class Sessions implements AutoCloseable {
               + " libpg-query-dev, and a new build.");
 
   private static final long LOOK_NANOS = 10_000_000L;
+
+  /// How many statements of an access may run on after their sessions have ended.
+  private static final int MOST_LEFT = 4;
+
+  private static final PgError STATEMENTS_LEFT =
+      PgError.fatal(
+          "53300",
+          "%d statements of this access still run in the database after their sessions have ended"
+              .formatted(MOST_LEFT),
+          "Connect again when they are over, or ask your platform team to stop them.");
 
   private final Limits limits;
   private final InstantSource clock;
@@ -136,6 +150,13 @@ public final class Sessions implements AutoCloseable {
     if (setting.shares().of(permit).isSpent()) {
       return Optional.of(EndReason.RECORD_SPENT.error());
     }
+    if (statementsLeft(permit.request()) >= MOST_LEFT) {
+      LOG.warn(
+          "{}: no session opens while {} statements of ended ones run",
+          permit.request(),
+          MOST_LEFT);
+      return Optional.of(STATEMENTS_LEFT);
+    }
     Session session = new Session(permit, link, startup, setting);
     if (!enter(session)) {
       return Optional.of(
@@ -143,6 +164,13 @@ public final class Sessions implements AutoCloseable {
     }
     session.open();
     return Optional.empty();
+  }
+
+  /// How many sessions of the access have ended and left a statement that does not stop.
+  private long statementsLeft(RequestId request) {
+    return live.values().stream()
+        .filter(each -> each.leftAStatement() && each.permit().request().equals(request))
+        .count();
   }
 
   /// Counts and adds in one step, so that no number of simultaneous logins gets past a limit.
