@@ -49,6 +49,10 @@ import org.openlockbox.gateway.testing.TwoTenants;
 public final class GatewayFixture implements AutoCloseable {
   public static final ProtectedDatabase DATABASE = ProtectedDatabase.start();
   static final TestCertificate CERTIFICATE = TestCertificate.make();
+
+  /// SQLSTATE of a database that is not there.
+  private static final String CANNOT_CONNECT = "08001";
+
   private static final Duration IDLE = Duration.ofMinutes(10);
   public static final String PASSWORD = "correct-horse-battery-staple-0123";
 
@@ -111,8 +115,10 @@ public final class GatewayFixture implements AutoCloseable {
             end if;
           end $$
           """);
-    } catch (SQLException unreachable) {
-      // a test of a database that is not there
+    } catch (SQLException e) {
+      if (!CANNOT_CONNECT.equals(e.getSQLState())) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

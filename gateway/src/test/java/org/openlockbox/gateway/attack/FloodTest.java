@@ -19,16 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.Wire;
 import org.openlockbox.gateway.session.Sessions;
 
 /// One client sends what costs it little. Whoever shares its loop goes on.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FloodTest {
   /// Where one client holds up the others they wait for eight seconds and more; the machine may be
   /// busy with other things too.
@@ -36,7 +34,7 @@ class FloodTest {
 
   private final GatewayFixture fixture = new GatewayFixture();
 
-  @AfterAll
+  @AfterEach
   void stop() {
     fixture.close();
     assertThat(GatewayFixture.sessionRoles()).isZero();

@@ -107,7 +107,7 @@ class OtherReadingTest {
   @ParameterizedTest
   @MethodSource("attacks")
   void noInsertLooksAtAnothersRow(Attack attack) throws Exception {
-    var insert = attack.insert().formatted(SqlAttackTest.invoiceOfAnotherTenant());
+    var insert = attack.insert().formatted(Target.invoiceOfAnotherTenant());
     try (Talk talk = new Talk(session(Level.WRITE, attack.profile()))) {
       assertThat(talk.answer(batch(attack.setting()), batch(insert))).contains("E42501");
     }

@@ -61,20 +61,11 @@ class SqlAttackTest {
     String insert =
         "insert into invoice_lines as l (invoice_id, position, text, quantity, unit_price)"
             + " values (%s, 1, 'x', 1, 1) on conflict (invoice_id, position) %s";
-    String another = invoiceOfAnotherTenant();
+    String another = Target.invoiceOfAnotherTenant();
     assertThat(Answers.last(session, insert.formatted(another, then))).isEqualTo("refused 42501");
     assertThat(Answers.last(session, insert.formatted(another, then) + "--".repeat(200_000)))
         .isEqualTo("refused 42501");
     Answers.last(session, "rollback");
-  }
-
-  static String invoiceOfAnotherTenant() throws SQLException {
-    try (var database = Target.HELPDESK.superuser("helpdesk")) {
-      return Answers.last(
-          database,
-          "select i.id from helpdesk.invoices i join helpdesk.invoice_lines l on l.invoice_id = i.id"
-              + " where i.tenant_id <> 1 and l.position = 1 limit 1");
-    }
   }
 
   private static String answer(Level level, String sql) throws SQLException {

@@ -10,6 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.testing.Answers;
 import org.openlockbox.gateway.testing.HelpdeskDatabase;
 import org.openlockbox.gateway.testing.TamperedLine;
 
@@ -22,6 +23,15 @@ interface Target extends AutoCloseable {
 
   @Override
   void close() throws IOException;
+
+  static String invoiceOfAnotherTenant() throws SQLException {
+    try (var database = HELPDESK.superuser("helpdesk")) {
+      return Answers.last(
+          database,
+          "select i.id from helpdesk.invoices i join helpdesk.invoice_lines l on l.invoice_id = i.id"
+              + " where i.tenant_id <> 1 and l.position = 1 limit 1");
+    }
+  }
 
   /// The gateway before the fenced database, with approvals that limit nothing but the level.
   record Gateway(GatewayFixture fixture) implements Target {
