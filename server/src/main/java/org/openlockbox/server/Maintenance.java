@@ -58,7 +58,7 @@ public final class Maintenance implements AutoCloseable {
 
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
-    return new Tokens(jdbc, new PromptPool(jdbc), config.clock(), new SecureRandom());
+    return new Tokens(jdbc, PromptPool.over(database), config.clock(), new SecureRandom());
   }
 
   /// The people who use the portal: how the first ones get in.

@@ -115,7 +115,7 @@ final class Wiring implements AutoCloseable {
     var random = new SecureRandom();
     var database = Database.over(pools.work());
     var jdbc = database.statements();
-    prompt = new PromptPool(Database.over(pools.prompt()).statements());
+    prompt = PromptPool.over(Database.over(pools.prompt()));
     tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
     signing = new Signing(heads, config.clock());

@@ -2,6 +2,7 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,12 +19,32 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.server.TestServer.Answer;
 
-/// No commit of the control plane's database returns for a while: its disk, or the standby that it
-/// waits for, is slow. Leases are renewed nevertheless, and nothing is lost.
+/// No commit of the control plane's database returns for a while: its disk is slow. Leases are
+/// renewed nevertheless, and nothing is lost. Where a standby does not answer there are none
+/// ([IsolatedPrimaryTest]).
 final class HangingCommitTest {
-  private static final String HANGING = "wait_event = 'SyncRep'";
+  private static final String HANGING = "wait_event = 'advisory'";
   private static final String APPEND_HANGING =
       HANGING + " and pid in (select pid from pg_locks where relation = 'log_batch'::regclass)";
+
+  /// Commits that wait for the disk wait until nobody holds the lock.
+  private static final String SLOW_DISK =
+      """
+      create function slow() returns trigger language plpgsql set lock_timeout = 0 as $$
+      begin
+        if current_setting('synchronous_commit') <> 'off' then
+          perform pg_advisory_xact_lock_shared(1);
+        end if;
+        return null;
+      end $$;
+      create constraint trigger slow after insert or update on log_batch
+        deferrable initially deferred for each row execute function slow();
+      create constraint trigger slow after insert or update on token
+        deferrable initially deferred for each row execute function slow();
+      create constraint trigger slow after insert or update on gateway_boot
+        deferrable initially deferred for each row execute function slow()
+      """;
+
   private static final TestCluster CLUSTER = TestCluster.ofVersion(18);
   private static final TestServer SERVER;
   private static final TestTenant ACME;
@@ -32,13 +53,13 @@ final class HangingCommitTest {
     CLUSTER.execute("alter role postgres set synchronous_commit = on");
     SERVER = new TestServer(CLUSTER, "hanging");
     ACME = new TestTenant(SERVER, "acme", 1);
+    SERVER.execute(SLOW_DISK);
   }
 
   private final ExecutorService crew = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
   void goesOn() {
-    hang(false);
     crew.close();
   }
 
@@ -48,28 +69,13 @@ final class HangingCommitTest {
     CLUSTER.close();
   }
 
-  /// Commits wait for a standby that does not exist.
-  private static void hang(boolean hang) {
-    CLUSTER.execute(
-        "alter system set synchronous_standby_names = '%s'".formatted(hang ? "nobody" : ""));
-    reload();
-  }
-
-  private static void reload() {
-    CLUSTER.execute("select pg_reload_conf()");
-  }
-
-  /// The database's processes hear of the setting in their own time: commits are tried until one
-  /// hangs.
-  private void awaitHang() throws SQLException {
-    while (true) {
-      var probe = crew.submit(() -> CLUSTER.execute("create sequence probe; drop sequence probe"));
-      while (!probe.isDone()) {
-        if (backends(HANGING) > 0) {
-          return;
-        }
-      }
+  /// While it is open, no commit returns.
+  private static Connection hang() throws SQLException {
+    var disk = DriverManager.getConnection(SERVER.jdbcUrl);
+    try (var statement = disk.createStatement()) {
+      statement.execute("select pg_advisory_lock(1)");
     }
+    return disk;
   }
 
   @Test
@@ -80,8 +86,7 @@ final class HangingCommitTest {
     var text = TestGateway.sql("select 1");
     var statement = gateway.entry(ACME, TestGateway.statement(session, 0, text), text);
     int size = ACME.verifiedLog().size();
-    hang(true);
-    awaitHang();
+    var disk = hang();
     var appended = crew.submit(() -> gateway.append(statement));
     awaitBackends(APPEND_HANGING, 1); // those below take what connections there are
     var asked = new ArrayList<Future<Answer>>();
@@ -94,14 +99,14 @@ final class HangingCommitTest {
     for (int n = 0; n < 10; n++) {
       asked.add(crew.submit(() -> SERVER.post("operator", "/v1/tokens", token)));
     }
-    awaitBackends(HANGING, 10);
+    awaitBackends(HANGING, 9); // all connections but those of the leases
     for (int n = 0; n < 3; n++) {
       SERVER.pass(Duration.ofSeconds(6));
       assertThat(crew.submit(() -> gateway.lease()).get(30, TimeUnit.SECONDS).status())
           .isEqualTo(200);
     }
     assertThat(appended.isDone()).isFalse();
-    hang(false);
+    disk.close();
     assertThat(TestGateway.indices(appended.get(30, TimeUnit.SECONDS)))
         .containsExactly((long) size);
     for (var answer : asked) {

@@ -61,6 +61,7 @@ public final class GatewayApi {
 
   @PostMapping("/gateway/v1/lease")
   ResponseEntity<byte[]> lease(Call call, HttpServletRequest http) {
+    var asked = leases.asked();
     var body = call.fields("lease");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
@@ -73,7 +74,8 @@ public final class GatewayApi {
     body.done();
     long news = leases.awaitNews(seen);
     var now = desk.now();
-    var tenants = leases.renew(gateway, boot, watch).stream().map(GatewayApi::shown).toList();
+    var tenants =
+        leases.renew(asked, gateway, boot, watch).stream().map(GatewayApi::shown).toList();
     return Reply.ok(
             Json.object()
                 .put("leaseMs", Leases.LEASE.toMillis())

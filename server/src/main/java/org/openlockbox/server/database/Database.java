@@ -2,6 +2,7 @@ package org.openlockbox.server.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,6 +38,11 @@ public final class Database {
   /// Makes transactions for [#statements] over the same connections.
   public TransactionTemplate transactions() {
     return new TransactionTemplate(new Transactions(connections, replication));
+  }
+
+  /// Proves, for who asks through these connections, that the standbys follow this primary.
+  public StandbyProof standbyProof(Duration patience) {
+    return new StandbyProof(connections, patience);
   }
 
   /// Makes a transaction of the caller that may write nothing wait, when it commits, until all that

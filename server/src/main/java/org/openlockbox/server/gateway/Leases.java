@@ -25,6 +25,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.PromptPool;
+import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SessionTotals;
@@ -95,9 +96,17 @@ public final class Leases {
     return endings.count();
   }
 
+  /// That a question has come.
+  public StandbyProof.Asked asked() {
+    return prompt.standbys().asked();
+  }
+
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
-  /// While nothing can be signed there is no lease: sessions are held, and end if that lasts.
-  public List<Changes> renew(GatewayId gateway, String boot, Map<TenantId, Long> watch) {
+  /// While nothing can be signed there is no lease: sessions are held, and end if that lasts. Nor
+  /// is there one while no synchronous standby confirms that this is the primary still: what is
+  /// revoked on another one would not be heard of here.
+  public List<Changes> renew(
+      StandbyProof.Asked asked, GatewayId gateway, String boot, Map<TenantId, Long> watch) {
     if (signing.isStuck()) {
       throw Problem.cannotSign();
     }
@@ -113,6 +122,9 @@ public final class Leases {
           .sql("update gateway_boot set renewed_at = ? where gateway = ? and boot = ?")
           .params(at(now), gateway.value(), boot)
           .update();
+    }
+    if (seen.hasStandbys && !prompt.standbys().isConfirmed(asked)) {
+      throw Problem.noStandby();
     }
     return changes(seen, watch);
   }
@@ -178,6 +190,9 @@ public final class Leases {
     /// When the boot was last heard, to a few seconds; empty if it is not current.
     Optional<Instant> renewed = Optional.empty();
 
+    /// Whether commits wait for a synchronous standby.
+    boolean hasStandbys;
+
     final SortedMap<String, Long> sizes = new TreeMap<>();
     final Map<String, List<String>> ended = new HashMap<>();
     final Map<String, List<String>> stop = new HashMap<>();
@@ -194,6 +209,7 @@ public final class Leases {
         case "ended" -> ended(tenant).add(id);
         case "stop" -> stop.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(id);
         case "news" -> news.add(tenant);
+        case "standbys" -> hasStandbys = true;
         default -> sizes.put(tenant, row.getLong("size"));
       }
     }
@@ -223,6 +239,9 @@ public final class Leases {
       select 'boot' as what, '' as tenant_id, '' as id, 0::bigint as size, renewed_at
         from gateway_boot
        where gateway = ? and boot = ? and gone_at is null
+       union all
+      select 'standbys', '', '', 0, null
+       where current_setting('synchronous_standby_names') <> '' or pg_is_in_recovery()
        union all
       select what, tenant_id, id, 0, null from told
        union all

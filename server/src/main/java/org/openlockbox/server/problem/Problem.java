@@ -137,6 +137,15 @@ public final class Problem extends RuntimeException {
         "the provider frees the disk of server.signedHeads; then try again");
   }
 
+  /// No synchronous standby says that the database is the primary still.
+  public static Problem noStandby() {
+    return new Problem(
+        503,
+        "no_standby",
+        "no synchronous standby of the control plane's database answers",
+        "the provider looks whether the database is the primary still");
+  }
+
   /// The server has more to write than it can keep waiting; nothing has happened.
   public static Problem busy() {
     return new Problem(503, "busy", "too much waits to be written; try again", "");
