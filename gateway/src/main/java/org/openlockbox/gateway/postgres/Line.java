@@ -37,6 +37,7 @@ public final class Line implements Closeable {
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
   private int unsentTo;
+  private long taken;
 
   /// @param socket that of a channel, in blocking mode
   Line(Socket socket) {
@@ -124,19 +125,25 @@ public final class Line implements Closeable {
   /// Offers the socket piece after piece until it takes one in part only; answers how many bytes it
   /// has taken. The question stands directly before each system call.
   private int offer(byte[] from, int at, int count) throws IOException {
-    int taken = 0;
-    while (taken < count && clearance.isOpen()) {
-      int piece = Math.min(count - taken, PIECE);
-      int more = channel.write(ByteBuffer.wrap(from, at + taken, piece));
+    int offered = 0;
+    while (offered < count && clearance.isOpen()) {
+      int piece = Math.min(count - offered, PIECE);
+      int more = channel.write(ByteBuffer.wrap(from, at + offered, piece));
+      taken += more;
       if (more > 0 && clearance.isLate()) {
         abort();
         throw new TooLate();
       }
-      taken += more;
+      offered += more;
       if (more < piece) {
         break;
       }
     }
+    return offered;
+  }
+
+  /// How many bytes the socket has taken since an event loop has the line, as they are on the wire.
+  public long taken() {
     return taken;
   }
 

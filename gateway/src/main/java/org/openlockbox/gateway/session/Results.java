@@ -12,6 +12,15 @@ import org.openlockbox.tlog.Hash;
 final class Results {
   private static final int MAX_TAG = 200;
 
+  /// What of a result was passed on at some moment.
+  private record Passed(long rows, long bytes, Optional<MessageDigest> digest) {
+    static final Passed NOTHING = new Passed(0, 0, Optional.empty());
+
+    boolean isNothing() {
+      return rows == 0 && bytes == 0;
+    }
+  }
+
   private final Conversation talk;
   private final StringBuilder tags = new StringBuilder();
   private long rows;
@@ -20,6 +29,7 @@ final class Results {
   private long passedBytes;
   private final MessageDigest sha256 = Hash.begun();
   private Optional<MessageDigest> passedOn = Optional.empty();
+  private Passed left = Passed.NOTHING;
   private boolean committing;
   private boolean grown;
   private boolean failed;
@@ -78,6 +88,11 @@ final class Results {
     }
   }
 
+  /// The client's socket has taken all that was passed on so far.
+  void allLeft() {
+    left = new Passed(passedRows, passedBytes, passedOn);
+  }
+
   private static MessageDigest copy(MessageDigest digest) {
     try {
       return (MessageDigest) digest.clone();
@@ -88,8 +103,11 @@ final class Results {
 
   /// The session ends in the middle of a result: what had been passed on is on record. Where
   /// nothing had, the statement stays without an outcome.
-  void cutOff(String sqlState) {
-    if (failed || (!spent && passedRows == 0 && passedBytes == 0)) {
+  ///
+  /// @param newest whether something of the newest write may have left; else it counts as nothing
+  void cutOff(String sqlState, boolean newest) {
+    Passed passed = newest ? new Passed(passedRows, passedBytes, passedOn) : left;
+    if (failed || (!spent && passed.isNothing())) {
       return;
     }
     talk.statements()
@@ -101,10 +119,10 @@ final class Results {
                     .cutOff(
                         statement.number(),
                         tags.toString(),
-                        passedRows,
-                        passedBytes,
+                        passed.rows(),
+                        passed.bytes(),
                         spent ? PgError.LIMIT : sqlState,
-                        passedOn.map(Results::commitment)));
+                        passed.digest().map(Results::commitment)));
   }
 
   /// One command of a simple query, or one Execute, is done.
@@ -172,6 +190,7 @@ final class Results {
     rows = 0;
     bytes = 0;
     passed();
+    left = Passed.NOTHING;
   }
 
   private static Commitment commitment(MessageDigest digest) {

@@ -46,6 +46,7 @@ final class ServerPump {
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
+  private long leftUntil;
   private int passing;
   private boolean passingRow;
   private boolean cutting;
@@ -115,9 +116,12 @@ final class ServerPump {
     return buffer.capacity();
   }
 
-  /// The session ends, and nothing more is passed on.
+  /// The session ends, and nothing more is passed on. Rows of a write of which the socket has taken
+  /// nothing, and will not, are not on record; of one that it took in part all of them are: they
+  /// lie in records of TLS, and what the kernel throws away nobody knows.
   void cutOff(String sqlState) {
-    results.cutOff(sqlState);
+    Line line = client.line();
+    results.cutOff(sqlState, line.taken() != leftUntil || !line.isFlushed());
   }
 
   private boolean moves() throws PeerGone {
@@ -188,6 +192,10 @@ final class ServerPump {
 
   private boolean release() throws PeerGone {
     boolean waits = false;
+    if (client.line().isFlushed()) {
+      results.allLeft();
+      leftUntil = client.line().taken();
+    }
     try {
       boolean inside = passing > 0 && !dropping && !cutting;
       var record = mustBeDurable;
@@ -195,7 +203,7 @@ final class ServerPump {
       return !waits;
     } finally {
       if (!waits) {
-        results.passed(); // also if the client went: some of it may have gone out
+        results.passed(); // also if the client went: some of it may have left
       }
     }
   }

@@ -111,6 +111,7 @@ final class TypeTexts {
 
   /// Whether it names a relation that is no catalog, or one that has texts of the session's own.
   private boolean reads;
+
   private int longest;
 
   /// A node whose type is written out, before anything in it.

@@ -2,6 +2,7 @@ package org.openlockbox.gateway.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.admission.Admission;
@@ -211,6 +213,31 @@ final class FuzzedSession {
     }
     session.awaitRecord();
     return log.statements() - session.before;
+  }
+
+  /// What is on record of a result that comes in two parts, and of which the client is gone before
+  /// the second.
+  SessionEvent.Outcome cutOffBehind(byte[] query, byte[] first, byte[] second)
+      throws PeerGone, IOException {
+    var session = new Directions();
+    session.hear(true, query);
+    session.hear(false, first);
+    client.setOption(StandardSocketOptions.SO_LINGER, 0);
+    client.close();
+    database.write(ByteBuffer.wrap(second));
+    assertThatExceptionOfType(PeerGone.class)
+        .isThrownBy(
+            () -> {
+              while (true) {
+                session.down.arrived();
+                session.down.advance();
+              }
+            });
+    session.down.cutOff("08006");
+    while (log.outcome().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    return log.outcome().get();
   }
 
   /// One session.
