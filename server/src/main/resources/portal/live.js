@@ -29,15 +29,15 @@
   };
 
   // Words of the engineer: those that mix alphabets are marked, as on every page.
-  const written = (line) => {
+  const written = (parts, shortened) => {
     const words = document.createElement("code");
     words.className = "written";
-    line.text.forEach((part) => {
+    parts.forEach((part) => {
       const piece = document.createElement(part.marked ? "mark" : "span");
       piece.textContent = part.text;
       words.append(piece);
     });
-    if (line.shortened) {
+    if (shortened) {
       words.append(" …");
     }
     return words;
@@ -70,10 +70,13 @@
     const row = body.insertRow(0);
     row.dataset.statement = line.statement;
     row.classList.toggle("blocked", line.blocked);
-    cell(row, ["span", line.at], ["small", line.session]);
+    cell(row, ["span", line.at], ["small", line.statement || line.session]);
     const what = cell(row, ["strong", line.kind], ["span", line.words]);
     if (line.text.length > 0) {
-      what.append(document.createElement("br"), written(line));
+      what.append(document.createElement("br"), written(line.text, line.shortened));
+    }
+    if (line.prepared.length > 0) {
+      what.append(document.createElement("br"), written(line.prepared, false));
     }
     outcome(row.insertCell(), line.blocked, line.outcome);
     cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.testing.HostileTexts;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
@@ -355,6 +356,18 @@ final class IssuerSignInTest {
     var bot = IssuerFixture.with(IssuerFixture.with(ida, "actor", "bot"), "ctry", "Ireland");
     assertThat(ISSUERS.atVendor(bot).status()).isEqualTo(303);
     assertThat(ISSUERS.server.rows(facts).getFirst()).contains("|agent|vendor|kind");
+    for (var words : HostileTexts.all()) {
+      var odd = IssuerFixture.with(irish, "company", words);
+      var told =
+          StandardOutput.of(
+              () -> assertThat(ISSUERS.atVendor(odd).status()).as(words).isEqualTo(303));
+      assertThat(told)
+          .contains("claims an employer of ida@vendor.example that cannot stand in a request")
+          .doesNotContain("zebra");
+      assertThat(ISSUERS.server.rows(facts).getFirst())
+          .as(words)
+          .startsWith("IE|null|human|vendor|country,kind");
+    }
   }
 
   @Test

@@ -152,6 +152,26 @@ final class PortalLiveTest {
   }
 
   @Test
+  void whatExecutesANameShowsTheStatementThatMadeIt() {
+    var open = new Open();
+    open.sends("prepare p as select name from customers", StatementFacts.of("prepare"));
+    open.sends("execute p", StatementFacts.of("execute").preparedBy(0));
+    for (var page : List.of("record", "live")) {
+      assertThat(AUD.get(open.path(page)).text())
+          .as(page)
+          .contains("execute; prepared by statement 0", "/0</small>", "/1</small>")
+          .containsSubsequence(
+              "prepared by statement 0", "execute p", "prepare p as select name from customers");
+    }
+    try (var stream = Watching.of(AUD, 0, open.path("live/stream"), "")) {
+      stream.next();
+      assertThat(stream.next().objects("prepared"))
+          .singleElement()
+          .satisfies(part -> assertThat(part.text("text")).startsWith("prepare p as select name"));
+    }
+  }
+
+  @Test
   void wordsThatMixAlphabetsAreMarkedAsOnEveryPage() {
     var open = new Open();
     try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {

@@ -22,6 +22,7 @@ public final class AccessQueue extends Turn {
   private final AtomicLong weight = new AtomicLong();
   private @Nullable PendingEntry first;
   private @Nullable PendingEntry last;
+  private boolean ended;
 
   AccessQueue(TenantId tenant, Recorder recorder) {
     this.tenant = tenant;
@@ -49,6 +50,15 @@ public final class AccessQueue extends Turn {
 
   TenantId tenant() {
     return tenant;
+  }
+
+  /// One of its entries was refused for good: none after it is recorded.
+  void end() {
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   /// So much more of it is on its way; less, if negative. By any thread.

@@ -47,6 +47,10 @@ public final class PendingEntry {
     return state == State.REFUSED;
   }
 
+  boolean isSettled() {
+    return state != State.QUEUED;
+  }
+
   /// Nobody waits for it.
   boolean isTrailing() {
     return wake.isEmpty();

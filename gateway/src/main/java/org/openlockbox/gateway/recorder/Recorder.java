@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// A batch whose answer is lost is sent again with the same counters until there is an answer, so
 /// an entry is in the log once. A session whose opening the control plane refuses is not opened,
-/// and nothing else happens. Any other entry that it refuses breaks its tenant's line for the rest
-/// of this boot: its sessions end, other tenants go on. A crash here loses what was not durable,
-/// and of that nothing was released.
+/// and nothing else happens. Any other entry that it refuses ends its own access for the rest of
+/// this boot: no later entry of that access is sent, so its sessions end. All other accesses go on.
+/// A crash here loses what was not durable, and of that nothing was released.
 public final class Recorder implements AutoCloseable {
   private static final int MAX_BATCH = 1_000;
   private static final int MAX_BATCH_WEIGHT = 4 * 1024 * 1024;
@@ -52,7 +52,10 @@ public final class Recorder implements AutoCloseable {
   private final FairQueue queue = new FairQueue();
   private final Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
   private final Map<TenantId, Long> counters = new HashMap<>();
-  private final Set<TenantId> broken = new HashSet<>();
+
+  /// Tenants of which nobody knows any more which counter is next: nothing more of them is sent.
+  private final Set<TenantId> uncounted = new HashSet<>();
+
   private final Set<SessionId> neverOpened = new HashSet<>();
   private final Thread thread;
   private volatile Rest rest = Rest.BUSY;
@@ -208,7 +211,7 @@ public final class Recorder implements AutoCloseable {
         && !batchIsSent
         && batch.size() < MAX_BATCH
         && batchWeight < MAX_BATCH_WEIGHT) {
-      if (broken.contains(entry.tenant()) || closesWhatNeverOpened(entry)) {
+      if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
         queue.remove(entry);
         settle(List.of(entry), false);
       } else {
@@ -254,7 +257,9 @@ public final class Recorder implements AutoCloseable {
     try {
       appendByTenant();
     } catch (RuntimeException | Error e) {
-      batch.keySet().forEach(entry -> broken.add(entry.tenant()));
+      batch.keySet().stream()
+          .filter(entry -> !entry.isSettled())
+          .forEach(entry -> uncounted.add(entry.tenant()));
       settle(batch.keySet(), false);
       throw e;
     } finally {
@@ -283,7 +288,7 @@ public final class Recorder implements AutoCloseable {
 
   private void appendAlone(PendingEntry entry) {
     TenantId tenant = entry.tenant();
-    if (broken.contains(tenant) || closesWhatNeverOpened(entry)) {
+    if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
       settle(List.of(entry), false);
       return;
     }
@@ -294,9 +299,14 @@ public final class Recorder implements AutoCloseable {
     } else if (entry.body() instanceof SessionEvent.Opened opening) {
       neverOpened.add(opening.of());
     } else {
-      broken.add(tenant);
+      entry.access().end();
     }
     settle(List.of(entry), taken);
+  }
+
+  /// An entry that is missing must not be followed by others of its access.
+  private boolean mustNotFollow(PendingEntry entry) {
+    return entry.access().hasEnded() || uncounted.contains(entry.tenant());
   }
 
   private boolean closesWhatNeverOpened(PendingEntry entry) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -20,6 +23,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.KeptLog;
+import org.openlockbox.gateway.testing.LogAlone;
 import org.openlockbox.tlog.Hash;
 
 class RecorderTest {
@@ -96,6 +100,64 @@ class RecorderTest {
       GatewayFixture.await(() -> pending.stream().allMatch(PendingEntry::isDurable));
     }
     assertThat(log.calls()).containsExactly(1, ENTRIES - 1);
+  }
+
+  /// Keeps the entries of each tenant by its counters, and refuses those that close with a poisoned
+  /// number of statements, with whatever else is in the call.
+  private static final class Refusing extends LogAlone {
+    private static final long POISON = 666;
+    private final Map<TenantId, List<Long>> kept = new ConcurrentHashMap<>();
+
+    @Override
+    public synchronized void append(List<GatewayEntry> entries) {
+      if (entries.stream().anyMatch(entry -> number(entry) == POISON)) {
+        throw new AppendRefused("poisoned");
+      }
+      for (var entry : entries) {
+        var own = kept.computeIfAbsent(entry.tenant(), tenant -> new ArrayList<>());
+        if (entry.counter() > own.size()) {
+          throw new AppendRefused("a counter is missing");
+        }
+        if (entry.counter() == own.size()) {
+          own.add(number(entry));
+        }
+      }
+    }
+
+    private static long number(GatewayEntry entry) {
+      return ((SessionEvent.Closed) entry.body()).statements();
+    }
+  }
+
+  @Test
+  void anEntryThatIsRefusedEndsItsOwnAccessAlone() {
+    var refusing = new Refusing();
+    var other = new TenantId("hooli");
+    try (var recorder =
+        new Recorder(refusing, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
+      AccessQueue poisoned = recorder.access(ACME);
+      AccessQueue beside = recorder.access(ACME);
+      AccessQueue elsewhere = recorder.access(other);
+      List<PendingEntry> lost = new ArrayList<>();
+      List<PendingEntry> kept = new ArrayList<>();
+      for (int number = 0; number < 20; number++) {
+        var of = number == 7 ? (int) Refusing.POISON : number;
+        (number < 7 ? kept : lost).add(poisoned.append(closed(of), List.of(), () -> {}));
+        kept.add(beside.append(closed(100 + number), List.of(), () -> {}));
+        kept.add(elsewhere.append(closed(200 + number), List.of(), () -> {}));
+      }
+      GatewayFixture.await(() -> lost.stream().allMatch(PendingEntry::isRefused));
+      GatewayFixture.await(() -> kept.stream().allMatch(PendingEntry::isDurable));
+      kept.add(beside.append(closed(120), List.of(), () -> {}));
+      kept.add(recorder.access(ACME).append(closed(300), List.of(), () -> {}));
+      lost.add(poisoned.append(closed(20), List.of(), () -> {}));
+      GatewayFixture.await(() -> kept.stream().allMatch(PendingEntry::isDurable));
+      GatewayFixture.await(() -> lost.stream().allMatch(PendingEntry::isRefused));
+    }
+    var ofAcme = Objects.requireNonNull(refusing.kept.get(ACME));
+    assertThat(ofAcme).filteredOn(n -> n < 100).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(ofAcme).filteredOn(n -> n >= 100).hasSize(22).doesNotHaveDuplicates();
+    assertThat(refusing.kept.get(other)).hasSize(20);
   }
 
   private static List<Long> numbers() {

@@ -1,61 +1,76 @@
 package org.openlockbox.server.identity.oidc;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Engineer.Kind;
 import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.EngineerFacts.Fact;
 import org.openlockbox.server.identity.Person;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The facts of a person that an issuer claims in a verified ID token, by their word; of those that
 /// its configuration names, what it says now, or nothing.
-record IssuedFacts(Map<Fact, Optional<String>> said) {
+///
+/// @param unfit those that it says in a form that may not stand in an entry: they count as not
+///   said, and the operator is told
+record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
+  private static final Logger LOG = LoggerFactory.getLogger(IssuedFacts.class);
+
   IssuedFacts {
     said = Map.copyOf(said);
+    unfit = Set.copyOf(unfit);
   }
 
   static IssuedFacts of(Issuer issuer, JWTClaimsSet token) {
     var said = new TreeMap<Fact, Optional<String>>();
+    var unfit = EnumSet.noneOf(Fact.class);
     issuer
         .facts()
         .ifPresent(
             claims -> {
               claims
                   .country()
-                  .ifPresent(claim -> said.put(Fact.COUNTRY, country(token.getClaim(claim))));
+                  .map(token::getClaim)
+                  .ifPresent(
+                      claim ->
+                          take(Fact.COUNTRY, claim, EngineerFacts::requireCountry, said, unfit));
               claims
                   .employer()
-                  .ifPresent(claim -> said.put(Fact.EMPLOYER, employer(token.getClaim(claim))));
+                  .map(token::getClaim)
+                  .ifPresent(
+                      claim ->
+                          take(Fact.EMPLOYER, claim, EngineerFacts::requireEmployer, said, unfit));
+              claims.country().ifPresent(_ -> said.putIfAbsent(Fact.COUNTRY, Optional.empty()));
+              claims.employer().ifPresent(_ -> said.putIfAbsent(Fact.EMPLOYER, Optional.empty()));
               claims.agents().ifPresent(agents -> said.put(Fact.KIND, kind(agents, token)));
             });
-    return new IssuedFacts(said);
+    return new IssuedFacts(said, unfit);
   }
 
-  private static Optional<String> country(@Nullable Object claim) {
+  /// A claim that is there, if it is a text of the form that is required.
+  private static void take(
+      Fact fact,
+      Object claim,
+      Consumer<String> require,
+      Map<Fact, Optional<String>> said,
+      Set<Fact> unfit) {
     try {
-      EngineerFacts.requireCountry(String.valueOf(claim));
-      return Optional.of(String.valueOf(claim));
+      if (claim instanceof String text) {
+        require.accept(text);
+        said.put(fact, Optional.of(text));
+      } else {
+        unfit.add(fact);
+      }
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<String> employer(@Nullable Object claim) {
-    try {
-      return Optional.ofNullable(claim)
-          .filter(String.class::isInstance)
-          .map(Object::toString)
-          .map(
-              text -> {
-                EngineerFacts.requireEmployer(text);
-                return text;
-              });
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      unfit.add(fact);
     }
   }
 
@@ -68,6 +83,14 @@ record IssuedFacts(Map<Fact, Optional<String>> said) {
   /// Writes them into the directory as this issuer's word. What it said before and says no more is
   /// not known any longer; what the operators wrote down stays where it says nothing.
   void keep(JdbcClient jdbc, Issuer issuer, Person person) {
+    unfit.forEach(
+        fact ->
+            LOG.warn(
+                "the issuer {} claims {} of {} that cannot stand in a request: it counts as not"
+                    + " known",
+                issuer.name(),
+                fact == Fact.EMPLOYER ? "an employer" : "a country",
+                person.subject()));
     if (said.isEmpty()) {
       return;
     }

@@ -129,6 +129,7 @@ final class LiveStream {
         .put("words", line.words())
         .put("text", line.text().map(LiveStream::parts).orElse(List.of()))
         .put("shortened", line.shortened())
+        .put("prepared", line.prepared().map(LiveStream::parts).orElse(List.of()))
         .put("outcome", line.outcome())
         .put("blocked", line.blocked())
         .build();

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.openlockbox.server.portal.PlainText;
 
 /// What a request's record shows of one entry of the log. `kind` is the entry's type; a statement
-/// carries what came of it, once that is known; `statement` names the statement that it is about.
+/// carries what came of it, once that is known; `statement` names the statement that it is about;
+/// `prepared` is the text of the one that prepared it.
 public record RecordLine(
     long index,
     Instant at,
@@ -15,11 +16,22 @@ public record RecordLine(
     String words,
     Optional<PlainText> text,
     boolean shortened,
+    Optional<PlainText> prepared,
     String outcome,
     boolean blocked) {
   RecordLine with(String came, boolean failed) {
     return new RecordLine(
-        index, at, kind, session, statement, words, text, shortened, came, blocked || failed);
+        index,
+        at,
+        kind,
+        session,
+        statement,
+        words,
+        text,
+        shortened,
+        prepared,
+        came,
+        blocked || failed);
   }
 
   /// Whether the engineer sent it.

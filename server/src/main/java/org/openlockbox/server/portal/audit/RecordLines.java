@@ -32,6 +32,7 @@ public final class RecordLines {
   private final Map<Commitment, Texts.Beginning> texts;
   private final List<RecordLine> lines = new ArrayList<>();
   private final Map<Sent, Integer> sent = new HashMap<>();
+  private final Map<Sent, Commitment> sentTexts = new HashMap<>();
 
   RecordLines(Frame frame, Map<Commitment, Texts.Beginning> texts) {
     this.frame = frame;
@@ -57,6 +58,7 @@ public final class RecordLines {
     }
     if (body instanceof SessionEvent.Statement statement) {
       sent.put(new Sent(statement.of(), statement.n()), lines.size());
+      sentTexts.put(new Sent(statement.of(), statement.n()), statement.text());
     }
     var text = text(body);
     lines.add(
@@ -69,6 +71,7 @@ public final class RecordLines {
             words(body),
             text.map(RecordLines::shown).or(() -> written(body)).map(PlainText::of),
             text.filter(RecordLines::isShortened).isPresent(),
+            prepared(body).map(PlainText::of),
             "",
             isBlocked(body)));
   }
@@ -87,6 +90,19 @@ public final class RecordLines {
     return body instanceof SessionEvent.Statement statement
         ? Optional.ofNullable(texts.get(statement.text()))
         : Optional.empty();
+  }
+
+  /// The text of the statement that prepared this one, if that is among these entries.
+  private Optional<String> prepared(EntryBody body) {
+    if (!(body instanceof SessionEvent.Statement statement)) {
+      return Optional.empty();
+    }
+    var by = statement.facts().preparedBy();
+    return by.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(sentTexts.get(new Sent(statement.of(), by.getAsLong())))
+            .flatMap(made -> Optional.ofNullable(texts.get(made)))
+            .map(RecordLines::shown);
   }
 
   /// What people and their programs wrote into the entry itself. It never stands inside our words.
@@ -217,6 +233,7 @@ public final class RecordLines {
     if (facts.functions().others() > 0) {
       parts.add(frame.say("record.callsOthers", facts.functions().others()));
     }
+    facts.preparedBy().ifPresent(n -> parts.add(frame.say("record.prepared", n)));
     facts.refused().ifPresent(why -> parts.addFirst(refused(why)));
     return String.join("; ", parts);
   }
