@@ -12,6 +12,9 @@ async def work():
             )
             assert len(rows) == 5 and all(row["email"].endswith("***@***") for row in rows), rows
             assert isinstance(rows[0]["tags"], list), rows
+            assert rows[0]["status"] in ("active", "suspended", "left"), rows
+            whole = await connection.fetchval("select c from customers c order by id limit 1")
+            assert whole["status"] == rows[0]["status"], whole  # a row with an enum in it
             async with connection.transaction(readonly=True):
                 seen = [row async for row in connection.cursor("select g from generate_series(1, 500) g")]
             assert len(seen) == 500

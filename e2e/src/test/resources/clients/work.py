@@ -6,6 +6,9 @@ import time
 
 import psycopg
 from psycopg import errors
+from psycopg.types import TypeInfo
+from psycopg.types.composite import CompositeInfo
+from psycopg.types.enum import EnumInfo, register_enum
 
 marker = sys.argv[1]
 expert = sys.argv[2:] == ["expert"]
@@ -34,6 +37,17 @@ with psycopg.connect("") as connection:
     for id, _ in rows * 3:  # from the sixth on psycopg prepares it
         found = connection.execute("select id from customers where id = %s" + mark("prepared"), (id,))
         assert found.fetchone() == (id,)
+    connection.commit()
+
+    # what psycopg asks the catalogs for, to read columns of these types
+    assert TypeInfo.fetch(connection, "text").oid == 25
+    assert TypeInfo.fetch(connection, "no_such_type") is None
+    status = EnumInfo.fetch(connection, "helpdesk.customer_status")
+    assert status.labels == ["active", "suspended", "left"], status.labels
+    row = CompositeInfo.fetch(connection, "customers")
+    assert "email" in row.field_names and status.oid in row.field_types, row
+    register_enum(status, connection)
+    assert connection.execute("select status from customers limit 1").fetchone()[0].name in status.labels
     connection.commit()
 
     fails(connection, "select 1 / 0" + mark("error"), errors.DivisionByZero)
