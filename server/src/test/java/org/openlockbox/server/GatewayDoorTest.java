@@ -11,6 +11,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
@@ -102,9 +103,27 @@ final class GatewayDoorTest {
       var told = gateway.lease().json().objects("tenants").getFirst();
       assertThat(told.text("tenant")).isEqualTo("acme");
       assertThat(told.texts("ended")).containsExactly(id);
+      assertThat(told.texts("stopSessions")).containsExactly(session.value());
     }
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, true))));
     assertThat(gateway.lease().json().objects("tenants")).isEmpty();
+  }
+
+  /// Its sessions may have a soft end; those of a request that was revoked or completed have none.
+  @Test
+  void aLeaseStopsNoSessionOfAGrantThatOnlyExpired() {
+    var gateway = TestGateway.leased(SERVER);
+    var brief = ACME.allowance(Level.MASKED, Duration.ofMinutes(10));
+    var request = ACME.approve(ACME.ask("helpdesk"), brief);
+    var session = gateway.open(ACME, request);
+    for (int minute = 0; minute < 10; minute++) {
+      SERVER.pass(Duration.ofMinutes(1));
+      assertThat(gateway.lease().status()).isEqualTo(200);
+    }
+    var told = gateway.lease().json().objects("tenants").getFirst();
+    assertThat(told.texts("ended")).containsExactly(TestTenant.ref(request).id().value());
+    assertThat(told.texts("stopSessions")).isEmpty();
+    TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, true))));
   }
 
   @Test

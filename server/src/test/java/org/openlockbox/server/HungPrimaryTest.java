@@ -23,7 +23,7 @@ final class HungPrimaryTest {
         var first = new HungLine(server.databasePort());
         var second = new HungLine(server.databasePort());
         var crew = Executors.newVirtualThreadPerTaskExecutor()) {
-      server.startThrough(first.host() + "," + second.host());
+      server.startThrough(first.host() + "," + second.host(), server.remembering());
       var acme = new TestTenant(server, "acme", 1);
       var gateway = new TestGateway(server, 1, "gw-1", "00000000000000aa");
       assertThat(gateway.lease().status()).isEqualTo(200);

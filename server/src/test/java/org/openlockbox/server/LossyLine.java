@@ -17,6 +17,7 @@ final class LossyLine implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean losing = new AtomicBoolean();
+  private volatile String type = "statement";
 
   LossyLine(int database) throws IOException {
     this.database = database;
@@ -30,6 +31,12 @@ final class LossyLine implements AutoCloseable {
 
   /// The next commit of recorded statements is carried out, and its connection lost.
   void loseNextCommit() {
+    loseNextCommitOf("statement");
+  }
+
+  /// The same, of an entry of this type.
+  void loseNextCommitOf(String entry) {
+    type = entry;
     losing.set(true);
   }
 
@@ -65,7 +72,7 @@ final class LossyLine implements AutoCloseable {
           InputStream in = from.getInputStream()) {
         for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
           var text = new String(bytes, 0, n, StandardCharsets.ISO_8859_1);
-          if (toDatabase && text.contains("\"type\":\"statement\"")) {
+          if (toDatabase && text.contains("\"type\":\"%s\"".formatted(type))) {
             recording = true;
           }
           if (!toDatabase && text.contains("COMMIT") && recording) {

@@ -2,14 +2,20 @@ package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 
 /// Calls are committed together, and the database's word of it is lost on the way back.
@@ -20,7 +26,7 @@ final class LostCommitTest {
   void everyCallerOfTheGroupIsToldToComeAgainAndFindsItsEntriesThere() throws Exception {
     try (var server = new TestServer();
         var line = new LossyLine(server.databasePort())) {
-      server.startThrough("127.0.0.1:" + line.port());
+      server.startThrough("127.0.0.1:" + line.port(), server.remembering());
       var acme = new TestTenant(server, "acme", 1);
       var calls = IntStream.range(0, 6).mapToObj(n -> statements(server, acme, n)).toList();
       int before = acme.verifiedLog().size();
@@ -34,6 +40,31 @@ final class LostCommitTest {
       var again = new ArrayList<Long>();
       append(calls).forEach(answer -> again.addAll(TestGateway.indices(answer)));
       assertThat(again).isEqualTo(indices);
+    }
+  }
+
+  /// Others see the checkpoint. Whoever made it must not take it for somebody else's.
+  @Test
+  void whatWasSignedInACommitWhoseAnswerWasLostIsRemembered() throws Exception {
+    try (var server = new TestServer();
+        var line = new LossyLine(server.databasePort())) {
+      var heads = server.remembering();
+      server.startThrough("127.0.0.1:" + line.port(), heads);
+      var acme = new TestTenant(server, "acme", 1);
+      line.loseNextCommitOf("request");
+      var wish = CanonicalJson.text(acme.wish("helpdesk"));
+      var lost = server.call(1, "engineer", "POST", acme.requests(), wish, Map.of());
+      assertThat(lost.status()).as(lost.toString()).isEqualTo(503);
+      var remembered = "%s %d ".formatted(acme.origin.value(), acme.verifiedLog().size());
+      Pause.until("it to be remembered", () -> text(heads.resolve("heads")).contains(remembered));
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -232,11 +232,11 @@ final class TestServer implements AutoCloseable {
   }
 
   /// Starts a server that reaches the database at one of these hosts, each with its port.
-  LockboxServer startThrough(String hosts) {
+  LockboxServer startThrough(String hosts, Path signedHeads) {
     var here = config.database();
     var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//" + hosts + "/");
     var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
-    var server = LockboxServer.start(with(there, remembering()));
+    var server = LockboxServer.start(with(there, signedHeads));
     servers.add(server);
     return server;
   }

@@ -131,6 +131,28 @@ final class UnconfirmedCommitTest {
     assertThat(ACME.revoke(request).code()).isEqualTo("revoked");
   }
 
+  /// Nobody has signed that end, and nothing else is written by who asks again.
+  @Test
+  void anotherServerThatFindsTheAccessEndedWaitsForTheStandbyAsWell() throws Exception {
+    var request = ACME.approve(ACME.ask("helpdesk"));
+    ACME.checkpoint(ACME.verifiedLog().size()); // no signer holds its row meanwhile
+    REPLICAS.detach();
+    var completed = crew.submit(() -> complete(0, request));
+    REPLICAS.cancelWaitsOf(completed, holds("access_request"));
+    assertThat(completed.get().status()).isEqualTo(503);
+    int before = REPLICAS.waiting(BARRIER);
+    var repeated = crew.submit(() -> complete(1, request));
+    Pause.until("it to wait", () -> REPLICAS.waiting(BARRIER) > before || repeated.isDone());
+    assertThat(repeated.isDone()).isFalse();
+    REPLICAS.attach();
+    assertThat(repeated.get(30, TimeUnit.SECONDS).code()).isEqualTo("completed");
+  }
+
+  private static Answer complete(int server, Answer request) {
+    var path = ACME.requests() + "/" + TestTenant.ref(request).id() + ":complete";
+    return SERVER.call(server, "engineer", "POST", path, "{}", Map.of());
+  }
+
   @Test
   void anAnswerGivenAgainByAnotherServerWaitsForTheStandby() throws Exception {
     var wish = CanonicalJson.text(ACME.wish("helpdesk"));

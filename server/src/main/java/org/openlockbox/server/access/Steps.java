@@ -17,6 +17,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.notify.Kind;
@@ -52,6 +53,10 @@ public final class Steps {
 
   private Taken take(
       LogBatch batch, TenantId tenant, RequestEvent event, Optional<String> ifMatch) {
+    if (isVeto(event)) {
+      // That it was ended before is told only once that is durable.
+      Database.awaitReplicationIfRefused();
+    }
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(event.about()).orElseThrow(Problem::notFound);
     if (event instanceof RequestEvent.Reviewed reviewed && directory.isAgent(reviewed.reviewer())) {

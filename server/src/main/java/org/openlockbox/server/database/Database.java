@@ -7,6 +7,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// The control plane's database as everybody else here may use it: statements and transactions that
@@ -49,6 +50,12 @@ public final class Database {
   /// it has read is durable: to answer from rows that are there already.
   public static void awaitReplication(JdbcClient jdbc) {
     jdbc.sql(Replication.BARRIER).query((row, n) -> List.of()).list();
+  }
+
+  /// The same for a transaction of the caller that is rolled back, because what is there already
+  /// refuses it: the refusal is an answer as well.
+  public static void awaitReplicationIfRefused() {
+    TransactionSynchronizationManager.registerSynchronization(new Transactions.Refusable());
   }
 
   /// Hands out connections when there is no doubt.

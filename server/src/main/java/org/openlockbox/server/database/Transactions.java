@@ -8,6 +8,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Commits, and reads what PostgreSQL says beside its word: a commit with a warning has not
@@ -39,6 +40,27 @@ final class Transactions extends JdbcTransactionManager {
     } catch (SQLException e) {
       throw new UnknownCommit(e);
     }
+  }
+
+  /// Marks a transaction whose refusal is an answer from what is there already.
+  static final class Refusable implements TransactionSynchronization {}
+
+  @Override
+  protected void doRollback(DefaultTransactionStatus status) {
+    super.doRollback(status);
+    if (isRefusable()) {
+      try {
+        replication.confirm(connection());
+      } catch (SQLException e) {
+        throw new UnknownCommit(e);
+      }
+    }
+  }
+
+  private static boolean isRefusable() {
+    return TransactionSynchronizationManager.isSynchronizationActive()
+        && TransactionSynchronizationManager.getSynchronizations().stream()
+            .anyMatch(Refusable.class::isInstance);
   }
 
   private Connection connection() {

@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.SessionTotals;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -120,16 +121,21 @@ public final class Sessions {
         == 1;
   }
 
-  /// Asks the gateway to end a session; false if there is no such open session.
+  /// Asks the gateway to end a session; false if there is no such open session, which is durable
+  /// then.
   public boolean stop(TenantId tenant, SessionId id, SubjectId by) {
-    return jdbc.sql(
+    int asked =
+        jdbc.sql(
                 """
                 update session set stop_by = coalesce(stop_by, ?)
                  where tenant_id = ? and id = ? and state = 'open'
                 """)
             .params(by.value(), tenant.value(), id.value())
-            .update()
-        == 1;
+            .update();
+    if (asked == 0) {
+      Database.awaitReplication(jdbc);
+    }
+    return asked == 1;
   }
 
   public Optional<Session> find(TenantId tenant, SessionId id) {

@@ -45,6 +45,7 @@ public final class CheckpointSigner implements AutoCloseable {
   private final CheckpointRows rows;
   private final Checkpoints checkpoints;
   private final Signing signing;
+  private final HeadsInDoubt inDoubt;
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
 
@@ -61,6 +62,7 @@ public final class CheckpointSigner implements AutoCloseable {
     this.jdbc = jdbc;
     this.signing = signing;
     this.rows = new CheckpointRows(jdbc);
+    this.inDoubt = new HeadsInDoubt(jdbc, guard);
     this.checkpoints = new Checkpoints(jdbc, keys, guard);
   }
 
@@ -172,16 +174,26 @@ public final class CheckpointSigner implements AutoCloseable {
         .orElse(PAUSE.toNanos());
   }
 
-  /// Has every log signed that is longer than its checkpoint and does not wait already. What a head
-  /// shows may be less durable than a commit; it is signed once it is durable.
+  /// Nobody knows whether the transaction committed in which these heads were signed.
+  void doubt(Map<String, SignedHeads.Head> signed) {
+    inDoubt.add(signed);
+  }
+
+  /// Has every log signed that is longer than its checkpoint and does not wait already, and
+  /// remembers what was signed in commits whose answer was lost. What a head shows may be less
+  /// durable than a commit; it is signed once it is durable.
   public void signLeft() {
     signing.tryAgain();
     var unpublished = rows.unpublished();
     lookWhatIsLeft(unpublished);
-    if (unpublished.isEmpty()) {
+    boolean doubts = !inDoubt.isEmpty();
+    if (unpublished.isEmpty() && !doubts) {
       return;
     }
     Database.awaitReplication(jdbc);
+    if (doubts) {
+      inDoubt.settle();
+    }
     for (var log : unpublished) {
       var head = log.head();
       var now = SignedHeads.Head.of(head.range());

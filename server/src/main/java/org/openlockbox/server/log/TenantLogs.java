@@ -267,6 +267,14 @@ public final class TenantLogs {
       remember();
     }
 
+    /// The answer was lost: others may see the checkpoint, now or soon.
+    @Override
+    public void afterCompletion(int status) {
+      if (status == STATUS_UNKNOWN && !heads.isEmpty()) {
+        signer.doubt(heads);
+      }
+    }
+
     private void remember() {
       try {
         guard.signed(heads);

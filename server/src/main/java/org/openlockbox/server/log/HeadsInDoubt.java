@@ -1,0 +1,93 @@
+package org.openlockbox.server.log;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.tlog.Hash;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Heads that were signed in transactions whose end nobody knows, because the answer to the commit
+/// was lost. If one has committed, others have seen its checkpoint: then it is remembered as any
+/// other that was signed.
+final class HeadsInDoubt {
+  /// A log has the head if a batch of it ends there with that root. If it is as long and has
+  /// another one there, the transaction did not commit, and never will.
+  private static final String LOOK =
+      """
+      select d.origin, d.size, d.root, h.size >= d.size as reached,
+             coalesce(b.size = d.size and b.root = d.root, false) as contained
+        from unnest(?::text[], ?::bigint[], ?::bytea[]) as d (origin, size, root)
+        join tenant t on t.origin = d.origin
+        join log_head h on h.tenant_id = t.id
+        left join lateral (
+             select first_seq + count as size, root from log_batch
+              where tenant_id = t.id and first_seq < d.size
+              order by first_seq desc limit 1) as b on true
+      """;
+
+  private record Signed(String origin, SignedHeads.Head head) {}
+
+  private record Found(Signed signed, boolean reached, boolean contained) {
+    static Found of(ResultSet row) throws SQLException {
+      var head = new SignedHeads.Head(row.getLong("size"), Hash.of(row.getBytes("root")));
+      return new Found(
+          new Signed(row.getString("origin"), head),
+          row.getBoolean("reached"),
+          row.getBoolean("contained"));
+    }
+  }
+
+  private final JdbcClient jdbc;
+  private final HeadGuard guard;
+  private final Set<Signed> doubted = new HashSet<>();
+
+  HeadsInDoubt(JdbcClient jdbc, HeadGuard guard) {
+    this.jdbc = jdbc;
+    this.guard = guard;
+  }
+
+  synchronized void add(Map<String, SignedHeads.Head> heads) {
+    heads.forEach((origin, head) -> doubted.add(new Signed(origin, head)));
+  }
+
+  synchronized boolean isEmpty() {
+    return doubted.isEmpty();
+  }
+
+  /// Remembers those that their logs have, and forgets those that they cannot get any more. What
+  /// the database shows is durable.
+  void settle() {
+    var found = look(all());
+    var there = found.stream().filter(Found::contained).map(Found::signed);
+    guard.signed(
+        there.collect(
+            Collectors.toMap(
+                Signed::origin,
+                Signed::head,
+                (one, other) -> one.size() > other.size() ? one : other)));
+    found.stream().filter(Found::reached).forEach(one -> forget(one.signed));
+  }
+
+  private synchronized List<Signed> all() {
+    return new ArrayList<>(doubted);
+  }
+
+  private synchronized void forget(Signed signed) {
+    doubted.remove(signed);
+  }
+
+  private List<Found> look(List<Signed> all) {
+    return jdbc.sql(LOOK)
+        .params(
+            all.stream().map(Signed::origin).toArray(String[]::new),
+            all.stream().map(one -> one.head.size()).toArray(Long[]::new),
+            all.stream().map(one -> one.head.root().bytes()).toArray(byte[][]::new))
+        .query((row, n) -> Found.of(row))
+        .list();
+  }
+}
