@@ -61,7 +61,7 @@ public final class GatewayApi {
 
   @PostMapping("/gateway/v1/lease")
   ResponseEntity<byte[]> lease(Call call, HttpServletRequest http) {
-    var asked = leases.asked();
+    var question = leases.question();
     var body = call.fields("lease");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
@@ -75,7 +75,7 @@ public final class GatewayApi {
     long news = leases.awaitNews(seen);
     var now = desk.now();
     var tenants =
-        leases.renew(asked, gateway, boot, watch).stream().map(GatewayApi::shown).toList();
+        leases.renew(question, gateway, boot, watch).stream().map(GatewayApi::shown).toList();
     return Reply.ok(
             Json.object()
                 .put("leaseMs", Leases.LEASE.toMillis())

@@ -40,23 +40,23 @@ public final class StandbyProof {
   }
 
   /// The moment of a question: how many beats had begun by then.
-  public record Asked(long beats) {}
+  public record Question(long beats) {}
 
   /// That somebody asks now.
-  public Asked asked() {
-    return new Asked(begun.get());
+  public Question question() {
+    return new Question(begun.get());
   }
 
   /// Whether the standbys have confirmed a beat that began after this question.
-  public boolean isConfirmed(Asked asked) {
-    if (confirmed > asked.beats) {
+  public boolean isConfirmed(Question question) {
+    if (confirmed > question.beats) {
       return true;
     }
     if (!isMine()) {
       return false;
     }
     try {
-      return confirmed > asked.beats || beat();
+      return confirmed > question.beats || beat();
     } finally {
       beating.unlock();
     }

@@ -97,8 +97,8 @@ public final class Leases {
   }
 
   /// That a question has come.
-  public StandbyProof.Asked asked() {
-    return prompt.standbys().asked();
+  public StandbyProof.Question question() {
+    return prompt.standbys().question();
   }
 
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
@@ -106,7 +106,7 @@ public final class Leases {
   /// is there one while no synchronous standby confirms that this is the primary still: what is
   /// revoked on another one would not be heard of here.
   public List<Changes> renew(
-      StandbyProof.Asked asked, GatewayId gateway, String boot, Map<TenantId, Long> watch) {
+      StandbyProof.Question question, GatewayId gateway, String boot, Map<TenantId, Long> watch) {
     if (signing.isStuck()) {
       throw Problem.cannotSign();
     }
@@ -123,7 +123,7 @@ public final class Leases {
           .params(at(now), gateway.value(), boot)
           .update();
     }
-    if (seen.hasStandbys && !prompt.standbys().isConfirmed(asked)) {
+    if (seen.hasStandbys && !prompt.standbys().isConfirmed(question)) {
       throw Problem.noStandby();
     }
     return changes(seen, watch);

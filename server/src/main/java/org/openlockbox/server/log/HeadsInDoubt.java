@@ -30,13 +30,13 @@ final class HeadsInDoubt {
               order by first_seq desc limit 1) as b on true
       """;
 
-  private record Signed(String origin, SignedHeads.Head head) {}
+  private record SignedHead(String origin, SignedHeads.Head head) {}
 
-  private record Found(Signed signed, boolean reached, boolean contained) {
-    static Found of(ResultSet row) throws SQLException {
+  private record LogState(SignedHead signed, boolean reached, boolean contained) {
+    static LogState of(ResultSet row) throws SQLException {
       var head = new SignedHeads.Head(row.getLong("size"), Hash.of(row.getBytes("root")));
-      return new Found(
-          new Signed(row.getString("origin"), head),
+      return new LogState(
+          new SignedHead(row.getString("origin"), head),
           row.getBoolean("reached"),
           row.getBoolean("contained"));
     }
@@ -44,7 +44,7 @@ final class HeadsInDoubt {
 
   private final JdbcClient jdbc;
   private final HeadGuard guard;
-  private final Set<Signed> doubted = new HashSet<>();
+  private final Set<SignedHead> doubted = new HashSet<>();
 
   HeadsInDoubt(JdbcClient jdbc, HeadGuard guard) {
     this.jdbc = jdbc;
@@ -52,7 +52,7 @@ final class HeadsInDoubt {
   }
 
   synchronized void add(Map<String, SignedHeads.Head> heads) {
-    heads.forEach((origin, head) -> doubted.add(new Signed(origin, head)));
+    heads.forEach((origin, head) -> doubted.add(new SignedHead(origin, head)));
   }
 
   synchronized boolean isEmpty() {
@@ -63,31 +63,31 @@ final class HeadsInDoubt {
   /// the database shows is durable.
   void settle() {
     var found = look(all());
-    var there = found.stream().filter(Found::contained).map(Found::signed);
+    var there = found.stream().filter(LogState::contained).map(LogState::signed);
     guard.signed(
         there.collect(
             Collectors.toMap(
-                Signed::origin,
-                Signed::head,
+                SignedHead::origin,
+                SignedHead::head,
                 (one, other) -> one.size() > other.size() ? one : other)));
-    found.stream().filter(Found::reached).forEach(one -> forget(one.signed));
+    found.stream().filter(LogState::reached).forEach(one -> forget(one.signed));
   }
 
-  private synchronized List<Signed> all() {
+  private synchronized List<SignedHead> all() {
     return new ArrayList<>(doubted);
   }
 
-  private synchronized void forget(Signed signed) {
+  private synchronized void forget(SignedHead signed) {
     doubted.remove(signed);
   }
 
-  private List<Found> look(List<Signed> all) {
+  private List<LogState> look(List<SignedHead> all) {
     return jdbc.sql(LOOK)
         .params(
-            all.stream().map(Signed::origin).toArray(String[]::new),
+            all.stream().map(SignedHead::origin).toArray(String[]::new),
             all.stream().map(one -> one.head.size()).toArray(Long[]::new),
             all.stream().map(one -> one.head.root().bytes()).toArray(byte[][]::new))
-        .query((row, n) -> Found.of(row))
+        .query((row, n) -> LogState.of(row))
         .list();
   }
 }
