@@ -15,6 +15,7 @@ final class Outlet {
   private final EndReason gone;
   private boolean inMessage;
   private boolean taken;
+  private long leftUntil;
 
   /// @param gone why the session ends when this peer cannot be written to
   Outlet(Line line, Gate.Way way, EndReason gone) {
@@ -25,6 +26,19 @@ final class Outlet {
 
   Line line() {
     return line;
+  }
+
+  /// Whether the socket has taken all that was released. Remembers how far that is.
+  boolean hasAllLeft() {
+    if (line.isFlushed()) {
+      leftUntil = line.taken();
+    }
+    return line.isFlushed();
+  }
+
+  /// Whether the socket has taken something of what was released since [#hasAllLeft], or may have.
+  boolean hasLeftInPart() {
+    return line.taken() != leftUntil || !line.isFlushed();
   }
 
   /// What its line asks.

@@ -46,7 +46,6 @@ final class ServerPump {
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
-  private long leftUntil;
   private int passing;
   private boolean passingRow;
   private boolean cutting;
@@ -120,8 +119,7 @@ final class ServerPump {
   /// nothing, and will not, are not on record; of one that it took in part all of them are: they
   /// lie in records of TLS, and what the kernel throws away nobody knows.
   void cutOff(String sqlState) {
-    Line line = client.line();
-    results.cutOff(sqlState, line.taken() != leftUntil || !line.isFlushed());
+    results.cutOff(sqlState, client.hasLeftInPart());
   }
 
   private boolean moves() throws PeerGone {
@@ -192,9 +190,8 @@ final class ServerPump {
 
   private boolean release() throws PeerGone {
     boolean waits = false;
-    if (client.line().isFlushed()) {
+    if (client.hasAllLeft()) {
       results.allLeft();
-      leftUntil = client.line().taken();
     }
     try {
       boolean inside = passing > 0 && !dropping && !cutting;
