@@ -8,7 +8,7 @@ import psycopg
 from psycopg import errors
 from psycopg.types import TypeInfo
 from psycopg.types.composite import CompositeInfo
-from psycopg.types.enum import EnumInfo, register_enum
+from psycopg.types.enum import EnumInfo
 
 marker = sys.argv[1]
 expert = sys.argv[2:] == ["expert"]
@@ -42,12 +42,15 @@ with psycopg.connect("") as connection:
     # what psycopg asks the catalogs for, to read columns of these types
     assert TypeInfo.fetch(connection, "text").oid == 25
     assert TypeInfo.fetch(connection, "no_such_type") is None
-    status = EnumInfo.fetch(connection, "helpdesk.customer_status")
-    assert status.labels == ["active", "suspended", "left"], status.labels
+    assert EnumInfo.fetch(connection, "no_such_type") is None
     row = CompositeInfo.fetch(connection, "customers")
-    assert "email" in row.field_names and status.oid in row.field_types, row
-    register_enum(status, connection)
-    assert connection.execute("select status from customers limit 1").fetchone()[0].name in status.labels
+    assert "email" in row.field_names and len(row.field_types) == len(row.field_names), row
+    try:
+        EnumInfo.fetch(connection, "helpdesk.customer_status")
+        raise AssertionError("the schema of the application is closed")
+    except errors.InsufficientPrivilege:
+        connection.rollback()
+    assert connection.execute("select status from customers limit 1").fetchone()[0] in ("active", "suspended", "left")
     connection.commit()
 
     fails(connection, "select 1 / 0" + mark("error"), errors.DivisionByZero)
