@@ -62,7 +62,7 @@ if prove null; then
 fi
 
 if prove missing-case; then
-    sed -i '/case RequestEvent.Withdrawn withdrawn ->/,+1d' core/src/main/java/org/openlockbox/core/evidence/Teller.java
+    sed -i '/case RequestEvent.Withdrawn withdrawn ->/,+1d' core/src/main/java/org/openlockbox/core/evidence/StoryWriter.java
     bites missing-case 'does not cover all possible input values' $compile_core
 fi
 
@@ -164,7 +164,7 @@ plant_all() {
     java server org.openlockbox.server.api.PlantedSql 'interface PlantedSql { java.sql.Connection connection(); }'
     java node org.openlockbox.node.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
     java server org.openlockbox.server.access.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
-    java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.Edge edge(); }'
+    java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.HttpEdge edge(); }'
     java gateway org.openlockbox.gateway.postgres.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'

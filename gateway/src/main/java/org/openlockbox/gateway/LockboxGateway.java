@@ -33,12 +33,12 @@ import org.openlockbox.gateway.fence.LogMemory;
 import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.SessionRoles;
-import org.openlockbox.gateway.postgres.Doorway;
 import org.openlockbox.gateway.postgres.ScramServer;
+import org.openlockbox.gateway.postgres.StartupNegotiation;
 import org.openlockbox.gateway.recorder.EntrySigner;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Sessions;
-import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.statement.StatementFilters;
 import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,12 +94,12 @@ public final class LockboxGateway implements AutoCloseable {
     start(lease(controlPlane, sessions, admission, clocks), late);
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
-    Welcome welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
+    LoginHandler welcome = welcome(config, controlPlane, admission, sessions, random, nanoTime);
     this.listener = listen(config, nanoTime, welcome);
     parts.push(listener);
   }
 
-  private static Listener listen(GatewayConfig config, LongSupplier nanoTime, Welcome welcome)
+  private static Listener listen(GatewayConfig config, LongSupplier nanoTime, LoginHandler welcome)
       throws IOException {
     ThreadFactory threads = threads("login-").factory();
     return new Listener(config.listen(), config.logins(), nanoTime, threads, welcome).start();
@@ -145,27 +145,27 @@ public final class LockboxGateway implements AutoCloseable {
     return alarms;
   }
 
-  private Judges judges(GatewayConfig config, LongSupplier nanoTime) {
+  private StatementFilters judges(GatewayConfig config, LongSupplier nanoTime) {
     int loops = Runtime.getRuntime().availableProcessors();
-    Judges judges = Judges.start(config.grammar(), loops, nanoTime);
+    StatementFilters judges = StatementFilters.start(config.grammar(), loops, nanoTime);
     parts.push(judges);
     return judges;
   }
 
-  private static Welcome welcome(
+  private static LoginHandler welcome(
       GatewayConfig config,
       ControlPlane controlPlane,
       Admission admission,
       Sessions sessions,
       SecureRandom random,
       LongSupplier nanoTime) {
-    return new Welcome(
-        new Doorway(config.identity()),
+    return new LoginHandler(
+        new StartupNegotiation(config.identity()),
         new ScramServer(config.identity(), random),
         controlPlane,
         admission,
         sessions,
-        new Headcount<>(config.limits().sessions(), config.limits().perRequest()),
+        new ConnectionLimit<>(config.limits().sessions(), config.limits().perRequest()),
         nanoTime);
   }
 

@@ -99,7 +99,7 @@ class ListenerTest {
 
   @Test
   void noNumberOfSimultaneousStrangersGetsPastALimitAndNoStepIsLost() throws Exception {
-    Headcount<InetAddress> strangers = new Headcount<>(6, 4);
+    ConnectionLimit<InetAddress> strangers = new ConnectionLimit<>(6, 4);
     InetAddress[] addresses = {
       InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
       InetAddress.getByAddress(new byte[] {10, 0, 0, 2})

@@ -9,7 +9,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.server.LockboxServer;
-import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.gateway.SubmittedEntry;
 import org.openlockbox.server.problem.Problem;
 
 /// The gateway and the server of one process: an entry goes to the log by a call. The server judges
@@ -35,8 +35,8 @@ final class AppendsHere implements Appends {
     }
   }
 
-  private static Sent sent(GatewayIdentity identity, GatewayEntry entry) {
-    return new Sent(
+  private static SubmittedEntry sent(GatewayIdentity identity, GatewayEntry entry) {
+    return new SubmittedEntry(
         entry.tenant(),
         entry.body(),
         new GatewayStamp(identity.id(), identity.boot(), entry.counter(), entry.signature()),

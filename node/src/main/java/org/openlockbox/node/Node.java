@@ -174,6 +174,6 @@ public final class Node implements AutoCloseable {
   /// Stops everything, also when one part fails to stop.
   @Override
   public void close() {
-    Closing.all(running);
+    Closers.all(running);
   }
 }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.gateway.SubmittedEntry;
 import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
@@ -110,7 +110,7 @@ public final class LockboxServer implements AutoCloseable {
 
   /// Appends what a gateway in this process recorded, as its call to the gateways' door would;
   /// durable when it returns.
-  public void append(GatewayId gateway, String boot, List<Sent> entries) {
+  public void append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
     wiring.appending().append(gateway, boot, entries);
   }
 

@@ -25,7 +25,7 @@ import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.Recoveries;
 import org.openlockbox.server.log.SignedHeads;
 import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.notify.Contacts;
@@ -81,7 +81,7 @@ public final class Maintenance implements AutoCloseable {
     Wiring.dataKeys(config, jdbc, before, random);
     var wrapping = before.withNewKey();
     var outbox = new Outbox(jdbc, config.clock(), config.logHost());
-    Telling.webhooks(config, jdbc, outbox, wrapping, random);
+    NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
   }
 
@@ -182,7 +182,7 @@ public final class Maintenance implements AutoCloseable {
     var random = new SecureRandom();
     var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
     var outbox = new Outbox(jdbc, config.clock(), config.logHost());
-    var webhooks = Telling.webhooks(config, jdbc, outbox, wrapping, random);
+    var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
     var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock());
     return new LogNotices(notices, config.publicUrl());
   }
@@ -195,7 +195,7 @@ public final class Maintenance implements AutoCloseable {
     var keys = LogKeys.read(config.logKey());
     var random = new SecureRandom();
     var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
-    var signing = new Signing(heads, config.clock());
+    var signing = new SigningState(heads, config.clock());
     var guard = new HeadGuard(signing);
     return new TenantLogs(
         jdbc,

@@ -6,10 +6,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.Handovers;
-import org.openlockbox.server.access.Remarks;
+import org.openlockbox.server.access.Comments;
+import org.openlockbox.server.access.RequestSubmission;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.InvitationsApi;
@@ -21,9 +21,9 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.identity.oidc.IssuerSessions;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
-import org.openlockbox.server.identity.oidc.Standings;
 import org.openlockbox.server.notify.CodeLetters;
 import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.notify.InvitationLetters;
@@ -83,7 +83,7 @@ final class Portal {
   private final SignIns signIns;
   private final Issuers issuers;
   private final IssuerSignIns issuerSignIns;
-  private final Handovers handovers;
+  private final SigningTokens handovers;
   private final Contacts contacts;
   private final WaitingTenants waiting;
   private final EnrolledKeys enrolled;
@@ -93,7 +93,7 @@ final class Portal {
   Portal(
       ServerConfig config,
       Store store,
-      Telling telling,
+      NotificationWiring telling,
       KeyWrapping wrapping,
       SecureRandom random) {
     this.config = config;
@@ -105,7 +105,7 @@ final class Portal {
     contacts = telling.contacts();
     people = new People(jdbc, clock);
     issuers = new Issuers(config.issuers(), clock);
-    var standings = new Standings(jdbc, transaction, issuers, wrapping, clock);
+    var standings = new IssuerSessions(jdbc, transaction, issuers, wrapping, clock);
     visits = new Visits(jdbc, clock, random, standings);
     signIns =
         new SignIns(
@@ -119,7 +119,7 @@ final class Portal {
     issuerSignIns =
         new IssuerSignIns(
             jdbc, transaction, issuers, standings, visits, config.publicUrl(), clock, random);
-    handovers = new Handovers(jdbc, clock, random, standings);
+    handovers = new SigningTokens(jdbc, clock, random, standings);
     waiting = new WaitingTenants(jdbc, store.tenants(), clock);
     enrolled = new EnrolledKeys(jdbc, clock);
     invitations = new Invitations(jdbc, transaction, people, mailing(telling), clock, random);
@@ -127,7 +127,7 @@ final class Portal {
     colleagues = new Colleagues(jdbc, transaction, people, changes(store, notices));
   }
 
-  private Invitations.Mailing mailing(Telling telling) {
+  private Invitations.Mailing mailing(NotificationWiring telling) {
     var letters = new InvitationLetters(telling.notices(), config.publicUrl());
     return (invitation, tenantName, secret) ->
         letters.send(
@@ -181,11 +181,11 @@ final class Portal {
       Desk desk,
       Steps steps,
       KeyringChanges changes,
-      Asking asking,
+      RequestSubmission asking,
       Authorities authorities,
-      Remarks remarks,
+      Comments remarks,
       Drafts drafts,
-      Telling telling) {
+      NotificationWiring telling) {
     var parts = PortalEdge.parts(config, visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
@@ -258,7 +258,10 @@ final class Portal {
 
   /// The pages of how a tenant is told what happens.
   private static void registerTelling(
-      GenericApplicationContext context, PortalEdge.Parts parts, Desk desk, Telling telling) {
+      GenericApplicationContext context,
+      PortalEdge.Parts parts,
+      Desk desk,
+      NotificationWiring telling) {
     context.registerBean(
         NotificationPages.class, () -> new NotificationPages(parts, desk, telling.settings()));
     context.registerBean(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.openlockbox.server.problem.Lasting;
+import org.openlockbox.server.problem.RepeatedFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +18,7 @@ final class Rounds implements AutoCloseable {
   /// How long one that was interrupted has.
   private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
-  private final Lasting lasting = new Lasting(LOG);
+  private final RepeatedFailures lasting = new RepeatedFailures(LOG);
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Duration patience;

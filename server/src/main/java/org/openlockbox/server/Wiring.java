@@ -3,25 +3,25 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.openlockbox.policy.CelConditions;
-import org.openlockbox.server.access.Asking;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.ClosingLetters;
+import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.GroupedLetters;
-import org.openlockbox.server.access.Remarks;
 import org.openlockbox.server.access.Reminders;
 import org.openlockbox.server.access.RequestNotices;
+import org.openlockbox.server.access.RequestSubmission;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.Sweep;
 import org.openlockbox.server.api.DecisionsApi;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Edge;
 import org.openlockbox.server.api.EpochsApi;
 import org.openlockbox.server.api.ErasuresApi;
 import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
 import org.openlockbox.server.api.Health;
 import org.openlockbox.server.api.HealthApi;
+import org.openlockbox.server.api.HttpEdge;
 import org.openlockbox.server.api.LogApi;
 import org.openlockbox.server.api.NotificationsApi;
 import org.openlockbox.server.api.OpenApi;
@@ -60,7 +60,7 @@ import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.LossWatch;
 import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.notify.LogNotices;
@@ -84,14 +84,14 @@ final class Wiring implements AutoCloseable {
   private final ServerConfig config;
   private final Tokens tokens;
   private final SignedHeadsFile heads;
-  private final Signing signing;
+  private final SigningState signing;
   private final PromptPool prompt;
   private final LossWatch losses;
   private final CheckpointSigner signer;
   private final Endings endings;
   private final TenantKeys dataKeys;
   private final Store store;
-  private final Telling telling;
+  private final NotificationWiring telling;
   private final RequestNotices requestNotices;
   private final Histories histories;
   private final Witnesses witnesses;
@@ -118,7 +118,7 @@ final class Wiring implements AutoCloseable {
     prompt = PromptPool.over(Database.over(pools.prompt()));
     tokens = new Tokens(jdbc, prompt, config.clock(), random);
     heads = SignedHeadsFile.open(config.signedHeads());
-    signing = new Signing(heads, config.clock());
+    signing = new SigningState(heads, config.clock());
     var guard = guard(jdbc);
     losses = new LossWatch(jdbc, keys, guard);
     signer = new CheckpointSigner(jdbc, keys, guard, signing).start();
@@ -130,7 +130,7 @@ final class Wiring implements AutoCloseable {
     var reader = new LogReader(jdbc);
     var tenants = tenants(jdbc, logs, reader, keys, random);
     store = new Store(jdbc, database.transactions(), logs, reader, texts, tenants);
-    telling = new Telling(config, jdbc, wrapping, random);
+    telling = new NotificationWiring(config, jdbc, wrapping, random);
     requestNotices = requestNotices(jdbc);
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
@@ -245,8 +245,8 @@ final class Wiring implements AutoCloseable {
     return new HistoryAlarms(store, notices, config.clock());
   }
 
-  private Asking asking() {
-    return new Asking(
+  private RequestSubmission asking() {
+    return new RequestSubmission(
         store,
         steps,
         authorities,
@@ -259,7 +259,7 @@ final class Wiring implements AutoCloseable {
 
   /// Gives Spring what handles calls; nothing else is Spring's.
   void register(GenericApplicationContext context) {
-    context.registerBean(Edge.class);
+    context.registerBean(HttpEdge.class);
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config, store, histories, sessions);
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
@@ -291,7 +291,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(
         GatewayApi.class,
         () -> new GatewayApi(desk, leases, appending, claims, connecting, views, historyAlarms()));
-    var remarks = new Remarks(store, dataKeys, requestNotices, config.clock());
+    var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }
 

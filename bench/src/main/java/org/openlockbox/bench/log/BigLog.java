@@ -16,7 +16,7 @@ import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -45,7 +45,7 @@ final class BigLog implements AutoCloseable {
     jdbc = JdbcClient.create(database);
     transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     heads = SignedHeadsFile.open(directory.resolve("signed-big"));
-    var signing = new Signing(heads, InstantSource.system());
+    var signing = new SigningState(heads, InstantSource.system());
     var guard = new HeadGuard(signing);
     var keys = site.logKeys();
     logs =

@@ -35,7 +35,7 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.Ruled;
+import org.openlockbox.server.access.RecordedRuling;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;
@@ -43,7 +43,7 @@ import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
 import org.openlockbox.server.log.LogBatch;
 import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -74,7 +74,7 @@ final class RealRequests implements AutoCloseable {
     jdbc = JdbcClient.create(database);
     transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     heads = SignedHeadsFile.open(directory.resolve("signed-real"));
-    var signing = new Signing(heads, InstantSource.system());
+    var signing = new SigningState(heads, InstantSource.system());
     var guard = new HeadGuard(signing);
     var keys = site.logKeys();
     logs =
@@ -134,7 +134,7 @@ final class RealRequests implements AutoCloseable {
                 AccessRequest.Pending.of(submission),
                 Optional.of(new Reason("Cannot log in")),
                 Optional.of(new EngineerName("Engineer 1")),
-                new Ruled(0, new RuleId("ask"), "asked"),
+                new RecordedRuling(0, new RuleId("ask"), "asked"),
                 1,
                 batch.now(),
                 entry.seq(),

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
@@ -75,7 +75,7 @@ final class KeyNew extends Verb {
       call.terminal().print(CanonicalJson.text(json.build()));
       return;
     }
-    new Facts()
+    new FieldList()
         .add("file", file)
         .add("keyId", key.keyId().hex())
         .add("scheme", key.scheme().word())

@@ -3,7 +3,7 @@ package org.openlockbox.cli.verb;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.Json;
 
 /// What a tenant's policy would answer to a request that has not been made.
@@ -16,7 +16,7 @@ final class Prediction {
     if (call.json()) {
       call.terminal().print(ruling.line());
     } else {
-      new Facts()
+      new FieldList()
           .add("it would be", ruling.text("words"))
           .add("because", ruling.text("says"))
           .add("rule", ruling.text("rule") + " of entry " + ruling.text("entry"))

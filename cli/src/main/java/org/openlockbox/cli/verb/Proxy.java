@@ -6,8 +6,8 @@ import org.openlockbox.cli.connect.LocalDoor;
 import org.openlockbox.cli.connect.Login;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
@@ -69,7 +69,7 @@ final class Proxy extends OnRequest {
                       .build()));
       return;
     }
-    new Facts()
+    new FieldList()
         .add("host", "127.0.0.1")
         .add("port", Integer.toString(door.port()))
         .add("database", login.database())

@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.cli.signing.ShownRequest;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.FactSource;
@@ -25,10 +25,10 @@ final class Rendering {
   }
 
   /// Who asks for what.
-  Facts request(ShownRequest shown) {
+  FieldList request(ShownRequest shown) {
     Submission submission = shown.submission();
     Engineer engineer = submission.engineer();
-    Facts facts = new Facts();
+    FieldList facts = new FieldList();
     facts
         .add("request", submission.id() + " to " + submission.tenant())
         .add("engineer", engineer.id() + agent(engineer))
@@ -49,7 +49,7 @@ final class Rendering {
   }
 
   /// What the signature will allow, beside what was asked where that is more.
-  Facts allowance(Facts facts, Submission submission, Allowance allowed) {
+  FieldList allowance(FieldList facts, Submission submission, Allowance allowed) {
     String level = words(allowed.level());
     if (allowed.level() != submission.terms().level()) {
       level += " (asked: " + submission.terms().level().word() + ")";

@@ -93,11 +93,11 @@ final class RequestCreate extends Verb {
       description = "Only say what the tenant's policy would answer now; nothing is asked.")
   private boolean predict;
 
-  @Mixin private final Asking asking;
+  @Mixin private final RequestSender asking;
 
   RequestCreate(Surroundings surroundings) {
     super(surroundings);
-    this.asking = new Asking(surroundings.clock(), surroundings.random());
+    this.asking = new RequestSender(surroundings.clock(), surroundings.random());
   }
 
   @Override

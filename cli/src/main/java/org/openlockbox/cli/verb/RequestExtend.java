@@ -32,11 +32,11 @@ final class RequestExtend extends OnRequest {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why (default: as before).")
   private String reason = "";
 
-  @Mixin private final Asking asking;
+  @Mixin private final RequestSender asking;
 
   RequestExtend(Surroundings surroundings) {
     super(surroundings);
-    this.asking = new Asking(surroundings.clock(), surroundings.random());
+    this.asking = new RequestSender(surroundings.clock(), surroundings.random());
   }
 
   @Override

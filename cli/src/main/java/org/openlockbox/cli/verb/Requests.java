@@ -12,8 +12,8 @@ import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.signing.ShownLimits;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.LookAlikes;
@@ -121,11 +121,11 @@ final class Requests {
   }
 
   /// The request in `name value` lines.
-  Facts describe(ApiObject request) {
+  FieldList describe(ApiObject request) {
     ApiObject engineer = request.object("engineer");
     ApiObject grant = request.object("grant");
     String level = grant.has("level") ? grant.text("level") : request.text("level");
-    Facts facts = new Facts();
+    FieldList facts = new FieldList();
     facts
         .add("request", request.text("id"))
         .add("state", stateInWords(request))
@@ -184,7 +184,7 @@ final class Requests {
         + (quorum > 1 ? " (" + given + " of " + quorum + " approvals)" : "");
   }
 
-  private static Facts addNames(Facts facts, ApiObject engineer) {
+  private static FieldList addNames(FieldList facts, ApiObject engineer) {
     return facts
         .add("name", quoted(engineer.text("name")))
         .add("employer", quoted(engineer.text("employer")))

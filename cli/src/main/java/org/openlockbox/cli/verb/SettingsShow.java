@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
@@ -39,8 +39,8 @@ final class SettingsShow extends Verb {
       terminal().print(CanonicalJson.text(settings.toJson()));
       return ExitCode.OK;
     }
-    Facts facts =
-        new Facts()
+    FieldList facts =
+        new FieldList()
             .add("access", settings.access().word())
             .add("witnesses", witnesses(settings.witness()));
     if (settings.witness().demands()) {

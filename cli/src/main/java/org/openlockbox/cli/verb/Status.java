@@ -3,7 +3,7 @@ package org.openlockbox.cli.verb;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.Profile;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.Json;
 import picocli.CommandLine.Command;
 
@@ -20,7 +20,7 @@ final class Status extends Verb {
   ExitCode run() {
     Profile profile = call.profile();
     if (!call.json()) {
-      new Facts()
+      new FieldList()
           .add("configuration", call.surroundings().config().path().toString())
           .add("profile", profile.name().isEmpty() ? "(from the environment)" : profile.name())
           .add("server", profile.server())

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.cli.terminal.Table;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
@@ -53,7 +53,7 @@ final class TenantShow extends Verb {
       terminal().print(found.line());
       return ExitCode.OK;
     }
-    new Facts()
+    new FieldList()
         .add("tenant", found.text("id"))
         .add("name", found.text("name"))
         .add("pin", found.text("pin"))

@@ -3,7 +3,7 @@ package org.openlockbox.cli.verb;
 import java.util.List;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import picocli.CommandLine.Command;
@@ -49,8 +49,8 @@ final class WebhookAdd extends OwnTenantVerb {
   }
 
   /// A webhook with its secret.
-  static Facts shown(ApiObject made) {
-    return new Facts()
+  static FieldList shown(ApiObject made) {
+    return new FieldList()
         .add("webhook", made.object("webhook").text("id"))
         .add("calls", made.object("webhook").text("url"))
         .add("secret", made.text("secret"));

@@ -2,7 +2,7 @@ package org.openlockbox.cli.verb;
 
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.Facts;
+import org.openlockbox.cli.terminal.FieldList;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -25,8 +25,8 @@ final class WhoAmI extends Verb {
     return ExitCode.OK;
   }
 
-  static Facts facts(ApiObject me) {
-    return new Facts()
+  static FieldList facts(ApiObject me) {
+    return new FieldList()
         .add("subject", me.text("subject"))
         .add("name", me.text("name"))
         .add("roles", String.join(", ", me.texts("roles")))

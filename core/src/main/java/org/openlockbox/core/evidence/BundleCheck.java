@@ -58,15 +58,15 @@ public sealed interface BundleCheck {
     private final Tickets tickets = new Tickets();
     private final Replay replay;
     private final Sessions sessions;
-    private final Teller teller;
-    private final Closing closing;
+    private final StoryWriter teller;
+    private final ClosingRecordBuilder closing;
 
     private Followed(Bundle bundle, Conditions conditions, Erasures erasures) {
       this.bundle = bundle;
       replay = new Replay(bundle.request(), conditions, tickets);
       sessions = new Sessions(bundle.request());
-      teller = new Teller(bundle.texts(), erasures);
-      closing = new Closing(to -> Optional.ofNullable(bundle.texts().get(to)));
+      teller = new StoryWriter(bundle.texts(), erasures);
+      closing = new ClosingRecordBuilder(to -> Optional.ofNullable(bundle.texts().get(to)));
     }
 
     private void take(ProvenEntry proven) {
@@ -110,7 +110,7 @@ public sealed interface BundleCheck {
     }
   }
 
-  private static void requireMentioned(Map<Commitment, OpenedText> texts, Teller teller) {
+  private static void requireMentioned(Map<Commitment, OpenedText> texts, StoryWriter teller) {
     var stray = new HashSet<>(texts.keySet());
     stray.removeAll(teller.mentioned());
     if (!stray.isEmpty()) {

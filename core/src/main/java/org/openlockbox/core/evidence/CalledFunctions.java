@@ -64,7 +64,7 @@ public record CalledFunctions(SortedSet<String> names, long others) {
 
   /// The canonical spelling of [#toJson].
   String canonical() {
-    var functions = new Spelling();
+    var functions = new CanonicalJsonWriter();
     if (!names.isEmpty()) {
       functions.words("names", names);
     }

@@ -18,9 +18,9 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyId;
 
 /// One request on one page: what was asked, who decided what with which key, what was done, how it
-/// ended. Says nothing that the log does not say: [Closing] makes it from the request's entries,
-/// the server's as well as those of a bundle, and whoever has the same entries gets the same
-/// record.
+/// ended. Says nothing that the log does not say: [ClosingRecordBuilder] makes it from the
+/// request's entries, the server's as well as those of a bundle, and whoever has the same entries
+/// gets the same record.
 ///
 /// `logIndex` is the last entry that it takes into account. Of sessions and tables it lists the
 /// first [#MOST]; the totals count all.

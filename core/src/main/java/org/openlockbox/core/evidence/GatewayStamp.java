@@ -53,7 +53,8 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
 
   /// The canonical spelling of [#toJson].
   String canonical() {
-    var stamp = new Spelling().word("boot", boot).word("id", id.value()).number("seq", seq);
+    var stamp =
+        new CanonicalJsonWriter().word("boot", boot).word("id", id.value()).number("seq", seq);
     sig.ifPresent(bytes -> stamp.word("sig", bytes.base64()));
     return stamp.done();
   }

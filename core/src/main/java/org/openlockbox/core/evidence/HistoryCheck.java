@@ -14,9 +14,9 @@ public sealed interface HistoryCheck {
   /// Everything holds. Only [History] makes one.
   final class Checked implements HistoryCheck {
     private final ProvenLog log;
-    private final Standing standing;
+    private final VerifiedRequest standing;
 
-    Checked(ProvenLog log, Standing standing) {
+    Checked(ProvenLog log, VerifiedRequest standing) {
       this.log = log;
       this.standing = standing;
     }
@@ -31,7 +31,7 @@ public sealed interface HistoryCheck {
       return log.keyring();
     }
 
-    public Standing standing() {
+    public VerifiedRequest standing() {
       return standing;
     }
 

@@ -76,7 +76,7 @@ public record LogEntry(
 
   /// The leaf's bytes: what is hashed, stored, proven and handed out.
   public Bytes bytes() {
-    var entry = new Spelling().spelled("body", body.canonical());
+    var entry = new CanonicalJsonWriter().spelled("body", body.canonical());
     gateway.ifPresent(stamp -> entry.spelled("gw", stamp.canonical()));
     var canonical =
         entry

@@ -140,7 +140,7 @@ public final class LogWatch {
     if (event instanceof RecoveryEvent.Epochs named) {
       epochs(named, seq);
     }
-    return Unproven.at(seq, "the provider " + Teller.lost(seq, event));
+    return Unproven.at(seq, "the provider " + StoryWriter.lost(seq, event));
   }
 
   private void epochs(RecoveryEvent.Epochs named, long seq) {

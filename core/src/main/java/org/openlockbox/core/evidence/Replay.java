@@ -19,7 +19,7 @@ final class Replay {
   private final RequestId id;
   private final Conditions conditions;
   private final Tickets tickets;
-  private @Nullable Standing standing;
+  private @Nullable VerifiedRequest standing;
 
   /// `tickets` have taken every entry before the one that is given here.
   Replay(RequestId id, Conditions conditions, Tickets tickets) {
@@ -29,7 +29,7 @@ final class Replay {
   }
 
   /// Where the request stands; empty before its entry.
-  Optional<Standing> standing() {
+  Optional<VerifiedRequest> standing() {
     return Optional.ofNullable(standing);
   }
 
@@ -62,7 +62,7 @@ final class Replay {
     return new Authority(proven.keyring(), conditions, tickets);
   }
 
-  private Standing begin(ProvenEntry proven, RequestEvent event) {
+  private VerifiedRequest begin(ProvenEntry proven, RequestEvent event) {
     if (!(event instanceof RequestEvent.Requested requested)) {
       throw Unproven.at(proven.seq(), "before the request it is about");
     }
@@ -75,7 +75,7 @@ final class Replay {
     }
     requireAsPolicySays(proven, submission);
     var ref = new RequestRef(id, proven.seq(), proven.sha256());
-    return Standing.of(ref, proven.entry().time(), requested);
+    return VerifiedRequest.of(ref, proven.entry().time(), requested);
   }
 
   private void requireAsPolicySays(ProvenEntry proven, Submission submission) {

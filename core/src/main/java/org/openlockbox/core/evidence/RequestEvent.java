@@ -14,8 +14,8 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.Envelope;
 
-/// A request was made, or moved on. What an envelope says is not believed until [Standing] has
-/// checked who signed it.
+/// A request was made, or moved on. What an envelope says is not believed until [VerifiedRequest]
+/// has checked who signed it.
 public sealed interface RequestEvent extends EntryBody {
   /// The request it is about.
   RequestId about();

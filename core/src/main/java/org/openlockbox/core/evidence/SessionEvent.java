@@ -134,7 +134,7 @@ public sealed interface SessionEvent extends EntryBody {
 
     @Override
     public String canonical() {
-      var body = new Spelling().words("class", facts.classes());
+      var body = new CanonicalJsonWriter().words("class", facts.classes());
       if (facts.columns() > 0) {
         body.number("columns", facts.columns());
       }
@@ -217,7 +217,7 @@ public sealed interface SessionEvent extends EntryBody {
 
     @Override
     public String canonical() {
-      var body = new Spelling().number("bytes", bytes).number("n", n);
+      var body = new CanonicalJsonWriter().number("bytes", bytes).number("n", n);
       result.ifPresent(shown -> body.word("result", shown.hex()));
       body.number("rows", rows).word("session", of.value());
       sqlState.ifPresent(state -> body.word("sqlstate", state));

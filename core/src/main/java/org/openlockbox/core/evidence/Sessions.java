@@ -36,7 +36,7 @@ final class Sessions {
     this.request = request;
   }
 
-  void take(ProvenEntry proven, SessionEvent event, Optional<Standing> standing) {
+  void take(ProvenEntry proven, SessionEvent event, Optional<VerifiedRequest> standing) {
     proven.entry().gateway().ifPresent(stamp -> count(proven, stamp));
     if (event instanceof SessionEvent.Opened opened) {
       open(proven, opened, standing);
@@ -73,10 +73,11 @@ final class Sessions {
     }
   }
 
-  private void open(ProvenEntry proven, SessionEvent.Opened opened, Optional<Standing> standing) {
+  private void open(
+      ProvenEntry proven, SessionEvent.Opened opened, Optional<VerifiedRequest> standing) {
     requireOurs(proven, opened.about());
     requireSigned(proven, opened);
-    if (!(standing.map(Standing::state).orElse(null) instanceof Approved approved)) {
+    if (!(standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved)) {
       throw Unproven.at(proven.seq(), "a session was opened without a decision in force");
     }
     requireInForce(proven, approved);
@@ -121,8 +122,8 @@ final class Sessions {
   /// Words for an entry that was logged after access had ended; empty for any other. A record that
   /// waited for the log, or the outcome of a statement that was cut off, may come late; a statement
   /// that ran late is what a customer looks for. An outcome may come as late as a soft end allows.
-  static String late(ProvenEntry proven, SessionEvent event, Optional<Standing> standing) {
-    if (!(standing.map(Standing::state).orElse(null) instanceof Approved approved)) {
+  static String late(ProvenEntry proven, SessionEvent event, Optional<VerifiedRequest> standing) {
+    if (!(standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved)) {
       return "";
     }
     var at = proven.entry().time();
@@ -170,8 +171,8 @@ final class Sessions {
   }
 
   /// All sessions of a grant share its budgets.
-  private void requireWithinBudget(ProvenEntry proven, Optional<Standing> standing) {
-    if (standing.map(Standing::state).orElse(null) instanceof Approved approved) {
+  private void requireWithinBudget(ProvenEntry proven, Optional<VerifiedRequest> standing) {
+    if (standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved) {
       var limits = approved.grant().terms().limits();
       if (rows > limits.rowBudget().rows()) {
         throw Unproven.at(proven.seq(), "more rows than the approvers allowed");

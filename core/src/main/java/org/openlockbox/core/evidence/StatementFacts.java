@@ -223,7 +223,7 @@ public record StatementFacts(
     if (others == 0 && reads.isEmpty() && writes.isEmpty()) {
       return Optional.empty();
     }
-    var tables = new Spelling();
+    var tables = new CanonicalJsonWriter();
     if (others > 0) {
       tables.number("others", others);
     }

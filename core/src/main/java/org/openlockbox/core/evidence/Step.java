@@ -5,10 +5,10 @@ import org.openlockbox.core.access.Refusal;
 /// What came of taking one event into account.
 public sealed interface Step {
   /// The request stands elsewhere now.
-  record Taken(Standing next) implements Step {}
+  record Taken(VerifiedRequest next) implements Step {}
 
   /// It was too late: the request has lapsed.
-  record TooLate(Standing lapsed) implements Step {}
+  record TooLate(VerifiedRequest lapsed) implements Step {}
 
   /// The machine does not allow it.
   record Refused(Refusal why) implements Step {}

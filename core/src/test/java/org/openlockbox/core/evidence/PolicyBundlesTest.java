@@ -78,7 +78,7 @@ final class PolicyBundlesTest {
 
     RequestEvent.Automatic honest() {
       var now = asked.orElseThrow();
-      var standing = Standing.of(now.ref(), clock.instant(), requested(now));
+      var standing = VerifiedRequest.of(now.ref(), clock.instant(), requested(now));
       return standing.automatic(signed.authority(), clock.instant()).orElseThrow();
     }
 

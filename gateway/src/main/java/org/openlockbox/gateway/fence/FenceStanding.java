@@ -51,7 +51,7 @@ final class FenceStanding {
     } catch (SQLException e) {
       last = Optional.empty();
       return new SessionRoles.Standing.Unreachable(
-          "the fence cannot be checked: " + Said.of(e).line());
+          "the fence cannot be checked: " + DatabaseErrorText.of(e).line());
     }
   }
 

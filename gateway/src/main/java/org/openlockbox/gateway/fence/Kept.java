@@ -37,7 +37,7 @@ public record Kept(By by, String said) {
   static final Kept BY_A_BACKEND = new Kept(By.BACKEND, "a backend has not ended in two seconds");
 
   static Kept of(SQLException e) {
-    return new Kept(by(e.getSQLState()), Said.of(e).line());
+    return new Kept(by(e.getSQLState()), DatabaseErrorText.of(e).line());
   }
 
   /// By the SQLSTATE; what has none, or none worth the name, came from no database.

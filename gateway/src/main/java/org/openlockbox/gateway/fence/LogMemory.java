@@ -39,7 +39,7 @@ public final class LogMemory {
     private static final long serialVersionUID = 1L;
 
     private Unavailable(SQLException e) {
-      super("what gateways saw of the log is not known: " + Said.of(e).line(), e);
+      super("what gateways saw of the log is not known: " + DatabaseErrorText.of(e).line(), e);
     }
   }
 

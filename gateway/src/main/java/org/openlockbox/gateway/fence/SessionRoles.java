@@ -109,7 +109,8 @@ public final class SessionRoles implements AutoCloseable {
       return new Opened.Ready(role);
     } catch (SQLException e) {
       var kept = close(role.name()); // the answer may have been lost after the role was made
-      return new Opened.Failed("no session role: " + Said.of(e).line(), kept.map(_ -> role));
+      return new Opened.Failed(
+          "no session role: " + DatabaseErrorText.of(e).line(), kept.map(_ -> role));
     }
   }
 

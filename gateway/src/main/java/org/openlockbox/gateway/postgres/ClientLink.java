@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 
 /// The encrypted connection to a client while it logs in, by blocking calls. The session takes the
-/// [Line] over.
+/// [SocketConnection] over.
 public final class ClientLink {
-  private final Line line;
+  private final SocketConnection line;
   private final InputStream in;
 
-  ClientLink(Line line) {
+  ClientLink(SocketConnection line) {
     this.line = line;
     this.in = line.in();
   }
@@ -19,7 +19,7 @@ public final class ClientLink {
     return in;
   }
 
-  public Line line() {
+  public SocketConnection line() {
     return line;
   }
 

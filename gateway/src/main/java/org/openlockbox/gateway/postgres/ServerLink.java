@@ -32,14 +32,14 @@ public final class ServerLink implements Closeable {
   private static final int MAX_LOGIN_MESSAGES = 200;
 
   private final Socket raw;
-  private final Line line;
+  private final SocketConnection line;
   private final InputStream in;
   private final OutputStream out;
   private final ChannelBinding binding;
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private CancelKey key = new CancelKey(0, Bytes.of(new byte[4]));
 
-  private ServerLink(Socket raw, Line line, ChannelBinding binding) {
+  private ServerLink(Socket raw, SocketConnection line, ChannelBinding binding) {
     this.raw = raw;
     this.line = line;
     this.in = line.in();
@@ -89,7 +89,7 @@ public final class ServerLink implements Closeable {
       raw.setTcpNoDelay(true);
       raw.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
       raw.setSoTimeout(CONNECT_MILLIS);
-      Line line = new Line(raw);
+      SocketConnection line = new SocketConnection(raw);
       return new ServerLink(
           raw, line, address.tls().isEmpty() ? ChannelBinding.NONE : encrypt(raw, line, address));
     } catch (IOException | RuntimeException e) {
@@ -98,7 +98,7 @@ public final class ServerLink implements Closeable {
     }
   }
 
-  private static ChannelBinding encrypt(Socket raw, Line line, ServerAddress address)
+  private static ChannelBinding encrypt(Socket raw, SocketConnection line, ServerAddress address)
       throws IOException {
     byte[] request = ByteBuffer.allocate(8).putInt(8).putInt((1234 << 16) | 5679).array();
     raw.getOutputStream().write(request);
@@ -172,7 +172,7 @@ public final class ServerLink implements Closeable {
   }
 
   /// What a session relays over from now on.
-  public Line line() {
+  public SocketConnection line() {
     return line;
   }
 

@@ -108,7 +108,7 @@ public final class TlsIdentity {
 
   /// Turns the connection into TLS as its server. `consumed` are bytes of the ClientHello that were
   /// read to recognise it (direct TLS); then ALPN is demanded.
-  void accept(Line line, byte[] consumed) throws IOException {
+  void accept(SocketConnection line, byte[] consumed) throws IOException {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();

@@ -8,8 +8,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
-/// The TLS half of a [Line]: the JDK's engine between the bytes on the wire and those inside. Keeps
-/// nothing but what a read has left over.
+/// The TLS half of a [SocketConnection]: the JDK's engine between the bytes on the wire and those
+/// inside. Keeps nothing but what a read has left over.
 ///
 /// Every handshake is made by the blocking calls of a login. Later a peer may change keys (TLS
 /// 1.3), which takes little time, but not again and again; one that wants to negotiate anew (TLS
@@ -42,7 +42,7 @@ final class TlsRecords {
     this.rest = consumed.clone();
   }
 
-  void handshake(Line line, Buffers buffers) throws IOException {
+  void handshake(SocketConnection line, Buffers buffers) throws IOException {
     try {
       engine.beginHandshake();
       while (engine.getHandshakeStatus() != SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING) {
@@ -54,7 +54,7 @@ final class TlsRecords {
     }
   }
 
-  private void shake(Line line, Buffers buffers) throws IOException {
+  private void shake(SocketConnection line, Buffers buffers) throws IOException {
     switch (engine.getHandshakeStatus()) {
       case NEED_WRAP -> wrapNothing(line, buffers);
       case NEED_TASK -> engine.getDelegatedTask().run();
@@ -64,7 +64,7 @@ final class TlsRecords {
   }
 
   /// Takes one record of the peer's.
-  private void hear(Line line, Buffers buffers) throws IOException {
+  private void hear(SocketConnection line, Buffers buffers) throws IOException {
     byte[] in = buffers.arrived();
     System.arraycopy(rest, 0, in, 0, rest.length);
     int have = rest.length;
@@ -86,7 +86,7 @@ final class TlsRecords {
   }
 
   /// Tells the peer why the handshake failed, if the engine has something to say.
-  private void sendAlert(Line line, Buffers buffers) {
+  private void sendAlert(SocketConnection line, Buffers buffers) {
     try {
       if (engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
         wrapNothing(line, buffers);
@@ -96,14 +96,15 @@ final class TlsRecords {
     }
   }
 
-  private void wrapNothing(Line line, Buffers buffers) throws IOException {
+  private void wrapNothing(SocketConnection line, Buffers buffers) throws IOException {
     byte[] out = buffers.sealed();
     ByteBuffer into = ByteBuffer.wrap(out);
     engine.wrap(NOTHING.duplicate(), into);
     line.send(out, 0, into.position());
   }
 
-  int read(Line line, Buffers buffers, byte[] to, int at, int count) throws IOException {
+  int read(SocketConnection line, Buffers buffers, byte[] to, int at, int count)
+      throws IOException {
     if (openedFrom < opened.length) {
       return giveOut(to, at, count);
     }
@@ -146,7 +147,7 @@ final class TlsRecords {
   }
 
   /// Opens whole records for as long as they fit.
-  private void unwrap(Line line, Buffers buffers, ByteBuffer from, ByteBuffer into)
+  private void unwrap(SocketConnection line, Buffers buffers, ByteBuffer from, ByteBuffer into)
       throws IOException {
     int start = into.position();
     while (from.hasRemaining() && !ended) {
@@ -174,7 +175,8 @@ final class TlsRecords {
   }
 
   /// The reader has less room than one record needs.
-  private void openAside(Line line, Buffers buffers, ByteBuffer from) throws IOException {
+  private void openAside(SocketConnection line, Buffers buffers, ByteBuffer from)
+      throws IOException {
     ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
     SSLEngineResult result = engine.unwrap(from, aside);
     if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
@@ -198,7 +200,7 @@ final class TlsRecords {
   }
 
   /// What TLS itself has to say, such as new keys of its own; no application byte is in it.
-  private void answer(Line line, Buffers buffers) throws IOException {
+  private void answer(SocketConnection line, Buffers buffers) throws IOException {
     switch (engine.getHandshakeStatus()) {
       case NOT_HANDSHAKING, FINISHED -> {}
       case NEED_WRAP -> wrapNothing(line, buffers);
@@ -216,7 +218,8 @@ final class TlsRecords {
         && records.length - HEAD >= (((records[3] & 0xff) << 8) | (records[4] & 0xff));
   }
 
-  void write(Line line, Buffers buffers, byte[] from, int at, int count) throws IOException {
+  void write(SocketConnection line, Buffers buffers, byte[] from, int at, int count)
+      throws IOException {
     ByteBuffer source = ByteBuffer.wrap(from, at, count);
     byte[] out = buffers.sealed();
     ByteBuffer into = ByteBuffer.wrap(out);
@@ -235,7 +238,7 @@ final class TlsRecords {
     line.send(out, 0, into.position());
   }
 
-  void sayGoodbye(Line line, Buffers buffers) throws IOException {
+  void sayGoodbye(SocketConnection line, Buffers buffers) throws IOException {
     engine.closeOutbound();
     wrapNothing(line, buffers);
   }

@@ -10,13 +10,13 @@ import org.openlockbox.gateway.postgres.BoundValues;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.ClientMessage;
 import org.openlockbox.gateway.postgres.ClientMessages;
-import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.OwnWords;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.openlockbox.gateway.postgres.WireViolation;
-import org.openlockbox.gateway.session.Judging.Judged;
-import org.openlockbox.gateway.session.Segment.Place;
-import org.openlockbox.gateway.statement.Judgement;
+import org.openlockbox.gateway.session.Filtering.Judged;
+import org.openlockbox.gateway.session.QueryBatch.Place;
+import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.Refusal;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
@@ -42,11 +42,11 @@ final class ClientPump {
   /// A few milliseconds of work, if each of them is recorded.
   static final int MOST_AT_ONCE = 128;
 
-  private static final Judgement COPIED = Judgement.passing(StatementFacts.of("copy-in"));
+  private static final FilterResult COPIED = FilterResult.passing(StatementFacts.of("copy-in"));
 
-  private final Line client;
+  private final SocketConnection client;
   private final Outlet database;
-  private final Conversation talk;
+  private final SessionContext talk;
   private final LongSupplier nanoTime;
   private final MessageBuffer buffer;
   private CopiedIn copied = new CopiedIn();
@@ -59,7 +59,11 @@ final class ClientPump {
   private boolean terminated;
 
   ClientPump(
-      Line client, Outlet database, Conversation talk, LongSupplier nanoTime, Buffers buffers) {
+      SocketConnection client,
+      Outlet database,
+      SessionContext talk,
+      LongSupplier nanoTime,
+      Buffers buffers) {
     this.client = client;
     this.database = database;
     this.talk = talk;
@@ -212,7 +216,7 @@ final class ClientPump {
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
   private void recordParses() {
     for (Step step : talk.statements().takeUnrecordedParses()) {
-      Bytes sql = step.meaning().map(Meaning::text).orElse(Bytes.empty());
+      Bytes sql = step.meaning().map(NamedStatement::text).orElse(Bytes.empty());
       step.recordedAs(recorded("parse", sql, step.judgement()));
     }
   }
@@ -284,7 +288,7 @@ final class ClientPump {
     if (said.isEmpty()) {
       return Taken.LATER;
     }
-    Judgement judgement = said.get().judgement();
+    FilterResult judgement = said.get().judgement();
     Step.Recorded recorded =
         recorded(
             "query",
@@ -313,9 +317,9 @@ final class ClientPump {
     if (said.isEmpty()) {
       return Taken.LATER;
     }
-    Judgement judgement = said.get().judgement();
+    FilterResult judgement = said.get().judgement();
     boolean typed = parse.namesTypes() && talk.judging().isGuarded();
-    talk.statements().parse(name, Meaning.of(sql, said.get(), typed)).judged(judgement);
+    talk.statements().parse(name, NamedStatement.of(sql, said.get(), typed)).judged(judgement);
     judgement.refusal().ifPresent(_ -> buffer.replace(OwnWords.refusedParse(name)));
     judgement.instead().ifPresent(text -> buffer.replace(OwnWords.parse(buffer, text)));
     return Taken.KEPT;
@@ -325,10 +329,10 @@ final class ClientPump {
     if (talk.statements().mustWait(false, bind.statement())) {
       return Taken.LATER;
     }
-    Meaning meaning = meaning(false, bind.statement(), "prepared statement");
+    NamedStatement meaning = meaning(false, bind.statement(), "prepared statement");
     Step step = talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
-    if (meaning.shortValues() && BoundValues.isOneLonger(bind, Judgement.LONGEST_VALUE)) {
-      step.judged(Judgement.refusing(meaning.facts(), Refusal.longValue()));
+    if (meaning.shortValues() && BoundValues.isOneLonger(bind, FilterResult.LONGEST_VALUE)) {
+      step.judged(FilterResult.refusing(meaning.facts(), Refusal.longValue()));
       buffer.replace(OwnWords.refusedBind(bind.portal()));
     }
     return Taken.KEPT;
@@ -343,7 +347,7 @@ final class ClientPump {
       statements.unnamedPortalIsClosed();
       buffer.replace(OwnWords.executeOfNothing());
     }
-    Meaning meaning = meaning(true, portal, "portal");
+    NamedStatement meaning = meaning(true, portal, "portal");
     Step.Recorded recorded =
         recorded(
             "execute",
@@ -379,7 +383,7 @@ final class ClientPump {
     talk.record().outcome(statement.number(), "skipped", 0, 0, "", Optional.empty());
   }
 
-  private Step.Recorded recorded(String kind, Bytes sql, Judgement said) {
+  private Step.Recorded recorded(String kind, Bytes sql, FilterResult said) {
     return recorded(kind, sql, Bytes.empty(), said.facts());
   }
 
@@ -388,9 +392,10 @@ final class ClientPump {
     return talk.record().statement(kind, sql, parameters, facts);
   }
 
-  private Meaning meaning(boolean portal, String name, String what) {
+  private NamedStatement meaning(boolean portal, String name, String what) {
     return talk.statements()
         .meaning(portal, name)
-        .orElseGet(() -> Meaning.madeInSql(what, name, talk.statements().origin(portal, name)));
+        .orElseGet(
+            () -> NamedStatement.madeInSql(what, name, talk.statements().origin(portal, name)));
   }
 }

@@ -42,9 +42,11 @@ final class Deadlines {
     WARNINGS.stream().filter(before -> now.isBefore(end.at().minus(before))).forEach(warnings::add);
   }
 
-  Due next(Activity activity, Instant now, long nanos) {
+  DeadlineAction next(Activity activity, Instant now, long nanos) {
     if (!now.isBefore(end.at())) {
-      return activity.runsByItself() && now.isBefore(end.latest()) ? new Due.Finishing() : over();
+      return activity.runsByItself() && now.isBefore(end.latest())
+          ? new DeadlineAction.Finishing()
+          : over();
     }
     var idleFor = activity.idleFor(nanos);
     if (exceeds(idleFor, idle)) {
@@ -58,59 +60,59 @@ final class Deadlines {
       return ended(EndReason.UNFETCHED);
     }
     var running = statementTimeout(activity.runningFor(nanos));
-    return running instanceof Due.Nothing ? warning(now) : running;
+    return running instanceof DeadlineAction.Nothing ? warning(now) : running;
   }
 
   /// How the session ends if its time is over; whatever else goes wrong then is no reason of its
   /// own.
-  Optional<Due.Ending> over(Instant now) {
+  Optional<DeadlineAction.Ending> over(Instant now) {
     return now.isBefore(end.at()) ? Optional.empty() : Optional.of(over());
   }
 
-  private Due.Ending over() {
+  private DeadlineAction.Ending over() {
     if (!end.isOfHours()) {
       return ended(EndReason.EXPIRED);
     }
     PgError plain = EndReason.HOURS_OVER.error();
-    return new Due.Ending(
+    return new DeadlineAction.Ending(
         EndReason.HOURS_OVER,
         new PgError(plain.severity(), plain.sqlState(), plain.message(), opensAgain()));
   }
 
-  private static Due.Ending ended(EndReason reason) {
-    return new Due.Ending(reason, reason.error());
+  private static DeadlineAction.Ending ended(EndReason reason) {
+    return new DeadlineAction.Ending(reason, reason.error());
   }
 
   private static boolean exceeds(Duration length, Timeout timeout) {
     return timeout.after().filter(most -> length.compareTo(most) > 0).isPresent();
   }
 
-  private Due statementTimeout(Duration runningFor) {
+  private DeadlineAction statementTimeout(Duration runningFor) {
     if (!exceeds(runningFor, statement)) {
       cancelled = false;
-      return new Due.Nothing();
+      return new DeadlineAction.Nothing();
     }
     Duration most = statement.after().orElseThrow();
     if (runningFor.compareTo(most.plus(STOPS_WITHIN)) > 0) {
       return ended(EndReason.STATEMENT_TIMEOUT);
     }
     if (cancelled) {
-      return new Due.Nothing();
+      return new DeadlineAction.Nothing();
     }
     cancelled = true;
-    return new Due.Cancelling(
+    return new DeadlineAction.Cancelling(
         "the statement is cancelled: it took longer than the %s that were approved".formatted(most),
         "Narrow the statement; more time for each needs an access request with a longer"
             + " --statement-timeout.");
   }
 
-  private Due warning(Instant now) {
+  private DeadlineAction warning(Instant now) {
     Duration before = warnings.peek();
     if (before == null || now.isBefore(end.at().minus(before))) {
-      return new Due.Nothing();
+      return new DeadlineAction.Nothing();
     }
     warnings.remove();
-    return new Due.Telling(
+    return new DeadlineAction.Telling(
         "OpenLockbox: this session ends in %d min, at %s".formatted(before.toMinutes(), end.at()),
         end.isOfHours()
             ? opensAgain()

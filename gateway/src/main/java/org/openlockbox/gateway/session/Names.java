@@ -16,12 +16,12 @@ final class Names {
   private static final long WEIGHT = 256;
 
   private final NameOrigins origins = new NameOrigins();
-  private final Map<String, Meaning> statements = new HashMap<>();
-  private final Map<String, Meaning> portals = new HashMap<>();
+  private final Map<String, NamedStatement> statements = new HashMap<>();
+  private final Map<String, NamedStatement> portals = new HashMap<>();
   private final Map<String, Bytes> portalValues = new HashMap<>();
   private final Map<String, Integer> portalColumns = new HashMap<>();
 
-  Optional<Meaning> meaning(boolean portal, String name) {
+  Optional<NamedStatement> meaning(boolean portal, String name) {
     return Optional.ofNullable((portal ? portals : statements).get(name));
   }
 
@@ -98,13 +98,13 @@ final class Names {
   /// All texts that are kept; one under several names is here more than once.
   Stream<Bytes> texts() {
     return Stream.of(
-            statements.values().stream().map(Meaning::text),
-            portals.values().stream().map(Meaning::text),
+            statements.values().stream().map(NamedStatement::text),
+            portals.values().stream().map(NamedStatement::text),
             portalValues.values().stream())
         .flatMap(texts -> texts);
   }
 
-  private static void remember(Map<String, Meaning> names, Step step) {
+  private static void remember(Map<String, NamedStatement> names, Step step) {
     if (step.meaning().isEmpty()) {
       names.remove(step.name);
       return;

@@ -2,15 +2,15 @@ package org.openlockbox.gateway.session;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.openlockbox.gateway.postgres.TooLate;
 import org.openlockbox.gateway.recorder.PendingEntry;
 
 /// The way out to one socket of a session. Nothing is taken for it while the [Gate] is closed; what
 /// was taken, its line asks the gate for again, piece by piece.
 final class Outlet {
-  private final Line line;
+  private final SocketConnection line;
   private final Gate.Way way;
   private final EndReason gone;
   private boolean inMessage;
@@ -18,13 +18,13 @@ final class Outlet {
   private long leftUntil;
 
   /// @param gone why the session ends when this peer cannot be written to
-  Outlet(Line line, Gate.Way way, EndReason gone) {
+  Outlet(SocketConnection line, Gate.Way way, EndReason gone) {
     this.line = line;
     this.way = way;
     this.gone = gone;
   }
 
-  Line line() {
+  SocketConnection line() {
     return line;
   }
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerMessages;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.slf4j.Logger;
@@ -44,7 +44,8 @@ final class Relay implements Loop.Guest {
         SelectionKey database)
         implements Phase {}
 
-    record Leaving(Farewell farewell, SelectionKey client, Runnable hungUp) implements Phase {}
+    record Leaving(SessionShutdown farewell, SelectionKey client, Runnable hungUp)
+        implements Phase {}
 
     record Over() implements Phase {}
   }
@@ -52,8 +53,8 @@ final class Relay implements Loop.Guest {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final Loop loop;
-  private final Conversation talk;
-  private final Line client;
+  private final SessionContext talk;
+  private final SocketConnection client;
   private final SendQueues.Ends toClientEnds;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
@@ -63,7 +64,12 @@ final class Relay implements Loop.Guest {
   private Optional<SelectionKey> clientKey = Optional.empty();
   private volatile Optional<SendQueues.Ends> toDatabaseEnds = Optional.empty();
 
-  Relay(Loop loop, Conversation talk, Line client, LongSupplier nanoTime, Ending ending) {
+  Relay(
+      Loop loop,
+      SessionContext talk,
+      SocketConnection client,
+      LongSupplier nanoTime,
+      Ending ending) {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
@@ -145,7 +151,7 @@ final class Relay implements Loop.Guest {
             phase = new Phase.Over();
             hungUp.run();
           } else {
-            var farewell = new Farewell(toClient, talk.gate(), words, told, nanoTime);
+            var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
             phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
             turn(false);
           }

@@ -21,7 +21,7 @@ final class Results {
     }
   }
 
-  private final Conversation talk;
+  private final SessionContext talk;
   private final StringBuilder tags = new StringBuilder();
   private long rows;
   private long bytes;
@@ -36,7 +36,7 @@ final class Results {
   private boolean answered;
   private boolean spent;
 
-  Results(Conversation talk) {
+  Results(SessionContext talk) {
     this.talk = talk;
   }
 

@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.openlockbox.gateway.postgres.Line;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +79,7 @@ final class SendQueues {
 
   /// The two ends of one connection.
   record Ends(InetSocketAddress here, InetSocketAddress there) {
-    static Ends of(Line line) {
+    static Ends of(SocketConnection line) {
       return new Ends(line.here(), line.there());
     }
   }

@@ -9,12 +9,12 @@ import org.openlockbox.gateway.postgres.BareAnswer;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.ErrorFields;
-import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.ParameterChange;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.RowCheck;
 import org.openlockbox.gateway.postgres.ServerLink;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
@@ -32,16 +32,16 @@ final class ServerPump {
   private static final int STREAM_FROM = 16 * 1024;
   private static final int TELLS_ITS_CODE = 256;
 
-  private final Line database;
+  private final SocketConnection database;
   private final Outlet client;
-  private final Conversation talk;
+  private final SessionContext talk;
   private final Meter meter;
   private final Runnable cancel;
   private final LongSupplier nanoTime;
   private final PinnedSettings pinned;
   private final Results results;
-  private final Wording wording;
-  private final Toll toll;
+  private final ErrorRewriter wording;
+  private final BudgetCharge toll;
   private final RowCheck rows = new RowCheck();
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
@@ -60,7 +60,7 @@ final class ServerPump {
   ServerPump(
       ServerLink database,
       Outlet client,
-      Conversation talk,
+      SessionContext talk,
       Meter meter,
       Runnable cancel,
       LongSupplier nanoTime,
@@ -74,8 +74,8 @@ final class ServerPump {
     this.nanoTime = nanoTime;
     this.pinned = new PinnedSettings(database.parameters());
     this.results = new Results(talk);
-    this.wording = new Wording(talk);
-    this.toll = new Toll(meter, results, wording);
+    this.wording = new ErrorRewriter(talk);
+    this.toll = new BudgetCharge(meter, results, wording);
     this.buffer = new MessageBuffer(buffers);
     buffer.replace(greeting);
   }
@@ -180,7 +180,7 @@ final class ServerPump {
       if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
         buffer.drop();
       } else if (counted == Taking.SPENT) {
-        buffer.replace(Wording.spent(meter.budget()));
+        buffer.replace(ErrorRewriter.spent(meter.budget()));
       } else {
         dropIfWanted();
       }

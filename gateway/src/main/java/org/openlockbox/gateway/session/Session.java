@@ -25,7 +25,7 @@ import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.statement.StatementFilters;
 import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ final class Session {
   private final Permit permit;
   private final StartupMessage startup;
   private final InetAddress address;
-  private final Conversation talk;
+  private final SessionContext talk;
   private final Loop loop;
   private final Relay relay;
   private final Deadlines deadlines;
@@ -82,7 +82,7 @@ final class Session {
             setting.random(),
             loop::wake);
     this.talk =
-        new Conversation(gate, record, permit.level(), judging(), setting.memory().of(permit));
+        new SessionContext(gate, record, permit.level(), judging(), setting.memory().of(permit));
     this.deadlines =
         new Deadlines(
             permit.end(),
@@ -95,11 +95,11 @@ final class Session {
     this.cancelKey = setting.upstream().freshKey(startup.spoken());
   }
 
-  private Judging judging() {
-    Judges judges = setting.judges();
+  private Filtering judging() {
+    StatementFilters judges = setting.judges();
     Level level = permit.level();
     ResourceSpec resource = permit.resource();
-    return new Judging(
+    return new Filtering(
         permit.texts(),
         judges.of(
             permit.terms().limits().profile(),
@@ -131,7 +131,7 @@ final class Session {
       Meter own = setting.budgets().enter(permit, loop::wake);
       meter = own;
       talk.activity().opened(setting.nanoTime().getAsLong());
-      relay.begin(upstream, own, this::cancelNow, Greeting.of(permit, cancelKey, upstream));
+      relay.begin(upstream, own, this::cancelNow, LoginReply.of(permit, cancelKey, upstream));
     } catch (Refused e) {
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.error());
     } catch (WireViolation e) {
@@ -287,7 +287,7 @@ final class Session {
   }
 
   /// What the time asks of the session now.
-  Due due(Instant now, long nanos) {
+  DeadlineAction due(Instant now, long nanos) {
     return deadlines.next(talk.activity(), now, nanos);
   }
 
@@ -322,7 +322,8 @@ final class Session {
   /// here on nothing is released or sent to the database; the rest happens beside.
   void end(EndReason reason, PgError tell) {
     talk.gate().shut(); // also where another thread has just begun to end it and was stopped
-    Due.Ending why = reason == EndReason.LEASE_LAPSED ? lapsed() : new Due.Ending(reason, tell);
+    DeadlineAction.Ending why =
+        reason == EndReason.LEASE_LAPSED ? lapsed() : new DeadlineAction.Ending(reason, tell);
     if (ended.compareAndSet(null, why.reason())) {
       relay.cutDatabase();
       setting.endings().add(() -> finish(why.reason(), why.tell()));
@@ -331,11 +332,11 @@ final class Session {
 
   /// A clock that jumps beyond the end of the granted time voids the lease as well: whoever sees
   /// that first, the time is why the session ends.
-  private Due.Ending lapsed() {
+  private DeadlineAction.Ending lapsed() {
     EndReason lapsed = EndReason.LEASE_LAPSED;
     return deadlines
         .over(setting.clock().instant())
-        .orElseGet(() -> new Due.Ending(lapsed, lapsed.error()));
+        .orElseGet(() -> new DeadlineAction.Ending(lapsed, lapsed.error()));
   }
 
   private static void await(CountDownLatch latch) {

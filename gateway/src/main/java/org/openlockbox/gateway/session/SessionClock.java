@@ -142,19 +142,20 @@ final class SessionClock implements AutoCloseable {
   /// Whether there was nothing to do, and can be nothing as long as the client does nothing.
   private boolean look(Session session, Instant now, long nanos) {
     switch (session.due(now, nanos)) {
-      case Due.Nothing() -> {
+      case DeadlineAction.Nothing() -> {
         return lookAtConditions(session, nanos) && session.activity().mayBeLeftAlone();
       }
-      case Due.Finishing() -> {
+      case DeadlineAction.Finishing() -> {
         session.finish();
         lookAtConditions(session, nanos);
       }
-      case Due.Telling(String message, String hint) -> session.relay().tell(message, hint);
-      case Due.Cancelling(String message, String hint) -> {
+      case DeadlineAction.Telling(String message, String hint) ->
+          session.relay().tell(message, hint);
+      case DeadlineAction.Cancelling(String message, String hint) -> {
         session.relay().tell(message, hint);
         session.cancelStatement();
       }
-      case Due.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
+      case DeadlineAction.Ending(EndReason reason, PgError tell) -> session.end(reason, tell);
     }
     return false;
   }

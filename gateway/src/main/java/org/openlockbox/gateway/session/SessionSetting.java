@@ -10,7 +10,7 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
-import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.statement.StatementFilters;
 
 /// What every session of this gateway is given.
 ///
@@ -30,7 +30,7 @@ record SessionSetting(
     Clocks clocks,
     SecureRandom random,
     Loops loops,
-    Judges judges,
+    StatementFilters judges,
     Endings endings,
     Duration idleInTransaction,
     Consumer<Session> onEnd,

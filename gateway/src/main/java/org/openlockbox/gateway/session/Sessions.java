@@ -29,7 +29,7 @@ import org.openlockbox.gateway.postgres.ClientLink;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.StartupMessage;
 import org.openlockbox.gateway.recorder.Recorder;
-import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.statement.StatementFilters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +107,7 @@ public final class Sessions implements AutoCloseable {
       ControlPlane controlPlane,
       Recorder recorder,
       Conditions conditions,
-      Judges judges,
+      StatementFilters judges,
       Limits limits,
       Clocks clocks,
       SecureRandom random) {

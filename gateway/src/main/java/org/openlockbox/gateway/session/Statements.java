@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.OwnWords;
 import org.openlockbox.gateway.postgres.WireViolation;
-import org.openlockbox.gateway.session.Segment.Name;
-import org.openlockbox.gateway.session.Segment.Place;
+import org.openlockbox.gateway.session.QueryBatch.Name;
+import org.openlockbox.gateway.session.QueryBatch.Place;
 
 /// What each name of the extended protocol stands for, so that an Execute is recorded with the text
 /// that runs (PostgreSQL documentation, "Extended Query").
 ///
-/// Within a [Segment] everything after an error is skipped, so a name made earlier in the same
+/// Within a [QueryBatch] everything after an error is skipped, so a name made earlier in the same
 /// segment is right if it is used at all. A name from an earlier segment is looked up only when the
 /// server has answered that segment; until then [#mustWait] is true. SQL can make and drop names
 /// too (PREPARE, DEALLOCATE, ...): after a text with such a word all known names are forgotten, and
@@ -27,7 +27,7 @@ final class Statements {
   private static final int MAX_SEGMENTS = 10_000;
 
   private final Names names = new Names();
-  private final Deque<Segment> segments = new ArrayDeque<>();
+  private final Deque<QueryBatch> segments = new ArrayDeque<>();
   private final Unanswered unanswered = new Unanswered();
   private final TextWeight texts = new TextWeight(this::weight);
   private int unsent;
@@ -40,14 +40,14 @@ final class Statements {
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
     Name wanted = new Name(portal, name);
-    Segment own = open();
+    QueryBatch own = open();
     boolean isOwn = own != null && own.definition(wanted).isPresent();
     return !isOwn && unanswered.mayDefine(wanted);
   }
 
   /// What the name stands for; empty if it was made in SQL or not at all.
-  synchronized Optional<Meaning> meaning(boolean portal, String name) {
-    Segment own = open();
+  synchronized Optional<NamedStatement> meaning(boolean portal, String name) {
+    QueryBatch own = open();
     if (own != null) {
       if (own.renames() && !name.isEmpty()) {
         return Optional.empty();
@@ -62,7 +62,7 @@ final class Statements {
 
   /// Which statement made what a text names now; empty if nobody can tell.
   synchronized Optional<NameOrigins.Origin> origin(boolean cursor, String name) {
-    Segment own = open();
+    QueryBatch own = open();
     Name named = new Name(cursor, name);
     boolean isUnsure = unanswered.mayDefine(named) || (own != null && own.mayChange(named));
     return isUnsure ? Optional.empty() : names.origin(cursor, name);
@@ -70,17 +70,20 @@ final class Statements {
 
   /// What names, texts and all that is not answered weigh at most.
   synchronized long kept() {
-    return texts.atMost() + names.weight() + steps * Step.WEIGHT + segments.size() * Segment.WEIGHT;
+    return texts.atMost()
+        + names.weight()
+        + steps * Step.WEIGHT
+        + segments.size() * QueryBatch.WEIGHT;
   }
 
-  synchronized Step parse(String name, Meaning meaning) {
+  synchronized Step parse(String name, NamedStatement meaning) {
     texts.add(meaning.text().size());
     Step step = add(new Step(Step.Kind.PARSE, false, name, meaning, false));
     segments.getLast().takes(meaning.text().size());
     return step;
   }
 
-  synchronized Step bind(String portal, Meaning meaning, Bytes values) {
+  synchronized Step bind(String portal, NamedStatement meaning, Bytes values) {
     texts.add(values.size());
     Step step = add(new Step(Step.Kind.BIND, true, portal, meaning, false)).values(values);
     segments.getLast().takes(values.size());
@@ -89,7 +92,7 @@ final class Statements {
 
   /// The values that the portal was bound to, as they are recorded; empty if it was made in SQL.
   synchronized Bytes values(String portal) {
-    Segment own = open();
+    QueryBatch own = open();
     Optional<Step> step = own == null ? Optional.empty() : own.definition(new Name(true, portal));
     return step.isPresent() ? step.get().values() : names.values(portal);
   }
@@ -108,7 +111,7 @@ final class Statements {
   }
 
   /// The record of an Execute is that of the Parse too which brought its text in the same segment.
-  synchronized void execute(String portal, Meaning meaning, Step.Recorded recorded) {
+  synchronized void execute(String portal, NamedStatement meaning, Step.Recorded recorded) {
     add(new Step(Step.Kind.EXECUTE, true, portal, meaning, meaning.renames())).recordedAs(recorded);
     segments
         .getLast()
@@ -119,7 +122,7 @@ final class Statements {
 
   /// Where a simple query stands that comes now.
   synchronized Place placeOfQuery() {
-    Segment own = open();
+    QueryBatch own = open();
     return own == null ? Place.ALONE : own.placeOfQuery();
   }
 
@@ -142,7 +145,7 @@ final class Statements {
   /// Whether nothing more may be taken: it belongs behind the end of a batch, or into it, and
   /// nobody knows yet whether a simple query has ended it.
   synchronized boolean isUndecided() {
-    Segment own = open();
+    QueryBatch own = open();
     return own != null && own.isUndecided();
   }
 
@@ -152,7 +155,7 @@ final class Statements {
   }
 
   private void end() {
-    Segment ended = segments.getLast();
+    QueryBatch ended = segments.getLast();
     ended.end();
     unanswered.add(ended);
     unsent++;
@@ -162,16 +165,16 @@ final class Statements {
   /// much text in a batch, to which it needs nothing more of the client.
   synchronized boolean haveRoom() {
     draining = draining && open() != null && segments.getLast().owesAnswers();
-    return !draining && steps < Segment.MAX_STEPS && segments.size() < MAX_SEGMENTS;
+    return !draining && steps < QueryBatch.MAX_STEPS && segments.size() < MAX_SEGMENTS;
   }
 
   /// Whether a Flush of the gateway's own is to be sent, after which there is no room until it is
   /// done: so that the answers to a long batch come, and with them room; or to all of a batch.
   synchronized boolean drains(boolean all) {
-    Segment own = open();
+    QueryBatch own = open();
     boolean drains =
         own != null
-            && (all ? own.size() > 0 : own.isLong() || steps >= Segment.MAX_STEPS)
+            && (all ? own.size() > 0 : own.isLong() || steps >= QueryBatch.MAX_STEPS)
             && flush();
     draining |= drains;
     return drains;
@@ -179,7 +182,7 @@ final class Statements {
 
   /// The Parse steps of the open segment that no record covers yet, given out once.
   synchronized List<Step> takeUnrecordedParses() {
-    Segment own = open();
+    QueryBatch own = open();
     return own == null ? List.of() : own.takeUnrecordedParses();
   }
 
@@ -198,7 +201,7 @@ final class Statements {
   /// a batch that has failed.
   synchronized List<Step> sent() {
     unsent = 0;
-    Segment own = open();
+    QueryBatch own = open();
     if (own == null) {
       return List.of();
     }
@@ -206,7 +209,7 @@ final class Statements {
     return own.hasFailed() ? abandoned(own) : List.of();
   }
 
-  private List<Step> abandoned(Segment failed) {
+  private List<Step> abandoned(QueryBatch failed) {
     int before = failed.size();
     List<Step> skipped = failed.abandoned();
     steps -= before - failed.size();
@@ -215,7 +218,7 @@ final class Statements {
 
   /// Whether the server has a statement to run behind the one that it works on.
   synchronized boolean isPipelined() {
-    return segments.stream().flatMap(Segment::running).limit(2).count() > 1;
+    return segments.stream().flatMap(QueryBatch::running).limit(2).count() > 1;
   }
 
   /// Whether what comes now belongs to a batch that has begun.
@@ -225,7 +228,7 @@ final class Statements {
 
   /// Whether the server works on something for which it needs nothing more of the client.
   synchronized boolean runsByItself() {
-    Segment own = open();
+    QueryBatch own = open();
     int ended = own == null ? segments.size() : segments.size() - 1;
     return (ended > unsent && !owesSync) || (own != null && own.runsByItself());
   }
@@ -237,7 +240,7 @@ final class Statements {
   /// @return whether there is anything to be asked: not where the batch is skipped, or if the one
   ///   before it asks for all this already
   synchronized boolean flush() {
-    Segment own = open();
+    QueryBatch own = open();
     if (own == null || own.hasFailed() || own.isUndecided() || own.awaitsFlush()) {
       return false;
     }
@@ -249,26 +252,26 @@ final class Statements {
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
   /// it will answer before the end of a batch comes.
   synchronized boolean awaitsClient() {
-    Segment own = open();
+    QueryBatch own = open();
     return segments.isEmpty() || (segments.size() == 1 && own != null && !own.owesAnswers());
   }
 
   /// What all texts that are kept weigh; a text under several names counts more than once.
   private long weight() {
-    return Stream.of(names.texts(), segments.stream().flatMap(Segment::texts))
+    return Stream.of(names.texts(), segments.stream().flatMap(QueryBatch::texts))
         .flatMap(texts -> texts)
         .mapToLong(Bytes::size)
         .sum();
   }
 
-  private @Nullable Segment open() {
-    Segment newest = segments.peekLast();
+  private @Nullable QueryBatch open() {
+    QueryBatch newest = segments.peekLast();
     return newest == null || newest.hasEnded() ? null : newest;
   }
 
   private Step add(Step step) {
     if (open() == null) {
-      segments.add(new Segment());
+      segments.add(new QueryBatch());
     }
     segments.getLast().add(step);
     steps++;
@@ -327,12 +330,12 @@ final class Statements {
 
   /// The step that the server is working on; empty when it answers something nobody asked.
   synchronized Optional<Step> current() {
-    return Optional.ofNullable(segments.peek()).flatMap(Segment::current);
+    return Optional.ofNullable(segments.peek()).flatMap(QueryBatch::current);
   }
 
   /// An error: the rest of the segment is skipped. Answers the recorded step that failed.
   synchronized Optional<Step> failed() {
-    Segment segment = segments.peek();
+    QueryBatch segment = segments.peek();
     if (segment == null || segment.hasFailed()) {
       return Optional.empty();
     }
@@ -349,7 +352,7 @@ final class Statements {
 
   /// The recorded steps that the server skips behind the error, as far as they have been sent.
   synchronized List<Step> skipped() {
-    Segment segment = segments.peek();
+    QueryBatch segment = segments.peek();
     return segment == null || !segment.hasFailed() ? List.of() : abandoned(segment);
   }
 
@@ -371,13 +374,13 @@ final class Statements {
   /// The client has been told that what runs has failed; the server may go on with it, and with
   /// what is behind it.
   synchronized void toldAnError() {
-    Optional.ofNullable(segments.peek()).ifPresent(Segment::toldAnError);
+    Optional.ofNullable(segments.peek()).ifPresent(QueryBatch::toldAnError);
   }
 
   /// ReadyForQuery: the oldest segment is done. `idle` ends the transaction and with it all
   /// portals. Answers the recorded steps that were skipped after an error.
   synchronized List<Step> ready(boolean idle) {
-    Segment done = oldest();
+    QueryBatch done = oldest();
     done.checkComplete();
     if (owesSync) {
       throw new WireViolation("the database is ready without the Sync that it was to wait for");
@@ -395,8 +398,8 @@ final class Statements {
     return skipped;
   }
 
-  private Segment oldest() {
-    Segment segment = segments.peek();
+  private QueryBatch oldest() {
+    QueryBatch segment = segments.peek();
     if (segment == null) {
       throw new WireViolation("the database answers what nobody asked");
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.gateway.statement.Judgement;
+import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.SqlNames;
 
 /// One client message that the server will answer, or one of the gateway's own ([#hidden]).
@@ -32,16 +32,16 @@ final class Step {
   /// True for an Execute or Query whose text could make or drop names by itself.
   final boolean renames;
 
-  private final @Nullable Meaning meaning;
+  private final @Nullable NamedStatement meaning;
   private Bytes values = Bytes.empty();
-  private Judgement judgement = Judging.MADE_IN_SQL;
+  private FilterResult judgement = Filtering.MADE_IN_SQL;
   private Bytes text = Bytes.empty();
   private boolean hidden;
   private boolean empty;
   private boolean parametersKnown;
   private @Nullable Recorded recorded;
 
-  Step(Kind kind, boolean portal, String name, @Nullable Meaning meaning, boolean renames) {
+  Step(Kind kind, boolean portal, String name, @Nullable NamedStatement meaning, boolean renames) {
     this.kind = kind;
     this.portal = portal;
     this.name = name;
@@ -50,16 +50,16 @@ final class Step {
   }
 
   /// What the name stands for from here on, or what is executed.
-  Optional<Meaning> meaning() {
+  Optional<NamedStatement> meaning() {
     return Optional.ofNullable(meaning);
   }
 
   /// What was said about the text that it brings.
-  Judgement judgement() {
+  FilterResult judgement() {
     return judgement;
   }
 
-  Step judged(Judgement said) {
+  Step judged(FilterResult said) {
     judgement = said;
     return this;
   }
@@ -72,17 +72,17 @@ final class Step {
 
   /// The text of a query, or that which is parsed or executed.
   Bytes text() {
-    return meaning().map(Meaning::text).orElse(text);
+    return meaning().map(NamedStatement::text).orElse(text);
   }
 
   /// What its text does with names.
   SqlNames names() {
-    return meaning().map(Meaning::names).orElse(judgement.names());
+    return meaning().map(NamedStatement::names).orElse(judgement.names());
   }
 
   /// Whether nobody knows what its text does.
   boolean isUnknown() {
-    return meaning().map(Meaning::facts).orElse(judgement.facts()).isUnknown();
+    return meaning().map(NamedStatement::facts).orElse(judgement.facts()).isUnknown();
   }
 
   /// The values that a Bind gives its portal, as they are recorded.
@@ -98,7 +98,7 @@ final class Step {
   /// What it holds by itself: the text that it brings, and the values of its portal.
   Stream<Bytes> texts() {
     Stream<Bytes> brought =
-        kind == Kind.PARSE ? meaning().stream().map(Meaning::text) : Stream.of();
+        kind == Kind.PARSE ? meaning().stream().map(NamedStatement::text) : Stream.of();
     return Stream.concat(brought, Stream.of(values));
   }
 

@@ -2,7 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.openlockbox.gateway.session.Segment.Name;
+import org.openlockbox.gateway.session.QueryBatch.Name;
 
 /// The names that segments may change which have ended and are not answered yet. Asked for each
 /// name that a client uses, so it counts instead of looking through them: a client may have asked
@@ -11,12 +11,12 @@ final class Unanswered {
   private final Map<Name, Integer> defined = new HashMap<>();
   private int mayDefineAny;
 
-  void add(Segment segment) {
+  void add(QueryBatch segment) {
     mayDefineAny += segment.mayDefineAny() ? 1 : 0;
     segment.defines().forEach(name -> defined.merge(name, 1, Integer::sum));
   }
 
-  void remove(Segment segment) {
+  void remove(QueryBatch segment) {
     mayDefineAny -= segment.mayDefineAny() ? 1 : 0;
     segment
         .defines()

@@ -48,24 +48,24 @@ final class CatalogReading {
   /// What has been understood of a text, with what is sent in its place.
   ///
   /// @param tree of the text; the names in it are changed
-  Understanding of(Bytes sql, List<SqlStatement> statements, JsonNode tree, Grammar grammar) {
+  ParsedStatement of(Bytes sql, List<SqlStatement> statements, JsonNode tree, Grammar grammar) {
     List<Place> places = mayName(sql) ? places(tree) : List.of();
     List<SqlStatement> said = isShadowed(statements) ? odd(statements, SHADOWED) : statements;
     if (places.isEmpty()) {
-      return new Understanding.Understood(said, Optional.empty());
+      return new ParsedStatement.Understood(said, Optional.empty());
     }
     Optional<Bytes> other = changed(sql, places);
-    var asItCame = new Understanding.Understood(odd(statements, UNUSUAL), Optional.empty());
+    var asItCame = new ParsedStatement.Understood(odd(statements, UNUSUAL), Optional.empty());
     if (other.isEmpty()) {
       return asItCame;
     }
     return switch (grammar.read(other.get())) {
       case Grammar.Answer.Trees(Bytes json) ->
           isSame(tree, SyntaxTree.tree(json))
-              ? new Understanding.Understood(said, other)
+              ? new ParsedStatement.Understood(said, other)
               : asItCame;
       case Grammar.Answer.Rejected _ -> asItCame;
-      case Grammar.Answer.Failed(String why) -> new Understanding.NotUnderstood(why);
+      case Grammar.Answer.Failed(String why) -> new ParsedStatement.NotUnderstood(why);
     };
   }
 

@@ -13,11 +13,11 @@ public final class Guard {
   private final GuardedLists lists = GuardedLists.load();
 
   /// Why it does not pass at this level; empty if it passes.
-  public Optional<Refusal> refusal(Understanding understanding, Level level) {
+  public Optional<Refusal> refusal(ParsedStatement understanding, Level level) {
     return switch (understanding) {
-      case Understanding.Malformed(String message) -> Optional.of(Refusal.malformed(message));
-      case Understanding.NotUnderstood(String why) -> Optional.of(Refusal.unreadable(why));
-      case Understanding.Understood(List<SqlStatement> statements, _) ->
+      case ParsedStatement.Malformed(String message) -> Optional.of(Refusal.malformed(message));
+      case ParsedStatement.NotUnderstood(String why) -> Optional.of(Refusal.unreadable(why));
+      case ParsedStatement.Understood(List<SqlStatement> statements, _) ->
           statements.stream().flatMap(s -> refusal(s, level).stream()).findFirst();
     };
   }

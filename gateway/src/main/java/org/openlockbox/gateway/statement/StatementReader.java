@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.fence.CatalogNames;
-import org.openlockbox.gateway.statement.Understanding.NotUnderstood;
+import org.openlockbox.gateway.statement.ParsedStatement.NotUnderstood;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +32,7 @@ public final class StatementReader {
   private final Grammar quick;
   private final Grammar slow;
   private final CatalogReading catalogs = new CatalogReading(CatalogNames.load());
-  private final Map<Bytes, Understanding> remembered = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Bytes, ParsedStatement> remembered = new LinkedHashMap<>(64, 0.75f, true);
   private long rememberedBytes;
 
   /// @param quick reads short texts, unless their trees may be long
@@ -55,23 +55,23 @@ public final class StatementReader {
     return !(text.toLowerCase(Locale.ROOT).contains("update") && SET_TOGETHER.matcher(text).find());
   }
 
-  public Understanding understand(Bytes sql) {
+  public ParsedStatement understand(Bytes sql) {
     if (sql.size() > LONGEST) {
       return new NotUnderstood("it is longer than %d kB".formatted(LONGEST / 1024));
     }
     if (sql.size() > LONGEST_REMEMBERED) {
       return read(sql);
     }
-    Understanding known = recalled(sql);
+    ParsedStatement known = recalled(sql);
     if (known != null) {
       return known;
     }
-    Understanding read = read(sql);
+    ParsedStatement read = read(sql);
     remember(sql, read);
     return read;
   }
 
-  private Understanding read(Bytes sql) {
+  private ParsedStatement read(Bytes sql) {
     byte[] bytes = sql.toArray();
     for (byte each : bytes) {
       if (each == 0) {
@@ -86,12 +86,12 @@ public final class StatementReader {
     Grammar grammar = isShort(sql) ? quick : slow;
     return switch (grammar.read(sql)) {
       case Grammar.Answer.Trees(Bytes json) -> understood(sql, json, grammar);
-      case Grammar.Answer.Rejected(String message) -> new Understanding.Malformed(message);
+      case Grammar.Answer.Rejected(String message) -> new ParsedStatement.Malformed(message);
       case Grammar.Answer.Failed(String why) -> new NotUnderstood(why);
     };
   }
 
-  private Understanding understood(Bytes sql, Bytes json, Grammar grammar) {
+  private ParsedStatement understood(Bytes sql, Bytes json, Grammar grammar) {
     try {
       JsonNode tree = SyntaxTree.tree(json);
       return catalogs.of(sql, SyntaxTree.read(tree), tree, grammar);
@@ -100,15 +100,15 @@ public final class StatementReader {
     }
   }
 
-  private synchronized @Nullable Understanding recalled(Bytes sql) {
+  private synchronized @Nullable ParsedStatement recalled(Bytes sql) {
     return remembered.get(sql);
   }
 
   /// A failure is not remembered: it may have been the moment's.
-  private synchronized void remember(Bytes sql, Understanding read) {
+  private synchronized void remember(Bytes sql, ParsedStatement read) {
     switch (read) {
-      case NotUnderstood _, Understanding.Malformed _ -> {}
-      case Understanding.Understood understood -> {
+      case NotUnderstood _, ParsedStatement.Malformed _ -> {}
+      case ParsedStatement.Understood understood -> {
         if (remembered.put(sql, understood) == null) {
           rememberedBytes += weight(sql);
         }

@@ -258,7 +258,7 @@ final class SyntaxTree {
     for (JsonNode each : indirection) {
       String name = each.path("String").path("sval").asString("");
       typeTexts.attribute(name);
-      if (XPATH.contains(name) || Barred.runsText(name)) {
+      if (XPATH.contains(name) || DeniedStatements.runsText(name)) {
         functions.add(new Name(Optional.empty(), name));
       }
     }

@@ -31,8 +31,8 @@ import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Tickets;
+import org.openlockbox.core.evidence.VerifiedRequest;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.policy.Effect;
@@ -212,9 +212,9 @@ class PolicyAgreementTest {
       return Fate.of(admission.decide(offer, statement.user(), "helpdesk"));
     }
 
-    private Standing standing(Asked asked) {
+    private VerifiedRequest standing(Asked asked) {
       var entry = LogEntry.parse(acme.log().entry(asked.ref().index()));
-      return Standing.of(asked.ref(), entry.time(), (RequestEvent.Requested) entry.body());
+      return VerifiedRequest.of(asked.ref(), entry.time(), (RequestEvent.Requested) entry.body());
     }
 
     private Authority authority() {

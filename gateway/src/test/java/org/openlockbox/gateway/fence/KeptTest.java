@@ -92,7 +92,7 @@ class KeptTest {
           .satisfies(
               e -> {
                 assertThat(e.getMessage()).contains("\n", "SCRAM-SHA-256$");
-                assertThat(Said.of(e).line())
+                assertThat(DatabaseErrorText.of(e).line())
                     .contains("permission denied to create role")
                     .doesNotContain("\n", "SCRAM-SHA-256$");
               });
@@ -101,7 +101,9 @@ class KeptTest {
     } finally {
       HELPDESK.asSuperuser("alter role lb_definer createrole");
     }
-    assertThat(Said.of(new SQLException("a\r\n\u0085\u2028\u202eb" + "c".repeat(2_000))).line())
+    assertThat(
+            DatabaseErrorText.of(new SQLException("a\r\n\u0085\u2028\u202eb" + "c".repeat(2_000)))
+                .line())
         .startsWith("a bc")
         .hasSize(1_001);
   }

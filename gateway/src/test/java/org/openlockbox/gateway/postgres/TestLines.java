@@ -7,7 +7,7 @@ public final class TestLines {
   private TestLines() {}
 
   /// One without TLS.
-  public static Line over(SocketChannel channel) {
-    return new Line(channel.socket());
+  public static SocketConnection over(SocketChannel channel) {
+    return new SocketConnection(channel.socket());
   }
 }

@@ -44,7 +44,7 @@ class UpstreamTlsTest {
     try (Socket raw = listening.accept().socket()) {
       raw.getInputStream().readNBytes(8);
       raw.getOutputStream().write(agreement.getBytes(StandardCharsets.US_ASCII));
-      Line line = new Line(raw);
+      SocketConnection line = new SocketConnection(raw);
       shown.identity().accept(line, new byte[0]);
       line.in().read();
     } catch (IOException e) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.gateway.session.Segment.Place;
+import org.openlockbox.gateway.session.QueryBatch.Place;
 
 /// Which sessions may be left alone for a moment, and what ends that.
 class ActivityTest {
@@ -38,7 +38,7 @@ class ActivityTest {
   void aSessionWithAStatementUnderWayIsNotLeftAlone() {
     statements.query(
         Place.ALONE,
-        Judging.renames(Bytes.ofUtf8("select 1")),
+        Filtering.renames(Bytes.ofUtf8("select 1")),
         new Step.Recorded(0, Bytes.empty()));
     assertThat(activity.mayBeLeftAlone()).isFalse();
   }

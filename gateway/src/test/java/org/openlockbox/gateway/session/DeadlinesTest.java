@@ -11,7 +11,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.admission.Permit;
-import org.openlockbox.gateway.session.Segment.Place;
+import org.openlockbox.gateway.session.QueryBatch.Place;
 
 /// What the time asks of a session, without one.
 class DeadlinesTest {
@@ -35,7 +35,7 @@ class DeadlinesTest {
     activity.asked(0);
     activity.acted(0);
     statements.query(
-        Place.ALONE, Judging.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
+        Place.ALONE, Filtering.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
     statements.sent();
   }
 
@@ -46,23 +46,26 @@ class DeadlinesTest {
   @Test
   void aSessionIsWarnedOnceFiveMinutesAndOnceAMinuteBeforeItsEnd() {
     var deadlines = deadlines(at(TEN, Duration.ZERO), Limits.UNWRITTEN);
-    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(Due.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.Nothing.class);
     var five = deadlines.next(activity, TEN.minusSeconds(300), 0);
     assertThat(five)
         .isEqualTo(
-            new Due.Telling(
+            new DeadlineAction.Telling(
                 "OpenLockbox: this session ends in 5 min, at 2026-01-05T10:00:00Z",
                 "`lockbox request extend R-7K3F92QX4M --for 30m` asks for more time."));
-    assertThat(deadlines.next(activity, TEN.minusSeconds(299), 0)).isInstanceOf(Due.Nothing.class);
-    assertThat(deadlines.next(activity, TEN.minusSeconds(60), 0)).isInstanceOf(Due.Telling.class);
-    assertThat(deadlines.next(activity, TEN.minusSeconds(59), 0)).isInstanceOf(Due.Nothing.class);
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+    assertThat(deadlines.next(activity, TEN.minusSeconds(299), 0))
+        .isInstanceOf(DeadlineAction.Nothing.class);
+    assertThat(deadlines.next(activity, TEN.minusSeconds(60), 0))
+        .isInstanceOf(DeadlineAction.Telling.class);
+    assertThat(deadlines.next(activity, TEN.minusSeconds(59), 0))
+        .isInstanceOf(DeadlineAction.Nothing.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
   }
 
   @Test
   void whoeverOpensAShortSessionIsNotWarnedAtOnce() {
     var deadlines = deadlines(at(NINE.plusSeconds(30), Duration.ZERO), Limits.UNWRITTEN);
-    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(Due.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.Nothing.class);
   }
 
   @Test
@@ -71,7 +74,7 @@ class DeadlinesTest {
     var deadlines = deadlines(new Permit.End(TEN, TEN, true, again), Limits.UNWRITTEN);
     assertThat(deadlines.next(activity, TEN, 0))
         .isInstanceOfSatisfying(
-            Due.Ending.class,
+            DeadlineAction.Ending.class,
             ending -> {
               assertThat(ending.reason()).isEqualTo(EndReason.HOURS_OVER);
               assertThat(ending.tell().hint()).contains("2026-01-06T08:00:00Z");
@@ -82,11 +85,13 @@ class DeadlinesTest {
   void aSoftEndLetsAStatementFinishAndIsOverWhenItHasOrWhenItsTimeIs() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Finishing.class);
-    assertThat(deadlines.next(activity, TEN.plusSeconds(29), 0)).isInstanceOf(Due.Finishing.class);
-    assertThat(deadlines.next(activity, TEN.plusSeconds(30), 0)).isInstanceOf(Due.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Finishing.class);
+    assertThat(deadlines.next(activity, TEN.plusSeconds(29), 0))
+        .isInstanceOf(DeadlineAction.Finishing.class);
+    assertThat(deadlines.next(activity, TEN.plusSeconds(30), 0))
+        .isInstanceOf(DeadlineAction.Ending.class);
     assertThat(deadlines.next(new Activity(new Statements()), TEN, 0))
-        .isInstanceOf(Due.Ending.class);
+        .isInstanceOf(DeadlineAction.Ending.class);
   }
 
   @Test
@@ -94,9 +99,9 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
     statements.query(Place.ALONE, false, new Step.Recorded(1, Bytes.empty()));
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Finishing.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Finishing.class);
     statements.ready(true);
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
   }
 
   @Test
@@ -104,7 +109,7 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     statements.parse("", StatementsTest.meaning("select 1"));
     statements.sent();
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
   }
 
   @Test
@@ -112,7 +117,7 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("copy customers from stdin");
     activity.copyingIn();
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(Due.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
   }
 
   @Test
@@ -121,14 +126,14 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ZERO), limits);
     run("select 1");
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(30))))
-        .isInstanceOf(Due.Nothing.class);
+        .isInstanceOf(DeadlineAction.Nothing.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(31))))
-        .isInstanceOf(Due.Cancelling.class);
+        .isInstanceOf(DeadlineAction.Cancelling.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(32))))
-        .isInstanceOf(Due.Nothing.class);
+        .isInstanceOf(DeadlineAction.Nothing.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(36))))
         .isInstanceOfSatisfying(
-            Due.Ending.class,
+            DeadlineAction.Ending.class,
             ending -> assertThat(ending.reason()).isEqualTo(EndReason.STATEMENT_TIMEOUT));
   }
 
@@ -142,12 +147,13 @@ class DeadlinesTest {
     statements.parse("", StatementsTest.meaning("select 1"));
     statements.flush();
     long later = nanos(Duration.ofSeconds(11));
-    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(Due.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.Nothing.class);
     statements.answered(Step.Kind.PARSE);
     statements.answered(Step.Kind.CLOSE);
     assertThat(deadlines.next(activity, NINE, later))
         .isInstanceOfSatisfying(
-            Due.Ending.class, ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE));
+            DeadlineAction.Ending.class,
+            ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE));
   }
 
   @Test
@@ -155,11 +161,11 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ZERO), Limits.UNWRITTEN);
     activity.opened(0);
     long later = nanos(LONG.plusSeconds(1));
-    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(Due.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.Nothing.class);
     activity.ready(true);
     assertThat(deadlines.next(activity, NINE, later))
         .isInstanceOfSatisfying(
-            Due.Ending.class,
+            DeadlineAction.Ending.class,
             ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE_IN_TRANSACTION));
   }
 }

@@ -39,18 +39,18 @@ import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Buffers;
-import org.openlockbox.gateway.postgres.Line;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.ServerLogin;
+import org.openlockbox.gateway.postgres.SocketConnection;
 import org.openlockbox.gateway.postgres.TestClearance;
 import org.openlockbox.gateway.postgres.TestLines;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.statement.Judges;
+import org.openlockbox.gateway.statement.StatementFilters;
 import org.openlockbox.gateway.testing.InstantLog;
 import org.openlockbox.policy.CelConditions;
 
@@ -70,12 +70,13 @@ final class FuzzedSession {
   private final GatewayFixture fixture = new GatewayFixture();
   private final Permit permit = permit();
   private final Buffers buffers = new Buffers();
-  private final Judges judges = Judges.start(Optional.empty(), 1, System::nanoTime);
+  private final StatementFilters judges =
+      StatementFilters.start(Optional.empty(), 1, System::nanoTime);
   private final InstantLog log = new InstantLog();
   private final Recorder recorder =
       new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start();
   private final SocketChannel client;
-  private final Line clientLine;
+  private final SocketConnection clientLine;
   private final SocketChannel database;
   private final ServerLink databaseLink;
 
@@ -249,12 +250,12 @@ final class FuzzedSession {
             SessionId.random(random),
             random,
             () -> {});
-    private final Conversation talk =
-        new Conversation(
+    private final SessionContext talk =
+        new SessionContext(
             GateTest.openGate(now, permit.end()),
             record,
             Level.WRITE,
-            new Judging(
+            new Filtering(
                 permit.texts(),
                 judges.of(
                     permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),
@@ -323,7 +324,7 @@ final class FuzzedSession {
     }
 
     /// Reads all that was written to the line: a loopback that is busy brings it later.
-    private static void until(Line from, SocketChannel to, ByteArrayOutputStream into)
+    private static void until(SocketConnection from, SocketChannel to, ByteArrayOutputStream into)
         throws IOException {
       from.write(MARK, 0, MARK.length);
       while (true) {
@@ -346,7 +347,7 @@ final class FuzzedSession {
     }
 
     /// What nobody has read of this session's script, so that the next one begins afresh.
-    private static void discard(SocketChannel from, Line by) throws IOException {
+    private static void discard(SocketChannel from, SocketConnection by) throws IOException {
       ByteBuffer mark = ByteBuffer.wrap(MARK);
       var read = new ByteArrayOutputStream();
       byte[] some = new byte[64 * 1024];

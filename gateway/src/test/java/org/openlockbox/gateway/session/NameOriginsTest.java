@@ -7,7 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
-import org.openlockbox.gateway.statement.Judgement;
+import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.SqlNames;
 
 class NameOriginsTest {
@@ -34,7 +34,7 @@ class NameOriginsTest {
     Step step = new Step(Step.Kind.QUERY, false, "", null, false);
     var names = new SqlNames(statements, cursors, false);
     step.judged(
-        new Judgement(
+        new FilterResult(
             StatementFacts.of("other"), Optional.empty(), Optional.empty(), false, names));
     step.recordedAs(new Step.Recorded(number, Bytes.empty()));
     return step;

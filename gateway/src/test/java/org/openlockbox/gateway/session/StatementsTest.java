@@ -8,21 +8,22 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
-import org.openlockbox.gateway.session.Segment.Place;
+import org.openlockbox.gateway.session.QueryBatch.Place;
 import org.openlockbox.gateway.statement.SqlNames;
 
 class StatementsTest {
   private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());
 
-  private static final Meaning A = meaning("select 'a'");
-  private static final Meaning B = meaning("select 'b'");
+  private static final NamedStatement A = meaning("select 'a'");
+  private static final NamedStatement B = meaning("select 'b'");
   private final Statements statements = new Statements();
 
-  static Meaning meaning(String sql) {
-    return new Meaning(Bytes.ofUtf8(sql), StatementFacts.of("select"), false, false, SqlNames.NONE);
+  static NamedStatement meaning(String sql) {
+    return new NamedStatement(
+        Bytes.ofUtf8(sql), StatementFacts.of("select"), false, false, SqlNames.NONE);
   }
 
-  private void prepared(String name, Meaning meaning) {
+  private void prepared(String name, NamedStatement meaning) {
     statements.parse(name, meaning);
     statements.sync();
     statements.answered(Step.Kind.PARSE);
@@ -53,7 +54,7 @@ class StatementsTest {
   void sqlThatMayRenameMakesAllKnownNamesUnknown() {
     prepared("s", A);
     Bytes sql = Bytes.ofUtf8("DEALLOCATE s; PREPARE s AS select 'b'");
-    statements.query(statements.placeOfQuery(), Judging.renames(sql), FIRST);
+    statements.query(statements.placeOfQuery(), Filtering.renames(sql), FIRST);
     assertThat(statements.mustWait(false, "s")).isTrue();
     statements.ready(true);
     assertThat(statements.meaning(false, "s")).isEmpty();
@@ -187,7 +188,7 @@ class StatementsTest {
 
   @Test
   void muchTextInABatchIsFlushedAndWaitsForItsAnswers() {
-    Meaning long3 = meaning("select '" + "3".repeat(3 * 1024 * 1024) + "'");
+    NamedStatement long3 = meaning("select '" + "3".repeat(3 * 1024 * 1024) + "'");
     statements.parse("", long3);
     assertThat(statements.drains(false)).isFalse();
     statements.parse("", long3);
@@ -205,7 +206,7 @@ class StatementsTest {
   /// Who waits so has not left the session alone.
   @Test
   void aBatchOfManyMessagesIsFlushedAndWaits() {
-    for (int i = 0; i < Segment.MAX_STEPS; i++) {
+    for (int i = 0; i < QueryBatch.MAX_STEPS; i++) {
       assertThat(statements.drains(false)).isFalse();
       statements.bind("", A, Bytes.empty());
     }
@@ -215,7 +216,7 @@ class StatementsTest {
     assertThat(statements.runsByItself()).isFalse();
     statements.sent();
     assertThat(statements.runsByItself()).isTrue();
-    for (int i = 0; i < Segment.MAX_STEPS; i++) {
+    for (int i = 0; i < QueryBatch.MAX_STEPS; i++) {
       assertThat(statements.haveRoom()).isFalse();
       statements.answered(Step.Kind.BIND);
     }

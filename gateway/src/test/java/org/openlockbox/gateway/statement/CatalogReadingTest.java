@@ -30,10 +30,10 @@ class CatalogReadingTest {
 
   private String sent(String sql) {
     return switch (reader.understand(Bytes.ofUtf8(sql))) {
-      case Understanding.Understood(_, var instead) ->
+      case ParsedStatement.Understood(_, var instead) ->
           instead.map(text -> new String(text.toArray(), UTF_8)).orElse(sql);
-      case Understanding.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
-      case Understanding.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
+      case ParsedStatement.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
+      case ParsedStatement.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
     };
   }
 
@@ -114,9 +114,9 @@ class CatalogReadingTest {
 
   private List<String> namesRead(String sql) {
     return switch (reader.understand(Bytes.ofUtf8(sql))) {
-      case Understanding.Understood(var statements, _) ->
+      case ParsedStatement.Understood(var statements, _) ->
           statements.getFirst().reads().stream().map(SqlStatement.Name::toString).toList();
-      case Understanding.Malformed _, Understanding.NotUnderstood _ ->
+      case ParsedStatement.Malformed _, ParsedStatement.NotUnderstood _ ->
           throw new AssertionError(sql);
     };
   }
@@ -171,7 +171,7 @@ class CatalogReadingTest {
           public void close() {}
         };
     assertThat(new StatementReader(once, once).understand(Bytes.ofUtf8("table pg_class")))
-        .isEqualTo(new Understanding.NotUnderstood("ill"));
+        .isEqualTo(new ParsedStatement.NotUnderstood("ill"));
   }
 
   @Test
@@ -184,8 +184,8 @@ class CatalogReadingTest {
     assertThat(refused.instead()).isEmpty();
   }
 
-  private Judgement judged(Profile profile, Catalogs catalogs, String sql) {
-    return new Judge(reader, new Guard(), profile, Level.READ, Set.of(), catalogs)
+  private FilterResult judged(Profile profile, Catalogs catalogs, String sql) {
+    return new StatementFilter(reader, new Guard(), profile, Level.READ, Set.of(), catalogs)
         .judge(Bytes.ofUtf8(sql));
   }
 }

@@ -64,7 +64,7 @@ class SameGrammarTest {
   }
 
   private boolean isRead(String sql) {
-    return reader.understand(Bytes.ofUtf8(sql)) instanceof Understanding.Understood;
+    return reader.understand(Bytes.ofUtf8(sql)) instanceof ParsedStatement.Understood;
   }
 
   private static boolean isReadByTheServer(String sql) throws IOException, InterruptedException {

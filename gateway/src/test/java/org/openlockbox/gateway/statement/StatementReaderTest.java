@@ -24,9 +24,9 @@ class StatementReaderTest {
 
   private List<SqlStatement> read(String sql) {
     return switch (reader.understand(Bytes.ofUtf8(sql))) {
-      case Understanding.Understood(var statements, _) -> statements;
-      case Understanding.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
-      case Understanding.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
+      case ParsedStatement.Understood(var statements, _) -> statements;
+      case ParsedStatement.Malformed(var message) -> throw new AssertionError(sql + ": " + message);
+      case ParsedStatement.NotUnderstood(var why) -> throw new AssertionError(sql + ": " + why);
     };
   }
 
@@ -140,7 +140,7 @@ class StatementReaderTest {
         List.of("selec 1", "select 'a", "select /* /* */ 1", "select 1 from", "\ufeffselect 1")) {
       assertThat(reader.understand(Bytes.ofUtf8(sql)))
           .as(sql)
-          .isInstanceOf(Understanding.Malformed.class);
+          .isInstanceOf(ParsedStatement.Malformed.class);
     }
   }
 
@@ -152,7 +152,7 @@ class StatementReaderTest {
             Bytes.of(new byte[] {'s', 'e', 'l', 'e', 'c', 't', ' ', '\'', (byte) 0xff, '\''}),
             Bytes.of(new byte[] {'-', '-', (byte) 0xc0, (byte) 0x80}),
             Bytes.ofUtf8("select '" + "x".repeat(16 << 20) + "'"))) {
-      assertThat(reader.understand(bytes)).isInstanceOf(Understanding.NotUnderstood.class);
+      assertThat(reader.understand(bytes)).isInstanceOf(ParsedStatement.NotUnderstood.class);
     }
   }
 
@@ -167,6 +167,6 @@ class StatementReaderTest {
   void aHostWithoutTheProgramUnderstandsNothing() {
     var blind = new StatementReader(Grammar.missing(), Grammar.missing());
     assertThat(blind.understand(Bytes.ofUtf8("select 1")))
-        .isInstanceOf(Understanding.NotUnderstood.class);
+        .isInstanceOf(ParsedStatement.NotUnderstood.class);
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.node.Closing;
+import org.openlockbox.node.Closers;
 import org.openlockbox.node.Node;
 import org.openlockbox.node.NodeFailure;
 import org.openlockbox.node.NodeFailure.Code;
@@ -196,6 +196,6 @@ final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
-    Closing.all(running);
+    Closers.all(running);
   }
 }

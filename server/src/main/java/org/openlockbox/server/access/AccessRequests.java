@@ -139,8 +139,8 @@ public final class AccessRequests {
   }
 
   /// Stores where the machine went, if nobody else moved it since it was read, and by which rule.
-  public void move(StoredRequest from, AccessRequest to, Ruled ruled) {
-    var moved = Moved.of(to);
+  public void move(StoredRequest from, AccessRequest to, RecordedRuling ruled) {
+    var moved = RequestUpdate.of(to);
     int changed =
         jdbc.sql(
                 """

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.ClosingRecord;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// A closing record as a letter tells it: moments in the reader's zone, and words of others as
 /// theirs.
@@ -38,7 +38,7 @@ final class ClosingFacts {
     name("Employer", engineer.employer().orElse("not known"));
     add("Country", engineer.country().orElse("not known"));
     add("Asked for", terms.resource() + ", " + terms.level().word());
-    add("How long", Letters.spoken(terms.duration()));
+    add("How long", MailTemplates.spoken(terms.duration()));
     add("Purpose", asked.purpose().word().replace('_', ' '));
     if (!asked.ticket().isEmpty()) {
       name("Ticket", asked.ticket());

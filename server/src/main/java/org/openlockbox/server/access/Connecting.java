@@ -55,7 +55,7 @@ public final class Connecting {
 
   private ProvenGrant grant(StoredRequest stored) {
     var now = clock.instant();
-    var state = Shown.state(stored.request(), now);
+    var state = EffectiveState.state(stored.request(), now);
     if (state != RequestState.APPROVED) {
       throw refused(stored, state);
     }

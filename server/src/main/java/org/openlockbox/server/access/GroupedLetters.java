@@ -13,8 +13,8 @@ import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the requests that [Flood] held, one letter for all of one engineer. Whoever deletes the
-/// notes writes the letter.
+/// Tells the requests that [RequestRateLimit] held, one letter for all of one engineer. Whoever
+/// deletes the notes writes the letter.
 public final class GroupedLetters {
   private static final Logger LOG = LoggerFactory.getLogger(GroupedLetters.class);
 

@@ -106,7 +106,7 @@ public final class Reminders {
   }
 
   private boolean waits(StoredRequest stored) {
-    return Shown.state(stored.request(), clock.instant()) == RequestState.PENDING;
+    return EffectiveState.state(stored.request(), clock.instant()) == RequestState.PENDING;
   }
 
   private boolean moveOn(Due due, Optional<Instant> next) {

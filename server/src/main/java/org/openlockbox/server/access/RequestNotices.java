@@ -18,7 +18,7 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Audience;
 import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.Letter;
+import org.openlockbox.server.notify.MailMessage;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
@@ -148,7 +148,7 @@ public final class RequestNotices {
   }
 
   /// Tells the other side that something was asked or answered; what, stands on the page alone.
-  void tellRemark(StoredRequest stored, Remarks.Side side, int n) {
+  void tellRemark(StoredRequest stored, Comments.Side side, int n) {
     switch (side) {
       case PROVIDER -> {
         var letter = letters(stored).again(stored, "remark-" + n, "Answered, approve?");
@@ -215,19 +215,19 @@ public final class RequestNotices {
     tellOperators(Kind.REMOVED, letters(stored).forOperators(stored, entry, Optional.empty()));
   }
 
-  private void tellOperators(Kind kind, Letter letter) {
+  private void tellOperators(Kind kind, MailMessage letter) {
     people.of(Optional.empty()).stream()
         .filter(person -> person.roles().contains(Role.OPERATOR))
         .forEach(
             person -> notices.toPerson(Optional.empty(), person.address().value(), kind, letter));
   }
 
-  private Letters letters(StoredRequest stored) {
+  private MailTemplates letters(StoredRequest stored) {
     var name = store.tenants().find(stored.tenant()).orElseThrow().name();
-    return new Letters(publicUrl, name);
+    return new MailTemplates(publicUrl, name);
   }
 
-  private static Notice notice(StoredRequest stored, Kind kind, Letter letter) {
+  private static Notice notice(StoredRequest stored, Kind kind, MailMessage letter) {
     var asked = stored.submission();
     var pending = stored.request() instanceof AccessRequest.Pending;
     Optional<Instant> deadline = pending ? Optional.of(asked.decideBy()) : Optional.empty();

@@ -82,7 +82,7 @@ final class RequestRows {
         request(row, approvals),
         Optional.ofNullable(row.getString("reason")).map(Reason::new),
         Optional.ofNullable(row.getString("engineer_name")).map(EngineerName::new),
-        new Ruled(
+        new RecordedRuling(
             row.getLong("rule_entry"),
             new RuleId(row.getString("rule_id")),
             row.getString("rule_says")),

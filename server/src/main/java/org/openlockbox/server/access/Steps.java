@@ -11,8 +11,8 @@ import org.openlockbox.core.access.Review;
 import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
-import org.openlockbox.core.evidence.Standing;
 import org.openlockbox.core.evidence.Step;
+import org.openlockbox.core.evidence.VerifiedRequest;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
@@ -99,9 +99,9 @@ public final class Steps {
     };
   }
 
-  private static Standing standing(StoredRequest stored) {
+  private static VerifiedRequest standing(StoredRequest stored) {
     var ref = new RequestRef(stored.id(), stored.logIndex(), stored.entrySha256());
-    return new Standing(ref, stored.createdAt(), stored.request());
+    return new VerifiedRequest(ref, stored.createdAt(), stored.request());
   }
 
   /// Goes on with a request whose entry and row are new: what the policy decides by itself is
@@ -119,8 +119,8 @@ public final class Steps {
         || !(standing.apply(authority, event.get(), batch.now()) instanceof Step.Taken(var next))) {
       return taken;
     }
-    var ruling = Ruled.given(authority.ruling(stored.submission(), batch.now()));
-    return record(batch, stored, next.state(), event.get(), Ruled.of(ruling));
+    var ruling = RecordedRuling.given(authority.ruling(stored.submission(), batch.now()));
+    return record(batch, stored, next.state(), event.get(), RecordedRuling.of(ruling));
   }
 
   /// After access was switched off by the entry that this batch holds: what waits is denied, what
@@ -151,7 +151,11 @@ public final class Steps {
 
   /// Appends the entry and moves the row; whoever calls writes the batch.
   private Taken record(
-      LogBatch batch, StoredRequest stored, AccessRequest next, RequestEvent event, Ruled ruled) {
+      LogBatch batch,
+      StoredRequest stored,
+      AccessRequest next,
+      RequestEvent event,
+      RecordedRuling ruled) {
     var tenant = stored.tenant();
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var entry = batch.append(tenant, event);
@@ -267,11 +271,11 @@ public final class Steps {
 
   private static Problem refused(Refusal why, StoredRequest stored, LogBatch batch) {
     return switch (why) {
-      case NOT_PENDING -> over(Shown.state(stored.request(), batch.now()));
+      case NOT_PENDING -> over(EffectiveState.state(stored.request(), batch.now()));
       case NO_GRANT ->
           stored.request() instanceof AccessRequest.Pending
               ? Problem.conflict("pending", "the request has not been approved")
-              : over(Shown.state(stored.request(), batch.now()));
+              : over(EffectiveState.state(stored.request(), batch.now()));
       case REVIEW_MISSING ->
           Problem.conflict(why.word(), why.sentence())
               .withHint("lockbox review %s --approve".formatted(stored.id()));

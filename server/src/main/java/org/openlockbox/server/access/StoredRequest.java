@@ -19,7 +19,7 @@ public record StoredRequest(
     AccessRequest request,
     Optional<Reason> reason,
     Optional<EngineerName> name,
-    Ruled ruled,
+    RecordedRuling ruled,
     long version,
     Instant createdAt,
     long logIndex,

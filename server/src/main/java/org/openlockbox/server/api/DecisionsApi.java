@@ -145,7 +145,7 @@ public final class DecisionsApi {
   private StoredRequest own(Call call, @Nullable String t, String r, String what) {
     call.caller().need(Role.ENGINEER, what);
     var stored = desk.sight().request(call.caller(), t, r);
-    if (!Sight.owns(call.caller(), stored)) {
+    if (!Visibility.owns(call.caller(), stored)) {
       throw Problem.notFound();
     }
     return stored;

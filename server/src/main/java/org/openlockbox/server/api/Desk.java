@@ -24,7 +24,7 @@ public final class Desk {
   private final Store store;
   private final Histories histories;
   private final InstantSource clock;
-  private final Sight sight;
+  private final Visibility sight;
   private final RequestView view;
   private final Idempotency idempotency;
   private final RefusedSignatures refused;
@@ -34,7 +34,7 @@ public final class Desk {
     this.store = store;
     this.histories = histories;
     this.clock = config.clock();
-    this.sight = new Sight(store);
+    this.sight = new Visibility(store);
     this.view = new RequestView(store, sessions, clock);
     this.idempotency = new Idempotency(store.jdbc(), store.transaction(), clock);
     this.refused = new RefusedSignatures(store.jdbc(), clock);
@@ -52,7 +52,7 @@ public final class Desk {
     return histories;
   }
 
-  public Sight sight() {
+  public Visibility sight() {
     return sight;
   }
 

@@ -16,7 +16,7 @@ import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
-import org.openlockbox.server.gateway.Sent;
+import org.openlockbox.server.gateway.SubmittedEntry;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -152,7 +152,7 @@ public final class GatewayApi {
     var body = call.fields("append");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
-    var entries = body.objects("entries").stream().map(Sent::parse).toList();
+    var entries = body.objects("entries").stream().map(SubmittedEntry::parse).toList();
     body.done();
     var results =
         appending.append(gateway, boot, entries).stream()

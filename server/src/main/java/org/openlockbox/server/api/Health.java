@@ -3,7 +3,7 @@ package org.openlockbox.server.api;
 import java.time.Duration;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.server.PromptPool;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 
 /// Whether this server can do its work: the database answers, and what it signs can be remembered.
 /// Asks the database at most once a second, whoever asks: anybody may.
@@ -11,12 +11,12 @@ public final class Health {
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
   private final PromptPool prompt;
-  private final Signing signing;
+  private final SigningState signing;
   private boolean databaseAnswers;
   private boolean asked;
   private long askedAt;
 
-  public Health(PromptPool prompt, Signing signing) {
+  public Health(PromptPool prompt, SigningState signing) {
     this.prompt = prompt;
     this.signing = signing;
   }

@@ -9,7 +9,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.policy.PolicyText;
-import org.openlockbox.server.access.Ruled;
+import org.openlockbox.server.access.RecordedRuling;
 import org.openlockbox.server.policy.Drafts;
 
 /// Policies and what they say as JSON (docs/policy.md).
@@ -26,7 +26,7 @@ final class PolicyView {
         .build();
   }
 
-  static Json.Object of(Ruled ruled) {
+  static Json.Object of(RecordedRuling ruled) {
     return Json.object()
         .put("entry", ruled.entry())
         .put("rule", ruled.rule().value())

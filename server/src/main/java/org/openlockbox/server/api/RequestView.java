@@ -20,7 +20,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
@@ -53,7 +53,7 @@ final class RequestView {
     var json =
         Json.object()
             .put("id", stored.id().value())
-            .put("state", Shown.state(stored.request(), clock.instant()).word())
+            .put("state", EffectiveState.state(stored.request(), clock.instant()).word())
             .put("tenant", tenant.id().value())
             .put("tenantName", tenant.name())
             .put("origin", tenant.origin().value())
@@ -66,7 +66,7 @@ final class RequestView {
             .put("createTime", stored.createdAt())
             .put("decideBy", asked.decideBy())
             .put("duration", terms.duration())
-            .put("expireTime", Shown.expires(stored.request()))
+            .put("expireTime", EffectiveState.expires(stored.request()))
             .put("quorum", asked.quorum())
             .put("policy", PolicyView.of(stored.ruled()))
             .put("logIndex", stored.logIndex())

@@ -12,8 +12,8 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.Asking;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.RequestSubmission;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Role;
@@ -35,9 +35,9 @@ public final class RequestsApi {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private final Desk desk;
-  private final Asking asking;
+  private final RequestSubmission asking;
 
-  public RequestsApi(Desk desk, Asking asking) {
+  public RequestsApi(Desk desk, RequestSubmission asking) {
     this.desk = desk;
     this.asking = asking;
   }
@@ -51,7 +51,7 @@ public final class RequestsApi {
             call,
             tenant.value(),
             () -> {
-              var wish = WishBody.read(call.fields("access request"), call.caller());
+              var wish = RequestBody.read(call.fields("access request"), call.caller());
               var taken = asking.ask(tenant, wish);
               return Reply.created(desk.view().of(taken.stored())).tagged(taken.stored().etag());
             })
@@ -62,7 +62,7 @@ public final class RequestsApi {
   ResponseEntity<byte[]> predict(Call call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
     var tenant = desk.sight().tenant(call.caller(), t).id();
-    var wish = WishBody.read(call.fields("access request"), call.caller());
+    var wish = RequestBody.read(call.fields("access request"), call.caller());
     return Reply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
   }
 
@@ -94,7 +94,7 @@ public final class RequestsApi {
       Optional<String> pageToken) {
     state.ifPresent(RequestsApi::checkState);
     int size = Math.clamp(pageSize.orElse(PAGE), 1, LARGEST_PAGE);
-    var all = caller.tenant().isPresent() || Sight.seesAll(caller);
+    var all = caller.tenant().isPresent() || Visibility.seesAll(caller);
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var filter =
         new AccessRequests.Filter(
@@ -167,7 +167,7 @@ public final class RequestsApi {
   private StoredRequest decided(StoredRequest first, Duration wait) {
     var stored = first;
     long until = System.nanoTime() + wait.toNanos();
-    while (Shown.state(stored.request(), desk.now()) == RequestState.PENDING
+    while (EffectiveState.state(stored.request(), desk.now()) == RequestState.PENDING
         && System.nanoTime() < until) {
       try {
         Thread.sleep(LOOK_AGAIN);

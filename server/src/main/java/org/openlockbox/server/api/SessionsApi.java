@@ -30,7 +30,7 @@ public final class SessionsApi {
   ResponseEntity<byte[]> ofTenant(Call call, @PathVariable String t) {
     var caller = call.caller();
     var tenant = desk.sight().tenant(caller, t).id();
-    boolean all = caller.belongsTo(tenant) || Sight.seesAll(caller);
+    boolean all = caller.belongsTo(tenant) || Visibility.seesAll(caller);
     return send(
         sessions.ofTenant(tenant, MOST).stream()
             .filter(session -> all || session.engineer().equals(caller.subject()))
@@ -43,11 +43,11 @@ public final class SessionsApi {
     if (caller.tenant().isPresent()) {
       return send(sessions.ofTenant(caller.tenant().get(), MOST));
     }
-    if (!Sight.seesTenants(caller)) {
+    if (!Visibility.seesTenants(caller)) {
       throw Problem.roleCannot("a gateway has no sessions of its own to list");
     }
     var engineer =
-        Sight.seesAll(caller) ? Optional.<SubjectId>empty() : Optional.of(caller.subject());
+        Visibility.seesAll(caller) ? Optional.<SubjectId>empty() : Optional.of(caller.subject());
     return send(sessions.ofProvider(engineer, MOST));
   }
 

@@ -46,7 +46,7 @@ public final class TenantsApi {
     var caller = call.caller();
     var visible =
         tenants.all().stream()
-            .filter(tenant -> caller.belongsTo(tenant.id()) || Sight.seesTenants(caller))
+            .filter(tenant -> caller.belongsTo(tenant.id()) || Visibility.seesTenants(caller))
             .map(this::shown)
             .toList();
     return Reply.ok(Json.object().put("tenants", visible).build()).send();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.Letter;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage;
+import org.openlockbox.server.notify.MailMessage.Fact;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
@@ -142,9 +142,9 @@ public final class DailyDigests {
         Optional.empty());
   }
 
-  private Letter letter(TenantId tenant, LocalDate day, Counts counts) {
+  private MailMessage letter(TenantId tenant, LocalDate day, Counts counts) {
     var name = store.tenants().find(tenant).orElseThrow().name();
-    return new Letter(
+    return new MailMessage(
         "digest-%s-%s".formatted(tenant, day),
         "digest",
         "[Lockbox] %s: %s, %s"

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.Letter;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage;
+import org.openlockbox.server.notify.MailMessage.Fact;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.tenant.Store;
@@ -101,10 +101,10 @@ public final class MonthlyReports {
         Optional.empty());
   }
 
-  private Letter letter(TenantId tenant, MonthFigures figures) {
+  private MailMessage letter(TenantId tenant, MonthFigures figures) {
     var month = NAME.format(figures.month());
     var name = store.tenants().find(tenant).orElseThrow().name();
-    return new Letter(
+    return new MailMessage(
         "report-%s-%s".formatted(tenant, figures.month()),
         "report",
         "[Lockbox] %s: access to your data in %s".formatted(name, month),

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.problem.Lasting;
+import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.SignedNote;
@@ -29,7 +29,7 @@ public final class OwnWitnesses implements AutoCloseable {
   /// Each takes a few seconds at most, and its proof some reads of the database.
   private static final int AT_ONCE = 64;
 
-  private final Lasting lasting = new Lasting(LOG);
+  private final RepeatedFailures lasting = new RepeatedFailures(LOG);
   private final JdbcClient jdbc;
   private final LogReader reader;
   private final Tenants tenants;

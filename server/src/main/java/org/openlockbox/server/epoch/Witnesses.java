@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.openlockbox.server.problem.Lasting;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
@@ -50,7 +50,7 @@ public final class Witnesses implements AutoCloseable {
   private static final int OK = 200;
   private static final int STALE = 409;
 
-  private final Lasting lasting = new Lasting(LOG);
+  private final RepeatedFailures lasting = new RepeatedFailures(LOG);
   private final List<Witness> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
   private final HttpClient http;

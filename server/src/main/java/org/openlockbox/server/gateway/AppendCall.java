@@ -19,22 +19,22 @@ final class AppendCall {
 
   private final GatewayId gateway;
   private final String boot;
-  private final List<Sent> entries;
+  private final List<SubmittedEntry> entries;
   private final long weight;
   private final CompletableFuture<List<Long>> answer = new CompletableFuture<>();
 
-  AppendCall(GatewayId gateway, String boot, List<Sent> entries) {
+  AppendCall(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
     this.gateway = gateway;
     this.boot = boot;
     this.entries = List.copyOf(entries);
     this.weight = entries.stream().mapToLong(AppendCall::weight).sum();
   }
 
-  private static long weight(Sent sent) {
+  private static long weight(SubmittedEntry sent) {
     return OVERHEAD + sent.texts().stream().mapToLong(text -> text.text().size()).sum();
   }
 
-  List<Sent> entries() {
+  List<SubmittedEntry> entries() {
     return entries;
   }
 

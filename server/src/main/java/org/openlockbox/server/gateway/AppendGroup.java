@@ -38,7 +38,7 @@ final class AppendGroup {
     record Kept(long seq) implements Place {}
 
     /// It is appended now.
-    record Next(Sent sent, RequestId request) implements Place {}
+    record Next(SubmittedEntry sent, RequestId request) implements Place {}
   }
 
   private sealed interface Judgement {
@@ -110,7 +110,7 @@ final class AppendGroup {
   }
 
   private static Set<TenantId> tenants(AppendCall call) {
-    return call.entries().stream().map(Sent::tenant).collect(Collectors.toSet());
+    return call.entries().stream().map(SubmittedEntry::tenant).collect(Collectors.toSet());
   }
 
   private List<AppendCall> locked(List<AppendCall> calls) {
@@ -187,7 +187,7 @@ final class AppendGroup {
     return indices;
   }
 
-  private long append(Sent sent, RequestId request, LogBatch log) {
+  private long append(SubmittedEntry sent, RequestId request, LogBatch log) {
     var entry =
         log.append(sent.tenant(), sent.body(), Optional.of(sent.stamp()), Optional.of(request));
     sent.texts().forEach(text -> log.keep(sent.tenant(), text));
@@ -231,7 +231,7 @@ final class AppendGroup {
       }
     }
 
-    private Place place(Sent sent) {
+    private Place place(SubmittedEntry sent) {
       var line = CounterLine.of(sent.tenant(), sent.stamp());
       long stored = log.nextCounter(line);
       long expected = counters.getOrDefault(line, stored);
@@ -254,7 +254,7 @@ final class AppendGroup {
 
     /// The request that an entry belongs to. A session is opened in the log before anything else is
     /// said about it, and only by the boot that goes on with it.
-    private RequestId request(Sent sent) {
+    private RequestId request(SubmittedEntry sent) {
       return switch (sent.body()) {
         case SessionEvent.Opened begun -> {
           opened.put(begun.of(), begun.about());
@@ -272,7 +272,7 @@ final class AppendGroup {
       };
     }
 
-    private RequestId opening(Sent sent, SessionEvent event) {
+    private RequestId opening(SubmittedEntry sent, SessionEvent event) {
       return Optional.ofNullable(opened.get(event.of()))
           .or(() -> openings.request(sent.tenant(), event.of(), sent.stamp()))
           .orElseThrow(
@@ -282,7 +282,7 @@ final class AppendGroup {
     }
 
     /// The index that this counter got when it was sent before; refuses another entry under it.
-    private long sameAsBefore(Sent sent) {
+    private long sameAsBefore(SubmittedEntry sent) {
       var line = CounterLine.of(sent.tenant(), sent.stamp());
       var stored = kept.getOrDefault(line, Map.of()).get(sent.stamp().seq());
       if (stored == null || !isSame(stored, sent)) {
@@ -291,7 +291,7 @@ final class AppendGroup {
       return stored.seq();
     }
 
-    private static boolean isSame(StoredEntry stored, Sent sent) {
+    private static boolean isSame(StoredEntry stored, SubmittedEntry sent) {
       var entry = stored.read();
       return entry.body().equals(sent.body())
           && entry.gateway().filter(sent.stamp()::equals).isPresent();

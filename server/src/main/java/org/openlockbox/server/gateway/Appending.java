@@ -41,7 +41,7 @@ public final class Appending implements AutoCloseable {
   }
 
   /// The index of each entry, in the order sent.
-  public List<Long> append(GatewayId gateway, String boot, List<Sent> entries) {
+  public List<Long> append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
     for (var sent : entries) {
       if (!sent.stamp().id().equals(gateway) || !sent.stamp().boot().equals(boot)) {
         throw Problem.refused("stamp", "an entry carries another gateway's mark");
@@ -61,7 +61,7 @@ public final class Appending implements AutoCloseable {
     return together.size();
   }
 
-  private void checkSignature(Sent sent) {
+  private void checkSignature(SubmittedEntry sent) {
     if (!sent.body().type().isSignedByGateway()) {
       return;
     }

@@ -40,7 +40,7 @@ public final class Effects {
     this.notices = notices;
   }
 
-  void apply(Sent sent, LogBatch log, long seq) {
+  void apply(SubmittedEntry sent, LogBatch log, long seq) {
     var tenant = sent.tenant();
     switch (sent.body()) {
       case SessionEvent.Opened opened -> {

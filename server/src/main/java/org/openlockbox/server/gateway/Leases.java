@@ -29,7 +29,7 @@ import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.SessionTotals;
-import org.openlockbox.server.log.Signing;
+import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -63,7 +63,7 @@ public final class Leases {
   private final Sessions sessions;
   private final SessionNotices notices;
   private final Endings endings;
-  private final Signing signing;
+  private final SigningState signing;
   private final InstantSource clock;
   private volatile Instant watchingSince;
 
@@ -73,7 +73,7 @@ public final class Leases {
       Sessions sessions,
       SessionNotices notices,
       Endings endings,
-      Signing signing,
+      SigningState signing,
       InstantSource clock) {
     this.store = store;
     this.prompt = prompt;

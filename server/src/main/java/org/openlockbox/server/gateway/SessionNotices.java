@@ -8,8 +8,8 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.Letter;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage;
+import org.openlockbox.server.notify.MailMessage.Fact;
 import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
 
@@ -35,7 +35,7 @@ public final class SessionNotices {
     boolean open = session.ended().isEmpty();
     var headline = open ? "Session opened:" : "Session ended:";
     var letter =
-        new Letter(
+        new MailMessage(
             session.request().toString(),
             "session%s%s".formatted(session.id().value().substring(2), session.state()),
             "[Lockbox] %s %s -> %s %s, %s (%s)"

@@ -44,7 +44,7 @@ public final class CheckpointSigner implements AutoCloseable {
   private final JdbcClient jdbc;
   private final CheckpointRows rows;
   private final Checkpoints checkpoints;
-  private final Signing signing;
+  private final SigningState signing;
   private final HeadsInDoubt inDoubt;
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ public final class CheckpointSigner implements AutoCloseable {
   private boolean postponedAreNext;
   private boolean closed;
 
-  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Signing signing) {
+  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, SigningState signing) {
     this.jdbc = jdbc;
     this.signing = signing;
     this.rows = new CheckpointRows(jdbc);

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.evidence.Closing;
 import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.evidence.ClosingRecordBuilder;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
@@ -20,7 +20,8 @@ public final class RequestClosing {
   private final TenantId tenant;
   private final RequestId request;
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
-  private final Closing closing = new Closing(to -> Optional.ofNullable(texts.get(to)));
+  private final ClosingRecordBuilder closing =
+      new ClosingRecordBuilder(to -> Optional.ofNullable(texts.get(to)));
   private long next;
 
   public RequestClosing(LogReader reader, Texts kept, TenantId tenant, RequestId request) {

@@ -220,7 +220,7 @@ public final class TenantLogs {
   }
 
   /// Stores the batch with a signed checkpoint over it: they appear together. Where this server
-  /// cannot sign ([Signing]), a batch that only ends access is stored all the same, and its
+  /// cannot sign ([SigningState]), a batch that only ends access is stored all the same, and its
   /// checkpoint follows; any other is refused and leaves nothing.
   public void writeSigned(LogBatch batch) {
     var changes = batch.changes();

@@ -19,11 +19,11 @@ public final class CodeLetters {
   public void send(String address, String code, long attempt) {
     var shown = code.substring(0, HALF) + " " + code.substring(HALF);
     var letter =
-        new Letter(
+        new MailMessage(
             "sign-in",
             Long.toString(attempt),
             "[Lockbox] Your sign-in code",
-            List.of(new Letter.Fact.Plain("Code", shown)),
+            List.of(new MailMessage.Fact.Plain("Code", shown)),
             List.of(
                 "Type it into the page that asked for it, within 10 minutes. It works in that"
                     + " browser alone, and only lets you look: whatever you decide there still"

@@ -23,14 +23,14 @@ public final class InvitationLetters {
 
   public void send(String address, Invited invited) {
     var letter =
-        new Letter(
+        new MailMessage(
             "invitation",
             invited.step,
             "[Lockbox] You are invited to " + invited.tenantName,
             List.of(
-                new Letter.Fact.Quoted("Organisation", invited.tenantName),
-                new Letter.Fact.Plain("As", invited.roles),
-                new Letter.Fact.Quoted("Invited by", invited.by)),
+                new MailMessage.Fact.Quoted("Organisation", invited.tenantName),
+                new MailMessage.Fact.Plain("As", invited.roles),
+                new MailMessage.Fact.Quoted("Invited by", invited.by)),
             List.of(
                 "Lockbox is where your organisation decides whether its provider may look at its"
                     + " data. The link shows you the invitation; it works once, within 7 days, and"

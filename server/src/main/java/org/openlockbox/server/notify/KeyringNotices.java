@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// Tells a tenant that its keyring, its settings or its policy was changed, in the transaction that
 /// changes them.
@@ -17,7 +17,7 @@ public final class KeyringNotices {
   public static Notice of(TenantId tenant, KeyringChange change, URI publicUrl) {
     var what = fact(tenant, change.change());
     var letter =
-        new Letter(
+        new MailMessage(
             "keyring",
             change.prev().hex(),
             "[Lockbox] %s: %s".formatted(what.label(), tenant),

@@ -11,7 +11,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// Tells every contact of a tenant, whatever it chose to hear of, that something is wrong with the
 /// tenant's log: that the provider lost entries of it, or that a gateway refused it.
@@ -36,7 +36,7 @@ public final class LogNotices {
   public void recovered(TenantId tenant, RecoveryEvent recovery) {
     boolean isEpochs = recovery instanceof RecoveryEvent.Epochs;
     var letter =
-        new Letter(
+        new MailMessage(
             "recovery",
             recovery.lostRoot().hex().substring(0, 32) + (isEpochs ? ".epochs" : ""),
             "[Lockbox] Your provider lost signed entries: " + tenant,
@@ -65,7 +65,7 @@ public final class LogNotices {
             + "."
             + refusal.at().toEpochMilli() / HOUR;
     var letter =
-        new Letter(
+        new MailMessage(
             "refused." + refusal.request().value().toLowerCase(Locale.ROOT),
             step,
             "[Lockbox] A gateway refused your log: " + refusal.tenant(),

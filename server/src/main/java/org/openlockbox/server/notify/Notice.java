@@ -12,7 +12,7 @@ import org.openlockbox.core.canonical.Json;
 public record Notice(
     Kind kind,
     Optional<RequestId> about,
-    Letter letter,
+    MailMessage letter,
     Json.Object data,
     boolean urgent,
     Optional<Instant> deadline) {

@@ -71,7 +71,7 @@ public final class Notices {
   }
 
   /// Tells one person, whoever's they are, at once and at this address alone.
-  public void toPerson(Optional<TenantId> tenant, String address, Kind kind, Letter letter) {
+  public void toPerson(Optional<TenantId> tenant, String address, Kind kind, MailMessage letter) {
     outbox.mail(
         new Outbox.Label(tenant, kind, Optional.empty(), kind.isSecret(), clock.instant()),
         address,

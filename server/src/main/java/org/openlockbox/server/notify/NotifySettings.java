@@ -14,7 +14,7 @@ import org.openlockbox.core.access.Crockford;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 import org.openlockbox.server.problem.Problem;
 
 /// Changes how a tenant is told what happens. Whoever is told before or after a change is told of
@@ -198,7 +198,7 @@ public final class NotifySettings {
     return new Notice(
         kind,
         Optional.empty(),
-        new Letter(
+        new MailMessage(
             "notifications",
             step,
             subject,

@@ -91,7 +91,7 @@ public final class Outbox {
   }
 
   /// Puts a mail here unless the same step was told to this address already.
-  void mail(Label label, String address, Letter letter, Rendering rendering) {
+  void mail(Label label, String address, MailMessage letter, Rendering rendering) {
     var who = Bytes.ofUtf8(address).sha256().hex().substring(0, 8);
     var thread = label.tenant().map(tenant -> tenant + ".").orElse("") + letter.thread();
     put(

@@ -11,7 +11,7 @@ import org.openlockbox.core.access.Crockford;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// Tells a tenant that an administrator of its own changed who can sign in for it, in the
 /// transaction that changes it: whoever takes over an administrator's mailbox is seen.
@@ -36,7 +36,7 @@ public final class PeopleNotices {
   public void tell(Changed changed) {
     var tenant = changed.tenant;
     var letter =
-        new Letter(
+        new MailMessage(
             "people",
             Crockford.random(10, random).toLowerCase(Locale.ROOT),
             "[Lockbox] Who can sign in was changed: " + tenant,

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.LookAlikes;
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.server.notify.Letter.Fact;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
-/// A [Letter] as one reader gets it: times in their zone, the link only if their tenant wants
+/// A [MailMessage] as one reader gets it: times in their zone, the link only if their tenant wants
 /// links. Words of others are shortened, lose what cannot be seen, have `>` before each line so
 /// that none can pass for a line of ours, hold nothing that a mail program makes a link of, and are
 /// said to mix alphabets where a word of theirs does, because it may only look like another.
@@ -26,11 +26,11 @@ public final class Rendering {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
 
-  private final Letter letter;
+  private final MailMessage letter;
   private final ZoneId zone;
   private final boolean links;
 
-  Rendering(Letter letter, ZoneId zone, boolean links) {
+  Rendering(MailMessage letter, ZoneId zone, boolean links) {
     this.letter = letter;
     this.zone = zone;
     this.links = links;

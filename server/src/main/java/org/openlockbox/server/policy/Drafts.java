@@ -20,8 +20,8 @@ import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.Ruled;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.RecordedRuling;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
@@ -138,11 +138,15 @@ public final class Drafts {
         ? Optional.empty()
         : Optional.of(
             new Changed(
-                stored.id(), at, Shown.state(stored.request(), clock.instant()), before, after));
+                stored.id(),
+                at,
+                EffectiveState.state(stored.request(), clock.instant()),
+                before,
+                after));
   }
 
   private Ruling.Given ruling(Keyring keyring, Policy policy, Question question) {
-    return Ruled.given(
+    return RecordedRuling.given(
         policy.ruling(keyring.policySince(), question, authorities.conditions(), keyring.quorum()));
   }
 }

@@ -15,12 +15,12 @@ import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.Asking;
-import org.openlockbox.server.access.Precedents;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.PastRequests;
+import org.openlockbox.server.access.RequestSubmission;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.portal.Faulty.Fault;
@@ -39,10 +39,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class AskPages {
   private final PortalEdge.Parts parts;
   private final Desk desk;
-  private final Asking asking;
+  private final RequestSubmission asking;
   private final RandomGenerator random;
 
-  public AskPages(PortalEdge.Parts parts, Desk desk, Asking asking, RandomGenerator random) {
+  public AskPages(
+      PortalEdge.Parts parts, Desk desk, RequestSubmission asking, RandomGenerator random) {
     this.parts = parts;
     this.desk = desk;
     this.asking = asking;
@@ -51,7 +52,11 @@ public final class AskPages {
 
   /// What the customer will see, and what the policy will say.
   public record Preview(
-      List<Piece> sentence, Facts facts, Optional<Seeing> seeing, String outlook, String rule) {
+      List<SentencePart> sentence,
+      RequestSummary facts,
+      Optional<VisibleData> seeing,
+      String outlook,
+      String rule) {
     public Preview {
       sentence = List.copyOf(sentence);
     }
@@ -61,32 +66,32 @@ public final class AskPages {
   @GetMapping("/ask")
   ResponseEntity<byte[]> open(Visitor visitor, @RequestParam(defaultValue = "") String like) {
     visitor.caller().need(Role.ENGINEER, "ask for access");
-    var form = like.isEmpty() ? WishForm.blank() : like(visitor, like);
+    var form = like.isEmpty() ? RequestForm.blank() : like(visitor, like);
     return form(200, visitor, form, List.of(), Optional.empty());
   }
 
-  private WishForm like(Visitor visitor, String id) {
+  private RequestForm like(Visitor visitor, String id) {
     var stored = desk.sight().request(visitor.caller(), null, id);
-    if (!Sight.owns(visitor.caller(), stored)) {
+    if (!Visibility.owns(visitor.caller(), stored)) {
       throw Problem.notFound();
     }
-    boolean open = Shown.state(stored.request(), desk.now()) == RequestState.APPROVED;
-    return WishForm.like(stored, open ? Optional.of(stored.id()) : Optional.empty());
+    boolean open = EffectiveState.state(stored.request(), desk.now()) == RequestState.APPROVED;
+    return RequestForm.like(stored, open ? Optional.of(stored.id()) : Optional.empty());
   }
 
   /// Shows what would be sent, or sends it.
   @PostMapping("/ask")
   ResponseEntity<byte[]> ask(Visitor visitor, @RequestParam MultiValueMap<String, String> fields) {
     visitor.caller().need(Role.ENGINEER, "ask for access");
-    var form = new WishForm(fields);
+    var form = new RequestForm(fields);
     var read =
-        new WishReader(
+        new RequestFormReader(
                 desk.config(), visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
             .read();
     var tenant = tenant(form);
     return switch (read) {
-      case WishReader.Read.Bad(var faults) -> bad(visitor, form, tenant, faults);
-      case WishReader.Read.Good(var wish) ->
+      case RequestFormReader.Read.Bad(var faults) -> bad(visitor, form, tenant, faults);
+      case RequestFormReader.Read.Good(var wish) ->
           tenant.isEmpty()
               ? bad(visitor, form, tenant, List.of())
               : good(visitor, form, tenant.get(), wish);
@@ -94,7 +99,7 @@ public final class AskPages {
   }
 
   private ResponseEntity<byte[]> bad(
-      Visitor visitor, WishForm form, Optional<Tenant> tenant, List<Fault> faults) {
+      Visitor visitor, RequestForm form, Optional<Tenant> tenant, List<Fault> faults) {
     var all = new ArrayList<Fault>();
     if (tenant.isEmpty()) {
       all.add(new Fault("tenant", "ask.fault.tenant"));
@@ -104,7 +109,7 @@ public final class AskPages {
   }
 
   private ResponseEntity<byte[]> good(
-      Visitor visitor, WishForm form, Tenant tenant, Asking.Wish wish) {
+      Visitor visitor, RequestForm form, Tenant tenant, RequestSubmission.Wish wish) {
     try {
       if (form.has("do", "send")) {
         return Pages.seeOther("/requests/" + send(visitor, form, tenant, wish));
@@ -122,7 +127,8 @@ public final class AskPages {
     }
   }
 
-  private RequestId send(Visitor visitor, WishForm form, Tenant tenant, Asking.Wish wish) {
+  private RequestId send(
+      Visitor visitor, RequestForm form, Tenant tenant, RequestSubmission.Wish wish) {
     var once = Secret.parse(form.value("once")).orElseThrow(Problem::notFound);
     return desk.once(
         visitor.caller(),
@@ -132,11 +138,12 @@ public final class AskPages {
         () -> asking.ask(tenant.id(), wish).stored().id());
   }
 
-  private Preview preview(Frame frame, Asking.Wish wish, Asking.Outlook outlook) {
+  private Preview preview(
+      PageContext frame, RequestSubmission.Wish wish, RequestSubmission.Outlook outlook) {
     var resource = resource(wish.terms().resource());
     var name = resource.map(ServerConfig.Resource::name).orElse("");
     var told =
-        new Told(
+        new RequestText(
             outlook.submission(),
             Optional.of(outlook.name().text()),
             Optional.of(wish.reason().text()),
@@ -144,26 +151,26 @@ public final class AskPages {
     var terms = wish.terms();
     return new Preview(
         new Sentences(frame, told, name).request(),
-        Facts.unsent(frame, told, name),
-        resource.map(one -> Seeing.of(one, terms.level(), terms.limits().tables())),
+        RequestSummary.unsent(frame, told, name),
+        resource.map(one -> VisibleData.of(one, terms.level(), terms.limits().tables())),
         outlook(frame, outlook),
         rule(frame, outlook.ruling()));
   }
 
-  private static String rule(Frame frame, Ruling.Given ruling) {
+  private static String rule(PageContext frame, Ruling.Given ruling) {
     return ruling.says().equals(Policy.NO_RULE)
         ? frame.say("outlook.norule")
         : frame.say("outlook.rule", new PolicyWords(frame).says(ruling.rule(), ruling.says()));
   }
 
-  private static String outlook(Frame frame, Asking.Outlook outlook) {
+  private static String outlook(PageContext frame, RequestSubmission.Outlook outlook) {
     var policy = outlook(frame, outlook.ruling().effect());
     return outlook.submission().providerReview()
         ? frame.say("outlook.review") + " " + policy
         : policy;
   }
 
-  private static String outlook(Frame frame, Effect effect) {
+  private static String outlook(PageContext frame, Effect effect) {
     return switch (effect) {
       case Effect.Deny _ -> frame.say("outlook.deny");
       case Effect.Approve _ -> frame.say("outlook.approve");
@@ -171,7 +178,7 @@ public final class AskPages {
     };
   }
 
-  private Optional<Tenant> tenant(WishForm form) {
+  private Optional<Tenant> tenant(RequestForm form) {
     return tenants().stream().filter(one -> form.has("tenant", one.id().value())).findFirst();
   }
 
@@ -201,7 +208,11 @@ public final class AskPages {
   }
 
   private ResponseEntity<byte[]> form(
-      int status, Visitor visitor, WishForm form, List<Fault> faults, Optional<Preview> preview) {
+      int status,
+      Visitor visitor,
+      RequestForm form,
+      List<Fault> faults,
+      Optional<Preview> preview) {
     var resources = desk.config().resources();
     var chosen =
         resources.stream().filter(one -> form.has("resource", one.id().value())).findFirst();
@@ -219,9 +230,9 @@ public final class AskPages {
     return parts.pages().page(status, "ask", model);
   }
 
-  private List<Precedents.Speed> speeds(WishForm form) {
+  private List<PastRequests.Speed> speeds(RequestForm form) {
     return tenant(form)
-        .map(one -> new Precedents(desk.store().jdbc(), one.id(), desk.now()).speeds())
+        .map(one -> new PastRequests(desk.store().jdbc(), one.id(), desk.now()).speeds())
         .orElse(List.of());
   }
 }

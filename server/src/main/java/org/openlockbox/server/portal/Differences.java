@@ -10,7 +10,7 @@ import org.openlockbox.core.access.Submission;
 final class Differences {
   private Differences() {}
 
-  static List<String> of(Frame frame, Submission submission, Allowance allowance) {
+  static List<String> of(PageContext frame, Submission submission, Allowance allowance) {
     var terms = submission.terms();
     var lines = new ArrayList<String>();
     if (allowance.level() != terms.level()) {
@@ -36,11 +36,11 @@ final class Differences {
     return lines;
   }
 
-  private static String line(Frame frame, String what, String allowed, String asked) {
+  private static String line(PageContext frame, String what, String allowed, String asked) {
     return frame.say("diff.change", frame.say("diff." + what), allowed, asked);
   }
 
-  private static String words(Frame frame, Limits limits) {
+  private static String words(PageContext frame, Limits limits) {
     var words = new LimitWords(frame, limits).all();
     return words.isEmpty() ? frame.say("diff.limits.none") : String.join(", ", words);
   }

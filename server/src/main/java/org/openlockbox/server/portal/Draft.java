@@ -30,11 +30,11 @@ import org.springframework.util.MultiValueMap;
 /// decision, or the end of what was allowed. What wants more than was asked is refused here
 /// already; every verifier refuses it again.
 final class Draft {
-  private final Asked asked;
+  private final LoggedRequest asked;
   private final SubjectId approver;
   private final MultiValueMap<String, String> form;
 
-  Draft(Asked asked, SubjectId approver, MultiValueMap<String, String> form) {
+  Draft(LoggedRequest asked, SubjectId approver, MultiValueMap<String, String> form) {
     this.asked = asked;
     this.approver = approver;
     this.form = form;

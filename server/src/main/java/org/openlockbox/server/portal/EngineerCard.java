@@ -22,7 +22,7 @@ public record EngineerCard(
     sources = List.copyOf(sources);
   }
 
-  static EngineerCard of(Frame frame, Told told) {
+  static EngineerCard of(PageContext frame, RequestText told) {
     var engineer = told.submission().engineer();
     return new EngineerCard(
         told.engineer(),
@@ -34,11 +34,11 @@ public record EngineerCard(
         engineer.responsible().map(SubjectId::value));
   }
 
-  static String employer(Frame frame, Engineer engineer) {
+  static String employer(PageContext frame, Engineer engineer) {
     return engineer.employer().orElseGet(() -> frame.say("facts.employer.unknown"));
   }
 
-  static String country(Frame frame, Engineer engineer) {
+  static String country(PageContext frame, Engineer engineer) {
     return engineer
         .country()
         .map(frame.words()::country)
@@ -46,7 +46,7 @@ public record EngineerCard(
   }
 
   /// A sentence for each source of facts.
-  private static List<String> sources(Frame frame, Engineer engineer) {
+  private static List<String> sources(PageContext frame, Engineer engineer) {
     var bySource = new LinkedHashMap<FactSource, List<String>>();
     engineer
         .facts()
@@ -61,7 +61,7 @@ public record EngineerCard(
         .toList();
   }
 
-  private static String source(Frame frame, FactSource source, String facts) {
+  private static String source(PageContext frame, FactSource source, String facts) {
     return switch (source) {
       case FactSource.Directory _ -> frame.say("facts.source.directory", facts);
       case FactSource.Issuer(var name) -> frame.say("facts.source.issuer", facts, name);

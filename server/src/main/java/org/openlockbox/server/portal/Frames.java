@@ -47,7 +47,7 @@ public final class Frames {
 
   private Visitor visitor(HttpServletRequest request, Secret secret, Visits.Visit visit) {
     var frame =
-        new Frame(
+        new PageContext(
             words(request),
             visit.zone(),
             clock.instant(),
@@ -60,8 +60,8 @@ public final class Frames {
   }
 
   /// The frame of a page that is shown without asking who is there.
-  public Frame stranger(HttpServletRequest request) {
-    return new Frame(
+  public PageContext stranger(HttpServletRequest request) {
+    return new PageContext(
         words(request),
         ZoneOffset.UTC,
         clock.instant(),

@@ -8,10 +8,10 @@ import org.openlockbox.core.access.Timeout;
 
 /// Says each limit that is written, in the reader's language.
 final class LimitWords {
-  private final Frame frame;
+  private final PageContext frame;
   private final Limits limits;
 
-  LimitWords(Frame frame, Limits limits) {
+  LimitWords(PageContext frame, Limits limits) {
     this.frame = frame;
     this.limits = limits;
   }

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -55,7 +55,7 @@ public final class MinePages {
 
   private List<StoredRequest> list(Visitor visitor, RequestState state, int most) {
     return list(visitor, Optional.of(state.word()), most).stream()
-        .sorted(Comparator.comparing(stored -> Shown.expires(stored.request())))
+        .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
         .toList();
   }
 
@@ -73,7 +73,7 @@ public final class MinePages {
   private List<StoredRequest> over(Visitor visitor) {
     var over = new ArrayList<StoredRequest>();
     for (var stored : list(visitor, Optional.empty(), NEWEST)) {
-      var state = Shown.state(stored.request(), desk.now());
+      var state = EffectiveState.state(stored.request(), desk.now());
       if (state != RequestState.PENDING && state != RequestState.APPROVED && over.size() < OVER) {
         over.add(stored);
       }
@@ -109,7 +109,7 @@ public final class MinePages {
   private StoredRequest own(Visitor visitor, String r, String what) {
     visitor.caller().need(Role.ENGINEER, what);
     var stored = desk.sight().request(visitor.caller(), null, r);
-    if (!Sight.owns(visitor.caller(), stored)) {
+    if (!Visibility.owns(visitor.caller(), stored)) {
       throw Problem.notFound();
     }
     return stored;

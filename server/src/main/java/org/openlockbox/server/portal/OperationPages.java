@@ -79,7 +79,7 @@ public final class OperationPages {
         .toList();
   }
 
-  private Optional<Denial> denial(Frame frame, StoredRequest stored) {
+  private Optional<Denial> denial(PageContext frame, StoredRequest stored) {
     return stored.request() instanceof AccessRequest.Denied denied
         ? Optional.of(
             new Denial(RequestLine.of(desk, frame, stored), side(denied.side()), denied.at()))

@@ -24,7 +24,7 @@ public record PolicyLine(
   private record Alike(List<Analysis.Outlook> before, List<Analysis.Outlook> after) {}
 
   /// The whole table in as few lines as say it.
-  static List<PolicyLine> of(Frame frame, List<Drafts.Row> table) {
+  static List<PolicyLine> of(PageContext frame, List<Drafts.Row> table) {
     var alike = new LinkedHashMap<Alike, Map<Purpose, List<Level>>>();
     for (var row : table) {
       alike
@@ -40,7 +40,7 @@ public record PolicyLine(
         .toList();
   }
 
-  private static List<String> about(Frame frame, Map<Purpose, List<Level>> levels) {
+  private static List<String> about(PageContext frame, Map<Purpose, List<Level>> levels) {
     var different = Set.copyOf(levels.values());
     if (levels.size() == Purpose.values().length && different.size() == 1) {
       return List.of(frame.say("policy.about.any", words(frame, different.iterator().next())));
@@ -55,7 +55,7 @@ public record PolicyLine(
         .toList();
   }
 
-  private static String words(Frame frame, List<Level> levels) {
+  private static String words(PageContext frame, List<Level> levels) {
     return levels.stream()
         .map(level -> frame.say("level." + level.word()))
         .collect(Collectors.joining(", "));

@@ -26,7 +26,7 @@ import org.openlockbox.server.policy.Drafts;
 
 /// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
 /// words of the tenant.
-public record PolicyWords(Frame frame) {
+public record PolicyWords(PageContext frame) {
 
   /// What this rule says.
   public String says(Rule rule) {

@@ -46,7 +46,7 @@ public final class ProofPages {
     var signed =
         SignedStatements.of(
             frame,
-            Asked.read(desk.store(), stored),
+            LoggedRequest.read(desk.store(), stored),
             RequestLine.resourceName(desk, stored),
             keyring,
             shown,

@@ -14,7 +14,7 @@ import org.openlockbox.core.evidence.Authority;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.Ruled;
+import org.openlockbox.server.access.RecordedRuling;
 import org.openlockbox.server.access.StoredRequest;
 
 /// How far a pending request is: whether the provider has to look first, who has approved, who else
@@ -42,7 +42,7 @@ public record Quorum(
 
   /// Of a request in the tenant whose keyring this is; nothing once it waits no more.
   public static Optional<Quorum> of(
-      Frame frame, Authorities authorities, Keyring keyring, StoredRequest stored) {
+      PageContext frame, Authorities authorities, Keyring keyring, StoredRequest stored) {
     if (!(stored.request() instanceof AccessRequest.Pending pending)) {
       return Optional.empty();
     }
@@ -51,8 +51,8 @@ public record Quorum(
   }
 
   private static Quorum of(
-      Frame frame, Authority authority, StoredRequest stored, AccessRequest.Pending pending) {
-    var ruling = Ruled.given(authority.ruling(pending.submission(), frame.now()));
+      PageContext frame, Authority authority, StoredRequest stored, AccessRequest.Pending pending) {
+    var ruling = RecordedRuling.given(authority.ruling(pending.submission(), frame.now()));
     var approvers = authority.approvers(ruling);
     var electorate = authority.keyring().electorate(approvers, stored.createdAt(), frame.now());
     var counted = Set.copyOf(electorate.counted(pending.approvals()));

@@ -1,9 +1,9 @@
 package org.openlockbox.server.portal;
 
-import org.openlockbox.server.access.Remarks;
+import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -17,10 +17,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class RemarkPages {
   private final Desk desk;
-  private final Remarks remarks;
+  private final Comments remarks;
   private final RequestPages requests;
 
-  public RemarkPages(Desk desk, Remarks remarks, RequestPages requests) {
+  public RemarkPages(Desk desk, Comments remarks, RequestPages requests) {
     this.desk = desk;
     this.remarks = remarks;
     this.requests = requests;
@@ -34,7 +34,7 @@ public final class RemarkPages {
     if (!maySay(visitor, stored)) {
       throw Problem.notFound();
     }
-    var side = visitor.caller().isProvider() ? Remarks.Side.PROVIDER : Remarks.Side.TENANT;
+    var side = visitor.caller().isProvider() ? Comments.Side.PROVIDER : Comments.Side.TENANT;
     try {
       remarks.say(stored, side, visitor.person().subject(), text.replace("\r\n", "\n").strip());
     } catch (Problem problem) {
@@ -49,12 +49,12 @@ public final class RemarkPages {
 
   static boolean maySay(Visitor visitor, StoredRequest stored) {
     var caller = visitor.caller();
-    return Sight.owns(caller, stored)
+    return Visibility.owns(caller, stored)
         || (caller.belongsTo(stored.tenant()) && caller.is(Role.APPROVER));
   }
 
   /// The tenant's people and the engineer read what was said; the provider's others do not.
   static boolean mayRead(Visitor visitor, StoredRequest stored) {
-    return visitor.caller().belongsTo(stored.tenant()) || Sight.owns(visitor.caller(), stored);
+    return visitor.caller().belongsTo(stored.tenant()) || Visibility.owns(visitor.caller(), stored);
   }
 }

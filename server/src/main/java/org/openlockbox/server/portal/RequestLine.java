@@ -11,7 +11,7 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.server.ServerConfig;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 
@@ -33,10 +33,10 @@ public record RequestLine(
     Instant at,
     Duration length) {
 
-  public static RequestLine of(Desk desk, Frame frame, StoredRequest stored) {
+  public static RequestLine of(Desk desk, PageContext frame, StoredRequest stored) {
     var asked = stored.submission();
     var terms = asked.terms();
-    var state = Shown.state(stored.request(), frame.now());
+    var state = EffectiveState.state(stored.request(), frame.now());
     return new RequestLine(
         stored.id().value(),
         stored.engineer(),
@@ -49,7 +49,7 @@ public record RequestLine(
         why(frame, asked),
         state.word(),
         stored.isUnreviewed(),
-        Shown.expires(stored.request()),
+        EffectiveState.expires(stored.request()),
         granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
         granted(stored)
             .map(granted -> Duration.between(granted.window().notBefore(), ended(stored)))
@@ -57,7 +57,7 @@ public record RequestLine(
             .orElse(Duration.ZERO));
   }
 
-  private static String why(Frame frame, Submission asked) {
+  private static String why(PageContext frame, Submission asked) {
     var purpose = frame.say("purpose." + asked.purpose().word());
     return asked.ticket().isEmpty() ? purpose : purpose + " · " + asked.ticket();
   }
@@ -72,7 +72,7 @@ public record RequestLine(
     return stored.request() instanceof AccessRequest.Approved approved
             && approved.grant() instanceof Grant.Ended ended
         ? ended.endedAt()
-        : Shown.expires(stored.request());
+        : EffectiveState.expires(stored.request());
   }
 
   static String resourceName(Desk desk, StoredRequest stored) {

@@ -10,14 +10,14 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.Handovers;
-import org.openlockbox.server.access.Precedents;
-import org.openlockbox.server.access.Remarks;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.Comments;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.PastRequests;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -31,18 +31,18 @@ import org.springframework.web.bind.annotation.PostMapping;
 public final class RequestPages {
   private final PortalEdge.Parts parts;
   private final Desk desk;
-  private final Handovers handovers;
+  private final SigningTokens handovers;
   private final Steps steps;
   private final Authorities authorities;
-  private final Remarks remarks;
+  private final Comments remarks;
 
   public RequestPages(
       PortalEdge.Parts parts,
       Desk desk,
-      Handovers handovers,
+      SigningTokens handovers,
       Steps steps,
       Authorities authorities,
-      Remarks remarks) {
+      Comments remarks) {
     this.parts = parts;
     this.desk = desk;
     this.handovers = handovers;
@@ -58,26 +58,26 @@ public final class RequestPages {
 
   ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, RemarkForm form) {
     var frame = visitor.frame();
-    var asked = Asked.read(desk.store(), stored);
+    var asked = LoggedRequest.read(desk.store(), stored);
     var resource = resource(asked.submission().terms().resource());
     var name = RequestLine.resourceName(desk, stored);
-    var state = Shown.state(stored.request(), desk.now());
+    var state = EffectiveState.state(stored.request(), desk.now());
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     var sentences = new Sentences(frame, asked.told(), name);
     model.put("sentence", sentences.request());
     model.put("granted", granted(stored, sentences, state));
-    model.put("facts", Facts.of(frame, asked, stored, name));
+    model.put("facts", RequestSummary.of(frame, asked, stored, name));
     boolean ours = visitor.caller().belongsTo(stored.tenant());
     model.put("reader", ours ? "" : desk.store().tenants().name(stored.tenant()));
     model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
     model.put("state", state.word());
-    model.put("recorded", ours || Sight.owns(visitor.caller(), stored));
-    model.put("until", Shown.expires(stored.request()));
+    model.put("recorded", ours || Visibility.owns(visitor.caller(), stored));
+    model.put("until", EffectiveState.expires(stored.request()));
     model.put("leftover", leftover(stored, state));
     model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
-    var course = Course.of(desk.store(), stored, desk.now());
+    var course = RequestProgress.of(desk.store(), stored, desk.now());
     model.put("course", course);
     model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
@@ -113,14 +113,14 @@ public final class RequestPages {
   }
 
   /// What was allowed in the end; nothing where nothing was.
-  private static List<Piece> granted(
+  private static List<SentencePart> granted(
       StoredRequest stored, Sentences sentences, RequestState state) {
     return stored.request() instanceof AccessRequest.Approved approved
         ? sentences.grant(approved.grant().terms(), state != RequestState.APPROVED)
         : List.of();
   }
 
-  private List<Remarks.Remark> remarks(Visitor visitor, StoredRequest stored) {
+  private List<Comments.Remark> remarks(Visitor visitor, StoredRequest stored) {
     return RemarkPages.mayRead(visitor, stored)
         ? remarks.of(stored.tenant(), stored.id())
         : List.of();
@@ -131,12 +131,12 @@ public final class RequestPages {
         && pending.approvals().stream().anyMatch(one -> one.approver().equals(person));
   }
 
-  private Hints hints(Frame frame, StoredRequest stored) {
-    var precedents = new Precedents(desk.store().jdbc(), stored.tenant(), desk.now());
-    return Hints.of(frame, precedents, stored);
+  private RiskHints hints(PageContext frame, StoredRequest stored) {
+    var precedents = new PastRequests(desk.store().jdbc(), stored.tenant(), desk.now());
+    return RiskHints.of(frame, precedents, stored);
   }
 
-  private Optional<Quorum> quorum(Frame frame, StoredRequest stored) {
+  private Optional<Quorum> quorum(PageContext frame, StoredRequest stored) {
     var keyring = desk.store().tenants().keyring(stored.tenant());
     return Quorum.of(frame, authorities, keyring, stored);
   }
@@ -147,21 +147,21 @@ public final class RequestPages {
 
   /// What there would be to see, or what all approvers together have allowed to be seen; nothing
   /// where nothing was allowed.
-  private static Optional<Seeing> seeing(
+  private static Optional<VisibleData> seeing(
       StoredRequest stored, RequestState state, ServerConfig.Resource resource) {
     if (stored.request() instanceof AccessRequest.Approved approved) {
       var terms = approved.grant().terms();
-      return Optional.of(Seeing.of(resource, terms.level(), terms.limits().tables()));
+      return Optional.of(VisibleData.of(resource, terms.level(), terms.limits().tables()));
     }
     var terms = stored.submission().terms();
     return state == RequestState.PENDING
-        ? Optional.of(Seeing.of(resource, terms.level(), terms.limits().tables()))
+        ? Optional.of(VisibleData.of(resource, terms.level(), terms.limits().tables()))
         : Optional.empty();
   }
 
   /// What an approver needs to decide here; empty for everybody else, and once it is decided.
   private Optional<Deciding> deciding(
-      Visitor visitor, StoredRequest stored, Asked asked, Optional<Quorum> quorum) {
+      Visitor visitor, StoredRequest stored, LoggedRequest asked, Optional<Quorum> quorum) {
     var resource = resource(asked.submission().terms().resource());
     if (quorum.isEmpty() || !visitor.is(Role.APPROVER) || resource.isEmpty()) {
       return Optional.empty();
@@ -175,7 +175,7 @@ public final class RequestPages {
             action(),
             approvable,
             !approvable && !approved && !stored.isUnreviewed(),
-            Choices.of(asked.submission(), resource.get()),
+            LimitChoices.of(asked.submission(), resource.get()),
             "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE".formatted(self, stored.id())));
   }
 
@@ -215,6 +215,6 @@ public final class RequestPages {
       String action,
       boolean approvable,
       boolean unasked,
-      Choices choices,
+      LimitChoices choices,
       String command) {}
 }

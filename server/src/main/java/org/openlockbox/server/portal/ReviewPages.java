@@ -72,7 +72,7 @@ public final class ReviewPages {
       throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
     }
     if (stored.version() != version) {
-      return Changed.since(visitor.frame(), desk.store(), stored, version)
+      return RequestChanges.since(visitor.frame(), desk.store(), stored, version)
           .page(parts, visitor.frame(), stored.id());
     }
     steps.take(stored.tenant(), event, Optional.of(stored.etag()));

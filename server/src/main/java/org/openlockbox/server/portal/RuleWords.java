@@ -15,17 +15,17 @@ import org.openlockbox.server.tenant.Store;
 /// once it has waited. What is in force when somebody decides is what counts; so whom the rule asks
 /// is said only while that policy is still in force.
 final class RuleWords {
-  private final Frame frame;
+  private final PageContext frame;
   private final StoredRequest stored;
   private final Keyring keyring;
 
-  private RuleWords(Frame frame, StoredRequest stored, Keyring keyring) {
+  private RuleWords(PageContext frame, StoredRequest stored, Keyring keyring) {
     this.frame = frame;
     this.stored = stored;
     this.keyring = keyring;
   }
 
-  static RuleWords of(Frame frame, StoredRequest stored, Store store) {
+  static RuleWords of(PageContext frame, StoredRequest stored, Store store) {
     return new RuleWords(frame, stored, store.tenants().keyring(stored.tenant()));
   }
 

@@ -15,18 +15,18 @@ import org.openlockbox.core.evidence.Decision;
 /// the requester's side stands inside: who asks is an [EngineerCard] beside the sentence, and the
 /// ticket has a line of its own.
 final class Sentences {
-  private final Frame frame;
-  private final Told told;
+  private final PageContext frame;
+  private final RequestText told;
   private final String resource;
 
-  Sentences(Frame frame, Told told, String resource) {
+  Sentences(PageContext frame, RequestText told, String resource) {
     this.frame = frame;
     this.told = told;
     this.resource = resource;
   }
 
   /// What the engineer asks for.
-  List<Piece> request() {
+  List<SentencePart> request() {
     var terms = told.submission().terms();
     return sentence(
         "sentence.request",
@@ -38,14 +38,14 @@ final class Sentences {
   }
 
   /// What the decision says: its grant with absolute times, or its no.
-  List<Piece> decision(Decision decision) {
+  List<SentencePart> decision(Decision decision) {
     return decision
         .allowance()
         .map(this::approval)
         .orElseGet(() -> sentence("sentence.deny", who(), resource));
   }
 
-  private List<Piece> approval(Allowance allowance) {
+  private List<SentencePart> approval(Allowance allowance) {
     return access(
         "sentence.approve",
         allowance.level(),
@@ -55,7 +55,7 @@ final class Sentences {
   }
 
   /// What all approvers together have allowed, while it is open or once it is `over`.
-  List<Piece> grant(GrantTerms terms, boolean over) {
+  List<SentencePart> grant(GrantTerms terms, boolean over) {
     var id = over ? "sentence.allowed" : "sentence.approve";
     return access(
         id, terms.level(), terms.window(), about(terms.window().length()), terms.limits());
@@ -68,7 +68,7 @@ final class Sentences {
     return minutes.isZero() ? length : minutes;
   }
 
-  private List<Piece> access(
+  private List<SentencePart> access(
       String id, Level level, Window window, Duration duration, Limits limits) {
     return sentence(
         id,
@@ -83,7 +83,7 @@ final class Sentences {
   }
 
   /// That somebody's access ends at once.
-  List<Piece> revocation() {
+  List<SentencePart> revocation() {
     return sentence("sentence.revoke", who(), resource);
   }
 
@@ -100,7 +100,7 @@ final class Sentences {
     return words.isEmpty() ? frame.say("limits.none") : String.join(", ", words);
   }
 
-  private List<Piece> sentence(String id, String... values) {
-    return Piece.sentence(frame.words().pattern(id), List.of(values));
+  private List<SentencePart> sentence(String id, String... values) {
+    return SentencePart.sentence(frame.words().pattern(id), List.of(values));
   }
 }

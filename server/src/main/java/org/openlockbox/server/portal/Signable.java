@@ -11,13 +11,17 @@ import org.openlockbox.server.problem.Problem;
 /// What an approver can sign about a request, as the signing page shows it; read from the payload
 /// and from nothing else. `verb` is `approve`, `deny` or `revoke`.
 public record Signable(
-    String verb, List<Piece> sentence, EngineerCard who, List<String> differences, String comment) {
+    String verb,
+    List<SentencePart> sentence,
+    EngineerCard who,
+    List<String> differences,
+    String comment) {
   public Signable {
     sentence = List.copyOf(sentence);
     differences = List.copyOf(differences);
   }
 
-  static Signable read(Frame frame, Asked asked, String resource, Envelope unsigned) {
+  static Signable read(PageContext frame, LoggedRequest asked, String resource, Envelope unsigned) {
     var sentences = new Sentences(frame, asked.told(), resource);
     var who = EngineerCard.of(frame, asked.told());
     return switch (unsigned.payloadType()) {
@@ -35,7 +39,11 @@ public record Signable(
   }
 
   private static Signable decision(
-      Frame frame, Asked asked, Sentences sentences, EngineerCard who, Decision decision) {
+      PageContext frame,
+      LoggedRequest asked,
+      Sentences sentences,
+      EngineerCard who,
+      Decision decision) {
     return new Signable(
         decision.approves() ? "approve" : "deny",
         sentences.decision(decision),
@@ -48,7 +56,7 @@ public record Signable(
   }
 
   /// The reason of a denial in the reader's language, and what was added to it.
-  public static String said(Frame frame, String comment) {
+  public static String said(PageContext frame, String comment) {
     var denial = Denial.parse(comment);
     var text = PlainText.of(denial.text()).text();
     return denial

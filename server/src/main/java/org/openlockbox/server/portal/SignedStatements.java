@@ -41,8 +41,8 @@ public record SignedStatements(
   }
 
   static SignedStatements of(
-      Frame frame,
-      Asked asked,
+      PageContext frame,
+      LoggedRequest asked,
       String resource,
       Keyring keyring,
       Histories.Shown shown,
@@ -74,8 +74,8 @@ public record SignedStatements(
   }
 
   private static Statement statement(
-      Frame frame,
-      Asked asked,
+      PageContext frame,
+      LoggedRequest asked,
       String resource,
       Keyring keyring,
       Histories.Proven proven,

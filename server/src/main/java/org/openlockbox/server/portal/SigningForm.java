@@ -3,8 +3,8 @@ package org.openlockbox.server.portal;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.Signature;
-import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.RefusedSignatures;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.util.MultiValueMap;
@@ -22,13 +22,13 @@ public final class SigningForm {
   }
 
   /// Takes the draft that the signature is for, once. One that comes again is refused and noted.
-  public static Handovers.Sending sending(
-      MultiValueMap<String, String> form, Handovers handovers, RefusedSignatures refused) {
+  public static SigningTokens.Sending sending(
+      MultiValueMap<String, String> form, SigningTokens handovers, RefusedSignatures refused) {
     var draft = secret(form, "draft");
     return handovers.send(draft).orElseThrow(() -> again(draft, handovers, refused));
   }
 
-  private static Problem again(Secret draft, Handovers handovers, RefusedSignatures refused) {
+  private static Problem again(Secret draft, SigningTokens handovers, RefusedSignatures refused) {
     var used = used();
     handovers
         .sentBefore(draft)

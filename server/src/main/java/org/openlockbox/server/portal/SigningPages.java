@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.server.access.Errand;
-import org.openlockbox.server.access.Handovers;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -23,18 +23,22 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /// The pages of the approve origin: the statement that is about to be signed, in one sentence made
-/// from its very bytes, and the taking of the signature. Who comes here shows a [Handovers] token;
-/// there is no cookie and nobody signs in.
+/// from its very bytes, and the taking of the signature. Who comes here shows a [SigningTokens]
+/// token; there is no cookie and nobody signs in.
 @Controller
 public final class SigningPages {
   private final PortalEdge.Parts parts;
   private final Desk desk;
-  private final Handovers handovers;
+  private final SigningTokens handovers;
   private final Steps steps;
   private final SecureRandom random;
 
   public SigningPages(
-      PortalEdge.Parts parts, Desk desk, Handovers handovers, Steps steps, SecureRandom random) {
+      PortalEdge.Parts parts,
+      Desk desk,
+      SigningTokens handovers,
+      Steps steps,
+      SecureRandom random) {
     this.parts = parts;
     this.desk = desk;
     this.handovers = handovers;
@@ -52,7 +56,7 @@ public final class SigningPages {
     if (!stored.etag().equals(errand(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken);
     }
-    var asked = Asked.read(desk.store(), stored);
+    var asked = LoggedRequest.read(desk.store(), stored);
     var subject = taken.person().subject();
     var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
     var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
@@ -63,7 +67,7 @@ public final class SigningPages {
 
   /// Whether it is a no that still has something to stop: that needs no second look.
   private boolean isVeto(MultiValueMap<String, String> form, StoredRequest stored) {
-    var state = Shown.state(stored.request(), desk.now());
+    var state = EffectiveState.state(stored.request(), desk.now());
     return switch (String.valueOf(form.getFirst("decision"))) {
       case "deny" -> state == RequestState.PENDING;
       case "revoke" -> state == RequestState.APPROVED;
@@ -72,8 +76,8 @@ public final class SigningPages {
   }
 
   private Map<String, Object> model(
-      Frame frame,
-      Asked asked,
+      PageContext frame,
+      LoggedRequest asked,
       StoredRequest stored,
       Envelope unsigned,
       Secret draft,
@@ -91,8 +95,9 @@ public final class SigningPages {
   }
 
   /// Says what is different since the page was opened; nothing was signed or sent.
-  private ResponseEntity<byte[]> changed(Frame frame, StoredRequest stored, Handovers.Taken taken) {
-    return Changed.since(frame, desk.store(), stored, errand(taken).version())
+  private ResponseEntity<byte[]> changed(
+      PageContext frame, StoredRequest stored, SigningTokens.Taken taken) {
+    return RequestChanges.since(frame, desk.store(), stored, errand(taken).version())
         .page(parts, frame, stored.id());
   }
 
@@ -119,7 +124,7 @@ public final class SigningPages {
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
 
-  private Steps.Taken take(Handovers.Sending sending, MultiValueMap<String, String> form) {
+  private Steps.Taken take(SigningTokens.Sending sending, MultiValueMap<String, String> form) {
     var taken = sending.taken();
     var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
     var shown = Optional.of(errand(taken).etag());
@@ -127,21 +132,21 @@ public final class SigningPages {
   }
 
   /// The request, if this person may decide about it now: roles are looked at again.
-  private StoredRequest stored(Handovers.Taken taken) {
+  private StoredRequest stored(SigningTokens.Taken taken) {
     var caller = taken.person().caller();
     caller.need(Role.APPROVER, "decide");
     caller.belongTo(taken.tenant());
     return desk.sight().request(caller, taken.tenant().value(), errand(taken).request().value());
   }
 
-  private static Errand.Decide errand(Handovers.Taken taken) {
-    if (taken.errand() instanceof Errand.Decide decide) {
+  private static SigningIntent.Decide errand(SigningTokens.Taken taken) {
+    if (taken.errand() instanceof SigningIntent.Decide decide) {
       return decide;
     }
     throw SigningForm.used();
   }
 
-  private Passkeys passkeys(Handovers.Taken taken) {
+  private Passkeys passkeys(SigningTokens.Taken taken) {
     return Passkeys.of(
         desk.store().tenants().keyring(taken.tenant()),
         taken.person().subject(),

@@ -7,7 +7,7 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 
 /// The signed-in person in front of a page.
-public record Visitor(Person person, ZoneId zone, Secret secret, Frame frame) {
+public record Visitor(Person person, ZoneId zone, Secret secret, PageContext frame) {
   public Caller caller() {
     return person.caller();
   }

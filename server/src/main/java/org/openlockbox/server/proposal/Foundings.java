@@ -111,8 +111,8 @@ public final class Foundings {
   }
 
   /// Who has signed it and who has to.
-  public Signing signing(Proposal proposal) {
-    return Signing.of(proposal.genesis(), proposal.envelope());
+  public ProposalSignatures signing(Proposal proposal) {
+    return ProposalSignatures.of(proposal.genesis(), proposal.envelope());
   }
 
   /// Takes a signature, and founds the tenant if it was the last one that was missing. These are

@@ -15,7 +15,7 @@ import org.openlockbox.server.tenant.ProposalId;
 
 /// A change of a tenant's keyring that somebody proposed, or the genesis of a tenant that waits to
 /// be founded. The envelope holds the signatures so far, each of which was valid when it came; what
-/// they amount to is in [Signing]. `withdrawnBy` is known of one that was taken back.
+/// they amount to is in [ProposalSignatures]. `withdrawnBy` is known of one that was taken back.
 public record Proposal(
     ProposalId id,
     TenantId tenant,

@@ -102,10 +102,10 @@ public final class Proposals {
   }
 
   /// Who has signed it and who has to.
-  public Signing signing(Proposal proposal) {
+  public ProposalSignatures signing(Proposal proposal) {
     var change = proposal.change();
     var basis = basis(store.tenants().keyring(proposal.tenant()), change.prev());
-    return Signing.of(basis, change, proposal.envelope());
+    return ProposalSignatures.of(basis, change, proposal.envelope());
   }
 
   /// The keyring that the change is about: the one that this entry made.

@@ -29,7 +29,7 @@ class HeavyCallsTest {
   private static AppendCall call(String gateway, int textBytes) {
     var id = new GatewayId(gateway);
     var sent =
-        new Sent(
+        new SubmittedEntry(
             new TenantId("acme"),
             new SessionEvent.Outcome(
                 SESSION, 0, "SELECT 1", 1, 1, Optional.empty(), Optional.empty()),

@@ -32,8 +32,8 @@ public final class IssuerSignIns {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Issuers issuers;
-  private final VouchedPeople people;
-  private final Standings standings;
+  private final IssuerPeople people;
+  private final IssuerSessions standings;
   private final Visits visits;
   private final URI portal;
   private final InstantSource clock;
@@ -43,7 +43,7 @@ public final class IssuerSignIns {
       JdbcClient jdbc,
       TransactionTemplate transaction,
       Issuers issuers,
-      Standings standings,
+      IssuerSessions standings,
       Visits visits,
       URI portal,
       InstantSource clock,
@@ -51,7 +51,7 @@ public final class IssuerSignIns {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.issuers = issuers;
-    this.people = new VouchedPeople(jdbc, clock);
+    this.people = new IssuerPeople(jdbc, clock);
     this.standings = standings;
     this.visits = visits;
     this.portal = portal;
@@ -108,7 +108,7 @@ public final class IssuerSignIns {
     return issuers.named(name).flatMap(IssuerSignIns::leave);
   }
 
-  private static Optional<URI> leave(Vouching vouching) {
+  private static Optional<URI> leave(IssuerClient vouching) {
     try {
       return vouching
           .metadata()
@@ -132,7 +132,7 @@ public final class IssuerSignIns {
     query.put("scope", String.join(" ", issuer.scopes()));
     query.put("state", state.forTheBrowser());
     query.put("nonce", nonce(browser, state));
-    query.put("code_challenge", Vouching.challenge(verifier(browser, state)));
+    query.put("code_challenge", IssuerClient.challenge(verifier(browser, state)));
     query.put("code_challenge_method", "S256");
     return with(metadata.authorization(), query);
   }
@@ -176,7 +176,8 @@ public final class IssuerSignIns {
         .optional();
   }
 
-  private End judge(Vouching vouching, Secret browser, Secret state, Begun begun, Brought brought) {
+  private End judge(
+      IssuerClient vouching, Secret browser, Secret state, Begun begun, Brought brought) {
     var issuer = vouching.issuer();
     if (!comesFrom(vouching, brought.iss())) {
       return out(issuer, NotIn.BROKEN, "the answer is not from it");
@@ -194,7 +195,7 @@ public final class IssuerSignIns {
     };
   }
 
-  private static boolean comesFrom(Vouching vouching, Optional<String> iss) {
+  private static boolean comesFrom(IssuerClient vouching, Optional<String> iss) {
     try {
       return iss.map(vouching.issuer().url().toString()::equals)
           .orElse(!vouching.metadata().namesItself());
@@ -207,9 +208,9 @@ public final class IssuerSignIns {
     return transaction.execute(
         _ ->
             switch (people.find(issuer, yes.claims())) {
-              case VouchedPeople.Found.Nobody(NotIn why) ->
+              case IssuerPeople.Found.Nobody(NotIn why) ->
                   out(issuer, why, detail(why, yes.claims()));
-              case VouchedPeople.Found.Known(var person) -> {
+              case IssuerPeople.Found.Known(var person) -> {
                 var visit = visits.begin(person, begun.zone);
                 standings.begin(visit.hash(), issuer, yes.refresh());
                 yield new End.In(visit, begun.next);

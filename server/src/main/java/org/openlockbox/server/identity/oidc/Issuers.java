@@ -13,7 +13,7 @@ import org.openlockbox.server.identity.MailAddress;
 /// All issuers that this server knows. One a side at most, so that whose an issuer is is never in
 /// doubt.
 public final class Issuers {
-  private final Map<String, Vouching> byName;
+  private final Map<String, IssuerClient> byName;
 
   public Issuers(List<Issuer> issuers, InstantSource clock) {
     requireApart(issuers, Issuer::name, "two issuers have one name");
@@ -24,7 +24,7 @@ public final class Issuers {
     }
     byName =
         issuers.stream()
-            .collect(Collectors.toMap(Issuer::name, issuer -> new Vouching(issuer, clock)));
+            .collect(Collectors.toMap(Issuer::name, issuer -> new IssuerClient(issuer, clock)));
   }
 
   private static void requireApart(
@@ -34,7 +34,7 @@ public final class Issuers {
     }
   }
 
-  Optional<Vouching> named(String name) {
+  Optional<IssuerClient> named(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
@@ -54,6 +54,6 @@ public final class Issuers {
   }
 
   private Stream<Issuer> all() {
-    return byName.values().stream().map(Vouching::issuer);
+    return byName.values().stream().map(IssuerClient::issuer);
   }
 }

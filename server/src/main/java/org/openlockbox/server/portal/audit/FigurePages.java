@@ -15,7 +15,7 @@ import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.Figures;
 import org.openlockbox.server.audit.MonthFigures;
 import org.openlockbox.server.audit.MonthFigures.Dimension;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.RequestLine;
 import org.openlockbox.server.portal.Visitor;
@@ -87,7 +87,7 @@ public final class FigurePages {
   }
 
   private static Bars chart(
-      Frame frame,
+      PageContext frame,
       List<MonthFigures> all,
       String title,
       ToLongFunction<MonthFigures> value,
@@ -99,7 +99,7 @@ public final class FigurePages {
         all.stream().anyMatch(any));
   }
 
-  private static String name(Frame frame, YearMonth month) {
+  private static String name(PageContext frame, YearMonth month) {
     return DateTimeFormatter.ofPattern("MMM yyyy", frame.words().locale()).format(month);
   }
 
@@ -113,7 +113,7 @@ public final class FigurePages {
     }
   }
 
-  private static Line line(Frame frame, MonthFigures figures) {
+  private static Line line(PageContext frame, MonthFigures figures) {
     return new Line(
         name(frame, figures.month()),
         figures,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -29,7 +29,7 @@ public final class LivePages implements AutoCloseable {
 
   private final PortalEdge.Parts parts;
   private final Desk desk;
-  private final Seats seats = new Seats();
+  private final ViewerLimit seats = new ViewerLimit();
   private volatile boolean closed;
 
   public LivePages(PortalEdge.Parts parts, Desk desk) {
@@ -43,7 +43,7 @@ public final class LivePages implements AutoCloseable {
     var entries = desk.store().reader().newest(stored.tenant(), stored.id(), NEWEST);
     var texts = desk.store().texts().beginnings(stored.tenant(), entries);
     var lines = new RecordLines(visitor.frame(), texts).of(entries);
-    boolean open = Shown.state(stored.request(), desk.now()) == RequestState.APPROVED;
+    boolean open = EffectiveState.state(stored.request(), desk.now()) == RequestState.APPROVED;
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("line", RequestLine.of(desk, visitor.frame(), stored));

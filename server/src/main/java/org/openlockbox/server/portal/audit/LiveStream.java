@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.log.StoredEntry;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PlainText;
 
 /// A request's entries as server-sent events while they get into the log, the id of each being its
@@ -31,7 +31,7 @@ final class LiveStream {
   private static final int BATCHES = 20;
 
   private final Desk desk;
-  private final Frame frame;
+  private final PageContext frame;
   private final StoredRequest stored;
   private final OutputStream out;
   private final Supplier<Optional<StoredRequest>> sight;
@@ -42,7 +42,7 @@ final class LiveStream {
   /// @param next the index of the log to begin at
   LiveStream(
       Desk desk,
-      Frame frame,
+      PageContext frame,
       StoredRequest stored,
       OutputStream out,
       Supplier<Optional<StoredRequest>> sight,
@@ -103,7 +103,7 @@ final class LiveStream {
 
   /// Tells a page that still says who has access that nobody has any more.
   private void sayOver(StoredRequest now) throws IOException {
-    var state = Shown.state(now.request(), desk.now());
+    var state = EffectiveState.state(now.request(), desk.now());
     if (overSaid || state == RequestState.APPROVED) {
       return;
     }

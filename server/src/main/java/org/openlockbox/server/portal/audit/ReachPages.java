@@ -20,7 +20,7 @@ import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PolicyWords;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Visitor;
@@ -77,7 +77,7 @@ public final class ReachPages {
 
   /// What is given without asking, by resource and level.
   private static BiFunction<ResourceId, Level, List<String>> given(
-      Frame frame, Access access, List<Rule> rules) {
+      PageContext frame, Access access, List<Rule> rules) {
     return switch (access) {
       case OFF -> (_, _) -> List.of();
       case AUDIT_ONLY -> (_, _) -> List.of(frame.say("access.audit-only.does"));

@@ -18,7 +18,7 @@ import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.Texts;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PlainText;
 
 /// Puts the entries of a request into plain words. What the engineer received is put beside the
@@ -28,13 +28,13 @@ public final class RecordLines {
 
   private record Sent(SessionId session, long n) {}
 
-  private final Frame frame;
+  private final PageContext frame;
   private final Map<Commitment, Texts.Beginning> texts;
   private final List<RecordLine> lines = new ArrayList<>();
   private final Map<Sent, Integer> sent = new HashMap<>();
   private final Map<Sent, Commitment> sentTexts = new HashMap<>();
 
-  RecordLines(Frame frame, Map<Commitment, Texts.Beginning> texts) {
+  RecordLines(PageContext frame, Map<Commitment, Texts.Beginning> texts) {
     this.frame = frame;
     this.texts = texts;
   }
@@ -239,7 +239,7 @@ public final class RecordLines {
   }
 
   /// Why a session ended: a gateway's word as a sentence, and what is none as it stands.
-  public static String why(Frame frame, String reason) {
+  public static String why(PageContext frame, String reason) {
     var known = "record.closed." + reason;
     return frame.words().knows(known) ? frame.say(known) : reason;
   }

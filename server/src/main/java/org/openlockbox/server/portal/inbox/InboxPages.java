@@ -10,17 +10,17 @@ import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.Shown;
+import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.Sight;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.portal.Pages;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Quorum;
 import org.openlockbox.server.portal.RequestLine;
 import org.openlockbox.server.portal.Visitor;
-import org.openlockbox.server.portal.keys.Waiting;
+import org.openlockbox.server.portal.keys.PendingProposal;
 import org.openlockbox.server.proposal.Proposals;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -58,7 +58,7 @@ public final class InboxPages {
             .toList();
     var active =
         list(visitor, "approved", MOST).stream()
-            .sorted(Comparator.comparing(stored -> Shown.expires(stored.request())))
+            .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
             .toList();
     var recent =
         list(visitor, "", RECENT + pending.size() + active.size()).stream()
@@ -97,9 +97,9 @@ public final class InboxPages {
   }
 
   /// The changes of the keyring that this person's signature would help.
-  private List<Waiting> changes(Visitor visitor, Keyring keyring) {
-    return Waiting.of(visitor, keyring.genesis().tenant(), keyring, proposals).stream()
-        .filter(Waiting::wanted)
+  private List<PendingProposal> changes(Visitor visitor, Keyring keyring) {
+    return PendingProposal.of(visitor, keyring.genesis().tenant(), keyring, proposals).stream()
+        .filter(PendingProposal::wanted)
         .toList();
   }
 
@@ -120,7 +120,7 @@ public final class InboxPages {
   }
 
   private boolean isOver(StoredRequest stored) {
-    var state = Shown.state(stored.request(), desk.now());
+    var state = EffectiveState.state(stored.request(), desk.now());
     return state != RequestState.PENDING && state != RequestState.APPROVED;
   }
 
@@ -130,7 +130,7 @@ public final class InboxPages {
 
   private static AccessRequests.Filter filter(Visitor visitor, String state, int most) {
     var caller = visitor.caller();
-    boolean all = caller.tenant().isPresent() || Sight.seesAll(caller);
+    boolean all = caller.tenant().isPresent() || Visibility.seesAll(caller);
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
     return new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);

@@ -8,8 +8,8 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PasskeyRegistration;
-import org.openlockbox.server.access.Errand;
-import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.Enrolment;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.portal.Ceremony;
@@ -67,7 +67,7 @@ public final class EnrolPages {
                 "name",
                 name,
                 "maker",
-                Maker.of(taken.tenant(), person)));
+                PasskeyOwner.of(taken.tenant(), person)));
   }
 
   private static String name(String given) {
@@ -79,8 +79,8 @@ public final class EnrolPages {
   }
 
   /// Roles are looked at again at each step.
-  private static void check(Handovers.Taken taken) {
-    if (!(taken.errand() instanceof Errand.Enrol)) {
+  private static void check(SigningTokens.Taken taken) {
+    if (!(taken.errand() instanceof SigningIntent.Enrol)) {
       throw SigningForm.used();
     }
     taken.person().caller().belongTo(taken.tenant());
@@ -113,7 +113,7 @@ public final class EnrolPages {
     }
   }
 
-  private void keep(Handovers.Sending sending, PasskeyRegistration.Made made) {
+  private void keep(SigningTokens.Sending sending, PasskeyRegistration.Made made) {
     var enrolment = Enrolment.parse(sending.unsigned().payloadJson());
     var key = new ApproverKey(enrolment.approver(), enrolment.name(), made.key());
     desk.enrolled().add(enrolment.tenant(), key, made.backedUp());

@@ -3,7 +3,7 @@ package org.openlockbox.server.portal.keys;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Errand;
+import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.portal.Visitor;
 
@@ -19,7 +19,7 @@ public record Enrolling(Optional<String> handover, String action, List<KeyLine> 
         desk.canEnrol(visitor)
             ? Optional.of(
                 desk.handovers()
-                    .issue(visitor.secret(), tenant, new Errand.Enrol())
+                    .issue(visitor.secret(), tenant, new SigningIntent.Enrol())
                     .forTheBrowser())
             : Optional.<String>empty();
     return new Enrolling(

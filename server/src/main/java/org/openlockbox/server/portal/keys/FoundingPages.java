@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Errand;
-import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
@@ -103,7 +103,7 @@ public final class FoundingPages {
     return draft.isOpen() && !passkeys(visitor.person(), draft).isEmpty()
         ? Optional.of(
             desk.handovers()
-                .issue(visitor.secret(), draft.tenant(), new Errand.Sign(draft.id()))
+                .issue(visitor.secret(), draft.tenant(), new SigningIntent.Sign(draft.id()))
                 .forTheBrowser())
         : Optional.empty();
   }
@@ -182,8 +182,8 @@ public final class FoundingPages {
         .toList();
   }
 
-  private Proposal draft(Handovers.Taken taken) {
-    if (taken.errand() instanceof Errand.Sign(ProposalId id)) {
+  private Proposal draft(SigningTokens.Taken taken) {
+    if (taken.errand() instanceof SigningIntent.Sign(ProposalId id)) {
       taken.person().caller().belongTo(taken.tenant());
       return desk.foundings().find(taken.tenant(), id).orElseThrow(Problem::notFound);
     }

@@ -3,14 +3,14 @@ package org.openlockbox.server.portal.keys;
 import java.util.List;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
-import org.openlockbox.server.portal.Frame;
-import org.openlockbox.server.portal.Piece;
+import org.openlockbox.server.portal.PageContext;
+import org.openlockbox.server.portal.SentencePart;
 
 /// Says what a genesis founds, made from the genesis and from nothing else.
-public record FoundingWords(Frame frame, Genesis genesis) {
+public record FoundingWords(PageContext frame, Genesis genesis) {
   /// The founding in one sentence.
-  public List<Piece> sentence() {
-    return Piece.sentence(
+  public List<SentencePart> sentence() {
+    return SentencePart.sentence(
         frame.words().pattern("founding.sentence"),
         List.of(
             genesis.name(),

@@ -9,7 +9,7 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.enrolment.EnrolledKey;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.problem.Problem;
 
 /// What can be proposed about one key: to remove it from the keyring, or, if it was made here and
@@ -73,7 +73,7 @@ public record KeyChoice(Keyring keyring, ApproverKey key, boolean adding) {
     return Math.max(1, Math.min(keyring.quorum(), approversAfter()));
   }
 
-  QuorumWords words(Frame frame) {
+  QuorumWords words(PageContext frame) {
     return new QuorumWords(frame, approversAfter(), suggested());
   }
 }

@@ -8,8 +8,8 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Handovers;
 import org.openlockbox.server.access.RefusedSignatures;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.Colleagues;
@@ -30,7 +30,7 @@ public record KeyDesk(
     PortalEdge.Parts parts,
     Store store,
     RefusedSignatures refused,
-    Handovers handovers,
+    SigningTokens handovers,
     Proposals proposals,
     Foundings foundings,
     EnrolledKeys enrolled,

@@ -5,11 +5,11 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
 import org.openlockbox.server.enrolment.EnrolledKey;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 
 /// A key in a list. `kind` says in words what it is and where it lives.
 public record KeyLine(String name, String approver, String kind, String keyId) {
-  static KeyLine of(Frame frame, ApproverKey key) {
+  static KeyLine of(PageContext frame, ApproverKey key) {
     return new KeyLine(
         key.name(), key.approver().value(), kind(frame, key.key()), key.key().keyId().hex());
   }
@@ -19,7 +19,7 @@ public record KeyLine(String name, String approver, String kind, String keyId) {
   }
 
   /// A passkey that was made here: it is known whether it was copied already.
-  static KeyLine of(Frame frame, EnrolledKey enrolled) {
+  static KeyLine of(PageContext frame, EnrolledKey enrolled) {
     var line = of(frame, enrolled.key());
     boolean copied = !synced(enrolled.key().key()) || enrolled.backedUp();
     return copied
@@ -31,7 +31,7 @@ public record KeyLine(String name, String approver, String kind, String keyId) {
     return key.webauthn().map(WebAuthnBinding::backupEligible).orElse(false);
   }
 
-  static String kind(Frame frame, VerifyingKey key) {
+  static String kind(PageContext frame, VerifyingKey key) {
     return switch (key.scheme()) {
       case WEBAUTHN -> frame.say(synced(key) ? "keys.synced" : "keys.bound");
       case SSHSIG -> frame.say(key.application().isPresent() ? "keys.ssh.security" : "keys.ssh");

@@ -42,7 +42,7 @@ public final class KeyPages {
     model.put("warnings", quorum.warnings());
     model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("pin", keyring.pin().hex());
-    model.put("open", Waiting.of(visitor, tenant, keyring, desk.proposals()));
+    model.put("open", PendingProposal.of(visitor, tenant, keyring, desk.proposals()));
     model.put("enrolling", Enrolling.of(desk, visitor, tenant));
     model.put("others", others(visitor, tenant));
     model.put("refused", desk.refused().newest(tenant, REFUSED));

@@ -11,15 +11,15 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.server.ServerConfig;
-import org.openlockbox.server.access.Errand;
-import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.portal.Ceremony;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.Passkeys;
-import org.openlockbox.server.portal.Piece;
-import org.openlockbox.server.portal.Seeing;
+import org.openlockbox.server.portal.SentencePart;
 import org.openlockbox.server.portal.SigningForm;
+import org.openlockbox.server.portal.VisibleData;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -57,12 +57,12 @@ public final class PracticePages {
             ? Optional.<String>empty()
             : Optional.of(
                 desk.handovers()
-                    .issue(visitor.secret(), tenant, new Errand.Practise())
+                    .issue(visitor.secret(), tenant, new SigningIntent.Practise())
                     .forTheBrowser());
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("sentence", sentence(visitor.frame()));
-    model.put("seeing", resource.map(one -> Seeing.of(one, Level.MASKED, Tables.ALL)));
+    model.put("seeing", resource.map(one -> VisibleData.of(one, Level.MASKED, Tables.ALL)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
     model.put("action", desk.parts().sites().handTo("/sign/practice"));
@@ -70,10 +70,10 @@ public final class PracticePages {
   }
 
   /// What an engineer would ask, of whom there is none.
-  private List<Piece> sentence(Frame frame) {
+  private List<SentencePart> sentence(PageContext frame) {
     var resource =
         config.resources().stream().findFirst().map(ServerConfig.Resource::name).orElse("-");
-    return Piece.sentence(
+    return SentencePart.sentence(
         frame.words().pattern("sentence.request"),
         List.of(
             frame.say("practice.engineer", config.provider().name()),
@@ -139,17 +139,17 @@ public final class PracticePages {
                 "back", desk.parts().sites().portal()));
   }
 
-  private int quorum(Handovers.Taken taken) {
+  private int quorum(SigningTokens.Taken taken) {
     return desk.keyring(taken.tenant()).map(ring -> ring.quorum()).orElse(1);
   }
 
   /// Whether the key that signed would count in a decision today.
-  private boolean counts(Handovers.Taken taken, Signature signature) {
+  private boolean counts(SigningTokens.Taken taken, Signature signature) {
     return desk.keyring(taken.tenant()).flatMap(ring -> ring.key(signature.keyId())).isPresent();
   }
 
-  private Passkeys passkeys(Handovers.Taken taken) {
-    if (!(taken.errand() instanceof Errand.Practise)) {
+  private Passkeys passkeys(SigningTokens.Taken taken) {
+    if (!(taken.errand() instanceof SigningIntent.Practise)) {
       throw SigningForm.used();
     }
     taken.person().caller().belongTo(taken.tenant());

@@ -9,12 +9,12 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Errand;
-import org.openlockbox.server.access.Handovers;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.portal.Ceremony;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.Pages;
 import org.openlockbox.server.portal.Passkeys;
 import org.openlockbox.server.portal.PortalEdge;
@@ -22,8 +22,8 @@ import org.openlockbox.server.portal.SigningForm;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposal;
+import org.openlockbox.server.proposal.ProposalSignatures;
 import org.openlockbox.server.proposal.Proposals;
-import org.openlockbox.server.proposal.Signing;
 import org.openlockbox.server.tenant.ProposalId;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -39,12 +39,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class ProposalPages {
   private final PortalEdge.Parts parts;
   private final Desk desk;
-  private final Handovers handovers;
+  private final SigningTokens handovers;
   private final Proposals proposals;
   private final PolicyLooks looks = new PolicyLooks();
 
   public ProposalPages(
-      PortalEdge.Parts parts, Desk desk, Handovers handovers, Proposals proposals) {
+      PortalEdge.Parts parts, Desk desk, SigningTokens handovers, Proposals proposals) {
     this.parts = parts;
     this.desk = desk;
     this.handovers = handovers;
@@ -81,7 +81,7 @@ public final class ProposalPages {
     return parts.pages().page("keys/proposal", model);
   }
 
-  private ProposalWords words(Frame frame, Proposal proposal) {
+  private ProposalWords words(PageContext frame, Proposal proposal) {
     var change = proposal.change();
     var before = Proposals.basis(keyring(proposal.tenant()), change.prev());
     return new ProposalWords(
@@ -100,21 +100,22 @@ public final class ProposalPages {
         .orElseThrow(Problem::notFound);
   }
 
-  private static List<ApproverKey> wanted(Visitor visitor, Signing signing) {
+  private static List<ApproverKey> wanted(Visitor visitor, ProposalSignatures signing) {
     return signing.wanted(visitor.person().subject());
   }
 
   /// A token for the signing page, if one of this person's passkeys can help.
-  private Optional<String> handover(Visitor visitor, Proposal proposal, Signing signing) {
+  private Optional<String> handover(
+      Visitor visitor, Proposal proposal, ProposalSignatures signing) {
     return proposal.isOpen() && !passkeys(visitor.person().subject(), signing).isEmpty()
         ? Optional.of(
             handovers
-                .issue(visitor.secret(), proposal.tenant(), new Errand.Sign(proposal.id()))
+                .issue(visitor.secret(), proposal.tenant(), new SigningIntent.Sign(proposal.id()))
                 .forTheBrowser())
         : Optional.empty();
   }
 
-  private Passkeys passkeys(SubjectId person, Signing signing) {
+  private Passkeys passkeys(SubjectId person, ProposalSignatures signing) {
     return Passkeys.of(
         signing.wanted(person).stream().map(ApproverKey::key).toList(), parts.sites().approve());
   }
@@ -179,8 +180,8 @@ public final class ProposalPages {
     return Pages.seeOther(parts.sites().portal() + path(proposal));
   }
 
-  private Proposal proposal(Handovers.Taken taken) {
-    if (taken.errand() instanceof Errand.Sign(var id)) {
+  private Proposal proposal(SigningTokens.Taken taken) {
+    if (taken.errand() instanceof SigningIntent.Sign(var id)) {
       taken.person().caller().belongTo(taken.tenant());
       return proposals.find(taken.tenant(), id).orElseThrow(Problem::notFound);
     }

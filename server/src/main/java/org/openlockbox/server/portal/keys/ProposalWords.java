@@ -12,25 +12,25 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.server.portal.FindingLine;
-import org.openlockbox.server.portal.Frame;
-import org.openlockbox.server.portal.Piece;
+import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PolicyWords;
+import org.openlockbox.server.portal.SentencePart;
 
 /// Says what a change of a keyring does, made from the payload that is signed and from the keyring
 /// that it names as the one before it.
 final class ProposalWords {
-  private final Frame frame;
+  private final PageContext frame;
   private final Keyring before;
   private final KeyringChange change;
   private final Function<Policy, PolicyLooks.Look> looking;
 
-  ProposalWords(Frame frame, Keyring before, KeyringChange change) {
+  ProposalWords(PageContext frame, Keyring before, KeyringChange change) {
     this(frame, before, change, policy -> PolicyLooks.Look.of(before, policy));
   }
 
   /// With what a proposed policy would do from here.
   ProposalWords(
-      Frame frame,
+      PageContext frame,
       Keyring before,
       KeyringChange change,
       Function<Policy, PolicyLooks.Look> looking) {
@@ -52,7 +52,7 @@ final class ProposalWords {
   }
 
   /// The change in one sentence.
-  List<Piece> sentence() {
+  List<SentencePart> sentence() {
     return switch (change.change()) {
       case KeyringChange.Change.Add(var key) -> said("add", key.name(), key.approver().value());
       case KeyringChange.Change.Remove(var id) ->
@@ -65,7 +65,7 @@ final class ProposalWords {
     };
   }
 
-  private List<Piece> policy(Policy wanted) {
+  private List<SentencePart> policy(Policy wanted) {
     if (wanted.withAbsences(before.policy().absences()).equals(before.policy())) {
       return said("policy.absences");
     }
@@ -77,7 +77,7 @@ final class ProposalWords {
             .orElseGet(() -> frame.say("proposal.policy.rules", wanted.ownRules().size())));
   }
 
-  private List<Piece> settings(Settings wanted) {
+  private List<SentencePart> settings(Settings wanted) {
     return isAccessAlone(wanted)
         ? said("access", access(wanted.access()), access(before.settings().access()))
         : said("settings");
@@ -93,8 +93,8 @@ final class ProposalWords {
     return frame.say("access." + access.word());
   }
 
-  private List<Piece> said(String id, String... values) {
-    return Piece.sentence(frame.words().pattern("proposal.sentence." + id), List.of(values));
+  private List<SentencePart> said(String id, String... values) {
+    return SentencePart.sentence(frame.words().pattern("proposal.sentence." + id), List.of(values));
   }
 
   /// What is different afterwards, one line each.

@@ -1,11 +1,11 @@
 package org.openlockbox.server.portal.keys;
 
 import java.util.List;
-import org.openlockbox.server.portal.Frame;
+import org.openlockbox.server.portal.PageContext;
 
 /// What a number of approvers and a quorum mean for a tenant, in plain words, before it matters: a
 /// tenant whose quorum is lost can never decide or change anything again, and nobody can help.
-record QuorumWords(Frame frame, int approvers, int quorum) {
+record QuorumWords(PageContext frame, int approvers, int quorum) {
 
   /// How many have to agree.
   String state() {

@@ -1,0 +1,121 @@
+package org.openlockbox.gateway.session;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.postgres.PgError;
+import org.openlockbox.gateway.postgres.ServerMessages;
+import org.openlockbox.gateway.postgres.SocketConnection;
+
+/// The end of a client's connection, after the gate is shut.
+///
+/// The client is told why, if it stands between two messages and takes what was released before.
+/// Then it has until `FETCH_WITHIN` is over to fetch it, and what it still sends is thrown away: a
+/// client that is writing would not come to read its last words, and on some systems loses them
+/// when what it wrote meets a closed connection. The connection is closed when the client has left,
+/// and after that time in any case: what was not fetched is gone.
+///
+/// The [Gate] has the last word here too: what was released before may be fetched until the lease
+/// by which it was released is over, and after that only who has fetched it all is told anything.
+final class SessionShutdown {
+  private static final Duration TELL_WITHIN = Duration.ofMillis(200);
+  private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
+
+  private final SocketConnection line;
+  private final Gate gate;
+  private final LongSupplier nanoTime;
+  private final long started;
+  private Optional<byte[]> words;
+  private boolean said;
+  private boolean outputEnded;
+  private boolean closed;
+
+  /// @param words why; empty for a client that has said goodbye and expects no answer
+  /// @param told whether it has heard why already
+  SessionShutdown(
+      Outlet client, Gate gate, Optional<PgError> words, boolean told, LongSupplier nanoTime) {
+    this.line = client.line();
+    this.gate = gate;
+    line.answerTo(gate.leftovers());
+    this.nanoTime = nanoTime;
+    this.started = nanoTime.getAsLong();
+    boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
+    this.words = mayTell ? Optional.of(said(words.filter(_ -> !told))) : Optional.empty();
+    if (words.isEmpty() && !mayTell) {
+      endOutput();
+    }
+  }
+
+  private static byte[] said(Optional<PgError> words) {
+    return words.map(ServerMessages::error).orElse(new byte[0]);
+  }
+
+  /// Does what can be done now.
+  ///
+  /// @param readable whether the client has sent something
+  /// @return true when the connection is closed
+  boolean go(boolean readable) {
+    if (closed) {
+      return true;
+    }
+    try {
+      if (!line.isOpen() || owesTooMuch()) {
+        close();
+        return true;
+      }
+      tell();
+      if ((readable && !line.discard()) || past(FETCH_WITHIN)) {
+        close();
+      }
+    } catch (IOException e) {
+      close(); // the client has gone; there is nobody to tell
+    }
+    return closed;
+  }
+
+  /// Whether rows that were released before have not left yet, and may not any more.
+  private boolean owesTooMuch() {
+    return !said && !line.isFlushed() && gate.isOver();
+  }
+
+  private void tell() throws IOException {
+    if (outputEnded) {
+      return;
+    }
+    boolean taken = line.flush();
+    if (taken && words.isPresent()) {
+      byte[] told = words.get();
+      words = Optional.empty();
+      said = true;
+      line.answerTo(gate.lastWords());
+      if (told.length > 0) {
+        line.write(told, 0, told.length);
+      }
+      line.sayGoodbye();
+      taken = line.flush();
+    }
+    if (taken || past(TELL_WITHIN)) {
+      endOutput();
+    }
+  }
+
+  /// Whether the socket has still to take something.
+  boolean isTelling() {
+    return !outputEnded;
+  }
+
+  private void endOutput() {
+    line.endOutput();
+    outputEnded = true;
+  }
+
+  private boolean past(Duration since) {
+    return nanoTime.getAsLong() - started > since.toNanos();
+  }
+
+  private void close() {
+    line.abort();
+    closed = true;
+  }
+}

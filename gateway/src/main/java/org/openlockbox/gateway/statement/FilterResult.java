@@ -1,0 +1,36 @@
+package org.openlockbox.gateway.statement;
+
+import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.StatementFacts;
+
+/// What the record says about a statement, and why it is not passed on, if it is not.
+///
+/// @param instead the text that is passed on in its place, if it is another one
+/// @param names what the text does with names of prepared statements and cursors
+/// @param shortValues whether the values of its parameters have to be short ([#LONGEST_VALUE])
+public record FilterResult(
+    StatementFacts facts,
+    Optional<Refusal> refusal,
+    Optional<Bytes> instead,
+    boolean shortValues,
+    SqlNames names) {
+  /// The longest value of a parameter where it has to be short, in bytes.
+  public static final int LONGEST_VALUE = TypeTexts.LONGEST;
+
+  /// One that passes.
+  public static FilterResult passing(StatementFacts facts) {
+    return new FilterResult(facts, Optional.empty(), Optional.empty(), false, SqlNames.NONE);
+  }
+
+  /// The same, but what passes is passed on word for word.
+  public FilterResult asItCame() {
+    return new FilterResult(facts, refusal, Optional.empty(), shortValues, names);
+  }
+
+  /// One that does not pass.
+  public static FilterResult refusing(StatementFacts facts, Refusal why) {
+    return new FilterResult(
+        facts.refusedFor(why.word()), Optional.of(why), Optional.empty(), false, SqlNames.NONE);
+  }
+}

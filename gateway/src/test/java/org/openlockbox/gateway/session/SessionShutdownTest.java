@@ -1,0 +1,83 @@
+package org.openlockbox.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.postgres.Buffers;
+import org.openlockbox.gateway.postgres.SocketConnection;
+import org.openlockbox.gateway.postgres.TestClearance;
+import org.openlockbox.gateway.postgres.TestLines;
+
+class SessionShutdownTest {
+  private static final Instant TEN = Instant.parse("2026-01-05T10:00:00Z");
+  private static final Permit.End END =
+      new Permit.End(TEN.plusSeconds(60), TEN.plusSeconds(60), false, Optional.empty());
+  private static final int ROWS = 16 << 20;
+
+  private long passed;
+  private int readings;
+  private Runnable atThirdReading = () -> {};
+  private final Clocks clocks = new Clocks(this::wall, () -> passed, () -> passed);
+  private final LeaseTerm lease = new LeaseTerm(clocks.read(), Duration.ofSeconds(1));
+  private final Gate gate = new Gate(() -> lease, () -> true, clocks, END);
+
+  private Instant wall() {
+    readings++;
+    if (readings == 3) {
+      atThirdReading.run();
+    }
+    return TEN.plusNanos(passed);
+  }
+
+  /// The process is stopped after the look at the lease, and goes on in another thread first, which
+  /// sees that the kernel holds nothing for the client any more.
+  @Test
+  void rowsThatHaveNotLeftStayWhereTheyAreBehindAPause() throws Exception {
+    try (var listening = ServerSocketChannel.open()) {
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (var peer = SocketChannel.open(listening.getLocalAddress());
+          var line = TestLines.over(listening.accept())) {
+        line.serveOn(new Buffers(), TestClearance.OPEN);
+        line.write(new byte[ROWS], 0, ROWS);
+        int unsent = line.unsent();
+        assertThat(unsent).isPositive();
+        gate.shut();
+        var farewell = farewell(line);
+        drain(peer, ROWS - unsent);
+        readings = 0;
+        atThirdReading =
+            () -> {
+              passed += 5_000_000_000L;
+              gate.fetched(lease);
+            };
+        farewell.go(false);
+        assertThat(readings).isGreaterThan(2);
+        assertThat(line.unsent()).isEqualTo(unsent);
+      }
+    }
+  }
+
+  private SessionShutdown farewell(SocketConnection line) {
+    var outlet = new Outlet(line, gate.out(), EndReason.CLIENT_LEFT);
+    return new SessionShutdown(
+        outlet, gate, Optional.of(EndReason.STOPPED.error()), false, () -> passed);
+  }
+
+  private static void drain(SocketChannel peer, int count) throws Exception {
+    ByteBuffer all = ByteBuffer.allocate(count);
+    while (all.hasRemaining()) {
+      assertThat(peer.read(all)).isPositive();
+    }
+  }
+}

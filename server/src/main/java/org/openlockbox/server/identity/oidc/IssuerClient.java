@@ -1,0 +1,147 @@
+package org.openlockbox.server.identity.oidc;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.Bytes;
+
+/// One issuer, asked: where its sign-in page is, whom a code names, whether it still vouches for
+/// somebody. Metadata are read again after [#METADATA]; keys when they are old, and at once when a
+/// token is signed by one that is not known.
+final class IssuerClient {
+  private static final Duration METADATA = Duration.ofMinutes(10);
+
+  private final Issuer issuer;
+  private final InstantSource clock;
+  private final IssuerLine line;
+  private volatile @Nullable Known known;
+
+  private record Known(Metadata metadata, IdTokens tokens, Instant until) {}
+
+  IssuerClient(Issuer issuer, InstantSource clock) {
+    this.issuer = issuer;
+    this.clock = clock;
+    this.line = new IssuerLine(issuer);
+  }
+
+  Issuer issuer() {
+    return issuer;
+  }
+
+  /// What the issuer says of itself; throws if it cannot be asked or says nothing usable.
+  Metadata metadata() throws IOException {
+    return known().metadata;
+  }
+
+  private Known known() throws IOException {
+    var now = known;
+    if (now != null && clock.instant().isBefore(now.until)) {
+      return now;
+    }
+    var base = issuer.url().toString().replaceFirst("/$", "");
+    var reply = line.get(URI.create(base + "/.well-known/openid-configuration"));
+    try {
+      var metadata = Metadata.read(issuer, reply);
+      var tokens =
+          now != null && now.metadata.keys().equals(metadata.keys())
+              ? now.tokens
+              : new IdTokens(issuer, keys(metadata), clock);
+      var next = new Known(metadata, tokens, clock.instant().plus(METADATA));
+      known = next;
+      return next;
+    } catch (ParseException e) {
+      throw new IOException("the metadata of %s: %s".formatted(issuer, e.getMessage()), e);
+    }
+  }
+
+  private JWKSource<SecurityContext> keys(Metadata metadata) throws MalformedURLException {
+    return JWKSourceBuilder.<SecurityContext>create(
+            metadata.keys().toURL(),
+            url -> new Resource(line.get(URI.create(url.toString())), "application/json"))
+        .refreshAheadCache(false)
+        .retrying(false)
+        .build();
+  }
+
+  /// Whom this code names: one that answers the sign-in of this nonce, and was asked for by whoever
+  /// knows the verifier.
+  Answer redeem(String code, String verifier, String nonce, URI back) {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", code);
+    form.put("redirect_uri", back.toString());
+    form.put("code_verifier", verifier);
+    return ask(form, Optional.empty(), (tokens, token) -> tokens.verified(token, nonce));
+  }
+
+  /// Whether it still vouches for who was given this.
+  Answer again(RefreshToken refresh) {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "refresh_token");
+    form.put("refresh_token", refresh.forTheIssuer());
+    return ask(form, Optional.of(refresh), IdTokens::verified);
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    JWTClaimsSet of(IdTokens tokens, String token)
+        throws ParseException, BadJOSEException, JOSEException;
+  }
+
+  private Answer ask(Map<String, String> form, Optional<RefreshToken> before, Check check) {
+    try {
+      var at = known();
+      return switch (line.post(at.metadata, form)) {
+        case IssuerLine.Reply.Said(String body) -> read(at.tokens, body, before, check);
+        case IssuerLine.Reply.Refused(String why) -> new Answer.No(why);
+      };
+    } catch (IOException e) {
+      return new Answer.Silence(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Without a refresh token nobody could ask again, so an answer without one is a no.
+  private Answer read(IdTokens tokens, String body, Optional<RefreshToken> before, Check check) {
+    try {
+      var members = JSONObjectUtils.parse(body);
+      var idToken = JSONObjectUtils.getString(members, "id_token");
+      var refresh =
+          Optional.ofNullable(JSONObjectUtils.getString(members, "refresh_token"))
+              .map(RefreshToken::new)
+              .or(() -> before);
+      if (idToken == null || refresh.isEmpty()) {
+        return new Answer.No("it sent no ID token, or no refresh token");
+      }
+      return new Answer.Yes(Claims.of(issuer, check.of(tokens, idToken)), refresh.get());
+    } catch (RemoteKeySourceException | JWKSetUnavailableException e) {
+      return new Answer.Silence("its keys cannot be read: " + e.getMessage());
+    } catch (ParseException e) {
+      return new Answer.No("what it sent cannot be read");
+    } catch (BadJOSEException | JOSEException e) {
+      return new Answer.No("its ID token does not hold: " + e.getMessage());
+    }
+  }
+
+  /// The challenge of RFC 7636 for this verifier.
+  static String challenge(String verifier) {
+    return Bytes.of(Bytes.ofUtf8(verifier).sha256().bytes()).base64Url();
+  }
+}
