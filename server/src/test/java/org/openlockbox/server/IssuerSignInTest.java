@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.testing.HostileTexts;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
@@ -337,37 +336,6 @@ final class IssuerSignInTest {
     assertThat(ISSUERS.atVendor(eve).status()).isEqualTo(303);
     ISSUERS.vendorIssuer.key = old;
     assertThat(ISSUERS.atVendor(eve).status()).isNotEqualTo(303);
-  }
-
-  @Test
-  void whatTheProvidersIssuerClaimsOfAPersonIsItsWord() {
-    ISSUERS.vendorIssuer.key = ISSUERS.vendorIssuer.published.getFirst();
-    var ida = IssuerFixture.with(ISSUERS.somebody("engineers"), "email", "ida@vendor.example");
-    var irish = IssuerFixture.with(IssuerFixture.with(ida, "ctry", "IE"), "company", "Vendor");
-    assertThat(ISSUERS.atVendor(irish).status()).isEqualTo(303);
-    var facts =
-        """
-        select country, employer, kind, facts_issuer,
-               array_to_string(array(select unnest(facts_issued) order by 1), ',')
-          from person where address = 'ida@vendor.example'
-        """;
-    assertThat(ISSUERS.server.rows(facts).getFirst())
-        .startsWith("IE|Vendor|human|vendor|country,employer,kind");
-    var bot = IssuerFixture.with(IssuerFixture.with(ida, "actor", "bot"), "ctry", "Ireland");
-    assertThat(ISSUERS.atVendor(bot).status()).isEqualTo(303);
-    assertThat(ISSUERS.server.rows(facts).getFirst()).contains("|agent|vendor|kind");
-    for (var words : HostileTexts.all()) {
-      var odd = IssuerFixture.with(irish, "company", words);
-      var told =
-          StandardOutput.of(
-              () -> assertThat(ISSUERS.atVendor(odd).status()).as(words).isEqualTo(303));
-      assertThat(told)
-          .contains("claims an employer of ida@vendor.example that cannot stand in a request")
-          .doesNotContain("zebra");
-      assertThat(ISSUERS.server.rows(facts).getFirst())
-          .as(words)
-          .startsWith("IE|null|human|vendor|country,kind");
-    }
   }
 
   @Test

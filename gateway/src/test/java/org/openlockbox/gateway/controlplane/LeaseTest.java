@@ -83,7 +83,7 @@ class LeaseTest {
   }
 
   /// One call gets no answer for as long as the test likes.
-  private final class Swallowing {
+  private static final class Swallowing {
     private final CountDownLatch swallowed = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final AtomicBoolean first = new AtomicBoolean();

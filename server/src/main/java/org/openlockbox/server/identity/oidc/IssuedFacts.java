@@ -83,14 +83,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
   /// Writes them into the directory as this issuer's word. What it said before and says no more is
   /// not known any longer; what the operators wrote down stays where it says nothing.
   void keep(JdbcClient jdbc, Issuer issuer, Person person) {
-    unfit.forEach(
-        fact ->
-            LOG.warn(
-                "the issuer {} claims {} of {} that cannot stand in a request: it counts as not"
-                    + " known",
-                issuer.name(),
-                fact == Fact.EMPLOYER ? "an employer" : "a country",
-                person.subject()));
+    warnOfUnfit(issuer, person);
     if (said.isEmpty()) {
       return;
     }
@@ -126,6 +119,17 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
         .param("issuer", issuer.name())
         .param("id", person.id())
         .update();
+  }
+
+  private void warnOfUnfit(Issuer issuer, Person person) {
+    unfit.forEach(
+        fact ->
+            LOG.warn(
+                "the issuer {} claims {} of {} that cannot stand in a request: it counts as not"
+                    + " known",
+                issuer.name(),
+                fact == Fact.EMPLOYER ? "an employer" : "a country",
+                person.subject()));
   }
 
   private @Nullable String word(Fact fact) {
