@@ -10,11 +10,16 @@ import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.gateway.SubmittedEntry;
+import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The gateway and the server of one process: an entry goes to the log by a call. The server judges
 /// it as one that came over HTTPS.
 final class AppendsHere implements Appends {
+  private static final Logger LOG = LoggerFactory.getLogger(AppendsHere.class);
+
   private final LockboxServer server;
 
   AppendsHere(LockboxServer server) {
@@ -27,11 +32,15 @@ final class AppendsHere implements Appends {
       server.append(
           identity.id(), identity.boot(), entries.stream().map(e -> sent(identity, e)).toList());
     } catch (Problem e) {
-      throw ControlPlane.AppendRefused.ofStatus(e.status(), e.detail());
+      throw ControlPlane.AppendRefused.ofStatus(e.status(), e.code() + ": " + e.detail());
     } catch (MalformedJson e) {
       throw new ControlPlane.AppendRefused("the control plane refuses an entry: " + e.getMessage());
     } catch (RuntimeException e) {
-      throw new ControlPlane.Unreachable("the control plane failed: " + e.getMessage(), e);
+      if (Outage.isOne(e)) {
+        throw new ControlPlane.Unreachable("the database does not answer: " + e.getMessage(), e);
+      }
+      LOG.error("an append failed", e);
+      throw ControlPlane.Unreachable.failed("the control plane failed: " + e.getMessage());
     }
   }
 

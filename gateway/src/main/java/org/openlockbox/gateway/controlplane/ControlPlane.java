@@ -47,31 +47,40 @@ public interface ControlPlane {
   final class Unreachable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean answered;
+    private final boolean fault;
 
     public Unreachable(String message) {
-      super(message);
-      this.answered = false;
+      this(message, false);
     }
 
     public Unreachable(String message, Throwable cause) {
       super(message, cause);
-      this.answered = false;
+      this.fault = false;
     }
 
-    private Unreachable(int status, String message) {
+    private Unreachable(String message, boolean fault) {
       super(message);
-      this.answered = status == 500;
+      this.fault = fault;
     }
 
     /// It answered with this status, and nothing of use.
     public static Unreachable answered(int status, String message) {
-      return new Unreachable(status, message);
+      return new Unreachable(message, status == 500);
+    }
+
+    /// It answered that it failed.
+    public static Unreachable failed(String message) {
+      return new Unreachable(message, true);
+    }
+
+    /// Whether it is there and failed: with what is of other tenants it may not.
+    public boolean isFault() {
+      return fault;
     }
 
     /// What a person is told who cannot get in because of it.
     public String words() {
-      return answered
+      return fault
           ? "access cannot be checked now: the control plane failed, and its log says why"
           : "access cannot be checked now: the control plane does not answer";
     }
@@ -99,18 +108,24 @@ public interface ControlPlane {
   /// The control plane will not take these entries, now or later.
   final class AppendRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String ROLLED_BACK = "log_rolled_back";
 
     public AppendRefused(String message) {
       super(message);
     }
 
     /// What a problem of this HTTP status means for an append: it is refused for good, or nobody
-    /// knows.
+    /// knows. A log that was set back is the fault of that log alone.
+    ///
+    /// @param said with the problem's code
     public static RuntimeException ofStatus(int status, String said) {
       return switch (status) {
         case 400, 404, 409, 413, 422 ->
             new AppendRefused("the control plane refuses an entry: " + said);
-        default -> new Unreachable("append answered " + status);
+        default ->
+            status == 503 && said.contains(ROLLED_BACK)
+                ? Unreachable.failed("append answered " + said)
+                : Unreachable.answered(status, "append answered %d: %s".formatted(status, said));
       };
     }
   }

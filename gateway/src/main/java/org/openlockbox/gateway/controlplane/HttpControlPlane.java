@@ -34,8 +34,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
 /// The gateway door over HTTPS and JSON: one kept-alive connection for leases and one for a
-/// question that is asked while another has no answer, one for appends, a fresh one for each
-/// look-up.
+/// question that is asked while another has no answer, one for appends and one for those that are
+/// sent again beside them, a fresh one for each look-up.
 public final class HttpControlPlane implements ControlPlane, Closeable {
   /// An answer that takes longer allows nothing any more.
   private static final Duration LEASE_TIMEOUT = Duration.ofMillis(750);
@@ -54,7 +54,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   /// The newest news that the server counted: what has come since it answers at once.
   private volatile OptionalLong news = OptionalLong.empty();
 
-  private final HttpLine appends;
+  private final Deque<HttpLine> freeForAppends = new ConcurrentLinkedDeque<>();
   private final Appends log;
 
   /// @param tls trust and client certificate for https; the JDK's own trust if empty
@@ -72,7 +72,6 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     this.besides = lines.get();
     freeForLeases.add(leases);
     freeForLeases.add(besides);
-    this.appends = lines.get();
   }
 
   /// Two calls may be under way at once. The second is answered without delay: it names no news.
@@ -226,9 +225,15 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private void appendOverHttp(List<GatewayEntry> entries) {
     byte[] body = appendBody(entries);
     Duration timeout = TIMEOUT.plus(SECOND_A_MEGABYTE.multipliedBy(body.length >> 20));
-    HttpLine.Answer answer = call(appends, "POST", "/gateway/v1/append", body, timeout);
-    if (answer.status() != 200) {
-      throw AppendRefused.ofStatus(answer.status(), shortText(answer));
+    HttpLine free = freeForAppends.poll();
+    HttpLine line = free == null ? lines.get() : free;
+    try {
+      HttpLine.Answer answer = call(line, "POST", "/gateway/v1/append", body, timeout);
+      if (answer.status() != 200) {
+        throw AppendRefused.ofStatus(answer.status(), shortText(answer));
+      }
+    } finally {
+      freeForAppends.push(line);
     }
   }
 
@@ -309,6 +314,6 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   public void close() {
     leases.close();
     besides.close();
-    appends.close();
+    freeForAppends.forEach(HttpLine::close);
   }
 }

@@ -42,10 +42,10 @@ public final class AccessQueue extends Turn {
   }
 
   /// False while so much of this access is queued, or of all together, that whoever makes its
-  /// entries should wait.
+  /// entries should wait. Little may wait for a log that cannot be written while others can.
   public boolean hasRoom() {
     long own = weight.get();
-    return own < ALWAYS || (own < MOST && recorder.hasRoom());
+    return own < ALWAYS || (own < MOST && recorder.hasRoom() && !recorder.isStalled(tenant));
   }
 
   TenantId tenant() {

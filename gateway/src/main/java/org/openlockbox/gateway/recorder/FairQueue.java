@@ -1,8 +1,11 @@
 package org.openlockbox.gateway.recorder;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.tenant.TenantId;
 
@@ -21,7 +24,8 @@ final class FairQueue {
   private static final long COMPANY_NANOS = 1_000_000_000L;
 
   private final Rotation tenants = new Rotation(BatchShare::ofTenant);
-  private final Map<TenantId, Rotation> byTenant = new HashMap<>();
+  private final Map<TenantId, OfTenant> byTenant = new HashMap<>();
+  private final Set<TenantId> held = new HashSet<>();
   private final Company<TenantId> ofTenants = new Company<>();
   private final Company<AccessQueue> ofAccesses = new Company<>();
   private BatchShare share = new BatchShare(0, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -49,21 +53,70 @@ final class FairQueue {
     }
   }
 
+  /// What waits of one tenant.
+  private static final class OfTenant {
+    final Rotation accesses = new Rotation(BatchShare::ofAccess);
+    int size;
+    int awaited;
+
+    void count(PendingEntry entry, int more) {
+      size += more;
+      awaited += entry.isTrailing() ? 0 : more;
+    }
+  }
+
   /// Once; whatever is thrown, it may be tried again.
   void add(PendingEntry entry) {
     AccessQueue access = entry.access();
-    Rotation tenant =
-        byTenant.computeIfAbsent(access.tenant(), t -> new Rotation(BatchShare::ofAccess));
-    tenant.add(access);
-    tenants.add(tenant);
-    size++;
-    if (size == 1) {
-      oldest = entry.queuedAt();
+    OfTenant tenant = byTenant.computeIfAbsent(access.tenant(), t -> new OfTenant());
+    boolean isHeld = held.contains(access.tenant());
+    tenant.accesses.add(access);
+    if (!isHeld) {
+      tenants.add(tenant.accesses);
     }
-    awaited += entry.isTrailing() ? 0 : 1;
+    tenant.count(entry, 1);
+    if (!isHeld) {
+      count(1, entry.isTrailing() ? 0 : 1);
+      oldest = size == 1 ? entry.queuedAt() : oldest;
+    }
     ofTenants.came(access.tenant(), entry.queuedAt());
     ofAccesses.came(access, entry.queuedAt());
     access.add(entry);
+  }
+
+  private void count(int more, int moreAwaited) {
+    size += more;
+    awaited += moreAwaited;
+  }
+
+  /// From now on nothing of this tenant has its turn; it goes on waiting in order.
+  void hold(TenantId tenant) {
+    OfTenant its = byTenant.get(tenant);
+    if (held.add(tenant) && its != null) {
+      tenants.drop(its.accesses);
+      count(-its.size, -its.awaited);
+    }
+  }
+
+  /// Ends what [#hold] began.
+  void release(TenantId tenant) {
+    OfTenant its = byTenant.get(tenant);
+    if (its != null) {
+      tenants.add(its.accesses);
+    }
+    if (held.remove(tenant) && its != null) {
+      count(its.size, its.awaited);
+    }
+  }
+
+  void releaseAll() {
+    List.copyOf(held).forEach(this::release);
+  }
+
+  /// Whether only this tenant's entries are here.
+  boolean isEmptyBut(TenantId tenant) {
+    OfTenant its = byTenant.get(tenant);
+    return size == (its == null || held.contains(tenant) ? 0 : its.size);
   }
 
   /// A new batch is made up.
@@ -79,18 +132,20 @@ final class FairQueue {
   /// Takes out what [#peek] gave.
   void remove(PendingEntry entry) {
     tenants.remove(entry, share);
-    size--;
-    awaited -= entry.isTrailing() ? 0 : 1;
-    if (Objects.requireNonNull(byTenant.get(entry.tenant())).isEmpty()) {
+    OfTenant its = Objects.requireNonNull(byTenant.get(entry.tenant()));
+    its.count(entry, -1);
+    count(-1, entry.isTrailing() ? 0 : -1);
+    if (its.size == 0) {
       byTenant.remove(entry.tenant());
     }
   }
 
+  /// Those of held tenants aside.
   boolean isEmpty() {
     return size == 0;
   }
 
-  /// Whether anybody waits for one of them.
+  /// Whether anybody waits for one of them, those of held tenants aside.
   boolean isAwaited() {
     return awaited > 0;
   }

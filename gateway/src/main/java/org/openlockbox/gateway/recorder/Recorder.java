@@ -1,25 +1,14 @@
 package org.openlockbox.gateway.recorder;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,37 +21,29 @@ import org.slf4j.LoggerFactory;
 /// an entry is in the log once. A session whose opening the control plane refuses is not opened,
 /// and nothing else happens. Any other entry that it refuses ends its own access for the rest of
 /// this boot: no later entry of that access is sent, so its sessions end. All other accesses go on.
-/// A crash here loses what was not durable, and of that nothing was released.
+///
+/// A batch that the control plane fails at, or does not answer for a second, is sent tenant by
+/// tenant. Where that fails for one tenant, what was sent of it is set aside ([StalledLogs]) and
+/// its other entries wait behind that, in order; the batches of all others go on without it. A
+/// crash here loses what was not durable, and of that nothing was released.
 public final class Recorder implements AutoCloseable {
-  private static final int MAX_BATCH = 1_000;
-  private static final int MAX_BATCH_WEIGHT = 4 * 1024 * 1024;
   private static final long MAX_QUEUED_WEIGHT = 64L * 1024 * 1024;
   private static final long FIRST_RETRY_NANOS = 20_000_000L;
-  private static final long LAST_RETRY_NANOS = 500_000_000L;
   private static final long LAST_WISH_NANOS = 3_000_000_000L;
   private static final long TRAIL_NANOS = 5_000_000L;
   private static final long GATHER_NANOS = 300_000L;
   private static final int GATHER_FROM = 16;
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
-  private final ControlPlane controlPlane;
-  private final EntrySigner signer;
   private final AtomicReference<@Nullable PendingEntry> newest = new AtomicReference<>();
   private final AtomicLong queuedWeight = new AtomicLong();
   private final FairQueue queue = new FairQueue();
-  private final Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
-  private final Map<TenantId, Long> counters = new HashMap<>();
-
-  /// Tenants of which nobody knows any more which counter is next: nothing more of them is sent.
-  private final Set<TenantId> uncounted = new HashSet<>();
-
-  private final Set<SessionId> neverOpened = new HashSet<>();
+  private final StalledLogs stalled;
+  private final Delivery delivery;
   private final Thread thread;
   private volatile Rest rest = Rest.BUSY;
   private volatile boolean closed;
   private @Nullable PendingEntry arrived;
-  private int batchWeight;
-  private boolean batchIsSent;
   private boolean gathered;
   private int lastBatch;
 
@@ -75,12 +56,14 @@ public final class Recorder implements AutoCloseable {
   }
 
   public Recorder(ControlPlane controlPlane, EntrySigner signer) {
-    this.controlPlane = controlPlane;
-    this.signer = signer;
     this.thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
+    this.stalled = new StalledLogs(controlPlane, () -> LockSupport.unpark(thread));
+    this.delivery =
+        new Delivery(controlPlane, signer, queue, stalled, this::takeQueued, this::settle);
   }
 
   public Recorder start() {
+    stalled.start();
     thread.start();
     return this;
   }
@@ -114,6 +97,11 @@ public final class Recorder implements AutoCloseable {
     return queuedWeight.get() < MAX_QUEUED_WEIGHT;
   }
 
+  /// Whether this tenant's log cannot be written while others can.
+  boolean isStalled(TenantId tenant) {
+    return stalled.contains(tenant);
+  }
+
   /// Whatever goes wrong, as memory may be short for a moment, the next round takes up where this
   /// one was: an entry waits or is of the batch until it is settled.
   private void run() {
@@ -126,7 +114,8 @@ public final class Recorder implements AutoCloseable {
       }
     }
     takeQueued();
-    settle(batch.keySet(), false);
+    delivery.refuseAll();
+    queue.releaseAll();
     while (!queue.isEmpty()) {
       refuseNext();
     }
@@ -149,16 +138,16 @@ public final class Recorder implements AutoCloseable {
 
   private void round() {
     takeQueued();
-    if (queue.isEmpty() && batch.isEmpty()) {
+    delivery.goOnWithAnswered();
+    if (queue.isEmpty() && delivery.isEmpty()) {
       rest(Rest.IDLE, Long.MAX_VALUE);
-    } else if (batch.isEmpty() && trailsFor() > 0) {
+    } else if (delivery.isEmpty() && trailsFor() > 0) {
       rest(Rest.TRAILING, trailsFor());
-    } else if (batch.isEmpty() && lastBatch >= GATHER_FROM && !gathered) {
+    } else if (delivery.isEmpty() && lastBatch >= GATHER_FROM && !gathered) {
       rest(Rest.GATHERING, GATHER_NANOS);
       gathered = true;
     } else {
-      fillBatch();
-      appendBatch();
+      lastBatch = delivery.next();
       gathered = false;
     }
   }
@@ -201,144 +190,6 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  /// What has been sent once is sent again as it was.
-  private void fillBatch() {
-    if (batch.isEmpty()) {
-      queue.beginBatch(System.nanoTime());
-    }
-    PendingEntry entry = queue.peek();
-    while (entry != null
-        && !batchIsSent
-        && batch.size() < MAX_BATCH
-        && batchWeight < MAX_BATCH_WEIGHT) {
-      if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
-        queue.remove(entry);
-        settle(List.of(entry), false);
-      } else {
-        GatewayEntry numbered = numbered(entry);
-        batch.put(entry, numbered);
-        counters.put(entry.tenant(), numbered.counter() + 1);
-        queue.remove(entry);
-        batchWeight += entry.weight();
-      }
-      entry = queue.peek();
-    }
-  }
-
-  private GatewayEntry numbered(PendingEntry entry) {
-    long counter = counters.getOrDefault(entry.tenant(), 0L);
-    Optional<Bytes> signature =
-        entry.body().type().isSignedByGateway()
-            ? Optional.of(signer.sign(entry.tenant(), entry.body(), counter))
-            : Optional.empty();
-    return new GatewayEntry(entry.tenant(), entry.body(), counter, signature, entry.texts());
-  }
-
-  private void appendBatch() {
-    lastBatch = batch.size();
-    batchIsSent = true;
-    if (!batch.isEmpty()) {
-      if (append(List.copyOf(batch.values()))) {
-        settle(batch.keySet(), true);
-      } else {
-        appendRefused();
-      }
-    }
-    forgetBatch();
-  }
-
-  private void forgetBatch() {
-    batch.clear();
-    batchWeight = 0;
-    batchIsSent = false;
-  }
-
-  private void appendRefused() {
-    try {
-      appendByTenant();
-    } catch (RuntimeException | Error e) {
-      batch.keySet().stream()
-          .filter(entry -> !entry.isSettled())
-          .forEach(entry -> uncounted.add(entry.tenant()));
-      settle(batch.keySet(), false);
-      throw e;
-    } finally {
-      forgetBatch();
-    }
-  }
-
-  /// Of a batch that was refused as a whole nothing was written, so its counters are given anew.
-  private void appendByTenant() {
-    Map<TenantId, List<PendingEntry>> byTenant = new LinkedHashMap<>();
-    batch
-        .keySet()
-        .forEach(e -> byTenant.computeIfAbsent(e.tenant(), t -> new ArrayList<>()).add(e));
-    byTenant.forEach(
-        (tenant, entries) -> {
-          List<GatewayEntry> own =
-              entries.stream().map(e -> Objects.requireNonNull(batch.get(e))).toList();
-          if (byTenant.size() > 1 && append(own)) {
-            settle(entries, true);
-          } else {
-            counters.put(tenant, own.getFirst().counter());
-            entries.forEach(this::appendAlone);
-          }
-        });
-  }
-
-  private void appendAlone(PendingEntry entry) {
-    TenantId tenant = entry.tenant();
-    if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
-      settle(List.of(entry), false);
-      return;
-    }
-    GatewayEntry numbered = numbered(entry);
-    boolean taken = append(List.of(numbered));
-    if (taken) {
-      counters.put(tenant, numbered.counter() + 1);
-    } else if (entry.body() instanceof SessionEvent.Opened opening) {
-      neverOpened.add(opening.of());
-    } else {
-      entry.access().end();
-    }
-    settle(List.of(entry), taken);
-  }
-
-  /// An entry that is missing must not be followed by others of its access.
-  private boolean mustNotFollow(PendingEntry entry) {
-    return entry.access().hasEnded() || uncounted.contains(entry.tenant());
-  }
-
-  private boolean closesWhatNeverOpened(PendingEntry entry) {
-    return entry.body() instanceof SessionEvent.Closed closing && neverOpened.remove(closing.of());
-  }
-
-  /// True when durable, false when refused or when the gateway is closing; else it keeps trying.
-  private boolean append(List<GatewayEntry> entries) {
-    long pause = FIRST_RETRY_NANOS;
-    while (true) {
-      try {
-        controlPlane.append(entries);
-        if (pause > FIRST_RETRY_NANOS) {
-          LOG.info("the log can be written again");
-        }
-        return true;
-      } catch (ControlPlane.AppendRefused e) {
-        LOG.error("the log refuses entries of {}: {}", entries.getFirst().tenant(), e.getMessage());
-        return false;
-      } catch (RuntimeException | Error e) {
-        if (pause == FIRST_RETRY_NANOS) {
-          LOG.warn("the log cannot be written, results are held: {}", e.toString());
-        }
-      }
-      if (closed) {
-        return false;
-      }
-      LockSupport.parkNanos(this, pause);
-      pause = Math.min(pause * 2, LAST_RETRY_NANOS);
-    }
-  }
-
   /// All of a batch are settled before anybody is woken, so that whoever is needs to look once.
   private void settle(Iterable<PendingEntry> entries, boolean durable) {
     for (PendingEntry entry : entries) {
@@ -357,6 +208,7 @@ public final class Recorder implements AutoCloseable {
       LockSupport.parkNanos(FIRST_RETRY_NANOS);
     }
     closed = true;
+    delivery.close();
     LockSupport.unpark(thread);
     try {
       thread.join(Duration.ofSeconds(6));

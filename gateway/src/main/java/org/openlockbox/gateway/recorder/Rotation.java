@@ -23,6 +23,14 @@ final class Rotation extends Turn {
     }
   }
 
+  /// Has no turn until it is added again.
+  void drop(Turn turn) {
+    if (turn.isListed()) {
+      turns.remove(turn);
+      turn.listed(false);
+    }
+  }
+
   @Override
   @Nullable PendingEntry peek(BatchShare share) {
     long mostOfOne = most.applyAsLong(share);

@@ -173,6 +173,9 @@ final class Session {
   }
 
   private void recordOpening() throws InterruptedException {
+    if (!talk.record().mayOpen()) {
+      throw notRecorded();
+    }
     Thread opener = Thread.currentThread();
     PendingEntry open =
         talk.record()
@@ -193,17 +196,21 @@ final class Session {
     Instant deadline = setting.clock().instant().plus(OPEN_WITHIN);
     while (!open.isDurable()) {
       if (open.isRefused() || hasEnded() || setting.clock().instant().isAfter(deadline)) {
-        throw new Refused(
-            PgError.fatal(
-                PgError.CANNOT_CONNECT_NOW,
-                "the opening of this session cannot be recorded, so it is not opened",
-                "Try again in a moment" + manyOpen() + "."));
+        throw notRecorded();
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
+  }
+
+  private Refused notRecorded() {
+    return new Refused(
+        PgError.fatal(
+            PgError.CANNOT_CONNECT_NOW,
+            "the opening of this session cannot be recorded, so it is not opened",
+            "Try again in a moment" + manyOpen() + "."));
   }
 
   private String manyOpen() {

@@ -178,6 +178,11 @@ final class SessionRecord {
     return Optional.ofNullable(newest).filter(PendingEntry::isRefused).isPresent();
   }
 
+  /// Whether one more opening may be recorded now.
+  boolean mayOpen() {
+    return queue.hasRoom();
+  }
+
   /// Whether one more statement may be recorded now.
   boolean hasRoom() {
     return queue.hasRoom() && !isSpent();
