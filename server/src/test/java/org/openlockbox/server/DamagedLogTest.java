@@ -1,11 +1,16 @@
 package org.openlockbox.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.SessionEvent;
 
-/// A log of which no checkpoint can be shown: those that were to be signed with it are.
+/// What is damaged in the log of one tenant hurts no other.
 final class DamagedLogTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant DAMAGED = new TestTenant(SERVER, "damaged", 1);
@@ -43,5 +48,110 @@ final class DamagedLogTest {
 
     SERVER.execute("drop trigger damaged on log_checkpoint; drop function damaged()");
     DAMAGED.checkpoint(indices.getFirst() + 1);
+  }
+
+  /// Changes the hashes that the log's head goes on from.
+  private static void damageHead(String tenant, String range) {
+    SERVER.execute(
+        """
+        create table whole as select range from log_head where tenant_id = '%1$s';
+        update log_head set range = %2$s where tenant_id = '%1$s'
+        """
+            .formatted(tenant, range));
+  }
+
+  private static void mendHead(String tenant) {
+    SERVER.execute(
+        """
+        update log_head set range = (select range from whole) where tenant_id = '%s';
+        drop table whole
+        """
+            .formatted(tenant));
+  }
+
+  private static void damageEntry(String tenant, long first) {
+    SERVER.execute(
+        """
+        alter table log_batch disable trigger user;
+        update log_batch set entries = set_byte(entries, octet_length(entries) - 1, 0)
+         where tenant_id = '%s' and first_seq = %d;
+        alter table log_batch enable trigger user
+        """
+            .formatted(tenant, first));
+  }
+
+  /// What a gateway relies on when it sends the share of each tenant by itself.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "fault; range || '\\x00'",
+        "log_rolled_back; decode(repeat('00', octet_length(range)), 'hex')"
+      })
+  void aCallThatFailsForOneTenantIsCommittedOnceForEachOtherThatIsSentByItself(
+      String code, String range) {
+    var id = code.equals("fault") ? "hurt" : "hurt-too";
+    var hurt = new TestTenant(SERVER, id, 1);
+    var gateway = TestGateway.leased(SERVER);
+    var here = gateway.open(hurt, hurt.approved());
+    var there = gateway.open(ACME, ACME.approved());
+    var ofHurt = statement(gateway, hurt, here);
+    var ofAcme = statement(gateway, ACME, there);
+    long before = ACME.verifiedLog().size();
+    damageHead(id, range);
+    try {
+      assertThat(gateway.append(ofHurt, ofAcme).code()).isEqualTo(code);
+      var indices = TestGateway.indices(gateway.append(ofAcme));
+      assertThat(indices).containsExactly(before);
+      assertThat(gateway.append(ofHurt).code()).isEqualTo(code);
+      assertThat(TestGateway.indices(gateway.append(ofAcme))).isEqualTo(indices);
+    } finally {
+      mendHead(id);
+    }
+    assertThat(ACME.verifiedLog()).hasSize((int) before + 1);
+    var late = TestGateway.indices(gateway.append(ofHurt));
+    assertThat(TestGateway.indices(gateway.append(ofHurt, ofAcme))).containsAll(late);
+    hurt.verifiedLog();
+    ACME.verifiedLog();
+  }
+
+  @Test
+  void whereItCannotBeReadWhatEndedAllSessionsOfThatTenantEndAndTheLeaseOfOthersGoesOn() {
+    var blind = new TestTenant(SERVER, "blind", 1);
+    var gateway = TestGateway.leased(SERVER);
+    var revoked = blind.approved();
+    var ended = gateway.open(blind, revoked);
+    var beside = gateway.open(blind, blind.approved());
+    var other = ACME.approved();
+    gateway.open(ACME, other);
+    long seen = blind.verifiedLog().size();
+    long seenThere = ACME.verifiedLog().size();
+    assertThat(blind.revoke(revoked).status()).isEqualTo(200);
+    damageEntry("blind", seen);
+    assertThat(ACME.revoke(other).status()).isEqualTo(200);
+
+    var answer = gateway.lease(TestGateway.watch(blind, seen), TestGateway.watch(ACME, seenThere));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    for (var tenant : answer.json().objects("tenants")) {
+      if (tenant.text("tenant").equals("blind")) {
+        assertThat(tenant.texts("stopSessions"))
+            .containsExactlyInAnyOrder(ended.value(), beside.value());
+      } else {
+        assertThat(tenant.texts("ended")).contains(TestTenant.ref(other).id().value());
+      }
+    }
+  }
+
+  @Test
+  void aSessionThatCannotBeMarkedLostKeepsNoOtherFromIt() {
+    var torn = new TestTenant(SERVER, "torn", 1);
+    var old = TestGateway.leased(SERVER);
+    var here = old.open(torn, torn.approved());
+    var first = TestGateway.indices(old.append(statement(old, torn, here))).getFirst();
+    var there = old.open(ACME, ACME.approved());
+    damageEntry("torn", first);
+    TestGateway.leased(SERVER);
+    assertThat(ACME.verifiedLog().getLast().body())
+        .isEqualTo(new SessionEvent.Lost(there, "gateway gw-1 is gone"));
   }
 }

@@ -32,7 +32,10 @@ import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The lease: what a gateway asks for again and again. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a
@@ -57,6 +60,9 @@ public final class Leases {
 
   private static final int MOST_NAMED = 1000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+  private final RepeatedFailure unreadable = new RepeatedFailure(LOG);
   private final Store store;
   private final PromptPool prompt;
   private final LogReader reader;
@@ -126,7 +132,7 @@ public final class Leases {
     if (seen.hasStandbys && !prompt.standbys().isConfirmed(question)) {
       throw Problem.noStandby();
     }
-    return changes(seen, watch);
+    return changes(gateway, boot, seen, watch);
   }
 
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
@@ -275,13 +281,12 @@ public final class Leases {
     return seen;
   }
 
-  private List<Changes> changes(Seen seen, Map<TenantId, Long> watch) {
+  private List<Changes> changes(
+      GatewayId gateway, String boot, Seen seen, Map<TenantId, Long> watch) {
     watch.forEach(
         (tenant, from) -> {
           if (seen.news.contains(tenant.value())) {
-            reader
-                .endings(tenant, from, MOST_NAMED)
-                .forEach(id -> seen.ended(tenant.value()).add(id.value()));
+            readEndings(gateway, boot, tenant, from, seen);
           }
         });
     return seen.sizes.entrySet().stream()
@@ -293,6 +298,35 @@ public final class Leases {
                     seen.ended.getOrDefault(size.getKey(), List.of()).stream().distinct().toList(),
                     seen.stop.getOrDefault(size.getKey(), List.of())))
         .toList();
+  }
+
+  /// Where a log says that access ended, and it cannot be read whose, all sessions of its tenant
+  /// end. The lease of all others goes on.
+  private void readEndings(GatewayId gateway, String boot, TenantId tenant, long from, Seen seen) {
+    try {
+      reader
+          .endings(tenant, from, MOST_NAMED)
+          .forEach(id -> seen.ended(tenant.value()).add(id.value()));
+    } catch (RuntimeException e) {
+      if (Outage.isOne(e)) {
+        throw e;
+      }
+      unreadable.tell("what ended in the log of %s cannot be read".formatted(tenant), e);
+      seen.stop.put(tenant.value(), openSessions(gateway, boot, tenant));
+    }
+  }
+
+  private List<String> openSessions(GatewayId gateway, String boot, TenantId tenant) {
+    return prompt
+        .jdbc()
+        .sql(
+            """
+            select id from session
+             where tenant_id = ? and gateway = ? and boot = ? and state = 'open'
+            """)
+        .params(tenant.value(), gateway.value(), boot)
+        .query((row, n) -> row.getString("id"))
+        .list();
   }
 
   /// Declares silent boots gone and writes down what became of their sessions. Waits after a start
@@ -354,7 +388,15 @@ public final class Leases {
                         row.getLong("log_index")))
             .list();
     for (var orphan : orphans) {
-      lose(orphan);
+      try {
+        lose(orphan);
+      } catch (RuntimeException e) {
+        if (Outage.isOne(e)) {
+          throw e;
+        }
+        unreadable.tell(
+            "session %s of %s cannot be marked lost".formatted(orphan.session, orphan.tenant), e);
+      }
     }
   }
 
