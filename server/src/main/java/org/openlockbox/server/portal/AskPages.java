@@ -54,7 +54,7 @@ public final class AskPages {
   public record Preview(
       List<SentencePart> sentence,
       RequestSummary facts,
-      Optional<VisibleData> seeing,
+      Optional<VisibleTables> seeing,
       String outlook,
       String rule) {
     public Preview {
@@ -152,7 +152,7 @@ public final class AskPages {
     return new Preview(
         new Sentences(frame, told, name).request(),
         RequestSummary.unsent(frame, told, name),
-        resource.map(one -> VisibleData.of(one, terms.level(), terms.limits().tables())),
+        resource.map(one -> VisibleTables.of(one, terms.level(), terms.limits().tables())),
         outlook(frame, outlook),
         rule(frame, outlook.ruling()));
   }

@@ -147,15 +147,15 @@ public final class RequestPages {
 
   /// What there would be to see, or what all approvers together have allowed to be seen; nothing
   /// where nothing was allowed.
-  private static Optional<VisibleData> seeing(
+  private static Optional<VisibleTables> seeing(
       StoredRequest stored, RequestState state, ServerConfig.Resource resource) {
     if (stored.request() instanceof AccessRequest.Approved approved) {
       var terms = approved.grant().terms();
-      return Optional.of(VisibleData.of(resource, terms.level(), terms.limits().tables()));
+      return Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()));
     }
     var terms = stored.submission().terms();
     return state == RequestState.PENDING
-        ? Optional.of(VisibleData.of(resource, terms.level(), terms.limits().tables()))
+        ? Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()))
         : Optional.empty();
   }
 

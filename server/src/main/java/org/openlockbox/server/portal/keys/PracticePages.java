@@ -19,7 +19,7 @@ import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.Passkeys;
 import org.openlockbox.server.portal.SentencePart;
 import org.openlockbox.server.portal.SigningForm;
-import org.openlockbox.server.portal.VisibleData;
+import org.openlockbox.server.portal.VisibleTables;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -62,7 +62,7 @@ public final class PracticePages {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("sentence", sentence(visitor.frame()));
-    model.put("seeing", resource.map(one -> VisibleData.of(one, Level.MASKED, Tables.ALL)));
+    model.put("seeing", resource.map(one -> VisibleTables.of(one, Level.MASKED, Tables.ALL)));
     model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
     model.put("action", desk.parts().sites().handTo("/sign/practice"));

@@ -7,8 +7,8 @@ import org.openlockbox.core.access.Tables;
 import org.openlockbox.server.ServerConfig;
 
 /// What somebody with these terms will see and will not see, table by table, as the catalogue says.
-public record VisibleData(Level level, List<Table> tables, List<String> others, boolean changes) {
-  public VisibleData {
+public record VisibleTables(Level level, List<Table> tables, List<String> others, boolean changes) {
+  public VisibleTables {
     tables = List.copyOf(tables);
     others = List.copyOf(others);
   }
@@ -21,7 +21,7 @@ public record VisibleData(Level level, List<Table> tables, List<String> others, 
     }
   }
 
-  public static VisibleData of(ServerConfig.Resource resource, Level level, Tables tables) {
+  public static VisibleTables of(ServerConfig.Resource resource, Level level, Tables tables) {
     var seen = new ArrayList<Table>();
     var others = new ArrayList<String>();
     for (var table : resource.tables()) {
@@ -36,7 +36,7 @@ public record VisibleData(Level level, List<Table> tables, List<String> others, 
               words(table.hidden()),
               table.shared()));
     }
-    return new VisibleData(level, seen, others, level == Level.WRITE);
+    return new VisibleTables(level, seen, others, level == Level.WRITE);
   }
 
   /// Columns at which only a part or nothing of the value is seen.
@@ -45,7 +45,7 @@ public record VisibleData(Level level, List<Table> tables, List<String> others, 
   }
 
   private static List<String> words(List<String> names) {
-    return names.stream().map(VisibleData::words).toList();
+    return names.stream().map(VisibleTables::words).toList();
   }
 
   /// `ticket_messages` as people say it.
