@@ -49,6 +49,8 @@ public final class FakeControlPlane implements ControlPlane {
     /// Everything was written, but the answer never comes.
     ANSWER_LOST,
     REFUSED,
+    /// The answer is that the control plane failed, and nothing was written.
+    FAILED,
     /// The gateway has no memory left to write with.
     NO_MEMORY,
     /// Batches that open a session are refused as a whole.
@@ -289,6 +291,7 @@ public final class FakeControlPlane implements ControlPlane {
     switch (how) {
       case NOT_APPLIED -> throw new Unreachable("not applied");
       case REFUSED -> throw new AppendRefused("refused");
+      case FAILED -> throw AppendRefused.ofStatus(500, "fault");
       case NO_MEMORY -> throw new OutOfMemoryError("switched on");
       case OPENINGS_REFUSED -> {
         if (entries.stream().anyMatch(entry -> entry.body() instanceof SessionEvent.Opened)) {
