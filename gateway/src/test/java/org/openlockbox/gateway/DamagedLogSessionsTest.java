@@ -18,7 +18,7 @@ import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 
 /// The control plane fails at each call with an entry of one tenant: that tenant's sessions are
 /// held and end, and those of the other tenant notice nothing.
-class DamagedLogTest {
+class DamagedLogSessionsTest {
   private static final Duration HOLD = Duration.ofSeconds(3);
 
   private final GatewayFixture fixture = new GatewayFixture(HOLD);
@@ -57,8 +57,7 @@ class DamagedLogTest {
       }
     }
     fixture.controlPlane.appends(Appends.WORK);
-    GatewayFixture.await(
-        () -> fixture.controlPlane.statements().contains("select 'unrecorded'"));
+    GatewayFixture.await(() -> fixture.controlPlane.statements().contains("select 'unrecorded'"));
     try (Connection again = fixture.connect(damaged)) {
       assertThat(answer(again, "select 'recorded'")).isEqualTo("recorded");
     }
