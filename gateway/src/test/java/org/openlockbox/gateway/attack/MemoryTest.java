@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -82,6 +83,24 @@ class MemoryTest {
     return true;
   }
 
+  /// Nothing is answered in a session that lives on: its first statement sleeps.
+  private static boolean livesOn(Connection connection) {
+    try {
+      var socket = Wire.socket(connection);
+      socket.setSoTimeout(1);
+      socket.getInputStream().read();
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static long living(List<Connection> open) {
+    return open.stream().filter(MemoryTest::livesOn).count();
+  }
+
   @Test
   void oneAccessCannotFillTheProcess() throws Exception {
     var open = new ArrayList<Connection>();
@@ -94,6 +113,7 @@ class MemoryTest {
         long before = resident(gateway);
         byte[] asked = questions();
         while (open.size() < SESSIONS && ask(open, url, attacker, asked)) {}
+        GatewayFixture.await(() -> living(open) < SESSIONS);
         assertThat(GatewayFixture.answer(other, "select 1")).isEqualTo("1");
         assertThat(resident(gateway) - before).isLessThan(MOST);
       }
