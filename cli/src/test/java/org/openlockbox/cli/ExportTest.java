@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.testing.SettableClock;
 
 final class ExportTest {
@@ -89,5 +91,50 @@ final class ExportTest {
             + " s:1\",\"entriesWaiting\":2,\"lastError\":\"refused\"}]}");
     var result = new Shell(home, new SettableClock()).at(server).run("export", "status");
     assertThat(result.out()).contains("syslog s:1", "refused");
+  }
+
+  /// An escape sequence as JSON may and may not write it, a C1 control, an override of direction,
+  /// and a line that passes for another.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\u001b[2J",
+        "\\u001b]0;title\\u0007",
+        "\u001b[2J",
+        "\\u009b2J",
+        "\u009b2J",
+        "\u202e",
+        "a\\nb"
+      })
+  void nothingThatASinkOrTheServerSaysMovesTheCursorOrHidesWords(String hostile) {
+    server.on("GET /v1/whoami", 200, "{}");
+    var sinks =
+        "{\"sinks\":[{\"sink\":\"siem\",\"where\":\"%1$s\",\"lastError\":\"%1$s all is well\"}]}";
+    server.on("GET /v1/export/sinks", 200, sinks.formatted(hostile));
+    isHarmless(new Shell(home, new SettableClock()).at(server).run("export", "status"));
+    isHarmless(
+        new Shell(home, new SettableClock()).at(server).run("export", "status", "-o", "json"));
+    var problem =
+        "{\"title\":\"%1$s\",\"detail\":\"%1$s\",\"hint\":\"%1$s\",\"errors\":[{\"pointer\":\"%1$s\"}]}";
+    server.on("GET /v1/export/sinks", 422, problem.formatted(hostile));
+    isHarmless(new Shell(home, new SettableClock()).at(server).run("export", "status"));
+  }
+
+  private static void isHarmless(Shell.Result said) {
+    for (String text : List.of(said.out(), said.err())) {
+      assertThat(text.replace("\n", "")).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+      assertThat(text.lines()).noneMatch(line -> line.startsWith("b"));
+    }
+  }
+
+  @Test
+  void whatASinkAnsweredStandsInQuotationMarks() {
+    server.on("GET /v1/whoami", 200, "{}");
+    server.on(
+        "GET /v1/export/sinks",
+        200,
+        "{\"sinks\":[{\"sink\":\"siem\",\"where\":\"s:1\",\"lastError\":\"none. All is well\"}]}");
+    var result = new Shell(home, new SettableClock()).at(server).run("export", "status");
+    assertThat(result.out()).contains("\u201cnone. All is well\u201d");
   }
 }

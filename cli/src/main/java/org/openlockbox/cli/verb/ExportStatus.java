@@ -6,6 +6,7 @@ import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Table;
+import org.openlockbox.core.evidence.StoryText;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,9 +55,14 @@ final class ExportStatus extends Verb {
           sink.text("tenantsWaiting"),
           sink.text("entriesWaiting"),
           sink.text("failingSince"),
-          sink.text("lastError"));
+          quoted(sink.text("lastError")));
     }
     table.printTo(terminal());
+  }
+
+  /// What a sink answered is a stranger's words.
+  private static String quoted(String error) {
+    return error.isEmpty() ? "" : StoryText.word(error);
   }
 
   private void mine(List<ApiObject> sinks, String size) {

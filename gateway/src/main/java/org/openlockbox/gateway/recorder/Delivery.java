@@ -266,7 +266,7 @@ final class Delivery implements AutoCloseable {
 
   /// Goes on with those logs that were set aside and have an answer.
   void goOnWithAnswered() {
-    Optional<StalledLogs.Stalled> answered = stalled.answered();
+    Optional<StalledLogs.StalledLog> answered = stalled.answered();
     while (answered.isPresent()) {
       goOnWith(answered.get());
       answered = stalled.answered();
@@ -274,7 +274,7 @@ final class Delivery implements AutoCloseable {
   }
 
   /// May be repeated, whatever is thrown between.
-  private void goOnWith(StalledLogs.Stalled log) {
+  private void goOnWith(StalledLogs.StalledLog log) {
     TenantShare share = log.share();
     TenantId tenant = share.tenant();
     if (!share.sent().isEmpty()) {

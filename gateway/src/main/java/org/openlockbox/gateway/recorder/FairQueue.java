@@ -24,7 +24,7 @@ final class FairQueue {
   private static final long COMPANY_NANOS = 1_000_000_000L;
 
   private final Rotation tenants = new Rotation(BatchShare::ofTenant);
-  private final Map<TenantId, OfTenant> byTenant = new HashMap<>();
+  private final Map<TenantId, TenantEntries> byTenant = new HashMap<>();
   private final Set<TenantId> held = new HashSet<>();
   private final Company<TenantId> ofTenants = new Company<>();
   private final Company<AccessQueue> ofAccesses = new Company<>();
@@ -54,7 +54,7 @@ final class FairQueue {
   }
 
   /// What waits of one tenant.
-  private static final class OfTenant {
+  private static final class TenantEntries {
     final Rotation accesses = new Rotation(BatchShare::ofAccess);
     int size;
     int awaited;
@@ -68,7 +68,7 @@ final class FairQueue {
   /// Once; whatever is thrown, it may be tried again.
   void add(PendingEntry entry) {
     AccessQueue access = entry.access();
-    OfTenant tenant = byTenant.computeIfAbsent(access.tenant(), t -> new OfTenant());
+    TenantEntries tenant = byTenant.computeIfAbsent(access.tenant(), t -> new TenantEntries());
     boolean isHeld = held.contains(access.tenant());
     tenant.accesses.add(access);
     if (!isHeld) {
@@ -91,7 +91,7 @@ final class FairQueue {
 
   /// From now on nothing of this tenant has its turn; it goes on waiting in order.
   void hold(TenantId tenant) {
-    OfTenant its = byTenant.get(tenant);
+    TenantEntries its = byTenant.get(tenant);
     if (held.add(tenant) && its != null) {
       tenants.drop(its.accesses);
       count(-its.size, -its.awaited);
@@ -100,7 +100,7 @@ final class FairQueue {
 
   /// Ends what [#hold] began.
   void release(TenantId tenant) {
-    OfTenant its = byTenant.get(tenant);
+    TenantEntries its = byTenant.get(tenant);
     if (its != null) {
       tenants.add(its.accesses);
     }
@@ -115,7 +115,7 @@ final class FairQueue {
 
   /// Whether only this tenant's entries are here.
   boolean isEmptyBut(TenantId tenant) {
-    OfTenant its = byTenant.get(tenant);
+    TenantEntries its = byTenant.get(tenant);
     return size == (its == null || held.contains(tenant) ? 0 : its.size);
   }
 
@@ -132,7 +132,7 @@ final class FairQueue {
   /// Takes out what [#peek] gave.
   void remove(PendingEntry entry) {
     tenants.remove(entry, share);
-    OfTenant its = Objects.requireNonNull(byTenant.get(entry.tenant()));
+    TenantEntries its = Objects.requireNonNull(byTenant.get(entry.tenant()));
     its.count(entry, -1);
     count(-1, entry.isTrailing() ? 0 : -1);
     if (its.size == 0) {

@@ -21,7 +21,7 @@ final class StalledLogs implements AutoCloseable {
 
   private final ControlPlane controlPlane;
   private final Runnable wake;
-  private final Map<TenantId, Stalled> logs = new ConcurrentHashMap<>();
+  private final Map<TenantId, StalledLog> logs = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -34,13 +34,13 @@ final class StalledLogs implements AutoCloseable {
 
   /// A log that waits. The retries belong to this thread until there is an answer, then all of it
   /// to the recorder's.
-  static final class Stalled {
+  static final class StalledLog {
     private TenantShare share;
     private long pause = FIRST_RETRY_NANOS;
     private volatile long retryAt = System.nanoTime() + FIRST_RETRY_NANOS;
     private volatile @Nullable AppendResult answer;
 
-    private Stalled(TenantShare share) {
+    private StalledLog(TenantShare share) {
       this.share = share;
     }
 
@@ -69,7 +69,7 @@ final class StalledLogs implements AutoCloseable {
 
   /// What was sent of this share is sent again until there is an answer.
   void put(TenantShare share) {
-    logs.put(share.tenant(), new Stalled(share));
+    logs.put(share.tenant(), new StalledLog(share));
     LockSupport.unpark(thread);
   }
 
@@ -90,14 +90,14 @@ final class StalledLogs implements AutoCloseable {
   }
 
   /// One of which it is known what has become of what was sent.
-  Optional<Stalled> answered() {
+  Optional<StalledLog> answered() {
     return logs.isEmpty()
         ? Optional.empty()
-        : logs.values().stream().filter(Stalled::isAnswered).findAny();
+        : logs.values().stream().filter(StalledLog::isAnswered).findAny();
   }
 
   Collection<TenantShare> shares() {
-    return logs.values().stream().map(Stalled::share).toList();
+    return logs.values().stream().map(StalledLog::share).toList();
   }
 
   private void run() {
@@ -112,7 +112,7 @@ final class StalledLogs implements AutoCloseable {
 
   private void sendNext() {
     long now = System.nanoTime();
-    Optional<Stalled> next =
+    Optional<StalledLog> next =
         logs.values().stream()
             .filter(log -> !log.isAnswered())
             .min(Comparator.comparingLong(log -> log.retryAt - now));
@@ -125,12 +125,13 @@ final class StalledLogs implements AutoCloseable {
     }
   }
 
-  private void send(Stalled log) {
+  private void send(StalledLog log) {
     AppendResult result = AppendResult.of(controlPlane, log.share.sent());
     switch (result) {
       case AppendResult.Durable _, AppendResult.Refused _ -> {
         log.answer = result;
         wake.run();
+        retryNow();
       }
       case AppendResult.Failed _, AppendResult.Unanswered _ -> {
         log.pause = Math.min(log.pause * 2, LAST_RETRY_NANOS);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,11 +54,11 @@ class StalledLogsTest {
     private final Map<TenantId, List<GatewayEntry>> kept = new ConcurrentHashMap<>();
     private volatile Fault fault = Fault.NONE;
     private volatile boolean away;
-    private volatile int calls;
+    private final AtomicInteger calls = new AtomicInteger();
 
     @Override
     public synchronized void append(List<GatewayEntry> entries) {
-      calls++;
+      calls.incrementAndGet();
       if (away) {
         throw new Unreachable("away");
       }
@@ -175,7 +176,7 @@ class StalledLogsTest {
   void aBatchOfTheDamagedLogAloneHoldsUpNobody(Fault fault) {
     log.fault = fault;
     List<PendingEntry> stalled = several(recorder.access(DAMAGED), 0, 10);
-    GatewayFixture.await(() -> log.calls > 0);
+    GatewayFixture.await(() -> log.calls.get() > 0);
     awaitDurable(several(recorder.access(ACME), 0, 10));
     assertThat(stalled).noneMatch(PendingEntry::isDurable);
     log.fault = Fault.NONE;
@@ -188,11 +189,11 @@ class StalledLogsTest {
     PendingEntry stalled = append(recorder.access(DAMAGED), 0);
     AccessQueue acme = recorder.access(ACME);
     awaitDurable(List.of(append(acme, 0)));
-    int before = log.calls;
+    int before = log.calls.get();
     for (int number = 1; number < 100; number++) {
       awaitDurable(List.of(append(acme, number)));
     }
-    assertThat(log.calls - before).isLessThan(150);
+    assertThat(log.calls.get() - before).isLessThan(150);
     assertThat(stalled.isDurable()).isFalse();
   }
 
@@ -246,8 +247,8 @@ class StalledLogsTest {
         entries.add(append(access, number));
       }
       number++;
-      int calls = log.calls;
-      GatewayFixture.await(() -> log.calls > calls);
+      int calls = log.calls.get();
+      GatewayFixture.await(() -> log.calls.get() > calls);
     }
     assertThat(entries).noneMatch(PendingEntry::isDurable).noneMatch(PendingEntry::isRefused);
     log.away = false;
