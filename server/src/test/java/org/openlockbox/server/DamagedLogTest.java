@@ -154,4 +154,34 @@ final class DamagedLogTest {
     assertThat(ACME.verifiedLog().getLast().body())
         .isEqualTo(new SessionEvent.Lost(there, "gateway gw-1 is gone"));
   }
+
+  private static long inEpoch(TestTenant tenant) {
+    return Long.parseLong(
+        SERVER
+            .rows(
+                """
+                select s.size from epoch_slot s join tenant t on t.slot = s.slot where t.id = '%s'
+                """
+                    .formatted(tenant.id.value()))
+            .getFirst());
+  }
+
+  @Test
+  void aHeadThatCannotBeReadKeepsNoOtherFromTheNextEpoch() {
+    var dark = new TestTenant(SERVER, "dark", 1);
+    SERVER.server(0).buildEpoch();
+    long before = inEpoch(dark);
+    dark.ask("helpdesk");
+    ACME.ask("helpdesk");
+    damageHead("dark", "range || '\\x00'");
+    try {
+      SERVER.server(0).buildEpoch();
+      assertThat(inEpoch(ACME)).isEqualTo(ACME.verifiedLog().size());
+      assertThat(inEpoch(dark)).isEqualTo(before);
+    } finally {
+      mendHead("dark");
+    }
+    SERVER.server(0).buildEpoch();
+    assertThat(inEpoch(dark)).isEqualTo(dark.verifiedLog().size());
+  }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.epoch.Vector.Slot;
 import org.openlockbox.server.log.StoredRange;
+import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MerkleTree;
@@ -24,6 +26,8 @@ import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.TileGrowth;
 import org.openlockbox.tlog.TileTree;
 import org.openlockbox.tlog.TileWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The epoch log's tables. Of the heads only changes are kept, so an idle tenant costs nothing, and
@@ -35,7 +39,7 @@ final class EpochRows {
       with taken as (
         delete from log_moved returning tenant_id
       )
-      select t.slot, t.origin, t.head_secret, h.size, h.range
+      select t.id, t.slot, t.origin, t.head_secret, h.size, h.range, s.slot is not null as known
         from (select distinct tenant_id from taken) m
         join tenant t on t.id = m.tenant_id
         join log_head h on h.tenant_id = t.id
@@ -78,7 +82,10 @@ final class EpochRows {
        order by c.slot, c.epoch desc
       """;
 
+  private static final Logger LOG = LoggerFactory.getLogger(EpochRows.class);
+
   private final JdbcClient jdbc;
+  private final RepeatedFailures damaged = new RepeatedFailures(LOG);
 
   EpochRows(JdbcClient jdbc) {
     this.jdbc = jdbc;
@@ -135,15 +142,33 @@ final class EpochRows {
   }
 
   /// Takes what moved since the last epoch off the list: the heads among it that are larger than
-  /// the last epoch has them, or not in it. For an epoch that is committed together with this.
+  /// the last epoch has them, or not in it. For an epoch that is committed together with this. A
+  /// head that cannot be read stays on the list, and in the epoch as the last one has it.
   List<Change> takeChanged() {
-    return jdbc.sql(TAKE_CHANGED)
+    var changes = new ArrayList<Change>();
+    var unreadable = new ArrayList<String>();
+    jdbc.sql(TAKE_CHANGED)
         .query(
-            (row, n) ->
-                new Change(
-                    row.getInt("slot"),
-                    slot(row, StoredRange.of(row.getLong("size"), row.getBytes("range")).root())))
-        .list();
+            row -> {
+              try {
+                changes.add(change(row));
+              } catch (IllegalArgumentException e) {
+                if (!row.getBoolean("known")) {
+                  throw e; // slots have no gaps
+                }
+                unreadable.add(row.getString("id"));
+                damaged.warn(
+                    row.getString("id"), "has a head that cannot be read: " + e.getMessage());
+              }
+            });
+    unreadable.forEach(
+        id -> jdbc.sql("insert into log_moved (tenant_id) values (?)").params(id).update());
+    return changes;
+  }
+
+  private static Change change(ResultSet row) throws SQLException {
+    var range = StoredRange.of(row.getLong("size"), row.getBytes("range"));
+    return new Change(row.getInt("slot"), slot(row, range.root()));
   }
 
   void keep(long epoch, List<Change> changes) {
