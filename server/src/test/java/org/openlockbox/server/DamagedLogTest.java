@@ -184,4 +184,20 @@ final class DamagedLogTest {
     SERVER.server(0).buildEpoch();
     assertThat(inEpoch(dark)).isEqualTo(dark.verifiedLog().size());
   }
+
+  @Test
+  void aServerStartsForAllOthersWhereOneHeadCannotBeRead() {
+    var gone = new TestTenant(SERVER, "gone", 1);
+    assertThat(gone.ask("helpdesk").status()).isEqualTo(201);
+    SERVER.server(0).buildEpoch();
+    var heads = SERVER.remembering();
+    damageHead("gone", "range || '\\x00'");
+    try {
+      var another = SERVER.startOver(heads);
+      another.buildEpoch();
+      assertThat(ACME.ask("helpdesk").status()).isEqualTo(201);
+    } finally {
+      mendHead("gone");
+    }
+  }
 }

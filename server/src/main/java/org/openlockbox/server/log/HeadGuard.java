@@ -145,6 +145,13 @@ public final class HeadGuard {
           if (isBehind(origin, head.range())) {
             refused(origin, head.range().size());
           }
+        },
+        origin -> {
+          gone.remove(origin.value());
+          LOG.error(
+              "THE LOG {} IS DAMAGED: its head cannot be read, and nothing is appended to it."
+                  + " Restore it from a backup.",
+              origin);
         });
     gone.forEach(origin -> refused(origin, 0));
     return this;
@@ -170,7 +177,12 @@ public final class HeadGuard {
     }
     var found = new HashMap<String, SignedHeads.Head>();
     new LogRows(jdbc)
-        .forEachHead(head -> found.put(head.origin().value(), SignedHeads.Head.of(head.range())));
+        .forEachHead(
+            head -> found.put(head.origin().value(), SignedHeads.Head.of(head.range())),
+            origin -> {
+              throw new IllegalStateException(
+                  "the head of %s cannot be read, so it cannot be remembered".formatted(origin));
+            });
     heads.advance(found);
     return found.size();
   }

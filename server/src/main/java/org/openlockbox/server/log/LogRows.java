@@ -314,8 +314,8 @@ final class LogRows {
     columns.addTo(params, "text", "bigint", "bytea", "bigint", "text", "text", "bigint");
   }
 
-  /// Hands on every log, one after the other.
-  void forEachHead(Consumer<Head> taker) {
+  /// Hands on every log, one after the other; by its name alone where its head cannot be read.
+  void forEachHead(Consumer<Head> taker, Consumer<LogOrigin> unreadable) {
     jdbc.sql(
             """
             select h.tenant_id, t.origin, h.size, h.range
@@ -323,8 +323,17 @@ final class LogRows {
             """)
         .query(
             row -> {
-              taker.accept(head(row));
+              var origin = new LogOrigin(row.getString("origin"));
+              readable(row).ifPresentOrElse(taker, () -> unreadable.accept(origin));
             });
+  }
+
+  private static Optional<Head> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(head(row));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   Head head(TenantId tenant) {

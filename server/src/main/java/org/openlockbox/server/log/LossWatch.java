@@ -48,7 +48,7 @@ public final class LossWatch {
     }
     for (var origin : guard.behind()) {
       if (EpochLog.named(origin).isEmpty()) {
-        settle(new LogOrigin(origin));
+        settleIfReadable(new LogOrigin(origin));
       }
     }
   }
@@ -60,13 +60,23 @@ public final class LossWatch {
           if (guard.isBehind(origin, head.range()) && !continues(head.origin())) {
             guard.refused(origin, head.range().size());
           }
-        });
+        },
+        origin -> LOG.debug("the head of {} cannot be read", origin));
   }
 
   private boolean continues(LogOrigin origin) {
     var tenant = origin.tenant();
     return guard.continues(
         origin.value(), () -> rows.head(tenant).range(), size -> reader.tree(tenant, size).root());
+  }
+
+  /// What cannot be read of one log keeps no other from being settled.
+  private void settleIfReadable(LogOrigin origin) {
+    try {
+      settle(origin);
+    } catch (IllegalArgumentException e) {
+      LOG.debug("the head of {} cannot be read", origin, e);
+    }
   }
 
   private void settle(LogOrigin origin) {
