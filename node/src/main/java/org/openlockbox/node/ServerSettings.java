@@ -38,6 +38,11 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.portal.ApproveOrigin;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.portal.Origins;
 
 /// Turns the server section of the configuration into what the server is told.
 final class ServerSettings {
@@ -58,17 +63,17 @@ final class ServerSettings {
         database(cluster),
         listen.host(),
         listen.port(),
-        part.url(),
-        approve(),
+        origins(),
         part.logHost(),
         part.logKey(),
         part.signedHeads(),
         part.wrappingKey(),
-        new ServerConfig.Provider(part.provider().name()),
+        new Provider(
+            part.provider().name(),
+            config.catalogue().resources().stream().map(this::resource).toList(),
+            part.gateways().stream().map(ServerSettings::gateway).toList()),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),
-        config.catalogue().resources().stream().map(this::resource).toList(),
-        part.gateways().stream().map(ServerSettings::gateway).toList(),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
         part.sinks().stream().map(ServerSettings::sink).toList(),
         new HashSet<>(part.privateWebhookHosts()),
@@ -131,8 +136,8 @@ final class ServerSettings {
     };
   }
 
-  private static ServerConfig.Smtp smtp(NodeConfig.Mail mail) {
-    return new ServerConfig.Smtp(
+  private static Smtp smtp(NodeConfig.Mail mail) {
+    return new Smtp(
         mail.host(),
         mail.port(),
         mail.startTls(),
@@ -141,8 +146,8 @@ final class ServerSettings {
         mail.from());
   }
 
-  private ServerConfig.Resource resource(ResourceSpec spec) {
-    return new ServerConfig.Resource(
+  private Resource resource(ResourceSpec spec) {
+    return new Resource(
         spec.id(),
         spec.name(),
         new HashSet<>(spec.levels()),
@@ -157,8 +162,8 @@ final class ServerSettings {
   }
 
   /// What approvers are told of a table.
-  private static ServerConfig.Table table(TableSpec table) {
-    return new ServerConfig.Table(
+  private static Resource.Table table(TableSpec table) {
+    return new Resource.Table(
         table.name().schema(),
         table.name().name(),
         List.copyOf(table.masks().keySet()),
@@ -166,9 +171,9 @@ final class ServerSettings {
         table.shared());
   }
 
-  private Optional<ServerConfig.Approve> approve() {
+  private Origins origins() {
     try {
-      return part.approveOrigin().map(ServerConfig.Approve::new);
+      return new Origins(part.url(), part.approveOrigin().map(ApproveOrigin::new));
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.approve: " + e.getMessage(), e);
     }

@@ -36,6 +36,7 @@ import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.openlockbox.server.database.PromptPool;
 
 /// What an operator does on the server's own host with its configuration. Answers nobody and does
 /// nothing by itself, so a server may run beside it.

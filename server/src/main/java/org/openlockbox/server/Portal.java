@@ -186,7 +186,7 @@ final class Portal {
       Comments remarks,
       Drafts drafts,
       NotificationWiring telling) {
-    var parts = PortalEdge.parts(config, visits, config.clock(), random);
+    var parts = PortalEdge.parts(config.origins(), visits, config.clock(), random);
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
     context.registerBean(
@@ -253,7 +253,7 @@ final class Portal {
     context.registerBean(EnrolPages.class, () -> new EnrolPages(keys, random));
     context.registerBean(FoundingPages.class, () -> new FoundingPages(keys));
     context.registerBean(KeyPages.class, () -> new KeyPages(keys));
-    context.registerBean(PracticePages.class, () -> new PracticePages(keys, config, random));
+    context.registerBean(PracticePages.class, () -> new PracticePages(keys, config.provider(), random));
   }
 
   /// The pages of how a tenant is told what happens.

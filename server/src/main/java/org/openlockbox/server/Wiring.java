@@ -75,6 +75,7 @@ import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.openlockbox.server.database.PromptPool;
 
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
 /// database and brings its tables up to date; closing it stops the background work first.
@@ -178,7 +179,7 @@ final class Wiring implements AutoCloseable {
 
   private Tenants tenants(
       JdbcClient jdbc, TenantLogs logs, LogReader reader, LogKeys keys, SecureRandom random) {
-    var founding = new Tenants.Founding(config.logHost(), config.gateways());
+    var founding = new Tenants.Founding(config.logHost(), config.provider().gateways());
     return new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
   }
 
@@ -251,7 +252,7 @@ final class Wiring implements AutoCloseable {
         steps,
         authorities,
         directory(),
-        config.resourcesById(),
+        config.provider().resourcesById(),
         config.requestLimits(),
         config.clock(),
         new SecureRandom());
@@ -261,7 +262,7 @@ final class Wiring implements AutoCloseable {
   void register(GenericApplicationContext context) {
     context.registerBean(HttpEdge.class);
     context.registerBean(Tokens.class, () -> tokens);
-    var desk = new Desk(config, store, histories, sessions);
+    var desk = new Desk(config.provider(), store, histories, sessions, config.clock());
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = asking();
     var claims = new BudgetClaims(store);
@@ -290,7 +291,8 @@ final class Wiring implements AutoCloseable {
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
         GatewayApi.class,
-        () -> new GatewayApi(desk, leases, appending, claims, connecting, views, historyAlarms()));
+        () -> new GatewayApi(
+                desk, leases, appending, claims, connecting, views, historyAlarms(), config.wantsClientCertificates()));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }

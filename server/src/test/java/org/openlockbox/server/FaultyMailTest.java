@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.MailReceiver.Mood;
 import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.notify.Smtp;
 
 /// The step between outbox and mail server fails in both ways: not applied, and applied with the
 /// answer lost. Mail is late then, and never lost; what comes twice comes under one Message-ID.
@@ -18,7 +19,7 @@ final class FaultyMailTest {
   private static final TestServer SERVER =
       new TestServer(
           Optional.of(
-              new ServerConfig.Smtp(
+              new Smtp(
                   "127.0.0.1",
                   RECEIVER.port(),
                   false,

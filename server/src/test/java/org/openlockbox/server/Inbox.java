@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.openlockbox.server.notify.Smtp;
 
 /// A real mail server, and what has arrived at it.
 final class Inbox implements AutoCloseable {
@@ -26,8 +27,8 @@ final class Inbox implements AutoCloseable {
     mail.start();
   }
 
-  ServerConfig.Smtp smtp() {
-    return new ServerConfig.Smtp(
+  Smtp smtp() {
+    return new Smtp(
         "127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
   }
 

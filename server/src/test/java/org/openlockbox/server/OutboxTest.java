@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.notify.Smtp;
 
 /// Mail by real SMTP, with two servers sending from one outbox.
 final class OutboxTest {
@@ -30,7 +31,7 @@ final class OutboxTest {
   private static final TestServer SERVER =
       new TestServer(
           Optional.of(
-              new ServerConfig.Smtp(
+              new Smtp(
                   "127.0.0.1", PORT, false, Optional.empty(), () -> "", "lockbox@vendor.example")));
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
   private GreenMail mail = new GreenMail(Inbox.smtpAt(PORT));

@@ -39,6 +39,11 @@ import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.portal.ApproveOrigin;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.portal.Origins;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
 /// clock that tests move and calls over real HTTP.
@@ -62,11 +67,11 @@ final class TestServer implements AutoCloseable {
     this(Optional.empty());
   }
 
-  TestServer(Optional<ServerConfig.Smtp> smtp) {
+  TestServer(Optional<Smtp> smtp) {
     this(smtp, Optional.empty());
   }
 
-  TestServer(Optional<ServerConfig.Smtp> smtp, Optional<ServerConfig.Tls> tls) {
+  TestServer(Optional<Smtp> smtp, Optional<ServerConfig.Tls> tls) {
     this(smtp, tls, List.of(), List.of());
   }
 
@@ -92,12 +97,12 @@ final class TestServer implements AutoCloseable {
   }
 
   /// With mail and these limits of requests.
-  TestServer(Optional<ServerConfig.Smtp> smtp, RequestLimits limits) {
+  TestServer(Optional<Smtp> smtp, RequestLimits limits) {
     this(TestDatabase.fresh(), smtp, Optional.empty(), List.of(), List.of(), limits, List.of());
   }
 
   private TestServer(
-      Optional<ServerConfig.Smtp> smtp,
+      Optional<Smtp> smtp,
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks) {
@@ -118,7 +123,7 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(
       TestDatabase database,
-      Optional<ServerConfig.Smtp> smtp,
+      Optional<Smtp> smtp,
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks,
@@ -132,17 +137,16 @@ final class TestServer implements AutoCloseable {
             new ServerConfig.Database(jdbcUrl, "postgres", () -> "postgres", 8),
             "127.0.0.1",
             0,
-            URI.create("http://127.0.0.1"),
-            Optional.of(new ServerConfig.Approve(URI.create("https://approve.acme.example"))),
+            new Origins(
+                URI.create("http://127.0.0.1"),
+                Optional.of(new ApproveOrigin(URI.create("https://approve.acme.example")))),
             "log.example",
             logKey(),
             Path.of(""),
             temporaryDirectory().resolve("wrapping-key"),
-            new ServerConfig.Provider("Vendor"),
+            new Provider("Vendor", resources, gateways()),
             tls,
             smtp,
-            resources,
-            gateways(),
             witnesses,
             sinks,
             Set.of("127.0.0.1"),
@@ -168,20 +172,20 @@ final class TestServer implements AutoCloseable {
         .toList();
   }
 
-  private static ServerConfig.Resource resource(String id, boolean review) {
-    return new ServerConfig.Resource(
+  private static Resource resource(String id, boolean review) {
+    return new Resource(
         new ResourceId(id),
         id,
         Set.of(Level.METADATA, Level.MASKED, Level.READ),
         review,
-        ServerConfig.Resource.DECIDE_WITHIN,
+        Resource.DECIDE_WITHIN,
         "127.0.0.1",
         8432,
         id,
         "",
         List.of(
-            new ServerConfig.Table("app", "customers", List.of("email"), List.of("secret"), false),
-            new ServerConfig.Table("app", "plans", List.of(), List.of(), true)),
+            new Resource.Table("app", "customers", List.of("email"), List.of("secret"), false),
+            new Resource.Table("app", "plans", List.of(), List.of(), true)),
         "0".repeat(64));
   }
 
@@ -250,8 +254,7 @@ final class TestServer implements AutoCloseable {
         database,
         config.bindAddress(),
         config.port(),
-        config.publicUrl(),
-        config.approve(),
+        config.origins(),
         config.logHost(),
         config.logKey(),
         signedHeads,
@@ -259,8 +262,6 @@ final class TestServer implements AutoCloseable {
         config.provider(),
         config.tls(),
         config.smtp(),
-        config.resources(),
-        config.gateways(),
         config.witnesses(),
         config.sinks(),
         config.privateWebhookHosts(),

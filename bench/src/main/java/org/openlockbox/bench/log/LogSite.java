@@ -50,6 +50,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.portal.Origins;
 
 /// A server over an embedded PostgreSQL of its own, with rows for many tenants, each with an open
 /// session at one of the gateways. The rows are made by hand: nobody signed for these tenants, and
@@ -101,20 +104,14 @@ final class LogSite implements AutoCloseable {
             postgres.jdbcUrl("lockbox"), postgres.superuser(), postgres::password, 10),
         "127.0.0.1",
         0,
-        URI.create("http://127.0.0.1"),
-        Optional.empty(),
+        new Origins(URI.create("http://127.0.0.1"), Optional.empty()),
         LOG_HOST,
         logKey(directory, random),
         directory.resolve("signed"),
         directory.resolve("wrapping.key"),
-        new ServerConfig.Provider("Vendor"),
+        new Provider("Vendor", resources(), gateways(gateways, random)),
         Optional.empty(),
         Optional.empty(),
-        resources(),
-        IntStream.range(0, gateways)
-            .mapToObj(
-                n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
-            .toList(),
         List.of(),
         sinks,
         Set.of(),
@@ -124,22 +121,29 @@ final class LogSite implements AutoCloseable {
         InstantSource.system());
   }
 
-  private static List<ServerConfig.Resource> resources() {
+  private static List<GatewayKey> gateways(int count, SecureRandom random) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
+        .toList();
+  }
+
+  private static List<Resource> resources() {
     return IntStream.range(0, 10)
         .mapToObj(
             n ->
-                new ServerConfig.Resource(
+                new Resource(
                     new ResourceId("resource-" + n),
                     "Resource " + n,
                     Set.of(Level.values()),
                     false,
-                    ServerConfig.Resource.DECIDE_WITHIN,
+                    Resource.DECIDE_WITHIN,
                     "127.0.0.1",
                     1,
                     "database",
                     "",
                     List.of(
-                        new ServerConfig.Table(
+                        new Resource.Table(
                             "app", "customers", List.of("email"), List.of(), false)),
                     "0".repeat(64)))
         .toList();
@@ -185,7 +189,7 @@ final class LogSite implements AutoCloseable {
             0,
             1,
             List.of(new ApproverKey(new SubjectId("auditor"), "Key", key.key())),
-            config.gateways());
+            config.provider().gateways());
     var signed = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key);
     post(
         "/v1/tenants",

@@ -127,7 +127,7 @@ public final class DecisionsApi {
 
   private Json.Object connection(Connecting.Ready ready) {
     var id = ready.stored().submission().terms().resource();
-    var resource = desk.config().resourcesById().get(id);
+    var resource = desk.provider().resourcesById().get(id);
     if (resource == null) {
       throw Problem.conflict("resource", "the resource %s is no longer served".formatted(id));
     }

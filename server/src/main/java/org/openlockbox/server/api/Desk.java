@@ -9,18 +9,18 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.provider.Provider;
 
 /// What every part of the API has at hand: who sees what, how a request is shown, and calls that
 /// are carried out once.
 public final class Desk {
-  private final ServerConfig config;
+  private final Provider provider;
   private final Store store;
   private final Histories histories;
   private final InstantSource clock;
@@ -29,19 +29,24 @@ public final class Desk {
   private final Idempotency idempotency;
   private final RefusedSignatures refused;
 
-  public Desk(ServerConfig config, Store store, Histories histories, Sessions sessions) {
-    this.config = config;
+  public Desk(
+      Provider provider,
+      Store store,
+      Histories histories,
+      Sessions sessions,
+      InstantSource clock) {
+    this.provider = provider;
     this.store = store;
     this.histories = histories;
-    this.clock = config.clock();
+    this.clock = clock;
     this.sight = new Visibility(store);
     this.view = new RequestView(store, sessions, clock);
     this.idempotency = new Idempotency(store.jdbc(), store.transaction(), clock);
     this.refused = new RefusedSignatures(store.jdbc(), clock);
   }
 
-  public ServerConfig config() {
-    return config;
+  public Provider provider() {
+    return provider;
   }
 
   public Store store() {

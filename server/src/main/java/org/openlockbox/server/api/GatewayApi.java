@@ -41,7 +41,9 @@ public final class GatewayApi {
   private final Connecting connecting;
   private final WitnessViews views;
   private final HistoryAlarms alarms;
+  private final boolean mutual;
 
+  /// @param mutual whether gateways show a certificate
   public GatewayApi(
       Desk desk,
       Leases leases,
@@ -49,7 +51,8 @@ public final class GatewayApi {
       BudgetClaims claims,
       Connecting connecting,
       WitnessViews views,
-      HistoryAlarms alarms) {
+      HistoryAlarms alarms,
+      boolean mutual) {
     this.desk = desk;
     this.leases = leases;
     this.appending = appending;
@@ -57,6 +60,7 @@ public final class GatewayApi {
     this.connecting = connecting;
     this.views = views;
     this.alarms = alarms;
+    this.mutual = mutual;
   }
 
   @PostMapping("/gateway/v1/lease")
@@ -200,8 +204,6 @@ public final class GatewayApi {
 
   private void need(Call call, HttpServletRequest http) {
     call.caller().need(Role.GATEWAY, "use the gateways' door");
-    boolean mutual =
-        desk.config().tls().filter(tls -> tls.clientAuthorities().isPresent()).isPresent();
     if (mutual && http.getAttribute(CERTIFICATES) == null) {
       throw Problem.roleCannot("a gateway shows a client certificate");
     }

@@ -54,6 +54,6 @@ public final class InvitationsApi {
   }
 
   private String provider() {
-    return desk.config().provider().name();
+    return desk.provider().name();
   }
 }

@@ -17,7 +17,6 @@ import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
-import org.openlockbox.server.ServerConfig.Smtp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

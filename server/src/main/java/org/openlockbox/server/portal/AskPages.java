@@ -13,7 +13,6 @@ import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.PastRequests;
@@ -32,6 +31,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.openlockbox.server.provider.Resource;
 
 /// Where an engineer asks for access: the form, and beside it what the customer will see, what the
 /// policy will say, and how soon such requests were answered. Nothing is sent before the button.
@@ -86,7 +86,7 @@ public final class AskPages {
     var form = new RequestForm(fields);
     var read =
         new RequestFormReader(
-                desk.config(), visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
+                desk.provider(), visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
             .read();
     var tenant = tenant(form);
     return switch (read) {
@@ -141,7 +141,7 @@ public final class AskPages {
   private Preview preview(
       PageContext frame, RequestSubmission.Wish wish, RequestSubmission.Outlook outlook) {
     var resource = resource(wish.terms().resource());
-    var name = resource.map(ServerConfig.Resource::name).orElse("");
+    var name = resource.map(Resource::name).orElse("");
     var told =
         new RequestText(
             outlook.submission(),
@@ -188,8 +188,8 @@ public final class AskPages {
         .toList();
   }
 
-  private Optional<ServerConfig.Resource> resource(ResourceId id) {
-    return Optional.ofNullable(desk.config().resourcesById().get(id));
+  private Optional<Resource> resource(ResourceId id) {
+    return desk.provider().resource(id);
   }
 
   /// The newest request of this engineer: its key is offered again.
@@ -213,7 +213,7 @@ public final class AskPages {
       RequestForm form,
       List<Fault> faults,
       Optional<Preview> preview) {
-    var resources = desk.config().resources();
+    var resources = desk.provider().resources();
     var chosen =
         resources.stream().filter(one -> form.has("resource", one.id().value())).findFirst();
     var model = new HashMap<String, Object>();

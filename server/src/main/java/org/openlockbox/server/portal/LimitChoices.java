@@ -9,7 +9,7 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Timeout;
-import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.provider.Resource;
 
 /// What an approver can choose from who allows less than was `asked`.
 public record LimitChoices(
@@ -41,7 +41,7 @@ public record LimitChoices(
     return Stream.of(iso).map(Duration::parse).toList();
   }
 
-  static LimitChoices of(Submission submission, ServerConfig.Resource resource) {
+  static LimitChoices of(Submission submission, Resource resource) {
     var terms = submission.terms();
     var limits = terms.limits();
     return new LimitChoices(
@@ -57,7 +57,7 @@ public record LimitChoices(
             .filter(time -> limits.statementTimeout().isWiderThan(Timeout.of(time)))
             .toList(),
         limits.tables().isAll()
-            ? resource.tables().stream().map(ServerConfig.Table::name).toList()
+            ? resource.tables().stream().map(Resource.Table::name).toList()
             : limits.tables().names(),
         limits.profile() != Profile.GUARDED,
         !limits.softEnd().isNone());

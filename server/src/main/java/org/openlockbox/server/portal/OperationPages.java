@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -17,6 +16,7 @@ import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.openlockbox.server.provider.Resource;
 
 /// How the whole goes, for the provider's operators: tenants with counts, resources, gateways,
 /// roles that could not be removed, and what was denied lately. No words that anybody wrote, and
@@ -44,15 +44,15 @@ public final class OperationPages {
   ResponseEntity<byte[]> show(Visitor visitor) {
     visitor.caller().need(Role.OPERATOR, "see how the whole goes");
     var jdbc = desk.store().jdbc();
-    var config = desk.config();
-    var gateways = config.gateways().stream().map(gateway -> gateway.id().value()).toList();
+    var provider = desk.provider();
+    var gateways = provider.gateways().stream().map(gateway -> gateway.id().value()).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("tenants", tenants());
     model.put(
         "resources",
-        config.resources().stream()
-            .sorted(Comparator.comparing(ServerConfig.Resource::name))
+        provider.resources().stream()
+            .sorted(Comparator.comparing(Resource::name))
             .toList());
     model.put("gateways", GatewayHealth.of(jdbc, gateways));
     model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.tomcat.util.http.InvalidParameterException;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.context.annotation.Bean;
@@ -53,12 +52,12 @@ public final class PortalEdge implements WebMvcConfigurer {
 
   /// The edge and what its pages share.
   public static Parts parts(
-      ServerConfig config, Visits visits, InstantSource clock, RandomGenerator random) {
-    var browser = new Browser(config.publicUrl().getScheme().equals("https"));
+      Origins origins, Visits visits, InstantSource clock, RandomGenerator random) {
+    var browser = new Browser(origins.portal().getScheme().equals("https"));
     var assets = new Assets();
     var frames = new Frames(browser, visits, assets, clock);
     var pages = new Pages();
-    var sites = new Sites(config);
+    var sites = new Sites(origins);
     var edge =
         new PortalEdge(frames, new Faults(frames, pages), sites, new FormTokens(browser, random));
     return new Parts(edge, browser, frames, pages, sites, assets);

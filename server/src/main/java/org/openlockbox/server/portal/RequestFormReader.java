@@ -27,17 +27,18 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.SshKey;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestSubmission.Wish;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.portal.Faulty.Fault;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.provider.Provider;
 
 /// Reads an engineer's wish from the form: all of it, or what is wrong with which field. Who asks
 /// is the person signed in, whatever the form says.
 final class RequestFormReader {
   private static final String PEM = "-----BEGIN";
 
-  private final ServerConfig config;
+  private final Provider provider;
   private final Person person;
   private final ZoneId zone;
   private final Optional<VerifyingKey> known;
@@ -46,12 +47,12 @@ final class RequestFormReader {
 
   /// `known` is the key that this engineer named last.
   RequestFormReader(
-      ServerConfig config,
+      Provider provider,
       Person person,
       ZoneId zone,
       Optional<VerifyingKey> known,
       RequestForm form) {
-    this.config = config;
+    this.provider = provider;
     this.person = person;
     this.zone = zone;
     this.known = known;
@@ -101,7 +102,7 @@ final class RequestFormReader {
   }
 
   private static Terms terms(
-      Optional<ServerConfig.Resource> resource,
+      Optional<Resource> resource,
       Optional<Level> level,
       Optional<Instant> start,
       Optional<Duration> duration,
@@ -110,11 +111,11 @@ final class RequestFormReader {
         resource.orElseThrow().id(), level.orElseThrow(), start, duration.orElseThrow(), limits);
   }
 
-  private Optional<ServerConfig.Resource> resource() {
+  private Optional<Resource> resource() {
     return field(
         "resource",
         text ->
-            Optional.ofNullable(config.resourcesById().get(new ResourceId(text)))
+            provider.resource(new ResourceId(text))
                 .orElseThrow(IllegalArgumentException::new));
   }
 
@@ -127,7 +128,7 @@ final class RequestFormReader {
     return Optional.of(ticket);
   }
 
-  private Limits limits(Optional<ServerConfig.Resource> resource) {
+  private Limits limits(Optional<Resource> resource) {
     var limits = Limits.UNWRITTEN.withTables(tables(resource));
     var rows = optional("rows", text -> new RowBudget(Long.parseLong(text)));
     var bytes = optional("bytes", text -> new ByteBudget(Long.parseLong(text)));
@@ -145,11 +146,11 @@ final class RequestFormReader {
   }
 
   /// The tables that are ticked; all of them is no limit, and none is nothing to ask for.
-  private Tables tables(Optional<ServerConfig.Resource> resource) {
+  private Tables tables(Optional<Resource> resource) {
     if (resource.filter(one -> one.id().value().equals(form.value("tablesOf"))).isEmpty()) {
       return Tables.ALL;
     }
-    var all = resource.get().tables().stream().map(ServerConfig.Table::name).toList();
+    var all = resource.get().tables().stream().map(Resource.Table::name).toList();
     var ticked = form.fields().getOrDefault("table", List.of());
     if (ticked.isEmpty() || !all.containsAll(ticked)) {
       fault("table");

@@ -10,10 +10,10 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.provider.Resource;
 
 /// A request in a list: who, what, at which level and with which profile, why, and until when it is
 /// what it is now. `length` is how long access was open.
@@ -81,8 +81,8 @@ public record RequestLine(
 
   /// What the catalogue calls the resource; its id when it is no longer served.
   public static String resourceName(Desk desk, ResourceId id) {
-    return Optional.ofNullable(desk.config().resourcesById().get(id))
-        .map(ServerConfig.Resource::name)
+    return desk.provider().resource(id)
+        .map(Resource::name)
         .orElse(id.value());
   }
 }

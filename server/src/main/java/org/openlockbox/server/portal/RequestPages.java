@@ -8,7 +8,6 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.access.EffectiveState;
@@ -24,6 +23,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.openlockbox.server.provider.Resource;
 
 /// One request: to decide about while it waits, as its record afterwards, and to stop while it is
 /// in force.
@@ -76,7 +76,7 @@ public final class RequestPages {
     model.put("until", EffectiveState.expires(stored.request()));
     model.put("leftover", leftover(stored, state));
     model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
-    model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
+    model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     var course = RequestProgress.of(desk.store(), stored, desk.now());
     model.put("course", course);
     model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
@@ -141,14 +141,14 @@ public final class RequestPages {
     return Quorum.of(frame, authorities, keyring, stored);
   }
 
-  private Optional<ServerConfig.Resource> resource(ResourceId id) {
-    return Optional.ofNullable(desk.config().resourcesById().get(id));
+  private Optional<Resource> resource(ResourceId id) {
+    return desk.provider().resource(id);
   }
 
   /// What there would be to see, or what all approvers together have allowed to be seen; nothing
   /// where nothing was allowed.
   private static Optional<VisibleTables> seeing(
-      StoredRequest stored, RequestState state, ServerConfig.Resource resource) {
+      StoredRequest stored, RequestState state, Resource resource) {
     if (stored.request() instanceof AccessRequest.Approved approved) {
       var terms = approved.grant().terms();
       return Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()));

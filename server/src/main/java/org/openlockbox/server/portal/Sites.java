@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.problem.Problem;
 
 /// The two origins that people meet, and which pages each of them has. The portal's has all but the
@@ -34,11 +33,11 @@ public final class Sites {
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final String portal;
-  private final Optional<ServerConfig.Approve> approve;
+  private final Optional<ApproveOrigin> approve;
 
-  Sites(ServerConfig config) {
-    this.portal = origin(config.publicUrl());
-    this.approve = config.approve();
+  Sites(Origins origins) {
+    this.portal = origin(origins.portal());
+    this.approve = origins.approve();
   }
 
   private static String origin(URI url) {
@@ -54,12 +53,12 @@ public final class Sites {
   }
 
   public Optional<String> approve() {
-    return approve.map(ServerConfig.Approve::origin).map(Sites::origin);
+    return approve.map(ApproveOrigin::origin).map(Sites::origin);
   }
 
   /// The relying party of passkeys that sign here; empty where none do.
   public String relyingParty() {
-    return approve.map(ServerConfig.Approve::relyingParty).orElse("");
+    return approve.map(ApproveOrigin::relyingParty).orElse("");
   }
 
   /// Where a form of the portal hands over to; empty where no passkey signs.
@@ -75,7 +74,7 @@ public final class Sites {
   /// Whether the browser asked the approve origin.
   boolean isApprove(HttpServletRequest request) {
     return approve
-        .map(ServerConfig.Approve::relyingParty)
+        .map(ApproveOrigin::relyingParty)
         .filter(host -> host.equalsIgnoreCase(request.getServerName()))
         .isPresent();
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
-import org.openlockbox.server.ServerConfig;
+import org.openlockbox.server.provider.Resource;
 
 /// What somebody with these terms will see and will not see, table by table, as the catalogue says.
 public record VisibleTables(Level level, List<Table> tables, List<String> others, boolean changes) {
@@ -21,7 +21,7 @@ public record VisibleTables(Level level, List<Table> tables, List<String> others
     }
   }
 
-  public static VisibleTables of(ServerConfig.Resource resource, Level level, Tables tables) {
+  public static VisibleTables of(Resource resource, Level level, Tables tables) {
     var seen = new ArrayList<Table>();
     var others = new ArrayList<String>();
     for (var table : resource.tables()) {

@@ -62,7 +62,7 @@ public final class AuditPages {
     model.put(
         "more",
         found.size() > most ? Optional.of(shown.getLast().logIndex()) : Optional.<Long>empty());
-    model.put("resources", List.copyOf(desk.config().resources()));
+    model.put("resources", desk.provider().resources());
     model.put("purposes", Arrays.stream(Purpose.values()).map(Purpose::word).toList());
     model.put("levels", Arrays.stream(Level.values()).map(Level::word).toList());
     return parts.pages().page(template, model);

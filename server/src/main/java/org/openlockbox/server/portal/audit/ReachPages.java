@@ -16,7 +16,6 @@ import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Match;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
@@ -27,6 +26,7 @@ import org.openlockbox.server.portal.Visitor;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.openlockbox.server.provider.Resource;
 
 /// Who can reach what right now: for each resource and level the engineers with open access, and
 /// what the tenant's policy gives without asking anybody.
@@ -64,7 +64,7 @@ public final class ReachPages {
     model.put("access", access);
     model.put(
         "lines",
-        desk.config().resources().stream().map(resource -> line(resource, open, given)).toList());
+        desk.provider().resources().stream().map(resource -> line(resource, open, given)).toList());
     return parts.pages().page("audit/reach", model);
   }
 
@@ -88,7 +88,7 @@ public final class ReachPages {
   }
 
   private static Line line(
-      ServerConfig.Resource resource,
+      Resource resource,
       List<StoredRequest> open,
       BiFunction<ResourceId, Level, List<String>> given) {
     return new Line(

@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.signing.Signature;
-import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Role;
@@ -28,6 +27,8 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.provider.Provider;
 
 /// A decision to try out: it looks like one, is signed like one, and opens nothing, because what is
 /// signed is a [Practice], which nothing takes for a decision. Nobody asked, nobody is told, and no
@@ -37,12 +38,12 @@ public final class PracticePages {
   private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
 
   private final KeyDesk desk;
-  private final ServerConfig config;
+  private final Provider provider;
   private final RandomGenerator random;
 
-  public PracticePages(KeyDesk desk, ServerConfig config, RandomGenerator random) {
+  public PracticePages(KeyDesk desk, Provider provider, RandomGenerator random) {
     this.desk = desk;
-    this.config = config;
+    this.provider = provider;
     this.random = random;
   }
 
@@ -50,7 +51,7 @@ public final class PracticePages {
   ResponseEntity<byte[]> show(Visitor visitor) {
     var tenant = KeyDesk.tenant(visitor);
     visitor.caller().need(Role.APPROVER, "practise");
-    var resource = config.resources().stream().findFirst();
+    var resource = provider.resources().stream().findFirst();
     var passkeys = desk.passkeys(tenant, visitor.person().subject());
     var handover =
         passkeys.isEmpty()
@@ -63,7 +64,7 @@ public final class PracticePages {
     model.put("frame", visitor.frame());
     model.put("sentence", sentence(visitor.frame()));
     model.put("seeing", resource.map(one -> VisibleTables.of(one, Level.MASKED, Tables.ALL)));
-    model.put("catalogue", resource.map(ServerConfig.Resource::catalogueSha256).orElse(""));
+    model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
     model.put("action", desk.parts().sites().handTo("/sign/practice"));
     return desk.parts().pages().page("practice/ask", model);
@@ -72,11 +73,11 @@ public final class PracticePages {
   /// What an engineer would ask, of whom there is none.
   private List<SentencePart> sentence(PageContext frame) {
     var resource =
-        config.resources().stream().findFirst().map(ServerConfig.Resource::name).orElse("-");
+        provider.resources().stream().findFirst().map(Resource::name).orElse("-");
     return SentencePart.sentence(
         frame.words().pattern("sentence.request"),
         List.of(
-            frame.say("practice.engineer", config.provider().name()),
+            frame.say("practice.engineer", provider.name()),
             frame.say("level.masked.does"),
             resource,
             frame.words().duration(HALF_AN_HOUR),

@@ -1,8 +1,6 @@
-package org.openlockbox.server;
+package org.openlockbox.server.database;
 
 import java.time.Duration;
-import org.openlockbox.server.database.Database;
-import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.problem.Outage;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,7 +13,7 @@ public record PromptPool(JdbcClient jdbc, StandbyProof standbys) {
   /// Less than a lease lasts.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  static PromptPool over(Database database) {
+  public static PromptPool over(Database database) {
     return new PromptPool(database.statements(), database.standbyProof(PATIENCE));
   }
 

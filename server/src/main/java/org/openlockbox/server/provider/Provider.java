@@ -1,0 +1,26 @@
+package org.openlockbox.server.provider;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.keyring.GatewayKey;
+
+/// Who runs the server: their name, what their engineers can ask for, and the gateways in front of
+/// it. The gateways may lease and append; each new tenant's genesis names all of them.
+public record Provider(String name, List<Resource> resources, List<GatewayKey> gateways) {
+  public Provider {
+    resources = List.copyOf(resources);
+    gateways = List.copyOf(gateways);
+  }
+
+  public Optional<Resource> resource(ResourceId id) {
+    return resources.stream().filter(resource -> resource.id().equals(id)).findFirst();
+  }
+
+  /// The resources by id.
+  public Map<ResourceId, Resource> resourcesById() {
+    return resources.stream().collect(Collectors.toMap(Resource::id, resource -> resource));
+  }
+}
