@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
-import org.openlockbox.node.GatewaySettings;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.service.GatewaySettings;
 
 /// A second gateway of the demo, in this program, which **records nothing**: what it would append
 /// it throws away, at once or after a pause. It shows what relaying costs without recording, holds

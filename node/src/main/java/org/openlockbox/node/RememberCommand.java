@@ -2,8 +2,10 @@ package org.openlockbox.node;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.service.Node;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.process.RunLock;
+import org.openlockbox.node.process.Stopping;
+import org.openlockbox.node.service.Node;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -12,6 +12,7 @@ import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.database.Database;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.epoch.EpochRecovery;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.Directory;
@@ -36,7 +37,6 @@ import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.openlockbox.server.database.PromptPool;
 
 /// What an operator does on the server's own host with its configuration. Answers nobody and does
 /// nothing by itself, so a server may run beside it.

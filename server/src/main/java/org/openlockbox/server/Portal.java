@@ -253,7 +253,8 @@ final class Portal {
     context.registerBean(EnrolPages.class, () -> new EnrolPages(keys, random));
     context.registerBean(FoundingPages.class, () -> new FoundingPages(keys));
     context.registerBean(KeyPages.class, () -> new KeyPages(keys));
-    context.registerBean(PracticePages.class, () -> new PracticePages(keys, config.provider(), random));
+    context.registerBean(
+        PracticePages.class, () -> new PracticePages(keys, config.provider(), random));
   }
 
   /// The pages of how a tenant is told what happens.

@@ -33,6 +33,7 @@ import org.openlockbox.server.api.TokensApi;
 import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.database.Database;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.epoch.OwnWitnesses;
 import org.openlockbox.server.epoch.WitnessViews;
@@ -75,7 +76,6 @@ import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.openlockbox.server.database.PromptPool;
 
 /// Every part of a server and what it is given, by constructors. Opening it connects to the
 /// database and brings its tables up to date; closing it stops the background work first.
@@ -291,8 +291,16 @@ final class Wiring implements AutoCloseable {
     var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
     context.registerBean(
         GatewayApi.class,
-        () -> new GatewayApi(
-                desk, leases, appending, claims, connecting, views, historyAlarms(), config.wantsClientCertificates()));
+        () ->
+            new GatewayApi(
+                desk,
+                leases,
+                appending,
+                claims,
+                connecting,
+                views,
+                historyAlarms(),
+                config.wantsClientCertificates()));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }

@@ -28,8 +28,7 @@ final class Inbox implements AutoCloseable {
   }
 
   Smtp smtp() {
-    return new Smtp(
-        "127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
+    return new Smtp("127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
   }
 
   /// A mail server that has a minute to start.

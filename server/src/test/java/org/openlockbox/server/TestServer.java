@@ -38,12 +38,12 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.tlog.SigningKeys;
 import org.openlockbox.server.notify.Smtp;
 import org.openlockbox.server.portal.ApproveOrigin;
-import org.openlockbox.server.provider.Resource;
-import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.portal.Origins;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
 /// clock that tests move and calls over real HTTP.

@@ -33,9 +33,9 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
-import org.openlockbox.node.Ports;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.node.process.Ports;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
@@ -43,6 +43,9 @@ import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.portal.Origins;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.openlockbox.tlog.SigningKeys;
@@ -50,9 +53,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.openlockbox.server.provider.Resource;
-import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.portal.Origins;
 
 /// A server over an embedded PostgreSQL of its own, with rows for many tenants, each with an open
 /// session at one of the gateways. The rows are made by hand: nobody signed for these tenants, and
@@ -143,8 +143,7 @@ final class LogSite implements AutoCloseable {
                     "database",
                     "",
                     List.of(
-                        new Resource.Table(
-                            "app", "customers", List.of("email"), List.of(), false)),
+                        new Resource.Table("app", "customers", List.of("email"), List.of(), false)),
                     "0".repeat(64)))
         .toList();
   }

@@ -17,8 +17,6 @@ import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig.Alarm;
 import org.openlockbox.node.config.NodeConfig.AskingLimits;
 import org.openlockbox.node.config.NodeConfig.ControlPlane;
@@ -35,6 +33,8 @@ import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.SplunkCollector;
 import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
 /// the file. Files that are named must exist, so that a typing mistake is found at the start and

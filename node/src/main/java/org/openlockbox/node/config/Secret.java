@@ -8,8 +8,8 @@ import java.util.EnumSet;
 import java.util.function.Supplier;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// A password or token that the configuration names and does not contain: `{file: path}` or `{env:
 /// NAME}`. It is read when it is used, so that a changed file counts from the next connection on,

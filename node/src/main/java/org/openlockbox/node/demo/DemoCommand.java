@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
-import org.openlockbox.node.RunLock;
-import org.openlockbox.node.Stopping;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.process.RunLock;
+import org.openlockbox.node.process.Stopping;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

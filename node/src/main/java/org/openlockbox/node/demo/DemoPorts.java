@@ -5,7 +5,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.Ports;
 
 /// The six loopback ports of a demo; chosen once, kept until `--reset`.
 record DemoPorts(int server, int gateway, int control, int helpdesk, int mail, int mailPage) {

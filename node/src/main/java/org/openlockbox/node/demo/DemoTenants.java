@@ -19,9 +19,9 @@ import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.demo.DemoRoles.Customer;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.tlog.LogVerifier;
 
 /// Founds the demo's customers the way any operator does: over the REST API, with a genesis that

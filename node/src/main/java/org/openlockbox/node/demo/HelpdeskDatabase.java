@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.openlockbox.gateway.fence.DatabaseSchema;
 import org.openlockbox.gateway.fence.FencePlan;
 import org.openlockbox.gateway.fence.ResourceSpec;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
 import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// The demo's protected database: a PostgreSQL cluster of its own, filled once from a fixed seed
 /// and fenced with the very plan that `lockbox resource plan` prints.

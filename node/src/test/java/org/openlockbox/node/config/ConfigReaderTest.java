@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openlockbox.node.NodeFailure;
+import org.openlockbox.node.process.NodeFailure;
 
 class ConfigReaderTest {
   private static final String WHOLE =

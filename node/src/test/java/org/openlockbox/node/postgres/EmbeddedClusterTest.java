@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.node.NodeFailure;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.Ports;
 
 class EmbeddedClusterTest {
   private static final Path BINARIES =

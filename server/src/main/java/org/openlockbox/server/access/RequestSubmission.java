@@ -30,8 +30,8 @@ import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.Directory.Identity;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.tenant.Store;
 
 /// Takes an engineer's wish: row, entry, signed checkpoint and letters in one transaction. The
 /// quorum is the policy's of that moment; the deadline is the resource's, or the policy's where

@@ -14,8 +14,8 @@ import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.log.Histories;
-import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.tenant.Store;
 
 /// What every part of the API has at hand: who sees what, how a request is shown, and calls that
 /// are carried out once.
@@ -30,11 +30,7 @@ public final class Desk {
   private final RefusedSignatures refused;
 
   public Desk(
-      Provider provider,
-      Store store,
-      Histories histories,
-      Sessions sessions,
-      InstantSource clock) {
+      Provider provider, Store store, Histories histories, Sessions sessions, InstantSource clock) {
     this.provider = provider;
     this.store = store;
     this.histories = histories;

@@ -24,6 +24,7 @@ import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
@@ -35,7 +36,6 @@ import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.openlockbox.server.database.PromptPool;
 
 /// The lease: what a gateway asks for again and again. The answer is the server's word that the
 /// database answered just now, and names what has ended. It is level-triggered: as long as a

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.openlockbox.server.database.PromptPool;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Bearer tokens: 256 random bits, shown once, stored as SHA-256. A revoked token stops working
 /// within a second on every server (see [#REMEMBERED]).

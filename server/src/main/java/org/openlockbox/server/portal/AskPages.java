@@ -24,6 +24,7 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.portal.Faulty.Fault;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -31,7 +32,6 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.openlockbox.server.provider.Resource;
 
 /// Where an engineer asks for access: the form, and beside it what the customer will see, what the
 /// policy will say, and how soon such requests were answered. Nothing is sent before the button.
@@ -86,7 +86,11 @@ public final class AskPages {
     var form = new RequestForm(fields);
     var read =
         new RequestFormReader(
-                desk.provider(), visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
+                desk.provider(),
+                visitor.person(),
+                visitor.zone(),
+                last(visitor).map(this::key),
+                form)
             .read();
     var tenant = tenant(form);
     return switch (read) {

@@ -12,11 +12,11 @@ import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.openlockbox.server.provider.Resource;
 
 /// How the whole goes, for the provider's operators: tenants with counts, resources, gateways,
 /// roles that could not be removed, and what was denied lately. No words that anybody wrote, and
@@ -51,9 +51,7 @@ public final class OperationPages {
     model.put("tenants", tenants());
     model.put(
         "resources",
-        provider.resources().stream()
-            .sorted(Comparator.comparing(Resource::name))
-            .toList());
+        provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
     model.put("gateways", GatewayHealth.of(jdbc, gateways));
     model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));

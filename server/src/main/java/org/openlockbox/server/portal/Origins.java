@@ -8,7 +8,9 @@ import java.util.Optional;
 public record Origins(URI portal, Optional<ApproveOrigin> approve) {
   /// A passkey that signs decisions is never used to sign in, so nobody signs in on its host.
   public Origins {
-    if (approve.filter(page -> page.relyingParty().equalsIgnoreCase(portal.getHost())).isPresent()) {
+    if (approve
+        .filter(page -> page.relyingParty().equalsIgnoreCase(portal.getHost()))
+        .isPresent()) {
       throw new IllegalArgumentException("the approve origin is not a host of its own");
     }
   }

@@ -30,8 +30,8 @@ import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.server.access.RequestSubmission.Wish;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.portal.Faulty.Fault;
-import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 
 /// Reads an engineer's wish from the form: all of it, or what is wrong with which field. Who asks
 /// is the person signed in, whatever the form says.
@@ -114,9 +114,7 @@ final class RequestFormReader {
   private Optional<Resource> resource() {
     return field(
         "resource",
-        text ->
-            provider.resource(new ResourceId(text))
-                .orElseThrow(IllegalArgumentException::new));
+        text -> provider.resource(new ResourceId(text)).orElseThrow(IllegalArgumentException::new));
   }
 
   private Optional<String> ticket() {

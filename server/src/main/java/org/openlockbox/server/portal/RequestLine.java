@@ -81,8 +81,6 @@ public record RequestLine(
 
   /// What the catalogue calls the resource; its id when it is no longer served.
   public static String resourceName(Desk desk, ResourceId id) {
-    return desk.provider().resource(id)
-        .map(Resource::name)
-        .orElse(id.value());
+    return desk.provider().resource(id).map(Resource::name).orElse(id.value());
   }
 }

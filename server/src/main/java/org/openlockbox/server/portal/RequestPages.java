@@ -18,12 +18,12 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Resource;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.openlockbox.server.provider.Resource;
 
 /// One request: to decide about while it waits, as its record afterwards, and to stop while it is
 /// in force.

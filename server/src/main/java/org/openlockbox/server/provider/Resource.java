@@ -7,9 +7,9 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Tables;
 
-/// What engineers can ask for, and where the gateway listens for it. `caPem` is the authority
-/// that clients check the gateway's certificate with. `tables` and the digest are what the
-/// catalogue here says; the digest that counts is the one in each session-open entry.
+/// What engineers can ask for, and where the gateway listens for it. `caPem` is the authority that
+/// clients check the gateway's certificate with. `tables` and the digest are what the catalogue
+/// here says; the digest that counts is the one in each session-open entry.
 public record Resource(
     ResourceId id,
     String name,
@@ -38,7 +38,7 @@ public record Resource(
       masked = List.copyOf(masked);
       hidden = List.copyOf(hidden);
     }
-  
+
     /// Whether it is one of these, which may be named with the schema or without.
     public boolean isIn(Tables tables) {
       return tables.contains(name) || tables.contains(schema + "." + name);

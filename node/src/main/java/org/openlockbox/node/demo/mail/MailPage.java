@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.Ports;
 
 /// The demo's mail in a browser: `/mail`, `/mail?to=ADDRESS`, `/mail/NUMBER`, each with `.json` for
 /// programs. It listens on the loopback address alone and answers only to the name of this machine,

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.Ports;
 
 class MailPageTest {
   private static final String MESSAGE =

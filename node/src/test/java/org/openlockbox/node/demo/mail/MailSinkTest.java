@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.node.Ports;
+import org.openlockbox.node.process.Ports;
 
 class MailSinkTest {
   @TempDir Path directory;

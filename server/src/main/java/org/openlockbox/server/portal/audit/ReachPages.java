@@ -23,10 +23,10 @@ import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.PolicyWords;
 import org.openlockbox.server.portal.PortalEdge;
 import org.openlockbox.server.portal.Visitor;
+import org.openlockbox.server.provider.Resource;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.openlockbox.server.provider.Resource;
 
 /// Who can reach what right now: for each resource and level the engineers with open access, and
 /// what the tenant's policy gives without asking anybody.

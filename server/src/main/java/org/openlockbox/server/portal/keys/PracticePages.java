@@ -21,14 +21,14 @@ import org.openlockbox.server.portal.SigningForm;
 import org.openlockbox.server.portal.VisibleTables;
 import org.openlockbox.server.portal.Visitor;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.openlockbox.server.provider.Resource;
-import org.openlockbox.server.provider.Provider;
 
 /// A decision to try out: it looks like one, is signed like one, and opens nothing, because what is
 /// signed is a [Practice], which nothing takes for a decision. Nobody asked, nobody is told, and no
@@ -72,8 +72,7 @@ public final class PracticePages {
 
   /// What an engineer would ask, of whom there is none.
   private List<SentencePart> sentence(PageContext frame) {
-    var resource =
-        provider.resources().stream().findFirst().map(Resource::name).orElse("-");
+    var resource = provider.resources().stream().findFirst().map(Resource::name).orElse("-");
     return SentencePart.sentence(
         frame.words().pattern("sentence.request"),
         List.of(

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.process;
 
 /// A reason to stop that the person at the terminal can do something about: one sentence and an
 /// exit code. [Main] prints it without a stack trace; everything else that is thrown is a bug or an

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class PortsTest {
+public final class PortsTest {
   @Test
   void aFreePortIsNoneThatAnOutgoingConnectionMayGet() throws IOException {
     int port = Ports.free();

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,7 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// Only one node may run over a state directory. The operating system drops the lock when the
 /// process ends, however it ends.

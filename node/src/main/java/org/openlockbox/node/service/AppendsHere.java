@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.service;
 
 import java.util.List;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// The gateway and the server of one process: an entry goes to the log by a call. The server judges
 /// it as one that came over HTTPS.
-final class AppendsHere implements Appends {
+public final class AppendsHere implements Appends {
   private static final Logger LOG = LoggerFactory.getLogger(AppendsHere.class);
 
   private final LockboxServer server;

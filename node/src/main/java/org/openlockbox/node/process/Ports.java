@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +9,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
-import org.openlockbox.node.NodeFailure.Code;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// Ports, looked at before something long is started on them.
 public final class Ports {

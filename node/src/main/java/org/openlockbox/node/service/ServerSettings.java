@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.service;
 
 import java.io.IOException;
 import java.net.URI;
@@ -18,7 +18,6 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.ResourceSpec;
 import org.openlockbox.gateway.fence.TableSpec;
 import org.openlockbox.gateway.postgres.TlsIdentity;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.ExportSink;
@@ -30,22 +29,24 @@ import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.server.notify.Smtp;
 import org.openlockbox.server.portal.ApproveOrigin;
-import org.openlockbox.server.provider.Resource;
-import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.portal.Origins;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.NoteVerifier;
 
 /// Turns the server section of the configuration into what the server is told.
-final class ServerSettings {
+public final class ServerSettings {
   private static final Secret NO_PASSWORD = new Secret.InsecureInline("");
 
   private final NodeConfig config;
@@ -267,7 +268,7 @@ final class ServerSettings {
     return new GatewayKey(new GatewayId(gateway.id()), KeyFile.publicKey(text(gateway.key())));
   }
 
-  static String text(Path file) {
+  public static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.service;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -15,10 +15,11 @@ import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.session.Sessions;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Alarm;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.tlog.Hash;
 
 /// Turns the gateway section of the configuration into what the gateway is told.

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.service;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,11 +18,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 
 /// TLS of the gateway towards the server: whom it believes, and the certificate that it shows.
-final class ClientTls {
+public final class ClientTls {
   private static final char[] NO_PASSWORD = new char[0];
 
   private ClientTls() {}

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.process;
 
 import java.util.Deque;
 

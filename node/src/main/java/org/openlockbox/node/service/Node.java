@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.service;
 
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -13,12 +13,15 @@ import java.util.function.Function;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.node.NodeFailure.Code;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.node.process.Closers;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.process.Ports;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.Maintenance;
 import org.openlockbox.server.ServerConfig;
@@ -36,7 +39,7 @@ public final class Node implements AutoCloseable {
   private Optional<Appends> appends = Optional.empty();
 
   /// Chance for a command that starts no node.
-  static SecureRandom random() {
+  public static SecureRandom random() {
     return new SecureRandom();
   }
 
@@ -60,7 +63,7 @@ public final class Node implements AutoCloseable {
 
   /// The server section alone, on a port of the system's choice, for one task on the server's own
   /// host. Works beside a running server, as servers keep no state but in their database.
-  static ForOneTask maintenance(NodeConfig config) {
+  public static ForOneTask maintenance(NodeConfig config) {
     var node = empty();
     try {
       var part = config.server().orElseThrow(Node::noServer);
@@ -81,7 +84,7 @@ public final class Node implements AutoCloseable {
   }
 
   /// An operator's work on the server's database, and what it needs for that.
-  record ForOneTask(Node node, Maintenance maintenance) implements AutoCloseable {
+  public record ForOneTask(Node node, Maintenance maintenance) implements AutoCloseable {
     @Override
     public void close() {
       node.close();

@@ -1,0 +1,5 @@
+/// A server, a gateway, or both, in one process, as the configuration says.
+@NullMarked
+package org.openlockbox.node.service;
+
+import org.jspecify.annotations.NullMarked;
