@@ -265,7 +265,6 @@ final class Wiring implements AutoCloseable {
     var desk = new Desk(config.provider(), store, histories, sessions, config.clock());
     rounds.every(Duration.ofMinutes(10), "forgetting old answers", desk::forgetOldAnswers);
     var asking = asking();
-    var claims = new BudgetClaims(store);
     var changes =
         new KeyringChanges(
             store, steps, telling.notices(), authorities.conditions(), config.publicUrl());
@@ -288,21 +287,21 @@ final class Wiring implements AutoCloseable {
         NotificationsApi.class,
         () -> new NotificationsApi(desk, telling.settings(), telling.deliveries()));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
-    var views = new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses);
-    context.registerBean(
-        GatewayApi.class,
-        () ->
-            new GatewayApi(
-                desk,
-                leases,
-                appending,
-                claims,
-                connecting,
-                views,
-                historyAlarms(),
-                config.wantsClientCertificates()));
+    context.registerBean(GatewayApi.class, () -> gateways(desk));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
+  }
+
+  private GatewayApi gateways(Desk desk) {
+    return new GatewayApi(
+        desk,
+        leases,
+        appending,
+        new BudgetClaims(store),
+        connecting,
+        new WitnessViews(store.tenants(), store.reader(), epochs, ownWitnesses),
+        historyAlarms(),
+        config.wantsClientCertificates());
   }
 
   Appending appending() {

@@ -36,7 +36,7 @@ class StalledLogsTest {
   private Recorder recorder;
 
   /// What a call gets that has an entry of the damaged log.
-  private enum Fault {
+  enum Fault {
     /// It failed, and nothing was written.
     FAILED,
     /// The same, but all was written.
