@@ -108,15 +108,23 @@ final class ExportTest {
       })
   void nothingThatASinkOrTheServerSaysMovesTheCursorOrHidesWords(String hostile) {
     server.on("GET /v1/whoami", 200, "{}");
-    var sinks =
-        "{\"sinks\":[{\"sink\":\"siem\",\"where\":\"%1$s\",\"lastError\":\"%1$s all is well\"}]}";
-    server.on("GET /v1/export/sinks", 200, sinks.formatted(hostile));
+    server.on(
+        "GET /v1/export/sinks",
+        200,
+        """
+        {"sinks":[{"sink":"siem","where":"%1$s","lastError":"%1$s all is well"}]}\
+        """
+            .formatted(hostile));
     isHarmless(new Shell(home, new SettableClock()).at(server).run("export", "status"));
     isHarmless(
         new Shell(home, new SettableClock()).at(server).run("export", "status", "-o", "json"));
-    var problem =
-        "{\"title\":\"%1$s\",\"detail\":\"%1$s\",\"hint\":\"%1$s\",\"errors\":[{\"pointer\":\"%1$s\"}]}";
-    server.on("GET /v1/export/sinks", 422, problem.formatted(hostile));
+    server.on(
+        "GET /v1/export/sinks",
+        422,
+        """
+        {"title":"%1$s","detail":"%1$s","hint":"%1$s","errors":[{"pointer":"%1$s"}]}\
+        """
+            .formatted(hostile));
     isHarmless(new Shell(home, new SettableClock()).at(server).run("export", "status"));
   }
 
