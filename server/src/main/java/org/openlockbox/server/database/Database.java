@@ -1,12 +1,16 @@
 package org.openlockbox.server.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -14,12 +18,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// return only once PostgreSQL has confirmed their commit ([Replication]), and inserts that insert
 /// ([Statements]). Nobody else makes a connection, a statement or a transaction.
 public final class Database {
-  private final DataSource connections;
+  private final Settled connections;
   private final Replication replication;
+  private final TransactionTemplate oneConnection;
 
   private Database(DataSource connections, Replication replication) {
     this.connections = new Settled(connections, replication);
     this.replication = replication;
+    this.oneConnection = new TransactionTemplate(new Transactions(this.connections, replication));
+    oneConnection.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
   }
 
   public static Database over(DataSource connections) {
@@ -43,7 +50,13 @@ public final class Database {
 
   /// Proves, for who asks through these connections, that the standbys follow this primary.
   public StandbyProof standbyProof(Duration patience) {
-    return new StandbyProof(connections, patience);
+    return new StandbyProof(connections, connections::evict, patience);
+  }
+
+  /// Has all statements of this work go through one connection, so that one PostgreSQL answers them
+  /// all. Each is a transaction of its own, as without this. The caller has no transaction.
+  public <T> T onOneConnection(Supplier<T> work) {
+    return Objects.requireNonNull(oneConnection.execute(_ -> work.get()));
   }
 
   /// Makes a transaction of the caller that may write nothing wait, when it commits, until all that
@@ -76,6 +89,13 @@ public final class Database {
       } catch (SQLException e) {
         connection.close();
         throw e;
+      }
+    }
+
+    /// Replaces the connections of a pool by new ones, each once nobody uses it.
+    void evict() {
+      if (getTargetDataSource() instanceof HikariDataSource pool) {
+        pool.getHikariPoolMXBean().softEvictConnections();
       }
     }
 

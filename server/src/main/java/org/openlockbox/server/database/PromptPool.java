@@ -1,6 +1,7 @@
 package org.openlockbox.server.database;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.openlockbox.server.problem.Outage;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -9,12 +10,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// the work in its place.
 ///
 /// @param standbys proves that what was asked was asked of the primary
-public record PromptPool(JdbcClient jdbc, StandbyProof standbys) {
+/// @param database what the connections lead to
+public record PromptPool(JdbcClient jdbc, StandbyProof standbys, Database database) {
   /// Less than a lease lasts.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   public static PromptPool over(Database database) {
-    return new PromptPool(database.statements(), database.standbyProof(PATIENCE));
+    return new PromptPool(database.statements(), database.standbyProof(PATIENCE), database);
+  }
+
+  /// Has one connection answer all questions of this work. It opens no transaction.
+  public <T> T onOneConnection(Supplier<T> work) {
+    return database.onOneConnection(work);
   }
 
   /// Whether the database answers at the moment.

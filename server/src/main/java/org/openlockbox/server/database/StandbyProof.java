@@ -2,8 +2,10 @@ package org.openlockbox.server.database;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -15,32 +17,60 @@ import org.slf4j.LoggerFactory;
 ///
 /// A *beat* is a small transaction that waits for the standbys, as any commit does. No standby
 /// confirms it after it was promoted. So whoever asked before a beat began that was confirmed had
-/// asked the primary. One beat serves all who asked before it began.
+/// asked the primary, if the same PostgreSQL answered both. One beat serves all who asked before it
+/// began.
+///
+/// After a failover some connections may lead to the old primary and others to the new one. A beat
+/// proves nothing of what another PostgreSQL answered. Whenever that happens, or no beat is
+/// confirmed, all connections are replaced.
 public final class StandbyProof {
+  /// An SQL expression: the [Instance] that answers.
+  public static final String INSTANCE =
+      "pg_postmaster_start_time()::text || ' ' || pg_is_in_recovery()";
+
   /// Waits for the standbys also on a connection whose commits wait for nobody.
   private static final String BEAT =
       """
       select set_config('synchronous_commit', 'on', true),
-             pg_logical_emit_message(true, 'lockbox-beat', '')::text
-      """;
+             pg_logical_emit_message(true, 'lockbox-beat', '')::text,
+             %s as instance
+      """
+          .formatted(INSTANCE);
 
   private static final int SECONDS = 1;
+  private static final long EVICT_AGAIN = Duration.ofSeconds(1).toNanos();
   private static final Logger LOG = LoggerFactory.getLogger(StandbyProof.class);
 
   private final DataSource connections;
+  private final Runnable evict;
   private final Duration patience;
   private final ReentrantLock beating = new ReentrantLock();
   private final AtomicLong begun = new AtomicLong();
-  private volatile long confirmed;
+  private final AtomicReference<Beat> confirmed =
+      new AtomicReference<>(new Beat(0, new Instance("")));
+  private final AtomicLong evicted = new AtomicLong(System.nanoTime() - EVICT_AGAIN);
 
+  /// @param evict replaces the connections by new ones, each once nobody uses it
   /// @param patience how long who asks waits for the beat of somebody else
-  StandbyProof(DataSource connections, Duration patience) {
+  StandbyProof(DataSource connections, Runnable evict, Duration patience) {
     this.connections = connections;
+    this.evict = evict;
     this.patience = patience;
   }
 
   /// The moment of a question: how many beats had begun by then.
   public record Question(long beats) {}
+
+  /// Which start of which PostgreSQL answers, and whether it follows another one. A standby that is
+  /// promoted is another one from then on: it may have answered before it had replayed everything.
+  public record Instance(String value) {}
+
+  /// A beat that the standbys of this instance confirmed.
+  private record Beat(long number, Instance instance) {
+    boolean proves(Question question, Instance answered) {
+      return number > question.beats && instance.equals(answered);
+    }
+  }
 
   /// That somebody asks now.
   public Question question() {
@@ -48,15 +78,17 @@ public final class StandbyProof {
   }
 
   /// Whether the standbys have confirmed a beat that began after this question.
-  public boolean isConfirmed(Question question) {
-    if (confirmed > question.beats) {
+  ///
+  /// @param answered the instance that the answer is from
+  public boolean isConfirmed(Question question, Instance answered) {
+    if (confirmed.get().proves(question, answered)) {
       return true;
     }
     if (!isMine()) {
       return false;
     }
     try {
-      return confirmed > question.beats || beat();
+      return confirmed.get().proves(question, answered) || beat(answered);
     } finally {
       beating.unlock();
     }
@@ -71,21 +103,43 @@ public final class StandbyProof {
     }
   }
 
-  private boolean beat() {
+  private boolean beat(Instance answered) {
     long mine = begun.incrementAndGet();
+    var instance = confirmedBy();
+    instance.ifPresent(
+        by ->
+            confirmed.accumulateAndGet(
+                new Beat(mine, by), (one, other) -> one.number > other.number ? one : other));
+    boolean proven = instance.filter(answered::equals).isPresent();
+    if (!proven) {
+      evict();
+    }
+    return proven;
+  }
+
+  /// The instance whose standbys confirm a beat that begins now.
+  private Optional<Instance> confirmedBy() {
     try (var connection = connections.getConnection();
         var statement = connection.createStatement()) {
       connection.clearWarnings();
       statement.setQueryTimeout(SECONDS);
-      statement.execute(BEAT);
-      boolean done = statement.getWarnings() == null && connection.getWarnings() == null;
-      if (done) {
-        confirmed = mine;
+      try (var row = statement.executeQuery(BEAT)) {
+        row.next();
+        boolean done = statement.getWarnings() == null && connection.getWarnings() == null;
+        return done ? Optional.of(new Instance(row.getString("instance"))) : Optional.empty();
       }
-      return done;
     } catch (SQLException e) {
       LOG.debug("a beat failed: {}", e.toString());
-      return false;
+      return Optional.empty();
+    }
+  }
+
+  /// At most once a second: while no standby answers, every question fails.
+  private void evict() {
+    long now = System.nanoTime();
+    long before = evicted.get();
+    if (now - before >= EVICT_AGAIN && evicted.compareAndSet(before, now)) {
+      evict.run();
     }
   }
 }

@@ -129,10 +129,14 @@ public final class Leases {
           .params(at(now), gateway.value(), boot)
           .update();
     }
-    if (seen.hasStandbys && !prompt.standbys().isConfirmed(question)) {
+    seen.standbysOf.ifPresent(answered -> requireConfirmed(question, answered));
+    return changes(seen);
+  }
+
+  private void requireConfirmed(StandbyProof.Question question, StandbyProof.Instance answered) {
+    if (!prompt.standbys().isConfirmed(question, answered)) {
       throw Problem.noStandby();
     }
-    return changes(gateway, boot, seen, watch);
   }
 
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
@@ -196,8 +200,8 @@ public final class Leases {
     /// When the boot was last heard, to a few seconds; empty if it is not current.
     Optional<Instant> renewed = Optional.empty();
 
-    /// Whether commits wait for a synchronous standby.
-    boolean hasStandbys;
+    /// The instance that says this, if commits wait for a synchronous standby there.
+    Optional<StandbyProof.Instance> standbysOf = Optional.empty();
 
     final SortedMap<String, Long> sizes = new TreeMap<>();
     final Map<String, List<String>> ended = new HashMap<>();
@@ -215,7 +219,7 @@ public final class Leases {
         case "ended" -> ended(tenant).add(id);
         case "stop" -> stop.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(id);
         case "news" -> news.add(tenant);
-        case "standbys" -> hasStandbys = true;
+        case "standbys" -> standbysOf = Optional.of(new StandbyProof.Instance(id));
         default -> sizes.put(tenant, row.getLong("size"));
       }
     }
@@ -246,7 +250,7 @@ public final class Leases {
         from gateway_boot
        where gateway = ? and boot = ? and gone_at is null
        union all
-      select 'standbys', '', '', 0, null
+      select 'standbys', '', %s, 0, null
        where current_setting('synchronous_standby_names') <> '' or pg_is_in_recovery()
        union all
       select what, tenant_id, id, 0, null from told
@@ -263,9 +267,27 @@ public final class Leases {
                 and m.first_seq >= coalesce((
                     select max(b.first_seq) from log_batch b
                      where b.tenant_id = w.tenant_id and b.first_seq <= w.seen), 0))
-      """;
+      """
+          .formatted(StandbyProof.INSTANCE);
 
+  /// All of it is read from one instance, of which the standbys are asked afterwards.
   private Seen seen(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
+    return prompt.onOneConnection(
+        () -> {
+          var seen = heads(gateway, boot, watch, now);
+          if (seen.renewed.isPresent()) {
+            watch.forEach(
+                (tenant, from) -> {
+                  if (seen.news.contains(tenant.value())) {
+                    readEndings(gateway, boot, tenant, from, seen);
+                  }
+                });
+          }
+          return seen;
+        });
+  }
+
+  private Seen heads(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
     var tenants = List.copyOf(watch.keySet());
     var seen = new Seen();
     prompt
@@ -281,14 +303,7 @@ public final class Leases {
     return seen;
   }
 
-  private List<Changes> changes(
-      GatewayId gateway, String boot, Seen seen, Map<TenantId, Long> watch) {
-    watch.forEach(
-        (tenant, from) -> {
-          if (seen.news.contains(tenant.value())) {
-            readEndings(gateway, boot, tenant, from, seen);
-          }
-        });
+  private static List<Changes> changes(Seen seen) {
     return seen.sizes.entrySet().stream()
         .map(
             size ->
