@@ -232,8 +232,19 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
       if (answer.status() != 200) {
         throw AppendRefused.ofStatus(answer.status(), shortText(answer));
       }
+      checkIsOf(entries, answer);
     } finally {
       freeForAppends.push(line);
+    }
+  }
+
+  /// An answer that names another number of entries is that of another call.
+  private static void checkIsOf(List<GatewayEntry> entries, HttpLine.Answer answer) {
+    Fields fields = read(answer, "append");
+    int named = understood(() -> fields.objects("results").size());
+    if (named != entries.size()) {
+      throw new Unreachable(
+          "the control plane answered for %d entries, not %d".formatted(named, entries.size()));
     }
   }
 

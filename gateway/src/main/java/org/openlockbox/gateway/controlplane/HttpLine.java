@@ -16,7 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -29,7 +28,8 @@ import org.openlockbox.core.canonical.Bytes;
 ///
 /// Made for small bodies at a high rate: a request is one write, and no thread but the caller's is
 /// involved. All calls made over it may be repeated, so a request that meets a connection which the
-/// server has closed meanwhile is sent once more on a new one.
+/// server has closed meanwhile is sent once more on a new one. An answer says how long it is, or it
+/// is none.
 final class HttpLine implements Closeable {
   private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_HEADERS = 100;
@@ -41,9 +41,26 @@ final class HttpLine implements Closeable {
   private final URI server;
   private final Optional<SSLContext> tls;
   private final Supplier<String> token;
-  private @Nullable Socket socket;
-  private @Nullable InputStream in;
+  private @Nullable Connection idle;
   private volatile @Nullable Socket raw;
+
+  /// A socket. It is [#idle] only between two exchanges, each with its whole answer: during one it
+  /// is in nobody's hands but the caller's, and whatever goes wrong then closes it. So no call can
+  /// read the answer to another one.
+  private record Connection(Socket socket, InputStream in) {
+    /// Whether something came that nobody asked for.
+    boolean isTainted() throws IOException {
+      return in.available() > 0;
+    }
+
+    void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // a socket that fails to close is closed
+      }
+    }
+  }
 
   HttpLine(URI server, Optional<SSLContext> tls, Supplier<String> token) {
     this.server = server;
@@ -53,25 +70,43 @@ final class HttpLine implements Closeable {
 
   synchronized Answer send(String method, String path, byte[] body, Duration timeout)
       throws IOException {
-    boolean reused = socket != null;
-    try {
-      return exchange(method, path, body, timeout);
-    } catch (Stale e) {
-      close();
-      if (!reused) {
-        throw new IOException("the control plane closed the connection", e);
+    Connection kept = idle;
+    idle = null;
+    if (kept != null) {
+      try {
+        return exchange(kept, method, path, body, timeout);
+      } catch (Stale e) {
+        // closed by the server meanwhile: once more on a new one
       }
-      return exchange(method, path, body, timeout);
-    } catch (IOException | RuntimeException e) {
-      close();
-      throw e;
+    }
+    try {
+      return exchange(connected(timeout), method, path, body, timeout);
+    } catch (Stale e) {
+      throw new IOException("the control plane closed the connection", e);
     }
   }
 
-  private Answer exchange(String method, String path, byte[] body, Duration timeout)
+  private Answer exchange(
+      Connection over, String method, String path, byte[] body, Duration timeout)
       throws IOException {
-    Socket line = connected(timeout);
-    line.setSoTimeout((int) timeout.toMillis());
+    boolean mayBeKept = false;
+    try {
+      ask(over, method, path, body, timeout);
+      Answered answered = answer(firstLine(over), over.in());
+      mayBeKept = !answered.last();
+      return answered.answer();
+    } finally {
+      if (mayBeKept) {
+        idle = over;
+      } else {
+        over.close();
+      }
+    }
+  }
+
+  private void ask(Connection over, String method, String path, byte[] body, Duration timeout)
+      throws IOException {
+    over.socket().setSoTimeout((int) timeout.toMillis());
     String head =
         method
             + " "
@@ -86,24 +121,34 @@ final class HttpLine implements Closeable {
     byte[] headBytes = head.getBytes(ISO_8859_1);
     byte[] request = Arrays.copyOf(headBytes, headBytes.length + body.length);
     System.arraycopy(body, 0, request, headBytes.length, body.length);
-    InputStream from = Objects.requireNonNull(in);
-    String status;
     try {
-      line.getOutputStream().write(request);
-      status = line(from);
+      if (over.isTainted()) {
+        throw new EOFException("an answer that nobody asked for");
+      }
+      over.socket().getOutputStream().write(request);
+    } catch (IOException e) {
+      throw new Stale(e);
+    }
+  }
+
+  private static String firstLine(Connection over) throws IOException {
+    try {
+      return line(over.in());
     } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
       throw new Stale(e);
     }
-    return answer(status, from);
   }
 
-  private Answer answer(String status, InputStream from) throws IOException {
-    if (!status.matches("HTTP/1\\.1 [1-5][0-9][0-9]( .*)?")) {
+  /// @param last whether the server closes the connection behind it
+  private record Answered(Answer answer, boolean last) {}
+
+  private static Answered answer(String status, InputStream from) throws IOException {
+    if (!status.matches("HTTP/1\\.1 [2-5][0-9][0-9]( .*)?")) {
       throw new IOException("not an HTTP/1.1 answer");
     }
-    int length = 0;
+    int length = status.matches("HTTP/1\\.1 (204|304)( .*)?") ? 0 : -1;
     boolean chunked = false;
     boolean last = false;
     for (int i = 0; ; i++) {
@@ -125,10 +170,8 @@ final class HttpLine implements Closeable {
       }
     }
     byte[] body = chunked ? chunks(from) : exactly(from, length);
-    if (last) {
-      close();
-    }
-    return new Answer(Integer.parseInt(status.substring(9, 12)), Bytes.of(body));
+    return new Answered(
+        new Answer(Integer.parseInt(status.substring(9, 12)), Bytes.of(body)), last);
   }
 
   private static byte[] chunks(InputStream from) throws IOException {
@@ -171,25 +214,25 @@ final class HttpLine implements Closeable {
     }
   }
 
-  private Socket connected(Duration timeout) throws IOException {
-    if (socket != null) {
-      return socket;
-    }
+  private Connection connected(Duration timeout) throws IOException {
     boolean https = "https".equals(server.getScheme());
     int port = server.getPort() > 0 ? server.getPort() : https ? 443 : 80;
     Socket plain = new Socket();
-    raw = plain;
+    boolean made = false;
     try {
+      raw = plain;
       plain.setTcpNoDelay(true);
       plain.connect(new InetSocketAddress(server.getHost(), port), (int) timeout.toMillis());
       plain.setSoTimeout((int) timeout.toMillis());
-      Socket made = https ? encrypted(plain, port) : plain;
-      socket = made;
-      in = new BufferedInputStream(made.getInputStream(), 16 * 1024);
-      return made;
-    } catch (IOException e) {
-      plain.close();
-      throw e;
+      Socket socket = https ? encrypted(plain, port) : plain;
+      var connection =
+          new Connection(socket, new BufferedInputStream(socket.getInputStream(), 16 * 1024));
+      made = true;
+      return connection;
+    } finally {
+      if (!made) {
+        plain.close();
+      }
     }
   }
 
@@ -213,8 +256,6 @@ final class HttpLine implements Closeable {
   public void close() {
     Socket open = raw;
     raw = null;
-    socket = null;
-    in = null;
     if (open != null) {
       try {
         open.close();

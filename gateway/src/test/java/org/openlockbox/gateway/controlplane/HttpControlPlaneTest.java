@@ -3,6 +3,7 @@ package org.openlockbox.gateway.controlplane;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,13 +24,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+import org.openlockbox.tlog.Hash;
 
 class HttpControlPlaneTest {
-  private static final String ANSWER = "{\"leaseMs\":1000,\"news\":7,\"now\":1,\"tenants\":[]}";
+  private static final String LEASE = "{\"leaseMs\":1000,\"news\":7,\"now\":1,\"tenants\":[]}";
 
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private volatile String answer = LEASE;
   private final AtomicBoolean swallows = new AtomicBoolean();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ServerSocket listening;
@@ -76,8 +83,9 @@ class HttpControlPlaneTest {
         if (swallowed) {
           over.await();
         }
-        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.length() + "\r\n\r\n";
-        socket.getOutputStream().write((head + ANSWER).getBytes(US_ASCII));
+        String given = answer;
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + given.length() + "\r\n\r\n";
+        socket.getOutputStream().write((head + given).getBytes(US_ASCII));
       }
     } catch (IOException | InterruptedException e) {
       // the gateway has gone
@@ -118,5 +126,32 @@ class HttpControlPlaneTest {
           .isThrownBy(first::get)
           .withCauseInstanceOf(Unreachable.class);
     }
+  }
+
+  @Test
+  void onlyAnAnswerThatNamesEachEntrySaysThatAnAppendIsDurable() {
+    var entries = List.of(entry(0), entry(1));
+    for (String other : List.of(LEASE, "{}", "{\"results\":[{\"seq\":7}]}", "{\"results\":[]}")) {
+      answer = other;
+      assertThatExceptionOfType(Unreachable.class)
+          .as(other)
+          .isThrownBy(() -> controlPlane.append(entries));
+    }
+    answer = "{\"results\":[{\"seq\":7},{\"seq\":8}]}";
+    assertThatNoException().isThrownBy(() -> controlPlane.append(entries));
+  }
+
+  private static GatewayEntry entry(long counter) {
+    var closed =
+        new SessionEvent.Closed(
+            SessionId.random(new SecureRandom()),
+            "client-left",
+            0,
+            0,
+            0,
+            Hash.sha256(new byte[1]),
+            true);
+    return new GatewayEntry(
+        new TenantId("acme"), closed, counter, Optional.of(Bytes.ofUtf8("s")), List.of());
   }
 }
