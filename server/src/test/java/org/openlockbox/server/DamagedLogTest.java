@@ -6,6 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -14,6 +15,7 @@ import org.openlockbox.core.evidence.SessionEvent;
 final class DamagedLogTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant DAMAGED = new TestTenant(SERVER, "damaged", 1);
+  private static final TestTenant UNREAD = new TestTenant(SERVER, "unread", 1);
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
 
   @AfterAll
@@ -26,27 +28,43 @@ final class DamagedLogTest {
     return gateway.entry(tenant, TestGateway.statement(session, 0, text), text);
   }
 
-  /// One call for both: they begin to wait in the same moment.
-  @Test
-  void aDamagedLogKeepsNoOtherOfItsRoundUnsigned() {
-    var gateway = TestGateway.leased(SERVER);
-    var here = gateway.open(DAMAGED, DAMAGED.approved());
-    var there = gateway.open(ACME, ACME.approved());
+  /// What the database does with each new row of a table that is the damaged tenant's.
+  private static void refuseRows(String table, String why) {
     SERVER.execute(
         """
         create function damaged() returns trigger language plpgsql as $$
         begin
-          if new.tenant_id = 'damaged' then raise exception 'damaged'; end if;
+          if new.tenant_id in ('damaged', 'unread') then
+            raise exception 'damaged' using errcode = '%s';
+          end if;
           return new;
         end $$;
-        create trigger damaged before insert or update on log_checkpoint
+        create trigger damaged before insert or update on %s
            for each row execute function damaged()
-        """);
+        """
+            .formatted(why, table));
+  }
+
+  private static void takeRows(String table) {
+    SERVER.execute("drop trigger damaged on %s; drop function damaged()".formatted(table));
+  }
+
+  /// One call for both: they begin to wait in the same moment. The states are an exception, an I/O
+  /// error of a block, and a statement that takes too long.
+  @ParameterizedTest
+  @ValueSource(strings = {"P0001", "58030", "57014"})
+  void aDamagedLogKeepsNoOtherOfItsRoundUnsigned(String state) {
+    var gateway = TestGateway.leased(SERVER);
+    var here = gateway.open(DAMAGED, DAMAGED.approved());
+    var there = gateway.open(ACME, ACME.approved());
+    refuseRows("log_checkpoint", state);
     var both = gateway.append(statement(gateway, DAMAGED, here), statement(gateway, ACME, there));
     var indices = TestGateway.indices(both);
-    ACME.checkpoint(indices.getLast() + 1);
-
-    SERVER.execute("drop trigger damaged on log_checkpoint; drop function damaged()");
+    try {
+      ACME.checkpoint(indices.getLast() + 1);
+    } finally {
+      takeRows("log_checkpoint");
+    }
     DAMAGED.checkpoint(indices.getFirst() + 1);
   }
 
@@ -198,6 +216,23 @@ final class DamagedLogTest {
       assertThat(ACME.ask("helpdesk").status()).isEqualTo(201);
     } finally {
       mendHead("gone");
+    }
+  }
+
+  /// Also where the database says that a block could not be read, or that a row is locked.
+  @ParameterizedTest
+  @ValueSource(strings = {"58030", "55P03"})
+  void aSessionThatTheDatabaseCannotMarkLostKeepsNoOtherFromIt(String state) {
+    var old = TestGateway.leased(SERVER);
+    old.open(UNREAD, UNREAD.approved());
+    var there = old.open(ACME, ACME.approved());
+    refuseRows("session", state);
+    try {
+      assertThat(TestGateway.unleased(SERVER, "gw-1").lease().status()).isEqualTo(200);
+      assertThat(ACME.verifiedLog().getLast().body())
+          .isEqualTo(new SessionEvent.Lost(there, "gateway gw-1 is gone"));
+    } finally {
+      takeRows("session");
     }
   }
 }

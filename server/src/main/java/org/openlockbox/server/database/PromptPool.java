@@ -26,13 +26,6 @@ public record PromptPool(JdbcClient jdbc, StandbyProof standbys, Database databa
 
   /// Whether the database answers at the moment.
   public boolean answers() {
-    try {
-      return jdbc.sql("select 1").query(Integer.class).single() == 1;
-    } catch (RuntimeException e) {
-      if (Outage.isOne(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return Outage.isOver(jdbc);
   }
 }

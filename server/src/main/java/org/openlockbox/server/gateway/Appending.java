@@ -78,7 +78,7 @@ public final class Appending implements AutoCloseable {
     try {
       group.commit(calls).forEach(this::alone);
     } catch (RuntimeException e) {
-      if (calls.size() == 1 || Outage.isOne(e)) {
+      if (calls.size() == 1 || Outage.isOfAll(e, () -> Outage.isOver(store.jdbc()))) {
         calls.forEach(call -> call.answer(new AppendCall.Answer.Failed(e)));
       } else {
         LOG.debug("{} calls are appended one by one: {}", calls.size(), e.toString());

@@ -18,17 +18,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
@@ -66,8 +62,7 @@ public final class Leases {
   private final Store store;
   private final PromptPool prompt;
   private final LogReader reader;
-  private final Sessions sessions;
-  private final SessionNotices notices;
+  private final LostSessions lost;
   private final Endings endings;
   private final SigningState signing;
   private final InstantSource clock;
@@ -84,8 +79,7 @@ public final class Leases {
     this.store = store;
     this.prompt = prompt;
     this.reader = new LogReader(prompt.jdbc());
-    this.sessions = sessions;
-    this.notices = notices;
+    this.lost = new LostSessions(store, sessions, notices);
     this.endings = endings;
     this.clock = clock;
     this.signing = signing;
@@ -120,7 +114,7 @@ public final class Leases {
     var seen = seen(gateway, boot, watch, now);
     if (seen.renewed.isEmpty()) {
       begin(gateway, boot, now);
-      loseSessionsOfGoneBoots();
+      lost.loseSessionsOfGoneBoots();
       seen = seen(gateway, boot, watch, now);
     } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
       prompt
@@ -323,7 +317,7 @@ public final class Leases {
           .endings(tenant, from, MOST_NAMED)
           .forEach(id -> seen.ended(tenant.value()).add(id.value()));
     } catch (RuntimeException e) {
-      if (Outage.isOne(e)) {
+      if (Outage.isOfAll(e, prompt::answers)) {
         throw e;
       }
       unreadable.tell("what ended in the log of %s cannot be read".formatted(tenant), e);
@@ -375,67 +369,6 @@ public final class Leases {
             """)
         .params(at(now.minus(GONE_AFTER)), at(now))
         .update();
-    loseSessionsOfGoneBoots();
-  }
-
-  private record Orphan(
-      TenantId tenant, SessionId session, RequestId request, String gateway, long opened) {}
-
-  private void loseSessionsOfGoneBoots() {
-    var orphans =
-        store
-            .jdbc()
-            .sql(
-                """
-                select s.tenant_id, s.id, s.request_id, s.gateway, s.log_index
-                  from session s
-                  join gateway_boot b on b.gateway = s.gateway and b.boot = s.boot
-                 where s.state = 'open' and b.gone_at is not null
-                 order by s.opened_at limit 1000
-                """)
-            .query(
-                (row, n) ->
-                    new Orphan(
-                        new TenantId(row.getString("tenant_id")),
-                        new SessionId(row.getString("id")),
-                        new RequestId(row.getString("request_id")),
-                        row.getString("gateway"),
-                        row.getLong("log_index")))
-            .list();
-    for (var orphan : orphans) {
-      try {
-        lose(orphan);
-      } catch (RuntimeException e) {
-        if (Outage.isOne(e)) {
-          throw e;
-        }
-        unreadable.tell(
-            "session %s of %s cannot be marked lost".formatted(orphan.session, orphan.tenant), e);
-      }
-    }
-  }
-
-  /// Reads what there is of the session before it locks the log, and then only what came since.
-  private void lose(Orphan orphan) {
-    var reason = "gateway %s is gone".formatted(orphan.gateway);
-    var totals =
-        new SessionTotals(
-            store.reader(), orphan.tenant, orphan.request, orphan.session, orphan.opened);
-    totals.readOn();
-    store.within(
-        () -> {
-          var batch = store.logs().lock(orphan.tenant);
-          totals.readOn();
-          if (sessions.lose(orphan.tenant, orphan.session, reason, totals, batch.now())) {
-            batch.append(
-                orphan.tenant,
-                new SessionEvent.Lost(orphan.session, reason),
-                Optional.empty(),
-                Optional.of(orphan.request));
-            store.logs().writeSigned(batch);
-            notices.tell(orphan.tenant, orphan.session);
-          }
-          return orphan;
-        });
+    lost.loseSessionsOfGoneBoots();
   }
 }

@@ -103,7 +103,7 @@ public final class CheckpointSigner implements AutoCloseable {
     } catch (SignedHeads.Unwritable told) {
       again(due);
     } catch (RuntimeException | Error e) {
-      if (e instanceof RuntimeException outage && Outage.isOne(outage)) {
+      if (e instanceof RuntimeException outage && isOfAll(outage)) {
         failure.tell("signing checkpoints failed and will be tried again", e);
         again(due);
       } else if (due.size() > 1) {
@@ -116,6 +116,11 @@ public final class CheckpointSigner implements AutoCloseable {
         postpone(due.getFirst());
       }
     }
+  }
+
+  /// Whether trying each log by itself would not help.
+  private boolean isOfAll(RuntimeException e) {
+    return Outage.isOfAll(e, () -> Outage.isOver(jdbc));
   }
 
   private void again(List<Growth> due) throws InterruptedException {
