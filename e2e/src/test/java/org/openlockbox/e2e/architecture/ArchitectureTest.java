@@ -254,13 +254,13 @@ class ArchitectureTest {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {
       String prefix = ROOT + module;
-      String name = type.getPackageName();
-      if (name.equals(prefix)) {
-        return SliceIdentifier.of("(root)");
+      String name = type.getPackageName() + ".";
+      if (!name.startsWith(prefix + ".")) {
+        return SliceIdentifier.ignore();
       }
-      return name.startsWith(prefix + ".")
-          ? SliceIdentifier.of(name.substring(prefix.length() + 1).split("\\.")[0])
-          : SliceIdentifier.ignore();
+      String below = name.substring(prefix.length() + 1);
+      return SliceIdentifier.of(
+          below.isEmpty() ? "(root)" : below.substring(0, below.indexOf('.')));
     }
 
     @Override
