@@ -2,6 +2,7 @@ package org.openlockbox.server.database;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,24 +39,31 @@ public final class StandbyProof {
           .formatted(INSTANCE);
 
   private static final int SECONDS = 1;
+
+  /// Says nothing for longer than PostgreSQL has to give the beat up: the connection hangs.
+  private static final int HUNG_MILLIS = 2_000;
+
   private static final long EVICT_AGAIN = Duration.ofSeconds(1).toNanos();
   private static final Logger LOG = LoggerFactory.getLogger(StandbyProof.class);
 
   private final DataSource connections;
   private final Runnable evict;
-  private final Duration patience;
-  private final ReentrantLock beating = new ReentrantLock();
+  private final List<Turn> turns;
   private final AtomicLong begun = new AtomicLong();
   private final AtomicReference<Beat> confirmed =
       new AtomicReference<>(new Beat(0, new Instance("")));
   private final AtomicLong evicted = new AtomicLong(System.nanoTime() - EVICT_AGAIN);
 
   /// @param evict replaces the connections by new ones, each once nobody uses it
-  /// @param patience how long who asks waits for the beat of somebody else
+  /// @param patience how long who asks waits for the beats of others; for one beat half as long,
+  ///   then another one begins beside it, because its connection may hang
   StandbyProof(DataSource connections, Runnable evict, Duration patience) {
     this.connections = connections;
     this.evict = evict;
-    this.patience = patience;
+    this.turns =
+        List.of(
+            new Turn(new ReentrantLock(), patience.dividedBy(2)),
+            new Turn(new ReentrantLock(), patience.dividedBy(2)));
   }
 
   /// The moment of a question: how many beats had begun by then.
@@ -72,6 +80,18 @@ public final class StandbyProof {
     }
   }
 
+  /// One of the beats that may be under way at the same time.
+  private record Turn(ReentrantLock beating, Duration patience) {
+    boolean isMine() {
+      try {
+        return beating.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+  }
+
   /// That somebody asks now.
   public Question question() {
     return new Question(begun.get());
@@ -81,26 +101,19 @@ public final class StandbyProof {
   ///
   /// @param answered the instance that the answer is from
   public boolean isConfirmed(Question question, Instance answered) {
-    if (confirmed.get().proves(question, answered)) {
-      return true;
+    for (var turn : turns) {
+      if (confirmed.get().proves(question, answered)) {
+        return true;
+      }
+      if (turn.isMine()) {
+        try {
+          return confirmed.get().proves(question, answered) || beat(answered);
+        } finally {
+          turn.beating.unlock();
+        }
+      }
     }
-    if (!isMine()) {
-      return false;
-    }
-    try {
-      return confirmed.get().proves(question, answered) || beat(answered);
-    } finally {
-      beating.unlock();
-    }
-  }
-
-  private boolean isMine() {
-    try {
-      return beating.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return confirmed.get().proves(question, answered);
   }
 
   private boolean beat(Instance answered) {
@@ -122,6 +135,7 @@ public final class StandbyProof {
     try (var connection = connections.getConnection();
         var statement = connection.createStatement()) {
       connection.clearWarnings();
+      connection.setNetworkTimeout(Runnable::run, HUNG_MILLIS);
       statement.setQueryTimeout(SECONDS);
       try (var row = statement.executeQuery(BEAT)) {
         row.next();

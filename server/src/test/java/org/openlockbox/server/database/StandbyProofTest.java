@@ -3,7 +3,12 @@ package org.openlockbox.server.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.database.StandbyProof.Instance;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /// Beats of a real PostgreSQL, for answers of this one and of others.
 class StandbyProofTest {
@@ -52,5 +58,43 @@ class StandbyProofTest {
     assertThat(proof.isConfirmed(question, here())).isTrue();
     assertThat(proof.isConfirmed(question, ANOTHER)).isFalse();
     assertThat(proof.isConfirmed(proof.question(), here())).isTrue();
+  }
+
+  /// Nothing comes back on it. Whoever asks behind it does not wait until that is found out.
+  @Test
+  void aBeatWhoseConnectionHangsKeepsNobodyFromBeatingBesideIt() throws Exception {
+    var hanging = new CountDownLatch(1);
+    var over = new CountDownLatch(1);
+    var borrowed = new AtomicInteger();
+    var connections =
+        new DelegatingDataSource(postgres.getPostgresDatabase()) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            if (borrowed.getAndIncrement() == 0) {
+              hanging.countDown();
+              waitFor(over);
+            }
+            return super.getConnection();
+          }
+        };
+    proof = new StandbyProof(connections, evictions::incrementAndGet, Duration.ofMillis(20));
+    var first = CompletableFuture.supplyAsync(() -> proof.isConfirmed(proof.question(), here()));
+    try {
+      hanging.await();
+      assertThat(proof.isConfirmed(proof.question(), here())).isTrue();
+      assertThat(first).isNotDone();
+    } finally {
+      over.countDown();
+    }
+    assertThat(first.get(1, TimeUnit.MINUTES)).isTrue();
+  }
+
+  private static void waitFor(CountDownLatch over) throws SQLException {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException(e);
+    }
   }
 }
