@@ -98,6 +98,7 @@ final class Delivery implements AutoCloseable {
   /// What has been sent once is sent again as it was.
   private void fill() {
     if (batch.isEmpty()) {
+      forget();
       queue.beginBatch(System.nanoTime());
     }
     PendingEntry entry = queue.peek();
@@ -154,6 +155,7 @@ final class Delivery implements AutoCloseable {
         settling.settle(batch.keySet(), false);
         return;
       }
+      goOnWithAnswered();
       LockSupport.parkNanos(this, pause);
       pause = Math.min(pause * 2, LAST_RETRY_NANOS);
     }
@@ -172,24 +174,29 @@ final class Delivery implements AutoCloseable {
     };
   }
 
+  /// Sends the share of each tenant by itself. If none is answered, the control plane may be away
+  /// for all of them: they are set aside only for the sake of others.
   private boolean isDeliveredApart(AppendResult whole) {
-    try {
-      List<TenantShare> shares = shares();
-      return shares.size() == 1 ? isDealtWith(shares.getFirst(), whole) : isAnyAnswered(shares);
-    } catch (RuntimeException | Error e) {
-      for (PendingEntry entry : batch.keySet()) {
-        if (!entry.isSettled()) {
-          uncounted.add(entry.tenant());
-        }
+    List<TenantShare> shares = shares();
+    Map<TenantShare, AppendResult> unanswered = new LinkedHashMap<>();
+    for (TenantShare share : shares) {
+      AppendResult result = shares.size() == 1 ? whole : send(share.sent());
+      if (result instanceof AppendResult.Unanswered) {
+        unanswered.put(share, result);
+      } else {
+        dealWith(share, result);
       }
-      settling.settle(batch.keySet(), false);
-      batch.keySet().stream()
-          .map(PendingEntry::tenant)
-          .filter(tenant -> !stalled.contains(tenant))
-          .forEach(queue::release);
-      forget();
-      throw e;
     }
+    if (unanswered.size() == shares.size() && !doOthersWait(shares)) {
+      return false;
+    }
+    unanswered.forEach(this::dealWith);
+    return true;
+  }
+
+  private boolean doOthersWait(List<TenantShare> shares) {
+    takeQueued.run();
+    return !queue.isEmptyBut(shares.stream().map(TenantShare::tenant).toList());
   }
 
   private List<TenantShare> shares() {
@@ -207,37 +214,30 @@ final class Delivery implements AutoCloseable {
     return shares;
   }
 
-  /// A batch of one tenant that is not answered is set aside only for the sake of others.
-  private boolean isDealtWith(TenantShare share, AppendResult result) {
-    if (result instanceof AppendResult.Unanswered) {
-      takeQueued.run();
-      if (queue.isEmptyBut(share.tenant())) {
-        return false;
-      }
-    }
-    dealWith(share, result);
-    return true;
-  }
-
-  /// Sends each share by itself. If none is answered, the control plane is away for all of them.
-  private boolean isAnyAnswered(List<TenantShare> shares) {
-    Map<TenantShare, AppendResult> unanswered = new LinkedHashMap<>();
-    for (TenantShare share : shares) {
-      AppendResult result = send(share.sent());
-      if (result instanceof AppendResult.Unanswered) {
-        unanswered.put(share, result);
-      } else {
-        dealWith(share, result);
-      }
-    }
-    if (unanswered.size() == shares.size()) {
-      return false;
-    }
-    unanswered.forEach(this::dealWith);
-    return true;
-  }
-
+  /// What is dealt with leaves the batch. If this goes wrong nobody knows which counter of the
+  /// tenant is next; all others go on.
   private void dealWith(TenantShare share, AppendResult result) {
+    try {
+      deal(share, result);
+    } catch (RuntimeException | Error e) {
+      giveUp(share);
+      throw e;
+    }
+    share.entries().forEach(batch::remove);
+  }
+
+  private void giveUp(TenantShare share) {
+    if (!share.entries().stream().allMatch(PendingEntry::isSettled)) {
+      uncounted.add(share.tenant());
+    }
+    settling.settle(share.entries(), false);
+    if (!stalled.contains(share.tenant())) {
+      queue.release(share.tenant());
+    }
+    share.entries().forEach(batch::remove);
+  }
+
+  private void deal(TenantShare share, AppendResult result) {
     switch (result) {
       case AppendResult.Durable _ -> settling.settle(share.entries(), true);
       case AppendResult.Refused _ -> {
@@ -261,7 +261,6 @@ final class Delivery implements AutoCloseable {
   private void stall(TenantShare share) {
     queue.hold(share.tenant());
     stalled.put(share);
-    share.entries().forEach(batch::remove);
   }
 
   /// Goes on with those logs that were set aside and have an answer.

@@ -113,10 +113,14 @@ final class FairQueue {
     List.copyOf(held).forEach(this::release);
   }
 
-  /// Whether only this tenant's entries are here.
-  boolean isEmptyBut(TenantId tenant) {
-    TenantEntries its = byTenant.get(tenant);
-    return size == (its == null || held.contains(tenant) ? 0 : its.size);
+  /// Whether only entries of these tenants are here, each of them once in the list.
+  boolean isEmptyBut(List<TenantId> tenants) {
+    int theirs = 0;
+    for (TenantId tenant : tenants) {
+      TenantEntries its = byTenant.get(tenant);
+      theirs += its == null || held.contains(tenant) ? 0 : its.size;
+    }
+    return size == theirs;
   }
 
   /// A new batch is made up.

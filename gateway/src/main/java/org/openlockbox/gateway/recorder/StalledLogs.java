@@ -19,6 +19,9 @@ final class StalledLogs implements AutoCloseable {
   private static final long FIRST_RETRY_NANOS = 100_000_000L;
   private static final long LAST_RETRY_NANOS = 5_000_000_000L;
 
+  /// Where there is no answer the control plane may be away for all, and come back for all.
+  private static final long LAST_RETRY_UNANSWERED_NANOS = 500_000_000L;
+
   private final ControlPlane controlPlane;
   private final Runnable wake;
   private final Map<TenantId, StalledLog> logs = new ConcurrentHashMap<>();
@@ -133,11 +136,14 @@ final class StalledLogs implements AutoCloseable {
         wake.run();
         retryNow();
       }
-      case AppendResult.Failed _, AppendResult.Unanswered _ -> {
-        log.pause = Math.min(log.pause * 2, LAST_RETRY_NANOS);
-        log.retryAt = System.nanoTime() + log.pause;
-      }
+      case AppendResult.Failed _ -> retryLater(log, LAST_RETRY_NANOS);
+      case AppendResult.Unanswered _ -> retryLater(log, LAST_RETRY_UNANSWERED_NANOS);
     }
+  }
+
+  private static void retryLater(StalledLog log, long most) {
+    log.pause = Math.min(log.pause * 2, most);
+    log.retryAt = System.nanoTime() + log.pause;
   }
 
   /// Sends nothing more; what is under way may still be written.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,17 +54,26 @@ class StalledLogsTest {
   private static final class OneDamagedLog extends LogAlone {
     private final Map<TenantId, List<GatewayEntry>> kept = new ConcurrentHashMap<>();
     private volatile Fault fault = Fault.NONE;
+    private final Map<TenantId, Fault> more = new ConcurrentHashMap<>();
     private volatile boolean away;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger callsOfDamaged = new AtomicInteger();
 
     @Override
     public synchronized void append(List<GatewayEntry> entries) {
       calls.incrementAndGet();
+      if (entries.stream().anyMatch(entry -> entry.tenant().equals(DAMAGED))) {
+        callsOfDamaged.incrementAndGet();
+      }
       if (away) {
         throw new Unreachable("away");
       }
-      boolean isDamaged = entries.stream().anyMatch(entry -> entry.tenant().equals(DAMAGED));
-      Fault met = isDamaged ? fault : Fault.NONE;
+      Fault met =
+          entries.stream()
+              .map(entry -> faultOf(entry.tenant()))
+              .filter(of -> of != Fault.NONE)
+              .findFirst()
+              .orElse(Fault.NONE);
       switch (met) {
         case FAILED -> throw AppendRefused.ofStatus(500, "fault");
         case FAILED_AND_WRITTEN -> {
@@ -74,6 +84,10 @@ class StalledLogsTest {
         case UNANSWERED -> throw AppendRefused.ofStatus(503, "unavailable");
         case NONE -> keep(entries);
       }
+    }
+
+    private Fault faultOf(TenantId tenant) {
+      return tenant.equals(DAMAGED) ? fault : more.getOrDefault(tenant, Fault.NONE);
     }
 
     private void keep(List<GatewayEntry> entries) {
@@ -256,6 +270,72 @@ class StalledLogsTest {
     for (int n = 0; n < 20; n++) {
       assertThat(log.numbers(new TenantId("tenant-" + n))).isEqualTo(upTo(number));
     }
+  }
+
+  /// Its first batch holds all that is queued before it starts.
+  private Recorder notStarted() {
+    recorder.close();
+    recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s"));
+    return recorder;
+  }
+
+  @Test
+  void aBatchOfTwoLogsThatHangHoldsUpNobody() {
+    log.fault = Fault.UNANSWERED;
+    log.more.put(ACME, Fault.UNANSWERED);
+    Recorder both = notStarted();
+    List<PendingEntry> stalled = new ArrayList<>(several(both.access(DAMAGED), 0, 5));
+    stalled.addAll(several(both.access(ACME), 0, 5));
+    both.start();
+    GatewayFixture.await(() -> log.calls.get() > 0);
+    awaitDurable(several(both.access(HOOLI), 0, 10));
+    assertThat(stalled).noneMatch(PendingEntry::isDurable);
+    log.fault = Fault.NONE;
+    log.more.clear();
+    awaitDurable(stalled);
+    assertThat(log.numbers(ACME)).isEqualTo(upTo(5));
+    assertThat(log.numbers(DAMAGED)).isEqualTo(upTo(5));
+  }
+
+  @Test
+  void aLogThatCanBeWrittenAgainDoesNotWaitForAnotherOneThatHangs() {
+    log.more.put(ACME, Fault.FAILED);
+    AccessQueue acme = recorder.access(ACME);
+    List<PendingEntry> stalled = several(acme, 0, 3);
+    awaitDurable(several(recorder.access(HOOLI), 0, 1));
+    GatewayFixture.await(() -> recorder.isStalled(ACME));
+    log.fault = Fault.UNANSWERED;
+    PendingEntry hangs = append(recorder.access(DAMAGED), 0);
+    GatewayFixture.await(() -> log.callsOfDamaged.get() > 1);
+    log.more.clear();
+    awaitDurable(stalled);
+    awaitDurable(several(acme, 3, 6));
+    assertThat(hangs.isSettled()).isFalse();
+    assertThat(log.numbers(ACME)).isEqualTo(upTo(6));
+    log.fault = Fault.NONE;
+  }
+
+  @Test
+  void whatGoesWrongWithOneTenantIsNoOthers() {
+    log.fault = Fault.FAILED;
+    Recorder several = notStarted();
+    append(several.access(DAMAGED), 0);
+    var once = new AtomicBoolean(true);
+    Runnable throwing =
+        () -> {
+          if (once.getAndSet(false)) {
+            throw new IllegalStateException("memory is short for a moment");
+          }
+        };
+    PendingEntry acme = several.access(ACME).append(closed(0), List.of(), throwing);
+    AccessQueue hooli = several.access(HOOLI);
+    List<PendingEntry> others = several(hooli, 0, 3);
+    several.start();
+    awaitDurable(List.of(acme));
+    awaitDurable(others);
+    awaitDurable(several(hooli, 3, 6));
+    assertThat(log.numbers(HOOLI)).isEqualTo(upTo(6));
+    log.fault = Fault.NONE;
   }
 
   @Test
