@@ -205,7 +205,7 @@ public final class Maintenance implements AutoCloseable {
         guard,
         new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),
-        new CheckpointSigner(jdbc, keys, guard, signing),
+        new CheckpointSigner(database, keys, guard, signing),
         new Endings(config.clock()));
   }
 

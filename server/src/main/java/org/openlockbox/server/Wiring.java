@@ -122,7 +122,7 @@ final class Wiring implements AutoCloseable {
     signing = new SigningState(heads, config.clock());
     var guard = guard(jdbc);
     losses = new LossWatch(jdbc, keys, guard);
-    signer = new CheckpointSigner(jdbc, keys, guard, signing).start();
+    signer = new CheckpointSigner(database, keys, guard, signing).start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);

@@ -13,7 +13,6 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.SessionTotals;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -122,20 +121,22 @@ public final class Sessions {
   }
 
   /// Asks the gateway to end a session; false if there is no such open session, which is durable
-  /// then.
+  /// then: the same statement waits for the standbys where it changes nothing.
   public boolean stop(TenantId tenant, SessionId id, SubjectId by) {
-    int asked =
-        jdbc.sql(
+    return jdbc.sql(
                 """
-                update session set stop_by = coalesce(stop_by, ?)
-                 where tenant_id = ? and id = ? and state = 'open'
+                with asked as (
+                  update session set stop_by = coalesce(stop_by, ?)
+                   where tenant_id = ? and id = ? and state = 'open'
+                  returning id
+                )
+                select n, case when n = 0 then pg_logical_emit_message(true, 'lockbox', '')::text end
+                  from (select count(*) as n from asked) as counted
                 """)
             .params(by.value(), tenant.value(), id.value())
-            .update();
-    if (asked == 0) {
-      Database.awaitReplication(jdbc);
-    }
-    return asked == 1;
+            .query((row, n) -> row.getInt("n"))
+            .single()
+        == 1;
   }
 
   public Optional<Session> find(TenantId tenant, SessionId id) {

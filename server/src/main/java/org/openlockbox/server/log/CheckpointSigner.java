@@ -41,6 +41,7 @@ public final class CheckpointSigner implements AutoCloseable {
     }
   }
 
+  private final Database database;
   private final JdbcClient jdbc;
   private final CheckpointRows rows;
   private final Checkpoints checkpoints;
@@ -58,8 +59,9 @@ public final class CheckpointSigner implements AutoCloseable {
   private boolean postponedAreNext;
   private boolean closed;
 
-  public CheckpointSigner(JdbcClient jdbc, LogKeys keys, HeadGuard guard, SigningState signing) {
-    this.jdbc = jdbc;
+  public CheckpointSigner(Database database, LogKeys keys, HeadGuard guard, SigningState signing) {
+    this.database = database;
+    this.jdbc = database.statements();
     this.signing = signing;
     this.rows = new CheckpointRows(jdbc);
     this.inDoubt = new HeadsInDoubt(jdbc, guard);
@@ -128,10 +130,14 @@ public final class CheckpointSigner implements AutoCloseable {
     due.forEach(this::note);
   }
 
-  private synchronized void postpone(Growth growth) {
+  /// Another signer may have postponed the same log meanwhile, with entries of its own.
+  synchronized void postpone(Growth growth) {
     var until = new Unsigned(growth, System.nanoTime() + PAUSE.toNanos());
     var meanwhile = waiting.remove(growth.tenant());
-    postponed.put(growth.tenant(), meanwhile == null ? until : until.and(meanwhile.growth));
+    postponed.merge(
+        growth.tenant(),
+        meanwhile == null ? until : until.and(meanwhile.growth),
+        (known, more) -> known.and(more.growth));
   }
 
   /// The log that was postponed first, once its time has come.
@@ -143,7 +149,7 @@ public final class CheckpointSigner implements AutoCloseable {
 
   /// The logs that have waited longest, once they have waited long enough, or one that was
   /// postponed; none when closed.
-  private synchronized List<Growth> due() throws InterruptedException {
+  synchronized List<Growth> due() throws InterruptedException {
     List<Growth> due = List.of();
     while (!closed && due.isEmpty()) {
       long now = System.nanoTime();
@@ -189,21 +195,24 @@ public final class CheckpointSigner implements AutoCloseable {
   /// durable than a commit; it is signed once it is durable.
   public void signLeft() {
     signing.tryAgain();
-    var unpublished = rows.unpublished();
-    lookWhatIsLeft(unpublished);
-    boolean doubts = !inDoubt.isEmpty();
-    if (unpublished.isEmpty() && !doubts) {
-      return;
-    }
-    Database.awaitReplication(jdbc);
-    if (doubts) {
-      inDoubt.settle();
-    }
-    for (var log : unpublished) {
+    for (var log : database.onOneConnection(this::durable)) {
       var head = log.head();
       var now = SignedHeads.Head.of(head.range());
       noteIfNew(new Growth(head.tenant(), head.origin(), now, now));
     }
+  }
+
+  /// The logs that are longer than their checkpoints. The same PostgreSQL that shows them, and what
+  /// has become of heads in doubt, says that it is durable.
+  private List<CheckpointRows.Unpublished> durable() {
+    var unpublished = rows.unpublished();
+    lookWhatIsLeft(unpublished);
+    var doubted = inDoubt.look();
+    if (!unpublished.isEmpty() || !doubted.isEmpty()) {
+      Database.awaitReplication(jdbc);
+      inDoubt.settle(doubted);
+    }
+    return unpublished;
   }
 
   /// Whether what waited at the last look waits still, on whichever server.

@@ -7,8 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.openlockbox.tlog.Hash;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Heads that were signed in transactions whose end nobody knows, because the answer to the commit
@@ -30,9 +31,10 @@ final class HeadsInDoubt {
               order by first_seq desc limit 1) as b on true
       """;
 
-  private record SignedHead(String origin, SignedHeads.Head head) {}
+  record SignedHead(String origin, SignedHeads.Head head) {}
 
-  private record LogState(SignedHead signed, boolean reached, boolean contained) {
+  /// What a log says of a head that was signed.
+  record LogState(SignedHead signed, boolean reached, boolean contained) {
     static LogState of(ResultSet row) throws SQLException {
       var head = new SignedHeads.Head(row.getLong("size"), Hash.of(row.getBytes("root")));
       return new LogState(
@@ -41,6 +43,8 @@ final class HeadsInDoubt {
           row.getBoolean("contained"));
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadsInDoubt.class);
 
   private final JdbcClient jdbc;
   private final HeadGuard guard;
@@ -59,18 +63,33 @@ final class HeadsInDoubt {
     return doubted.isEmpty();
   }
 
-  /// Remembers those that their logs have, and forgets those that they cannot get any more. What
-  /// the database shows is durable.
-  void settle() {
-    var found = look(all());
-    var there = found.stream().filter(LogState::contained).map(LogState::signed);
-    guard.signed(
-        there.collect(
-            Collectors.toMap(
-                SignedHead::origin,
-                SignedHead::head,
-                (one, other) -> one.size() > other.size() ? one : other)));
-    found.stream().filter(LogState::reached).forEach(one -> forget(one.signed));
+  /// What the logs say of them. It may be less durable than a commit.
+  List<LogState> look() {
+    var all = all();
+    return all.isEmpty() ? List.of() : look(all);
+  }
+
+  /// Remembers those that their logs have, and forgets those that they cannot get any more.
+  ///
+  /// @param found by [#look], and durable since
+  void settle(List<LogState> found) {
+    for (var one : found) {
+      if (one.contained) {
+        remember(one.signed);
+      }
+      if (one.reached) {
+        forget(one.signed);
+      }
+    }
+  }
+
+  /// One that contradicts what was signed is refused for good, and keeps no other from it.
+  private void remember(SignedHead signed) {
+    try {
+      guard.signed(Map.of(signed.origin, signed.head));
+    } catch (IllegalStateException contradicts) {
+      LOG.error("a commit whose answer was lost is not remembered as signed", contradicts);
+    }
   }
 
   private synchronized List<SignedHead> all() {
