@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -51,6 +52,10 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   private long roomTo;
 
   private volatile long room;
+
+  /// Whether the file may hold something else than what is remembered, as half a line. Then it is
+  /// written anew before anything else.
+  private boolean isTorn;
 
   private SignedHeadsFile(
       Path directory,
@@ -120,8 +125,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     if (!Files.exists(file)) {
       return heads;
     }
-    var text = Files.readString(file);
-    for (var line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+    for (var line : kept(Files.readString(file)).lines().toList()) {
       var parts = line.split(" ", -1);
       try {
         heads.put(parts[0], new Head(Long.parseLong(parts[1]), Hash.ofBase64(parts[2])));
@@ -130,6 +134,14 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       }
     }
     return heads;
+  }
+
+  /// Whole lines up to the first zero byte. Each force to the disk comprises all that was written
+  /// before; so what stands behind a block that a power failure took was acknowledged to nobody.
+  private static String kept(String text) {
+    int zero = text.indexOf('\0');
+    var written = zero < 0 ? text : text.substring(0, zero);
+    return written.substring(0, written.lastIndexOf('\n') + 1);
   }
 
   private static FileChannel compacted(Path directory, Map<String, Head> heads) throws IOException {
@@ -163,8 +175,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
           try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
             parent.force(true);
           }
-        },
-        () -> {});
+        });
   }
 
   private static ByteBuffer lines(Map<String, Head> heads) {
@@ -246,15 +257,35 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
 
   private void writing(Writing writing) {
     try {
-      uninterrupted(writing, () -> file = FileChannel.open(place(), StandardOpenOption.WRITE));
+      uninterrupted(
+          () -> {
+            makeWhole();
+            writing.run();
+          });
     } catch (IOException e) {
+      if (!file.isOpen()) {
+        isTorn = true;
+        room = 0;
+      }
       throw new Unwritable(directory, e);
+    }
+  }
+
+  /// Once this is closed, the directory may be another server's.
+  private void makeWhole() throws IOException {
+    if (!lock.isValid()) {
+      throw new ClosedChannelException();
+    }
+    if (isTorn) {
+      takeOver(fresh(directory, heads));
+    } else if (!file.isOpen()) {
+      file = FileChannel.open(place(), StandardOpenOption.WRITE);
     }
   }
 
   /// An interrupt, as at a stop, closes the channel that its thread writes to. Then the same is
   /// done again, through a new one; the thread stays interrupted.
-  private static void uninterrupted(Writing writing, Writing reopen) throws IOException {
+  private static void uninterrupted(Writing writing) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       boolean done = false;
@@ -264,7 +295,6 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
           done = true;
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
-          reopen.run();
         }
       }
     } finally {
@@ -290,8 +320,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     }
   }
 
-  /// What is remembered stays so if there is no room for the new file; then it is tried later. If
-  /// it is unknown which of the two the directory has, nothing more is written.
+  /// What is remembered stays so if there is no room for the new file; then it is tried later.
   private void writeAnew() {
     FileChannel fresh;
     try {
@@ -301,23 +330,33 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       return;
     }
     try {
-      try {
-        takeThePlace(directory);
-      } finally {
-        file.close();
-      }
-      end = fresh.size();
+      takeOver(fresh);
     } catch (IOException e) {
       throw new Unwritable(directory, e);
     }
+  }
+
+  /// Goes on in a file that has all that is remembered. If this throws, it is unknown which of the
+  /// two the directory has.
+  private void takeOver(FileChannel fresh) throws IOException {
+    isTorn = true;
+    room = 0;
+    try {
+      file.close();
+      takeThePlace(directory);
+      end = fresh.size();
+    } catch (IOException e) {
+      fresh.close();
+      throw e;
+    }
     file = fresh;
     roomTo = 0;
-    room = 0;
     compact = end;
+    isTorn = false;
   }
 
   /// All of it or nothing, also on a disk that is full: what comes behind half a line would be read
-  /// as the end of it. If nothing can be taken back, nothing more is written.
+  /// as the end of it. If nothing can be taken back, the file is written anew before anything else.
   private void append(Map<String, Head> news) throws IOException {
     var lines = lines(news);
     int length = lines.remaining();

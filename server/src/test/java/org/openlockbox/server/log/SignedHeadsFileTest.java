@@ -3,8 +3,11 @@ package org.openlockbox.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +122,84 @@ class SignedHeadsFileTest {
     try (var heads = SignedHeadsFile.open(directory)) {
       assertThat(heads.last(ACME)).contains(head(300));
     }
+  }
+
+  /// After a power failure a block may be missing that was written before another one. What stands
+  /// behind it was not forced to the disk, so nobody was told that it is kept.
+  @Test
+  void whatStandsBehindAMissingBlockWasNeverKept() throws Exception {
+    long kept;
+    try (var heads = SignedHeadsFile.open(directory)) {
+      heads.advance(Map.of(ACME, head(1)));
+      kept = Files.size(directory.resolve("heads"));
+      heads.advance(Map.of(ACME, head(2)));
+      heads.advance(Map.of(GLOBEX, head(3)));
+    }
+    try (var file = FileChannel.open(directory.resolve("heads"), StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(20), kept + 10);
+    }
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.last(ACME)).contains(head(1));
+      assertThat(heads.last(GLOBEX)).isEmpty();
+    }
+  }
+
+  /// An interrupt closes the file, and for a moment it cannot be opened again, as by a process that
+  /// has all the files open that it may.
+  @Test
+  void aFileThatCouldNotBeOpenedAgainIsWrittenAnewLater() throws Exception {
+    try (var heads = SignedHeadsFile.open(directory)) {
+      heads.advance(Map.of(ACME, head(1)));
+      heads.advance(Map.of(GLOBEX, head(1)));
+      Files.delete(directory.resolve("heads"));
+      int kept = keptUntilItFails(heads);
+      assertThat(heads.last(ACME)).contains(head(kept));
+      heads.makeRoom();
+      heads.advance(Map.of(ACME, head(kept + 2)));
+    }
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.origins()).containsExactlyInAnyOrder(ACME, GLOBEX);
+      assertThat(heads.last(GLOBEX)).contains(head(1));
+    }
+  }
+
+  /// The directory may be another server's by then.
+  @Test
+  void nothingIsWrittenOnceItIsClosed() {
+    var closed = SignedHeadsFile.open(directory);
+    closed.advance(Map.of(ACME, head(1)));
+    closed.close();
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThatThrownBy(() -> closed.advance(Map.of(ACME, head(2))))
+          .isInstanceOf(SignedHeads.Unwritable.class);
+      heads.advance(Map.of(GLOBEX, head(3)));
+    }
+    try (var heads = SignedHeadsFile.open(directory)) {
+      assertThat(heads.last(ACME)).contains(head(1));
+    }
+  }
+
+  /// Writes until an interrupt comes in the middle of a write.
+  private static int keptUntilItFails(SignedHeadsFile heads) throws InterruptedException {
+    var kept = new AtomicInteger(1);
+    var writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      heads.advance(Map.of(ACME, head(kept.get() + 1)));
+                      kept.incrementAndGet();
+                    }
+                  } catch (SignedHeads.Unwritable closed) {
+                    assertThat(closed).hasMessageContaining("heads");
+                  }
+                });
+    while (writer.isAlive()) {
+      writer.interrupt();
+      writer.join(Duration.ofNanos(100_000));
+    }
+    return kept.get();
   }
 
   @Test
