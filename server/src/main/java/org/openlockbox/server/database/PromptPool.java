@@ -2,7 +2,6 @@ package org.openlockbox.server.database;
 
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.openlockbox.server.problem.Outage;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Connections for the questions for a lease, and for who asks: they wait for nobody's work or
@@ -26,6 +25,6 @@ public record PromptPool(JdbcClient jdbc, StandbyProof standbys, Database databa
 
   /// Whether the database answers at the moment.
   public boolean answers() {
-    return Outage.isOver(jdbc);
+    return DatabaseOutage.isOver(jdbc);
   }
 }

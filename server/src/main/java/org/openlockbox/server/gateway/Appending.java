@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.server.problem.Outage;
+import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
@@ -78,7 +78,8 @@ public final class Appending implements AutoCloseable {
     try {
       group.commit(calls).forEach(this::alone);
     } catch (RuntimeException e) {
-      if (calls.size() == 1 || Outage.isOfAll(e, () -> Outage.isOver(store.jdbc()))) {
+      if (calls.size() == 1
+          || DatabaseOutage.isOfAll(e, () -> DatabaseOutage.isOver(store.jdbc()))) {
         calls.forEach(call -> call.answer(new AppendCall.Answer.Failed(e)));
       } else {
         LOG.debug("{} calls are appended one by one: {}", calls.size(), e.toString());

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.Endings;
@@ -317,7 +318,7 @@ public final class Leases {
           .endings(tenant, from, MOST_NAMED)
           .forEach(id -> seen.ended(tenant.value()).add(id.value()));
     } catch (RuntimeException e) {
-      if (Outage.isOfAll(e, prompt::answers)) {
+      if (DatabaseOutage.isOfAll(e, prompt::answers)) {
         throw e;
       }
       unreadable.tell("what ended in the log of %s cannot be read".formatted(tenant), e);

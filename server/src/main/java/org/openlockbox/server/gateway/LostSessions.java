@@ -7,6 +7,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.log.SessionTotals;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.RepeatedFailure;
@@ -69,7 +70,7 @@ final class LostSessions {
         lose(orphan);
       } catch (RuntimeException e) {
         if (Outage.isOne(e)) {
-          if (!Outage.isOver(store.jdbc())) {
+          if (!DatabaseOutage.isOver(store.jdbc())) {
             throw e;
           }
           failed.add(orphan.tenant); // each more of it may take as long

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.problem.Outage;
+import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +122,7 @@ public final class CheckpointSigner implements AutoCloseable {
 
   /// Whether trying each log by itself would not help.
   private boolean isOfAll(RuntimeException e) {
-    return Outage.isOfAll(e, () -> Outage.isOver(jdbc));
+    return DatabaseOutage.isOfAll(e, () -> DatabaseOutage.isOver(jdbc));
   }
 
   private void again(List<Growth> due) throws InterruptedException {

@@ -1,4 +1,4 @@
-package org.openlockbox.server.problem;
+package org.openlockbox.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,12 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.server.problem.Outage;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
-class OutageTest {
+class DatabaseOutageTest {
   private final AtomicInteger asked = new AtomicInteger();
 
   private boolean answers(boolean so) {
@@ -28,8 +29,8 @@ class OutageTest {
   @ParameterizedTest
   @ValueSource(strings = {"58030", "58P01", "58000"})
   void whatTheDiskDoesNotGiveIsAnOutageOfAllIfTheDatabaseDoesNotAnswer(String state) {
-    assertThat(Outage.isOfAll(failure(state), () -> answers(true))).isFalse();
-    assertThat(Outage.isOfAll(failure(state), () -> answers(false))).isTrue();
+    assertThat(DatabaseOutage.isOfAll(failure(state), () -> answers(true))).isFalse();
+    assertThat(DatabaseOutage.isOfAll(failure(state), () -> answers(false))).isTrue();
     assertThat(asked).hasValue(2);
   }
 
@@ -39,17 +40,19 @@ class OutageTest {
     var slow = new QueryTimeoutException("x", new SQLException("why", "57014"));
     assertThat(Outage.isOne(locked)).isTrue();
     assertThat(Outage.isOne(slow)).isTrue();
-    assertThat(Outage.isOfAll(locked, () -> answers(false))).isFalse();
-    assertThat(Outage.isOfAll(slow, () -> answers(false))).isFalse();
+    assertThat(DatabaseOutage.isOfAll(locked, () -> answers(false))).isFalse();
+    assertThat(DatabaseOutage.isOfAll(slow, () -> answers(false))).isFalse();
     assertThat(asked).hasValue(0);
   }
 
   /// A connection that was lost in between says nothing of one log.
   @Test
   void aLostConnectionIsAnOutageWithoutAsking() {
-    assertThat(Outage.isOfAll(failure("08006"), () -> answers(true))).isTrue();
-    assertThat(Outage.isOfAll(failure("57P01"), () -> answers(true))).isTrue();
-    assertThat(Outage.isOfAll(new CannotCreateTransactionException("away"), () -> answers(true)))
+    assertThat(DatabaseOutage.isOfAll(failure("08006"), () -> answers(true))).isTrue();
+    assertThat(DatabaseOutage.isOfAll(failure("57P01"), () -> answers(true))).isTrue();
+    assertThat(
+            DatabaseOutage.isOfAll(
+                new CannotCreateTransactionException("away"), () -> answers(true)))
         .isTrue();
     assertThat(asked).hasValue(0);
   }
