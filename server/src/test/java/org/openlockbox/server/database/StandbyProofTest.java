@@ -2,10 +2,12 @@ package org.openlockbox.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,38 @@ class StandbyProofTest {
     assertThat(proof.isConfirmed(question, here())).isTrue();
     assertThat(proof.isConfirmed(question, ANOTHER)).isFalse();
     assertThat(proof.isConfirmed(proof.question(), here())).isTrue();
+  }
+
+  private static int backend(JdbcClient jdbc) {
+    return jdbc.sql("select pg_backend_pid()").query(Integer.class).single();
+  }
+
+  /// What two connections say may be the word of two instances.
+  @Test
+  void allQuestionsOfOneWorkGoThroughOneConnection() {
+    var database = Database.over(postgres.getPostgresDatabase());
+    var jdbc = database.statements();
+    assertThat(backend(jdbc)).isNotEqualTo(backend(jdbc));
+    var asked =
+        database.onOneConnection(() -> List.of(backend(jdbc), backend(jdbc), backend(jdbc)));
+    assertThat(asked).containsOnly(asked.getFirst());
+    assertThat(backend(jdbc)).isNotEqualTo(asked.getFirst());
+  }
+
+  @Test
+  void allConnectionsAreReplacedWhereTwoInstancesAnswer() {
+    try (var pool = new HikariDataSource()) {
+      pool.setDataSource(postgres.getPostgresDatabase());
+      pool.setMaximumPoolSize(1);
+      var database = Database.over(pool);
+      var jdbc = database.statements();
+      int before = backend(jdbc);
+      var proven = database.standbyProof(PATIENCE);
+      assertThat(proven.isConfirmed(proven.question(), here())).isTrue();
+      assertThat(backend(jdbc)).isEqualTo(before);
+      assertThat(proven.isConfirmed(proven.question(), ANOTHER)).isFalse();
+      assertThat(backend(jdbc)).isNotEqualTo(before);
+    }
   }
 
   /// Nothing comes back on it. Whoever asks behind it does not wait until that is found out.
