@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.evidence.SessionEvent;
@@ -15,6 +16,13 @@ import org.openlockbox.core.evidence.SessionEvent;
 /// What is left of sessions in the database when they have ended: nothing.
 class RemovalTest {
   private static final int SESSIONS = 40;
+  private static final String CUT_OFF_TRIES =
+      """
+      with trying as materialized (
+        select pid from pg_stat_activity
+        where query like 'select lb.close_session(%' and wait_event_type = 'Lock')
+      select count(pg_terminate_backend(pid)) from trying
+      """;
 
   private final GatewayFixture fixture = new GatewayFixture(Duration.ofSeconds(2));
   private final List<Connection> open = new ArrayList<>();
@@ -138,12 +146,29 @@ class RemovalTest {
       GatewayFixture.await(
           Duration.ofSeconds(30), () -> refusal(access).contains("still run in the database"));
       assertThat(refusal(fixture.approved(Level.READ))).isEmpty();
+      stayWhereTriesAreCutOff(access);
     } finally {
       signal("CONT", backends);
     }
     GatewayFixture.await(Duration.ofSeconds(30), () -> refusal(access).isEmpty());
     fixture.close();
     assertThat(GatewayFixture.sessionRoles()).isZero();
+  }
+
+  /// Tries that fail before they could look at the backends say nothing of them. Of 20 connections
+  /// that four sessions lose one loses the five that make up a try.
+  private void stayWhereTriesAreCutOff(GatewayFixture.Access access) throws SQLException {
+    try (var superuser = GatewayFixture.DATABASE.superuser();
+        var locking = GatewayFixture.DATABASE.superuser()) {
+      locking.setAutoCommit(false);
+      answer(locking, "lock table lb.binding in share row exclusive mode");
+      var cutOff = new AtomicInteger();
+      GatewayFixture.await(
+          Duration.ofSeconds(30),
+          () -> cutOff.addAndGet(Integer.parseInt(answer(superuser, CUT_OFF_TRIES))) >= 20);
+      assertThat(refusal(access)).contains("still run in the database");
+      locking.rollback();
+    }
   }
 
   private static List<String> backends() throws SQLException {

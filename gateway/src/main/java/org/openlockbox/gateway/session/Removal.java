@@ -49,7 +49,7 @@ final class Removal {
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
       var kept = permit.roles().close(role);
-      awaitsBackend = kept.filter(why -> why.by() == Kept.By.BACKEND).isPresent();
+      awaitsBackend = kept.filter(this::mayRun).isPresent();
       if (kept.isEmpty()) {
         return true;
       }
@@ -74,6 +74,15 @@ final class Removal {
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
     }
+  }
+
+  /// What stands in the way of asking says nothing of a backend that ran before.
+  private boolean mayRun(Kept kept) {
+    return switch (kept.by()) {
+      case BACKEND -> true;
+      case DEPENDENTS -> false; // roles are dropped when their backends have gone
+      case SILENCE, PRESSURE, REFUSAL -> awaitsBackend;
+    };
   }
 
   /// Each cause as it comes, not each try.

@@ -216,9 +216,10 @@ final class Statements {
     return skipped;
   }
 
-  /// Whether the server has a statement to run behind the one that it works on.
+  /// Whether the server may have a statement to run behind the one that it works on.
   synchronized boolean isPipelined() {
-    return segments.stream().flatMap(QueryBatch::running).limit(2).count() > 1;
+    List<Step> running = segments.stream().flatMap(QueryBatch::running).limit(2).toList();
+    return running.size() > 1 || running.stream().anyMatch(Step::runsSeveral);
   }
 
   /// Whether what comes now belongs to a batch that has begun.

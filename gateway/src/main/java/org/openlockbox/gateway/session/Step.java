@@ -145,6 +145,11 @@ final class Step {
     return kind == Kind.EXECUTE || kind == Kind.QUERY;
   }
 
+  /// Whether it may run more than one statement.
+  boolean runsSeveral() {
+    return kind == Kind.QUERY && judgement.several();
+  }
+
   /// Whether it changes what its name stands for.
   boolean defines() {
     return kind == Kind.PARSE || kind == Kind.BIND || kind == Kind.CLOSE;

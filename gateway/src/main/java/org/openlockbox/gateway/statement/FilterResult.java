@@ -8,29 +8,36 @@ import org.openlockbox.core.evidence.StatementFacts;
 ///
 /// @param instead the text that is passed on in its place, if it is another one
 /// @param names what the text does with names of prepared statements and cursors
+/// @param several whether what is passed on may be more than one statement
 /// @param shortValues whether the values of its parameters have to be short ([#LONGEST_VALUE])
 public record FilterResult(
     StatementFacts facts,
     Optional<Refusal> refusal,
     Optional<Bytes> instead,
     boolean shortValues,
-    SqlNames names) {
+    SqlNames names,
+    boolean several) {
   /// The longest value of a parameter where it has to be short, in bytes.
   public static final int LONGEST_VALUE = TypeTexts.LONGEST;
 
-  /// One that passes.
+  /// A single statement that passes.
   public static FilterResult passing(StatementFacts facts) {
-    return new FilterResult(facts, Optional.empty(), Optional.empty(), false, SqlNames.NONE);
+    return new FilterResult(facts, Optional.empty(), Optional.empty(), false, SqlNames.NONE, false);
   }
 
   /// The same, but what passes is passed on word for word.
   public FilterResult asItCame() {
-    return new FilterResult(facts, refusal, Optional.empty(), shortValues, names);
+    return new FilterResult(facts, refusal, Optional.empty(), shortValues, names, several);
   }
 
   /// One that does not pass.
   public static FilterResult refusing(StatementFacts facts, Refusal why) {
     return new FilterResult(
-        facts.refusedFor(why.word()), Optional.of(why), Optional.empty(), false, SqlNames.NONE);
+        facts.refusedFor(why.word()),
+        Optional.of(why),
+        Optional.empty(),
+        false,
+        SqlNames.NONE,
+        false);
   }
 }

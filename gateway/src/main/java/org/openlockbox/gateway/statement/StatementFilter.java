@@ -66,7 +66,13 @@ public final class StatementFilter {
                     Optional.empty(),
                     instead(understanding),
                     shortValues(understanding),
-                    names(understanding)));
+                    names(understanding),
+                    !isOne(understanding)));
+  }
+
+  private static boolean isOne(ParsedStatement understanding) {
+    return understanding instanceof ParsedStatement.Understood(List<SqlStatement> statements, _)
+        && statements.size() <= 1;
   }
 
   private Optional<Refusal> refusal(ParsedStatement understanding, Bytes sql) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
+import java.util.Collections;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -91,6 +92,26 @@ class PipelinedWritesTest {
     assertThat(run()).isLessThan(SENT);
     GatewayFixture.await(() -> fixture.controlPlane.reasons().contains("lease-lapsed"));
     connection.abort(Runnable::run);
+  }
+
+  @Test
+  void ofOneQueryWithSeveralStatementsNoneRunsBehindTheOneThatRuns() throws Exception {
+    Connection connection = fixture.connect(fixture.approved(Level.WRITE));
+    String several = String.join(";", Collections.nCopies(SENT, SLOW));
+    Wire.of(connection).write(Wire.query(several));
+    Wire.of(connection).flush();
+    GatewayFixture.await(PipelinedWritesTest::isSlow);
+    fixture.controlPlane.leaseDown(true);
+    GatewayFixture.await(PipelinedWritesTest::nobodyIsIn);
+    assertThat(run()).isZero();
+    GatewayFixture.await(() -> fixture.controlPlane.reasons().contains("lease-lapsed"));
+    connection.abort(Runnable::run);
+  }
+
+  private static boolean isSlow() {
+    return GatewayFixture.DATABASE.count(
+            "select count(*) from pg_stat_activity where usename like 'lb\\_s\\_%' and wait_event = 'PgSleep'")
+        == 1;
   }
 
   @Test

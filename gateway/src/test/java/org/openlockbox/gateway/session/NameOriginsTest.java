@@ -35,7 +35,7 @@ class NameOriginsTest {
     var names = new SqlNames(statements, cursors, false);
     step.judged(
         new FilterResult(
-            StatementFacts.of("other"), Optional.empty(), Optional.empty(), false, names));
+            StatementFacts.of("other"), Optional.empty(), Optional.empty(), false, names, false));
     step.recordedAs(new Step.Recorded(number, Bytes.empty()));
     return step;
   }

@@ -3,12 +3,14 @@ package org.openlockbox.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.QueryBatch.Place;
+import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.SqlNames;
 
 class StatementsTest {
@@ -286,5 +288,27 @@ class StatementsTest {
     statements.sync();
     assertThat(statements.ready(true)).isEmpty();
     assertThat(statements.placeOfQuery()).isEqualTo(Place.ALONE);
+  }
+
+  private static FilterResult passing(boolean several) {
+    return new FilterResult(
+        StatementFacts.of("update"),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        SqlNames.NONE,
+        several);
+  }
+
+  @Test
+  void aQueryOfSeveralStatementsHasSomethingBehindTheOneThatRuns() {
+    queried().judged(passing(true));
+    assertThat(statements.isPipelined()).isTrue();
+    statements.ready(true);
+    assertThat(statements.isPipelined()).isFalse();
+    queried().judged(passing(false));
+    assertThat(statements.isPipelined()).isFalse();
+    queried().judged(passing(false));
+    assertThat(statements.isPipelined()).isTrue();
   }
 }
