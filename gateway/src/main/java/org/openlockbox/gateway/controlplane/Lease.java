@@ -91,10 +91,23 @@ public final class Lease implements AutoCloseable {
   private void keep() {
     long due = clocks.nanoTime();
     while (!closed) {
-      renew();
+      goOnAfter(this::renew);
       long now = clocks.nanoTime();
       due = Math.max(due - now, -SAVED_NANOS) + now + EVERY_NANOS;
       LockSupport.parkNanos(Math.max(due - now, PAUSE_NANOS));
+    }
+  }
+
+  /// Memory may be short for a moment, also for saying so. The threads outlive that.
+  private void goOnAfter(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        failed(e);
+      } catch (RuntimeException | Error again) {
+        // nothing is allowed without an answer, and the next step asks again
+      }
     }
   }
 
@@ -110,12 +123,15 @@ public final class Lease implements AutoCloseable {
 
   private void keepBeside() {
     while (!closed) {
-      if (isHanging()) {
-        ask(clocks.readAtOnce());
-        LockSupport.parkNanos(EVERY_NANOS);
-      } else {
-        LockSupport.parkNanos(LOOK_NANOS);
-      }
+      goOnAfter(this::askBeside);
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void askBeside() {
+    if (isHanging()) {
+      ask(clocks.readAtOnce());
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 

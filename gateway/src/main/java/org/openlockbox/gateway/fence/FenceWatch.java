@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// When such a thread dies, that fence is not seen any more, and its sessions end as if it had
 /// drifted.
+///
+/// These are platform threads: a look may hang in a look-up of the database's name, which would pin
+/// a carrier that all virtual threads share.
 public final class FenceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FenceWatch.class);
 
@@ -24,7 +27,7 @@ public final class FenceWatch implements AutoCloseable {
   private volatile boolean stopping;
 
   public FenceWatch(Collection<SessionRoles> databases) {
-    Thread.Builder named = Thread.ofVirtual().name("fence-watch-", 0);
+    Thread.Builder named = Thread.ofPlatform().name("fence-watch-", 0).daemon();
     this.threads = databases.stream().map(roles -> named.unstarted(() -> watch(roles))).toList();
   }
 
@@ -49,7 +52,15 @@ public final class FenceWatch implements AutoCloseable {
                   LOG.error(
                       "{}: the fence broke, sessions end: {}", roles.resource().id(), deviation));
     } catch (RuntimeException | Error e) {
-      LOG.error("{}: the fence could not be looked at", roles.resource().id(), e);
+      said(roles, e);
+    }
+  }
+
+  private static void said(SessionRoles roles, Throwable why) {
+    try {
+      LOG.error("{}: the fence could not be looked at", roles.resource().id(), why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that; the next look goes on
     }
   }
 

@@ -44,9 +44,7 @@ final class Deadlines {
 
   DeadlineAction next(Activity activity, Instant now, long nanos) {
     if (!now.isBefore(end.at())) {
-      return activity.runsByItself() && now.isBefore(end.latest())
-          ? new DeadlineAction.Finishing()
-          : over();
+      return mayFinish(activity, now) ? new DeadlineAction.Finishing() : over();
     }
     var idleFor = activity.idleFor(nanos);
     if (exceeds(idleFor, idle)) {
@@ -63,10 +61,16 @@ final class Deadlines {
     return running instanceof DeadlineAction.Nothing ? warning(now) : running;
   }
 
-  /// How the session ends if its time is over; whatever else goes wrong then is no reason of its
-  /// own.
-  Optional<DeadlineAction.Ending> over(Instant now) {
-    return now.isBefore(end.at()) ? Optional.empty() : Optional.of(over());
+  /// How the session ends if its time is over, with that of a statement that may finish; whatever
+  /// else goes wrong then is no reason of its own.
+  Optional<DeadlineAction.Ending> over(Activity activity, Instant now) {
+    return now.isBefore(end.at()) || mayFinish(activity, now)
+        ? Optional.empty()
+        : Optional.of(over());
+  }
+
+  private boolean mayFinish(Activity activity, Instant now) {
+    return activity.runsByItself() && now.isBefore(end.latest());
   }
 
   private DeadlineAction.Ending over() {

@@ -342,7 +342,7 @@ final class Session {
   private DeadlineAction.Ending lapsed() {
     EndReason lapsed = EndReason.LEASE_LAPSED;
     return deadlines
-        .over(setting.clock().instant())
+        .over(talk.activity(), setting.clock().instant())
         .orElseGet(() -> new DeadlineAction.Ending(lapsed, lapsed.error()));
   }
 

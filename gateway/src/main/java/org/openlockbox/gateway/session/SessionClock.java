@@ -68,14 +68,29 @@ final class SessionClock implements AutoCloseable {
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
       try {
-        ClockReading reading = clocks.read();
-        lapsed = !conditions.lease().get().mayRelease(reading);
-        Instant now = clocks.instant(reading);
-        live.forEach(session -> lookAlone(session, now, reading.monotonic()));
-        discard(reading);
+        look();
       } catch (RuntimeException | Error e) {
-        LOG.error("the look at the sessions failed and is repeated", e);
+        said(e);
       }
+    }
+  }
+
+  private void look() {
+    ClockReading reading = clocks.read();
+    lapsed = !conditions.lease().get().mayRelease(reading);
+    Instant now = clocks.instant(reading);
+    try {
+      live.forEach(session -> lookAlone(session, now, reading.monotonic()));
+    } finally {
+      discard(reading);
+    }
+  }
+
+  private static void said(Throwable why) {
+    try {
+      LOG.error("the look at the sessions failed and is repeated", why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that, and held sessions must end all the same
     }
   }
 
@@ -84,7 +99,15 @@ final class SessionClock implements AutoCloseable {
     try {
       lookUnlessLeftAlone(session, now, nanos);
     } catch (RuntimeException | Error e) {
-      LOG.error("the look at session {} failed and is repeated", session.permit().session(), e);
+      said(session, e);
+    }
+  }
+
+  private static void said(Session session, Throwable why) {
+    try {
+      LOG.error("the look at session {} failed and is repeated", session.permit().session(), why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that, and the other sessions are looked at all the same
     }
   }
 

@@ -155,4 +155,25 @@ class LeaseTest {
       assertThat(lease.newest().isOlderThan(whenItCame.getFirst())).isFalse();
     }
   }
+
+  @Test
+  void aMomentWithoutMemoryTakesNoLease() {
+    var stumbles = new AtomicBoolean();
+    Clocks stumbling =
+        new Clocks(
+            InstantSource.system(),
+            System::nanoTime,
+            () -> {
+              if (Thread.currentThread().getName().equals("lease") && stumbles.getAndSet(false)) {
+                throw new OutOfMemoryError("thrown by a test");
+              }
+              return System.nanoTime();
+            });
+    try (Lease lease = new Lease(controlPlane, List::of, answer -> {}, stumbling).start()) {
+      stumbles.set(true);
+      await(() -> !stumbles.get());
+      LeaseTerm before = lease.newest();
+      await(() -> before.isOlderThan(lease.newest()));
+    }
+  }
 }

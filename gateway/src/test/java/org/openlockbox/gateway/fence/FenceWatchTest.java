@@ -56,4 +56,15 @@ class FenceWatchTest {
       }
     }
   }
+
+  /// The JDK lists platform threads alone.
+  @Test
+  void aLookThatHangsPinsNoCarrierOfVirtualThreads() {
+    try (var roles = HELPDESK.roles("00000000000000dd");
+        var watch = new FenceWatch(List.of(roles)).start()) {
+      assertThat(watch).isNotNull();
+      assertThat(Thread.getAllStackTraces().keySet())
+          .anyMatch(thread -> thread.getName().startsWith("fence-watch-") && thread.isDaemon());
+    }
+  }
 }

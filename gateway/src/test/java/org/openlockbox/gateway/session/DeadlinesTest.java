@@ -95,6 +95,17 @@ class DeadlinesTest {
   }
 
   @Test
+  void theTimeOfAStatementThatMayFinishIsOverWhenItsGraceIs() {
+    var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
+    run("select 1");
+    assertThat(deadlines.over(activity, TEN.plusSeconds(29))).isEmpty();
+    assertThat(deadlines.over(activity, TEN.plusSeconds(30))).isPresent();
+    var idle = new Activity(new Statements());
+    assertThat(deadlines.over(idle, TEN.minusNanos(1))).isEmpty();
+    assertThat(deadlines.over(idle, TEN)).isPresent();
+  }
+
+  @Test
   void whatWasHeldAtTheEndIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
