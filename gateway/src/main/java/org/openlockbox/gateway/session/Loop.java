@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.gateway.postgres.Buffers;
@@ -85,6 +87,22 @@ final class Loop implements AutoCloseable {
     if (asleep.compareAndSet(true, false)) {
       selector.wakeup();
     }
+  }
+
+  /// Waits for what the loop is to do, however late that is.
+  ///
+  /// @param late after how long the log says that the loop is late
+  /// @return false if the loop has ended before
+  boolean await(CountDownLatch done, Duration late) throws InterruptedException {
+    for (boolean said = false; !done.await(late.toNanos(), TimeUnit.NANOSECONDS); said = true) {
+      if (!thread.isAlive()) {
+        return done.getCount() == 0;
+      }
+      if (!said) {
+        LOG.error("{} is late", thread.getName());
+      }
+    }
+    return true;
   }
 
   /// Adds a socket; on the loop's thread.

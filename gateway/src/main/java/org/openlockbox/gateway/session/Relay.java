@@ -140,25 +140,31 @@ final class Relay implements Loop.Guest {
   void leave(Optional<PgError> words, Runnable quiet, Runnable hungUp) {
     loop.execute(
         () -> {
-          if (phase instanceof Phase.Relaying relaying) {
-            watch(relaying.database(), 0);
-            relaying.down().cutOff(words.map(PgError::sqlState).orElse(PgError.CONNECTION_FAILURE));
+          try {
+            end(words, hungUp);
+          } finally {
+            quiet.run();
           }
-          boolean told =
-              phase instanceof Phase.Relaying(_, var down, _, _, _) && down.hasToldItsEnd();
-          if (clientKey.isEmpty()) {
-            client.abort();
-            phase = new Phase.Over();
-            hungUp.run();
-          } else {
-            var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
-            phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
-            turn(false);
-          }
-          talk.judging().leave();
-          talk.memory().fills(0);
-          quiet.run();
         });
+  }
+
+  private void end(Optional<PgError> words, Runnable hungUp) {
+    if (phase instanceof Phase.Relaying relaying) {
+      watch(relaying.database(), 0);
+      relaying.down().cutOff(words.map(PgError::sqlState).orElse(PgError.CONNECTION_FAILURE));
+    }
+    boolean told = phase instanceof Phase.Relaying(_, var down, _, _, _) && down.hasToldItsEnd();
+    if (clientKey.isEmpty()) {
+      client.abort();
+      phase = new Phase.Over();
+      hungUp.run();
+    } else {
+      var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
+      phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
+      turn(false);
+    }
+    talk.judging().leave();
+    talk.memory().fills(0);
   }
 
   Gate gate() {
@@ -166,12 +172,14 @@ final class Relay implements Loop.Guest {
   }
 
   /// Whether nothing is on its way that the end of the lease has to stop: the client's system has
-  /// acknowledged all that was sent to it, and where the session may write, the database that of
-  /// its own and has no statement to begin with.
+  /// acknowledged all that was sent to it, and where the session may write and has not ended, the
+  /// database that of its own and has no statement to begin with. What was on its way to the
+  /// database of a session that has ended is cut off already ([#cutDatabase]).
   boolean isSettled(SendQueues.Empty queues) {
+    boolean mayWrite = talk.mayWrite() && !talk.gate().isShut();
     return queues.isEmpty(toClientEnds)
-        && !(talk.mayWrite() && talk.statements().isPipelined())
-        && !(talk.mayWrite() && toDatabaseEnds.filter(ends -> !queues.isEmpty(ends)).isPresent());
+        && !(mayWrite && talk.statements().isPipelined())
+        && !(mayWrite && toDatabaseEnds.filter(ends -> !queues.isEmpty(ends)).isPresent());
   }
 
   /// Resets the connection to the database where that owes an answer. What the kernel holds for it

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(10);
-  private static final long LOOP_WITHIN_SECONDS = 2;
+  private static final Duration LOOP_WITHIN = Duration.ofSeconds(2);
   private static final long LOOK_NANOS = 20_000_000L;
 
   private final Permit permit;
@@ -354,10 +354,20 @@ final class Session {
     }
   }
 
-  /// For what the loop does at once, or within the time that a client has for its last words.
-  private static void awaitLoop(CountDownLatch latch) {
+  /// Until nothing is recorded any more but the session's close, which so comes behind the outcome
+  /// of each statement. A loop that stands still keeps its sessions from closing.
+  private void awaitQuiet() {
     try {
-      if (!latch.await(LOOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+      loop.await(quiet, LOOP_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// For the time that a client has for its last words.
+  private void awaitHungUp() {
+    try {
+      if (!hungUp.await(LOOP_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.error("a session's loop is late");
       }
     } catch (InterruptedException e) {
@@ -384,7 +394,7 @@ final class Session {
     await(dialled);
     boolean released = removal.remove(role, this::hangUp);
     hangUp();
-    awaitLoop(quiet);
+    awaitQuiet();
     if (opened) {
       talk.record().close(reason.word(), released);
     }
@@ -392,7 +402,7 @@ final class Session {
     if (own != null) {
       own.leave();
     }
-    awaitLoop(hungUp);
+    awaitHungUp();
     setting.onEnd().accept(this);
     LOG.info("session {} of {} ended: {}", permit.session(), permit.request(), reason.word());
   }

@@ -39,6 +39,7 @@ import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Buffers;
+import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
@@ -239,6 +240,33 @@ final class FuzzedSession {
       Thread.onSpinWait();
     }
     return log.outcome().get();
+  }
+
+  /// Whether the end of the lease has nothing to stop, of a session that has two statements under
+  /// way: before the session has ended, and after.
+  List<Boolean> settledBeforeAndAfterItsEnd() {
+    var talk = new Directions().talk;
+    for (long number = 0; number < 2; number++) {
+      talk.statements()
+          .query(QueryBatch.Place.ALONE, false, new Step.Recorded(number, Bytes.empty()));
+    }
+    var relay =
+        new Relay(
+            new Loop(Thread.ofPlatform().daemon()),
+            talk,
+            clientLine,
+            System::nanoTime,
+            new Relay.Ending() {
+              @Override
+              public void end(EndReason reason, PgError tell) {}
+
+              @Override
+              public void failed(Throwable why) {}
+            });
+    SendQueues.Empty fetched = SendQueues.ofMachine().read();
+    boolean before = relay.isSettled(fetched);
+    talk.gate().shut();
+    return List.of(before, relay.isSettled(fetched));
   }
 
   /// One session.

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,5 +159,29 @@ class LoopTest {
       ping();
     }
     eager.turns.acquireUninterruptibly(5);
+  }
+
+  @Test
+  void whoeverWaitsForALoopThatStandsStillWaitsUntilItGoesOn() throws Exception {
+    var goesOn = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          try {
+            goesOn.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    loop.execute(done::countDown);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waiting = threads.submit(() -> loop.await(done, Duration.ofMillis(1)));
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> waiting.get(50, TimeUnit.MILLISECONDS));
+      goesOn.countDown();
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+    loop.close();
+    assertThat(loop.await(new CountDownLatch(1), Duration.ofMillis(1))).isFalse();
   }
 }

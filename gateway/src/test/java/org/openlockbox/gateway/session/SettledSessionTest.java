@@ -1,0 +1,12 @@
+package org.openlockbox.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SettledSessionTest {
+  @Test
+  void ofASessionThatHasEndedOnlyWhatItsClientHasNotFetchedIsThrownAway() {
+    assertThat(FuzzedSession.start().settledBeforeAndAfterItsEnd()).containsExactly(false, true);
+  }
+}
