@@ -169,7 +169,8 @@ final class HttpLine implements Closeable {
         default -> {}
       }
     }
-    byte[] body = chunked ? chunks(from) : exactly(from, length);
+    byte[] body =
+        chunked ? chunks(from) : length < 0 && last ? toTheEnd(from) : exactly(from, length);
     return new Answered(
         new Answer(Integer.parseInt(status.substring(9, 12)), Bytes.of(body)), last);
   }
@@ -187,6 +188,15 @@ final class HttpLine implements Closeable {
         throw new IOException("an HTTP chunk is malformed or the body too large");
       }
     }
+  }
+
+  /// Of an answer behind which the server closes the connection.
+  private static byte[] toTheEnd(InputStream from) throws IOException {
+    byte[] body = from.readNBytes(MAX_BODY + 1);
+    if (body.length > MAX_BODY) {
+      throw new IOException("an HTTP body of more than " + MAX_BODY + " bytes");
+    }
+    return body;
   }
 
   private static byte[] exactly(InputStream from, int length) throws IOException {

@@ -69,6 +69,9 @@ class HttpLineTest {
           gaveUp.await();
         }
         answer(socket, path);
+        if (path.equals("/closing")) {
+          return;
+        }
       }
     } catch (IOException | InterruptedException e) {
       // the other side has gone
@@ -84,6 +87,7 @@ class HttpLineTest {
           case "/twice" -> one + one;
           case "/interim" -> "HTTP/1.1 103 Early Hints\r\n\r\n" + one;
           case "/endless" -> "HTTP/1.1 200 OK\r\n\r\n" + path;
+          case "/closing" -> "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + path;
           default -> one;
         };
     socket.getOutputStream().write(all.getBytes(US_ASCII));
@@ -143,6 +147,13 @@ class HttpLineTest {
   void aStaleConnectionIsReplaced() throws IOException {
     gives("/first");
     gives("/stale");
+    gives("/next");
+  }
+
+  @Test
+  void theEndOfTheConnectionIsTheEndOfAnAnswerThatSaysSo() throws IOException {
+    gives("/first");
+    gives("/closing");
     gives("/next");
   }
 }
