@@ -248,6 +248,7 @@ class ApprovedLimitsTest {
     var access = approved(Limits.UNWRITTEN.withHours(now));
     try (Connection connection = fixture.connect(access)) {
       assertThat(answer(connection, "select 1")).isEqualTo("1");
+      Wire.awaitFetched(connection);
       ahead.set(Duration.ofMinutes(61));
       awaitEnd("hours-over");
       assertThat(answer(connection, "select 2")).startsWith("refused");
@@ -353,11 +354,13 @@ class ApprovedLimitsTest {
     var access = approved(Limits.UNWRITTEN);
     try (Connection connection = fixture.connect(access)) {
       connection.clearWarnings();
+      Wire.awaitFetched(connection);
       ahead.set(Duration.ofHours(3).minusMinutes(4));
       var told = new StringBuilder();
       GatewayFixture.await(() -> told.append(warnings(connection)).indexOf("ends in 5 min") >= 0);
       assertThat(told)
           .contains("lockbox request extend " + access.asked().submission().id() + " --for 30m");
+      Wire.awaitFetched(connection);
       ahead.set(Duration.ofHours(3).minusSeconds(50));
       GatewayFixture.await(() -> told.append(warnings(connection)).indexOf("ends in 1 min") >= 0);
     }

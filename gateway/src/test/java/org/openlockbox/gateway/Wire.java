@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.CancelKey;
 
@@ -50,6 +54,34 @@ public final class Wire {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("pgjdbc has changed inside", e);
     }
+  }
+
+  /// Waits until the client's system has acknowledged all that was sent to it, as within 0.2 s it
+  /// does: what is not acknowledged counts as not fetched.
+  public static void awaitFetched(Connection connection) {
+    String remote = ":%04X ".formatted(socket(connection).getLocalPort());
+    GatewayFixture.await(() -> connectionsOfMachine().noneMatch(line -> isFull(line, remote)));
+  }
+
+  private static Stream<String> connectionsOfMachine() {
+    return Stream.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))
+        .filter(Files::isReadable)
+        .flatMap(
+            file -> {
+              try {
+                return Files.readAllLines(file).stream();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  /// The third word of a line is the other end, the fifth begins with what is not acknowledged.
+  private static boolean isFull(String line, String remote) {
+    var words = line.strip().split(" +", 6);
+    return words.length == 6
+        && (words[2] + " ").endsWith(remote)
+        && !words[4].startsWith("00000000:");
   }
 
   private static Object field(Object of, String name) throws ReflectiveOperationException {

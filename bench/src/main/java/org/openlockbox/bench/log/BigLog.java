@@ -9,6 +9,7 @@ import java.util.Set;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;
 import org.openlockbox.server.log.Endings;
@@ -56,7 +57,7 @@ final class BigLog implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard, signing),
+            new CheckpointSigner(Database.over(database), keys, guard, signing),
             new Endings(InstantSource.system()));
     histories = new Histories(new LogReader(jdbc));
     statements = new Statements(new Random(seed));

@@ -37,6 +37,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.RecordedRuling;
 import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;
 import org.openlockbox.server.log.Endings;
@@ -85,7 +86,7 @@ final class RealRequests implements AutoCloseable {
             guard,
             site.texts(),
             InstantSource.system(),
-            new CheckpointSigner(jdbc, keys, guard, signing),
+            new CheckpointSigner(Database.over(database), keys, guard, signing),
             new Endings(InstantSource.system()));
   }
 
