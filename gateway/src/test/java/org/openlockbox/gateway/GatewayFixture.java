@@ -291,7 +291,7 @@ public final class GatewayFixture implements AutoCloseable {
     await(Duration.ofSeconds(10), condition);
   }
 
-  static void await(Duration atMost, BooleanSupplier condition) {
+  public static void await(Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ class PipelinedWritesTest {
   private static final String SLOW =
       "update customers set name = name || '+' where id = 1006 returning pg_sleep(0.2)";
 
+  /// A role that could not be removed at once is tried again every ten seconds.
+  private static final Duration REMOVED_WITHIN = Duration.ofSeconds(40);
+
   private final GatewayFixture fixture = new GatewayFixture();
 
   @BeforeEach
@@ -32,6 +36,7 @@ class PipelinedWritesTest {
   @AfterEach
   void close() throws Exception {
     fixture.controlPlane.leaseDown(false);
+    GatewayFixture.await(REMOVED_WITHIN, () -> GatewayFixture.sessionRoles() == 0);
     fixture.close();
     reset();
   }
