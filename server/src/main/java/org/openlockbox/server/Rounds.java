@@ -46,10 +46,19 @@ final class Rounds implements AutoCloseable {
     try {
       work.run();
       lasting.over(name, "goes on");
-    } catch (RuntimeException e) {
-      if (closing.getCount() > 0 && lasting.isNews(name, e.toString())) {
-        LOG.warn("{} failed and will be tried again", name, e);
+    } catch (RuntimeException | Error e) {
+      said(name, e);
+    }
+  }
+
+  /// Where there is no memory even for that, the next round is tried all the same.
+  private void said(String name, Throwable why) {
+    try {
+      if (closing.getCount() > 0 && lasting.isNews(name, why.toString())) {
+        LOG.warn("{} failed and will be tried again", name, why);
       }
+    } catch (RuntimeException | Error e) {
+      // nothing can be said of it now
     }
   }
 

@@ -55,4 +55,19 @@ final class RoundsTest {
     rounds.close();
     assertThat(begun.getCount()).isZero();
   }
+
+  @Test
+  void anErrorInARoundEndsNoFurtherRound() throws Exception {
+    var tries = new CountDownLatch(3);
+    var rounds = new Rounds(LONG);
+    rounds.every(
+        Duration.ofMillis(1),
+        "a round",
+        () -> {
+          tries.countDown();
+          throw new OutOfMemoryError("planted");
+        });
+    assertThat(tries.await(1, TimeUnit.MINUTES)).isTrue();
+    rounds.close();
+  }
 }
