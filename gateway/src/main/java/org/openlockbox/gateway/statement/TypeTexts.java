@@ -49,6 +49,7 @@ final class TypeTexts {
   private static final Set<String> QUIET =
       Set.of(
           "format_type",
+          "pg_get_expr", // what stands in the catalogs; no session makes its argument
           "array_agg", // its text begins with a brace, at which the grammar stops
           "count",
           "generate_series",
