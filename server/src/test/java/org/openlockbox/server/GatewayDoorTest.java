@@ -285,17 +285,25 @@ final class GatewayDoorTest {
     var gateway = TestGateway.leased(SERVER);
     var here = gateway.open(ACME, ACME.approved());
     var there = gateway.open(GLOBEX, GLOBEX.approved());
-    int acme = ACME.verifiedLog().size();
-    int globex = GLOBEX.verifiedLog().size();
+    long acme = outcomes(ACME);
+    long globex = outcomes(GLOBEX);
     var ours = gateway.entry(ACME, 1, TestGateway.outcome(here, 0));
     var gap = gateway.entry(GLOBEX, 2, TestGateway.outcome(there, 0));
     assertThat(gateway.append(ours, gap).code()).isEqualTo("gap");
-    assertThat(ACME.verifiedLog()).hasSize(acme);
-    assertThat(GLOBEX.verifiedLog()).hasSize(globex);
+    assertThat(outcomes(ACME)).isEqualTo(acme);
+    assertThat(outcomes(GLOBEX)).isEqualTo(globex);
 
     var next = gateway.entry(GLOBEX, 1, TestGateway.outcome(there, 0));
-    assertThat(TestGateway.indices(gateway.append(ours, next)))
-        .containsExactly((long) acme, (long) globex);
+    assertThat(TestGateway.indices(gateway.append(ours, next))).hasSize(2);
+    assertThat(outcomes(ACME)).isEqualTo(acme + 1);
+    assertThat(outcomes(GLOBEX)).isEqualTo(globex + 1);
+  }
+
+  /// Sessions of gateways that are gone may be written down as lost meanwhile.
+  private static long outcomes(TestTenant tenant) {
+    return tenant.verifiedLog().stream()
+        .filter(entry -> entry.body() instanceof SessionEvent.Outcome)
+        .count();
   }
 
   @Test
