@@ -25,7 +25,8 @@ final class FaultyMailTest {
                   false,
                   Optional.empty(),
                   () -> "",
-                  "lockbox@vendor.example")));
+                  "lockbox@vendor.example")),
+          Optional.empty());
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
 
   @AfterAll

@@ -294,9 +294,11 @@ final class GatewayDoorTest {
     assertThat(outcomes(GLOBEX)).isEqualTo(globex);
 
     var next = gateway.entry(GLOBEX, 1, TestGateway.outcome(there, 0));
-    assertThat(TestGateway.indices(gateway.append(ours, next))).hasSize(2);
-    assertThat(outcomes(ACME)).isEqualTo(acme + 1);
-    assertThat(outcomes(GLOBEX)).isEqualTo(globex + 1);
+    var indices = TestGateway.indices(gateway.append(ours, next));
+    assertThat(ACME.verifiedLog().get(indices.get(0).intValue()).body())
+        .isInstanceOf(SessionEvent.Outcome.class);
+    assertThat(GLOBEX.verifiedLog().get(indices.get(1).intValue()).body())
+        .isInstanceOf(SessionEvent.Outcome.class);
   }
 
   /// Sessions of gateways that are gone may be written down as lost meanwhile.

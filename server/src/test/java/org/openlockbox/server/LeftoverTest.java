@@ -28,7 +28,8 @@ final class LeftoverTest {
   private static final String OPERATOR = "olga@vendor.example";
   private static final String ALARM = "ATTENTION, access could not be removed: ";
   private static final Inbox INBOX = new Inbox();
-  private static final TestServer SERVER = new TestServer(Optional.of(INBOX.smtp()));
+  private static final TestServer SERVER =
+      new TestServer(Optional.of(INBOX.smtp()), Optional.empty());
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
 
   @BeforeAll

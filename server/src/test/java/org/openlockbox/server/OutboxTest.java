@@ -32,7 +32,8 @@ final class OutboxTest {
       new TestServer(
           Optional.of(
               new Smtp(
-                  "127.0.0.1", PORT, false, Optional.empty(), () -> "", "lockbox@vendor.example")));
+                  "127.0.0.1", PORT, false, Optional.empty(), () -> "", "lockbox@vendor.example")),
+          Optional.empty());
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
   private GreenMail mail = new GreenMail(Inbox.smtpAt(PORT));
 

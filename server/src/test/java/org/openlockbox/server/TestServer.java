@@ -64,11 +64,7 @@ final class TestServer implements AutoCloseable {
   private final ServerConfig config;
 
   TestServer() {
-    this(Optional.empty());
-  }
-
-  TestServer(Optional<Smtp> smtp) {
-    this(smtp, Optional.empty());
+    this(Optional.empty(), Optional.empty());
   }
 
   TestServer(Optional<Smtp> smtp, Optional<ServerConfig.Tls> tls) {

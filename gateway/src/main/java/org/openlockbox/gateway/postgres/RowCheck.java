@@ -21,6 +21,11 @@ public final class RowCheck {
   private int bytesLeft;
   private int number;
 
+  /// Whether messages of this type are rows: of a result, or data that is copied out.
+  public static boolean isRow(byte type) {
+    return type == 'D' || type == 'd';
+  }
+
   /// A RowDescription's number of columns; throws [WireViolation] if it is malformed.
   public static int describedColumns(byte[] body) {
     Slice slice = new Slice(body, 0, body.length);

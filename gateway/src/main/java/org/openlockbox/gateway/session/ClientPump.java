@@ -348,12 +348,8 @@ final class ClientPump {
       buffer.replace(OwnWords.executeOfNothing());
     }
     NamedStatement meaning = meaning(true, portal, "portal");
-    Step.Recorded recorded =
-        recorded(
-            "execute",
-            meaning.text(),
-            statements.values(portal),
-            NameOrigins.traced(meaning.facts(), meaning.names(), talk.statements()));
+    var facts = NameOrigins.traced(meaning.facts(), meaning.names(), statements);
+    var recorded = recorded("execute", meaning.text(), statements.values(portal), facts);
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }

@@ -37,6 +37,9 @@ final class Outlet {
   }
 
   /// Whether the socket has taken something of what was released since [#hasAllLeft], or may have.
+  /// Rows of a write of which it has taken nothing, and will not, are not on record; of one that it
+  /// took in part all of them are: they lie in records of TLS, and what the kernel throws away
+  /// nobody knows.
   boolean hasLeftInPart() {
     return line.taken() != leftUntil || !line.isFlushed();
   }

@@ -115,9 +115,7 @@ final class ServerPump {
     return buffer.capacity();
   }
 
-  /// The session ends, and nothing more is passed on. Rows of a write of which the socket has taken
-  /// nothing, and will not, are not on record; of one that it took in part all of them are: they
-  /// lie in records of TLS, and what the kernel throws away nobody knows.
+  /// The session ends, and nothing more is passed on.
   void cutOff(String sqlState) {
     results.cutOff(sqlState, client.hasLeftInPart());
   }
@@ -158,13 +156,13 @@ final class ServerPump {
   private boolean takeAll() {
     while (passing == 0 && buffer.nextHead()) {
       byte type = buffer.type();
-      boolean anyLength = isRow(type) || isText(type);
+      boolean anyLength = RowCheck.isRow(type) || isText(type);
       boolean whole = buffer.nextWhole(anyLength ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
       if (!whole && isText(type) && isTooLarge()) {
         cutShort(type);
         return true;
       }
-      if (!whole && !(isRow(type) && buffer.length() > STREAM_FROM)) {
+      if (!whole && !(RowCheck.isRow(type) && buffer.length() > STREAM_FROM)) {
         return true;
       }
       Taking counted = count(type);
@@ -203,10 +201,6 @@ final class ServerPump {
         results.passed(); // also if the client went: some of it may have left
       }
     }
-  }
-
-  private static boolean isRow(byte type) {
-    return type == 'D' || type == 'd';
   }
 
   private static boolean isText(byte type) {
@@ -322,7 +316,7 @@ final class ServerPump {
 
   /// What the budgets say to the current message.
   private Taking count(byte type) {
-    if (isRow(type)) {
+    if (RowCheck.isRow(type)) {
       requireAnnounced(type);
     }
     if (dropping) {
@@ -340,7 +334,7 @@ final class ServerPump {
     if (said == Taking.SPENT && type == 'E') {
       dropping = true;
       results.failed(PgError.LIMIT);
-    } else if (said == Taking.SPENT && isRow(type)) {
+    } else if (said == Taking.SPENT && RowCheck.isRow(type)) {
       dropping = true;
       results.spent();
       cancel.run();

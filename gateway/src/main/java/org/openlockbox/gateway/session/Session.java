@@ -346,32 +346,22 @@ final class Session {
         .orElseGet(() -> new DeadlineAction.Ending(lapsed, lapsed.error()));
   }
 
-  private static void await(CountDownLatch latch) {
+  private interface Wait {
+    void begin() throws InterruptedException;
+  }
+
+  private static void await(Wait wait) {
     try {
-      latch.await();
+      wait.begin();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Until nothing is recorded any more but the session's close, which so comes behind the outcome
-  /// of each statement. A loop that stands still keeps its sessions from closing.
-  private void awaitQuiet() {
-    try {
-      loop.await(quiet, LOOP_WITHIN);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// For the time that a client has for its last words.
-  private void awaitHungUp() {
-    try {
-      if (!hungUp.await(LOOP_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.error("a session's loop is late");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /// The client has time for its last words.
+  private void hungUp() throws InterruptedException {
+    if (!hungUp.await(LOOP_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
+      LOG.error("a session's loop is late");
     }
   }
 
@@ -385,16 +375,17 @@ final class Session {
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go. The backend is terminated, its statement not
   /// cancelled before: it would go on with the next one of a pipeline. That it has lost its peer it
-  /// sees at its next answer alone, and during a statement every two seconds.
+  /// sees at its next answer alone, and during a statement every two seconds. The close is recorded
+  /// behind the last outcome: a loop that stands still keeps its sessions from closing.
   private void finish(EndReason reason, PgError tell) {
     relay.leave(
         reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),
         quiet::countDown,
         hungUp::countDown);
-    await(dialled);
+    await(dialled::await);
     boolean released = removal.remove(role, this::hangUp);
     hangUp();
-    awaitQuiet();
+    await(() -> loop.await(quiet, LOOP_WITHIN));
     if (opened) {
       talk.record().close(reason.word(), released);
     }
@@ -402,7 +393,7 @@ final class Session {
     if (own != null) {
       own.leave();
     }
-    awaitHungUp();
+    await(this::hungUp);
     setting.onEnd().accept(this);
     LOG.info("session {} of {} ended: {}", permit.session(), permit.request(), reason.word());
   }

@@ -33,9 +33,7 @@ final class Statements {
   private int unsent;
   private int steps; // of all segments, that are not answered yet
   private boolean owesSync;
-
-  /// Whether a Flush of the gateway's own is under way.
-  private boolean draining;
+  private boolean draining; // a Flush of the gateway's own is under way
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
   synchronized boolean mustWait(boolean portal, String name) {
@@ -70,10 +68,8 @@ final class Statements {
 
   /// What names, texts and all that is not answered weigh at most.
   synchronized long kept() {
-    return texts.atMost()
-        + names.weight()
-        + steps * Step.WEIGHT
-        + segments.size() * QueryBatch.WEIGHT;
+    long batches = steps * Step.WEIGHT + segments.size() * QueryBatch.WEIGHT;
+    return texts.atMost() + names.weight() + batches;
   }
 
   synchronized Step parse(String name, NamedStatement meaning) {
@@ -182,8 +178,7 @@ final class Statements {
 
   /// The Parse steps of the open segment that no record covers yet, given out once.
   synchronized List<Step> takeUnrecordedParses() {
-    QueryBatch own = open();
-    return own == null ? List.of() : own.takeUnrecordedParses();
+    return Optional.ofNullable(open()).map(QueryBatch::takeUnrecordedParses).orElse(List.of());
   }
 
   /// Whether data to copy may have come with its COPY, which the server has yet to begin. Else it
@@ -311,8 +306,7 @@ final class Statements {
     }
   }
 
-  /// The server described the parameters of the statement that a Describe asked for, which it does
-  /// once.
+  /// The server described, once, the parameters of the statement that a Describe asked for.
   synchronized void describedParameters(int length) {
     boolean asked = current().filter(Step::awaitsParameters).isPresent();
     if (!asked || length < 2 || length % 4 != 2) {
@@ -400,10 +394,7 @@ final class Statements {
   }
 
   private QueryBatch oldest() {
-    QueryBatch segment = segments.peek();
-    if (segment == null) {
-      throw new WireViolation("the database answers what nobody asked");
-    }
-    return segment;
+    return Optional.ofNullable(segments.peek())
+        .orElseThrow(() -> new WireViolation("the database answers what nobody asked"));
   }
 }

@@ -39,7 +39,6 @@ import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.fence.SessionRoles;
 import org.openlockbox.gateway.postgres.Buffers;
-import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.Refused;
 import org.openlockbox.gateway.postgres.ServerAddress;
 import org.openlockbox.gateway.postgres.ServerLink;
@@ -236,9 +235,7 @@ final class FuzzedSession {
               }
             });
     session.down.cutOff("08006");
-    while (log.outcome().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    GatewayFixture.await(() -> log.outcome().isPresent());
     return log.outcome().get();
   }
 
@@ -256,13 +253,7 @@ final class FuzzedSession {
             talk,
             clientLine,
             System::nanoTime,
-            new Relay.Ending() {
-              @Override
-              public void end(EndReason reason, PgError tell) {}
-
-              @Override
-              public void failed(Throwable why) {}
-            });
+            new NoEnding());
     SendQueues.Empty fetched = SendQueues.ofMachine().read();
     boolean before = relay.isSettled(fetched);
     talk.gate().shut();
