@@ -76,7 +76,7 @@
       what.append(document.createElement("br"), written(line.text, line.shortened));
     }
     if (line.prepared.length > 0) {
-      what.append(document.createElement("br"), written(line.prepared, false));
+      what.append(document.createElement("br"), written(line.prepared, line.preparedShortened));
     }
     outcome(row.insertCell(), line.blocked, line.outcome);
     cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;

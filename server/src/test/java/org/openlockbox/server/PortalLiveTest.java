@@ -171,6 +171,23 @@ final class PortalLiveTest {
     }
   }
 
+  /// Whoever reads only the beginning of what was prepared sees that it is not all.
+  @Test
+  void theBeginningOfAPreparedStatementIsMarkedAsThat() {
+    var open = new Open();
+    open.sends("prepare p as select " + "1, ".repeat(1_000) + "2", StatementFacts.of("prepare"));
+    open.sends("execute p", StatementFacts.of("execute").preparedBy(0));
+    for (var page : List.of("record", "live")) {
+      assertThat(AUD.get(open.path(page)).text())
+          .as(page)
+          .containsPattern("class=\"written prepared\">prepare p as[^<]* …</code>");
+    }
+    try (var stream = Watching.of(AUD, 0, open.path("live/stream"), "")) {
+      stream.next();
+      assertThat(stream.next().flag("preparedShortened")).isTrue();
+    }
+  }
+
   @Test
   void wordsThatMixAlphabetsAreMarkedAsOnEveryPage() {
     var open = new Open();

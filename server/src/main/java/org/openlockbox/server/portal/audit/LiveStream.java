@@ -15,7 +15,6 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.portal.PageContext;
-import org.openlockbox.server.portal.PlainText;
 
 /// A request's entries as server-sent events while they get into the log, the id of each being its
 /// index: whoever lost the connection goes on from there, at any server. It reads the log and
@@ -127,18 +126,24 @@ final class LiveStream {
         .put("statement", line.statement())
         .put("result", line.kind().equals("outcome"))
         .put("words", line.words())
-        .put("text", line.text().map(LiveStream::parts).orElse(List.of()))
-        .put("shortened", line.shortened())
-        .put("prepared", line.prepared().map(LiveStream::parts).orElse(List.of()))
+        .put("text", parts(line.text()))
+        .put("shortened", isShortened(line.text()))
+        .put("prepared", parts(line.prepared()))
+        .put("preparedShortened", isShortened(line.prepared()))
         .put("outcome", line.outcome())
         .put("blocked", line.blocked())
         .build();
   }
 
-  private static List<Json> parts(PlainText text) {
-    return text.parts().stream()
+  private static List<Json> parts(Optional<Excerpt> text) {
+    return text.stream()
+        .flatMap(excerpt -> excerpt.words().parts().stream())
         .<Json>map(
             part -> Json.object().put("text", part.text()).put("marked", part.marked()).build())
         .toList();
+  }
+
+  private static boolean isShortened(Optional<Excerpt> text) {
+    return text.filter(Excerpt::shortened).isPresent();
   }
 }

@@ -2,7 +2,6 @@ package org.openlockbox.server.portal.audit;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.openlockbox.server.portal.PlainText;
 
 /// What a request's record shows of one entry of the log. `kind` is the entry's type; a statement
 /// carries what came of it, once that is known; `statement` names the statement that it is about;
@@ -14,24 +13,13 @@ public record RecordLine(
     String session,
     String statement,
     String words,
-    Optional<PlainText> text,
-    boolean shortened,
-    Optional<PlainText> prepared,
+    Optional<Excerpt> text,
+    Optional<Excerpt> prepared,
     String outcome,
     boolean blocked) {
   RecordLine with(String came, boolean failed) {
     return new RecordLine(
-        index,
-        at,
-        kind,
-        session,
-        statement,
-        words,
-        text,
-        shortened,
-        prepared,
-        came,
-        blocked || failed);
+        index, at, kind, session, statement, words, text, prepared, came, blocked || failed);
   }
 
   /// Whether the engineer sent it.

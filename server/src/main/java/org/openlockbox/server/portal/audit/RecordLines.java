@@ -60,7 +60,6 @@ public final class RecordLines {
       sent.put(new Sent(statement.of(), statement.n()), lines.size());
       sentTexts.put(new Sent(statement.of(), statement.n()), statement.text());
     }
-    var text = text(body);
     lines.add(
         new RecordLine(
             stored.seq(),
@@ -69,9 +68,8 @@ public final class RecordLines {
             body.session().map(SessionId::value).orElse(""),
             statement(body),
             words(body),
-            text.map(RecordLines::shown).or(() -> written(body)).map(PlainText::of),
-            text.filter(RecordLines::isShortened).isPresent(),
-            prepared(body).map(PlainText::of),
+            text(body).map(RecordLines::shown).or(() -> written(body).map(Excerpt::whole)),
+            prepared(body),
             "",
             isBlocked(body)));
   }
@@ -93,7 +91,7 @@ public final class RecordLines {
   }
 
   /// The text of the statement that prepared this one, if that is among these entries.
-  private Optional<String> prepared(EntryBody body) {
+  private Optional<Excerpt> prepared(EntryBody body) {
     if (!(body instanceof SessionEvent.Statement statement)) {
       return Optional.empty();
     }
@@ -124,15 +122,12 @@ public final class RecordLines {
     return Optional.of(text).filter(words -> !words.isBlank());
   }
 
-  private static boolean isShortened(Texts.Beginning text) {
-    return text.isShortened() || text.text().size() > LONGEST_TEXT;
-  }
-
   /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
-  private static String shown(Texts.Beginning text) {
+  private static Excerpt shown(Texts.Beginning text) {
     var bytes = text.text();
     var beginning = bytes.slice(0, Math.min(LONGEST_TEXT, bytes.size()));
-    return new String(beginning.toArray(), StandardCharsets.UTF_8);
+    var words = PlainText.of(new String(beginning.toArray(), StandardCharsets.UTF_8));
+    return new Excerpt(words, text.isShortened() || bytes.size() > LONGEST_TEXT);
   }
 
   private static String statement(EntryBody body) {
