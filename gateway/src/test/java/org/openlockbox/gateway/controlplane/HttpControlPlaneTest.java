@@ -8,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -39,37 +36,25 @@ class HttpControlPlaneTest {
   private volatile String answer = LEASE;
   private final AtomicBoolean swallows = new AtomicBoolean();
   private final CountDownLatch over = new CountDownLatch(1);
-  private final ServerSocket listening;
+  private final SocketServer server;
   private final HttpControlPlane controlPlane;
 
   HttpControlPlaneTest() throws IOException {
-    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new SocketServer(this::serve);
     this.controlPlane =
         new HttpControlPlane(
             GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom()),
-            URI.create("http://127.0.0.1:" + listening.getLocalPort()),
+            server.address(),
             Optional.empty(),
             () -> "token",
             Optional.empty());
-    Thread.ofVirtual().start(this::accept);
   }
 
   @AfterEach
   void close() throws IOException {
     over.countDown();
     controlPlane.close();
-    listening.close();
-  }
-
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        Socket socket = listening.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException e) {
-        // closed
-      }
-    }
+    server.close();
   }
 
   /// Answers each question, but for those that it swallows.

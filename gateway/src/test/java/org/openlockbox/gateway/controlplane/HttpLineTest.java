@@ -8,11 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -27,32 +24,19 @@ class HttpLineTest {
 
   private final CountDownLatch gaveUp = new CountDownLatch(1);
   private final CountDownLatch tooLate = new CountDownLatch(1);
-  private final ServerSocket listening;
+  private final SocketServer server;
   private final HttpLine line;
 
   HttpLineTest() throws IOException {
-    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    URI server = URI.create("http://127.0.0.1:" + listening.getLocalPort());
-    this.line = new HttpLine(server, Optional.empty(), () -> "token");
-    Thread.ofVirtual().start(this::accept);
+    this.server = new SocketServer(this::serve);
+    this.line = new HttpLine(server.address(), Optional.empty(), () -> "token");
   }
 
   @AfterEach
   void close() throws IOException {
     gaveUp.countDown();
     line.close();
-    listening.close();
-  }
-
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        Socket socket = listening.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException e) {
-        // closed
-      }
-    }
+    server.close();
   }
 
   /// Answers each question with its path.
