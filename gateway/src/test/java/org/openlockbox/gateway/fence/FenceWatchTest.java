@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
@@ -17,6 +18,11 @@ class FenceWatchTest {
   private static final Helpdesk HELPDESK = Helpdesk.fenced("watched");
   private static final TenantId ACME = new TenantId("acme");
   private static final Duration WITHIN = Duration.ofSeconds(10);
+
+  @AfterAll
+  static void close() {
+    HELPDESK.dropSessions();
+  }
 
   private static void open(SessionRoles roles) {
     roles.open(ACME, Level.READ, Tables.ALL, Instant.now().plusSeconds(300), Helpdesk.session());
