@@ -11,6 +11,7 @@
 # Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked
 set -euo pipefail
 export LC_ALL=C
+((BASH_VERSINFO[0] >= 4)) || { echo "NOT CHECKED: this bash is ${BASH_VERSION}; 4.0 is needed (macOS: brew install bash)" >&2; exit 3; }
 shopt -s nullglob dotglob
 
 [[ ${1:-} =~ ^[0-9a-f]{64}$ && $# == 1 ]] || { echo "usage: bash verify.sh PIN   (64 hexadecimal digits)" >&2; exit 2; }
@@ -58,6 +59,7 @@ mapfile -t entries <"$work/entries"
 # visible FILE  no text in it has a character that moves a terminal's cursor or cannot be seen
 visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(test("(?![\n\t])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]")))' "$1" >/dev/null; }
 visible "$work/entries" || bad "entries: a character that cannot be seen"
+jq -ne 'isempty(inputs | .. | numbers | select(. != floor))' "$work/entries" >/dev/null || bad "entries: a number that is not whole"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
 types="genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"

@@ -38,7 +38,7 @@ import org.openlockbox.tlog.Hash;
 /// sent again beside them, a fresh one for each look-up.
 public final class HttpControlPlane implements ControlPlane, Closeable {
   /// An answer that takes longer allows nothing any more.
-  private static final Duration LEASE_TIMEOUT = Duration.ofMillis(750);
+  private static final Duration LEASE_TIMEOUT = Duration.ofMillis(650);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SECOND_A_MEGABYTE = Duration.ofSeconds(1);

@@ -14,8 +14,8 @@ public record LeaseTerm(ClockReading sent, Duration lasts) {
   /// Good for nothing.
   public static final LeaseTerm NONE = new LeaseTerm(new ClockReading(0, 0, 0), Duration.ZERO);
 
-  private static final long FETCH_NANOS = 250_000_000L;
-  private static final long DISCARD_NANOS = 150_000_000L;
+  private static final long FETCH_NANOS = 350_000_000L;
+  private static final long DISCARD_NANOS = 250_000_000L;
 
   /// Whether its question was sent before the other's.
   boolean isOlderThan(LeaseTerm other) {

@@ -26,7 +26,7 @@ import org.openlockbox.gateway.recorder.PendingEntry;
 /// granted time, and nothing else.
 final class Gate {
   /// How long after the granted time what was released before may be fetched.
-  private static final Duration FETCH_AFTER_END = Duration.ofMillis(850);
+  private static final Duration FETCH_AFTER_END = Duration.ofMillis(750);
 
   private final Supplier<LeaseTerm> lease;
   private final BooleanSupplier mayGoOn;

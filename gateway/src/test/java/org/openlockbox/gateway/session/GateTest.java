@@ -88,7 +88,7 @@ class GateTest {
 
   @Test
   void withinTheSecondOfALeaseReleasingEndsBeforeFetching() {
-    pass(740);
+    pass(640);
     assertThat(isOpen()).isTrue();
     pass(20);
     assertThat(isOpen()).isFalse();
@@ -171,7 +171,7 @@ class GateTest {
     gate.shut();
     lease = asked();
     assertThat(gate.lastWords().isOpen()).isTrue();
-    pass(640);
+    pass(540);
     assertThat(gate.lastWords().isOpen()).isTrue();
     pass(20);
     lease = asked();
@@ -214,9 +214,9 @@ class GateTest {
 
   @Test
   void aPauseAcrossTheEndOfTheGrantLeavesNothingToFetch() {
-    passUntil(TEN.plusMillis(800));
+    passUntil(TEN.plusMillis(700));
     assertThat(gate.out().isLate()).isFalse();
-    passUntil(TEN.plusMillis(860));
+    passUntil(TEN.plusMillis(760));
     gate.shut();
     assertThat(gate.mustDiscard()).isTrue();
   }
