@@ -1,6 +1,7 @@
 // verify FILE PIN: the short verifier of evidence bundles, in Go's standard library alone. It proves that the entries are those of
 // the pinned log, unchanged and in order, and whose signatures let the engineer in. It leaves ML-DSA (not in Go yet) and the rules of
-// sessions, windows and narrowing to verify.py. Exit codes: 0 everything here holds, 1 something does not, 2 usage.
+// sessions, windows and narrowing to verify.py. Exit codes: 0 everything here holds, 1 something does not, 2 usage,
+// 3 a newer version of a format, so nothing is known (evolution.md).
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -33,6 +35,27 @@ func need(holds bool, what ...any) {
 	if !holds {
 		panic(fmt.Sprint(what...))
 	}
+}
+
+// newer is a document of a version that this program does not know: not verified, and not false.
+type newer string
+
+func versioned(value object, what string) object {
+	if v, is := value["v"].(float64); is && v > 1 {
+		panic(newer(fmt.Sprintf("%s: version %v needs a newer verifier; this one knows version 1", what, v)))
+	}
+	need(value["v"] == 1.0, what, ": no version of it")
+	return value
+}
+
+var payloadType = regexp.MustCompile(`^application/vnd\.lockbox\.([a-z-]+)\.v([1-9][0-9]{0,8})\+json$`)
+
+// statement gives the payload of an envelope, which is of this kind.
+func statement(envelope object, kind string) object {
+	parts := payloadType.FindStringSubmatch(envelope["payloadType"].(string))
+	need(parts != nil && parts[1] == kind, "another kind of statement than ", kind)
+	versioned(object{"v": must(strconv.ParseFloat(parts[2], 64))}, kind)
+	return versioned(read(string(b64(envelope["payload"]))), kind)
 }
 
 func must[T any](value T, err error) T {
@@ -263,13 +286,15 @@ func (l *log) take(entry object, row string) {
 			l.texts[parameters] = text{entry["seq"].(float64), "parameters"}
 		}
 	case kind == "session-open":
+		statement(body["connect"].(object)["envelope"].(object), "connect")
 		need(len(l.approvers) >= int(l.asked) && l.request != nil && body["request"] == l.request["id"], "a session that nobody let in")
 	case kind == "erased" && !is:
 		before := body["retention"].(object)["before"].(object)
 		need(body["retention"].(object)["settings"] == l.settings, "an erasure by other settings than those in force")
 		l.erased = append(l.erased, func(t text) bool { n, is := before[t.kind].(float64); return is && t.seq < n })
 	case is:
-		payload := read(string(b64(envelope["payload"])))
+		payload := statement(envelope, map[any]string{"genesis": "genesis", "decision": "decision", "revoke": "revocation", "erased": "erasure",
+			"key-add": "keyring", "key-remove": "keyring", "settings": "keyring"}[kind])
 		if kind == "erased" {
 			l.erasing(envelope, payload, entry["seq"].(float64))
 			return
@@ -298,7 +323,7 @@ func verify(file, pin string) string {
 	for _, each := range must(zip.OpenReader(file)).File {
 		files[each.Name] = string(must(io.ReadAll(must(each.Open()))))
 	}
-	manifest := read(files["MANIFEST.json"])
+	manifest := versioned(read(files["MANIFEST.json"]), "MANIFEST.json")
 	for name, body := range files {
 		need(name == "MANIFEST.json" || known.MatchString(name), "a file more: ", name)
 		listed[name] = hexsha(body)
@@ -314,9 +339,9 @@ func verify(file, pin string) string {
 	need(len(rows) > 0 && hexsha(rows[0]) == pin && manifest["pin"] == pin, "another genesis than the one pinned")
 	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0}
 	for i, row := range rows {
-		entry := read(row)
+		entry := versioned(read(row), fmt.Sprint("entry line ", i+1))
 		seq, kind := entry["seq"].(float64), entry["type"].(string)
-		need(entry["v"] == 1.0 && entry["origin"] == manifest["origin"] && seq > before && slices.Contains(types, kind) && (i == 0) == (kind == "genesis"), "entry ", seq, " is out of place")
+		need(entry["origin"] == manifest["origin"] && seq > before && slices.Contains(types, kind) && (i == 0) == (kind == "genesis"), "entry ", seq, " is out of place")
 		all.take(entry, row)
 		leaves[int(seq)], before = sha("\x00", row), seq
 	}
@@ -341,7 +366,12 @@ func main() {
 		os.Exit(2)
 	}
 	defer func() {
-		if fault := recover(); fault != nil {
+		switch fault := recover().(type) {
+		case nil:
+		case newer:
+			fmt.Fprintln(os.Stderr, "NOT CHECKED:", fault)
+			os.Exit(3)
+		default:
 			fmt.Fprintln(os.Stderr, "NOT VERIFIED:", fault)
 			os.Exit(1)
 		}

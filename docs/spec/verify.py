@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """verify.py FILE PIN: a second verifier of evidence bundles, written from the pages beside it alone.
 
-Python 3.11, python3-cryptography, and openssl 3.5 for ML-DSA. Exit codes: 0 everything holds, 1 something does not, 2 usage.
+Python 3.11, python3-cryptography, and openssl 3.5 for ML-DSA. Exit codes: 0 everything holds, 1 something does not, 2 usage,
+3 a newer version of a format, so nothing is known (evolution.md).
 """
 import base64, binascii, datetime, hashlib, json, pathlib, re, struct, subprocess, sys, tempfile, zlib, zoneinfo
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +24,18 @@ LATE = datetime.timedelta(seconds=1)
 
 class Unproven(Exception):
     pass
+
+
+class Newer(Exception):
+    """Of a version that this program does not know: not verified, and not false."""
+
+
+def known(value, where):
+    """The version of a document is 1; a later one is for a newer program."""
+    if isinstance(value.get("v"), int) and value["v"] > 1:
+        raise Newer(f"{where}: version {value['v']} needs a newer verifier; this one knows version 1")
+    need(value["v"] == 1 and value["v"] is not True, where, "no version of it")
+    return value
 
 
 def need(holds, where, why="does not hold"):
@@ -196,6 +209,13 @@ def lines(files, name):
 
 
 # ---- signatures.md
+
+def typed(envelope, name, where):
+    """The payload type is that of this name; of a later version of it, a newer program knows."""
+    later = re.fullmatch(rf"application/vnd\.lockbox\.{name}\.v([1-9][0-9]{{0,8}})\+json", envelope["payloadType"])
+    need(later, where, "another kind of statement")
+    known({"v": int(later.group(1))}, where)
+
 
 def pae(kind, payload):
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind.encode(), len(payload), payload)
@@ -599,12 +619,13 @@ class Log:
         need(sum(not s["closed"] and not s["lost"] for s in self.sessions.values()) < g["sessions"], "session", "more at once than the approvers allowed")
         need(b["engineer"] == r["engineer"]["id"] and b["resource"] == r["resource"] and b["session"] not in self.sessions, "session")
         need(LEVELS.index(b["level"]) <= g["level"] and instant(b["expires"]) <= g["end"], "session", "with more than the approvers allowed")
-        c = members("connect", read(b64(envelope["payload"]), "connect"), "engineer nonce notAfter notBefore request resource scram tenant user v")
+        typed(envelope, "connect", "connect")
+        c = members("connect", known(read(b64(envelope["payload"]), "connect"), "connect"), "engineer nonce notAfter notBefore request resource scram tenant user v")
         need([c["engineer"], c["request"], c["resource"], c["tenant"], c["v"]] == [b["engineer"], self.request, b["resource"], self.tenant, 1], "connect")
         need(instant(c["notBefore"]) <= at < instant(c["notAfter"]) + LATE and instant(c["notAfter"]) <= g["end"], "connect", "not in force")
         need(instant(c["notAfter"]) - instant(c["notBefore"]) <= datetime.timedelta(hours=12), "connect", "for more than 12 hours")
         message, [signature] = pae("application/vnd.lockbox.connect.v1+json", b64(envelope["payload"])), envelope["signatures"]
-        need(envelope["payloadType"].endswith("lockbox.connect.v1+json") and signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
+        need(signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
         self.sessions[b["session"]] = {"run": run, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
 
     def session(self, kind, b, run):
@@ -642,8 +663,8 @@ class Log:
             self.gateway(entry, gw)
         if "envelope" in b:
             envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "policy": "keyring", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
-            payload = read(b64(envelope["payload"]), kind)
-            need(envelope["payloadType"] == f"application/vnd.lockbox.{name}.v1+json" and payload["v"] == 1, kind, "another kind of statement")
+            typed(envelope, name, kind)
+            payload = known(read(b64(envelope["payload"]), kind), kind)
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
             if name in ("genesis", "keyring"):
                 self.keyring(entry, raw, payload, message, signatures)
@@ -698,8 +719,8 @@ class Log:
 
 def verify(data, pin):
     files = zip_files(data)
-    manifest = members("MANIFEST.json", read(files["MANIFEST.json"], "MANIFEST.json"), "files origin pin request tenant v")
-    need(manifest["v"] == 1 and manifest["files"] == {n: sha(f).hex() for n, f in files.items() if n != "MANIFEST.json"}, "MANIFEST.json", "a file is not the one it lists")
+    manifest = members("MANIFEST.json", known(read(files["MANIFEST.json"], "MANIFEST.json"), "MANIFEST.json"), "files origin pin request tenant v")
+    need(manifest["files"] == {n: sha(f).hex() for n, f in files.items() if n != "MANIFEST.json"}, "MANIFEST.json", "a file is not the one it lists")
     names = [f"entries/{n:06}.jsonl" for n in range(len([n for n in files if n.startswith("entries/")]))]
     need(set(names) | set("MANIFEST.json README.txt checkpoint.txt log.vkeys proof.txt texts.jsonl verify.html verify.sh".split()) == set(files), "bundle", "a file is missing or too much")
     rows = [row for name in names for row in lines(files, name)]
@@ -707,10 +728,10 @@ def verify(data, pin):
     need(sha(rows[0]).hex() == pin == manifest["pin"], "pin", "the log begins with another genesis than the one pinned")
     entries = [read(row, f"entry line {i}") for i, row in enumerate(rows)]
     for before, entry in zip([{"seq": -1}] + entries, entries):
-        members(f"entry {entry['seq']}", entry, "body origin seq ts type v", "gw")
-        need(entry["v"] == 1 and entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
+        members(f"entry {entry['seq']}", known(entry, f"entry {entry['seq']}"), "body origin seq ts type v", "gw")
+        need(entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
     need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
-    genesis = members("genesis", read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "gateways keys logKeys name origin quorum slot tenant v")
+    genesis = members("genesis", known(read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "genesis"), "gateways keys logKeys name origin quorum slot tenant v")
     need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkeys"].decode() == "".join(k + "\n" for k in genesis["logKeys"]), "entry 0", "of another log")
     need(all(g["key"]["scheme"] in ("ed25519", "ecdsa-p256") for g in genesis["gateways"]), "entry 0", "a gateway that does not sign directly")
     size, root = checkpoint(files["checkpoint.txt"], genesis["logKeys"], manifest["origin"])
@@ -720,8 +741,8 @@ def verify(data, pin):
     for entry, row in zip(entries, rows):
         try:
             log.take(entry, row)
-        except Unproven as e:
-            raise Unproven(f"entry {entry['seq']}: {e}")
+        except (Unproven, Newer) as e:
+            raise type(e)(f"entry {entry['seq']}: {e}")
     need(log.asked, "request", "there is no entry of it")
     texts = [read(row, "texts.jsonl") for row in lines(files, "texts.jsonl")]
     need([t["commitment"] for t in texts] == sorted({t["commitment"] for t in texts}), "texts.jsonl", "not sorted")
@@ -739,6 +760,9 @@ if __name__ == "__main__":
         sys.exit(2)
     try:
         print(verify(open(sys.argv[1], "rb").read(), sys.argv[2]))
+    except Newer as e:
+        print(f"NOT CHECKED: {e}", file=sys.stderr)
+        sys.exit(3)
     except (Unproven, ValueError, KeyError, TypeError, IndexError, AttributeError, binascii.Error, struct.error) as e:
         print(f"NOT VERIFIED: {type(e).__name__}: {e}" if not isinstance(e, Unproven) else f"NOT VERIFIED: {e}", file=sys.stderr)
         sys.exit(1)

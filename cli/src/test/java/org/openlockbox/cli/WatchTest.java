@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.watch.LogCopy;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
@@ -88,6 +89,32 @@ class WatchTest {
       assertThat(server.asked()).isEmpty();
     }
     assertThat(watch().exit()).isZero();
+  }
+
+  /// It is no finding, and no peace: exit code 3, and the copy ends before it.
+  @Test
+  void anEntryOfALaterVersionCannotBeChecked() throws IOException {
+    visited(3);
+    long before = acme.log().size();
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    acme.log()
+        .appendRaw(
+            Bytes.ofUtf8(
+                """
+                {"body":{},"origin":"%s","seq":%d,"ts":1,"type":"answered-by-proxy","v":2}"""
+                    .formatted(acme.log().origin(), before)));
+    visited(3);
+    serve(acme);
+    for (int pass = 0; pass < 2; pass++) {
+      var result = watch();
+      assertThat(result.exit()).as(result.out() + result.err()).isEqualTo(3);
+      assertThat(result.err()).contains("entry " + before, "of version 2 needs a newer release");
+      assertThat(result.out()).isEmpty();
+    }
+    try (var lines = Files.lines(home.resolve("watch/acme/entries.jsonl"))) {
+      assertThat(lines).hasSize((int) before);
+    }
   }
 
   @Test

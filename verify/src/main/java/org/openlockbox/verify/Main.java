@@ -53,7 +53,11 @@ public final class Main {
           Report.of(zip, Optional.of(wanted.pin()), Conditions.NONE, wanted.form(), wanted.file());
       out.print(report.data());
       report.talk().forEach(err::println);
-      return report.verified() ? VERIFIED : BROKEN;
+      return switch (report.verdict()) {
+        case VERIFIED -> VERIFIED;
+        case BROKEN -> BROKEN;
+        case NOT_CHECKED -> INCOMPLETE;
+      };
     } catch (IOException | OutOfMemoryError | RuntimeException failed) {
       err.println(
           "NOT CHECKED: %s: %s"

@@ -25,7 +25,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Check an evidence bundle against the pin, offline: no server, no profile, nobody's word.",
       "Prints what happened, in order, each line with what proves it. Exit code 1 if anything does"
-          + " not hold, with what and where; 3 if the file could not be read."
+          + " not hold, with what and where; 3 if it could not be checked: the file cannot be read,"
+          + " or only a newer release can tell."
     },
     footer = {"", "Example:", "  lockbox verify a.zip --pin 3f2a…"})
 final class Verify extends Verb {
@@ -71,12 +72,19 @@ final class Verify extends Verb {
             file.toString());
     Terminal terminal = call.terminal();
     terminal.write(report.data());
-    if (report.verified()) {
-      report.talk().forEach(line -> terminal.mention(terminal.good(line)));
-      return ExitCode.OK;
-    }
+    return switch (report.verdict()) {
+      case VERIFIED -> {
+        report.talk().forEach(line -> terminal.mention(terminal.good(line)));
+        yield ExitCode.OK;
+      }
+      case BROKEN -> bad(terminal, report, ExitCode.FAILURE);
+      case NOT_CHECKED -> bad(terminal, report, ExitCode.INCOMPLETE);
+    };
+  }
+
+  private static ExitCode bad(Terminal terminal, Report report, ExitCode exit) {
     report.talk().forEach(line -> terminal.say(terminal.bad(line)));
-    return ExitCode.FAILURE;
+    return exit;
   }
 
   private byte[] read() {

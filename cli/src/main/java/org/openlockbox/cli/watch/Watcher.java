@@ -67,6 +67,7 @@ public final class Watcher {
     Optional<String> kept = copy.checkpoint();
     copy.entries(kept.map(Watcher::size).orElse(0L))
         .forEach(entry -> findings.addAll(log.take(entry)));
+    requireKnown();
     if (kept.flatMap(log::compare).isPresent()) {
       throw new Failure(
           ExitCode.INCOMPLETE,
@@ -168,6 +169,10 @@ public final class Watcher {
       more.addAll(bundle(n, size));
     }
     List<Finding> found = more.stream().flatMap(entry -> log.take(entry).stream()).toList();
+    if (log.newer().isPresent()) {
+      found.stream().filter(finding -> known.add(finding.toString())).forEach(findings::add);
+      requireKnown();
+    }
     Optional<Finding> wrong = log.compare(note);
     if (wrong.isPresent()) {
       contradiction(note, found.isEmpty() ? wrong.get() : found.getFirst());
@@ -181,8 +186,27 @@ public final class Watcher {
   private void contradiction(String note, Finding found) {
     contradicted = true;
     once(found, "contradicting checkpoint", note);
+    forget();
+  }
+
+  /// Goes back to what the copy has.
+  private void forget() {
     log = new LogWatch(pin, tenant, conditions);
     copy.entries(copy.checkpoint().map(Watcher::size).orElse(0L)).forEach(log::take);
+  }
+
+  /// Throws at an entry of a version that this release does not know: nothing after it can be
+  /// checked, and nothing of it is kept as if it were.
+  private void requireKnown() {
+    if (log.newer().isEmpty()) {
+      return;
+    }
+    Finding entry = log.newer().get();
+    forget();
+    throw new Failure(
+        ExitCode.INCOMPLETE,
+        "entry %d: %s; nothing from there on was checked".formatted(entry.seq(), entry.what()),
+        "ask the provider which release writes it, and install that one from where you got this");
   }
 
   /// Reads once more what was read before: whether it is still served as it was.

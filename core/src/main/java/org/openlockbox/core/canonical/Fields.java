@@ -293,8 +293,12 @@ public final class Fields {
 
   /// Demands that the member is this number: the version of the document.
   public Fields version(long version) {
-    if (number("v") != version) {
-      throw malformed("v", "is " + version + "; other versions are unknown");
+    long written = number("v");
+    if (written > NewerVersion.KNOWN) {
+      throw new NewerVersion(what, written);
+    }
+    if (written != version) {
+      throw malformed("v", "is " + version + "; there are no others");
     }
     return this;
   }

@@ -2,7 +2,7 @@ package org.openlockbox.core.canonical;
 
 /// A document that breaks the rules of our JSON or does not have the members it should. Carries
 /// what is wrong, in words that may be shown. Nothing else is thrown for any input.
-public final class MalformedJson extends RuntimeException {
+public sealed class MalformedJson extends RuntimeException permits NewerVersion {
   private static final long serialVersionUID = 1;
 
   /// Where the fault is, as a path of members: empty for the whole document, or unknown.

@@ -16,6 +16,10 @@ public sealed interface BundleCheck {
   /// What does not hold, and where: a file of the bundle, an entry, the checkpoint, the pin.
   record Broken(String what, String where) implements BundleCheck {}
 
+  /// What is of a version that this release does not know, and where. The bundle is not verified,
+  /// and it is not false: a newer release can tell.
+  record Newer(String what, String where) implements BundleCheck {}
+
   /// Reads the zip strictly, checks each file against the manifest, writes the bundle anew and
   /// compares every byte, so that nothing can ride along; then checks the whole evidence as
   /// [History] does, and each session. Without a pin the bundle's own genesis is believed, and the
@@ -25,7 +29,7 @@ public sealed interface BundleCheck {
       var bundle = BundleReader.read(Bytes.of(zip));
       return new Verified(check(bundle, pin, conditions));
     } catch (Unproven e) {
-      return new Broken(e.why(), e.where());
+      return e.isNewer() ? new Newer(e.why(), e.where()) : new Broken(e.why(), e.where());
     }
   }
 
@@ -106,7 +110,7 @@ public sealed interface BundleCheck {
     try {
       return LogEntry.parse(genesis);
     } catch (MalformedJson e) {
-      throw Unproven.at(0, String.valueOf(e.getMessage()));
+      throw Unproven.read("entry 0", e);
     }
   }
 

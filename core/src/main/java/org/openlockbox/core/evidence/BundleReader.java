@@ -60,7 +60,7 @@ final class BundleReader {
     try {
       return bundle.files();
     } catch (MalformedJson e) {
-      throw Unproven.at(0, String.valueOf(e.getMessage()));
+      throw Unproven.read("entry 0", e);
     }
   }
 
@@ -133,7 +133,7 @@ final class BundleReader {
       }
       return fields.value("request", RequestId::new);
     } catch (MalformedJson e) {
-      throw new Unproven(Bundle.MANIFEST, String.valueOf(e.getMessage()));
+      throw Unproven.read(Bundle.MANIFEST, e);
     }
   }
 }

@@ -51,9 +51,7 @@ public sealed interface ConnectCheck {
 
   /// Throws [MalformedJson] if the envelope holds no connect statement.
   static ConnectStatement parse(Envelope connect) {
-    if (!connect.payloadType().equals(ConnectStatement.PAYLOAD_TYPE)) {
-      throw new MalformedJson("not a connect statement: " + connect.payloadType());
-    }
+    connect.require(ConnectStatement.PAYLOAD_TYPE, "a connect statement");
     return ConnectStatement.parse(connect.payloadJson());
   }
 

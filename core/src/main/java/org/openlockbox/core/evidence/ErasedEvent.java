@@ -42,9 +42,7 @@ public sealed interface ErasedEvent extends EntryBody {
   record Signed(Envelope envelope, Erasure claimed) implements ErasedEvent {
     /// Throws [MalformedJson] if the envelope holds no erasure.
     public static Signed of(Envelope envelope) {
-      if (!envelope.payloadType().equals(Erasure.PAYLOAD_TYPE)) {
-        throw new MalformedJson("not an erasure: " + envelope.payloadType());
-      }
+      envelope.require(Erasure.PAYLOAD_TYPE, "an erasure");
       return new Signed(envelope, Erasure.parse(envelope.payloadJson()));
     }
 

@@ -10,6 +10,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
@@ -56,6 +57,7 @@ public final class LogWatch {
   private CompactRange range = CompactRange.empty(); // of the leaves up to the last root asked for
   private @Nullable Keyring keyring;
   private RecoveryEvent.@Nullable Epochs epochs;
+  private @Nullable Finding newer;
 
   /// The log that begins with this genesis.
   public LogWatch(Hash pin, TenantId tenant, Conditions conditions) {
@@ -89,18 +91,33 @@ public final class LogWatch {
     return Optional.ofNullable(keyring);
   }
 
+  /// The first entry of a version that this release does not know. It may have changed what every
+  /// later one means, so none of those was judged.
+  public Optional<Finding> newer() {
+    return Optional.ofNullable(newer);
+  }
+
   /// Takes the next entry and says what is wrong with it.
   public List<Finding> take(Bytes bytes) {
     long seq = size();
     leaves.add(MerkleTree.leafHash(bytes.toArray()));
     var findings = new ArrayList<Finding>();
+    if (newer != null) {
+      return findings;
+    }
     try {
       var entry = LogEntry.parse(bytes);
       require(seq, entry.seq() == seq, "it bears the number " + entry.seq());
       entry.gateway().ifPresent(stamp -> count(seq, stamp, findings));
       judge(entry, bytes.sha256());
+    } catch (NewerVersion e) {
+      newer = new Finding(seq, String.valueOf(e.getMessage()));
     } catch (Unproven e) {
-      findings.add(new Finding(seq, e.why()));
+      if (e.isNewer()) {
+        newer = new Finding(seq, e.why());
+      } else {
+        findings.add(new Finding(seq, e.why()));
+      }
     } catch (MalformedJson e) {
       findings.add(new Finding(seq, String.valueOf(e.getMessage())));
     }

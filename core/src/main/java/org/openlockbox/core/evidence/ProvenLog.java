@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
@@ -80,7 +82,7 @@ record ProvenLog(
       var entry = parsed.get(i);
       var hash = logged.get(i).sha256();
       if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
-        keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
+        keyring = changed(keyring, event.step(entry.seq(), hash));
       }
       if (entry.body() instanceof RecoveryEvent.Epochs event) {
         epochs = event.after(epochs, entry.seq());
@@ -94,18 +96,34 @@ record ProvenLog(
     try {
       return LogEntry.parse(entry);
     } catch (MalformedJson e) {
-      throw new Unproven("entry " + expected + " or later", String.valueOf(e.getMessage()));
+      throw Unproven.read("entry " + expected + " or later", e);
     }
   }
 
   private static Keyring founded(LogEntry first, Hash hash) {
     if (first.seq() == 0 && first.body() instanceof KeyringEvent.Founded founded) {
-      var keyring = accepted(Keyring.found(founded.step(0, hash)));
+      var keyring = first(founded.step(0, hash));
       if (keyring.genesis().origin().equals(first.origin())) {
         return keyring;
       }
     }
     throw Unproven.at(0, "the log does not begin with its genesis");
+  }
+
+  private static Keyring changed(Keyring keyring, KeyringStep step) {
+    try {
+      return accepted(keyring.apply(step));
+    } catch (NewerVersion e) {
+      throw Unproven.read("entry " + step.index(), e);
+    }
+  }
+
+  private static Keyring first(KeyringStep step) {
+    try {
+      return accepted(Keyring.found(step));
+    } catch (NewerVersion e) {
+      throw Unproven.read("entry 0", e);
+    }
   }
 
   private static Keyring accepted(KeyringCheck check) {

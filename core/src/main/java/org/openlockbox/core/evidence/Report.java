@@ -12,9 +12,18 @@ import org.openlockbox.tlog.Hash;
 /// and in `lockbox-verify.jar`.
 ///
 /// `data` is for stdout, `talk` for stderr; both are harmless to a terminal.
-public record Report(boolean verified, String data, List<String> talk) {
+public record Report(Verdict verdict, String data, List<String> talk) {
   public Report {
     talk = List.copyOf(talk);
+  }
+
+  /// What a verifier says in the end.
+  public enum Verdict {
+    VERIFIED,
+    /// Something does not hold.
+    BROKEN,
+    /// Only a newer release can tell.
+    NOT_CHECKED
   }
 
   /// How a report is written.
@@ -31,16 +40,23 @@ public record Report(boolean verified, String data, List<String> talk) {
     return switch (BundleCheck.verify(zip, pin, conditions)) {
       case BundleCheck.Verified(var story) ->
           new Report(
-              true,
+              Verdict.VERIFIED,
               data(story, form),
               List.of("verified: %s holds in every byte".formatted(TextRules.shown(name))));
       case BundleCheck.Broken(var what, var where) ->
           new Report(
-              false,
-              form == Form.JSON ? json(what, where) : "",
+              Verdict.BROKEN,
+              form == Form.JSON ? json(what, where, false) : "",
               List.of(
                   "NOT VERIFIED: " + TextRules.shown(where) + ": " + TextRules.shown(what),
                   "hint: believe nothing in this file; fetch it again, check the pin"));
+      case BundleCheck.Newer(var what, var where) ->
+          new Report(
+              Verdict.NOT_CHECKED,
+              form == Form.JSON ? json(what, where, true) : "",
+              List.of(
+                  "NOT CHECKED: " + TextRules.shown(where) + ": " + TextRules.shown(what),
+                  "hint: believe nothing in this file before a newer release has checked it"));
     };
   }
 
@@ -57,9 +73,10 @@ public record Report(boolean verified, String data, List<String> talk) {
     return String.join("\n", lines) + "\n";
   }
 
-  private static String json(String what, String where) {
+  private static String json(String what, String where, boolean newer) {
     return CanonicalJson.text(
             Json.object()
+                .put("needsNewerRelease", newer)
                 .put("verified", false)
                 .put("what", TextRules.shown(what))
                 .put("where", TextRules.shown(where))

@@ -9,7 +9,6 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.Envelope;
@@ -159,7 +158,7 @@ public sealed interface RequestEvent extends EntryBody {
 
   /// An approver said yes or no; `claimed` is what the envelope says.
   record Decided(Envelope envelope, Decision claimed) implements RequestEvent {
-    /// Throws [MalformedJson] if the envelope holds no decision.
+    /// Throws `MalformedJson` if the envelope holds no decision.
     public static Decided of(Envelope envelope) {
       return new Decided(
           envelope, Decision.parse(payload(envelope, Decision.PAYLOAD_TYPE, "a decision")));
@@ -183,7 +182,7 @@ public sealed interface RequestEvent extends EntryBody {
 
   /// An approver ended the grant by a signature; `claimed` is what the envelope says.
   record Revoked(Envelope envelope, Revocation claimed) implements RequestEvent {
-    /// Throws [MalformedJson] if the envelope holds no revocation.
+    /// Throws `MalformedJson` if the envelope holds no revocation.
     public static Revoked of(Envelope envelope) {
       return new Revoked(
           envelope, Revocation.parse(payload(envelope, Revocation.PAYLOAD_TYPE, "a revocation")));
@@ -301,9 +300,7 @@ public sealed interface RequestEvent extends EntryBody {
   }
 
   private static Json payload(Envelope envelope, String type, String what) {
-    if (!envelope.payloadType().equals(type)) {
-      throw new MalformedJson("not " + what + ": " + envelope.payloadType());
-    }
+    envelope.require(type, what);
     return envelope.payloadJson();
   }
 }

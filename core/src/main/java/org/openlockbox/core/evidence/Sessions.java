@@ -166,7 +166,7 @@ final class Sessions {
         throw Unproven.at(proven.seq(), "the connect statement was not in force");
       }
     } catch (MalformedJson e) {
-      throw Unproven.at(proven.seq(), String.valueOf(e.getMessage()));
+      throw Unproven.read("entry " + proven.seq(), e);
     }
   }
 

@@ -3,7 +3,6 @@ package org.openlockbox.core.evidence;
 import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.TicketKey;
@@ -15,11 +14,9 @@ import org.openlockbox.core.signing.VerifyingKey;
 /// The tenant signed for a ticket of its own; `claimed` is what the envelope says, and not believed
 /// before [#fault] has checked who signed it.
 public record TicketEvent(Envelope envelope, Ticket claimed) implements EntryBody {
-  /// Throws [MalformedJson] if the envelope holds no ticket.
+  /// Throws `MalformedJson` if the envelope holds no ticket.
   public static TicketEvent of(Envelope envelope) {
-    if (!envelope.payloadType().equals(Ticket.PAYLOAD_TYPE)) {
-      throw new MalformedJson("not a ticket: " + envelope.payloadType());
-    }
+    envelope.require(Ticket.PAYLOAD_TYPE, "a ticket");
     return new TicketEvent(envelope, Ticket.parse(envelope.payloadJson()));
   }
 

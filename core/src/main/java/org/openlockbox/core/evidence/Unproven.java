@@ -1,5 +1,8 @@
 package org.openlockbox.core.evidence;
 
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
+
 /// Something in the evidence does not hold. Thrown and caught only inside this package: the public
 /// functions turn it into their `Broken`.
 final class Unproven extends RuntimeException {
@@ -7,11 +10,22 @@ final class Unproven extends RuntimeException {
 
   private final String where;
   private final String why;
+  private final boolean newer;
 
   Unproven(String where, String why) {
+    this(where, why, false);
+  }
+
+  private Unproven(String where, String why, boolean newer) {
     super(where + ": " + why);
     this.where = where;
     this.why = why;
+    this.newer = newer;
+  }
+
+  /// What is there cannot be read.
+  static Unproven read(String where, MalformedJson e) {
+    return new Unproven(where, String.valueOf(e.getMessage()), e instanceof NewerVersion);
   }
 
   static Unproven at(long seq, String why) {
@@ -24,5 +38,10 @@ final class Unproven extends RuntimeException {
 
   String why() {
     return why;
+  }
+
+  /// Whether it is of a version that this release does not know, and so neither true nor false.
+  boolean isNewer() {
+    return newer;
   }
 }

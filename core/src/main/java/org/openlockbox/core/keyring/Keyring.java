@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.policy.Approvers;
 import org.openlockbox.core.policy.Caps;
 import org.openlockbox.core.policy.Conditions;
@@ -91,20 +92,20 @@ public final class Keyring {
     return check;
   }
 
-  /// The first keyring, from entry 0.
+  /// The first keyring, from entry 0. Throws [NewerVersion] where only a newer release can tell.
   public static KeyringCheck found(KeyringStep step) {
     try {
       if (step.kind() != KeyringStep.Kind.GENESIS || step.index() != 0) {
         return new KeyringCheck.Rejected(step.index(), "a log begins with genesis");
       }
-      if (!step.envelope().payloadType().equals(Genesis.PAYLOAD_TYPE)) {
-        return new KeyringCheck.Rejected(0, "not a genesis envelope");
-      }
+      step.envelope().require(Genesis.PAYLOAD_TYPE, "a genesis envelope");
       var genesis = Genesis.parse(step.envelope().payloadJson());
       var fault = fault(genesis);
       return fault.isPresent()
           ? new KeyringCheck.Rejected(0, fault.get())
           : founded(genesis, step).signed(genesis.keys(), step);
+    } catch (NewerVersion e) {
+      throw e;
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
     }
@@ -122,12 +123,11 @@ public final class Keyring {
         Policy.ASK);
   }
 
-  /// The keyring after one more change, if those signed it who had to.
+  /// The keyring after one more change, if those signed it who had to. Throws [NewerVersion] where
+  /// only a newer release can tell.
   public KeyringCheck apply(KeyringStep step) {
     try {
-      if (!step.envelope().payloadType().equals(KeyringChange.PAYLOAD_TYPE)) {
-        return new KeyringCheck.Rejected(step.index(), "not a keyring envelope");
-      }
+      step.envelope().require(KeyringChange.PAYLOAD_TYPE, "a keyring envelope");
       var change = KeyringChange.parse(step.envelope().payloadJson());
       if (kind(change) != step.kind() || step.index() <= since) {
         return new KeyringCheck.Rejected(
@@ -137,6 +137,8 @@ public final class Keyring {
       return fault.isPresent()
           ? new KeyringCheck.Rejected(step.index(), fault.get())
           : next(step, change).signed(added(change), step);
+    } catch (NewerVersion e) {
+      throw e;
     } catch (MalformedJson e) {
       return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
     }

@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
 
 /// A statement and its signatures (DSSE, protocol.md and envelope.md v1.0). Signatures are over
 /// [#pae], which contains the payload's exact bytes: verify those bytes, then read those bytes;
@@ -17,6 +18,9 @@ public record Envelope(String payloadType, Bytes payload, List<Signature> signat
   public static final int MAX_PAYLOAD = 40_000;
 
   public static final int MAX_SIGNATURES = 32;
+
+  private static final Pattern VERSIONED =
+      Pattern.compile("(application/vnd\\.lockbox\\.[a-z-]+\\.v)([1-9][0-9]{0,8})\\+json");
 
   private static final Pattern TYPE = Pattern.compile("[\\x21-\\x7e]{1,127}");
 
@@ -78,6 +82,23 @@ public record Envelope(String payloadType, Bytes payload, List<Signature> signat
     var type = Bytes.ofUtf8(payloadType);
     return Bytes.ofUtf8("DSSEv1 " + type.size() + " " + payloadType + " " + payload.size() + " ")
         .plus(payload);
+  }
+
+  /// Throws [MalformedJson] if it is of another type, and [NewerVersion] if that is a later version
+  /// of this type.
+  public void require(String type, String what) {
+    if (payloadType.equals(type)) {
+      return;
+    }
+    var wanted = VERSIONED.matcher(type);
+    var written = VERSIONED.matcher(payloadType);
+    if (wanted.matches() && written.matches() && wanted.group(1).equals(written.group(1))) {
+      long version = Long.parseLong(written.group(2));
+      if (version > NewerVersion.KNOWN) {
+        throw new NewerVersion(what, version);
+      }
+    }
+    throw new MalformedJson("not %s: %s".formatted(what, payloadType));
   }
 
   public Envelope with(Signature signature) {

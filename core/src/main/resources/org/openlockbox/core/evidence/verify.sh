@@ -8,7 +8,7 @@
 # and that each was prepared by an earlier one, if by any; and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
 # session, the rules for key encodings. Whoever could change this file could make it say anything: take it from a release.
 #
-# Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked
+# Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked, such as a newer version of a format
 set -euo pipefail
 export LC_ALL=C
 ((BASH_VERSINFO[0] >= 4)) || { echo "NOT CHECKED: this bash is ${BASH_VERSION}; 4.0 is needed (macOS: brew install bash)" >&2; exit 3; }
@@ -24,6 +24,7 @@ openssl list -public-key-algorithms 2>/dev/null | grep -qi ml-dsa-44 || { echo "
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 bad() { echo "NOT VERIFIED: $*" >&2; exit 1; }
+newer() { echo "NOT CHECKED: $1: version $2 needs a newer release of this script; this one knows version 1" >&2; exit 3; }
 trap 'bad "line $LINENO: a file is not as it should be"' ERR
 
 sha() { sha256sum | cut -d' ' -f1; }
@@ -40,7 +41,14 @@ hashes() {
 # ------------------------------------------------------------------------------------------ files and pin
 
 jq -cjS . MANIFEST.json | cmp -s - MANIFEST.json || bad "MANIFEST.json: not canonical"
-[[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: unknown version"
+# later FILE WHERE  ends with 3 if one of the documents in the file is of a later version
+later() {
+    local found
+    found=$(jq -rn 'first(inputs | objects | .v | numbers | select(. > 1 and . == floor)) // empty' "$1") || bad "$2: not as it should be"
+    [[ -z $found ]] || newer "$2" "$found"
+}
+later MANIFEST.json MANIFEST.json
+[[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: no version"
 jq -r '.files | to_entries[] | "\(.value)  \(.key)"' MANIFEST.json >"$work/sums"
 named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkeys|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
 for file in * entries/*; do
@@ -61,6 +69,7 @@ visible() { jq -ne 'isempty(inputs | .. | strings, (objects | keys[]) | select(t
 visible "$work/entries" || bad "entries: a character that cannot be seen"
 jq -ne 'isempty(inputs | .. | numbers | select(. != floor))' "$work/entries" >/dev/null || bad "entries: a number that is not whole"
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
+later "$work/entries" entries
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
 types="genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
@@ -230,6 +239,14 @@ ssh_signed() {
     ssh-keygen -Y verify -f "$work/allowed" -I approver -n lockbox@v1 -s "$work/armored" <"$work/pae" >/dev/null 2>&1
 }
 
+# typed KIND TYPE PAYLOAD  the payload is of this kind and of version 1
+typed() {
+    [[ $2 =~ ^application/vnd\.lockbox\.$1\.v([1-9][0-9]{0,8})\+json$ ]] || bad "entry $seq: another kind of statement"
+    ((BASH_REMATCH[1] == 1)) || newer "entry $seq" "${BASH_REMATCH[1]}"
+    later <(printf %s "$3") "entry $seq"
+    [[ $(jq .v <<<"$3") == 1 ]] || bad "entry $seq: no version"
+}
+
 declare -A keys who
 quorum=0 last=
 key_id() { jq -r .spki <<<"$1" | base64 -d | sha; }
@@ -321,6 +338,7 @@ gateway() {
     [[ -n $key ]] && good "$key" "$(jq -c --argjson k "$key" '{scheme: $k.scheme, sig: .gw.sig}' <<<"$entry")" ||
         bad "entry $seq: not signed by a gateway that genesis names"
     if [[ $type == session-open ]]; then
+        typed connect "$(jq -r .body.connect.envelope.payloadType <<<"$entry")" "$(jq -r .body.connect.envelope.payload <<<"$entry" | base64 -d)"
         (($(printf %s "$approvers" | sort -u | wc -l) >= needed)) || bad "entry $seq: a session without a quorum of approvals"
         [[ $(jq -r .body.request <<<"$entry") == "$request" ]] || bad "entry $seq: a session of another request"
     fi
@@ -337,8 +355,8 @@ while read -r entry; do
         envelope=$(jq -c .body.envelope <<<"$entry")
         payload=$(jq -r .payload <<<"$envelope" | base64 -d)
         case $type in key-* | settings) kind=keyring ;; revoke) kind=revocation ;; erased) kind=erasure ;; *) kind=$type ;; esac
-        [[ $(jq -r .payloadType <<<"$envelope") == "application/vnd.lockbox.$kind.v1+json" ]] || bad "entry $seq: another kind of statement"
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
+        typed "$kind" "$(jq -r .payloadType <<<"$envelope")" "$payload"
         visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"
         printf %s "$payload" | pae "application/vnd.lockbox.$kind.v1+json" >"$work/pae"
         [[ $type != settings || $(jq '.settings | has("access")' <<<"$payload") == false ]] ||

@@ -384,6 +384,7 @@ class BundleTest {
     return switch (BundleCheck.verify(zip.toArray(), Optional.of(acme.pin()))) {
       case BundleCheck.Verified(var story) -> story;
       case BundleCheck.Broken broken -> throw new AssertionError(broken.toString());
+      case BundleCheck.Newer newer -> throw new AssertionError(newer.toString());
     };
   }
 

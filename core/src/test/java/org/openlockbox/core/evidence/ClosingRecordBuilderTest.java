@@ -17,6 +17,7 @@ final class ClosingRecordBuilderTest {
     return switch (BundleCheck.verify(bundle.bytes().toArray(), Optional.of(COMPLETE.pin()))) {
       case BundleCheck.Verified(var story) -> story;
       case BundleCheck.Broken broken -> throw new AssertionError(broken.toString());
+      case BundleCheck.Newer newer -> throw new AssertionError(newer.toString());
     };
   }
 

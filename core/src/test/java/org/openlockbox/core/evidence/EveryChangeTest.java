@@ -62,9 +62,10 @@ class EveryChangeTest {
         changed[at] ^= (byte) (1 << (at % 7));
         var files = new TreeMap<>(bundle.files());
         files.put(file.getKey(), Bytes.of(changed));
+        // a version that became a later one cannot be checked, which is no success either
         assertThat(check(TamperedBundles.sealed(files)))
             .as("byte %d of %s", at, file.getKey())
-            .isInstanceOf(BundleCheck.Broken.class);
+            .isInstanceOfAny(BundleCheck.Broken.class, BundleCheck.Newer.class);
         found++;
       }
     }

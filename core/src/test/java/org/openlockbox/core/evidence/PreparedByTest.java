@@ -112,6 +112,7 @@ class PreparedByTest {
               case BundleCheck.Verified _ -> new Program(0, "", "");
               case BundleCheck.Broken broken ->
                   new Program(1, "", "NOT VERIFIED: " + broken.where() + ": " + broken.what());
+              case BundleCheck.Newer newer -> new Program(3, "", newer.toString());
             });
   }
 

@@ -3,6 +3,7 @@ package org.openlockbox.server.log;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
@@ -13,6 +14,8 @@ public record StoredEntry(long seq, Bytes bytes) {
   public LogEntry read() {
     try {
       return LogEntry.parse(bytes);
+    } catch (NewerVersion e) {
+      throw Problem.newerRelease("entry %d of the log: %s".formatted(seq, e.getMessage()));
     } catch (MalformedJson | IllegalArgumentException e) {
       throw Problem.damaged(
           "entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));

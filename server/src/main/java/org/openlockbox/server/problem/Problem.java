@@ -118,6 +118,12 @@ public final class Problem extends RuntimeException {
         500, "damaged", detail, "compare the control plane's database with its newest backup");
   }
 
+  /// A newer release wrote what is stored; this one cannot tell what it means.
+  public static Problem newerRelease(String detail) {
+    return new Problem(
+        503, "newer_release", detail, "install the newer release on every server first");
+  }
+
   /// The log is not the one that was signed; nothing is done with it.
   public static Problem rolledBack(String detail) {
     return new Problem(503, "log_rolled_back", detail, "the provider has to restore or recover it");

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
@@ -224,9 +225,17 @@ public final class Tenants {
     if (known != null && known.last().equals(newest)) {
       return known;
     }
-    var replayed = accepted(Keyring.replay(steps(id)));
+    var replayed = replayed(id);
     keyrings.put(id, replayed);
     return replayed;
+  }
+
+  private Keyring replayed(TenantId id) {
+    try {
+      return accepted(Keyring.replay(steps(id)));
+    } catch (NewerVersion e) {
+      throw Problem.newerRelease("the keyring of %s: %s".formatted(id, e.getMessage()));
+    }
   }
 
   /// SHA-256 of the newest keyring entry.
