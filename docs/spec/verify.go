@@ -1,5 +1,5 @@
 // verify FILE PIN: the short verifier of evidence bundles, in Go's standard library alone. It proves that the entries are those of
-// the pinned log, unchanged and in order, and whose signatures let the engineer in. It leaves ML-DSA (not in Go yet) and the rules of
+// the pinned log, unchanged and in order, and whose signatures let the engineer in, through which gateway. It leaves ML-DSA (not in Go yet) and the rules of
 // sessions, windows and narrowing to verify.py. Exit codes: 0 everything here holds, 1 something does not, 2 usage,
 // 3 a newer version of a format, so nothing is known (evolution.md).
 package main
@@ -23,11 +23,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 type object = map[string]any
 
-var types = strings.Fields("genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement " +
+var types = strings.Fields("genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement " +
 	"outcome session-close session-lost removal-failed recovery erased")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 
@@ -211,6 +212,100 @@ type log struct {
 	settings   any
 	texts      map[string]text // by commitment
 	erased     []func(t text) bool
+	host       string
+	tenant     string
+	reserved   map[string]bool // key ids that are no gateway's: of the log and of every authority
+	trusted    object          // the gateway authority in force, and the one that follows it
+	next       object
+	effect     time.Time
+	change     string
+	revoked    map[any]bool
+	gateways   map[any]object // the key of each session's gateway
+}
+
+func keyID(key any) string { return hexsha(string(b64(key.(object)["spki"]))) }
+func date(text any) time.Time {
+	return must(time.Parse("2006-01-02T15:04:05.999Z", text.(string)))
+}
+
+func exactly(value object, names string) object {
+	need(slices.Equal(slices.Sorted(maps.Keys(value)), strings.Fields(names)), "a missing or unknown member")
+	return value
+}
+
+func (l *log) authority(at time.Time) object {
+	if l.next != nil && !at.Before(l.effect) {
+		return l.next
+	}
+	return l.trusted
+}
+
+// vouched is that this gateway authority, whatever others did, signed the envelope.
+func vouched(envelope object, authority any) {
+	payload, key := string(b64(envelope["payload"])), authority.(object)
+	need(slices.Contains([]any{"ed25519", "ecdsa-p256"}, key["scheme"]), "a gateway authority that does not sign directly")
+	message := fmt.Sprintf("DSSEv1 %d %s %d %s", len(envelope["payloadType"].(string)), envelope["payloadType"], len(payload), payload)
+	need(slices.ContainsFunc(envelope["signatures"].([]any), func(each any) bool {
+		one := each.(object)
+		return one["keyId"] == keyID(key) && one["scheme"] == key["scheme"] && holds(key, one, message)
+	}), "not signed by the gateway authority")
+}
+
+// provider takes what the gateway authority says: a gateway's key is revoked, or another authority follows.
+func (l *log) provider(kind any, envelope, said object, row string, at time.Time) {
+	old := l.authority(at)
+	need(said["logHost"] == l.host, "the gateway authority of another log host")
+	if kind == "gateway-revoke" {
+		exactly(said, "gateway key logHost reason v")
+		vouched(envelope, old)
+		l.revoked[said["key"]] = true
+		return
+	}
+	exactly(said, "authority logHost prev takesEffect v")
+	vouched(envelope, old)
+	vouched(envelope, said["authority"])
+	effect, id := date(said["takesEffect"]), keyID(said["authority"])
+	need(said["prev"] == keyID(old) && id != keyID(old) && l.keys[id] == nil, "a gateway authority that does not follow the one in force")
+	need(effect.Sub(at) >= 72*time.Hour && effect.Sub(at) <= 720*time.Hour, "a gateway authority too early or too late")
+	l.trusted, l.next, l.effect, l.change = old, said["authority"].(object), effect, hexsha(row)
+	l.reserved[id] = true
+}
+
+// gateway takes the opening or the closing of a session, which its gateway signed (log-entry.md, "Gateways").
+func (l *log) gateway(entry, body object, at time.Time) {
+	gw := maps.Clone(entry["gw"].(object))
+	if entry["type"] == "session-open" {
+		envelope := body["certificate"].(object)["envelope"].(object)
+		said := exactly(statement(envelope, "gateway-certificate"), "gateway key logHost notAfter notBefore resources v")
+		vouched(envelope, l.authority(at))
+		need(said["gateway"] == gw["id"] && said["logHost"] == l.host, "a certificate of another gateway, or for another log host")
+		from, end, resources := date(said["notBefore"]), date(said["notAfter"]), said["resources"].([]any)
+		need(!at.Before(from) && at.Before(end) && end.Sub(from) <= 400*24*time.Hour, "a certificate that is not valid at this time")
+		need(slices.Contains(resources, body["resource"]) && len(resources) <= 100, "a certificate for another resource")
+		for i := range resources[1:] {
+			need(resources[i].(string) < resources[i+1].(string), "resources that are not sorted")
+		}
+		id := keyID(said["key"])
+		need(!l.reserved[id] && l.keys[id] == nil, "a gateway's key that is something else")
+		need(l.gateways[body["session"]] == nil, "a session that was opened twice")
+		l.gateways[body["session"]] = said["key"].(object)
+	}
+	key, sig := l.gateways[body["session"]], gw["sig"]
+	delete(gw, "sig")
+	need(key != nil && !l.revoked[keyID(key)] && slices.Contains([]any{"ed25519", "ecdsa-p256"}, key["scheme"]), "a gateway's key that was revoked, or none")
+	signed := canonical(object{"body": body, "gw": gw, "tenant": l.tenant, "type": entry["type"]})
+	kind := "application/vnd.lockbox.gateway.v1+json"
+	message := fmt.Sprintf("DSSEv1 %d %s %d %s", len(kind), kind, len(signed), signed)
+	need(holds(key, object{"scheme": key["scheme"], "sig": sig}, message), "not signed with the key that the gateway was certified for")
+}
+
+// canonical writes what was read anew: members sorted, whole numbers, nothing escaped that need not be.
+func canonical(value any) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	need(encoder.Encode(value) == nil, "not JSON")
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 // signers gives the payload of an envelope and the key of each of its signatures, all of which must hold.
@@ -261,7 +356,7 @@ func (l *log) erasing(envelope, payload object, own float64) {
 }
 
 func (l *log) take(entry object, row string) {
-	body, kind := entry["body"].(object), entry["type"]
+	body, kind, at := entry["body"].(object), entry["type"], time.UnixMilli(int64(entry["ts"].(float64)))
 	envelope, is := body["envelope"].(object)
 	need(kind != "policy" && kind != "ticket" && kind != "auto", "it rests on a policy, which this program does not evaluate: use lockbox verify")
 	switch {
@@ -285,7 +380,10 @@ func (l *log) take(entry object, row string) {
 		if parameters, is := body["parameters"].(string); is {
 			l.texts[parameters] = text{entry["seq"].(float64), "parameters"}
 		}
+	case kind == "session-close":
+		l.gateway(entry, body, at)
 	case kind == "session-open":
+		l.gateway(entry, body, at)
 		statement(body["connect"].(object)["envelope"].(object), "connect")
 		need(len(l.approvers) >= int(l.asked) && l.request != nil && body["request"] == l.request["id"], "a session that nobody let in")
 	case kind == "erased" && !is:
@@ -294,13 +392,23 @@ func (l *log) take(entry object, row string) {
 		l.erased = append(l.erased, func(t text) bool { n, is := before[t.kind].(float64); return is && t.seq < n })
 	case is:
 		payload := statement(envelope, map[any]string{"genesis": "genesis", "decision": "decision", "revoke": "revocation", "erased": "erasure",
-			"key-add": "keyring", "key-remove": "keyring", "settings": "keyring"}[kind])
+			"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "gateway-authority-object": "keyring",
+			"gateway-revoke": "gateway-revocation", "gateway-authority": "gateway-authority"}[kind])
+		if kind == "gateway-revoke" || kind == "gateway-authority" {
+			l.provider(kind, envelope, payload, row, at)
+			return
+		}
 		if kind == "erased" {
 			l.erasing(envelope, payload, entry["seq"].(float64))
 			return
 		}
 		if kind != "decision" && kind != "revoke" {
 			l.keyring(envelope, payload, row)
+			if kind == "gateway-authority-object" {
+				need(l.next != nil && payload["objectTo"] == l.change && at.Before(l.effect), "an objection to no change, or too late")
+				l.next = nil
+			}
+			need(!slices.ContainsFunc(slices.Collect(maps.Keys(l.keys)), func(id string) bool { return l.reserved[id] }), "an approver's key that is the provider's")
 			if kind == "settings" {
 				l.settings = entry["seq"]
 				_, switched := payload["settings"].(object)["access"]
@@ -337,7 +445,18 @@ func verify(file, pin string) string {
 		}
 	}
 	need(len(rows) > 0 && hexsha(rows[0]) == pin && manifest["pin"] == pin, "another genesis than the one pinned")
-	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0}
+	genesis := read(string(b64(read(rows[0])["body"].(object)["envelope"].(object)["payload"])))
+	need(genesis["origin"] == manifest["origin"] && genesis["tenant"] == manifest["tenant"], "the genesis of another log")
+	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0,
+		reserved: map[string]bool{}, revoked: map[any]bool{}, gateways: map[any]object{}, tenant: manifest["tenant"].(string)}
+	all.host, _, _ = strings.Cut(genesis["origin"].(string), "/t/")
+	all.trusted = genesis["gatewayAuthority"].(object)
+	all.reserved[keyID(all.trusted)] = true
+	for _, vkey := range genesis["logKeys"].([]any) {
+		key := b64(strings.SplitN(vkey.(string), "+", 3)[2])
+		prefix := must(hex.DecodeString(map[byte]string{1: "302a300506032b6570032100", 6: "30820532300b06096086480165030403110382052100"}[key[0]]))
+		all.reserved[hexsha(string(prefix)+string(key[1:]))] = true
+	}
 	for i, row := range rows {
 		entry := versioned(read(row), fmt.Sprint("entry line ", i+1))
 		seq, kind := entry["seq"].(float64), entry["type"].(string)
@@ -345,7 +464,7 @@ func verify(file, pin string) string {
 		all.take(entry, row)
 		leaves[int(seq)], before = sha("\x00", row), seq
 	}
-	vkeys := read(string(b64(read(rows[0])["body"].(object)["envelope"].(object)["payload"])))["logKeys"].([]any)
+	vkeys := genesis["logKeys"].([]any)
 	need(files["log.vkeys"] == fmt.Sprintf("%s\n%s\n", vkeys...), "log.vkeys are not those of genesis")
 	size, top := checkpoint(files["checkpoint.txt"], vkeys[0].(string), manifest["origin"].(string))
 	need(int(before) < size && root(size, leaves, lines(files["proof.txt"])) == top, "the entries are not those under checkpoint.txt")

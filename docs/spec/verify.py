@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-TYPES = set("genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
+TYPES = set("genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 LIMITS = "byteBudget hours idleTimeout profile rowBudget sessions softEnd statementTimeout statements tables"
 DAYS = "mon tue wed thu fri sat sun".split()
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
+CERTIFICATE = "application/vnd.lockbox.gateway-certificate.v1+json"
 LATE = datetime.timedelta(seconds=1)
 
 
@@ -257,6 +258,17 @@ def enrolled(key):
     return load_der_public_key(spki)
 
 
+def direct(key):
+    """A key of a gateway or of their authority."""
+    need(key["scheme"] in ("ed25519", "ecdsa-p256"), "gateway", "a key that does not sign directly")
+    enrolled(key)
+
+
+def vkey_id(vkey):
+    raw = b64(vkey.split("+", 2)[2])
+    return sha(ML_DSA if raw[0] == 6 else ED25519, raw[1:]).hex()
+
+
 def holds(key, signature, message):
     need(signature["scheme"] == key["scheme"], "signature", "of another scheme")
     public, sig = enrolled(key), b64(signature["sig"])
@@ -391,19 +403,25 @@ class Log:
         self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
         self.access, self.policy, self.policy_at, self.tickets = "enabled", {"mode": "ask"}, 0, []
+        self.host, self.trusted, self.next = self.origin.rsplit("/t/", 1)[0], genesis["gatewayAuthority"], None
+        self.revoked, self.witnesses = set(), set()
 
-    def keyring(self, entry, raw, payload, message, signatures):
+    def keyring(self, entry, raw, payload, message, signatures, at):
         old, new = dict(self.keys), payload["keys"] if entry["type"] == "genesis" else [payload["add"]] if "add" in payload else []
         if entry["type"] != "genesis":
-            members("keyring", payload, "origin prev quorum tenant v", "add policy remove settings")
-            kinds = [k for name, k in (("add", "key-add"), ("remove", "key-remove"), ("settings", "settings"), ("policy", "policy")) if name in payload]
+            members("keyring", payload, "origin prev quorum tenant v", "add objectTo policy remove settings")
+            kinds = [k for name, k in (("add", "key-add"), ("remove", "key-remove"), ("settings", "settings"), ("policy", "policy"), ("objectTo", "gateway-authority-object")) if name in payload]
             need(kinds == [entry["type"]], "keyring")
             if "settings" in payload:
                 self.settings(payload["settings"])
                 self.retention, self.settings_at = payload["settings"].get("retention", {}), entry["seq"]
                 self.access = payload["settings"].get("access", "enabled")
+                self.witnesses = {vkey_id(k) for name in ("witness", "ownWitness") for k in payload["settings"].get(name, {"keys": []})["keys"]}
             if "policy" in payload:
                 self.policy, self.policy_at = well_formed(payload["policy"]), entry["seq"]
+            if "objectTo" in payload:
+                need(self.next and self.next["entry"] == payload["objectTo"] and at < self.next["takesEffect"], "objection", "to no change, or too late")
+                self.next = None
             need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "keyring")
         for each in new:
             need(key_id(each["key"]) not in self.keys, "keyring", "a key twice")
@@ -415,9 +433,56 @@ class Log:
         need(len({old[s]["approver"] for s in signers if s in old}) >= self.quorum, "keyring", "not signed by a quorum")
         if "remove" in payload:
             need(self.keys.pop(payload["remove"], None), "keyring", "no such key")
-        machines = {key_id(g["key"]) for g in self.genesis["gateways"]} | {sha(p, b64(k.split("+", 2)[2])[1:]).hex() for p, k in zip((ED25519, ML_DSA), self.genesis["logKeys"])}
         self.quorum, self.last = payload["quorum"], sha(raw).hex()
-        need(not machines & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
+        need(not self.providers() & set(self.keys) and 1 <= self.quorum <= len({k["approver"] for k in self.keys.values()}), "keyring")
+
+    # log-entry.md: which gateways may open sessions
+
+    def providers(self):
+        """The keys of the log and of the gateway authorities, which are nothing else."""
+        authorities = [self.genesis["gatewayAuthority"], self.trusted] + ([self.next["authority"]] if self.next else [])
+        return {vkey_id(k) for k in self.genesis["logKeys"]} | {key_id(key) for key in authorities}
+
+    def tenants(self):
+        return set(self.keys) | self.witnesses | {key_id(t["key"]) for t in self.policy.get("ticketKeys", [])}
+
+    def authority(self, at):
+        return self.next["authority"] if self.next and at >= self.next["takesEffect"] else self.trusted
+
+    def vouched(self, where, key, signatures, message):
+        direct(key)
+        need(any(s["keyId"] == key_id(key) and s["scheme"] == key["scheme"] and holds(key, s, message) for s in signatures), where, "not signed by the gateway authority")
+
+    def gateway_revoke(self, payload, message, signatures, at):
+        members("gateway-revoke", payload, "gateway key logHost reason v")
+        need(payload["logHost"] == self.host and 1 <= len(payload["reason"]) <= 500, "gateway-revoke", "for another log host, or without a reason")
+        self.vouched("gateway-revoke", self.authority(at), signatures, message)
+        self.revoked.add(payload["key"])
+
+    def gateway_authority(self, raw, payload, message, signatures, at):
+        members("gateway-authority", payload, "authority logHost prev takesEffect v")
+        old, new, effect = self.authority(at), payload["authority"], instant(payload["takesEffect"])
+        need(payload["logHost"] == self.host and payload["prev"] == key_id(old) != key_id(new), "gateway-authority", "for another log host, or of another authority")
+        for key in (old, new):
+            self.vouched("gateway-authority", key, signatures, message)
+        need(datetime.timedelta(hours=72) <= effect - at <= datetime.timedelta(days=30), "gateway-authority", "takes effect too early or too late")
+        reserved = self.tenants() | {key_id(self.genesis["gatewayAuthority"])} | {vkey_id(k) for k in self.genesis["logKeys"]}
+        need(key_id(new) not in reserved, "gateway-authority", "a key that is something else")
+        self.trusted, self.next = old, {"authority": new, "takesEffect": effect, "entry": sha(raw).hex()}
+
+    def certified(self, b, gw, at):
+        """The key of the certificate that a gateway shows."""
+        envelope = members("certificate", members("certificate", b["certificate"], "envelope")["envelope"], "payload payloadType signatures")
+        typed(envelope, "gateway-certificate", "certificate")
+        c = members("certificate", known(read(b64(envelope["payload"]), "certificate"), "certificate"), "gateway key logHost notAfter notBefore resources v")
+        need(c["gateway"] == gw["id"] and c["logHost"] == self.host, "certificate", "of another gateway, or for another log host")
+        need(b["resource"] in c["resources"] and c["resources"] == sorted(set(c["resources"])) and len(c["resources"]) <= 100, "certificate", "for another resource")
+        need(instant(c["notBefore"]) <= at < instant(c["notAfter"]) <= instant(c["notBefore"]) + datetime.timedelta(days=400), "certificate", "not valid at this time")
+        direct(c["key"])
+        need(key_id(c["key"]) not in self.revoked, "certificate", "its key was revoked")
+        need(key_id(c["key"]) not in self.providers() | self.tenants(), "certificate", "its key is something else")
+        self.vouched("certificate", self.authority(at), envelope["signatures"], pae(CERTIFICATE, b64(envelope["payload"])))
+        return c["key"]
 
     def settings(self, s):
         members("settings", s, "", "access maxUnwitnessed ownWitness retention witness")
@@ -600,18 +665,22 @@ class Log:
                           **{name: min(a["grant"].get(name, 2 ** 63) for a in counted) for name in ("rowBudget", "byteBudget", "sessions")}}
             need(self.grant["start"] < self.grant["end"] and all(common(name, [a["grant"] for a in counted]) for name in ("tables", "statements")), "decision", "nothing is left of it")
 
-    def gateway(self, entry, gw):
+    def gateway(self, entry, gw, at):
+        """The key with which it has signed, if it has."""
         run = (gw["id"], gw["boot"])
         need(gw["seq"] > self.counters.get(run, -1), "gateway", "its counter does not go up")
         self.counters[run] = gw["seq"]
         if entry["type"] in ("session-open", "session-close"):
-            key = {g["id"]: g["key"] for g in self.genesis["gateways"]}[gw["id"]]
+            b = entry["body"]
+            key = self.certified(b, gw, at) if entry["type"] == "session-open" else self.sessions[b["session"]]["key"]
+            need(key_id(key) not in self.revoked, "gateway", "its key was revoked")
             unsigned = {k: v for k, v in gw.items() if k != "sig"}
             message = pae("application/vnd.lockbox.gateway.v1+json", canonical({"body": entry["body"], "gw": unsigned, "tenant": self.tenant, "type": entry["type"]}))
-            need(holds(key, {"scheme": key["scheme"], "sig": gw["sig"]}, message), "gateway", "not signed by a gateway that genesis names")
+            need(holds(key, {"scheme": key["scheme"], "sig": gw["sig"]}, message), "gateway", "not signed with the key that it was certified for")
+            return key
 
-    def opened(self, b, run, at):
-        members("session-open", b, "catalogue client connect engineer expires level request resource session")
+    def opened(self, b, run, at, key):
+        members("session-open", b, "catalogue certificate client connect engineer expires level request resource session")
         g, r, envelope = self.grant, self.asked, b["connect"]["envelope"]
         need(g and b["request"] == self.request, "session", "without a decision in force")
         need(g["start"] <= at < g["end"] + LATE and (not self.ended or at <= self.ended + LATE), "session", "outside the granted time")
@@ -626,7 +695,7 @@ class Log:
         need(instant(c["notAfter"]) - instant(c["notBefore"]) <= datetime.timedelta(hours=12), "connect", "for more than 12 hours")
         message, [signature] = pae("application/vnd.lockbox.connect.v1+json", b64(envelope["payload"])), envelope["signatures"]
         need(signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
-        self.sessions[b["session"]] = {"run": run, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
+        self.sessions[b["session"]] = {"run": run, "key": key, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
 
     def session(self, kind, b, run):
         s = self.sessions.get(b["session"])
@@ -660,16 +729,22 @@ class Log:
         need((gw is not None) == (kind in ("session-open", "statement", "outcome", "session-close", "removal-failed")), kind, "a gateway's mark is missing or too much")
         if gw:
             members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
-            self.gateway(entry, gw)
+            key = self.gateway(entry, gw, at)
         if "envelope" in b:
-            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "policy": "keyring", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
+            envelope, name = members("envelope", b["envelope"], "payload payloadType signatures"), {"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "policy": "keyring", "gateway-authority-object": "keyring", "gateway-revoke": "gateway-revocation", "revoke": "revocation", "erased": "erasure"}.get(kind, kind)
             typed(envelope, name, kind)
             payload = known(read(b64(envelope["payload"]), kind), kind)
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
             if name in ("genesis", "keyring"):
-                self.keyring(entry, raw, payload, message, signatures)
+                self.keyring(entry, raw, payload, message, signatures, at)
                 if self.access == "off" and self.grant:
                     self.ended = self.ended or at
+                return
+            if kind == "gateway-revoke":
+                self.gateway_revoke(payload, message, signatures, at)
+                return
+            if kind == "gateway-authority":
+                self.gateway_authority(raw, payload, message, signatures, at)
                 return
             if kind == "ticket":
                 self.ticket(payload, message, signatures)
@@ -700,7 +775,7 @@ class Log:
                 need(not self.grant and not self.over and (at >= instant(self.asked["decideBy"])) == (kind == "lapse"), kind)
                 self.over = True
         elif kind == "session-open":
-            self.opened(b, run, at)
+            self.opened(b, run, at, key)
         elif kind == "erased":
             self.expired(entry, members(kind, b, "retention"), at)
         elif kind == "recovery":
@@ -731,9 +806,9 @@ def verify(data, pin):
         members(f"entry {entry['seq']}", known(entry, f"entry {entry['seq']}"), "body origin seq ts type v", "gw")
         need(entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
     need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
-    genesis = members("genesis", known(read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "genesis"), "gateways keys logKeys name origin quorum slot tenant v")
+    genesis = members("genesis", known(read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "genesis"), "gatewayAuthority keys logKeys name origin quorum slot tenant v")
     need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkeys"].decode() == "".join(k + "\n" for k in genesis["logKeys"]), "entry 0", "of another log")
-    need(all(g["key"]["scheme"] in ("ed25519", "ecdsa-p256") for g in genesis["gateways"]), "entry 0", "a gateway that does not sign directly")
+    direct(genesis["gatewayAuthority"])
     size, root = checkpoint(files["checkpoint.txt"], genesis["logKeys"], manifest["origin"])
     leaves = {entry["seq"]: sha(b"\x00", row) for entry, row in zip(entries, rows)}
     need(joint_root(size, leaves, [bytes.fromhex(h.decode()) for h in lines(files, "proof.txt")]) == root, "proof.txt", "the entries do not make the root that the checkpoint names")

@@ -8,7 +8,8 @@ create table tenant (
   pin        text not null           constraint tenant_pin_shape check (pin ~ '^[0-9a-f]{64}$'),
   slot       bigint not null         constraint tenant_slot_unique unique,   -- in every epoch; without a gap
   head_secret bytea not null         constraint tenant_head_secret_length check (length(head_secret) = 32),
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  gateways_told bigint not null default 0   -- the newest gateway_statement that its log was told of
 );
 
 -- How a tenant wants to be told what happens: whether mail holds links, and its contacts, people and groups.
@@ -672,6 +673,7 @@ create table session (
   level          text not null,
   gateway        text not null,
   boot           text not null,
+  certificate    text not null,      -- the envelope that its opening shows
   address        text not null,
   application    text not null,
   opened_at      timestamptz not null,
@@ -693,6 +695,15 @@ create index session_open_at on session (gateway, boot) where state = 'open';
 create index session_by_request on session (tenant_id, request_id);
 create index session_leftover on session (opened_at, id) where removal_why is not null;
 
+-- What the gateway authority signed for the logs of all tenants, in the order in which it came.
+create table gateway_statement (
+  n           bigint generated always as identity primary key,
+  kind        text not null          constraint gateway_statement_kind check (kind in ('gateway-revoke','gateway-authority')),
+  revoked_key text                   constraint gateway_statement_key check ((kind = 'gateway-revoke') = (revoked_key is not null)),
+  envelope    text not null          constraint gateway_statement_once unique,
+  at          timestamptz not null
+);
+
 create table gateway_boot (
   gateway    text not null,
   boot       text not null           constraint gateway_boot_shape check (boot ~ '^[0-9a-f]{16}$'),
@@ -700,6 +711,8 @@ create table gateway_boot (
   renewed_at timestamptz not null,
   gone_at    timestamptz,            -- superseded by another boot, or silent for too long
   superseded boolean not null default false,
+  key_id     text not null,          -- of the certified key with which it signs
+  certificate text not null,         -- the newest envelope that it showed
   primary key (gateway, boot),
   constraint gateway_boot_superseded check (not superseded or gone_at is not null)
 );

@@ -5,15 +5,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.service.GatewaySettings;
 
@@ -26,6 +31,7 @@ final class OwnGateway implements AutoCloseable {
 
   private final LockboxGateway gateway;
   private final Line line;
+  private final SoftwareKey authority;
 
   OwnGateway(Path state) {
     this(state, Duration.ZERO);
@@ -39,6 +45,7 @@ final class OwnGateway implements AutoCloseable {
             .with("--role", "gateway", "--subject", ID, "--name", "benchmark")
             .lastLine();
     try {
+      authority = KeyFile.parse(Files.readString(state.resolve("keys/authority.key")));
       GatewayConfig demo = new GatewaySettings(ConfigReader.read(file)).read(Optional.empty());
       URI server = demo.controlPlane().server();
       line = new Line(server.getHost(), server.getPort());
@@ -57,8 +64,7 @@ final class OwnGateway implements AutoCloseable {
             demo.controlPlane().tls(),
             Optional.of((identity, entries) -> LockSupport.parkNanos(pause.toNanos())));
     return new GatewayConfig(
-        new GatewayId(ID),
-        demo.signer(),
+        certified(demo.credential()),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         demo.identity(),
         door,
@@ -69,6 +75,17 @@ final class OwnGateway implements AutoCloseable {
         demo.grammar(),
         demo.limits(),
         demo.logins());
+  }
+
+  /// The demo's gateway under another name, with a certificate of the demo's authority.
+  private GatewayCredential certified(GatewayCredential demo) {
+    var theirs = GatewayCertificate.parse(demo.certificate().get());
+    var id = new GatewayId(ID);
+    var own =
+        new GatewayCertificate(
+            id, theirs.key(), theirs.logHost(), theirs.resources(), theirs.validity());
+    var signed = own.unsigned().signedBy(authority);
+    return new GatewayCredential(id, demo.signer(), () -> signed);
   }
 
   /// How to log in here with an access that was made for the demo's gateway.

@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.gateway.session.Sessions;
@@ -22,8 +22,7 @@ import org.openlockbox.tlog.Hash;
 
 /// Everything a gateway needs to know; files have been read by whoever makes one.
 ///
-/// @param id the name under which tenants' genesis entries know this gateway
-/// @param signer its Ed25519 key
+/// @param credential the gateway's name, its key and its certificate
 /// @param listen where clients connect; port 0 lets the system choose
 /// @param identity certificate and key for clients; there is no way to switch TLS off
 /// @param controlPlane where the gateway door is
@@ -33,8 +32,7 @@ import org.openlockbox.tlog.Hash;
 /// @param logins what those may hold open who have not logged in
 /// @param grammar the program that reads statements; without it no guarded session opens
 public record GatewayConfig(
-    GatewayId id,
-    PrivateSigner signer,
+    GatewayCredential credential,
     InetSocketAddress listen,
     TlsIdentity identity,
     Door controlPlane,
@@ -48,6 +46,11 @@ public record GatewayConfig(
   public GatewayConfig {
     pins = Map.copyOf(pins);
     alarms = Map.copyOf(alarms);
+  }
+
+  /// The gateway's name.
+  public GatewayId id() {
+    return credential.id();
   }
 
   /// The way to the control plane: its address, the gateway's token, and TLS with an own authority

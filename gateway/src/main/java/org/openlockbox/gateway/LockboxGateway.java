@@ -84,6 +84,7 @@ public final class LockboxGateway implements AutoCloseable {
         new Admission(
             controlPlane,
             resources,
+            config.credential(),
             config.pins(),
             new CelConditions(),
             witnessing,
@@ -172,7 +173,7 @@ public final class LockboxGateway implements AutoCloseable {
   private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {
     return (tenant, body, counter) ->
         GatewayStamp.of(identity.id(), identity.boot(), counter)
-            .signed(tenant, body, config.signer())
+            .signed(tenant, body, config.credential().signer())
             .sig()
             .orElseThrow();
   }
@@ -185,7 +186,8 @@ public final class LockboxGateway implements AutoCloseable {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
     GatewayConfig.Door door = config.controlPlane();
     HttpControlPlane controlPlane =
-        new HttpControlPlane(identity, door.server(), door.tls(), door.token(), door.here());
+        new HttpControlPlane(
+            identity, config.credential(), door.server(), door.tls(), door.token(), door.here());
     try {
       controlPlane.lease(List.of());
     } catch (ControlPlane.Unreachable e) {

@@ -132,8 +132,7 @@ public final class GatewayFixture implements AutoCloseable {
     database = catalogue.resources().getFirst().address().database();
     config =
         new GatewayConfig(
-            TenantFixture.GATEWAY,
-            tenant.key("gateway"),
+            FakeControlPlane.credential(tenant),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CERTIFICATE.identity(),
             new GatewayConfig.Door(

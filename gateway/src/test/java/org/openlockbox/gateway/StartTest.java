@@ -16,6 +16,7 @@ import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.TestCertificate;
 
 /// What a gateway finds out before it listens.
@@ -63,8 +64,7 @@ class StartTest {
     var tenant = new TenantFixture("acme", 1, new SettableClock());
     return LockboxGateway.start(
         new GatewayConfig(
-            TenantFixture.GATEWAY,
-            tenant.key("gateway"),
+            FakeControlPlane.credential(tenant),
             ANYWHERE,
             GatewayFixture.CERTIFICATE.identity(),
             new GatewayConfig.Door(

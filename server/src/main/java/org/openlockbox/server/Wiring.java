@@ -2,6 +2,7 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.ClosingLetters;
@@ -19,6 +20,7 @@ import org.openlockbox.server.api.EpochsApi;
 import org.openlockbox.server.api.ErasuresApi;
 import org.openlockbox.server.api.ExportApi;
 import org.openlockbox.server.api.GatewayApi;
+import org.openlockbox.server.api.GatewayAuthorityApi;
 import org.openlockbox.server.api.Health;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.HttpEdge;
@@ -45,6 +47,7 @@ import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Effects;
+import org.openlockbox.server.gateway.GatewayAuthority;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
@@ -64,6 +67,7 @@ import org.openlockbox.server.log.SignedHeadsFile;
 import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.notify.GatewayNotices;
 import org.openlockbox.server.notify.LogNotices;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
@@ -100,6 +104,7 @@ final class Wiring implements AutoCloseable {
   private final OwnWitnesses ownWitnesses;
   private final Sessions sessions;
   private final Leases leases;
+  private final GatewayAuthority gateways;
   private final Authorities authorities;
   private final Steps steps;
   private final Erasing erasing;
@@ -139,7 +144,12 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
-    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, config.clock());
+    gateways =
+        new GatewayAuthority(
+            store,
+            new GatewayNotices(telling.notices(), config.publicUrl()),
+            config.clock());
+    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, gateways, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices, directory());
     erasing = new Erasing(store, new Copies(store, steps));
@@ -179,7 +189,9 @@ final class Wiring implements AutoCloseable {
 
   private Tenants tenants(
       JdbcClient jdbc, TenantLogs logs, LogReader reader, LogKeys keys, SecureRandom random) {
-    var founding = new Tenants.Founding(config.logHost(), config.provider().gateways());
+    var founding = 
+        new Tenants.Founding(
+            new LogHost(config.logHost()), config.provider().gatewayAuthority());
     return new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
   }
 
@@ -200,7 +212,7 @@ final class Wiring implements AutoCloseable {
 
   private Appending appending(JdbcClient jdbc, SessionNotices notices) {
     var effects = new Effects(store, sessions, leases, requestNotices, notices);
-    return new Appending(store, effects, new Openings(jdbc));
+    return new Appending(store, effects, new Openings(jdbc), gateways);
   }
 
   /// Begins the work beside the answers. What it says loudly and once would be lost while Spring
@@ -213,6 +225,7 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
+    rounds.every(Duration.ofSeconds(1), "telling of gateways", gateways::round);
     var closing = new ClosingLetters(store, requestNotices);
     rounds.every(Duration.ofSeconds(1), "telling closing records", closing::round);
     for (var exporter : exports.exporters()) {
@@ -267,7 +280,13 @@ final class Wiring implements AutoCloseable {
     var asking = asking();
     var changes =
         new KeyringChanges(
-            store, steps, telling.notices(), authorities.conditions(), config.publicUrl());
+            
+                store,
+            steps,
+            telling.notices(),
+            authorities.conditions(),
+            config.clock(),
+            config.publicUrl());
     var drafts = new Drafts(store, authorities, config.clock());
     var tickets = new SignedTickets(store);
     context.registerBean(HealthApi.class, () -> new HealthApi(new Health(prompt, signing)));
@@ -287,12 +306,14 @@ final class Wiring implements AutoCloseable {
         NotificationsApi.class,
         () -> new NotificationsApi(desk, telling.settings(), telling.deliveries()));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
-    context.registerBean(GatewayApi.class, () -> gateways(desk));
+    context.registerBean(GatewayApi.class, () -> gatewayApi(desk));
+    context.registerBean(
+        GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, gateways, leases));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }
 
-  private GatewayApi gateways(Desk desk) {
+  private GatewayApi gatewayApi(Desk desk) {
     return new GatewayApi(
         desk,
         leases,

@@ -55,7 +55,7 @@ final class Founding {
             prepared.number("slot"),
             quorum,
             keys,
-            server.gateways());
+            server.authority.key());
     return Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson())
         .signedBy(first)
         .signedBy(second);

@@ -122,6 +122,7 @@ final class OpeningTest {
         resource,
         level,
         connect,
+        opened.certificate(),
         opened.catalogue(),
         opened.clientAddress(),
         opened.clientApplication(),

@@ -26,6 +26,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.server.TestServer.Answer;
@@ -40,6 +41,7 @@ final class TestGateway {
   private final TestServer server;
   private final int at;
   private final SoftwareKey key;
+  private final Envelope certificate;
   private final Map<TestTenant, Long> next = new HashMap<>();
 
   /// A boot that talks to the server of this index.
@@ -49,6 +51,17 @@ final class TestGateway {
     this.id = id;
     this.boot = boot;
     this.key = server.gatewayKey(id);
+    this.certificate = server.certificate(id);
+  }
+
+  /// A boot of this gateway with another key than the one that it had before.
+  TestGateway(TestServer server, String id, SoftwareKey key, Envelope certificate) {
+    this.server = server;
+    this.at = 0;
+    this.id = id;
+    this.boot = "%016x".formatted(BOOTS.incrementAndGet());
+    this.key = key;
+    this.certificate = certificate;
   }
 
   /// A new boot of gateway `gw-1` at the first server.
@@ -76,6 +89,7 @@ final class TestGateway {
             .put("gateway", id)
             .put("boot", boot)
             .put("watch", Arrays.asList(watch))
+            .put("certificate", ShownCertificate.of(certificate, boot, key).toJson())
             .build();
     return post("/gateway/v1/lease", body);
   }
@@ -165,11 +179,17 @@ final class TestGateway {
   /// Opens a session for an approved request.
   SessionId open(TestTenant tenant, Answer request) {
     var session = SessionId.random(TestTenant.RANDOM);
-    indices(append(entry(tenant, opened(tenant, request, session))));
+    indices(append(entry(tenant, opened(tenant, request, session, certificate))));
     return session;
   }
 
+  /// The opening by gateway `gw-1`.
   static SessionEvent.Opened opened(TestTenant tenant, Answer request, SessionId session) {
+    return opened(tenant, request, session, tenant.server.certificate("gw-1"));
+  }
+
+  private static SessionEvent.Opened opened(
+      TestTenant tenant, Answer request, SessionId session, Envelope certificate) {
     return new SessionEvent.Opened(
         session,
         TestTenant.ref(request).id(),
@@ -177,6 +197,7 @@ final class TestGateway {
         new ResourceId("helpdesk"),
         Level.MASKED,
         connect(tenant, request, tenant.engineerKey),
+        certificate,
         Hash.sha256(new byte[0]),
         "127.0.0.1",
         "psql",

@@ -25,13 +25,16 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
@@ -52,6 +55,7 @@ final class TestServer implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
+  final SoftwareKey authority = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   private final Map<String, SoftwareKey> gatewayKeys =
       Map.of(
           "gw-1", SoftwareKey.generate(Scheme.ED25519, RANDOM),
@@ -140,7 +144,7 @@ final class TestServer implements AutoCloseable {
             logKey(),
             Path.of(""),
             temporaryDirectory().resolve("wrapping-key"),
-            new Provider("Vendor", resources, gateways()),
+            new Provider("Vendor", resources, authority.key()),
             tls,
             smtp,
             witnesses,
@@ -162,10 +166,21 @@ final class TestServer implements AutoCloseable {
     return Objects.requireNonNull(gatewayKeys.get(id));
   }
 
-  List<GatewayKey> gateways() {
-    return Stream.of("gw-1", "gw-2")
-        .map(id -> new GatewayKey(new GatewayId(id), gatewayKey(id).key()))
-        .toList();
+  /// What the gateway with this name shows: for the key that it has now.
+  Envelope certificate(String id) {
+    return certificate(id, gatewayKey(id));
+  }
+
+  Envelope certificate(String id, SoftwareKey key) {
+    var now = clock.get();
+    return new GatewayCertificate(
+            new GatewayId(id),
+            key.key(),
+            new LogHost(LOG_HOST),
+            List.of(new ResourceId("helpdesk"), new ResourceId("ledger")),
+            new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))))
+        .unsigned()
+        .signedBy(authority);
   }
 
   private static Resource resource(String id, boolean review) {

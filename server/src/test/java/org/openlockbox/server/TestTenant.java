@@ -195,7 +195,10 @@ final class TestTenant {
         switch (change) {
           case KeyringChange.Change.Set _ -> "/settings";
           case KeyringChange.Change.Rule _ -> "/policy";
-          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ -> "/keys";
+          case KeyringChange.Change.Add _,
+              KeyringChange.Change.Remove _,
+              KeyringChange.Change.Objection _ ->
+              "/keys";
         };
     var done = server.post(approver(), path + to, envelope(envelope));
     assertThat(done.status()).as(done.toString()).isEqualTo(200);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,20 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.node.postgres.EmbeddedCluster;
@@ -59,6 +63,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// their logs begin empty.
 final class LogSite implements AutoCloseable {
   static final String LOG_HOST = "log.example";
+  private static final SoftwareKey AUTHORITY =
+      SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
   private static final String BOOT = "00000000000000b0";
 
   private final EmbeddedCluster postgres;
@@ -109,7 +115,7 @@ final class LogSite implements AutoCloseable {
         logKey(directory, random),
         directory.resolve("signed"),
         directory.resolve("wrapping.key"),
-        new Provider("Vendor", resources(), gateways(gateways, random)),
+        new Provider("Vendor", resources(), AUTHORITY.key()),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -121,11 +127,20 @@ final class LogSite implements AutoCloseable {
         InstantSource.system());
   }
 
-  private static List<GatewayKey> gateways(int count, SecureRandom random) {
-    return IntStream.range(0, count)
-        .mapToObj(
-            n -> new GatewayKey(gateway(n), SoftwareKey.generate(Scheme.ED25519, random).key()))
-        .toList();
+  /// What gateway `n` shows; none of them signs anything but that.
+  private static GatewayCredential credential(int n) {
+    var key = SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
+    var now = InstantSource.system().instant();
+    var certificate =
+        new GatewayCertificate(
+                gateway(n),
+                key.key(),
+                new LogHost(LOG_HOST),
+                List.of(new ResourceId("resource-0")),
+                new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1))))
+            .unsigned()
+            .signedBy(AUTHORITY);
+    return new GatewayCredential(gateway(n), key, () -> certificate);
   }
 
   private static List<Resource> resources() {
@@ -188,7 +203,7 @@ final class LogSite implements AutoCloseable {
             0,
             1,
             List.of(new ApproverKey(new SubjectId("auditor"), "Key", key.key())),
-            config.provider().gateways());
+            config.provider().gatewayAuthority());
     var signed = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key);
     post(
         "/v1/tenants",
@@ -274,6 +289,7 @@ final class LogSite implements AutoCloseable {
             .token();
     return new HttpControlPlane(
         identity(gateway),
+        credential(gateway),
         URI.create("http://127.0.0.1:" + server.port()),
         Optional.empty(),
         () -> token,

@@ -54,9 +54,9 @@ final class TenantRows {
             .formatted(key(), limits()),
         """
         insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
-                             address, application, opened_at, expires_at, log_index, state)
+                             certificate, address, application, opened_at, expires_at, log_index, state)
         select id, 'S-' || lpad(slot::text, 16, '0'), 'R-' || lpad(slot::text, 10, '0'), 'eve',
-               'helpdesk', 'read', 'gw-' || slot %% %d, '%s', '127.0.0.1', 'psql', now(),
+               'helpdesk', 'read', 'gw-' || slot %% %d, '%s', '{}', '127.0.0.1', 'psql', now(),
                now() + interval '30 days', 0, 'open'
           from tenant
         """

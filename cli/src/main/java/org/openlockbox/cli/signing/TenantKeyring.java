@@ -44,7 +44,7 @@ public final class TenantKeyring {
         if (!(entry.body() instanceof KeyringEvent event)) {
           throw refused("entry " + entry.seq() + " is no part of a keyring");
         }
-        steps.add(event.step(entry.seq(), bytes.sha256()));
+        steps.add(event.step(entry.seq(), entry.time(), bytes.sha256()));
       }
       return switch (Keyring.replay(steps)) {
         case KeyringCheck.Accepted(Keyring keyring) -> keyring;

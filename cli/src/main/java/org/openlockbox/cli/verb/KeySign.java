@@ -58,7 +58,9 @@ final class KeySign extends SigningVerb {
         throw refused("it is no change of a keyring");
       }
       keyring
-          .fault(KeyringChange.parse(envelope.payloadJson()))
+          .fault(
+              KeyringChange.parse(envelope.payloadJson()),
+              call.surroundings().clock().instant())
           .ifPresent(
               why -> {
                 throw refused(why);
@@ -94,6 +96,8 @@ final class KeySign extends SigningVerb {
                   .map(mode -> "policy: " + mode.word())
                   .orElseGet(
                       () -> "policy: %d rules of your own".formatted(policy.ownRules().size()));
+          case KeyringChange.Change.Objection(var to) ->
+              "objects to the gateway authority of entry %s: the old one stays".formatted(to.hex());
         };
     return change.quorum() == keyring.quorum()
         ? List.of(what)

@@ -58,6 +58,11 @@ public final class Lockbox extends Group {
   @Command(name = "sessions", description = "See and end open sessions.")
   static final class SessionsGroup extends Group {}
 
+  @Command(
+      name = "gateway",
+      description = "Gateways: their keys and certificates, and the authority that signs these.")
+  static final class GatewayGroup extends Group {}
+
   @Command(name = "key", description = "Make key files, and change a tenant's keyring.")
   static final class KeyGroup extends Group {}
 
@@ -195,6 +200,7 @@ public final class Lockbox extends Group {
     verbs.put("policy", Lockbox::policies);
     verbs.put(
         "ticket", all -> new CommandLine(new TicketGroup()).addSubcommand(new TicketSign(all)));
+    verbs.put("gateway", Lockbox::gateways);
     verbs.put("notify", Lockbox::notifications);
     verbs.put("webhook", Lockbox::webhooks);
     verbs.put("witness", WitnessVerb::new);
@@ -229,6 +235,16 @@ public final class Lockbox extends Group {
         .addSubcommand(new KeyAdd(all))
         .addSubcommand(new KeyRemove(all))
         .addSubcommand(new KeySign(all));
+  }
+
+  private static CommandLine gateways(Surroundings all) {
+    return new CommandLine(new GatewayGroup())
+        .addSubcommand(new GatewayEnroll(all))
+        .addSubcommand(new GatewayRenew(all))
+        .addSubcommand(new GatewayRevoke(all))
+        .addSubcommand(new GatewayList(all))
+        .addSubcommand(new GatewayHandover(all))
+        .addSubcommand(new GatewayObject(all));
   }
 
   private static CommandLine settings(Surroundings all) {

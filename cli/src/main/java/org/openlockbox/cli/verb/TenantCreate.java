@@ -10,10 +10,10 @@ import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PrivateSigner;
+import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.LogVerifier;
@@ -128,10 +128,8 @@ final class TenantCreate extends Verb {
   }
 
   private Genesis genesis(TenantId id, ApiObject prepared, List<ApproverKey> founding) {
-    List<GatewayKey> gateways =
-        prepared.list("gateways").stream()
-            .map(gateway -> GatewayKey.parse(Fields.of(gateway.json(), "gateway")))
-            .toList();
+    VerifyingKey gatewayAuthority =
+        VerifyingKey.parse(Fields.of(prepared.object("gatewayAuthority").json(), "authority"));
     return new Genesis(
         id,
         name,
@@ -140,7 +138,7 @@ final class TenantCreate extends Verb {
         prepared.number("slot").orElse(-1),
         quorum,
         founding,
-        gateways);
+        gatewayAuthority);
   }
 
   private void tell(ApiObject made) {

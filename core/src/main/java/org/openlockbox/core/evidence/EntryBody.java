@@ -47,6 +47,9 @@ public sealed interface EntryBody
           case KEY_REMOVE -> new KeyringEvent.KeyRemoved(envelope(body));
           case SETTINGS -> new KeyringEvent.SettingsChanged(envelope(body));
           case POLICY -> new KeyringEvent.PolicyChanged(envelope(body));
+          case GATEWAY_AUTHORITY_OBJECT -> new KeyringEvent.AuthorityObjected(envelope(body));
+          case GATEWAY_AUTHORITY -> new KeyringEvent.AuthorityChanged(envelope(body));
+          case GATEWAY_REVOKE -> new KeyringEvent.GatewayRevoked(envelope(body));
           case TICKET -> TicketEvent.of(envelope(body));
           case REQUEST -> RequestEvent.Requested.parse(body);
           case REVIEW -> RequestEvent.Reviewed.parse(body);

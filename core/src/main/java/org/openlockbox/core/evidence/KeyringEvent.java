@@ -1,12 +1,14 @@
 package org.openlockbox.core.evidence;
 
+import java.time.Instant;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
-/// A keyring, its settings or its policy were founded or changed; everything is in the envelope.
+/// A keyring, its settings or its policy were founded or changed, or the gateways that the provider
+/// may use; everything is in the envelope.
 public sealed interface KeyringEvent extends EntryBody {
   Envelope envelope();
 
@@ -15,8 +17,8 @@ public sealed interface KeyringEvent extends EntryBody {
     return EntryBody.enveloped(envelope());
   }
 
-  /// The step to replay, for an entry at this index with this SHA-256.
-  default KeyringStep step(long index, Hash entry) {
+  /// The step to replay, for an entry at this index, of this time, with this SHA-256.
+  default KeyringStep step(long index, Instant time, Hash entry) {
     var kind =
         switch (this) {
           case Founded _ -> KeyringStep.Kind.GENESIS;
@@ -24,8 +26,11 @@ public sealed interface KeyringEvent extends EntryBody {
           case KeyRemoved _ -> KeyringStep.Kind.KEY_REMOVE;
           case SettingsChanged _ -> KeyringStep.Kind.SETTINGS;
           case PolicyChanged _ -> KeyringStep.Kind.POLICY;
+          case AuthorityObjected _ -> KeyringStep.Kind.GATEWAY_AUTHORITY_OBJECT;
+          case AuthorityChanged _ -> KeyringStep.Kind.GATEWAY_AUTHORITY;
+          case GatewayRevoked _ -> KeyringStep.Kind.GATEWAY_REVOKE;
         };
-    return new KeyringStep(index, kind, envelope(), entry);
+    return new KeyringStep(index, kind, envelope(), entry, time);
   }
 
   record Founded(Envelope envelope) implements KeyringEvent {
@@ -63,6 +68,27 @@ public sealed interface KeyringEvent extends EntryBody {
     }
   }
 
+  record AuthorityObjected(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.GATEWAY_AUTHORITY_OBJECT;
+    }
+  }
+
+  record AuthorityChanged(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.GATEWAY_AUTHORITY;
+    }
+  }
+
+  record GatewayRevoked(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.GATEWAY_REVOKE;
+    }
+  }
+
   /// What a signed change is as an entry.
   static KeyringEvent of(Envelope envelope) {
     return switch (KeyringChange.parse(envelope.payloadJson()).change()) {
@@ -70,6 +96,7 @@ public sealed interface KeyringEvent extends EntryBody {
       case KeyringChange.Change.Remove _ -> new KeyRemoved(envelope);
       case KeyringChange.Change.Set _ -> new SettingsChanged(envelope);
       case KeyringChange.Change.Rule _ -> new PolicyChanged(envelope);
+      case KeyringChange.Change.Objection _ -> new AuthorityObjected(envelope);
     };
   }
 }

@@ -132,7 +132,7 @@ public final class LogWatch {
     require(
         entry.seq(), entry.origin().equals(keyring.genesis().origin()), "an entry of another log");
     if (entry.body() instanceof KeyringEvent event) {
-      keyring = accepted(keyring.apply(event.step(entry.seq(), hash)));
+      keyring = accepted(keyring.apply(event.step(entry.seq(), entry.time(), hash)));
       var changed = new ProvenEntry(entry, hash, keyring);
       requests.values().forEach(about -> about.replay.take(changed));
       return;
@@ -182,7 +182,7 @@ public final class LogWatch {
     if (!(entry.body() instanceof KeyringEvent.Founded founded)) {
       throw Unproven.at(0, "the log does not begin with its genesis");
     }
-    var first = accepted(Keyring.found(founded.step(0, hash)));
+    var first = accepted(Keyring.found(founded.step(0, entry.time(), hash)));
     boolean ours =
         first.genesis().tenant().equals(tenant) && first.genesis().origin().equals(entry.origin());
     require(0, ours, "the log is another tenant's");

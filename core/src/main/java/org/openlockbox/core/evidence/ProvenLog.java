@@ -82,7 +82,7 @@ record ProvenLog(
       var entry = parsed.get(i);
       var hash = logged.get(i).sha256();
       if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
-        keyring = changed(keyring, event.step(entry.seq(), hash));
+        keyring = changed(keyring, event.step(entry.seq(), entry.time(), hash));
       }
       if (entry.body() instanceof RecoveryEvent.Epochs event) {
         epochs = event.after(epochs, entry.seq());
@@ -102,7 +102,7 @@ record ProvenLog(
 
   private static Keyring founded(LogEntry first, Hash hash) {
     if (first.seq() == 0 && first.body() instanceof KeyringEvent.Founded founded) {
-      var keyring = first(founded.step(0, hash));
+      var keyring = first(founded.step(0, first.time(), hash));
       if (keyring.genesis().origin().equals(first.origin())) {
         return keyring;
       }

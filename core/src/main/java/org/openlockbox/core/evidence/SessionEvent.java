@@ -27,6 +27,7 @@ public sealed interface SessionEvent extends EntryBody {
   }
 
   /// The gateway let an engineer in. `connect` is the statement that the engineer signed for it;
+  /// `certificate` is what the gateway authority signed about the gateway;
   /// `catalogue` is the SHA-256 of what the gateway knew about the resource.
   record Opened(
       SessionId of,
@@ -35,6 +36,7 @@ public sealed interface SessionEvent extends EntryBody {
       ResourceId resource,
       Level level,
       Envelope connect,
+      Envelope certificate,
       Hash catalogue,
       String clientAddress,
       String clientApplication,
@@ -49,13 +51,20 @@ public sealed interface SessionEvent extends EntryBody {
               body.value("engineer", SubjectId::new),
               body.value("resource", ResourceId::new),
               body.value("level", Level::parse),
-              Envelope.parse(body.object("connect").object("envelope")),
+              enveloped(body.object("connect")),
+              enveloped(body.object("certificate")),
               body.hash("catalogue"),
               client.text("address"),
               client.text("application"),
               body.instant("expires"));
       client.done();
       return opened;
+    }
+
+    private static Envelope enveloped(Fields fields) {
+      var envelope = Envelope.parse(fields.object("envelope"));
+      fields.done();
+      return envelope;
     }
 
     @Override
@@ -69,6 +78,7 @@ public sealed interface SessionEvent extends EntryBody {
           .put("resource", resource.value())
           .put("level", level.word())
           .put("connect", EntryBody.enveloped(connect))
+          .put("certificate", EntryBody.enveloped(certificate))
           .put("catalogue", catalogue)
           .put("client", client.build())
           .put("expires", expires)

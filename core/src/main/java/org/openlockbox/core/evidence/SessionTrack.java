@@ -2,12 +2,14 @@ package org.openlockbox.core.evidence;
 
 import java.util.BitSet;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.signing.VerifyingKey;
 
 /// One session as far as its entries were seen.
 final class SessionTrack {
   private static final long MOST_STATEMENTS = Integer.MAX_VALUE;
 
   private final GatewayStamp opened;
+  private final VerifyingKey key;
   private final BitSet outcomes = new BitSet();
   private SessionChain chain;
   private long statements;
@@ -17,8 +19,10 @@ final class SessionTrack {
   private boolean released;
   private boolean lost;
 
-  SessionTrack(SessionId session, GatewayStamp opened) {
+  /// `key` is what the gateway signed the opening with.
+  SessionTrack(SessionId session, GatewayStamp opened, VerifyingKey key) {
     this.opened = opened;
+    this.key = key;
     this.chain = SessionChain.of(session);
   }
 
@@ -92,6 +96,10 @@ final class SessionTrack {
     if (closed) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
+  }
+
+  VerifyingKey key() {
+    return key;
   }
 
   /// Neither closed by its gateway nor given up by the server.

@@ -12,11 +12,13 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.VerifyingKey;
 
 /// Follows the sessions of one request through the proven entries: each opened under a decision in
-/// force, by a gateway that genesis names, with a connect statement of the engineer; each statement
+/// force, by a gateway with a certificate of the gateway authority, with a connect statement of the
+/// engineer; each statement
 /// inside an open session, none missing; each closing with true totals.
 final class Sessions {
   /// How late an entry's time may be: access ends within one second, and the entry is stamped when
@@ -58,7 +60,8 @@ final class Sessions {
         requireWithinBudget(proven, standing);
       }
       case SessionEvent.Closed closed -> {
-        requireSigned(proven, closed);
+        requireNotRevoked(proven, track.key());
+        requireSigned(proven, closed, track.key());
         track.take(proven, closed);
       }
       case SessionEvent.Lost _ -> track.lost(proven);
@@ -76,14 +79,15 @@ final class Sessions {
   private void open(
       ProvenEntry proven, SessionEvent.Opened opened, Optional<VerifiedRequest> standing) {
     requireOurs(proven, opened.about());
-    requireSigned(proven, opened);
+    var key = certified(proven, opened);
+    requireSigned(proven, opened, key);
     if (!(standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved)) {
       throw Unproven.at(proven.seq(), "a session was opened without a decision in force");
     }
     requireInForce(proven, approved);
     requireFree(proven, approved);
     requireFitting(proven, opened, approved);
-    if (tracks.put(opened.of(), new SessionTrack(opened.of(), stamp(proven))) != null) {
+    if (tracks.put(opened.of(), new SessionTrack(opened.of(), stamp(proven), key)) != null) {
       throw Unproven.at(proven.seq(), "the session was opened twice");
     }
   }
@@ -193,18 +197,30 @@ final class Sessions {
     return proven.entry().gateway().orElseThrow();
   }
 
-  private static void requireSigned(ProvenEntry proven, SessionEvent event) {
-    var stamp = stamp(proven);
-    var genesis = proven.keyring().genesis();
-    boolean signed =
-        proven
-            .keyring()
-            .gateway(stamp.id())
-            .map(GatewayKey::key)
-            .filter(key -> stamp.isSignedBy(key, genesis.tenant(), event))
-            .isPresent();
-    if (!signed) {
-      throw Unproven.at(proven.seq(), "not signed by a gateway that genesis names");
+  /// The key of the certificate that the gateway shows.
+  private static VerifyingKey certified(ProvenEntry proven, SessionEvent.Opened opened) {
+    try {
+      var gateway = stamp(proven).id();
+      var at = proven.entry().time();
+      var misfit = proven.keyring().misfit(opened.certificate(), gateway, opened.resource(), at);
+      if (misfit.isPresent()) {
+        throw Unproven.at(proven.seq(), misfit.get());
+      }
+      return GatewayCertificate.parse(opened.certificate()).key();
+    } catch (MalformedJson e) {
+      throw Unproven.read("entry " + proven.seq(), e);
+    }
+  }
+
+  private static void requireNotRevoked(ProvenEntry proven, VerifyingKey key) {
+    if (proven.keyring().gateways().revoked().contains(key.keyId())) {
+      throw Unproven.at(proven.seq(), "closed with a gateway's key that was revoked");
+    }
+  }
+
+  private static void requireSigned(ProvenEntry proven, SessionEvent event, VerifyingKey key) {
+    if (!stamp(proven).isSignedBy(key, proven.keyring().genesis().tenant(), event)) {
+      throw Unproven.at(proven.seq(), "not signed with the key that the gateway was certified for");
     }
   }
 

@@ -11,6 +11,8 @@ import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.AuthorityChange;
+import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Signature;
@@ -92,7 +94,8 @@ final class StoryWriter {
           case KeyringEvent.KeyAdded _,
               KeyringEvent.KeyRemoved _,
               KeyringEvent.SettingsChanged _,
-              KeyringEvent.PolicyChanged _ ->
+              KeyringEvent.PolicyChanged _,
+              KeyringEvent.AuthorityObjected _ ->
               switch (KeyringChange.parse(payload).change()) {
                 case KeyringChange.Change.Add(var key) ->
                     "added a key of %s (%s)"
@@ -103,9 +106,26 @@ final class StoryWriter {
                     "set what is demanded: " + settings.words();
                 case KeyringChange.Change.Rule(var policy) ->
                     StoryText.line("set the policy: " + policy.words());
+                case KeyringChange.Change.Objection(var to) ->
+                    "objected to the new gateway authority of entry %s: the old one stays"
+                        .formatted(to.hex().substring(0, 12));
               };
+          case KeyringEvent.AuthorityChanged _ -> {
+            var change = AuthorityChange.parse(event.envelope());
+            yield "named a new gateway authority, %s, that takes effect at %s"
+                .formatted(change.authority().keyId().hex().substring(0, 12), change.takesEffect());
+          }
+          case KeyringEvent.GatewayRevoked _ -> {
+            var revoked = GatewayRevocation.parse(event.envelope());
+            yield "revoked key %s of gateway %s: %s"
+                .formatted(
+                    revoked.key().hex().substring(0, 12),
+                    revoked.gateway(),
+                    StoryText.quoted(revoked.reason()));
+          }
         };
-    tell(proven, "approvers", what, "signatures by keys " + signers);
+    var who = event.step(proven.seq(), proven.entry().time(), proven.sha256()).isOfTenant();
+    tell(proven, who ? "approvers" : "gateway authority", what, "signatures by keys " + signers);
   }
 
   void ticket(ProvenEntry proven, TicketEvent event) {

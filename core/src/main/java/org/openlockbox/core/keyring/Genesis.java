@@ -1,6 +1,5 @@
 package org.openlockbox.core.keyring;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -9,6 +8,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.CosignatureVerifier;
@@ -20,8 +20,8 @@ import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteVerifier;
 
 /// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
-/// two keys of their log, its slot in every epoch, and the keys of the gateways. The payload of
-/// entry 0 of the tenant's log.
+/// two keys of their log, its slot in every epoch, and the key of the provider's gateway authority.
+/// The payload of entry 0 of the tenant's log.
 public record Genesis(
     TenantId tenant,
     String name,
@@ -30,24 +30,20 @@ public record Genesis(
     long slot,
     int quorum,
     List<ApproverKey> keys,
-    List<GatewayKey> gateways) {
+    VerifyingKey gatewayAuthority) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.genesis.v1+json";
 
   private static final String WHAT = "genesis payload";
-  private static final int MOST_GATEWAYS = 100;
   private static final int LONGEST_NAME = 100;
 
   public Genesis {
     keys = List.copyOf(keys);
-    gateways = List.copyOf(gateways);
     require(!name.isBlank() && name.length() <= LONGEST_NAME, "name is 1 to 100 characters");
     require(origin.tenant().equals(tenant), "origin is another tenant's");
     require(logKeys.isDual(), "a log has an Ed25519 and an ML-DSA-44 key");
     require(logKeys.origin().equals(origin.value()), "the log keys are named like the origin");
     require(slot >= 0, "a slot is not negative");
-    require(gateways.size() <= MOST_GATEWAYS, "at most 100 gateways");
-    var ids = new HashSet<GatewayId>();
-    gateways.forEach(gateway -> require(ids.add(gateway.id()), "a gateway twice"));
+    GatewayTrust.requireDirect(gatewayAuthority, "'gatewayAuthority'");
   }
 
   public static Genesis parse(Json payload) {
@@ -61,7 +57,7 @@ public record Genesis(
             fields.number("slot"),
             fields.count("quorum"),
             fields.objects("keys").stream().map(ApproverKey::parse).toList(),
-            fields.objects("gateways").stream().map(GatewayKey::parse).toList());
+            VerifyingKey.parse(fields.object("gatewayAuthority")));
     fields.done();
     return genesis;
   }
@@ -76,16 +72,16 @@ public record Genesis(
         .put("slot", slot)
         .put("quorum", quorum)
         .put("keys", keys.stream().map(ApproverKey::toJson).toList())
-        .put("gateways", gateways.stream().map(GatewayKey::toJson).toList())
+        .put("gatewayAuthority", gatewayAuthority.toJson())
         .build();
   }
 
-  /// The keys that the provider's programs hold: of the log and of the gateways. None of them may
-  /// approve anything.
+  /// The provider's keys: of the log and of the gateway authority. None of them may approve
+  /// anything.
   Set<KeyId> machines() {
     return Stream.concat(
             logKeys.keys().stream().map(Genesis::keyId),
-            gateways.stream().map(gateway -> gateway.key().keyId()))
+            Stream.of(gatewayAuthority.keyId()))
         .collect(Collectors.toSet());
   }
 

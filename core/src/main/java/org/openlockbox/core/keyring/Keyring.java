@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Electorate;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
@@ -26,9 +27,10 @@ import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.tlog.Hash;
 
-/// The tenant's approver keys, settings and policy after some keyring entry, and all keyrings
-/// before it. Immutable; made only by replaying signed steps from genesis, so holding one means
-/// that each change was signed by the quorum of that time.
+/// The tenant's approver keys, settings and policy, and the gateways that the provider may use,
+/// after some keyring entry, and all keyrings before it. Immutable; made only by replaying signed steps from genesis, so holding one means
+/// that each change was signed by the quorum of that time, or by the gateway authority of that time
+/// where it is about gateways.
 ///
 /// Rules: genesis is signed by every founding key; a change is signed by a quorum of distinct
 /// approvers (people, not keys), an added key signs as well; no signature in an envelope is false
@@ -42,12 +44,15 @@ public final class Keyring {
   private final @Nullable Keyring before;
   private final long since;
   private final Hash last;
+  private final Hash newest;
+  private final Hash digest;
   private final int quorum;
   private final List<ApproverKey> keys;
   private final Settings settings;
   private final long settingsSince;
   private final Policy policy;
   private final long policySince;
+  private final GatewayTrust gateways;
 
   private Keyring(
       Genesis genesis,
@@ -57,12 +62,16 @@ public final class Keyring {
       int quorum,
       List<ApproverKey> keys,
       Settings settings,
-      Policy policy) {
+      Policy policy,
+      GatewayTrust gateways) {
     this.genesis = genesis;
     this.pin = pin;
     this.before = before;
     this.since = step.index();
-    this.last = step.entry();
+    this.last = before == null || step.isOfTenant() ? step.entry() : before.last;
+    this.newest = step.entry();
+    this.digest = before == null ? newest : Hash.sha256(before.digest.bytes(), newest.bytes());
+    this.gateways = gateways;
     this.quorum = quorum;
     this.keys = List.copyOf(keys);
     this.settings = settings;
@@ -120,20 +129,24 @@ public final class Keyring {
         genesis.quorum(),
         genesis.keys(),
         Settings.NONE,
-        Policy.ASK);
+        Policy.ASK,
+        GatewayTrust.of(genesis));
   }
 
   /// The keyring after one more change, if those signed it who had to. Throws [NewerVersion] where
   /// only a newer release can tell.
   public KeyringCheck apply(KeyringStep step) {
     try {
+      if (!step.isOfTenant()) {
+        return applyOfProvider(step);
+      }
       step.envelope().require(KeyringChange.PAYLOAD_TYPE, "a keyring envelope");
       var change = KeyringChange.parse(step.envelope().payloadJson());
-      if (kind(change) != step.kind() || step.index() <= since) {
+      if (KeyringStep.Kind.of(change.change()) != step.kind() || step.index() <= since) {
         return new KeyringCheck.Rejected(
             step.index(), "the change does not belong into this entry");
       }
-      var fault = fault(change);
+      var fault = fault(change, step.time());
       return fault.isPresent()
           ? new KeyringCheck.Rejected(step.index(), fault.get())
           : next(step, change).signed(added(change), step);
@@ -144,25 +157,50 @@ public final class Keyring {
     }
   }
 
-  /// What is wrong with the change whoever signs it; empty where only signatures can be missing.
-  public Optional<String> fault(KeyringChange change) {
+  private KeyringCheck applyOfProvider(KeyringStep step) {
+    if (step.index() <= since) {
+      return new KeyringCheck.Rejected(step.index(), "the change does not belong into this entry");
+    }
+    var at = step.time();
+    if (step.kind() == KeyringStep.Kind.GATEWAY_REVOKE) {
+      var revocation = GatewayRevocation.parse(step.envelope());
+      return gateways
+          .fault(step.envelope(), revocation, at)
+          .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+          .orElseGet(() -> trusting(step, gateways.after(revocation)));
+    }
+    var change = AuthorityChange.parse(step.envelope());
+    return gateways
+        .fault(step.envelope(), change, at)
+        .or(() -> roles().faultOfAuthority(change.authority().keyId()))
+        .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+        .orElseGet(() -> trusting(step, gateways.after(change, at, step.entry())));
+  }
+
+  private KeyringCheck trusting(KeyringStep step, GatewayTrust trust) {
+    return new KeyringCheck.Accepted(
+        new Keyring(genesis, pin, this, step, quorum, keys, settings, policy, trust));
+  }
+
+  /// Why this gateway may not open a session on this resource at this time with the certificate in
+  /// this envelope; empty if it may. Throws [MalformedJson] if there is no certificate in it.
+  public Optional<String> misfit(
+      Envelope certificate, GatewayId gateway, ResourceId resource, Instant at) {
+    var key = GatewayCertificate.parse(certificate).key().keyId();
+    return gateways.misfit(certificate, gateway, resource, at).or(() -> roles().faultOfGateway(key));
+  }
+
+  /// What is wrong with the change whoever signs it, now; empty where only signatures can be
+  /// missing.
+  public Optional<String> fault(KeyringChange change, Instant at) {
     return foreign(change)
-        .or(() -> impossible(change.change()))
-        .or(() -> fault(genesis, change.quorum(), keysAfter(change)));
+        .or(() -> impossible(change.change(), at))
+        .or(() -> roles().fault(change.quorum(), keysAfter(change)));
   }
 
   /// What is wrong with the genesis whoever signs it.
   public static Optional<String> fault(Genesis genesis) {
-    return fault(genesis, genesis.quorum(), genesis.keys());
-  }
-
-  private static KeyringStep.Kind kind(KeyringChange change) {
-    return switch (change.change()) {
-      case KeyringChange.Change.Add _ -> KeyringStep.Kind.KEY_ADD;
-      case KeyringChange.Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
-      case KeyringChange.Change.Set _ -> KeyringStep.Kind.SETTINGS;
-      case KeyringChange.Change.Rule _ -> KeyringStep.Kind.POLICY;
-    };
+    return KeyRoles.of(genesis).fault(genesis.quorum(), genesis.keys());
   }
 
   private Optional<String> foreign(KeyringChange change) {
@@ -174,21 +212,15 @@ public final class Keyring {
         : Optional.of("the change does not follow the keyring entry before it");
   }
 
-  private Optional<String> impossible(KeyringChange.Change change) {
+  private Optional<String> impossible(KeyringChange.Change change, Instant at) {
     return switch (change) {
       case KeyringChange.Change.Add(var added) ->
           key(added.key().keyId()).map(_ -> "the key is in the keyring already");
       case KeyringChange.Change.Remove(var keyId) ->
           key(keyId).isPresent() ? Optional.empty() : Optional.of("there is no such key to remove");
-      case KeyringChange.Change.Set(var wanted) ->
-          wanted.witnessKeys().map(Genesis::keyId).anyMatch(genesis.machines()::contains)
-              ? Optional.of("the log's key or a gateway's key is no witness's key")
-              : Optional.empty();
-      case KeyringChange.Change.Rule(var wanted) ->
-          wanted.ticketKeys().stream()
-                  .anyMatch(held -> genesis.machines().contains(held.key().keyId()))
-              ? Optional.of("the log's key or a gateway's key signs for no ticket")
-              : Optional.empty();
+      case KeyringChange.Change.Set(var wanted) -> roles().fault(wanted);
+      case KeyringChange.Change.Rule(var wanted) -> roles().fault(wanted);
+      case KeyringChange.Change.Objection(var to) -> gateways.fault(to, at);
     };
   }
 
@@ -204,7 +236,10 @@ public final class Keyring {
           Stream.concat(keys.stream(), Stream.of(added)).toList();
       case KeyringChange.Change.Remove(var keyId) ->
           keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-      case KeyringChange.Change.Set _, KeyringChange.Change.Rule _ -> keys;
+      case KeyringChange.Change.Set _,
+          KeyringChange.Change.Rule _,
+          KeyringChange.Change.Objection _ ->
+          keys;
     };
   }
 
@@ -217,21 +252,8 @@ public final class Keyring {
         change.quorum(),
         keysAfter(change),
         change.change() instanceof KeyringChange.Change.Set(var wanted) ? wanted : settings,
-        change.change() instanceof KeyringChange.Change.Rule(var wanted) ? wanted : policy);
-  }
-
-  /// What is wrong with these keys and this quorum.
-  private static Optional<String> fault(Genesis genesis, int quorum, List<ApproverKey> keys) {
-    var ids = keys.stream().map(key -> key.key().keyId()).collect(Collectors.toSet());
-    if (ids.size() != keys.size() || keys.size() > MOST_KEYS) {
-      return Optional.of("a key twice, or more than 32 keys");
-    }
-    if (genesis.machines().stream().anyMatch(ids::contains)) {
-      return Optional.of("the log's key or a gateway's key is no approver's key");
-    }
-    return quorum < 1 || quorum > people(keys.stream()).size()
-        ? Optional.of("the quorum is at least 1 and at most the number of distinct approvers")
-        : Optional.empty();
+        change.change() instanceof KeyringChange.Change.Rule(var wanted) ? wanted : policy,
+        change.change() instanceof KeyringChange.Change.Objection ? gateways.objected() : gateways);
   }
 
   /// This keyring, if it is signed by these new keys and by the quorum of the keyring before it.
@@ -242,7 +264,7 @@ public final class Keyring {
     }
     var oldKeys = before == null ? List.<ApproverKey>of() : before.keys;
     var oldSigners = signers(oldKeys, step.envelope());
-    if (before != null && people(oldSigners.stream()).size() < before.quorum) {
+    if (before != null && KeyRoles.people(oldSigners.stream()).size() < before.quorum) {
       return new KeyringCheck.Rejected(step.index(), "not signed by a quorum of the approvers");
     }
     return newSigners.size() + oldSigners.size() == step.envelope().signatures().size()
@@ -255,10 +277,6 @@ public final class Keyring {
     SignatureCheck.valid(keys.stream().map(ApproverKey::key).toList(), envelope)
         .forEach(signature -> valid.add(signature.key()));
     return keys.stream().filter(key -> valid.contains(key.key())).toList();
-  }
-
-  private static Set<SubjectId> people(Stream<ApproverKey> keys) {
-    return keys.map(ApproverKey::approver).collect(Collectors.toSet());
   }
 
   /// The keyring in force at this log index. An entry that changes the keyring is the first at
@@ -276,8 +294,9 @@ public final class Keyring {
     return keys.stream().filter(key -> key.key().keyId().equals(keyId)).findFirst();
   }
 
-  public Optional<GatewayKey> gateway(GatewayId id) {
-    return genesis.gateways().stream().filter(gateway -> gateway.id().equals(id)).findFirst();
+  /// Which gateways may open sessions.
+  public GatewayTrust gateways() {
+    return gateways;
   }
 
   public Genesis genesis() {
@@ -354,7 +373,11 @@ public final class Keyring {
 
   /// The distinct people who can approve.
   public Set<SubjectId> approvers() {
-    return people(keys.stream());
+    return KeyRoles.people(keys.stream());
+  }
+
+  private KeyRoles roles() {
+    return new KeyRoles(genesis, gateways, keys, settings, policy);
   }
 
   /// Index of the entry that made this keyring.
@@ -362,7 +385,18 @@ public final class Keyring {
     return since;
   }
 
-  /// SHA-256 of that entry: the `prev` of the next change.
+  /// SHA-256 of that entry.
+  public Hash newest() {
+    return newest;
+  }
+
+  /// Stands for all entries that made this keyring and those before it: two keyrings with the same
+  /// digest have the same ones. Entries of the provider name no entry before them.
+  public Hash digest() {
+    return digest;
+  }
+
+  /// SHA-256 of the newest entry that the tenant signed: the `prev` of its next change.
   public Hash last() {
     return last;
   }

@@ -11,16 +11,17 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
 /// What a quorum of approvers signs to change their keyring by one key, or their settings or their
-/// policy as a whole; the quorum may change with it. `prev` is the SHA-256 of the keyring entry
+/// policy as a whole, or to object to another gateway authority; the quorum may change with it. `prev` is the SHA-256 of the keyring entry
 /// before this one, so no change can be left out, moved or played again.
 public record KeyringChange(
     TenantId tenant, LogOrigin origin, Hash prev, int quorum, Change change) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.keyring.v1+json";
 
   private static final String WHAT = "keyring payload";
-  private static final List<String> CHANGES = List.of("add", "remove", "settings", "policy");
+  private static final List<String> CHANGES = List.of("add", "remove", "settings", "policy", "objectTo");
 
-  /// One key more, one key less, other settings, or another policy.
+  /// One key more, one key less, other settings, another policy, or an objection to the
+  /// `gateway-authority` entry with this SHA-256.
   public sealed interface Change {
     record Add(ApproverKey key) implements Change {}
 
@@ -29,6 +30,8 @@ public record KeyringChange(
     record Set(Settings settings) implements Change {}
 
     record Rule(Policy policy) implements Change {}
+
+    record Objection(Hash to) implements Change {}
   }
 
   public static KeyringChange parse(Json payload) {
@@ -47,13 +50,14 @@ public record KeyringChange(
   private static Change change(Fields fields) {
     var which = CHANGES.stream().filter(fields::has).toList();
     if (which.size() != 1) {
-      throw new MalformedJson(WHAT + ": one of 'add', 'remove', 'settings' and 'policy'");
+      throw new MalformedJson(WHAT + ": one of " + CHANGES);
     }
     return switch (which.getFirst()) {
       case "add" -> new Change.Add(ApproverKey.parse(fields.object("add")));
       case "remove" -> new Change.Remove(fields.value("remove", KeyId::parse));
       case "settings" -> new Change.Set(Settings.parse(fields.object("settings")));
-      default -> new Change.Rule(Policy.parse(fields.object("policy")));
+      case "policy" -> new Change.Rule(Policy.parse(fields.object("policy")));
+      default -> new Change.Objection(fields.hash("objectTo"));
     };
   }
 
@@ -70,6 +74,7 @@ public record KeyringChange(
       case Change.Remove(var keyId) -> json.put("remove", keyId.hex());
       case Change.Set(var settings) -> json.put("settings", settings.toJson());
       case Change.Rule(var policy) -> json.put("policy", policy.toJson());
+      case Change.Objection(var to) -> json.put("objectTo", to);
     }
     return json.build();
   }

@@ -1,17 +1,37 @@
 package org.openlockbox.core.keyring;
 
+import java.time.Instant;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
-/// One keyring entry of a tenant's log: where it stands, what was signed, and the SHA-256 of the
-/// whole entry, which the next step names.
-public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry) {
-  /// Which of the five entry types it is.
+/// One keyring entry of a tenant's log: where it stands, what was signed, the SHA-256 of the whole
+/// entry, which the tenant's next step names, and the entry's time.
+public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, Instant time) {
+  /// Which of the entry types it is. The last two are the provider's, all others the tenant's.
   public enum Kind {
     GENESIS,
     KEY_ADD,
     KEY_REMOVE,
     SETTINGS,
-    POLICY
+    POLICY,
+    GATEWAY_AUTHORITY_OBJECT,
+    GATEWAY_AUTHORITY,
+    GATEWAY_REVOKE;
+
+    /// The type of the entry in which this change stands.
+    public static Kind of(KeyringChange.Change change) {
+      return switch (change) {
+        case KeyringChange.Change.Add _ -> KEY_ADD;
+        case KeyringChange.Change.Remove _ -> KEY_REMOVE;
+        case KeyringChange.Change.Set _ -> SETTINGS;
+        case KeyringChange.Change.Rule _ -> POLICY;
+        case KeyringChange.Change.Objection _ -> GATEWAY_AUTHORITY_OBJECT;
+      };
+    }
+  }
+
+  /// Whether the tenant signed it, and not the gateway authority.
+  public boolean isOfTenant() {
+    return kind != Kind.GATEWAY_AUTHORITY && kind != Kind.GATEWAY_REVOKE;
   }
 }

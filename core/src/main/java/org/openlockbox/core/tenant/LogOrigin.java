@@ -22,7 +22,11 @@ public record LogOrigin(String value) {
 
   /// The first epoch log of the same host.
   public EpochLog epochs() {
-    return EpochLog.of(value.substring(0, value.lastIndexOf("/t/")));
+    return EpochLog.of(host().value());
+  }
+
+  public LogHost host() {
+    return new LogHost(value.substring(0, value.lastIndexOf("/t/")));
   }
 
   public TenantId tenant() {

@@ -38,7 +38,8 @@ public record SignedPolicy(TenantFixture acme) {
     var steps = new ArrayList<KeyringStep>();
     for (long seq = 0; seq < acme.log().size(); seq++) {
       if (LogEntry.parse(acme.log().entry(seq)).body() instanceof KeyringEvent event) {
-        steps.add(event.step(seq, acme.log().entry(seq).sha256()));
+        var bytes = acme.log().entry(seq);
+        steps.add(event.step(seq, LogEntry.parse(bytes).time(), bytes.sha256()));
       }
     }
     return switch (Keyring.replay(steps)) {

@@ -46,7 +46,6 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
@@ -64,7 +63,7 @@ import org.openlockbox.tlog.SigningKeys;
 /// what is needed to make false ones.
 ///
 /// Approvers are `ann`, `bob` and `cat` (each with one Ed25519 key named like them); the engineer
-/// is `eve`, the gateway `gw-1`. `random` may be seeded; the keys are then still random.
+/// is `eve`, the gateway `gw-1`.
 public final class TenantFixture {
   public static final GatewayId GATEWAY = new GatewayId("gw-1");
   public static final long SLOT = 5;
@@ -100,10 +99,14 @@ public final class TenantFixture {
     log.append(new KeyringEvent.Founded(founding(quorum)));
   }
 
-  /// Another tenant of the same vendor: its gateway, engineer and clock are this one's.
+  /// Another tenant of the same vendor: its authority, gateway, engineer and clock are this one's.
   public TenantFixture beside(String tenant, int quorum) {
     return new TenantFixture(
-        tenant, quorum, clock, Map.of("gateway", key("gateway"), "engineer", key("engineer")));
+        tenant,
+        quorum,
+        clock,
+        Map.of(
+            "authority", key("authority"), "gateway", key("gateway"), "engineer", key("engineer")));
   }
 
   private static SoftwareKey ed25519Half(SigningKeys keys) {
@@ -129,12 +132,17 @@ public final class TenantFixture {
         SLOT,
         quorum,
         List.of(approver("ann"), approver("bob"), approver("cat")),
-        List.of(new GatewayKey(GATEWAY, key("gateway").key())));
+        key("authority").key());
   }
 
   /// The key with this name; made when first asked for.
   public SoftwareKey key(String name) {
-    return keys.computeIfAbsent(name, n -> SoftwareKey.generate(Scheme.ED25519, random));
+    return key(name, Scheme.ED25519);
+  }
+
+  /// The key with this name; of this scheme if it is made now.
+  public SoftwareKey key(String name, Scheme scheme) {
+    return keys.computeIfAbsent(name, n -> SoftwareKey.generate(scheme, random));
   }
 
   /// The keyring member of this name, with the key of that name.
@@ -386,6 +394,7 @@ public final class TenantFixture {
         asked.submission().terms().resource(),
         asked.submission().terms().level(),
         connect(asked),
+        new SignedGateways(this).certificate(),
         Bytes.ofUtf8("catalogue").sha256(),
         "127.0.0.1:50000",
         "psql",

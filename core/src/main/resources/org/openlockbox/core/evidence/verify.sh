@@ -4,8 +4,9 @@
 #
 # Checked: every file against MANIFEST.json; the pin; both signatures of the checkpoint (openssl 3.5 or later); that every entry is in the tree of
 # that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
-# bound to the bytes of the request; of each opening and closing of a session; that statements are numbered without a gap,
-# and that each was prepared by an earlier one, if by any; and each disclosed text. Not checked here, but by `lockbox verify`: times, levels and row budgets, totals and chain of a
+# bound to the bytes of the request; of each opening and closing of a session, and of the gateway's certificate, revocation and authority, with
+# their times; that statements are numbered without a gap,
+# and that each was prepared by an earlier one, if by any; and each disclosed text. Not checked here, but by `lockbox verify`: other times, levels and row budgets, totals and chain of a
 # session, the rules for key encodings. Whoever could change this file could make it say anything: take it from a release.
 #
 # Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked, such as a newer version of a format
@@ -71,7 +72,7 @@ jq -ne 'isempty(inputs | .. | numbers | select(. != floor))' "$work/entries" >/d
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 later "$work/entries" entries
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove settings policy ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
+types="genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -247,13 +248,14 @@ typed() {
     [[ $(jq .v <<<"$3") == 1 ]] || bad "entry $seq: no version"
 }
 
-declare -A keys who
+declare -A keys who reserved revoked opened_with
 quorum=0 last=
 key_id() { jq -r .spki <<<"$1" | base64 -d | sha; }
 enrol() { # ENROLLED-JSON
     local id
     id=$(key_id "$(jq -c .key <<<"$1")")
     [[ -z ${keys[$id]:-} ]] || bad "entry $seq: a key twice"
+    [[ -z ${reserved[$id]:-} ]] || bad "entry $seq: an approver's key that is the provider's"
     keys[$id]=$(jq -c .key <<<"$1") who[$id]=$(jq -r .approver <<<"$1")
 }
 
@@ -265,8 +267,12 @@ keyring() {
     else
         [[ $(jq -r .prev <<<"$payload") == "$last" ]] || bad "entry $seq: does not follow the keyring entry before it"
         [[ $type == $(jq -r '[if has("add") then "key-add" else empty end, if has("remove") then "key-remove" else empty end,
-            if has("settings") then "settings" else empty end] | join(" ")' <<<"$payload") ]] || bad "entry $seq: not what it says"
+            if has("settings") then "settings" else empty end, if has("objectTo") then "gateway-authority-object" else empty end] | join(" ")' <<<"$payload") ]] || bad "entry $seq: not what it says"
         mapfile -t new < <(jq -c '.add // empty' <<<"$payload")
+    fi
+    if [[ $type == gateway-authority-object ]]; then
+        [[ -n $next && $(jq -r .objectTo <<<"$payload") == "$change" ]] && ((ts < effect)) || bad "entry $seq: an objection to no change, or too late"
+        next=
     fi
     for each in "${new[@]}"; do enrol "$each"; done
     while read -r sig; do
@@ -329,14 +335,91 @@ expired() {
     echo "entry $seq  server  erased what had been kept for as long as entry $settings_at lets it: $(jq -c .body.retention.before <<<"$entry")"
 }
 
-# gateway  an opening or a closing, signed by a gateway that genesis names
+# Which gateways may open sessions: docs/spec/log-entry.md, "Gateways"
+host=${origin%%/t/*} next= effect=0 change=
+authority=$(jq -c .gatewayAuthority <<<"$genesis")
+reserved[$(key_id "$authority")]=1
+while IFS=+ read -r _ _ key; do # what a log's key is called here: SHA-256 of its SPKI
+    key=$(base64 -d <<<"$key" | hex)
+    case $key in 01*) id=302a300506032b6570032100 ;; *) id=30820532300b06096086480165030403110382052100 ;; esac
+    reserved[$(unhex <<<"$id${key:2}" | sha)]=1
+done <log.vkeys
+ms='def ms: (sub("\\.[0-9]{3}Z$"; "Z") | fromdate * 1000) + ([capture("\\.(?<f>[0-9]{3})Z$").f | tonumber][0] // 0);'
+
+# in_force  the gateway authority at the entry's time
+in_force() { if [[ -n $next ]] && ((ts >= effect)); then printf %s "$next"; else printf %s "$authority"; fi; }
+
+# vouched KEY-JSON ENVELOPE-JSON  this gateway authority, whatever others did, signed the PAE in $work/pae
+vouched() {
+    local sig id
+    [[ $(jq -r .scheme <<<"$1") =~ ^(ed25519|ecdsa-p256)$ ]] || return 1
+    id=$(key_id "$1")
+    while read -r sig; do
+        ! good "$1" "$sig" || return 0
+    done < <(jq -c --arg id "$id" --argjson key "$1" '.signatures[] | select(.keyId == $id and .scheme == $key.scheme)' <<<"$2")
+    return 1
+}
+
+# revoke_gateway  a gateway's key that the authority ended
+revoke_gateway() {
+    jq -e --arg h "$host" 'keys == ["gateway", "key", "logHost", "reason", "v"] and .v == 1 and .logHost == $h' <<<"$payload" >/dev/null ||
+        bad "entry $seq: a revocation for another log host"
+    vouched "$(in_force)" "$envelope" || bad "entry $seq: not signed by the gateway authority"
+    revoked[$(jq -r .key <<<"$payload")]=1
+    jq -r '"entry '"$seq"'  gateway authority  revoked key \(.key[:12]) of gateway \(.gateway): \(.reason)  [signed]"' <<<"$payload"
+}
+
+# change_authority  another gateway authority follows, unless the tenant objects
+change_authority() {
+    local old new id
+    old=$(in_force) new=$(jq -c .authority <<<"$payload")
+    id=$(key_id "$new")
+    jq -e --arg h "$host" --arg old "$(key_id "$old")" --arg new "$id" --argjson at "$ts" "$ms"'
+        keys == ["authority", "logHost", "prev", "takesEffect", "v"] and .v == 1 and .logHost == $h and .prev == $old and $new != $old and
+        ((.takesEffect | ms) - $at | . >= 72 * 3600000 and . <= 720 * 3600000)' <<<"$payload" >/dev/null ||
+        bad "entry $seq: a gateway authority that does not follow, or not in time"
+    [[ -z ${keys[$id]:-} ]] || bad "entry $seq: an approver's key as the gateway authority"
+    vouched "$old" "$envelope" && vouched "$new" "$envelope" || bad "entry $seq: not signed by the old and the new gateway authority"
+    authority=$old next=$new effect=$(jq "$ms .takesEffect | ms" <<<"$payload") change=$(printf %s "$entry" | sha)
+    reserved[$id]=1
+    jq -r '"entry '"$seq"'  gateway authority  another one takes effect at \(.takesEffect)  [signed by both]"' <<<"$payload"
+}
+
+# certified  keeps the key of the certificate that a gateway shows when it opens a session
+certified() {
+    local envelope payload key id kind=application/vnd.lockbox.gateway-certificate.v1+json
+    envelope=$(jq -c .body.certificate.envelope <<<"$entry")
+    payload=$(jq -r .payload <<<"$envelope" | base64 -d)
+    jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a certificate that is not canonical"
+    typed gateway-certificate "$(jq -r .payloadType <<<"$envelope")" "$payload"
+    jq -e --arg h "$host" --argjson e "$entry" --argjson at "$ts" "$ms"'
+        keys == ["gateway", "key", "logHost", "notAfter", "notBefore", "resources", "v"] and .v == 1 and .logHost == $h and .gateway == $e.gw.id and
+        (.resources | . == unique and length <= 100 and any(. == $e.body.resource)) and (.notBefore | ms) <= $at and $at < (.notAfter | ms) and
+        (.notAfter | ms) - (.notBefore | ms) <= 400 * 86400000' <<<"$payload" >/dev/null ||
+        bad "entry $seq: the gateway's certificate is for another gateway, host, resource or time"
+    key=$(jq -c .key <<<"$payload")
+    [[ $(jq -r .scheme <<<"$key") =~ ^(ed25519|ecdsa-p256)$ ]] || bad "entry $seq: a gateway's key that does not sign directly"
+    id=$(key_id "$key")
+    [[ -z ${keys[$id]:-}${reserved[$id]:-} ]] || bad "entry $seq: a gateway's key that is something else"
+    printf %s "$payload" | pae "$kind" >"$work/pae"
+    vouched "$(in_force)" "$envelope" ||
+        bad "entry $seq: a certificate that is not signed by the gateway authority"
+    id=$(jq -r .body.session <<<"$entry")
+    [[ -z ${opened_with[$id]:-} ]] || bad "entry $seq: a session that was opened twice"
+    opened_with[$id]=$key
+}
+
+# gateway  an opening or a closing, signed with the key that the gateway was certified for
 gateway() {
     local key
-    key=$(jq -c --argjson e "$entry" '.gateways[] | select(.id == $e.gw.id) | .key' <<<"$genesis")
+    [[ $type != session-open ]] || certified
+    key=${opened_with[$(jq -r .body.session <<<"$entry")]:-}
+    [[ -n $key ]] || bad "entry $seq: a session that was not opened"
+    [[ -z ${revoked[$(key_id "$key")]:-} ]] || bad "entry $seq: the gateway's key was revoked"
     jq -cjS --arg t "$tenant" '{body, gw: (.gw | del(.sig)), tenant: $t, type}' <<<"$entry" |
         pae application/vnd.lockbox.gateway.v1+json >"$work/pae"
-    [[ -n $key ]] && good "$key" "$(jq -c --argjson k "$key" '{scheme: $k.scheme, sig: .gw.sig}' <<<"$entry")" ||
-        bad "entry $seq: not signed by a gateway that genesis names"
+    good "$key" "$(jq -c --argjson k "$key" '{scheme: $k.scheme, sig: .gw.sig}' <<<"$entry")" ||
+        bad "entry $seq: not signed with the key that the gateway was certified for"
     if [[ $type == session-open ]]; then
         typed connect "$(jq -r .body.connect.envelope.payloadType <<<"$entry")" "$(jq -r .body.connect.envelope.payload <<<"$entry" | base64 -d)"
         (($(printf %s "$approvers" | sort -u | wc -l) >= needed)) || bad "entry $seq: a session without a quorum of approvals"
@@ -347,14 +430,14 @@ gateway() {
 
 settings_at=0 retention={} epochs=1 asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
-    seq=$(jq .seq <<<"$entry") type=$(jq -r .type <<<"$entry")
+    seq=$(jq .seq <<<"$entry") ts=$(jq .ts <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
     policy | ticket | auto) bad "entry $seq: it rests on a policy, which this script does not evaluate: use lockbox verify" ;;
     erased) [[ $(jq '.body | has("retention")' <<<"$entry") == false ]] || { expired && continue; } ;;&
-    genesis | key-add | key-remove | settings | decision | revoke | erased)
+    genesis | key-add | key-remove | settings | gateway-* | decision | revoke | erased)
         envelope=$(jq -c .body.envelope <<<"$entry")
         payload=$(jq -r .payload <<<"$envelope" | base64 -d)
-        case $type in key-* | settings) kind=keyring ;; revoke) kind=revocation ;; erased) kind=erasure ;; *) kind=$type ;; esac
+        case $type in key-* | settings | gateway-authority-object) kind=keyring ;; gateway-revoke) kind=gateway-revocation ;; revoke) kind=revocation ;; erased) kind=erasure ;; *) kind=$type ;; esac
         jq -cS . <<<"$payload" | cmp -s - <(printf '%s\n' "$payload") || bad "entry $seq: a payload that is not canonical"
         typed "$kind" "$(jq -r .payloadType <<<"$envelope")" "$payload"
         visible <(printf %s "$payload") || bad "entry $seq: a character that cannot be seen"
@@ -362,7 +445,7 @@ while read -r entry; do
         [[ $type != settings || $(jq '.settings | has("access")' <<<"$payload") == false ]] ||
             bad "entry $seq: it switches access on or off, which this script does not follow: use lockbox verify"
         [[ $type != settings ]] || { settings_at=$seq retention=$(jq -c '.settings.retention // {}' <<<"$payload"); }
-        case $type in decision | revoke) decided ;; erased) erased ;; *) keyring ;; esac
+        case $type in decision | revoke) decided ;; erased) erased ;; gateway-revoke) revoke_gateway ;; gateway-authority) change_authority ;; *) keyring ;; esac
         ;;
     request)
         ((asked < 0)) && [[ $(jq -r .body.request.id <<<"$entry") == "$request" ]] || bad "entry $seq: another request"

@@ -49,7 +49,7 @@ class EpochProofTest {
         made.slot(),
         made.quorum(),
         made.keys(),
-        made.gateways());
+        made.gatewayAuthority());
   }
 
   private static HeadLeaf head(long epoch, long slot, LogOrigin origin, long size) {

@@ -291,7 +291,7 @@ class BundleTest {
     var asked = approved();
     var opened = acme.opened(asked, acme.session());
     acme.log().append(opened, acme.stamp(opened, acme.key("ann")));
-    assertBrokenWith(bundle(asked).bytes(), "not signed by a gateway that genesis names");
+    assertBrokenWith(bundle(asked).bytes(), "not signed with the key that the gateway");
   }
 
   @Test
@@ -301,7 +301,7 @@ class BundleTest {
     var close =
         new SessionEvent.Closed(session, "x", 0, 0, 0, SessionChain.of(session).head(), true);
     acme.log().append(close, acme.stamp(close, acme.key("ann")));
-    assertBrokenWith(bundle(asked).bytes(), "not signed by a gateway that genesis names");
+    assertBrokenWith(bundle(asked).bytes(), "not signed with the key that the gateway");
   }
 
   /// Ten times the statements may cost about ten times the time, never a hundred times.

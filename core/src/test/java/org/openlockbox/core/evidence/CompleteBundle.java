@@ -28,6 +28,7 @@ import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.keyring.Settings;
@@ -39,6 +40,7 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
@@ -47,7 +49,7 @@ import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
-/// settings, every limit, a quorum of four, a review, a session that closed, one whose role stood,
+/// settings, a gateway's key that was revoked, another authority that was objected to, every limit, a quorum of four, a review, a session that closed, one whose role stood,
 /// one that was lost, entries and epochs that the provider lost, texts erased by an approver and by
 /// their age, a revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
@@ -94,6 +96,9 @@ final class CompleteBundle {
     acme.log()
         .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann"), ""));
     another();
+    new SignedGateways(acme).revoke("other");
+    objection(new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST));
+    new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST);
     clock.advance(Duration.ofDays(365));
     var before = new TreeMap<>(Map.of(TextKind.REASON, asked.ref().index() + 1));
     acme.log().append(new ErasedEvent.Expired(settings, before));
@@ -143,7 +148,8 @@ final class CompleteBundle {
     Hash last = acme.pin();
     for (long seq = 1; seq < acme.log().size(); seq++) {
       var entry = acme.log().entry(seq);
-      if (LogEntry.parse(entry).body() instanceof KeyringEvent) {
+      if (LogEntry.parse(entry).body() instanceof KeyringEvent event
+          && event.step(seq, clock.instant(), entry.sha256()).isOfTenant()) {
         last = entry.sha256();
       }
     }
@@ -157,6 +163,10 @@ final class CompleteBundle {
       envelope = envelope.signedBy(signer);
     }
     acme.log().append(KeyringEvent.of(envelope));
+  }
+
+  private void objection(LogEntry change) {
+    keyring(new Change.Objection(change.bytes().sha256()), 4, sam, kim);
   }
 
   private static Settings settings() {

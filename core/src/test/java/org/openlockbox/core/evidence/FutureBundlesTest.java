@@ -131,6 +131,30 @@ class FutureBundlesTest {
             usual.resource(),
             usual.level(),
             connect,
+            usual.certificate(),
+            usual.catalogue(),
+            usual.clientAddress(),
+            usual.clientApplication(),
+            usual.expires()));
+    verifiers.allSay(3, NEEDS_NEWER, files(), acme.pin());
+  }
+
+  @Test
+  void aCertificateOfALaterVersionIsNotCheckedByAnyVerifier() throws Exception {
+    var payload = Json.object().put("v", 2).put("gateways", "gw-1").build();
+    var certificate =
+        Envelope.unsigned("application/vnd.lockbox.gateway-certificate.v2+json", payload)
+            .signedBy(acme.key("authority"));
+    var usual = acme.opened(asked, acme.session());
+    acme.fromGateway(
+        new SessionEvent.Opened(
+            usual.of(),
+            usual.about(),
+            usual.engineer(),
+            usual.resource(),
+            usual.level(),
+            usual.connect(),
+            certificate,
             usual.catalogue(),
             usual.clientAddress(),
             usual.clientApplication(),

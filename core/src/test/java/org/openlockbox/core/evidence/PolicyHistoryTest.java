@@ -163,9 +163,9 @@ final class PolicyHistoryTest {
         .isEqualTo("the change does not follow the keyring entry before it");
   }
 
-  private static String relabelled(SignedPolicy other, KeyringEvent event) {
+  private String relabelled(SignedPolicy other, KeyringEvent event) {
     var log = other.acme().log();
-    var check = other.keyring().apply(event.step(log.size(), log.entry(0).sha256()));
+    var check = other.keyring().apply(event.step(log.size(), clock.instant(), log.entry(0).sha256()));
     return ((KeyringCheck.Rejected) check).why();
   }
 

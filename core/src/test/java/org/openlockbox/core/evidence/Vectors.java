@@ -42,6 +42,7 @@ final class Vectors {
     vectors.sshsig("sk-ed25519", SshTestKey.onSecurityKey(Scheme.ED25519, "ssh:"));
     vectors.sshsig("sk-ecdsa", SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:acme"));
     vectors.joint();
+    GatewayVectors.all().forEach(each -> vectors.add("gateways", each));
     PreparedByVectors.all().forEach(each -> vectors.add("preparedBy", each));
     var kinds = new ArrayList<String>();
     vectors.all.forEach(

@@ -3,6 +3,7 @@ package org.openlockbox.core.keyring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,16 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Hash;
 
 class KeyringTest {
   private final TenantFixture acme = new TenantFixture("acme", 2, new SettableClock());
+  private static final Instant NOW = Instant.EPOCH;
+  private static final LogHost HOST = new LogHost("log.example.com");
+
   private final Hash genesisHash = Bytes.ofUtf8("entry 0").sha256();
 
   @Test
@@ -42,23 +47,24 @@ class KeyringTest {
 
   /// The provider holds these keys, so they must never count as an approver.
   @Test
-  void aKeyOfTheLogOrOfAGatewayIsNoApproversKey() {
-    for (var name : List.of("log", "gateway")) {
+  void aKeyOfTheLogOrOfTheGatewayAuthorityIsNoApproversKey() {
+    for (var name : List.of("log", "authority")) {
       var added = add(name, genesisHash, 2, "ann", "bob", name);
       assertRejected(founded().apply(added), "no approver's key");
     }
   }
 
   @Test
-  void aGatewaySignsDirectly() {
+  void aGatewayAndTheAuthoritySignDirectly() {
     var binding =
         new WebAuthnBinding(
             "example.com", List.of("https://example.com"), Bytes.ofUtf8("id"), false);
     var passkey = VerifyingKey.enrolWebAuthn(acme.key("gateway").key().spki(), binding);
     var ssh = VerifyingKey.enrol(Scheme.SSHSIG, acme.key("gateway").key().spki());
     for (var key : List.of(passkey, ssh)) {
-      assertThatThrownBy(() -> new GatewayKey(TenantFixture.GATEWAY, key))
+      assertThatThrownBy(() -> new AuthorityChange(key, HOST, key.keyId(), NOW))
           .isInstanceOf(MalformedJson.class);
+      assertThatThrownBy(() -> GatewayTrust.of(HOST, key)).isInstanceOf(MalformedJson.class);
     }
   }
 
@@ -107,7 +113,7 @@ class KeyringTest {
   void aChangePlayedAgainIsRejected() {
     var add = add("dan", genesisHash, 2, "ann", "bob", "dan");
     var keyring = accepted(founded().apply(add));
-    var again = new KeyringStep(9, add.kind(), add.envelope(), add.entry());
+    var again = new KeyringStep(9, add.kind(), add.envelope(), add.entry(), NOW);
     assertRejected(keyring.apply(again), "does not follow");
   }
 
@@ -160,7 +166,7 @@ class KeyringTest {
 
   private KeyringStep genesis(Genesis genesis, String... signers) {
     var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
-    return new KeyringStep(0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash);
+    return new KeyringStep(0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash, NOW);
   }
 
   private KeyringStep add(String name, Hash prev, int quorum, String... signers) {
@@ -181,14 +187,8 @@ class KeyringTest {
 
   private KeyringStep step(long index, Envelope unsigned, String... signers) {
     var envelope = signed(unsigned, signers);
-    var kind =
-        switch (KeyringChange.parse(envelope.payloadJson()).change()) {
-          case Change.Add _ -> KeyringStep.Kind.KEY_ADD;
-          case Change.Remove _ -> KeyringStep.Kind.KEY_REMOVE;
-          case Change.Set _ -> KeyringStep.Kind.SETTINGS;
-          case Change.Rule _ -> KeyringStep.Kind.POLICY;
-        };
-    return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256());
+    var kind = KeyringStep.Kind.of(KeyringChange.parse(envelope.payloadJson()).change());
+    return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256(), NOW);
   }
 
   private Envelope signed(Envelope envelope, String... signers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ class SettingsTest {
 
   private Keyring founded() {
     var event = (KeyringEvent) LogEntry.parse(acme.log().entry(0)).body();
-    return accepted(Keyring.found(event.step(0, acme.pin())));
+    return accepted(Keyring.found(event.step(0, Instant.EPOCH, acme.pin())));
   }
 
   private KeyringStep step(long index, Hash prev, Settings wanted, String... signers) {
@@ -164,7 +165,7 @@ class SettingsTest {
     for (var signer : signers) {
       envelope = envelope.signedBy(acme.key(signer));
     }
-    return KeyringEvent.of(envelope).step(index, Bytes.ofUtf8("entry " + index).sha256());
+    return KeyringEvent.of(envelope).step(index, Instant.EPOCH, Bytes.ofUtf8("entry " + index).sha256());
   }
 
   private static Keyring accepted(KeyringCheck check) {

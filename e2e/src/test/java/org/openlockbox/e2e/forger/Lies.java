@@ -228,6 +228,7 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
             first.resource(),
             first.level(),
             first.connect(),
+            first.certificate(),
             first.catalogue(),
             first.clientAddress(),
             first.clientApplication(),

@@ -16,10 +16,13 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.fence.Deviation;
 import org.openlockbox.gateway.fence.LogMemory;
 import org.openlockbox.gateway.fence.ProtectedResource;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
 ///   lease fresh ─▶ history proven: pin, checkpoint, growth, signatures ─▶ grant active
 ///     ─▶ connect statement signed by the engineer's key, for this user, now inside the window
 ///     ─▶ resource known, level offered, tenant bound, reviewed if it must be
+///     ─▶ this gateway certified for it, by the authority that the tenant's log names
 ///     ─▶ witnessed as the tenant demands ─▶ fence stands ─▶ Permit
 /// ```
 ///
@@ -46,6 +50,7 @@ public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
   private final Map<ResourceId, ProtectedResource> resources;
+  private final GatewayCredential credential;
   private final SeenLogs logs;
   private final ProvenHistories histories;
   private final Witnessing witnessing;
@@ -63,6 +68,7 @@ public final class Admission {
   public Admission(
       ControlPlane controlPlane,
       Map<ResourceId, ProtectedResource> resources,
+      GatewayCredential credential,
       Map<TenantId, Hash> pins,
       Conditions conditions,
       Witnessing witnessing,
@@ -71,6 +77,7 @@ public final class Admission {
       InstantSource clock,
       SecureRandom random) {
     this.resources = Map.copyOf(resources);
+    this.credential = credential;
     this.logs = new SeenLogs(pins);
     this.histories = new ProvenHistories(controlPlane, logs, conditions, this::memory, clock);
     this.witnessing = witnessing;
@@ -100,7 +107,13 @@ public final class Admission {
   }
 
   /// Who wants in, and where.
-  private record Asking(ConnectOffer offer, String user, String database, List<OpenedText> texts) {}
+  private record Asking(
+      ConnectOffer offer,
+      String user,
+      String database,
+      List<OpenedText> texts,
+      Keyring keyring,
+      Envelope certificate) {}
 
   /// Decides about a client that knows the password behind `offer`.
   public Decision decide(ConnectOffer offer, String user, String database) {
@@ -130,9 +143,20 @@ public final class Admission {
           proven
               .history()
               .grant()
-              .map(grant -> withGrant(grant, new Asking(offer, user, database, proven.texts())))
+              .map(grant -> withGrant(grant, asking(offer, user, database, proven)))
               .orElseGet(() -> withoutGrant(proven.history().request(), offer.tenant()));
     };
+  }
+
+  private Asking asking(
+      ConnectOffer offer, String user, String database, ProvenHistories.Answer.Proven proven) {
+    return new Asking(
+        offer,
+        user,
+        database,
+        proven.texts(),
+        proven.history().keyring(),
+        credential.certificate().get());
   }
 
   private Deny refused(ConnectOffer offer, String where, String why) {
@@ -197,6 +221,7 @@ public final class Admission {
     }
     SessionRoles roles = place.get();
     return misfit(grant, resource.spec(), asking.database())
+        .or(() -> uncertified(asking, id, now))
         .or(() -> witnessing.fault(grant))
         .or(() -> fenceFault(roles))
         .orElseGet(() -> permit(connect, asking, roles, now));
@@ -209,9 +234,22 @@ public final class Admission {
         SessionId.random(random),
         connect,
         asking.offer().envelope(),
+        asking.certificate(),
         roles,
         ExactTexts.of(statements, asking.texts()),
         now);
+  }
+
+  /// What every verifier would refuse of this opening, for this tenant's log.
+  private Optional<Decision> uncertified(Asking asking, ResourceId resource, Instant now) {
+    return asking
+        .keyring()
+        .misfit(asking.certificate(), credential.id(), resource, now)
+        .map(
+            why -> {
+              LOG.error("no session on {} of {}: {}", resource, asking.offer().tenant(), why);
+              return Deny.cannotCheck("this gateway may open no session here: " + why);
+            });
   }
 
   private static Optional<Decision> misfit(

@@ -19,6 +19,7 @@ public final class Permit implements Decision {
   private final SessionId session;
   private final ConnectCheck.Valid connect;
   private final Envelope envelope;
+  private final Envelope certificate;
   private final SessionRoles roles;
   private final ExactTexts texts;
   private final End end;
@@ -27,12 +28,14 @@ public final class Permit implements Decision {
       SessionId session,
       ConnectCheck.Valid connect,
       Envelope envelope,
+      Envelope certificate,
       SessionRoles roles,
       ExactTexts texts,
       Instant now) {
     this.session = session;
     this.connect = connect;
     this.envelope = envelope;
+    this.certificate = certificate;
     this.roles = roles;
     this.texts = texts;
     this.end = End.of(connect.grant().terms(), now);
@@ -65,6 +68,11 @@ public final class Permit implements Decision {
   /// The connect statement as the engineer signed it.
   public Envelope envelope() {
     return envelope;
+  }
+
+  /// The gateway's certificate, as it is shown in the session's opening.
+  public Envelope certificate() {
+    return certificate;
   }
 
   public TenantId tenant() {

@@ -125,7 +125,7 @@ final class SeenLogs {
                 head ->
                     head.pin().equals(keyring.pin())
                         && keyring.since() >= head.keyringIndex()
-                        && keyring.at(head.keyringIndex()).last().equals(head.keyringEntry()))
+                        && keyring.at(head.keyringIndex()).digest().equals(head.keyringDigest()))
         && (!remembered.hasEnded() || isOver(history.request()));
   }
 
@@ -165,7 +165,7 @@ final class SeenLogs {
     Keyring keyring = history.keyring();
     Head now = Head.of(history);
     return new LogHead(
-        keyring.pin(), now.size(), now.root(), keyring.since(), keyring.last(), now.recovery());
+        keyring.pin(), now.size(), now.root(), keyring.since(), keyring.digest(), now.recovery());
   }
 
   /// A database remembers this now, which was taken note of here.
@@ -182,10 +182,10 @@ final class SeenLogs {
     }
   }
 
-  /// Each keyring entry names the one before it, so a keyring that reaches as far as the one seen
-  /// before, and had the same newest entry there, has everything in between.
+  /// A keyring that reaches as far as the one seen before, and had the same digest there, has
+  /// everything in between.
   private static boolean continues(Keyring seen, Keyring now) {
-    return now.since() >= seen.since() && now.at(seen.since()).last().equals(seen.last());
+    return now.since() >= seen.since() && now.at(seen.since()).digest().equals(seen.digest());
   }
 
   private boolean isRevived(TenantId tenant, HistoryCheck.Checked history) {

@@ -46,10 +46,14 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
 
   private final GatewayIdentity identity;
+  private final GatewayCredential credential;
   private final Supplier<HttpLine> lines;
   private final HttpLine leases;
   private final HttpLine besides;
   private final Deque<HttpLine> freeForLeases = new ConcurrentLinkedDeque<>();
+
+  /// The certificate that the server has seen in a question that it answered with a lease.
+  private volatile Optional<Envelope> seen = Optional.empty();
 
   /// The newest news that the server counted: what has come since it answers at once.
   private volatile OptionalLong news = OptionalLong.empty();
@@ -61,12 +65,14 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   /// @param here how to append without HTTP, if the control plane runs in this process
   public HttpControlPlane(
       GatewayIdentity identity,
+      GatewayCredential credential,
       URI server,
       Optional<SSLContext> tls,
       Supplier<String> token,
       Optional<Appends> here) {
     this.log = here.orElse((id, entries) -> appendOverHttp(entries));
     this.identity = identity;
+    this.credential = credential;
     this.lines = () -> new HttpLine(server, tls, token);
     this.leases = lines.get();
     this.besides = lines.get();
@@ -99,10 +105,19 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .put("gateway", identity.id().value())
             .put("boot", identity.boot())
             .put("watch", Json.array(watch));
-    known.ifPresent(seen -> question.put("news", seen));
+    known.ifPresent(counted -> question.put("news", counted));
+    Optional<Envelope> certificate = Optional.of(credential.certificate().get());
+    if (!certificate.equals(seen)) {
+      certificate.ifPresent(
+          newest ->
+              question.put("certificate", credential.shown(newest, identity.boot()).toJson()));
+    }
+    seen = Optional.empty(); // unless it is answered
     byte[] asked = CanonicalJson.bytes(question.build());
     Fields answer = read(call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT), "lease");
-    return understood(() -> leaseAnswer(answer));
+    LeaseAnswer lease = understood(() -> leaseAnswer(answer));
+    seen = certificate;
+    return lease;
   }
 
   private LeaseAnswer leaseAnswer(Fields answer) {

@@ -86,7 +86,7 @@ public final class LogMemory {
           call.setLong(4, now.size());
           call.setString(5, now.root().hex());
           call.setLong(6, now.keyringIndex());
-          call.setString(7, now.keyringEntry().hex());
+          call.setString(7, now.keyringDigest().hex());
           call.setLong(8, now.recovery());
           try (var row = call.executeQuery()) {
             return row.next() && row.getBoolean(1);

@@ -187,6 +187,7 @@ final class Session {
                     permit.resource().id(),
                     permit.level(),
                     permit.envelope(),
+                    permit.certificate(),
                     Hash.ofHex(permit.resource().digest()),
                     address.getHostAddress(),
                     startup.settings().getOrDefault("application_name", ""),

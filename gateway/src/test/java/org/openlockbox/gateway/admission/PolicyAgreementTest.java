@@ -128,6 +128,7 @@ class PolicyAgreementTest {
           new Admission(
               controlPlane,
               Map.of(),
+              FakeControlPlane.credential(acme),
               Map.of(),
               CONDITIONS,
               new Witnessing(controlPlane, clock, System::nanoTime),

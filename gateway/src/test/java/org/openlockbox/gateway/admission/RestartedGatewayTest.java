@@ -30,6 +30,7 @@ import org.openlockbox.gateway.fence.AdminConnections;
 import org.openlockbox.gateway.fence.GatewayBoot;
 import org.openlockbox.gateway.fence.ProtectedResource;
 import org.openlockbox.gateway.fence.SessionRoles;
+import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.ShownLog;
 import org.openlockbox.tlog.Hash;
 
@@ -69,6 +70,7 @@ class RestartedGatewayTest {
           new Admission(
               controlPlane,
               Map.of(TenantFixture.HELPDESK, resource),
+              FakeControlPlane.credential(acme),
               pins,
               Conditions.NONE,
               new Witnessing(controlPlane, InstantSource.system(), System::nanoTime),

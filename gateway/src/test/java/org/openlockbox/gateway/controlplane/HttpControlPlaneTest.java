@@ -25,8 +25,10 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.tlog.Hash;
 
 class HttpControlPlaneTest {
@@ -44,6 +46,7 @@ class HttpControlPlaneTest {
     this.controlPlane =
         new HttpControlPlane(
             GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom()),
+            FakeControlPlane.credential(new TenantFixture("acme", 1, new SettableClock())),
             server.address(),
             Optional.empty(),
             () -> "token",

@@ -51,6 +51,7 @@ import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.gateway.statement.StatementFilters;
+import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.InstantLog;
 import org.openlockbox.policy.CelConditions;
 
@@ -137,6 +138,7 @@ final class FuzzedSession {
         new Admission(
             fixture.controlPlane,
             Map.of(TenantFixture.HELPDESK, resource),
+            FakeControlPlane.credential(fixture.tenant),
             Map.of(fixture.tenant.tenant(), fixture.tenant.pin()),
             new CelConditions(),
             new Witnessing(fixture.controlPlane, InstantSource.system(), System::nanoTime),

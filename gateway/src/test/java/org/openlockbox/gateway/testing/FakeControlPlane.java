@@ -26,9 +26,11 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
@@ -82,6 +84,14 @@ public final class FakeControlPlane implements ControlPlane {
   private volatile boolean leaseDown;
   private volatile boolean down;
   private volatile boolean withheld;
+
+  /// What the fixture's gateway shows; renewed whenever it is asked for.
+  public static GatewayCredential credential(TenantFixture tenant) {
+    return new GatewayCredential(
+        TenantFixture.GATEWAY,
+        tenant.key("gateway"),
+        () -> new SignedGateways(tenant).certificate());
+  }
 
   public FakeControlPlane(TenantFixture tenant, GatewayIdentity identity) {
     this.tenant = tenant;

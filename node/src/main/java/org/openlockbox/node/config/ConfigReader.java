@@ -23,7 +23,6 @@ import org.openlockbox.node.config.NodeConfig.ControlPlane;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.ExportSink;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
-import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.Mail;
@@ -100,7 +99,7 @@ public final class ConfigReader {
             server.optionalMap("mail").map(this::mail),
             listen(server, "gatewayAddress"),
             file(server, "gatewayCa"),
-            server.maps("gateways").stream().map(this::knownGateway).toList(),
+            file(server, "gatewayAuthority"),
             server.maps("witnesses").stream().map(this::knownWitness).toList(),
             server.maps("export").stream().map(this::sink).toList(),
             server.texts("privateWebhookHosts"),
@@ -108,9 +107,6 @@ public final class ConfigReader {
             server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList(),
             new IssuerReader(base).issuers(server));
     server.done();
-    if (part.gateways().isEmpty()) {
-      throw server.problem("gateways", "at least one gateway is needed: {id: gw-1, key: file}");
-    }
     return part;
   }
 
@@ -150,12 +146,6 @@ public final class ConfigReader {
   private static ProviderPart provider(YamlMap provider) {
     var read = new ProviderPart(provider.text("name"));
     provider.done();
-    return read;
-  }
-
-  private KnownGateway knownGateway(YamlMap gateway) {
-    var read = new KnownGateway(gateway.text("id"), file(gateway, "key"));
-    gateway.done();
     return read;
   }
 
@@ -250,6 +240,7 @@ public final class ConfigReader {
             gateway.text("id"),
             listen(gateway, "listen"),
             file(gateway, "key"),
+            file(gateway, "certificate"),
             tls(gateway.map("tls")),
             controlPlane(gateway.map("server")),
             passwords(gateway.map("databasePasswords"), catalogue),

@@ -42,7 +42,7 @@ public record NodeConfig(
       Optional<Mail> mail,
       Listen gatewayAddress,
       Path gatewayCa,
-      List<KnownGateway> gateways,
+      Path gatewayAuthority,
       List<KnownWitness> witnesses,
       List<ExportSink> sinks,
       List<String> privateWebhookHosts,
@@ -50,7 +50,6 @@ public record NodeConfig(
       List<OwnWitness> ownWitnesses,
       List<KnownIssuer> issuers) {
     public ServerPart {
-      gateways = List.copyOf(gateways);
       witnesses = List.copyOf(witnesses);
       sinks = List.copyOf(sinks);
       privateWebhookHosts = List.copyOf(privateWebhookHosts);
@@ -111,9 +110,6 @@ public record NodeConfig(
     }
   }
 
-  /// A gateway that may lease and append; `key` is the file with its public half.
-  public record KnownGateway(String id, Path key) {}
-
   /// A witness of the epoch log; `keys` is the file with its vkeys.
   public record KnownWitness(URI url, Path keys) {}
 
@@ -159,6 +155,7 @@ public record NodeConfig(
       String id,
       Listen listen,
       Path key,
+      Path certificate,
       TlsFiles tls,
       ControlPlane server,
       Map<String, Secret> passwords,

@@ -4,20 +4,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayCertificate;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.tlog.SigningKeys;
 
 /// Writes the keys, the catalogue and the configuration of a demo. What is there already is kept,
 /// except for the configuration, which follows from the rest.
 final class DemoFiles {
   private static final int PASSWORD_BYTES = 24;
+  private static final String LOG_HOST = "lockbox.demo"; // as in demo/lockbox.yaml
   private static final String NO_LIMITS =
       "  requestLimits: {perEngineer: 1000000, perTenant: 1000000, toldSingly: 1000000}\n";
 
@@ -38,8 +47,9 @@ final class DemoFiles {
     if (!Files.exists(logKeys)) {
       DemoLayout.writePrivate(logKeys, SigningKeys.generate(random).format());
     }
-    Path gateway = layout.key("gw-1.pub");
-    Files.writeString(gateway, KeyFile.format(key("gw-1.key").key()));
+    Path gateways = layout.key("authority.pub");
+    Files.writeString(gateways, KeyFile.format(key("authority.key").key()));
+    certify("gw-1");
     for (String name : DemoRoles.SIGNERS) {
       key(name + ".key");
     }
@@ -52,6 +62,21 @@ final class DemoFiles {
         filled(
             "resources.yaml", Map.of("port", ports.helpdesk(), "ca", authority.toAbsolutePath())));
     writeConfig(Map.of());
+  }
+
+  /// Writes a certificate that is valid for a year, anew at each start.
+  private void certify(String gateway) throws IOException {
+    var now = InstantSource.system().instant();
+    var certificate =
+        new GatewayCertificate(
+            new GatewayId(gateway),
+            key(gateway + ".key").key(),
+            new LogHost(LOG_HOST),
+            List.of(new ResourceId("helpdesk")),
+            new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365))));
+    var signed = certificate.unsigned().signedBy(key("authority.key"));
+    Files.writeString(
+        layout.key(gateway + ".cert"), CanonicalJson.text(signed.toJson()) + "\n");
   }
 
   /// Writes the configuration with the pins of these tenants' logs.

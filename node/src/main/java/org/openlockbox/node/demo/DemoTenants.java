@@ -14,9 +14,9 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.node.demo.DemoRoles.Customer;
@@ -77,7 +77,7 @@ final class DemoTenants {
             terms.number("slot"),
             1,
             keys,
-            terms.objects("gateways").stream().map(GatewayKey::parse).toList());
+            VerifyingKey.parse(terms.object("gatewayAuthority")));
     var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
     for (String founder : customer.founders()) {
       envelope = envelope.signedBy(files.key(founder + ".key"));

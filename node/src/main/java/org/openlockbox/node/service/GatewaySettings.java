@@ -14,6 +14,7 @@ import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
+import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Alarm;
@@ -39,8 +40,7 @@ public final class GatewaySettings {
   /// @param here how entries are appended if the control plane runs in this process
   public GatewayConfig read(Optional<Appends> here) {
     return new GatewayConfig(
-        new GatewayId(part.id()),
-        GatewayKey.parse(ServerSettings.text(part.key())),
+        credential(),
         new InetSocketAddress(part.listen().host(), part.listen().port()),
         ServerSettings.identity(part.tls(), "gateway.tls"),
         new GatewayConfig.Door(
@@ -55,6 +55,12 @@ public final class GatewaySettings {
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
         limits(),
         part.logins());
+  }
+
+  private GatewayCredential credential() {
+    var id = new GatewayId(part.id());
+    var key = GatewayKey.parse(ServerSettings.text(part.key()));
+    return new GatewayCredential(id, key, CertificateFile.of(part.certificate(), id, key.key()));
   }
 
   private Sessions.Limits limits() {

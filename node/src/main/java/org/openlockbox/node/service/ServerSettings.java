@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.ResourceSpec;
@@ -21,7 +19,6 @@ import org.openlockbox.gateway.postgres.TlsIdentity;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.ExportSink;
-import org.openlockbox.node.config.NodeConfig.KnownGateway;
 import org.openlockbox.node.config.NodeConfig.KnownIssuer;
 import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
@@ -72,7 +69,7 @@ public final class ServerSettings {
         new Provider(
             part.provider().name(),
             config.catalogue().resources().stream().map(this::resource).toList(),
-            part.gateways().stream().map(ServerSettings::gateway).toList()),
+            KeyFile.publicKey(text(part.gatewayAuthority()))),
         part.tls().map(ServerSettings::tls),
         part.mail().map(ServerSettings::smtp),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
@@ -262,10 +259,6 @@ public final class ServerSettings {
         roles.claim(),
         roles.byGroup().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, one -> Role.parse(one.getValue()))));
-  }
-
-  private static GatewayKey gateway(KnownGateway gateway) {
-    return new GatewayKey(new GatewayId(gateway.id()), KeyFile.publicKey(text(gateway.key())));
   }
 
   public static String text(Path file) {

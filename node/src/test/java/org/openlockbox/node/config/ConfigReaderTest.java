@@ -30,7 +30,7 @@ class ConfigReaderTest {
         mail: {host: mail.example, port: 587, from: lockbox@lockbox.example}
         gatewayAddress: gateway.example:5432
         gatewayCa: ca.pem
-        gateways: [{id: gw-1, key: gw.pub}]
+        gatewayAuthority: authority.pub
         export:
           - {name: siem, texts: true, ca: ca.pem, syslog: {tls: "siem.example:6514"}}
           - {name: acme, tenants: [acme], splunk: {url: "https://hec.example", token: {file: password}}}
@@ -38,6 +38,7 @@ class ConfigReaderTest {
         id: gw-1
         listen: 0.0.0.0:5432
         key: gw.key
+        certificate: gw.cert
         tls: {certificate: ca.pem, key: gw.key}
         server: {url: "https://lockbox.example", token: {env: LOCKBOX_GATEWAY_TOKEN}}
         databasePasswords: {helpdesk: {file: password}}
@@ -59,7 +60,7 @@ class ConfigReaderTest {
 
   @BeforeEach
   void writeWhatTheConfigurationNames() throws IOException {
-    for (String name : new String[] {"log.key", "ca.pem", "gw.pub", "gw.key", "password"}) {
+    for (String name : new String[] {"log.key", "ca.pem", "authority.pub", "gw.cert", "gw.key", "password"}) {
       Files.writeString(directory.resolve(name), "secret\n");
     }
     Files.writeString(directory.resolve("resources.yaml"), RESOURCES);

@@ -9,6 +9,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.epoch.WitnessViews;
@@ -27,7 +28,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The gateways' door. A gateway pulls what it checks by itself and appends what it recorded; its
-/// token must name the very gateway it speaks for, and with TLS client authorities configured it
+/// token must name the very gateway it speaks for, its first question for a lease shows a certificate
+/// of the gateway authority, and with TLS client authorities configured it
 /// must show a certificate as well.
 @RestController
 public final class GatewayApi {
@@ -75,11 +77,14 @@ public final class GatewayApi {
       seen.done();
     }
     var seen = body.optionalNumber("news");
+    var certificate = body.optionalObject("certificate").map(ShownCertificate::parse);
     body.done();
     long news = leases.awaitNews(seen);
     var now = desk.now();
     var tenants =
-        leases.renew(question, gateway, boot, watch).stream().map(GatewayApi::shown).toList();
+        leases.renew(question, gateway, boot, certificate, watch).stream()
+            .map(GatewayApi::shown)
+            .toList();
     return Reply.ok(
             Json.object()
                 .put("leaseMs", Leases.LEASE.toMillis())

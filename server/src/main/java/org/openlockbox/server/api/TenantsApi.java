@@ -4,7 +4,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Role;
@@ -71,7 +70,7 @@ public final class TenantsApi {
                 .put("origin", tenants.origin(id).value())
                 .putTexts("logKeys", tenants.logKeys(id).vkeys())
                 .put("slot", tenants.nextSlot())
-                .put("gateways", tenants.gateways().stream().map(GatewayKey::toJson).toList())
+                .put("gatewayAuthority", tenants.gatewayAuthority().toJson())
                 .build())
         .send();
   }

@@ -121,7 +121,10 @@ final class Ocsf {
           case KeyringEvent.KeyAdded _,
               KeyringEvent.KeyRemoved _,
               KeyringEvent.SettingsChanged _,
-              KeyringEvent.PolicyChanged _ ->
+              KeyringEvent.PolicyChanged _,
+              KeyringEvent.AuthorityObjected _,
+              KeyringEvent.AuthorityChanged _,
+              KeyringEvent.GatewayRevoked _ ->
               OcsfKind.UPDATE;
         };
       }

@@ -41,6 +41,12 @@ record Sentence(String who, String what) {
       case KeyringEvent.SettingsChanged _ ->
           new Sentence("approvers", "changed what the tenant demands");
       case KeyringEvent.PolicyChanged _ -> new Sentence("approvers", "changed the policy");
+      case KeyringEvent.AuthorityObjected _ ->
+          new Sentence("approvers", "objected to another gateway authority");
+      case KeyringEvent.AuthorityChanged _ ->
+          new Sentence("gateway authority", "named another gateway authority to follow it");
+      case KeyringEvent.GatewayRevoked _ ->
+          new Sentence("gateway authority", "revoked a gateway's key");
       case KeyringEvent.KeyRemoved _ -> new Sentence("approvers", "removed an approver's key");
       case TicketEvent ticket ->
           new Sentence(

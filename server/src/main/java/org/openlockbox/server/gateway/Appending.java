@@ -5,6 +5,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.problem.Problem;
@@ -29,19 +31,25 @@ public final class Appending implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Appending.class);
 
   private final Store store;
+  private final GatewayAuthority authority;
   private final AppendGroup group;
   private final GroupCommit together = new GroupCommit(this::together);
   private final Semaphore room = new Semaphore(MOST_ALONE);
   private final ExecutorService threads =
       Executors.newFixedThreadPool(ALONE_AT_ONCE, Thread.ofPlatform().name("append-", 0).factory());
 
-  public Appending(Store store, Effects effects, Openings openings) {
+  public Appending(
+      Store store, Effects effects, Openings openings, GatewayAuthority authority) {
     this.store = store;
+    this.authority = authority;
     this.group = new AppendGroup(store, effects, openings);
   }
 
   /// The index of each entry, in the order sent.
   public List<Long> append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
+    if (authority.isRevoked(gateway, boot)) {
+      throw Problem.conflict("revoked", "the key of gateway %s was revoked".formatted(gateway));
+    }
     for (var sent : entries) {
       if (!sent.stamp().id().equals(gateway) || !sent.stamp().boot().equals(boot)) {
         throw Problem.refused("stamp", "an entry carries another gateway's mark");
@@ -61,16 +69,9 @@ public final class Appending implements AutoCloseable {
     return together.size();
   }
 
-  private void checkSignature(SubmittedEntry sent) {
-    if (!sent.body().type().isSignedByGateway()) {
-      return;
-    }
-    var key = store.tenants().keyring(sent.tenant()).gateway(sent.stamp().id());
-    if (key.filter(k -> sent.stamp().isSignedBy(k.key(), sent.tenant(), sent.body())).isEmpty()) {
-      throw Problem.refused(
-          "signature",
-          "%s is not signed by the key that the genesis of %s names for gateway %s"
-              .formatted(sent.body().type().word(), sent.tenant(), sent.stamp().id()));
+  private static void checkSignature(SubmittedEntry sent) {
+    if (sent.body() instanceof SessionEvent.Opened opened) {
+      SignedByGateway.require(sent, GatewayCertificate.parse(opened.certificate()).key());
     }
   }
 

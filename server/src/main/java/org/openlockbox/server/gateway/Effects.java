@@ -10,6 +10,7 @@ import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.RequestNotices;
@@ -44,10 +45,12 @@ public final class Effects {
     var tenant = sent.tenant();
     switch (sent.body()) {
       case SessionEvent.Opened opened -> {
-        if (!leases.isCurrent(sent.stamp())) {
+        var key = GatewayCertificate.parse(opened.certificate()).key().keyId();
+        if (!leases.isCurrent(sent.stamp(), key)) {
           throw Problem.conflict(
               "superseded", "only the gateway's current boot, with a lease, opens sessions");
         }
+        requireCertified(sent, opened, log);
         requireInForce(tenant, opened, log);
         if (sessions.find(tenant, opened.of()).isPresent()) {
           throw Problem.conflict("session_exists", "there is a session " + opened.of());
@@ -56,6 +59,10 @@ public final class Effects {
         notices.tell(tenant, opened.of());
       }
       case SessionEvent.Closed closed -> {
+        sessions
+            .certificate(tenant, closed.of())
+            .ifPresent(
+                it -> SignedByGateway.require(sent, GatewayCertificate.parse(it).key()));
         var request = sessions.find(tenant, closed.of()).map(Sessions.Session::request);
         var before = request.flatMap(id -> leftover(tenant, id));
         sessions.close(tenant, closed, log.now());
@@ -76,6 +83,18 @@ public final class Effects {
           ErasedEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
     }
+  }
+
+  /// What every verifier would refuse of the opening at the time that its entry bears.
+  private void requireCertified(
+      SubmittedEntry sent, SessionEvent.Opened opened, LogBatch log) {
+    var keyring = store.tenants().keyring(sent.tenant());
+    keyring
+        .misfit(opened.certificate(), sent.stamp().id(), opened.resource(), log.now())
+        .ifPresent(
+            why -> {
+              throw Problem.refused("certificate", why);
+            });
   }
 
   private void requireInForce(TenantId tenant, SessionEvent.Opened opened, LogBatch log) {

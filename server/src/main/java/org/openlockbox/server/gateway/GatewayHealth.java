@@ -4,34 +4,49 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayCertificate;
+import org.openlockbox.core.signing.Envelope;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// How a configured gateway does: when its newest boot was last heard of, if ever; whether that
-/// boot counts as gone; and how many of its sessions are open.
-public record GatewayHealth(String gateway, Optional<Instant> heard, boolean gone, long sessions) {
+/// How a gateway does: when its newest boot was last heard of; whether that boot counts as gone; how
+/// many of its sessions are open; the certificate that it showed last; and whether its key was
+/// revoked.
+public record GatewayHealth(
+    String gateway,
+    Optional<Instant> heard,
+    boolean gone,
+    long sessions,
+    GatewayCertificate certificate,
+    boolean revoked) {
 
-  /// The gateways of these ids, in this order.
-  public static List<GatewayHealth> of(JdbcClient jdbc, List<String> ids) {
+  /// All gateways that ever had a lease, each by its newest boot.
+  public static List<GatewayHealth> of(JdbcClient jdbc) {
     return jdbc.sql(
             """
-            select g.id, b.renewed_at, coalesce(b.gone_at is not null, true) as gone,
+            select b.gateway, b.renewed_at, b.gone_at is not null as gone, b.certificate,
                    (select count(*) from session s
-                     where s.gateway = g.id and s.state = 'open') as sessions
-              from unnest(?::text[]) with ordinality as g(id, n)
-              left join lateral
-                   (select renewed_at, gone_at from gateway_boot b
-                     where b.gateway = g.id order by renewed_at desc limit 1) b on true
-             order by g.n
+                     where s.gateway = b.gateway and s.state = 'open') as sessions,
+                   exists (select from gateway_statement g where g.revoked_key = b.key_id) as revoked
+              from (select distinct on (gateway) * from gateway_boot
+                     order by gateway, renewed_at desc) b
+             order by b.gateway
             """)
-        .param(ids.toArray(String[]::new))
         .query(
             (row, n) ->
                 new GatewayHealth(
-                    row.getString("id"),
+                    row.getString("gateway"),
                     Optional.ofNullable(row.getObject("renewed_at", OffsetDateTime.class))
                         .map(OffsetDateTime::toInstant),
                     row.getBoolean("gone"),
-                    row.getLong("sessions")))
+                    row.getLong("sessions"),
+                    GatewayCertificate.parse(envelope(row.getString("certificate"))),
+                    row.getBoolean("revoked")))
         .list();
+  }
+
+  private static Envelope envelope(String text) {
+    return Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(text)));
   }
 }

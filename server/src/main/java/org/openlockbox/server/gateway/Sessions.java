@@ -10,8 +10,11 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.SessionTotals;
@@ -51,8 +54,9 @@ public final class Sessions {
     jdbc.sql(
             """
             insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway,
-                                 boot, address, application, opened_at, expires_at, log_index, state)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+                                 boot, certificate, address, application, opened_at, expires_at,
+                                 log_index, state)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
             """)
         .params(
             tenant.value(),
@@ -63,12 +67,22 @@ public final class Sessions {
             opened.level().word(),
             gateway.id().value(),
             gateway.boot(),
+            CanonicalJson.text(opened.certificate().toJson()),
             opened.clientAddress(),
             opened.clientApplication(),
             at(now),
             at(opened.expires()),
             seq)
         .update();
+  }
+
+  /// The certificate with which the session was opened.
+  Optional<Envelope> certificate(TenantId tenant, SessionId id) {
+    return jdbc.sql("select certificate from session where tenant_id = ? and id = ?")
+        .params(tenant.value(), id.value())
+        .query((row, n) -> row.getString("certificate"))
+        .optional()
+        .map(text -> Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(text))));
   }
 
   void close(TenantId tenant, SessionEvent.Closed closed, Instant now) {

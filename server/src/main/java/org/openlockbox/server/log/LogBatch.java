@@ -216,6 +216,8 @@ public final class LogBatch {
           RequestEvent.Withdrawn _,
           RequestEvent.Lapsed _,
           KeyringEvent.KeyRemoved _,
+          KeyringEvent.GatewayRevoked _,
+          KeyringEvent.AuthorityObjected _,
           SessionEvent.Statement _,
           SessionEvent.Outcome _,
           SessionEvent.Closed _,
@@ -228,6 +230,7 @@ public final class LogBatch {
           KeyringEvent.Founded _,
           KeyringEvent.KeyAdded _,
           KeyringEvent.PolicyChanged _,
+          KeyringEvent.AuthorityChanged _,
           TicketEvent _,
           ErasedEvent _,
           RecoveryEvent _ ->

@@ -38,7 +38,10 @@ public final class KeyringNotices {
   private static String page(KeyringChange.Change change) {
     return switch (change) {
       case KeyringChange.Change.Rule _ -> "/policy";
-      case KeyringChange.Change.Add _, KeyringChange.Change.Remove _, KeyringChange.Change.Set _ ->
+      case KeyringChange.Change.Add _,
+          KeyringChange.Change.Remove _,
+          KeyringChange.Change.Set _,
+          KeyringChange.Change.Objection _ ->
           "/keys";
     };
   }
@@ -57,6 +60,8 @@ public final class KeyringNotices {
           new Fact.Plain("Settings changed", "lockbox settings show " + tenant);
       case KeyringChange.Change.Rule _ ->
           new Fact.Plain("Policy changed", "lockbox policy get " + tenant);
+      case KeyringChange.Change.Objection _ ->
+          new Fact.Plain("Objected to another gateway authority", "the old one stays");
     };
   }
 }

@@ -25,6 +25,8 @@ public enum Kind {
   KEYRING_CHANGED("keyring.changed", Topic.KEYRING),
   NOTIFICATIONS_CHANGED("notifications.changed", Topic.KEYRING),
   PEOPLE_CHANGED("people.changed", Topic.KEYRING),
+  GATEWAY_AUTHORITY("gateway.authority", Topic.KEYRING),
+  GATEWAY_REVOKED("gateway.revoked", Topic.KEYRING),
   LOG_RECOVERED("log.recovered", Topic.KEYRING),
   LOG_REFUSED("log.refused", Topic.KEYRING),
   CLOSING_RECORD("record.closing", Topic.RECORDS),

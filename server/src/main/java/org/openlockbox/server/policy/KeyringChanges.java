@@ -1,6 +1,7 @@
 package org.openlockbox.server.policy;
 
 import java.net.URI;
+import java.time.InstantSource;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -21,14 +22,21 @@ public final class KeyringChanges {
   private final Steps steps;
   private final Notices notices;
   private final Conditions conditions;
+  private final InstantSource clock;
   private final URI publicUrl;
 
   public KeyringChanges(
-      Store store, Steps steps, Notices notices, Conditions conditions, URI publicUrl) {
+      Store store,
+      Steps steps,
+      Notices notices,
+      Conditions conditions,
+      InstantSource clock,
+      URI publicUrl) {
     this.store = store;
     this.steps = steps;
     this.notices = notices;
     this.conditions = conditions;
+    this.clock = clock;
     this.publicUrl = publicUrl;
   }
 
@@ -55,7 +63,7 @@ public final class KeyringChanges {
     store
         .tenants()
         .keyring(tenant)
-        .fault(change)
+        .fault(change, clock.instant())
         .ifPresent(
             why -> {
               throw Problem.refused("keyring", why);

@@ -45,14 +45,13 @@ public final class OperationPages {
     visitor.caller().need(Role.OPERATOR, "see how the whole goes");
     var jdbc = desk.store().jdbc();
     var provider = desk.provider();
-    var gateways = provider.gateways().stream().map(gateway -> gateway.id().value()).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("tenants", tenants());
     model.put(
         "resources",
         provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
-    model.put("gateways", GatewayHealth.of(jdbc, gateways));
+    model.put("gateways", GatewayHealth.of(jdbc));
     model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));
     return parts.pages().page("operation", model);

@@ -83,7 +83,7 @@ public final class Foundings {
         tenants.nextSlot(),
         quorum,
         keys,
-        tenants.gateways());
+        tenants.gatewayAuthority());
   }
 
   private List<Proposal> open(TenantId tenant) {

@@ -5,14 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.signing.VerifyingKey;
 
-/// Who runs the server: their name, what their engineers can ask for, and the gateways in front of
-/// it. The gateways may lease and append; each new tenant's genesis names all of them.
-public record Provider(String name, List<Resource> resources, List<GatewayKey> gateways) {
+/// Who runs the server: their name, what their engineers can ask for, and the key of their gateway
+/// authority. Gateways that it certified may lease and append; each new tenant's genesis names it.
+public record Provider(String name, List<Resource> resources, VerifyingKey gatewayAuthority) {
   public Provider {
     resources = List.copyOf(resources);
-    gateways = List.copyOf(gateways);
   }
 
   public Optional<Resource> resource(ResourceId id) {

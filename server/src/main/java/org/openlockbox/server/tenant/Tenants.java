@@ -3,8 +3,10 @@ package org.openlockbox.server.tenant;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +16,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.keyring.GatewayKey;
+import org.openlockbox.core.keyring.GatewayTrust;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
@@ -31,6 +35,8 @@ import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -40,11 +46,14 @@ public final class Tenants {
   /// Keyrings that are kept in memory; another one is replayed again.
   private static final int MOST_REMEMBERED = 10_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
+
   private final JdbcClient jdbc;
   private final TenantLogs logs;
   private final LogReader reader;
   private final LogKeys keys;
   private final Founding founding;
+  private final GatewayStatements statements;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Map<TenantId, Keyring> keyrings =
@@ -59,9 +68,9 @@ public final class Tenants {
           });
 
   /// What a genesis has to say to be accepted here.
-  public record Founding(String logHost, List<GatewayKey> gateways) {
-    public Founding {
-      gateways = List.copyOf(gateways);
+  public record Founding(LogHost logHost, VerifyingKey gatewayAuthority) {
+    GatewayTrust trust() {
+      return GatewayTrust.of(logHost, gatewayAuthority);
     }
   }
 
@@ -78,6 +87,7 @@ public final class Tenants {
     this.reader = reader;
     this.keys = keys;
     this.founding = founding;
+    this.statements = new GatewayStatements(jdbc, founding.trust());
     this.clock = clock;
     this.random = random;
   }
@@ -86,7 +96,7 @@ public final class Tenants {
   public record Tenant(TenantId id, String name, LogOrigin origin, Hash pin) {}
 
   public LogOrigin origin(TenantId id) {
-    return LogOrigin.of(founding.logHost, id);
+    return LogOrigin.of(founding.logHost.value(), id);
   }
 
   /// What checkpoints of this tenant's log are verified with.
@@ -99,8 +109,14 @@ public final class Tenants {
     return jdbc.sql("select coalesce(max(slot) + 1, 0) from tenant").query(Long.class).single();
   }
 
-  public List<GatewayKey> gateways() {
-    return founding.gateways;
+  /// What the gateway authority signed for all tenants.
+  public GatewayStatements gatewayStatements() {
+    return statements;
+  }
+
+  /// The authority that a tenant which is founded now names: the one that follows, if one does.
+  public VerifyingKey gatewayAuthority() {
+    return statements.trust().authorities().getLast();
   }
 
   public Optional<Tenant> find(TenantId id) {
@@ -146,7 +162,7 @@ public final class Tenants {
     logs.create(id);
     var batch = logs.lock(id);
     var entry = batch.append(id, event);
-    accepted(Keyring.found(event.step(entry.seq(), entry.sha256())));
+    tellGateways(batch, id, accepted(Keyring.found(step(event, entry, batch.now()))));
     reader.epochRecovery().ifPresent(recovery -> batch.append(id, recovery));
     logs.writeSigned(batch);
     Rows.one(
@@ -192,7 +208,9 @@ public final class Tenants {
             rule(genesis.origin().equals(origin(id)), "the genesis was signed for another log"),
             rule(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys"),
             rule(genesis.slot() == nextSlot(), "another tenant has got the slot since"),
-            rule(genesis.gateways().equals(founding.gateways), "the genesis names other gateways"))
+            rule(
+                genesis.gatewayAuthority().equals(gatewayAuthority()),
+                "the genesis names another gateway authority"))
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -207,7 +225,61 @@ public final class Tenants {
     var event = KeyringEvent.of(envelope);
     var keyring = keyring(id);
     var entry = batch.append(id, event);
-    return accepted(keyring.apply(event.step(entry.seq(), entry.sha256())));
+    return accepted(keyring.apply(step(event, entry, batch.now())));
+  }
+
+  private static KeyringStep step(KeyringEvent event, StoredEntry entry, Instant at) {
+    return event.step(entry.seq(), at, entry.sha256());
+  }
+
+  /// Puts into the tenant's log what the gateway authority signed since it was told last, and says
+  /// what that was. The caller holds the log locked with this batch, and writes it.
+  public List<KeyringEvent> tellGateways(LogBatch batch, TenantId id) {
+    return tellGateways(batch, id, keyring(id));
+  }
+
+  /// What this tenant's log cannot take, because the tenant objected to an authority or names
+  /// another, is left out.
+  private List<KeyringEvent> tellGateways(LogBatch batch, TenantId id, Keyring before) {
+    var keyring = before;
+    var told = new ArrayList<KeyringEvent>();
+    long newest = told(id);
+    for (var signed : statements.after(newest)) {
+      newest = signed.n();
+      var trial = signed.event().step(keyring.since() + 1, batch.now(), signed.event().envelope().payload().sha256());
+      switch (keyring.apply(trial)) {
+        case KeyringCheck.Accepted _ -> {
+          var entry = batch.append(id, signed.event());
+          keyring = accepted(keyring.apply(step(signed.event(), entry, batch.now())));
+          told.add(signed.event());
+        }
+        case KeyringCheck.Rejected(var _, var why) ->
+            LOG.error("the log of {} is not told {}: {}", id, signed.event().type().word(), why);
+      }
+    }
+    Rows.one(
+        jdbc.sql("update tenant set gateways_told = ? where id = ?")
+            .params(newest, id.value())
+            .update());
+    return told;
+  }
+
+  private long told(TenantId id) {
+    return jdbc.sql("select gateways_told from tenant where id = ?")
+        .params(id.value())
+        .query(Long.class)
+        .single();
+  }
+
+  /// The tenants whose logs were not told of everything.
+  public List<TenantId> withUntoldGateways() {
+    return jdbc.sql(
+            """
+            select id from tenant
+             where gateways_told < (select coalesce(max(n), 0) from gateway_statement) order by id
+            """)
+        .query((row, n) -> new TenantId(row.getString("id")))
+        .list();
   }
 
   /// The tenants whose keyring was changed since genesis: no other has settings.
@@ -222,7 +294,7 @@ public final class Tenants {
   public Keyring keyring(TenantId id) {
     var known = keyrings.get(id);
     var newest = newest(id);
-    if (known != null && known.last().equals(newest)) {
+    if (known != null && known.newest().equals(newest)) {
       return known;
     }
     var replayed = replayed(id);
@@ -262,8 +334,9 @@ public final class Tenants {
   }
 
   private static KeyringStep step(StoredEntry entry) {
-    if (entry.read().body() instanceof KeyringEvent event) {
-      return event.step(entry.seq(), entry.sha256());
+    var read = entry.read();
+    if (read.body() instanceof KeyringEvent event) {
+      return event.step(entry.seq(), read.time(), entry.sha256());
     }
     throw new IllegalStateException("entry %d is no keyring entry".formatted(entry.seq()));
   }

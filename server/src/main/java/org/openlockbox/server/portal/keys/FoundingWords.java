@@ -1,7 +1,6 @@
 package org.openlockbox.server.portal.keys;
 
 import java.util.List;
-import org.openlockbox.core.keyring.GatewayKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.server.portal.PageContext;
 import org.openlockbox.server.portal.SentencePart;
@@ -35,8 +34,8 @@ public record FoundingWords(PageContext frame, Genesis genesis) {
     return new QuorumWords(frame, FoundingPages.people(genesis.keys()), genesis.quorum());
   }
 
-  /// The machines that will let people in on these keys' signatures.
-  public List<GatewayKey> gateways() {
-    return genesis.gateways();
+  /// Id of the key that says which gateways may let people in on these keys' signatures.
+  public String gatewayAuthority() {
+    return genesis.gatewayAuthority().keyId().hex();
   }
 }

@@ -46,7 +46,8 @@ final class ProposalWords {
         switch (change.change()) {
           case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
               "proposal.sign.title.keys";
-          case KeyringChange.Change.Set _ -> "proposal.sign.title.settings";
+          case KeyringChange.Change.Set _, KeyringChange.Change.Objection _ ->
+              "proposal.sign.title.settings";
           case KeyringChange.Change.Rule _ -> "proposal.sign.title.policy";
         });
   }
@@ -62,6 +63,7 @@ final class ProposalWords {
               .orElseGet(() -> said("remove.unknown", id.toString()));
       case KeyringChange.Change.Set(var wanted) -> settings(wanted);
       case KeyringChange.Change.Rule(var policy) -> policy(policy);
+      case KeyringChange.Change.Objection _ -> said("objection");
     };
   }
 
@@ -105,6 +107,7 @@ final class ProposalWords {
       case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
       case KeyringChange.Change.Set(var wanted) -> lines.addAll(different(wanted));
       case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
+      case KeyringChange.Change.Objection(var to) -> lines.add(frame.say("proposal.objection", to.hex()));
     }
     if (change.quorum() != before.quorum()) {
       lines.add(frame.say("proposal.quorum", change.quorum(), before.quorum()));
@@ -164,7 +167,10 @@ final class ProposalWords {
               Stream.concat(before.keys().stream(), Stream.of(key));
           case KeyringChange.Change.Remove(var id) ->
               before.keys().stream().filter(key -> !key.key().keyId().equals(id));
-          case KeyringChange.Change.Set _, KeyringChange.Change.Rule _ -> before.keys().stream();
+          case KeyringChange.Change.Set _,
+              KeyringChange.Change.Rule _,
+              KeyringChange.Change.Objection _ ->
+              before.keys().stream();
         };
     return keys.map(ApproverKey::approver).distinct();
   }

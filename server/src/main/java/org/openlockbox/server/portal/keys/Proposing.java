@@ -23,7 +23,9 @@ public final class Proposing {
         || switch (change) {
           case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
               caller.is(Role.TENANT_ADMIN);
-          case KeyringChange.Change.Set _, KeyringChange.Change.Rule _ ->
+          case KeyringChange.Change.Set _,
+              KeyringChange.Change.Rule _,
+              KeyringChange.Change.Objection _ ->
               caller.is(Role.TENANT_ADMIN) || caller.is(Role.POLICY_ADMIN);
         };
   }

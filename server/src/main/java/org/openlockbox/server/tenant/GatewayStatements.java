@@ -1,0 +1,93 @@
+package org.openlockbox.server.tenant;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.evidence.EntryType;
+import org.openlockbox.core.evidence.KeyringEvent;
+import org.openlockbox.core.keyring.AuthorityChange;
+import org.openlockbox.core.keyring.GatewayRevocation;
+import org.openlockbox.core.keyring.GatewayTrust;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What the gateway authority signed for the logs of all tenants: revocations of gateways' keys and
+/// changes of the authority itself, kept as signed, in the order in which they came.
+public final class GatewayStatements {
+  private final JdbcClient jdbc;
+  private final GatewayTrust configured;
+
+  /// `configured` is the authority that the server's configuration names.
+  public GatewayStatements(JdbcClient jdbc, GatewayTrust configured) {
+    this.jdbc = jdbc;
+    this.configured = configured;
+  }
+
+  /// The `n`-th of them.
+  public record Signed(long n, KeyringEvent event, Instant at) {}
+
+  /// Those after the one with this number.
+  public List<Signed> after(long n) {
+    return jdbc.sql(
+            """
+            select n, kind, envelope, at from gateway_statement where n > ? order by n
+            """)
+        .params(n)
+        .query((row, _) -> signed(row))
+        .list();
+  }
+
+  private static Signed signed(ResultSet row) throws SQLException {
+    var envelope = Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString("envelope"))));
+    var event =
+        EntryType.parse(row.getString("kind")) == EntryType.GATEWAY_REVOKE
+            ? new KeyringEvent.GatewayRevoked(envelope)
+            : new KeyringEvent.AuthorityChanged(envelope);
+    var at = row.getObject("at", OffsetDateTime.class).toInstant();
+    return new Signed(row.getLong("n"), event, at);
+  }
+
+  /// Keeps others from adding one until the transaction ends.
+  public void lock() {
+    jdbc.sql("lock table gateway_statement in share row exclusive mode").update();
+  }
+
+  /// Adds one; the same one a second time changes nothing. The caller has checked it.
+  public void add(KeyringEvent event, Optional<KeyId> revoked, Instant at) {
+    jdbc.sql(
+            """
+            insert into gateway_statement (kind, revoked_key, envelope, at) values (?, ?, ?, ?)
+            on conflict (envelope) do nothing
+            """)
+        .param(event.type().word())
+        .param(revoked.map(KeyId::hex).orElse(null))
+        .param(CanonicalJson.text(event.envelope().toJson()))
+        .param(at.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /// Which gateways this server trusts, whatever single tenants objected to. Rows are believed as
+  /// far as the configured authority signed them, but for revocations, which can only refuse.
+  public GatewayTrust trust() {
+    var trust = configured;
+    for (var signed : after(0)) {
+      var envelope = signed.event.envelope();
+      if (signed.event instanceof KeyringEvent.GatewayRevoked) {
+        trust = trust.after(GatewayRevocation.parse(envelope));
+      } else {
+        var change = AuthorityChange.parse(envelope);
+        if (trust.fault(envelope, change, signed.at).isEmpty()) {
+          trust = trust.after(change, signed.at, envelope.payload().sha256());
+        }
+      }
+    }
+    return trust;
+  }
+}
