@@ -19,6 +19,7 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
 import org.openlockbox.gateway.admission.SeenLogs.Continuation;
@@ -160,6 +161,23 @@ class SeenLogsTest {
     var without =
         acme.history(asked.submission().id()).stream()
             .filter(entry -> !(read(entry).body() instanceof KeyringEvent.KeyAdded))
+            .toList();
+    assertThat(show(without, asked)).isFalse();
+    assertThat(show(asked)).isTrue();
+  }
+
+  /// The keyring entry after it names the tenant's one before, and not the revocation.
+  @Test
+  void aRevokedGatewaysKeyCannotBeHeldBack() {
+    Asked asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    new SignedGateways(acme).revoke("other");
+    addKey(acme.pin());
+    assertThat(show(asked)).isTrue();
+    acme.ask(1);
+    var without =
+        acme.history(asked.submission().id()).stream()
+            .filter(entry -> !(read(entry).body() instanceof KeyringEvent.GatewayRevoked))
             .toList();
     assertThat(show(without, asked)).isFalse();
     assertThat(show(asked)).isTrue();
