@@ -16,7 +16,11 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.keyring.AuthorityChange;
+import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.SignedGateways;
+import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.EntryBundle;
 
@@ -88,6 +92,19 @@ class WatchTest {
       assertThat(second.err()).contains("another lockbox watch is at work", "--copy DIR");
       assertThat(server.asked()).isEmpty();
     }
+    assertThat(watch().exit()).isZero();
+  }
+
+  @Test
+  void aGatewayAuthorityThatIsToFollowIsToldUntilTheTenantHasObjected() {
+    visited(1);
+    var change = new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST);
+    serve(acme);
+    var told = watch();
+    assertThat(told.exit()).isEqualTo(1);
+    assertThat(told.out() + told.err()).contains("lockbox gateway object --tenant acme");
+    new SignedPolicy(acme).change(new Change.Objection(change.bytes().sha256()), "ann");
+    serve(acme);
     assertThat(watch().exit()).isZero();
   }
 

@@ -234,7 +234,7 @@ final class GatewayAuthorityTest {
                       + " where kind = 'gateway.authority'"))
           .singleElement()
           .asString()
-          .contains("security@umbrella.example", "lockbox gateway object umbrella");
+          .contains("security@umbrella.example", "lockbox gateway object --tenant umbrella");
       var entry = objects.verifiedLog().getLast();
       objects.change(new Change.Objection(entry.bytes().sha256()));
       assertThat(objects.verifiedLog().getLast().type())

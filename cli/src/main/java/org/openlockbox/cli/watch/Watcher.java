@@ -45,6 +45,7 @@ public final class Watcher {
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
   private final EpochWatch epochs;
+  private final InstantSource clock;
   private LogWatch log;
   private boolean contradicted;
 
@@ -58,6 +59,7 @@ public final class Watcher {
       LogCopy copy,
       WitnessPolicy witnesses,
       InstantSource clock) {
+    this.clock = clock;
     this.epochs = new EpochWatch(api, tenant, copy, witnesses, clock);
     this.api = api;
     this.tenant = tenant;
@@ -86,11 +88,29 @@ public final class Watcher {
     return log.size();
   }
 
-  /// Compares the newest epoch with the log as it was read.
+  /// Compares the newest epoch with the log as it was read, and tells of a change of the gateway
+  /// authority.
   public void readEpochs() {
     log.keyring()
         .ifPresent(
-            keyring -> epochs.policies(keyring).forEach(policy -> readEpoch(keyring, policy)));
+            keyring -> {
+              epochs.policies(keyring).forEach(policy -> readEpoch(keyring, policy));
+              tellAuthority(keyring);
+            });
+  }
+
+  /// A gateway authority that is to follow, as long as the tenant can object.
+  private void tellAuthority(Keyring keyring) {
+    keyring
+        .gateways()
+        .next()
+        .filter(next -> clock.instant().isBefore(next.takesEffect()))
+        .map(
+            next ->
+                "the gateway authority will be key %s from %s on; to object: lockbox gateway object --tenant %s"
+                    .formatted(next.authority().keyId(), next.takesEffect(), tenant))
+        .filter(known::add)
+        .ifPresent(what -> findings.add(new Finding(log.size(), what)));
   }
 
   private void readEpoch(Keyring keyring, WitnessPolicy policy) {

@@ -46,7 +46,7 @@ public final class GatewayNotices {
             List.of(
                 "This key decides which gateways may open sessions. The old and the new one signed.",
                 "If you did not expect this, ask your provider, and object before it takes effect:",
-                "lockbox gateway object " + tenant),
+                "lockbox gateway object --tenant " + tenant),
             Optional.of(publicUrl.resolve("/keys")));
     var data =
         Json.object()

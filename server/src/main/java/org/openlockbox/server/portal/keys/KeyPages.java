@@ -2,6 +2,10 @@ package org.openlockbox.server.portal.keys;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.keyring.GatewayTrust;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.portal.Pages;
@@ -42,11 +46,32 @@ public final class KeyPages {
     model.put("warnings", quorum.warnings());
     model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("pin", keyring.pin().hex());
+    model.put("authority", followingAuthority(visitor, keyring));
     model.put("open", PendingProposal.of(visitor, tenant, keyring, desk.proposals()));
     model.put("enrolling", Enrolling.of(desk, visitor, tenant));
     model.put("others", others(visitor, tenant));
     model.put("refused", desk.refused().newest(tenant, REFUSED));
     return desk.parts().pages().page("keys/keys", model);
+  }
+
+  /// The gateway authority that is to follow, while the tenant can object.
+  private Optional<GatewayTrust.Next> followingAuthority(
+      Visitor visitor, Keyring keyring) {
+    var now = visitor.frame().now();
+    return keyring.gateways().next().filter(next -> now.isBefore(next.takesEffect()));
+  }
+
+  /// Proposes the objection, for a quorum to sign.
+  @PostMapping("/keys/authority/object")
+  ResponseEntity<byte[]> object(Visitor visitor) {
+    var tenant = KeyDesk.tenant(visitor);
+    var keyring = desk.store().tenants().keyring(tenant);
+    var next = followingAuthority(visitor, keyring).orElseThrow(Problem::stale);
+    var change = new KeyringChange.Change.Objection(next.entry());
+    Proposing.need(visitor.caller(), change);
+    var by = visitor.person().subject();
+    var opened = desk.proposals().open(tenant, by, change, keyring.quorum());
+    return Pages.seeOther(ProposalPages.path(opened));
   }
 
   /// What others have made and what does not count yet, for those who may propose it.
