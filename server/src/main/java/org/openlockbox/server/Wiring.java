@@ -48,6 +48,7 @@ import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.GatewayAuthority;
+import org.openlockbox.server.gateway.GatewayBoots;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
@@ -105,6 +106,7 @@ final class Wiring implements AutoCloseable {
   private final Sessions sessions;
   private final Leases leases;
   private final GatewayAuthority gateways;
+  private final GatewayBoots boots;
   private final Authorities authorities;
   private final Steps steps;
   private final Erasing erasing;
@@ -149,7 +151,8 @@ final class Wiring implements AutoCloseable {
             store,
             new GatewayNotices(telling.notices(), config.publicUrl()),
             config.clock());
-    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, gateways, config.clock());
+    boots = new GatewayBoots(store, prompt, gateways);
+    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, boots, config.clock());
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices, directory());
     erasing = new Erasing(store, new Copies(store, steps));
@@ -211,7 +214,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Appending appending(JdbcClient jdbc, SessionNotices notices) {
-    var effects = new Effects(store, sessions, leases, requestNotices, notices);
+    var effects = new Effects(store, sessions, boots, requestNotices, notices);
     return new Appending(store, effects, new Openings(jdbc), gateways);
   }
 

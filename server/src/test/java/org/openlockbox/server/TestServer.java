@@ -25,16 +25,12 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.GatewayCertificate;
-import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
-import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
@@ -172,15 +168,7 @@ final class TestServer implements AutoCloseable {
   }
 
   Envelope certificate(String id, SoftwareKey key) {
-    var now = clock.get();
-    return new GatewayCertificate(
-            new GatewayId(id),
-            key.key(),
-            new LogHost(LOG_HOST),
-            List.of(new ResourceId("helpdesk"), new ResourceId("ledger")),
-            new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))))
-        .unsigned()
-        .signedBy(authority);
+    return Certificates.of(id, key, authority, clock.get());
   }
 
   private static Resource resource(String id, boolean review) {

@@ -1,5 +1,6 @@
 package org.openlockbox.core.keyring;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -7,7 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 
 /// Which keys do what in one keyring, so that none does two things: the provider's keys neither
@@ -79,5 +82,13 @@ record KeyRoles(
 
   static Set<SubjectId> people(Stream<ApproverKey> keys) {
     return keys.map(ApproverKey::approver).collect(Collectors.toSet());
+  }
+
+  /// Those of the keys that have signed the envelope.
+  static List<ApproverKey> signers(List<ApproverKey> keys, Envelope envelope) {
+    var valid = new HashSet<VerifyingKey>();
+    SignatureCheck.valid(keys.stream().map(ApproverKey::key).toList(), envelope)
+        .forEach(signature -> valid.add(signature.key()));
+    return keys.stream().filter(key -> valid.contains(key.key())).toList();
   }
 }

@@ -1,7 +1,6 @@
 package org.openlockbox.core.keyring;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +22,6 @@ import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
-import org.openlockbox.core.signing.SignatureCheck;
-import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.tlog.Hash;
 
 /// The tenant's approver keys, settings and policy, and the gateways that the provider may use,
@@ -258,25 +255,18 @@ public final class Keyring {
 
   /// This keyring, if it is signed by these new keys and by the quorum of the keyring before it.
   private KeyringCheck signed(List<ApproverKey> newKeys, KeyringStep step) {
-    var newSigners = signers(newKeys, step.envelope());
+    var newSigners = KeyRoles.signers(newKeys, step.envelope());
     if (newSigners.size() != newKeys.size()) {
       return new KeyringCheck.Rejected(step.index(), "not signed by every new key");
     }
     var oldKeys = before == null ? List.<ApproverKey>of() : before.keys;
-    var oldSigners = signers(oldKeys, step.envelope());
+    var oldSigners = KeyRoles.signers(oldKeys, step.envelope());
     if (before != null && KeyRoles.people(oldSigners.stream()).size() < before.quorum) {
       return new KeyringCheck.Rejected(step.index(), "not signed by a quorum of the approvers");
     }
     return newSigners.size() + oldSigners.size() == step.envelope().signatures().size()
         ? new KeyringCheck.Accepted(this)
         : new KeyringCheck.Rejected(step.index(), "a signature that is false, foreign or double");
-  }
-
-  private static List<ApproverKey> signers(List<ApproverKey> keys, Envelope envelope) {
-    var valid = new HashSet<VerifyingKey>();
-    SignatureCheck.valid(keys.stream().map(ApproverKey::key).toList(), envelope)
-        .forEach(signature -> valid.add(signature.key()));
-    return keys.stream().filter(key -> valid.contains(key.key())).toList();
   }
 
   /// The keyring in force at this log index. An entry that changes the keyring is the first at

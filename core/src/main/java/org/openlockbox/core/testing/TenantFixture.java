@@ -101,12 +101,9 @@ public final class TenantFixture {
 
   /// Another tenant of the same vendor: its authority, gateway, engineer and clock are this one's.
   public TenantFixture beside(String tenant, int quorum) {
-    return new TenantFixture(
-        tenant,
-        quorum,
-        clock,
-        Map.of(
-            "authority", key("authority"), "gateway", key("gateway"), "engineer", key("engineer")));
+    var shared = new HashMap<String, SoftwareKey>();
+    List.of("authority", "gateway", "engineer").forEach(name -> shared.put(name, key(name)));
+    return new TenantFixture(tenant, quorum, clock, shared);
   }
 
   private static SoftwareKey ed25519Half(SigningKeys keys) {
@@ -135,13 +132,9 @@ public final class TenantFixture {
         key("authority").key());
   }
 
-  /// The key with this name; made when first asked for.
+  /// The key with this name; made when first asked for. `p256` is the only one that is not Ed25519.
   public SoftwareKey key(String name) {
-    return key(name, Scheme.ED25519);
-  }
-
-  /// The key with this name; of this scheme if it is made now.
-  public SoftwareKey key(String name, Scheme scheme) {
+    var scheme = name.equals("p256") ? Scheme.ECDSA_P256 : Scheme.ED25519;
     return keys.computeIfAbsent(name, n -> SoftwareKey.generate(scheme, random));
   }
 

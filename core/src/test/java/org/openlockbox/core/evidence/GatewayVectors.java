@@ -5,27 +5,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayRevocation;
-import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.tenant.LogHost;
-import org.openlockbox.core.testing.SettableClock;
-import org.openlockbox.core.testing.SignedGateways;
-import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
-import org.openlockbox.tlog.Hash;
 
 /// Whole logs with a session, each about one rule of which gateway may open and close it: logs that
 /// keep it, and for each rule one that breaks it.
@@ -44,109 +34,16 @@ final class GatewayVectors {
     return List.copyOf(all.vectors);
   }
 
-  /// One log with an approved request.
-  private static final class Log {
-    final SettableClock clock = new SettableClock();
-    final TenantFixture acme = new TenantFixture("acme", 2, clock);
-    final SignedGateways gateways = new SignedGateways(acme);
-    Optional<Asked> asked = Optional.empty();
-
-    void approved() {
-      var request = acme.ask(2);
-      acme.approve(request, "ann");
-      acme.approve(request, "bob");
-      asked = Optional.of(request);
-    }
-
-    GatewayCertificate certificate() {
-      return gateways.unsigned("gateway");
-    }
-
-    Envelope signed(GatewayCertificate certificate) {
-      return certificate.unsigned().signedBy(acme.key("authority"));
-    }
-
-    SessionId open() {
-      return open(gateways.certificate(), "gateway");
-    }
-
-    SessionId open(Envelope certificate, String key) {
-      if (asked.isEmpty()) {
-        approved();
-      }
-      var session = acme.session();
-      var plain = acme.opened(asked.orElseThrow(), session);
-      var opened =
-          new SessionEvent.Opened(
-              session,
-              plain.about(),
-              plain.engineer(),
-              plain.resource(),
-              plain.level(),
-              plain.connect(),
-              certificate,
-              plain.catalogue(),
-              plain.clientAddress(),
-              plain.clientApplication(),
-              plain.expires());
-      acme.log().append(opened, acme.stamp(opened, acme.key(key)));
-      return session;
-    }
-
-    void close(SessionId session, String key) {
-      var closed =
-          new SessionEvent.Closed(session, "ended", 0, 0, 0, SessionChain.of(session).head(), true);
-      acme.log().append(closed, acme.stamp(closed, acme.key(key)));
-    }
-
-    void revoke(GatewayRevocation revocation, String signer) {
-      var envelope = revocation.unsigned().signedBy(acme.key(signer));
-      acme.log().append(new KeyringEvent.GatewayRevoked(envelope));
-    }
-
-    Hash change(AuthorityChange change, String... signers) {
-      var envelope = change.unsigned();
-      for (var signer : signers) {
-        envelope = envelope.signedBy(acme.key(signer));
-      }
-      return acme.log().append(new KeyringEvent.AuthorityChanged(envelope)).bytes().sha256();
-    }
-
-    /// A change from the authority to `next`, signed by both.
-    Hash change(Duration in) {
-      return change(gateways.change("authority", "next", in(in)), "authority", "next");
-    }
-
-    Instant in(Duration time) {
-      return clock.instant().plus(time);
-    }
-
-    Envelope by(String authority) {
-      return certificate().unsigned().signedBy(acme.key(authority));
-    }
-
-    void object(Hash to, String... approvers) {
-      var payload =
-          new KeyringChange(
-              acme.tenant(), acme.log().origin(), acme.pin(), 2, new Change.Objection(to));
-      var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload.toJson());
-      for (var approver : approvers) {
-        envelope = envelope.signedBy(acme.key(approver));
-      }
-      acme.log().append(KeyringEvent.of(envelope));
-    }
-  }
-
-  private void good(String name, Consumer<Log> story) {
+  private void good(String name, Consumer<GatewayCase> story) {
     add(name, true, story);
   }
 
-  private void bad(String name, Consumer<Log> story) {
+  private void bad(String name, Consumer<GatewayCase> story) {
     add(name, false, story);
   }
 
-  private void add(String name, boolean valid, Consumer<Log> story) {
-    var log = new Log();
+  private void add(String name, boolean valid, Consumer<GatewayCase> story) {
+    var log = new GatewayCase();
     story.accept(log);
     if (log.asked.isEmpty()) {
       log.approved();
@@ -332,11 +229,11 @@ final class GatewayVectors {
     good(
         "the new authority from then on, and its revocation",
         log -> {
-          log.acme.key("next", Scheme.ECDSA_P256);
-          log.change(AuthorityChange.SHORTEST);
+          var change = log.gateways.change("authority", "p256", log.in(AuthorityChange.SHORTEST));
+          log.change(change, "authority", "p256");
           log.clock.advance(AuthorityChange.SHORTEST);
-          log.revoke(log.gateways.revocation("other"), "next");
-          log.open(log.by("next"), "gateway");
+          log.revoke(log.gateways.revocation("other"), "p256");
+          log.open(log.by("p256"), "gateway");
         });
     good(
         "a change in place of another",
@@ -390,7 +287,7 @@ final class GatewayVectors {
                 "cat"));
   }
 
-  private static AuthorityChange three(Log log) {
+  private static AuthorityChange three(GatewayCase log) {
     return log.gateways.change("authority", "next", log.in(Duration.ofDays(3)));
   }
 

@@ -24,19 +24,19 @@ import org.openlockbox.server.tenant.Store;
 public final class Effects {
   private final Store store;
   private final Sessions sessions;
-  private final Leases leases;
+  private final GatewayBoots boots;
   private final RequestNotices requestNotices;
   private final SessionNotices notices;
 
   public Effects(
       Store store,
       Sessions sessions,
-      Leases leases,
+      GatewayBoots boots,
       RequestNotices requestNotices,
       SessionNotices notices) {
     this.store = store;
     this.sessions = sessions;
-    this.leases = leases;
+    this.boots = boots;
     this.requestNotices = requestNotices;
     this.notices = notices;
   }
@@ -46,7 +46,7 @@ public final class Effects {
     switch (sent.body()) {
       case SessionEvent.Opened opened -> {
         var key = GatewayCertificate.parse(opened.certificate()).key().keyId();
-        if (!leases.isCurrent(sent.stamp(), key)) {
+        if (!boots.isCurrent(sent.stamp(), key)) {
           throw Problem.conflict(
               "superseded", "only the gateway's current boot, with a lease, opens sessions");
         }

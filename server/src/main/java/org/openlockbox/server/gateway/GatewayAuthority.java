@@ -20,6 +20,7 @@ import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Which gateways the server answers: those that show a certificate of the gateway authority for a
 /// key that was not revoked. Takes what the authority signs, and tells it in every tenant's log.
@@ -48,9 +49,12 @@ public final class GatewayAuthority {
   }
 
   /// Why a boot gets no lease on what it shows; empty if it gets one.
-  Optional<String> fault(ShownCertificate shown, GatewayId gateway, String boot) {
+  ///
+  /// @param jdbc where to look at what the authority has said
+  Optional<String> fault(
+      JdbcClient jdbc, ShownCertificate shown, GatewayId gateway, String boot) {
     var certificate = GatewayCertificate.parse(shown.certificate());
-    var trust = store.tenants().gatewayStatements().trust();
+    var trust = store.tenants().gatewayStatements(jdbc).trust();
     return shown
         .fault(gateway, boot)
         .or(() -> trust.misfit(shown.certificate(), certificate, clock.instant()));

@@ -18,12 +18,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
-import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.database.PromptPool;
@@ -70,7 +66,7 @@ public final class Leases {
   private final LostSessions lost;
   private final Endings endings;
   private final SigningState signing;
-  private final GatewayAuthority authority;
+  private final GatewayBoots boots;
   private final InstantSource clock;
   private volatile Instant watchingSince;
 
@@ -81,7 +77,7 @@ public final class Leases {
       SessionNotices notices,
       Endings endings,
       SigningState signing,
-      GatewayAuthority authority,
+      GatewayBoots boots,
       InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
@@ -90,7 +86,7 @@ public final class Leases {
     this.endings = endings;
     this.clock = clock;
     this.signing = signing;
-    this.authority = authority;
+    this.boots = boots;
     this.watchingSince = clock.instant();
   }
 
@@ -125,11 +121,11 @@ public final class Leases {
     var now = clock.instant();
     var seen = seen(gateway, boot, watch, now);
     if (seen.renewed.isEmpty()) {
-      begin(gateway, boot, certified(gateway, boot, shown), now);
+      boots.begin(gateway, boot, shown, now);
       lost.loseSessionsOfGoneBoots();
       seen = seen(gateway, boot, watch, now);
-    } else if (shown.isPresent() && authority.fault(shown.get(), gateway, boot).isEmpty()) {
-      keep(gateway, boot, shown.get(), now);
+    } else if (shown.isPresent()) {
+      boots.keep(gateway, boot, shown.get(), now);
     } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
       prompt
           .jdbc()
@@ -141,108 +137,10 @@ public final class Leases {
     return changes(seen);
   }
 
-  /// What a boot that has no lease yet shows.
-  private ShownCertificate certified(
-      GatewayId gateway, String boot, Optional<ShownCertificate> shown) {
-    var certificate =
-        shown.orElseThrow(
-            () ->
-                Problem.conflict(
-                    "certificate_needed", "show the gateway's certificate with the first question"));
-    authority
-        .fault(certificate, gateway, boot)
-        .ifPresent(
-            why -> {
-              throw Problem.refused("certificate", why);
-            });
-    return certificate;
-  }
-
-  /// Remembers a certificate that was renewed for the key of this boot.
-  private void keep(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
-    prompt
-        .jdbc()
-        .sql(
-            """
-            update gateway_boot set renewed_at = ?, certificate = ?
-             where gateway = ? and boot = ? and key_id = ?
-            """)
-        .params(at(now), text(shown), gateway.value(), boot, key(shown).hex())
-        .update();
-  }
-
-  private static KeyId key(ShownCertificate shown) {
-    return GatewayCertificate.parse(shown.certificate()).key().keyId();
-  }
-
-  private static String text(ShownCertificate shown) {
-    return CanonicalJson.text(shown.certificate().toJson());
-  }
-
   private void requireConfirmed(StandbyProof.Question question, StandbyProof.Instance answered) {
     if (!prompt.standbys().isConfirmed(question, answered)) {
       throw Problem.noStandby();
     }
-  }
-
-  /// A new boot takes the place of any other of the same gateway; one that was only silent comes
-  /// back.
-  private void begin(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
-    store.within(
-        () -> {
-          store
-              .jdbc()
-              .sql(
-                  """
-                  with others as (
-                    select gateway, boot from gateway_boot where gateway = ? and boot <> ? for update
-                  )
-                  update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
-                    from others o where b.gateway = o.gateway and b.boot = o.boot
-                  """)
-              .params(gateway.value(), boot, at(now))
-              .update();
-          int current =
-              store
-                  .jdbc()
-                  .sql(
-                      """
-                      insert into gateway_boot
-                             (gateway, boot, seen_at, renewed_at, key_id, certificate)
-                      values (?, ?, ?, ?, ?, ?)
-                      on conflict (gateway, boot) do update
-                         set renewed_at = excluded.renewed_at, gone_at = null,
-                             certificate = excluded.certificate
-                       where not gateway_boot.superseded
-                         and gateway_boot.key_id = excluded.key_id
-                      """)
-                  .params(
-                      gateway.value(), boot, at(now), at(now), key(shown).hex(), text(shown))
-                  .update();
-          if (current == 0) {
-            throw Problem.conflict(
-                "superseded", "another boot of gateway %s has taken over".formatted(gateway));
-          }
-          return current;
-        });
-  }
-
-  /// Whether this boot is the gateway's current one, and has this key; stays so until the caller's transaction ends,
-  /// so that no session is opened behind the back of whoever declares the boot gone: they lock its
-  /// row for update. A renewal does not, and waits for no opening.
-  boolean isCurrent(GatewayStamp stamp, KeyId key) {
-    return store
-        .jdbc()
-        .sql(
-            """
-            select boot from gateway_boot
-             where gateway = ? and boot = ? and key_id = ? and gone_at is null
-               for key share
-            """)
-        .params(stamp.id().value(), stamp.boot(), key.hex())
-        .query((row, n) -> row.getString("boot"))
-        .optional()
-        .isPresent();
   }
 
   /// What the database says to one question for a lease.

@@ -54,9 +54,15 @@ public final class GatewayStatements {
     return new Signed(row.getLong("n"), event, at);
   }
 
-  /// Keeps others from adding one until the transaction ends.
+  /// Keeps others from adding one, and boots from beginning, until the transaction ends.
   public void lock() {
     jdbc.sql("lock table gateway_statement in share row exclusive mode").update();
+  }
+
+  /// Keeps others from adding one until the transaction ends, and holds up nobody who only does
+  /// this.
+  public void hold() {
+    jdbc.sql("lock table gateway_statement in share mode").update();
   }
 
   /// Adds one; the same one a second time changes nothing. The caller has checked it.

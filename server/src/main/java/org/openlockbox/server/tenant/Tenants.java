@@ -114,6 +114,11 @@ public final class Tenants {
     return statements;
   }
 
+  /// The same, read over this connection.
+  public GatewayStatements gatewayStatements(JdbcClient over) {
+    return new GatewayStatements(over, founding.trust());
+  }
+
   /// The authority that a tenant which is founded now names: the one that follows, if one does.
   public VerifyingKey gatewayAuthority() {
     return statements.trust().authorities().getLast();

@@ -1,0 +1,130 @@
+package org.openlockbox.server.gateway;
+
+import static org.openlockbox.server.gateway.Sessions.at;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.keyring.GatewayCertificate;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.keyring.ShownCertificate;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.server.database.PromptPool;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
+
+/// The boots of gateways: which one of a gateway is current, with which certified key. A boot begins
+/// with a certificate that holds; its key never changes.
+public final class GatewayBoots {
+  private final Store store;
+  private final PromptPool prompt;
+  private final GatewayAuthority authority;
+
+  public GatewayBoots(Store store, PromptPool prompt, GatewayAuthority authority) {
+    this.store = store;
+    this.prompt = prompt;
+    this.authority = authority;
+  }
+
+  /// A new boot takes the place of any other of the same gateway; one that was only silent comes
+  /// back. A revocation of its key comes before this, and is seen, or after it, and ends the boot.
+  void begin(GatewayId gateway, String boot, Optional<ShownCertificate> shown, Instant now) {
+    var certificate =
+        shown.orElseThrow(
+            () ->
+                Problem.conflict(
+                    "certificate_needed", "show the gateway's certificate with the first question"));
+    store.within(
+        () -> {
+          store.tenants().gatewayStatements().hold();
+          authority
+              .fault(store.jdbc(), certificate, gateway, boot)
+              .ifPresent(
+                  why -> {
+                    throw Problem.refused("certificate", why);
+                  });
+          supersede(gateway, boot, now);
+          return begun(gateway, boot, certificate, now);
+        });
+  }
+
+  private void supersede(GatewayId gateway, String boot, Instant now) {
+    store
+        .jdbc()
+        .sql(
+            """
+            with others as (
+              select gateway, boot from gateway_boot where gateway = ? and boot <> ? for update
+            )
+            update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
+              from others o where b.gateway = o.gateway and b.boot = o.boot
+            """)
+        .params(gateway.value(), boot, at(now))
+        .update();
+  }
+
+  private int begun(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
+    int current =
+        store
+            .jdbc()
+            .sql(
+                """
+                insert into gateway_boot (gateway, boot, seen_at, renewed_at, key_id, certificate)
+                values (?, ?, ?, ?, ?, ?)
+                on conflict (gateway, boot) do update
+                   set renewed_at = excluded.renewed_at, gone_at = null,
+                       certificate = excluded.certificate
+                 where not gateway_boot.superseded and gateway_boot.key_id = excluded.key_id
+                """)
+            .params(gateway.value(), boot, at(now), at(now), key(shown).hex(), text(shown))
+            .update();
+    if (current == 0) {
+      throw Problem.conflict(
+          "superseded", "another boot of gateway %s has taken over".formatted(gateway));
+    }
+    return current;
+  }
+
+  /// Remembers a certificate that was renewed for the key of this boot. A lease goes on whatever it
+  /// is worth: only openings need one that is valid.
+  void keep(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
+    boolean holds = authority.fault(prompt.jdbc(), shown, gateway, boot).isEmpty();
+    prompt
+        .jdbc()
+        .sql(
+            """
+            update gateway_boot
+               set renewed_at = ?, certificate = case when ? and key_id = ? then ? else certificate end
+             where gateway = ? and boot = ?
+            """)
+        .params(at(now), holds, key(shown).hex(), text(shown), gateway.value(), boot)
+        .update();
+  }
+
+  /// Whether this boot is the gateway's current one, and has this key; stays so until the caller's
+  /// transaction ends, so that no session is opened behind the back of whoever declares the boot
+  /// gone: they lock its row for update. A renewal does not, and waits for no opening.
+  boolean isCurrent(GatewayStamp stamp, KeyId key) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select boot from gateway_boot
+             where gateway = ? and boot = ? and key_id = ? and gone_at is null
+               for key share
+            """)
+        .params(stamp.id().value(), stamp.boot(), key.hex())
+        .query((row, n) -> row.getString("boot"))
+        .optional()
+        .isPresent();
+  }
+
+  private static KeyId key(ShownCertificate shown) {
+    return GatewayCertificate.parse(shown.certificate()).key().keyId();
+  }
+
+  private static String text(ShownCertificate shown) {
+    return CanonicalJson.text(shown.certificate().toJson());
+  }
+}
