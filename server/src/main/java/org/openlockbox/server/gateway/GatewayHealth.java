@@ -3,7 +3,6 @@ package org.openlockbox.server.gateway;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayCertificate;
@@ -15,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// revoked.
 public record GatewayHealth(
     String gateway,
-    Optional<Instant> heard,
+    Instant heard,
     boolean gone,
     long sessions,
     GatewayCertificate certificate,
@@ -37,8 +36,7 @@ public record GatewayHealth(
             (row, n) ->
                 new GatewayHealth(
                     row.getString("gateway"),
-                    Optional.ofNullable(row.getObject("renewed_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant),
+                    row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
                     row.getBoolean("gone"),
                     row.getLong("sessions"),
                     GatewayCertificate.parse(envelope(row.getString("certificate"))),
