@@ -79,7 +79,6 @@ public final class LockboxGateway implements AutoCloseable {
             config.limits(),
             clocks,
             random);
-    Alarms alarms = alarms(config, controlPlane, resources, clocks);
     Admission admission =
         new Admission(
             controlPlane,
@@ -88,7 +87,7 @@ public final class LockboxGateway implements AutoCloseable {
             config.pins(),
             new CelConditions(),
             witnessing,
-            alarms::raise,
+            alarms(config, controlPlane, resources, clocks)::raise,
             late::comes,
             clocks,
             random);

@@ -48,7 +48,6 @@ import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.Effects;
 import org.openlockbox.server.gateway.GatewayAuthority;
-import org.openlockbox.server.gateway.GatewayBoots;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
@@ -105,8 +104,6 @@ final class Wiring implements AutoCloseable {
   private final OwnWitnesses ownWitnesses;
   private final Sessions sessions;
   private final Leases leases;
-  private final GatewayAuthority gateways;
-  private final GatewayBoots boots;
   private final Authorities authorities;
   private final Steps steps;
   private final Erasing erasing;
@@ -146,13 +143,7 @@ final class Wiring implements AutoCloseable {
     ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
-    gateways =
-        new GatewayAuthority(
-            store,
-            new GatewayNotices(telling.notices(), config.publicUrl()),
-            config.clock());
-    boots = new GatewayBoots(store, prompt, gateways);
-    leases = new Leases(store, prompt, sessions, sessionNotices, endings, signing, boots, config.clock());
+    leases = leases(sessionNotices);
     authorities = new Authorities(reader, new CelConditions());
     steps = new Steps(store, authorities, requestNotices, directory());
     erasing = new Erasing(store, new Copies(store, steps));
@@ -213,9 +204,16 @@ final class Wiring implements AutoCloseable {
         config.sinks(), config.logHost(), jdbc, texts, transaction, config.clock(), random);
   }
 
+  private Leases leases(SessionNotices sessionNotices) {
+    var gatewayNotices = new GatewayNotices(telling.notices(), config.publicUrl());
+    var authority = new GatewayAuthority(store, gatewayNotices, config.clock());
+    return new Leases(
+        store, prompt, sessions, sessionNotices, endings, signing, authority, config.clock());
+  }
+
   private Appending appending(JdbcClient jdbc, SessionNotices notices) {
-    var effects = new Effects(store, sessions, boots, requestNotices, notices);
-    return new Appending(store, effects, new Openings(jdbc), gateways);
+    var effects = new Effects(store, sessions, leases.boots(), requestNotices, notices);
+    return new Appending(store, effects, new Openings(jdbc), leases.authority());
   }
 
   /// Begins the work beside the answers. What it says loudly and once would be lost while Spring
@@ -228,7 +226,7 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
-    rounds.every(Duration.ofSeconds(1), "telling of gateways", gateways::round);
+    rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::round);
     var closing = new ClosingLetters(store, requestNotices);
     rounds.every(Duration.ofSeconds(1), "telling closing records", closing::round);
     for (var exporter : exports.exporters()) {
@@ -311,7 +309,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(GatewayApi.class, () -> gatewayApi(desk));
     context.registerBean(
-        GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, gateways, leases));
+        GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, leases));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }

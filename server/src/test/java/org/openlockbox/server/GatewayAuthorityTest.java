@@ -240,17 +240,22 @@ final class GatewayAuthorityTest {
       assertThat(objects.verifiedLog().getLast().type())
           .isEqualTo(EntryType.GATEWAY_AUTHORITY_OBJECT);
 
-      server.clock.set(at);
-      var both = server.certificate("gw-1").signedBy(next);
-      var gateway = new TestGateway(server, "gw-1", server.gatewayKey("gw-1"), both);
-      assertThat(gateway.lease().status()).isEqualTo(200);
-      gateway.open(agrees, agrees.approved());
-      gateway.open(objects, objects.approved());
-      var old = TestGateway.unleased(server, "gw-2");
-      assertThat(old.lease().code()).as("signed by the old authority alone").isEqualTo("certificate");
-      agrees.verifiedLog();
-      objects.verifiedLog();
+      bothGoOn(server, agrees, objects, next, at);
     }
+  }
+
+  private static void bothGoOn(
+      TestServer server, TestTenant agrees, TestTenant objects, SoftwareKey next, Instant at) {
+    server.clock.set(at);
+    var both = server.certificate("gw-1").signedBy(next);
+    var gateway = new TestGateway(server, "gw-1", server.gatewayKey("gw-1"), both);
+    assertThat(gateway.lease().status()).isEqualTo(200);
+    gateway.open(agrees, agrees.approved());
+    gateway.open(objects, objects.approved());
+    var old = TestGateway.unleased(server, "gw-2");
+    assertThat(old.lease().code()).as("signed by the old authority alone").isEqualTo("certificate");
+    agrees.verifiedLog();
+    objects.verifiedLog();
   }
 
   private static Json change(TestServer server, SoftwareKey next, Instant at) {

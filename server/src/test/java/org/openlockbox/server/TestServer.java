@@ -51,6 +51,8 @@ final class TestServer implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
+  static final String LOG_HOST = "log.example";
+
   final SoftwareKey authority = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   private final Map<String, SoftwareKey> gatewayKeys =
       Map.of(
@@ -136,7 +138,7 @@ final class TestServer implements AutoCloseable {
             new Origins(
                 URI.create("http://127.0.0.1"),
                 Optional.of(new ApproveOrigin(URI.create("https://approve.acme.example")))),
-            "log.example",
+            LOG_HOST,
             logKey(),
             Path.of(""),
             temporaryDirectory().resolve("wrapping-key"),

@@ -96,36 +96,43 @@ final class StoryWriter {
               KeyringEvent.SettingsChanged _,
               KeyringEvent.PolicyChanged _,
               KeyringEvent.AuthorityObjected _ ->
-              switch (KeyringChange.parse(payload).change()) {
-                case KeyringChange.Change.Add(var key) ->
-                    "added a key of %s (%s)"
-                        .formatted(key.approver(), StoryText.quoted(key.name()));
-                case KeyringChange.Change.Remove(var keyId) ->
-                    "removed key %s".formatted(keyId.hex().substring(0, 12));
-                case KeyringChange.Change.Set(var settings) ->
-                    "set what is demanded: " + settings.words();
-                case KeyringChange.Change.Rule(var policy) ->
-                    StoryText.line("set the policy: " + policy.words());
-                case KeyringChange.Change.Objection(var to) ->
-                    "objected to the new gateway authority of entry %s: the old one stays"
-                        .formatted(to.hex().substring(0, 12));
-              };
-          case KeyringEvent.AuthorityChanged _ -> {
-            var change = AuthorityChange.parse(event.envelope());
-            yield "named a new gateway authority, %s, that takes effect at %s"
-                .formatted(change.authority().keyId().hex().substring(0, 12), change.takesEffect());
-          }
-          case KeyringEvent.GatewayRevoked _ -> {
-            var revoked = GatewayRevocation.parse(event.envelope());
-            yield "revoked key %s of gateway %s: %s"
-                .formatted(
-                    revoked.key().hex().substring(0, 12),
-                    revoked.gateway(),
-                    StoryText.quoted(revoked.reason()));
-          }
+              ofTenant(KeyringChange.parse(payload).change());
+          case KeyringEvent.AuthorityChanged _, KeyringEvent.GatewayRevoked _ ->
+              ofProvider(event);
         };
     var who = event.step(proven.seq(), proven.entry().time(), proven.sha256()).isOfTenant();
     tell(proven, who ? "approvers" : "gateway authority", what, "signatures by keys " + signers);
+  }
+
+  private static String ofTenant(KeyringChange.Change change) {
+    return switch (change) {
+      case KeyringChange.Change.Add(var key) ->
+          "added a key of %s (%s)"
+              .formatted(key.approver(), StoryText.quoted(key.name()));
+      case KeyringChange.Change.Remove(var keyId) ->
+          "removed key %s".formatted(keyId.hex().substring(0, 12));
+      case KeyringChange.Change.Set(var settings) ->
+          "set what is demanded: " + settings.words();
+      case KeyringChange.Change.Rule(var policy) ->
+          StoryText.line("set the policy: " + policy.words());
+      case KeyringChange.Change.Objection(var to) ->
+          "objected to the new gateway authority of entry %s: the old one stays"
+              .formatted(to.hex().substring(0, 12));
+    };
+  }
+
+  private static String ofProvider(KeyringEvent event) {
+    if (event instanceof KeyringEvent.AuthorityChanged(var envelope)) {
+      var change = AuthorityChange.parse(envelope);
+      return "named a new gateway authority, %s, that takes effect at %s"
+          .formatted(change.authority().keyId().hex().substring(0, 12), change.takesEffect());
+    }
+    var revoked = GatewayRevocation.parse(event.envelope());
+    return "revoked key %s of gateway %s: %s"
+        .formatted(
+            revoked.key().hex().substring(0, 12),
+            revoked.gateway(),
+            StoryText.quoted(revoked.reason()));
   }
 
   void ticket(ProvenEntry proven, TicketEvent event) {

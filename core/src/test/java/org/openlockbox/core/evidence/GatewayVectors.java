@@ -27,9 +27,12 @@ final class GatewayVectors {
   static List<Json.Object> all() {
     var all = new GatewayVectors();
     all.certificates();
+    all.otherCertificates();
     all.malformed();
     all.revocations();
+    all.otherRevocations();
     all.changes();
+    all.otherChanges();
     all.objections();
     return List.copyOf(all.vectors);
   }
@@ -83,6 +86,9 @@ final class GatewayVectors {
           log.close(one, "gateway");
           log.close(two, "other");
         });
+  }
+
+  private void otherCertificates() {
     bad("a certificate of another authority", log -> log.open(log.by("next"), "gateway"));
     bad("a certificate by its own key", log -> log.open(log.by("gateway"), "gateway"));
     bad("a certificate by an approver", log -> log.open(log.by("ann"), "gateway"));
@@ -204,6 +210,9 @@ final class GatewayVectors {
           log.gateways.revoke("gateway");
           log.close(session, "gateway");
         });
+  }
+
+  private void otherRevocations() {
     bad("a revocation by an approver", log -> log.revoke(log.gateways.revocation("gateway"), "ann"));
     bad(
         "a revocation by the gateway",
@@ -258,6 +267,9 @@ final class GatewayVectors {
           log.clock.advance(AuthorityChange.SHORTEST);
           log.open();
         });
+  }
+
+  private void otherChanges() {
     bad("a change in less than 72 hours", log -> log.change(Duration.ofHours(72).minusMillis(1)));
     bad("a change in more than 30 days", log -> log.change(Duration.ofDays(30).plusMillis(1)));
     bad("a change without the new authority", log -> log.change(three(log), "authority"));

@@ -3,7 +3,6 @@ package org.openlockbox.server.api;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.server.gateway.GatewayAuthority;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.identity.Role;
@@ -16,12 +15,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class GatewayAuthorityApi {
   private final Desk desk;
-  private final GatewayAuthority authority;
   private final Leases leases;
 
-  public GatewayAuthorityApi(Desk desk, GatewayAuthority authority, Leases leases) {
+  public GatewayAuthorityApi(Desk desk, Leases leases) {
     this.desk = desk;
-    this.authority = authority;
     this.leases = leases;
   }
 
@@ -32,8 +29,7 @@ public final class GatewayAuthorityApi {
     var body = call.fields("signed");
     var envelope = Envelope.parse(body.object("envelope"));
     body.done();
-    authority.take(envelope);
-    leases.endRevoked();
+    leases.take(envelope);
     return Reply.ok(Json.object().build()).send();
   }
 

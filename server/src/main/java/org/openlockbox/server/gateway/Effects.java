@@ -11,6 +11,7 @@ import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayCertificate;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.RequestNotices;
@@ -44,31 +45,8 @@ public final class Effects {
   void apply(SubmittedEntry sent, LogBatch log, long seq) {
     var tenant = sent.tenant();
     switch (sent.body()) {
-      case SessionEvent.Opened opened -> {
-        var key = GatewayCertificate.parse(opened.certificate()).key().keyId();
-        if (!boots.isCurrent(sent.stamp(), key)) {
-          throw Problem.conflict(
-              "superseded", "only the gateway's current boot, with a lease, opens sessions");
-        }
-        requireCertified(sent, opened, log);
-        requireInForce(tenant, opened, log);
-        if (sessions.find(tenant, opened.of()).isPresent()) {
-          throw Problem.conflict("session_exists", "there is a session " + opened.of());
-        }
-        sessions.open(tenant, opened, sent.stamp(), seq, log.now());
-        notices.tell(tenant, opened.of());
-      }
-      case SessionEvent.Closed closed -> {
-        sessions
-            .certificate(tenant, closed.of())
-            .ifPresent(
-                it -> SignedByGateway.require(sent, GatewayCertificate.parse(it).key()));
-        var request = sessions.find(tenant, closed.of()).map(Sessions.Session::request);
-        var before = request.flatMap(id -> leftover(tenant, id));
-        sessions.close(tenant, closed, log.now());
-        notices.tell(tenant, closed.of());
-        request.ifPresent(id -> settle(tenant, id, before, log, seq));
-      }
+      case SessionEvent.Opened opened -> opened(sent, opened, log, seq);
+      case SessionEvent.Closed closed -> closed(sent, closed, log, seq);
       case SessionEvent.RemovalFailed failed -> {
         var before = leftover(tenant, failed.about());
         sessions.removalFailed(tenant, failed);
@@ -82,6 +60,42 @@ public final class Effects {
           RecoveryEvent _,
           ErasedEvent _ ->
           throw new IllegalStateException("not a gateway's entry: " + sent.body().type().word());
+    }
+  }
+
+  private void opened(SubmittedEntry sent, SessionEvent.Opened opened, LogBatch log, long seq) {
+    var tenant = sent.tenant();
+    var key = GatewayCertificate.parse(opened.certificate()).key().keyId();
+    if (!boots.isCurrent(sent.stamp(), key)) {
+      throw Problem.conflict(
+          "superseded", "only the gateway's current boot, with a lease, opens sessions");
+    }
+    requireCertified(sent, opened, log);
+    requireInForce(tenant, opened, log);
+    if (sessions.find(tenant, opened.of()).isPresent()) {
+      throw Problem.conflict("session_exists", "there is a session " + opened.of());
+    }
+    sessions.open(tenant, opened, sent.stamp(), seq, log.now());
+    notices.tell(tenant, opened.of());
+  }
+
+  private void closed(SubmittedEntry sent, SessionEvent.Closed closed, LogBatch log, long seq) {
+    var tenant = sent.tenant();
+    sessions.certificate(tenant, closed.of()).ifPresent(opened -> requireSameKey(sent, opened));
+    var request = sessions.find(tenant, closed.of()).map(Sessions.Session::request);
+    var before = request.flatMap(id -> leftover(tenant, id));
+    sessions.close(tenant, closed, log.now());
+    notices.tell(tenant, closed.of());
+    request.ifPresent(id -> settle(tenant, id, before, log, seq));
+  }
+
+  /// The key of the session's opening closes it, unless this log says that it was revoked.
+  private void requireSameKey(SubmittedEntry sent, Envelope certificate) {
+    var key = GatewayCertificate.parse(certificate).key();
+    SignedByGateway.require(sent, key);
+    var gateways = store.tenants().keyring(sent.tenant()).gateways();
+    if (gateways.revoked().contains(key.keyId())) {
+      throw Problem.conflict("revoked", "the gateway's key was revoked");
     }
   }
 

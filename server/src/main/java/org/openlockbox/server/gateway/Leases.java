@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.database.PromptPool;
@@ -66,6 +67,7 @@ public final class Leases {
   private final LostSessions lost;
   private final Endings endings;
   private final SigningState signing;
+  private final GatewayAuthority authority;
   private final GatewayBoots boots;
   private final InstantSource clock;
   private volatile Instant watchingSince;
@@ -77,7 +79,7 @@ public final class Leases {
       SessionNotices notices,
       Endings endings,
       SigningState signing,
-      GatewayBoots boots,
+      GatewayAuthority authority,
       InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
@@ -86,7 +88,8 @@ public final class Leases {
     this.endings = endings;
     this.clock = clock;
     this.signing = signing;
-    this.boots = boots;
+    this.authority = authority;
+    this.boots = new GatewayBoots(store, prompt, authority);
     this.watchingSince = clock.instant();
   }
 
@@ -292,9 +295,20 @@ public final class Leases {
         .list();
   }
 
-  /// Writes down what became of the sessions of a boot whose key was revoked.
-  public void endRevoked() {
+  /// Takes what the gateway authority signed; the sessions of a key that it revoked are over.
+  public void take(Envelope signed) {
+    authority.take(signed);
     lost.loseSessionsOfGoneBoots();
+  }
+
+  /// Which gateways get a lease.
+  public GatewayAuthority authority() {
+    return authority;
+  }
+
+  /// The boots that have one.
+  public GatewayBoots boots() {
+    return boots;
   }
 
   /// Declares silent boots gone and writes down what became of their sessions. Waits after a start
