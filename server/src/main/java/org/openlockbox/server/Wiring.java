@@ -183,9 +183,8 @@ final class Wiring implements AutoCloseable {
 
   private Tenants tenants(
       JdbcClient jdbc, TenantLogs logs, LogReader reader, LogKeys keys, SecureRandom random) {
-    var founding = 
-        new Tenants.Founding(
-            new LogHost(config.logHost()), config.provider().gatewayAuthority());
+    var founding =
+        new Tenants.Founding(new LogHost(config.logHost()), config.provider().gatewayAuthority());
     return new Tenants(jdbc, logs, reader, keys, founding, config.clock(), random);
   }
 
@@ -281,8 +280,7 @@ final class Wiring implements AutoCloseable {
     var asking = asking();
     var changes =
         new KeyringChanges(
-            
-                store,
+            store,
             steps,
             telling.notices(),
             authorities.conditions(),
@@ -308,8 +306,7 @@ final class Wiring implements AutoCloseable {
         () -> new NotificationsApi(desk, telling.settings(), telling.deliveries()));
     context.registerBean(TokensApi.class, () -> new TokensApi(desk, tokens));
     context.registerBean(GatewayApi.class, () -> gatewayApi(desk));
-    context.registerBean(
-        GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, leases));
+    context.registerBean(GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, leases));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
     portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
   }

@@ -21,7 +21,8 @@ final class Certificates {
             new GatewayId(gateway),
             key.key(),
             new LogHost(TestServer.LOG_HOST),
-            List.of(new ResourceId("billing"), new ResourceId("helpdesk"), new ResourceId("ledger")),
+            List.of(
+                new ResourceId("billing"), new ResourceId("helpdesk"), new ResourceId("ledger")),
             new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))))
         .unsigned()
         .signedBy(authority);

@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;

@@ -1,10 +1,10 @@
 package org.openlockbox.cli.verb;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.access.Window;

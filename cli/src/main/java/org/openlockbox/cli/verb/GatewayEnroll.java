@@ -76,7 +76,8 @@ final class GatewayEnroll extends Verb {
     try {
       GatewayId gateway = new GatewayId(id);
       LogHost host = new LogHost(logHost);
-      List<ResourceId> sorted = resources.stream().sorted().distinct().map(ResourceId::new).toList();
+      List<ResourceId> sorted =
+          resources.stream().sorted().distinct().map(ResourceId::new).toList();
       GatewayCertificate made =
           new GatewayCertificate(
               gateway,

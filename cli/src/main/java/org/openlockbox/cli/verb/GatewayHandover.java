@@ -70,7 +70,8 @@ final class GatewayHandover extends Verb {
     Envelope signed = change.unsigned().signedBy(old).signedBy(next);
     api().post("/v1/gateways:signed", Json.object().put("envelope", signed.toJson()).build());
     terminal().print("takes effect  " + at);
-    terminal().mention("renew each certificate with both keys: lockbox gateway renew --authority …");
+    terminal()
+        .mention("renew each certificate with both keys: lockbox gateway renew --authority …");
     return ExitCode.OK;
   }
 }

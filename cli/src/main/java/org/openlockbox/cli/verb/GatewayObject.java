@@ -13,11 +13,7 @@ import picocli.CommandLine.Command;
       "Object to the gateway authority that is to follow: in this tenant's log the old one stays.",
       "A quorum of the approvers signs, before the change takes effect."
     },
-    footer = {
-      "",
-      "Example:",
-      "  lockbox gateway object --tenant acme --key acme-approver.key"
-    })
+    footer = {"", "Example:", "  lockbox gateway object --tenant acme --key acme-approver.key"})
 final class GatewayObject extends KeyringVerb {
   GatewayObject(Surroundings surroundings) {
     super(surroundings);

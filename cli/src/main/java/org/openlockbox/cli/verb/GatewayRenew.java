@@ -56,9 +56,7 @@ final class GatewayRenew extends Verb {
     GatewayCertificate old = CertificateFiles.read(file);
     Path given = publicKey;
     VerifyingKey key =
-        given == null
-            ? old.key()
-            : KeyFile.publicKey(PrivateFile.readPublic(given, "public key"));
+        given == null ? old.key() : KeyFile.publicKey(PrivateFile.readPublic(given, "public key"));
     List<ResourceId> wanted =
         resources.isEmpty()
             ? old.resources()
@@ -71,14 +69,14 @@ final class GatewayRenew extends Verb {
             wanted,
             CertificateFiles.validity(call.surroundings().clock(), days));
     PrivateFile.replace(
-        file, CertificateFiles.text(authority.sign(renewed.unsigned(), call.surroundings().keys())));
+        file,
+        CertificateFiles.text(authority.sign(renewed.unsigned(), call.surroundings().keys())));
     tell(call, file, renewed);
     return ExitCode.OK;
   }
 
   static void tell(Call call, Path file, GatewayCertificate made) {
-    String resources =
-        String.join(", ", made.resources().stream().map(ResourceId::value).toList());
+    String resources = String.join(", ", made.resources().stream().map(ResourceId::value).toList());
     new FieldList()
         .add("file", file.toString())
         .add("gateway", made.gateway().value())

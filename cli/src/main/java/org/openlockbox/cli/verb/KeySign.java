@@ -58,9 +58,7 @@ final class KeySign extends SigningVerb {
         throw refused("it is no change of a keyring");
       }
       keyring
-          .fault(
-              KeyringChange.parse(envelope.payloadJson()),
-              call.surroundings().clock().instant())
+          .fault(KeyringChange.parse(envelope.payloadJson()), call.surroundings().clock().instant())
           .ifPresent(
               why -> {
                 throw refused(why);

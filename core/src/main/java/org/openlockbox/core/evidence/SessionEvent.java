@@ -27,8 +27,8 @@ public sealed interface SessionEvent extends EntryBody {
   }
 
   /// The gateway let an engineer in. `connect` is the statement that the engineer signed for it;
-  /// `certificate` is what the gateway authority signed about the gateway;
-  /// `catalogue` is the SHA-256 of what the gateway knew about the resource.
+  /// `certificate` is what the gateway authority signed about the gateway; `catalogue` is the
+  /// SHA-256 of what the gateway knew about the resource.
   record Opened(
       SessionId of,
       RequestId about,

@@ -18,8 +18,7 @@ import org.openlockbox.core.signing.VerifyingKey;
 
 /// Follows the sessions of one request through the proven entries: each opened under a decision in
 /// force, by a gateway with a certificate of the gateway authority, with a connect statement of the
-/// engineer; each statement
-/// inside an open session, none missing; each closing with true totals.
+/// engineer; each statement inside an open session, none missing; each closing with true totals.
 final class Sessions {
   /// How late an entry's time may be: access ends within one second, and the entry is stamped when
   /// the log takes it.

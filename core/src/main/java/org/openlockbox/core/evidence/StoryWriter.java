@@ -10,9 +10,9 @@ import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayRevocation;
+import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Signature;
@@ -97,8 +97,7 @@ final class StoryWriter {
               KeyringEvent.PolicyChanged _,
               KeyringEvent.AuthorityObjected _ ->
               ofTenant(KeyringChange.parse(payload).change());
-          case KeyringEvent.AuthorityChanged _, KeyringEvent.GatewayRevoked _ ->
-              ofProvider(event);
+          case KeyringEvent.AuthorityChanged _, KeyringEvent.GatewayRevoked _ -> ofProvider(event);
         };
     var who = event.step(proven.seq(), proven.entry().time(), proven.sha256()).isOfTenant();
     tell(proven, who ? "approvers" : "gateway authority", what, "signatures by keys " + signers);
@@ -107,12 +106,10 @@ final class StoryWriter {
   private static String ofTenant(KeyringChange.Change change) {
     return switch (change) {
       case KeyringChange.Change.Add(var key) ->
-          "added a key of %s (%s)"
-              .formatted(key.approver(), StoryText.quoted(key.name()));
+          "added a key of %s (%s)".formatted(key.approver(), StoryText.quoted(key.name()));
       case KeyringChange.Change.Remove(var keyId) ->
           "removed key %s".formatted(keyId.hex().substring(0, 12));
-      case KeyringChange.Change.Set(var settings) ->
-          "set what is demanded: " + settings.words();
+      case KeyringChange.Change.Set(var settings) -> "set what is demanded: " + settings.words();
       case KeyringChange.Change.Rule(var policy) ->
           StoryText.line("set the policy: " + policy.words());
       case KeyringChange.Change.Objection(var to) ->

@@ -9,9 +9,9 @@ import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogHost;
 
-/// What the gateway authority in force and the new one sign together, so that the new one takes
-/// its place. It names no tenant. Until `takesEffect` the quorum of a tenant can object, and then
-/// the old authority stays in that tenant's log.
+/// What the gateway authority in force and the new one sign together, so that the new one takes its
+/// place. It names no tenant. Until `takesEffect` the quorum of a tenant can object, and then the
+/// old authority stays in that tenant's log.
 public record AuthorityChange(
     VerifyingKey authority, LogHost logHost, KeyId prev, Instant takesEffect) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.gateway-authority.v1+json";

@@ -80,8 +80,7 @@ public record Genesis(
   /// anything.
   Set<KeyId> machines() {
     return Stream.concat(
-            logKeys.keys().stream().map(Genesis::keyId),
-            Stream.of(gatewayAuthority.keyId()))
+            logKeys.keys().stream().map(Genesis::keyId), Stream.of(gatewayAuthority.keyId()))
         .collect(Collectors.toSet());
   }
 

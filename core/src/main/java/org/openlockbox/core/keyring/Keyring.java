@@ -25,9 +25,9 @@ import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.tlog.Hash;
 
 /// The tenant's approver keys, settings and policy, and the gateways that the provider may use,
-/// after some keyring entry, and all keyrings before it. Immutable; made only by replaying signed steps from genesis, so holding one means
-/// that each change was signed by the quorum of that time, or by the gateway authority of that time
-/// where it is about gateways.
+/// after some keyring entry, and all keyrings before it. Immutable; made only by replaying signed
+/// steps from genesis, so holding one means that each change was signed by the quorum of that time,
+/// or by the gateway authority of that time where it is about gateways.
 ///
 /// Rules: genesis is signed by every founding key; a change is signed by a quorum of distinct
 /// approvers (people, not keys), an added key signs as well; no signature in an envelope is false
@@ -184,7 +184,9 @@ public final class Keyring {
   public Optional<String> misfit(
       Envelope certificate, GatewayId gateway, ResourceId resource, Instant at) {
     var key = GatewayCertificate.parse(certificate).key().keyId();
-    return gateways.misfit(certificate, gateway, resource, at).or(() -> roles().faultOfGateway(key));
+    return gateways
+        .misfit(certificate, gateway, resource, at)
+        .or(() -> roles().faultOfGateway(key));
   }
 
   /// What is wrong with the change whoever signs it, now; empty where only signatures can be

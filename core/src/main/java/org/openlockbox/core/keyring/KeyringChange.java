@@ -11,14 +11,16 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 
 /// What a quorum of approvers signs to change their keyring by one key, or their settings or their
-/// policy as a whole, or to object to another gateway authority; the quorum may change with it. `prev` is the SHA-256 of the keyring entry
-/// before this one, so no change can be left out, moved or played again.
+/// policy as a whole, or to object to another gateway authority; the quorum may change with it.
+/// `prev` is the SHA-256 of the keyring entry before this one, so no change can be left out, moved
+/// or played again.
 public record KeyringChange(
     TenantId tenant, LogOrigin origin, Hash prev, int quorum, Change change) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.keyring.v1+json";
 
   private static final String WHAT = "keyring payload";
-  private static final List<String> CHANGES = List.of("add", "remove", "settings", "policy", "objectTo");
+  private static final List<String> CHANGES =
+      List.of("add", "remove", "settings", "policy", "objectTo");
 
   /// One key more, one key less, other settings, another policy, or an objection to the
   /// `gateway-authority` entry with this SHA-256.

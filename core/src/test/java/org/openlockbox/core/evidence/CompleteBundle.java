@@ -49,9 +49,10 @@ import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
 /// A small bundle with everything in it: all kinds of signature, a keyring that grew and shrank,
-/// settings, a gateway's key that was revoked, another authority that was objected to, every limit, a quorum of four, a review, a session that closed, one whose role stood,
-/// one that was lost, entries and epochs that the provider lost, texts erased by an approver and by
-/// their age, a revocation; between them entries of another request, which are not shown.
+/// settings, a gateway's key that was revoked, another authority that was objected to, every limit,
+/// a quorum of four, a review, a session that closed, one whose role stood, one that was lost,
+/// entries and epochs that the provider lost, texts erased by an approver and by their age, a
+/// revocation; between them entries of another request, which are not shown.
 final class CompleteBundle {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);

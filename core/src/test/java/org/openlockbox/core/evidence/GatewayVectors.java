@@ -106,7 +106,8 @@ final class GatewayVectors {
         log -> log.open(log.signed(until(log.certificate(), log.clock.instant())), "gateway"));
     bad(
         "not valid before the next millisecond",
-        log -> log.open(log.signed(from(log.certificate(), log.in(Duration.ofMillis(1)))), "gateway"));
+        log ->
+            log.open(log.signed(from(log.certificate(), log.in(Duration.ofMillis(1)))), "gateway"));
     bad("signed with another key", log -> log.open(log.gateways.certificate(), "other"));
     bad(
         "closed with another key of the gateway",
@@ -115,7 +116,9 @@ final class GatewayVectors {
           log.open(log.gateways.certificate("other"), "other");
           log.close(session, "other");
         });
-    bad("the authority itself", log -> log.open(log.gateways.certificate("authority"), "authority"));
+    bad(
+        "the authority itself",
+        log -> log.open(log.gateways.certificate("authority"), "authority"));
     bad("an approver's key", log -> log.open(log.gateways.certificate("cat"), "cat"));
     bad("the log's key", log -> log.open(log.gateways.certificate("log"), "log"));
   }
@@ -175,8 +178,7 @@ final class GatewayVectors {
         log -> {
           var bent = new TreeMap<>(log.certificate().toJson().members());
           bent.putAll(members);
-          var envelope =
-              Envelope.unsigned(GatewayCertificate.PAYLOAD_TYPE, new Json.Object(bent));
+          var envelope = Envelope.unsigned(GatewayCertificate.PAYLOAD_TYPE, new Json.Object(bent));
           log.open(envelope.signedBy(log.acme.key("authority")), "gateway");
         });
   }
@@ -213,7 +215,9 @@ final class GatewayVectors {
   }
 
   private void otherRevocations() {
-    bad("a revocation by an approver", log -> log.revoke(log.gateways.revocation("gateway"), "ann"));
+    bad(
+        "a revocation by an approver",
+        log -> log.revoke(log.gateways.revocation("gateway"), "ann"));
     bad(
         "a revocation by the gateway",
         log -> log.revoke(log.gateways.revocation("gateway"), "gateway"));

@@ -165,7 +165,8 @@ final class PolicyHistoryTest {
 
   private String relabelled(SignedPolicy other, KeyringEvent event) {
     var log = other.acme().log();
-    var check = other.keyring().apply(event.step(log.size(), clock.instant(), log.entry(0).sha256()));
+    var check =
+        other.keyring().apply(event.step(log.size(), clock.instant(), log.entry(0).sha256()));
     return ((KeyringCheck.Rejected) check).why();
   }
 

@@ -166,7 +166,8 @@ class KeyringTest {
 
   private KeyringStep genesis(Genesis genesis, String... signers) {
     var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
-    return new KeyringStep(0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash, NOW);
+    return new KeyringStep(
+        0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash, NOW);
   }
 
   private KeyringStep add(String name, Hash prev, int quorum, String... signers) {

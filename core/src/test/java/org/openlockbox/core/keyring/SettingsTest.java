@@ -165,7 +165,8 @@ class SettingsTest {
     for (var signer : signers) {
       envelope = envelope.signedBy(acme.key(signer));
     }
-    return KeyringEvent.of(envelope).step(index, Instant.EPOCH, Bytes.ofUtf8("entry " + index).sha256());
+    return KeyringEvent.of(envelope)
+        .step(index, Instant.EPOCH, Bytes.ofUtf8("entry " + index).sha256());
   }
 
   private static Keyring accepted(KeyringCheck check) {

@@ -75,8 +75,7 @@ final class DemoFiles {
             List.of(new ResourceId("helpdesk")),
             new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365))));
     var signed = certificate.unsigned().signedBy(key("authority.key"));
-    Files.writeString(
-        layout.key(gateway + ".cert"), CanonicalJson.text(signed.toJson()) + "\n");
+    Files.writeString(layout.key(gateway + ".cert"), CanonicalJson.text(signed.toJson()) + "\n");
   }
 
   /// Writes the configuration with the pins of these tenants' logs.

@@ -60,7 +60,8 @@ class ConfigReaderTest {
 
   @BeforeEach
   void writeWhatTheConfigurationNames() throws IOException {
-    for (String name : new String[] {"log.key", "ca.pem", "authority.pub", "gw.cert", "gw.key", "password"}) {
+    for (String name :
+        new String[] {"log.key", "ca.pem", "authority.pub", "gw.cert", "gw.key", "password"}) {
       Files.writeString(directory.resolve(name), "secret\n");
     }
     Files.writeString(directory.resolve("resources.yaml"), RESOURCES);

@@ -28,9 +28,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The gateways' door. A gateway pulls what it checks by itself and appends what it recorded; its
-/// token must name the very gateway it speaks for, its first question for a lease shows a certificate
-/// of the gateway authority, and with TLS client authorities configured it
-/// must show a certificate as well.
+/// token must name the very gateway it speaks for, its first question for a lease shows a
+/// certificate of the gateway authority, and with TLS client authorities configured it must show a
+/// certificate as well.
 @RestController
 public final class GatewayApi {
   private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");

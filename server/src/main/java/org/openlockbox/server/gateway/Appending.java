@@ -38,8 +38,7 @@ public final class Appending implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(ALONE_AT_ONCE, Thread.ofPlatform().name("append-", 0).factory());
 
-  public Appending(
-      Store store, Effects effects, Openings openings, GatewayAuthority authority) {
+  public Appending(Store store, Effects effects, Openings openings, GatewayAuthority authority) {
     this.store = store;
     this.authority = authority;
     this.group = new AppendGroup(store, effects, openings);

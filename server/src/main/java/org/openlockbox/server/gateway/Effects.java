@@ -100,8 +100,7 @@ public final class Effects {
   }
 
   /// What every verifier would refuse of the opening at the time that its entry bears.
-  private void requireCertified(
-      SubmittedEntry sent, SessionEvent.Opened opened, LogBatch log) {
+  private void requireCertified(SubmittedEntry sent, SessionEvent.Opened opened, LogBatch log) {
     var keyring = store.tenants().keyring(sent.tenant());
     keyring
         .misfit(opened.certificate(), sent.stamp().id(), opened.resource(), log.now())

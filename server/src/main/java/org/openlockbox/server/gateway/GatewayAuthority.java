@@ -51,8 +51,7 @@ public final class GatewayAuthority {
   /// Why a boot gets no lease on what it shows; empty if it gets one.
   ///
   /// @param jdbc where to look at what the authority has said
-  Optional<String> fault(
-      JdbcClient jdbc, ShownCertificate shown, GatewayId gateway, String boot) {
+  Optional<String> fault(JdbcClient jdbc, ShownCertificate shown, GatewayId gateway, String boot) {
     var certificate = GatewayCertificate.parse(shown.certificate());
     var trust = store.tenants().gatewayStatements(jdbc).trust();
     return shown

@@ -14,8 +14,8 @@ import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
-/// The boots of gateways: which one of a gateway is current, with which certified key. A boot begins
-/// with a certificate that holds; its key never changes.
+/// The boots of gateways: which one of a gateway is current, with which certified key. A boot
+/// begins with a certificate that holds; its key never changes.
 public final class GatewayBoots {
   private final Store store;
   private final PromptPool prompt;
@@ -34,7 +34,8 @@ public final class GatewayBoots {
         shown.orElseThrow(
             () ->
                 Problem.conflict(
-                    "certificate_needed", "show the gateway's certificate with the first question"));
+                    "certificate_needed",
+                    "show the gateway's certificate with the first question"));
     store.within(
         () -> {
           store.tenants().gatewayStatements().hold();

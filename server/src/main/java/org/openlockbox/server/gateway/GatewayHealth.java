@@ -9,8 +9,8 @@ import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.signing.Envelope;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// How a gateway does: when its newest boot was last heard of; whether that boot counts as gone; how
-/// many of its sessions are open; the certificate that it showed last; and whether its key was
+/// How a gateway does: when its newest boot was last heard of; whether that boot counts as gone;
+/// how many of its sessions are open; the certificate that it showed last; and whether its key was
 /// revoked.
 public record GatewayHealth(
     String gateway,

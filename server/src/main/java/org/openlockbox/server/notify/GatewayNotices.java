@@ -9,6 +9,7 @@ import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// Tells a tenant what the provider's gateway authority put into its log, in the transaction that
 /// writes the entry: every contact of a change of the authority, to which the tenant can object,

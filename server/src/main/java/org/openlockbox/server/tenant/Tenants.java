@@ -251,7 +251,10 @@ public final class Tenants {
     long newest = told(id);
     for (var signed : statements.after(newest)) {
       newest = signed.n();
-      var trial = signed.event().step(keyring.since() + 1, batch.now(), signed.event().envelope().payload().sha256());
+      var trial =
+          signed
+              .event()
+              .step(keyring.since() + 1, batch.now(), signed.event().envelope().payload().sha256());
       switch (keyring.apply(trial)) {
         case KeyringCheck.Accepted _ -> {
           var entry = batch.append(id, signed.event());

@@ -55,8 +55,7 @@ public final class KeyPages {
   }
 
   /// The gateway authority that is to follow, while the tenant can object.
-  private Optional<GatewayTrust.Next> followingAuthority(
-      Visitor visitor, Keyring keyring) {
+  private Optional<GatewayTrust.Next> followingAuthority(Visitor visitor, Keyring keyring) {
     var now = visitor.frame().now();
     return keyring.gateways().next().filter(next -> now.isBefore(next.takesEffect()));
   }

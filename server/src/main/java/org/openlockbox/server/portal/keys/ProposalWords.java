@@ -107,7 +107,8 @@ final class ProposalWords {
       case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
       case KeyringChange.Change.Set(var wanted) -> lines.addAll(different(wanted));
       case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
-      case KeyringChange.Change.Objection(var to) -> lines.add(frame.say("proposal.objection", to.hex()));
+      case KeyringChange.Change.Objection(var to) ->
+          lines.add(frame.say("proposal.objection", to.hex()));
     }
     if (change.quorum() != before.quorum()) {
       lines.add(frame.say("proposal.quorum", change.quorum(), before.quorum()));
