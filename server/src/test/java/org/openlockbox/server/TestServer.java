@@ -51,7 +51,6 @@ final class TestServer implements AutoCloseable {
 
   final AtomicReference<Instant> clock = new AtomicReference<>(START);
   static final String LOG_HOST = "log.example";
-
   final SoftwareKey authority = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   private final Map<String, SoftwareKey> gatewayKeys =
       Map.of(
