@@ -18,13 +18,11 @@ import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
-import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.server.TestServer.Answer;
 
 /// Gateways come and go by the signatures of the provider's gateway authority alone.
@@ -32,7 +30,6 @@ final class GatewayAuthorityTest {
   private static final TestServer SERVER = new TestServer();
   private static final TestTenant ACME = new TestTenant(SERVER, "acme", 1);
   private static final TestTenant GLOBEX = new TestTenant(SERVER, "globex", 1);
-  private static final LogHost HOST = new LogHost(TestServer.LOG_HOST);
 
   @AfterAll
   static void close() {
@@ -64,17 +61,6 @@ final class GatewayAuthorityTest {
       assertThat(BundleCheck.verify(zip, Optional.of(tenant.pin())))
           .isInstanceOf(BundleCheck.Verified.class);
     }
-  }
-
-  private static Answer bring(Envelope signed) {
-    return SERVER.post("operator", "/v1/gateways:signed", TestTenant.envelope(signed));
-  }
-
-  private static Envelope revocation(String gateway, SoftwareKey key, SoftwareKey authority) {
-    var id = new GatewayId(gateway);
-    return new GatewayRevocation(id, key.key().keyId(), HOST, "its host was lost")
-        .unsigned()
-        .signedBy(authority);
   }
 
   private static SoftwareKey fresh() {
@@ -121,7 +107,7 @@ final class GatewayAuthorityTest {
     Visit.begun(renewed, GLOBEX).ended().verifies();
     var cutOff = Visit.begun(renewed, ACME);
 
-    assertThat(bring(revocation("gw-2", renewedKey, SERVER.authority)).status()).isEqualTo(200);
+    assertThat(AuthoritySigned.bring(SERVER, AuthoritySigned.revocation("gw-2", renewedKey, SERVER.authority)).status()).isEqualTo(200);
     assertThat(renewed.lease().code()).isEqualTo("certificate");
     var late = renewed.entry(ACME, TestGateway.outcome(cutOff.session, 0));
     assertThat(renewed.append(late).code()).isEqualTo("revoked");
@@ -201,10 +187,10 @@ final class GatewayAuthorityTest {
   @Test
   void onlyTheAuthorityRevokesAndOnlyAnOperatorBringsIt() {
     var key = fresh();
-    assertThat(bring(revocation("gw-2", key, key)).code()).isEqualTo("gateway_authority");
-    var signed = TestTenant.envelope(revocation("gw-2", key, SERVER.authority));
+    assertThat(AuthoritySigned.bring(SERVER, AuthoritySigned.revocation("gw-2", key, key)).code()).isEqualTo("gateway_authority");
+    var signed = AuthoritySigned.revocation("gw-2", key, SERVER.authority);
     for (var profile : List.of("engineer", "gw-1", "acme-approver", "acme-auditor")) {
-      assertThat(SERVER.post(profile, "/v1/gateways:signed", signed).status()).isEqualTo(403);
+      assertThat(SERVER.post(profile, AuthoritySigned.PATH, signed).status()).isEqualTo(403);
     }
   }
 
@@ -217,11 +203,11 @@ final class GatewayAuthorityTest {
       objects.contact("security@umbrella.example");
       var next = fresh();
       var now = server.clock.get();
-      var early = change(server, next, now.plus(AuthorityChange.SHORTEST));
-      assertThat(server.post("operator", "/v1/gateways:signed", early).code())
+      var early = AuthoritySigned.change(server, next, now.plus(AuthorityChange.SHORTEST));
+      assertThat(server.post("operator", AuthoritySigned.PATH, early).code())
           .isEqualTo("gateway_authority");
       var at = now.plus(Duration.ofDays(4));
-      assertThat(server.post("operator", "/v1/gateways:signed", change(server, next, at)).status())
+      assertThat(server.post("operator", AuthoritySigned.PATH, AuthoritySigned.change(server, next, at)).status())
           .isEqualTo(200);
       for (var tenant : List.of(agrees, objects)) {
         Pause.until(
@@ -255,11 +241,5 @@ final class GatewayAuthorityTest {
     assertThat(old.lease().code()).as("signed by the old authority alone").isEqualTo("certificate");
     agrees.verifiedLog();
     objects.verifiedLog();
-  }
-
-  private static Json change(TestServer server, SoftwareKey next, Instant at) {
-    var old = server.authority;
-    var change = new AuthorityChange(next.key(), HOST, old.key().keyId(), at);
-    return TestTenant.envelope(change.unsigned().signedBy(old).signedBy(next));
   }
 }

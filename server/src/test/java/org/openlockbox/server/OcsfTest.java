@@ -79,6 +79,7 @@ final class OcsfTest {
     SERVER.pass(Duration.ofHours(13));
     lostAndLeft();
     keysAndErasure();
+    gateways();
     rolledBack();
   }
 
@@ -128,6 +129,22 @@ final class OcsfTest {
     recorded.demand(Map.of(TextKind.REASON, Duration.ofDays(365)));
     var erased = recorded.erase(recorded.erasure(recorded.statements().getFirst()));
     assertThat(erased.status()).as(erased.toString()).isEqualTo(201);
+  }
+
+  private static void gateways() {
+    var key = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
+    var revoked = AuthoritySigned.revocation("gw-2", key, SERVER.authority);
+    assertThat(AuthoritySigned.bring(SERVER, revoked).status()).isEqualTo(200);
+    var at = SERVER.clock.get().plus(Duration.ofDays(4));
+    var change = AuthoritySigned.change(SERVER, key, at);
+    assertThat(AuthoritySigned.bring(SERVER, change).status()).isEqualTo(200);
+    Pause.until("told", () -> types().containsKey("gateway-authority"));
+    var entry =
+        ACME.verifiedLog().stream()
+            .filter(one -> one.type() == EntryType.GATEWAY_AUTHORITY)
+            .findFirst()
+            .orElseThrow();
+    ACME.change(new Change.Objection(entry.bytes().sha256()));
   }
 
   private static void lostAndLeft() {

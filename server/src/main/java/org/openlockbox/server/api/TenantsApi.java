@@ -134,7 +134,7 @@ public final class TenantsApi {
     var entries = tenants.keyringEntries(tenant.id());
     return Reply.ok(
             Json.object()
-                .put("prev", entries.getLast().sha256())
+                .put("prev", tenants.keyring(tenant.id()).last())
                 .put("entries", entries.stream().map(StoredEntry::toJson).toList())
                 .build())
         .send();
