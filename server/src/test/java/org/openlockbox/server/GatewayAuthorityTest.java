@@ -107,7 +107,11 @@ final class GatewayAuthorityTest {
     Visit.begun(renewed, GLOBEX).ended().verifies();
     var cutOff = Visit.begun(renewed, ACME);
 
-    assertThat(AuthoritySigned.bring(SERVER, AuthoritySigned.revocation("gw-2", renewedKey, SERVER.authority)).status()).isEqualTo(200);
+    assertThat(
+            AuthoritySigned.bring(
+                    SERVER, AuthoritySigned.revocation("gw-2", renewedKey, SERVER.authority))
+                .status())
+        .isEqualTo(200);
     assertThat(renewed.lease().code()).isEqualTo("certificate");
     var late = renewed.entry(ACME, TestGateway.outcome(cutOff.session, 0));
     assertThat(renewed.append(late).code()).isEqualTo("revoked");
@@ -187,7 +191,8 @@ final class GatewayAuthorityTest {
   @Test
   void onlyTheAuthorityRevokesAndOnlyAnOperatorBringsIt() {
     var key = fresh();
-    assertThat(AuthoritySigned.bring(SERVER, AuthoritySigned.revocation("gw-2", key, key)).code()).isEqualTo("gateway_authority");
+    assertThat(AuthoritySigned.bring(SERVER, AuthoritySigned.revocation("gw-2", key, key)).code())
+        .isEqualTo("gateway_authority");
     var signed = AuthoritySigned.revocation("gw-2", key, SERVER.authority);
     for (var profile : List.of("engineer", "gw-1", "acme-approver", "acme-auditor")) {
       assertThat(SERVER.post(profile, AuthoritySigned.PATH, signed).status()).isEqualTo(403);
@@ -207,7 +212,10 @@ final class GatewayAuthorityTest {
       assertThat(server.post("operator", AuthoritySigned.PATH, early).code())
           .isEqualTo("gateway_authority");
       var at = now.plus(Duration.ofDays(4));
-      assertThat(server.post("operator", AuthoritySigned.PATH, AuthoritySigned.change(server, next, at)).status())
+      assertThat(
+              server
+                  .post("operator", AuthoritySigned.PATH, AuthoritySigned.change(server, next, at))
+                  .status())
           .isEqualTo(200);
       for (var tenant : List.of(agrees, objects)) {
         Pause.until(
