@@ -28,7 +28,7 @@ import (
 
 type object = map[string]any
 
-var types = strings.Fields("genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement " +
+var types = strings.Fields("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement " +
 	"outcome session-close session-lost removal-failed recovery erased")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 
@@ -210,6 +210,7 @@ type log struct {
 	approvers  map[any]bool
 	statements int
 	settings   any
+	logKeys    [][]any         // every pair that the log had, the newest last
 	texts      map[string]text // by commitment
 	erased     []func(t text) bool
 	host       string
@@ -344,6 +345,32 @@ func (l *log) keyring(envelope, payload object, row string) {
 	l.keys, l.last, l.quorum = next, hexsha(row), payload["quorum"].(float64)
 }
 
+// ed25519Half gives the Ed25519 key of a pair of log keys, as approvers' keys are written, and its id.
+func ed25519Half(pair []any, origin string) (key object, id string) {
+	parts := strings.SplitN(pair[0].(string), "+", 3)
+	need(len(pair) == 2 && len(parts) == 3 && parts[0] == origin, "log keys of another log")
+	public := b64(parts[2])
+	need(len(public) == 33 && public[0] == 1, "not an Ed25519 key of a log")
+	spki := "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" + string(public[1:])
+	return object{"scheme": "ed25519", "spki": base64.StdEncoding.EncodeToString([]byte(spki))}, hexsha(spki)
+}
+
+// rotation takes an entry that names the next keys of the log: signed by the old Ed25519 key and by the new one (log.md, section 5).
+func (l *log) rotation(envelope, payload object, row, origin string) {
+	old, next := l.logKeys[len(l.logKeys)-1], payload["logKeys"].([]any)
+	signatures, kind, text := envelope["signatures"].([]any), envelope["payloadType"].(string), string(b64(envelope["payload"]))
+	need(payload["prev"] == l.last && payload["origin"] == origin && len(signatures) == 4, "log keys out of order, or without their signatures")
+	for _, before := range l.logKeys {
+		need(!slices.Contains(before, next[0]) && !slices.Contains(before, next[1]), "a log key that was one before")
+	}
+	for i, pair := range [][]any{old, next} {
+		key, id := ed25519Half(pair, origin)
+		signature := signatures[2*i].(object)
+		need(signature["keyId"] == id && holds(key, signature, fmt.Sprintf("DSSEv1 %d %s %d %s", len(kind), kind, len(text), text)), "log keys with a false signature")
+	}
+	l.logKeys = append(l.logKeys, next)
+}
+
 // erasing takes an entry that says which texts are gone: an approver signed for single entries, a quorum for all before it.
 func (l *log) erasing(envelope, payload object, own float64) {
 	people := map[any]bool{}
@@ -393,10 +420,17 @@ func (l *log) take(entry object, row string) {
 	case is:
 		payload := statement(envelope, map[any]string{"genesis": "genesis", "decision": "decision", "revoke": "revocation", "erased": "erasure",
 			"key-add": "keyring", "key-remove": "keyring", "settings": "keyring", "gateway-authority-object": "keyring",
-			"gateway-revoke": "gateway-revocation", "gateway-authority": "gateway-authority"}[kind])
+			"gateway-revoke": "gateway-revocation", "gateway-authority": "gateway-authority", "log-keys": "log-keys"}[kind])
 		if kind == "gateway-revoke" || kind == "gateway-authority" {
 			l.provider(kind, envelope, payload, row, at)
 			return
+		}
+		if kind == "log-keys" {
+			l.rotation(envelope, payload, row, entry["origin"].(string))
+			return
+		}
+		if kind == "genesis" {
+			l.logKeys = [][]any{payload["logKeys"].([]any)}
 		}
 		if kind == "erased" {
 			l.erasing(envelope, payload, entry["seq"].(float64))
@@ -464,8 +498,8 @@ func verify(file, pin string) string {
 		all.take(entry, row)
 		leaves[int(seq)], before = sha("\x00", row), seq
 	}
-	vkeys := genesis["logKeys"].([]any)
-	need(files["log.vkeys"] == fmt.Sprintf("%s\n%s\n", vkeys...), "log.vkeys are not those of genesis")
+	vkeys := all.logKeys[len(all.logKeys)-1]
+	need(files["log.vkeys"] == fmt.Sprintf("%s\n%s\n", vkeys...), "log.vkeys are not those that the log names last")
 	size, top := checkpoint(files["checkpoint.txt"], vkeys[0].(string), manifest["origin"].(string))
 	need(int(before) < size && root(size, leaves, lines(files["proof.txt"])) == top, "the entries are not those under checkpoint.txt")
 	texts := lines(files["texts.jsonl"])

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-TYPES = set("genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
+TYPES = set("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
             "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
 LIMITS = "byteBudget hours idleTimeout profile rowBudget sessions softEnd statementTimeout statements tables"
@@ -343,6 +343,14 @@ def log_key(vkey, kind, length, origin):
     return ident, public[1:]
 
 
+def log_pair(vkeys, origin):
+    """Key id, scheme and SPKI of the Ed25519 and the ML-DSA-44 key of a log."""
+    need(len(vkeys) == 2, "log keys", "not two")
+    spkis = ED25519 + log_key(vkeys[0], b"\x01", 32, origin)[1], ML_DSA + log_key(vkeys[1], b"\x06", 1312, origin)[1]
+    enrolled({"scheme": "ed25519", "spki": base64.b64encode(spkis[0]).decode()})
+    return [(sha(spki).hex(), scheme, spki) for spki, scheme in zip(spkis, ("ed25519", "ml-dsa-44"))]
+
+
 def ml_dsa_holds(public, signature, message):
     """By openssl 3.5: python3-cryptography of today has no ML-DSA."""
     with tempfile.TemporaryDirectory() as d:
@@ -402,6 +410,7 @@ class Log:
         self.asked, self.approvals, self.grant, self.ended, self.epochs = None, [], None, None, 1
         self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
+        self.log_pair, self.log_ids = genesis["logKeys"], {ident for ident, _, _ in log_pair(genesis["logKeys"], self.origin)}
         self.access, self.policy, self.policy_at, self.tickets = "enabled", {"mode": "ask"}, 0, []
         self.host, self.trusted, self.next = self.origin.rsplit("/t/", 1)[0], genesis["gatewayAuthority"], None
         self.revoked, self.witnesses = set(), set()
@@ -441,7 +450,7 @@ class Log:
     def providers(self):
         """The keys of the log and of the gateway authorities, which are nothing else."""
         authorities = [self.genesis["gatewayAuthority"], self.trusted] + ([self.next["authority"]] if self.next else [])
-        return {vkey_id(k) for k in self.genesis["logKeys"]} | {key_id(key) for key in authorities}
+        return self.log_ids | {key_id(key) for key in authorities}
 
     def tenants(self):
         return set(self.keys) | self.witnesses | {key_id(t["key"]) for t in self.policy.get("ticketKeys", [])}
@@ -466,7 +475,7 @@ class Log:
         for key in (old, new):
             self.vouched("gateway-authority", key, signatures, message)
         need(datetime.timedelta(hours=72) <= effect - at <= datetime.timedelta(days=30), "gateway-authority", "takes effect too early or too late")
-        reserved = self.tenants() | {key_id(self.genesis["gatewayAuthority"])} | {vkey_id(k) for k in self.genesis["logKeys"]}
+        reserved = self.tenants() | {key_id(self.genesis["gatewayAuthority"])} | self.log_ids
         need(key_id(new) not in reserved, "gateway-authority", "a key that is something else")
         self.trusted, self.next = old, {"authority": new, "takesEffect": effect, "entry": sha(raw).hex()}
 
@@ -483,6 +492,23 @@ class Log:
         need(key_id(c["key"]) not in self.providers() | self.tenants(), "certificate", "its key is something else")
         self.vouched("certificate", self.authority(at), envelope["signatures"], pae(CERTIFICATE, b64(envelope["payload"])))
         return c["key"]
+
+    def log_keys(self, entry, raw, payload, message, signatures):
+        """log.md, section 5: the old pair hands over to a new one, and both sign."""
+        members("log-keys", payload, "logKeys origin prev tenant v")
+        need(payload["prev"] == self.last and payload["origin"] == self.origin and payload["tenant"] == self.tenant, "log-keys", "does not follow the keyring entry before it")
+        old, new = log_pair(self.log_pair, self.origin), log_pair(payload["logKeys"], self.origin)
+        taken = self.providers() | self.tenants()
+        need(not {ident for ident, _, _ in new} & taken, "log-keys", "a new log key that is or was one of this log, or is somebody else's")
+        need(len(signatures) == 4, "log-keys", "not signed by exactly the two old log keys and the two new ones")
+        for (ident, scheme, spki), s in zip(old + new, signatures):
+            members("signature", s, "keyId scheme sig")
+            need(s["keyId"] == ident and s["scheme"] == scheme, "log-keys", "signed by another key")
+            need(ml_dsa_holds(spki[22:], b64(s["sig"]), message) if scheme == "ml-dsa-44" else
+                 holds({"scheme": scheme, "spki": base64.b64encode(spki).decode()}, s, message), "log-keys", "a false signature")
+        self.log_pair = payload["logKeys"]
+        self.log_ids |= {ident for ident, _, _ in new}
+        print(f"entry {entry['seq']}: the provider replaced the keys of the log")
 
     def settings(self, s):
         members("settings", s, "", "access maxUnwitnessed ownWitness retention witness")
@@ -735,6 +761,9 @@ class Log:
             typed(envelope, name, kind)
             payload = known(read(b64(envelope["payload"]), kind), kind)
             message, signatures = pae(envelope["payloadType"], b64(envelope["payload"])), envelope["signatures"]
+            if kind == "log-keys":
+                self.log_keys(entry, raw, payload, message, signatures)
+                return
             if name in ("genesis", "keyring"):
                 self.keyring(entry, raw, payload, message, signatures, at)
                 if self.access == "off" and self.grant:
@@ -806,10 +835,18 @@ def verify(data, pin):
         members(f"entry {entry['seq']}", known(entry, f"entry {entry['seq']}"), "body origin seq ts type v", "gw")
         need(entry["origin"] == manifest["origin"] and entry["seq"] > before["seq"] and entry["type"] in TYPES, f"entry {entry['seq']}", "out of order, of another log or of an unknown kind")
     need(entries[0]["seq"] == 0 and entries[0]["type"] == "genesis", "entry 0", "no genesis")
+    typed(entries[0]["body"]["envelope"], "genesis", "genesis")
     genesis = members("genesis", known(read(b64(entries[0]["body"]["envelope"]["payload"]), "genesis"), "genesis"), "gatewayAuthority keys logKeys name origin quorum slot tenant v")
-    need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"] and files["log.vkeys"].decode() == "".join(k + "\n" for k in genesis["logKeys"]), "entry 0", "of another log")
+    need(genesis["origin"] == manifest["origin"] and genesis["tenant"] == manifest["tenant"], "entry 0", "of another log")
     direct(genesis["gatewayAuthority"])
-    size, root = checkpoint(files["checkpoint.txt"], genesis["logKeys"], manifest["origin"])
+    # the checkpoint covers every entry, so its keys are those that the last entry about them names; whether it may is checked below
+    rotations = [e for e in entries if e["type"] == "log-keys"]
+    vkeys = genesis["logKeys"]
+    if rotations:
+        typed(rotations[-1]["body"]["envelope"], "log-keys", "log-keys")
+        vkeys = known(read(b64(rotations[-1]["body"]["envelope"]["payload"]), "log-keys"), "log-keys")["logKeys"]
+    need(files["log.vkeys"].decode() == "".join(k + "\n" for k in vkeys), "log.vkeys", "not the keys that the log names last")
+    size, root = checkpoint(files["checkpoint.txt"], vkeys, manifest["origin"])
     leaves = {entry["seq"]: sha(b"\x00", row) for entry, row in zip(entries, rows)}
     need(joint_root(size, leaves, [bytes.fromhex(h.decode()) for h in lines(files, "proof.txt")]) == root, "proof.txt", "the entries do not make the root that the checkpoint names")
     log = Log(genesis, manifest)

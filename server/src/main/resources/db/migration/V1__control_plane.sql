@@ -8,6 +8,7 @@ create table tenant (
   pin        text not null           constraint tenant_pin_shape check (pin ~ '^[0-9a-f]{64}$'),
   slot       bigint not null         constraint tenant_slot_unique unique,   -- in every epoch; without a gap
   head_secret bytea not null         constraint tenant_head_secret_length check (length(head_secret) = 32),
+  log_keys   bytea not null          constraint tenant_log_keys_length check (length(log_keys) = 32),  -- hash of the pair that its log names last
   created_at timestamptz not null,
   gateways_told bigint not null default 0   -- the newest gateway_statement that its log was told of
 );

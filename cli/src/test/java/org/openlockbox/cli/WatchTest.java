@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +19,13 @@ import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.evidence.StatementFacts;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.testing.LogRotation;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.EntryBundle;
+import org.openlockbox.tlog.SigningKeys;
 
 class WatchTest {
   @TempDir private Path home;
@@ -132,6 +135,32 @@ class WatchTest {
     try (var lines = Files.lines(home.resolve("watch/acme/entries.jsonl"))) {
       assertThat(lines).hasSize((int) before);
     }
+  }
+
+  /// It is told once, and nothing is wrong; the old keys sign nothing more for this reader.
+  @Test
+  void newKeysOfTheLogAreToldOnceAndFollowed() {
+    var old = acme.logKeys();
+    visited(3);
+    serve(acme);
+    assertThat(watch().exit()).isZero();
+    var next = SigningKeys.generate(new SecureRandom());
+    long at = LogRotation.rotate(acme, next).seq();
+    visited(3);
+    serve(acme);
+    var told = watch();
+    assertThat(told.exit()).as(told.out() + told.err()).isZero();
+    assertThat(told.out())
+        .startsWith("entry %d: the provider replaced the keys of the log".formatted(at));
+    var again = watch();
+    assertThat(again.exit()).as(again.out() + again.err()).isZero();
+    assertThat(again.out()).isEmpty();
+    visited(3);
+    acme.signBy(old);
+    serve(acme);
+    var forged = watch();
+    assertThat(forged.exit()).isEqualTo(1);
+    assertThat(forged.out()).contains("not signed by both log keys that are in force at its size");
   }
 
   @Test

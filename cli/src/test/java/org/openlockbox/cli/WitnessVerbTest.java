@@ -116,6 +116,22 @@ class WitnessVerbTest {
   }
 
   @Test
+  void twoPairsOfOneLogStandOneBelowTheOther() throws IOException {
+    var old = SigningKeys.generate(new SecureRandom()).logVerifier(ORIGIN).vkeys();
+    var next = SigningKeys.generate(new SecureRandom()).logVerifier(ORIGIN).vkeys();
+    var mixed =
+        Files.write(
+            directory.resolve("mixed.vkeys"),
+            List.of(old.getFirst(), next.getFirst(), old.getLast(), next.getLast()));
+    var dir = directory.resolve("w").toString();
+    var result =
+        new Shell(directory, () -> NOW)
+            .run("witness", "--name", "w", "--dir", dir, "--log", mixed.toString());
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("not in pairs", "the oldest first");
+  }
+
+  @Test
   void whatIsNoListOfKeysOrAddressIsAUsageError() throws IOException {
     var keys = Files.writeString(directory.resolve("log.vkeys"), "no vkey\n");
     var shell = new Shell(directory, () -> NOW);

@@ -12,13 +12,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The program behind `lockbox up`, `demo`, `resource`, `token`, `person`, `remember`, `recover`
-/// and `rewrap`: the verbs that need a host's own configuration. All other verbs are the client's
-/// (`org.openlockbox.cli`).
+/// The program behind `lockbox up`, `demo`, `resource`, `token`, `person`, `remember`, `recover`,
+/// `rewrap` and `log-keys`: the verbs that need a host's own configuration. All other verbs are the
+/// client's (`org.openlockbox.cli`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =
-        "(up | demo | resource | token | person | remember | recover | rewrap)",
+        "(up | demo | resource | token | person | remember | recover | rewrap | log-keys)",
     description = "Runs a lockbox node.",
     subcommands = {
       UpCommand.class,
@@ -29,6 +29,7 @@ import picocli.CommandLine.Model.OptionSpec;
       RememberCommand.class,
       RecoverCommand.class,
       RewrapCommand.class,
+      LogKeysCommand.class,
       RehearseCommand.class
     })
 public final class Main implements Runnable {
@@ -37,7 +38,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new NodeFailure(
-        Code.USAGE, "which verb? up, demo, resource, token, person, remember, recover or rewrap");
+        Code.USAGE,
+        "which verb? up, demo, resource, token, person, remember, recover, rewrap or log-keys");
   }
 
   public static void main(String[] arguments) {

@@ -25,7 +25,12 @@ final class HelpTest {
         "person role",
         "person remove",
         "person ls",
-        "rewrap"
+        "rewrap",
+        "log-keys",
+        "log-keys new",
+        "log-keys rotate",
+        "log-keys retire",
+        "log-keys show"
       })
   void theHelpOfEveryVerbHasAnExampleAndNamesTheExitCodes(String verb) {
     var said = new ByteArrayOutputStream();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.Endings;
 import org.openlockbox.server.log.HeadGuard;
+import org.openlockbox.server.log.LogKeyFiles;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.Recoveries;
@@ -35,6 +37,7 @@ import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
+import org.openlockbox.server.tenant.LogKeyRows;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -174,6 +177,30 @@ public final class Maintenance implements AutoCloseable {
     }
   }
 
+  /// The files of the log keys, which the operator replaces.
+  public LogKeyFiles logKeyFiles() {
+    return new LogKeyFiles(config.logKey());
+  }
+
+  /// Makes the next log keys, unless there are some.
+  ///
+  /// @return whether they were made
+  public boolean prepareLogKeys() {
+    return logKeyFiles().prepare(new SecureRandom());
+  }
+
+  /// How many logs name another pair of keys than the newest one of this server.
+  public long logsToRotate() {
+    return new LogKeyRows(jdbc).countOthers(LogKeys.read(config.logKey()).verifier("x"));
+  }
+
+  /// The keys of the epoch log, the oldest pair first: what its witnesses have to know.
+  public List<String> epochKeys() {
+    return LogKeys.read(config.logKey()).verifiers(epochs().origin()).stream()
+        .flatMap(pair -> pair.vkeys().stream())
+        .toList();
+  }
+
   /// The name of the epoch log as it goes on now.
   public EpochLog epochs() {
     return new LogReader(jdbc).epochs(config.logHost());
@@ -201,7 +228,6 @@ public final class Maintenance implements AutoCloseable {
     return new TenantLogs(
         jdbc,
         jdbc,
-        keys,
         guard,
         new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),

@@ -75,6 +75,8 @@ import org.openlockbox.server.policy.SignedTickets;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
+import org.openlockbox.server.tenant.LogKeyRotation;
+import org.openlockbox.server.tenant.LogKeyRows;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
 import org.springframework.context.support.GenericApplicationContext;
@@ -100,6 +102,7 @@ final class Wiring implements AutoCloseable {
   private final RequestNotices requestNotices;
   private final Histories histories;
   private final Witnesses witnesses;
+  private final LogKeyRotation rotations;
   private final Epochs epochs;
   private final OwnWitnesses ownWitnesses;
   private final Sessions sessions;
@@ -125,13 +128,14 @@ final class Wiring implements AutoCloseable {
     heads = SignedHeadsFile.open(config.signedHeads());
     signing = new SigningState(heads, config.clock());
     var guard = guard(jdbc);
-    losses = new LossWatch(jdbc, keys, guard);
-    signer = new CheckpointSigner(database, keys, guard, signing).start();
+    signer = new CheckpointSigner(database, keys, guard, signing);
+    losses = new LossWatch(jdbc, keys, guard, signer::forget);
+    signer.start();
     var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
     endings = new Endings(config.clock());
-    var logs = logs(jdbc, database.also(pools.appends()), keys, guard, texts);
+    var logs = logs(jdbc, database.also(pools.appends()), guard, texts);
     var reader = new LogReader(jdbc);
     var tenants = tenants(jdbc, logs, reader, keys, random);
     store = new Store(jdbc, database.transactions(), logs, reader, texts, tenants);
@@ -139,8 +143,9 @@ final class Wiring implements AutoCloseable {
     requestNotices = requestNotices(jdbc);
     histories = new Histories(reader);
     witnesses = new Witnesses(config.witnesses());
+    rotations = new LogKeyRotation(tenants, new LogKeyRows(jdbc), keys, store.transaction());
     epochs = epochs(keys, guard);
-    ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, config.ownWitnesses());
+    ownWitnesses = new OwnWitnesses(jdbc, reader, tenants, keys, config.ownWitnesses());
     sessions = new Sessions(jdbc);
     var sessionNotices = new SessionNotices(sessions, telling.notices(), config.publicUrl());
     leases = leases(sessionNotices);
@@ -175,10 +180,9 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  private TenantLogs logs(
-      JdbcClient jdbc, Database appends, LogKeys keys, HeadGuard guard, Texts texts) {
+  private TenantLogs logs(JdbcClient jdbc, Database appends, HeadGuard guard, Texts texts) {
     return new TenantLogs(
-        jdbc, appends.statements(), keys, guard, texts, config.clock(), signer, endings);
+        jdbc, appends.statements(), guard, texts, config.clock(), signer, endings);
   }
 
   private Tenants tenants(
@@ -222,6 +226,7 @@ final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(5), "signing what was left", signer::signLeft);
     rounds.every(Duration.ofSeconds(1), "comparing with what was signed", losses::round);
     rounds.every(Duration.ofSeconds(1), "building epochs", epochs::round);
+    rounds.every(Duration.ofSeconds(1), "handing logs over", rotations::round);
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
     rounds.every(Duration.ofSeconds(1), "sweeping requests", sweep::round);
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);

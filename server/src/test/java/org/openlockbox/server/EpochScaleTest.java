@@ -19,9 +19,9 @@ class EpochScaleTest {
       var acme = new TestTenant(server, "acme", 1);
       server.execute(
           """
-          insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
+          insert into tenant (id, name, origin, pin, slot, head_secret, log_keys, created_at)
           select 't' || n, 't' || n, 'log.example/t/t' || n, repeat('0', 64), n,
-                 sha256(n::text::bytea), now()
+                 sha256(n::text::bytea), sha256('keys'), now()
             from generate_series(1, %d) as n
           """
               .formatted(TENANTS - 1));

@@ -69,17 +69,19 @@ class EpochTest {
   }
 
   private static EpochCheck.Proven proven(TestTenant tenant, String query, int quorum) {
-    return switch (proof(tenant, query)
-        .check(tenant.genesis(), tenant.origin.epochs(), policy(quorum))) {
+    return switch (proof(tenant, query).check(tenant.genesis(), keys(tenant), policy(quorum))) {
       case EpochCheck.Proven proven -> proven;
       case EpochCheck.Refused refused -> throw new AssertionError(refused.toString());
     };
   }
 
+  private static LogVerifier keys(TestTenant tenant) {
+    return tenant.genesis().logKeys().named(tenant.origin.epochs().origin());
+  }
+
   private static Checkpoint checkpoint() {
     var note = SignedNote.parse(server.get("nobody", "/epochs/checkpoint").response().body());
-    return Checkpoint.open(note, EpochProof.keys(acme.genesis(), acme.origin.epochs()))
-        .orElseThrow();
+    return Checkpoint.open(note, keys(acme)).orElseThrow();
   }
 
   @Test
@@ -93,7 +95,7 @@ class EpochTest {
       assertThat(proven.head().root()).isEqualTo(tenant.checkpoint(size).root());
       assertThat(proven.witnessed()).isPresent();
     }
-    var other = proof(acme, "").check(globex.genesis(), globex.origin.epochs(), policy(0));
+    var other = proof(acme, "").check(globex.genesis(), keys(globex), policy(0));
     assertThat(other).isInstanceOf(EpochCheck.Refused.class);
   }
 
@@ -172,7 +174,7 @@ class EpochTest {
       var answer = server.call(2, "acme-auditor", "GET", path, "", Map.of());
       assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
       var proof = EpochProof.parse(Json.read(answer.response().body()));
-      var checked = proof.check(acme.genesis(), acme.origin.epochs(), policy(0));
+      var checked = proof.check(acme.genesis(), keys(acme), policy(0));
       assertThat(((EpochCheck.Proven) checked).head()).isEqualTo(now);
     } finally {
       server.stopLast();
@@ -187,7 +189,7 @@ class EpochTest {
     server.server(0).buildEpoch();
     server.server(0).buildEpoch();
     long size = checkpoint().size();
-    assertThat(proof(acme, "").check(acme.genesis(), acme.origin.epochs(), policy(2)))
+    assertThat(proof(acme, "").check(acme.genesis(), keys(acme), policy(2)))
         .isInstanceOf(EpochCheck.Refused.class);
     assertThat(proven(acme, "", 1).checkpoint().size()).isEqualTo(size);
     assertThat(proven(acme, "?witnesses=2", 2).checkpoint().size()).isEqualTo(size - 2);

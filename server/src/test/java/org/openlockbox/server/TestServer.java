@@ -36,6 +36,7 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.log.LogKeyFiles;
 import org.openlockbox.server.notify.Smtp;
 import org.openlockbox.server.portal.ApproveOrigin;
 import org.openlockbox.server.portal.Origins;
@@ -220,16 +221,18 @@ final class TestServer implements AutoCloseable {
     return server;
   }
 
+  LogKeyFiles logKeyFiles() {
+    return new LogKeyFiles(config.logKey());
+  }
+
   Path wrappingKey() {
     return config.wrappingKey();
   }
 
-  /// What an operator does on the server's host.
   Maintenance maintenance(Path signedHeads) {
     return Maintenance.open(withHeads(signedHeads));
   }
 
-  /// Where the database listens.
   int databasePort() {
     return database.cluster().port();
   }

@@ -85,6 +85,11 @@ final class TestWitness implements AutoCloseable {
     }
   }
 
+  /// Every pair of keys of a log, the oldest first.
+  void knowsAll(List<LogVerifier> pairs) {
+    logs = List.copyOf(pairs);
+  }
+
   void knows(LogVerifier log) {
     logs = List.of(log);
   }

@@ -153,6 +153,12 @@ public final class SigningKeys {
     return implementation.apply(ed25519Secret);
   }
 
+  /// Sign any message: Ed25519, then ML-DSA-44. No message may begin as a checkpoint does or as
+  /// what ML-DSA-44 signs of one.
+  public List<MessageSigner> messageSigners() {
+    return List.of(MessageSigner.of(ed25519Secret), MessageSigner.of(mlDsaSecret));
+  }
+
   /// Makes the cosignatures of the witness with this name: cosignature/v1, then ML-DSA.
   public List<NoteSigner> cosigners(String name) {
     return List.of(

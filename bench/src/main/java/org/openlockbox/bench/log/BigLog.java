@@ -53,7 +53,6 @@ final class BigLog implements AutoCloseable {
         new TenantLogs(
             jdbc,
             jdbc,
-            keys,
             guard,
             site.texts(),
             InstantSource.system(),

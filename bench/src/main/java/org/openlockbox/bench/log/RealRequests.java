@@ -82,7 +82,6 @@ final class RealRequests implements AutoCloseable {
         new TenantLogs(
             jdbc,
             jdbc,
-            keys,
             guard,
             site.texts(),
             InstantSource.system(),

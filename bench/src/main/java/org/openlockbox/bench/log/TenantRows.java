@@ -21,8 +21,8 @@ final class TenantRows {
   private static List<String> heads(int tenants, String logHost) {
     return List.of(
         """
-        insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
-        select 't' || n, 'Tenant ' || n, '%s/t/t' || n, repeat('0', 64), n, sha256(n::text::bytea), now()
+        insert into tenant (id, name, origin, pin, slot, head_secret, log_keys, created_at)
+        select 't' || n, 'Tenant ' || n, '%s/t/t' || n, repeat('0', 64), n, sha256(n::text::bytea), sha256('keys'), now()
           from generate_series(0, %d) as n
         """
             .formatted(logHost, tenants - 1),

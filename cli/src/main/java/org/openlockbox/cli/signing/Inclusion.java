@@ -13,6 +13,7 @@ import org.openlockbox.core.evidence.ErasedEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
@@ -23,11 +24,12 @@ import org.openlockbox.tlog.SignedNote;
 
 /// Checks that what was signed stands in the tenant's log: the entry at the index holds exactly the
 /// envelope that was sent, the proof leads from it to the root, and the log's key, known from
-/// genesis, signed that root. Only then may anyone say "logged".
+/// genesis or from the entry that named it, signed that root. Only then may anyone say "logged".
 public record Inclusion(long index, long size) {
 
   /// Fetches the entry that the proof is about and checks it; throws [Failure] if it does not hold.
-  public static Inclusion check(Api api, Genesis genesis, ApiObject proof, Envelope sent) {
+  public static Inclusion check(Api api, Keyring keyring, ApiObject proof, Envelope sent) {
+    Genesis genesis = keyring.genesis();
     long index = proof.number("index").orElse(-1);
     if (index < 0) {
       throw unproven("the server's answer has no proof");
@@ -38,10 +40,11 @@ public record Inclusion(long index, long size) {
     if (entries.isEmpty()) {
       throw unproven("the server does not show entry " + index);
     }
-    return check(genesis, proof, entries.getFirst().text("entry"), sent);
+    return check(keyring, proof, entries.getFirst().text("entry"), sent);
   }
 
-  static Inclusion check(Genesis genesis, ApiObject proof, String entryBase64, Envelope sent) {
+  static Inclusion check(Keyring keyring, ApiObject proof, String entryBase64, Envelope sent) {
+    Genesis genesis = keyring.genesis();
     try {
       Bytes bytes = Bytes.ofBase64(entryBase64);
       LogEntry entry = LogEntry.parse(bytes);
@@ -52,7 +55,7 @@ public record Inclusion(long index, long size) {
       if (!envelope(entry).filter(sent::equals).isPresent()) {
         throw unproven("entry " + index + " holds something else than what was signed");
       }
-      Checkpoint checkpoint = checkpoint(genesis, proof.text("checkpoint"));
+      Checkpoint checkpoint = checkpoint(keyring, proof.text("checkpoint"));
       InclusionProof inclusion =
           new InclusionProof(index, checkpoint.size(), hashes(proof.texts("hashes")));
       if (!inclusion.proves(MerkleTree.leafHash(bytes.toArray()), checkpoint.root())) {
@@ -73,8 +76,10 @@ public record Inclusion(long index, long size) {
     };
   }
 
-  private static Checkpoint checkpoint(Genesis genesis, String note) {
-    return Checkpoint.open(SignedNote.parse(note), genesis.logKeys())
+  private static Checkpoint checkpoint(Keyring keyring, String note) {
+    return keyring
+        .checkpointKeys()
+        .open(SignedNote.parse(note))
         .orElseThrow(
             () -> unproven("the checkpoint is not signed by both of the tenant's log keys"));
   }

@@ -123,8 +123,7 @@ abstract class Deciding extends OnRequest {
     String logged =
         isUnproven(verb, answer)
             ? UNPROVEN
-            : logged(
-                Inclusion.check(api(), desk.keyring().genesis(), answer.object("proof"), envelope));
+            : logged(Inclusion.check(api(), desk.keyring(), answer.object("proof"), envelope));
     if (!call.json()) {
       tell(answer, done, logged);
     } else {

@@ -218,8 +218,7 @@ final class Erase extends Verb {
                 Json.object().put("envelope", envelope.toJson()).build(),
                 Map.of("Idempotency-Key", erasure.nonce().value()))
             .object();
-    Inclusion inclusion =
-        Inclusion.check(api(), keyring.genesis(), answer.object("proof"), envelope);
+    Inclusion inclusion = Inclusion.check(api(), keyring, answer.object("proof"), envelope);
     if (call.json()) {
       terminal().print(answer.line());
     } else {

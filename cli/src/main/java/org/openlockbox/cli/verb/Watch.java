@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.profile.ConfigDirectory;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -111,6 +112,9 @@ final class Watch extends Verb {
 
   /// How many findings were told.
   private int told;
+
+  /// How many changes of the log's keys were told.
+  private int noticed;
 
   Watch(Surroundings surroundings) {
     super(surroundings);
@@ -232,8 +236,12 @@ final class Watch extends Verb {
       List<Finding> all = watcher.findings();
       List<Finding> more = all.subList(told, all.size());
       told = all.size();
-      more.forEach(this::tell);
-      alarms.tell(more).forEach(terminal()::say);
+      List<Finding> rotations = watcher.rotations();
+      List<Finding> notices = rotations.subList(noticed, rotations.size());
+      noticed = rotations.size();
+      List<Finding> both = Stream.concat(more.stream(), notices.stream()).toList();
+      both.forEach(this::tell);
+      alarms.tell(both).forEach(terminal()::say);
     }
   }
 

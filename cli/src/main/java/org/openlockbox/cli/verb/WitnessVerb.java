@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.witness.WitnessFiles;
 import org.openlockbox.cli.witness.WitnessServer;
 import org.openlockbox.core.tenant.EpochLog;
+import org.openlockbox.tlog.Ed25519Verifier;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteSigner;
@@ -49,7 +51,10 @@ final class WitnessVerb extends Verb {
       names = "--log",
       paramLabel = "FILE",
       required = true,
-      description = "The vkeys of a log, one a line. May be repeated.")
+      description = {
+        "The vkeys of a log, one a line. May be repeated.",
+        "Of a log whose keys are replaced: each pair, the oldest first."
+      })
   private List<Path> logs = List.of();
 
   @Option(
@@ -120,11 +125,29 @@ final class WitnessVerb extends Verb {
                       NoteVerifier::name, LinkedHashMap::new, Collectors.toList()))
               .values()
               .stream()
-              .map(LogVerifier::new)
+              .flatMap(keys -> pairs(keys).stream())
               .toList());
     } catch (MalformedNote malformed) {
       throw Failure.usage("a file of log keys is no list of vkeys: " + malformed.getMessage(), "");
     }
+  }
+
+  /// The keys of one log; of one whose keys are replaced two pairs or more, the oldest first.
+  private static List<LogVerifier> pairs(List<NoteVerifier> keys) {
+    if (keys.stream().filter(Ed25519Verifier.class::isInstance).count() < 2) {
+      return List.of(new LogVerifier(keys));
+    }
+    List<LogVerifier> pairs = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i += 2) {
+      LogVerifier pair = new LogVerifier(keys.subList(i, Math.min(keys.size(), i + 2)));
+      if (!pair.isDual()) {
+        throw Failure.usage(
+            "the keys of %s are not in pairs of Ed25519 and ML-DSA-44".formatted(pair.origin()),
+            "write each pair one below the other, the oldest first");
+      }
+      pairs.add(pair);
+    }
+    return pairs;
   }
 
   /// An epoch log that lost epochs goes on under another name. Who cosigned both could be shown two
@@ -136,7 +159,7 @@ final class WitnessVerb extends Verb {
           .ifPresent(
               epochs -> {
                 EpochLog other = named.put(epochs.logHost(), epochs);
-                if (other != null) {
+                if (other != null && !other.equals(epochs)) {
                   throw Failure.usage(
                       "%s and %s are one epoch log under two names".formatted(other, epochs),
                       "leave out the keys of the older one, for ever");

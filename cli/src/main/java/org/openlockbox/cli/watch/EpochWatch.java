@@ -95,11 +95,10 @@ final class EpochWatch {
       } catch (MalformedJson broken) {
         return new Newest.Wrong("an epoch that cannot be read: " + broken.getMessage());
       }
-      if (proof.check(keyring.genesis(), log, WitnessPolicy.NONE)
-          instanceof EpochCheck.Refused(var why)) {
+      if (proof.check(keyring, log, WitnessPolicy.NONE) instanceof EpochCheck.Refused(var why)) {
         return new Newest.Wrong("of the newest epoch: " + why);
       }
-      switch (proof.check(keyring.genesis(), log, policy)) {
+      switch (proof.check(keyring, log, policy)) {
         case EpochCheck.Proven proven -> {
           return proven.isNewest()
               ? new Newest.Epoch(proof, proven)

@@ -43,6 +43,7 @@ public final class Watcher {
   private final LogCopy copy;
   private final Conditions conditions = new CelConditions();
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Finding> rotations = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
   private final EpochWatch epochs;
   private final InstantSource clock;
@@ -116,12 +117,25 @@ public final class Watcher {
   private void readEpoch(Keyring keyring, WitnessPolicy policy) {
     switch (epochs.newest(keyring, log.epochs().orElseThrow(), policy)) {
       case EpochWatch.Newest.Wrong(String what) -> {
-        if (known.add(what)) {
+        if (isRotated(keyring)) {
+          readEpochs();
+        } else if (known.add(what)) {
           findings.add(new Finding(log.size(), what));
         }
       }
       case EpochWatch.Newest.Epoch epoch -> compare(keyring, epoch);
     }
+  }
+
+  /// The epoch may be signed by keys that the log has named since it was read.
+  private boolean isRotated(Keyring before) {
+    if (contradicted) {
+      return false;
+    }
+    readLog();
+    return log.keyring()
+        .filter(now -> now.checkpointKeys().since() > before.checkpointKeys().since())
+        .isPresent();
   }
 
   /// A head may be larger than the checkpoint read before: then the log is read on first.
@@ -199,7 +213,15 @@ public final class Watcher {
       return;
     }
     findings.addAll(found);
+    long before = log.size() - more.size();
+    log.rotations().stream().filter(one -> one.seq() >= before).forEach(rotations::add);
     copy.append(more, note);
+  }
+
+  /// Where the log's own keys were replaced, in what was read since the last run: nothing wrong,
+  /// but something to compare with what the provider announced.
+  public List<Finding> rotations() {
+    return List.copyOf(rotations);
   }
 
   /// What contradicts the copy is kept, and the copy stays as it was.

@@ -5,6 +5,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.tlog.Hash;
@@ -49,15 +50,21 @@ public record EpochProof(
         .build();
   }
 
-  /// The keys of an epoch log: those of the tenant's own log, under the epoch log's name.
-  public static LogVerifier keys(Genesis genesis, EpochLog log) {
-    return genesis.logKeys().named(log.origin());
+  /// The keys of an epoch log: those that the tenant's own log names last, under the epoch log's
+  /// name.
+  public static LogVerifier keys(Keyring keyring, EpochLog log) {
+    return keyring.checkpointKeys().newest().named(log.origin());
   }
 
-  /// Checks all of it for the tenant of this genesis.
+  /// Checks all of it for the tenant of this keyring.
   ///
   /// @param log the epoch log that the tenant's own log names
-  public EpochCheck check(Genesis genesis, EpochLog log, WitnessPolicy policy) {
+  public EpochCheck check(Keyring keyring, EpochLog log, WitnessPolicy policy) {
+    return check(keyring.genesis(), keys(keyring, log), policy);
+  }
+
+  /// The same for the tenant of this genesis and an epoch log with these keys.
+  public EpochCheck check(Genesis genesis, LogVerifier keys, WitnessPolicy policy) {
     if (!head.origin().equals(genesis.origin()) || head.slot() != genesis.slot()) {
       return new EpochCheck.Refused(
           "the head is of another log or at another slot than genesis says");
@@ -69,7 +76,7 @@ public record EpochProof(
     if (!inVector.proves(head.hash(), statement.root())) {
       return new EpochCheck.Refused("the head is not in the epoch");
     }
-    var checkpoint = proof.proves(statement.hash(), keys(genesis, log));
+    var checkpoint = proof.proves(statement.hash(), keys);
     if (checkpoint.isEmpty()) {
       return new EpochCheck.Refused("the epoch is not in an epoch log that both log keys signed");
     }

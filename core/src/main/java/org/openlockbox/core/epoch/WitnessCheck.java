@@ -73,9 +73,7 @@ public sealed interface WitnessCheck {
     if (view.epoch().isEmpty()) {
       return new Refused("no epoch was cosigned by the witnesses that the customer believes");
     }
-    return switch (view.epoch()
-        .get()
-        .check(known.keyring().genesis(), known.log(), settings.witness())) {
+    return switch (view.epoch().get().check(known.keyring(), known.log(), settings.witness())) {
       case EpochCheck.Refused(var why) -> new Refused(why);
       case EpochCheck.Proven proven -> proven(known, settings, proven, view, now);
     };
@@ -123,7 +121,7 @@ public sealed interface WitnessCheck {
     }
     try {
       var note = SignedNote.parse(view.own().get().checkpoint());
-      var opened = Checkpoint.open(note, known.keyring().genesis().logKeys());
+      var opened = known.keyring().checkpointKeys().open(note);
       if (opened.isEmpty() || settings.ownWitness().witnessed(note).isEmpty()) {
         return "not cosigned by the customer's own witness";
       }

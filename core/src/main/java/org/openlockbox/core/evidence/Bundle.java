@@ -15,11 +15,13 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.LogKeysChange;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.JointProof;
+import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.SignedNote;
 
 /// All the evidence about one request in one zip file (docs/spec/bundle.md): the keyring's entries,
@@ -41,6 +43,9 @@ public record Bundle(
   static final String LOG_KEYS = "log.vkeys";
   static final String PROOF = "proof.txt";
   static final String TEXTS = "texts.jsonl";
+
+  /// How the bytes of such an entry end, so that no other has to be read for it.
+  private static final Bytes LOG_KEYS_ENTRY = Bytes.ofUtf8("\"type\":\"log-keys\",\"v\":1}");
 
   /// Programs that check a bundle without ours; always the same bytes.
   static final Map<String, Bytes> HELPERS =
@@ -113,7 +118,7 @@ public record Bundle(
     files.putAll(HELPERS);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
-    files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", genesis.logKeys().vkeys()) + "\n"));
+    files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", logKeys(genesis).vkeys()) + "\n"));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));
     return files;
   }
@@ -144,6 +149,24 @@ public record Bundle(
       return Genesis.parse(founded.envelope().payloadJson());
     }
     throw new MalformedJson("a bundle begins with the genesis entry");
+  }
+
+  /// The keys of the checkpoint, which covers every entry: those that the last entry of its kind
+  /// names, as it claims.
+  private LogVerifier logKeys(Genesis genesis) {
+    var keys = genesis.logKeys();
+    for (var bytes : entries) {
+      if (endsIn(bytes, LOG_KEYS_ENTRY)
+          && LogEntry.parse(bytes).body() instanceof KeyringEvent.LogKeysChanged(var envelope)) {
+        keys = LogKeysChange.parse(envelope).logKeys();
+      }
+    }
+    return keys;
+  }
+
+  private static boolean endsIn(Bytes bytes, Bytes end) {
+    return bytes.size() > end.size()
+        && bytes.slice(bytes.size() - end.size(), bytes.size()).equals(end);
   }
 
   private Bytes manifest(Genesis genesis, Hash pin, SortedMap<String, Bytes> files) {

@@ -50,6 +50,7 @@ public sealed interface EntryBody
           case GATEWAY_AUTHORITY_OBJECT -> new KeyringEvent.AuthorityObjected(envelope(body));
           case GATEWAY_AUTHORITY -> new KeyringEvent.AuthorityChanged(envelope(body));
           case GATEWAY_REVOKE -> new KeyringEvent.GatewayRevoked(envelope(body));
+          case LOG_KEYS -> new KeyringEvent.LogKeysChanged(envelope(body));
           case TICKET -> TicketEvent.of(envelope(body));
           case REQUEST -> RequestEvent.Requested.parse(body);
           case REVIEW -> RequestEvent.Reviewed.parse(body);

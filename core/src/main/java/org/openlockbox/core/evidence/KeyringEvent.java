@@ -7,8 +7,8 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
-/// A keyring, its settings or its policy were founded or changed, or the gateways that the provider
-/// may use; everything is in the envelope.
+/// A keyring, its settings, its policy or the log's own keys were founded or changed, or the
+/// gateways that the provider may use; everything is in the envelope.
 public sealed interface KeyringEvent extends EntryBody {
   Envelope envelope();
 
@@ -29,6 +29,7 @@ public sealed interface KeyringEvent extends EntryBody {
           case AuthorityObjected _ -> KeyringStep.Kind.GATEWAY_AUTHORITY_OBJECT;
           case AuthorityChanged _ -> KeyringStep.Kind.GATEWAY_AUTHORITY;
           case GatewayRevoked _ -> KeyringStep.Kind.GATEWAY_REVOKE;
+          case LogKeysChanged _ -> KeyringStep.Kind.LOG_KEYS;
         };
     return new KeyringStep(index, kind, envelope(), entry, time);
   }
@@ -89,7 +90,15 @@ public sealed interface KeyringEvent extends EntryBody {
     }
   }
 
-  /// What a signed change is as an entry.
+  /// The log's own keys were replaced, signed by the old ones and the new ones.
+  record LogKeysChanged(Envelope envelope) implements KeyringEvent {
+    @Override
+    public EntryType type() {
+      return EntryType.LOG_KEYS;
+    }
+  }
+
+  /// What a change that approvers signed is as an entry.
   static KeyringEvent of(Envelope envelope) {
     return switch (KeyringChange.parse(envelope.payloadJson()).change()) {
       case KeyringChange.Change.Add _ -> new KeyAdded(envelope);

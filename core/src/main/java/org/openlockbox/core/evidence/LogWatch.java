@@ -53,6 +53,7 @@ public final class LogWatch {
   private final Map<SessionId, RequestId> sessions = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
   private final Erasures erasures = new Erasures();
+  private final List<Finding> rotations = new ArrayList<>();
   private final List<Hash> leaves = new ArrayList<>();
   private CompactRange range = CompactRange.empty(); // of the leaves up to the last root asked for
   private @Nullable Keyring keyring;
@@ -97,6 +98,12 @@ public final class LogWatch {
     return Optional.ofNullable(newer);
   }
 
+  /// Where the log's own keys were replaced. That is nothing wrong, but a customer who was told of
+  /// none should ask.
+  public List<Finding> rotations() {
+    return List.copyOf(rotations);
+  }
+
   /// Takes the next entry and says what is wrong with it.
   public List<Finding> take(Bytes bytes) {
     long seq = size();
@@ -133,6 +140,9 @@ public final class LogWatch {
         entry.seq(), entry.origin().equals(keyring.genesis().origin()), "an entry of another log");
     if (entry.body() instanceof KeyringEvent event) {
       keyring = accepted(keyring.apply(event.step(entry.seq(), entry.time(), hash)));
+      if (event instanceof KeyringEvent.LogKeysChanged) {
+        rotations.add(new Finding(entry.seq(), "the provider " + StoryWriter.rotated(keyring)));
+      }
       var changed = new ProvenEntry(entry, hash, keyring);
       requests.values().forEach(about -> about.replay.take(changed));
       return;
@@ -252,8 +262,13 @@ public final class LogWatch {
       throw Unproven.at(0, "there is no genesis");
     }
     try {
-      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKeys())
-          .orElseThrow(() -> new Unproven("checkpoint", "not signed by both log keys of genesis"));
+      return keyring
+          .checkpointKeys()
+          .open(SignedNote.parse(note))
+          .orElseThrow(
+              () ->
+                  new Unproven(
+                      "checkpoint", "not signed by both log keys that are in force at its size"));
     } catch (MalformedNote e) {
       throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
     }

@@ -49,14 +49,16 @@ record ProvenLog(
     if (!keyring.genesis().tenant().equals(tenant)) {
       throw Unproven.at(0, "the log is another tenant's");
     }
-    var checkpoint = checkpoint(checkpointNote, keyring);
     var parsed = parsed(logged, keyring.genesis().origin());
+    var replayed = replayed(keyring, logged, parsed);
+    var checkpoint = checkpoint(checkpointNote, replayed.getLast().keyring());
     var leaves = new ArrayList<Inclusion.Leaf>(parsed.size());
     for (int i = 0; i < parsed.size(); i++) {
       leaves.add(Inclusion.Leaf.of(parsed.get(i), logged.get(i).toArray()));
     }
     inclusion.require(checkpoint, leaves);
-    return replayed(checkpoint, keyring, logged, parsed);
+    return new ProvenLog(
+        checkpoint, replayed.getLast().keyring(), epochs(keyring, replayed), replayed);
   }
 
   private static List<LogEntry> parsed(List<Bytes> logged, LogOrigin origin) {
@@ -73,10 +75,11 @@ record ProvenLog(
     return parsed;
   }
 
-  private static ProvenLog replayed(
-      Checkpoint checkpoint, Keyring founded, List<Bytes> logged, List<LogEntry> parsed) {
+  /// The entries with the keyring of each. Nothing here is proven to be in the log yet, but every
+  /// keyring is signed: the keys of the checkpoint are reached from the pin without it.
+  private static List<ProvenEntry> replayed(
+      Keyring founded, List<Bytes> logged, List<LogEntry> parsed) {
     var keyring = founded;
-    var epochs = founded.genesis().origin().epochs();
     var entries = new ArrayList<ProvenEntry>(parsed.size());
     for (int i = 0; i < parsed.size(); i++) {
       var entry = parsed.get(i);
@@ -84,12 +87,19 @@ record ProvenLog(
       if (entry.body() instanceof KeyringEvent event && entry.seq() > 0) {
         keyring = changed(keyring, event.step(entry.seq(), entry.time(), hash));
       }
-      if (entry.body() instanceof RecoveryEvent.Epochs event) {
-        epochs = event.after(epochs, entry.seq());
-      }
       entries.add(new ProvenEntry(entry, hash, keyring));
     }
-    return new ProvenLog(checkpoint, keyring, epochs, entries);
+    return entries;
+  }
+
+  private static EpochLog epochs(Keyring founded, List<ProvenEntry> entries) {
+    var epochs = founded.genesis().origin().epochs();
+    for (var proven : entries) {
+      if (proven.entry().body() instanceof RecoveryEvent.Epochs event) {
+        epochs = event.after(epochs, proven.seq());
+      }
+    }
+    return epochs;
   }
 
   private static LogEntry parse(Bytes entry, long expected) {
@@ -135,12 +145,14 @@ record ProvenLog(
 
   private static Checkpoint checkpoint(String note, Keyring keyring) {
     try {
-      return Checkpoint.open(SignedNote.parse(note), keyring.genesis().logKeys())
+      return keyring
+          .checkpointKeys()
+          .open(SignedNote.parse(note))
           .orElseThrow(
               () ->
                   new Unproven(
                       "checkpoint",
-                      "not signed by both log keys that genesis names, or another log"));
+                      "not signed by both log keys that are in force at its size, or another log"));
     } catch (MalformedNote e) {
       throw new Unproven("checkpoint", String.valueOf(e.getMessage()));
     }

@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.Genesis;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Signature;
@@ -77,6 +78,14 @@ final class StoryWriter {
   }
 
   void keyring(ProvenEntry proven, KeyringEvent event) {
+    if (event instanceof KeyringEvent.LogKeysChanged) {
+      tell(
+          proven,
+          "provider",
+          rotated(proven.keyring()),
+          "signatures by both old log keys and both new ones");
+      return;
+    }
     var signers =
         event.envelope().signatures().stream()
             .map(Signature::keyId)
@@ -97,7 +106,10 @@ final class StoryWriter {
               KeyringEvent.PolicyChanged _,
               KeyringEvent.AuthorityObjected _ ->
               ofTenant(KeyringChange.parse(payload).change());
-          case KeyringEvent.AuthorityChanged _, KeyringEvent.GatewayRevoked _ -> ofProvider(event);
+          case KeyringEvent.AuthorityChanged _,
+              KeyringEvent.GatewayRevoked _,
+              KeyringEvent.LogKeysChanged _ ->
+              ofProvider(event);
         };
     var who = event.step(proven.seq(), proven.entry().time(), proven.sha256()).isOfTenant();
     tell(proven, who ? "approvers" : "gateway authority", what, "signatures by keys " + signers);
@@ -130,6 +142,16 @@ final class StoryWriter {
             revoked.key().hex().substring(0, 12),
             revoked.gateway(),
             StoryText.quoted(revoked.reason()));
+  }
+
+  /// What an entry says that brought this keyring.
+  static String rotated(Keyring keyring) {
+    return "replaced the keys of the log; they sign checkpoints of more than %d entries: %s"
+        .formatted(
+            keyring.since(),
+            keyring.checkpointKeys().newest().keys().stream()
+                .map(key -> key.vkey().substring(0, key.vkey().indexOf('+') + 9))
+                .collect(Collectors.joining(", ")));
   }
 
   void ticket(ProvenEntry proven, TicketEvent event) {

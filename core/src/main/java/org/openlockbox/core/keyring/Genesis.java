@@ -53,7 +53,7 @@ public record Genesis(
             fields.value("tenant", TenantId::new),
             fields.text("name"),
             fields.value("origin", LogOrigin::new),
-            logKeys(fields.texts("logKeys")),
+            logKeys(fields.texts("logKeys"), WHAT),
             fields.number("slot"),
             fields.count("quorum"),
             fields.objects("keys").stream().map(ApproverKey::parse).toList(),
@@ -97,11 +97,11 @@ public record Genesis(
     };
   }
 
-  private static LogVerifier logKeys(List<String> vkeys) {
+  static LogVerifier logKeys(List<String> vkeys, String what) {
     try {
       return LogVerifier.parse(vkeys);
     } catch (MalformedNote e) {
-      throw new MalformedJson(WHAT + ": 'logKeys' are the vkeys of a log", e);
+      throw new MalformedJson(what + ": 'logKeys' are the vkeys of a log", e);
     }
   }
 

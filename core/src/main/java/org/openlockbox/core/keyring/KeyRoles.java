@@ -16,14 +16,18 @@ import org.openlockbox.core.signing.VerifyingKey;
 /// Which keys do what in one keyring, so that none does two things: the provider's keys neither
 /// approve nor vouch for anything of the tenant, and the tenant's keys open no session.
 record KeyRoles(
-    Genesis genesis,
+    CheckpointKeys log,
     GatewayTrust gateways,
     List<ApproverKey> keys,
     Settings settings,
     Policy policy) {
   static KeyRoles of(Genesis genesis) {
     return new KeyRoles(
-        genesis, GatewayTrust.of(genesis), genesis.keys(), Settings.NONE, Policy.ASK);
+        CheckpointKeys.of(genesis),
+        GatewayTrust.of(genesis),
+        genesis.keys(),
+        Settings.NONE,
+        Policy.ASK);
   }
 
   /// What is wrong with these keys and this quorum.
@@ -62,7 +66,7 @@ record KeyRoles(
   /// Why this cannot be the key of another gateway authority.
   Optional<String> faultOfAuthority(KeyId key) {
     boolean held =
-        genesis.machines().contains(key)
+        log.machines().contains(key)
             || keys.stream().anyMatch(each -> each.key().keyId().equals(key))
             || settings.witnessKeys().map(Genesis::keyId).anyMatch(key::equals)
             || policy.ticketKeys().stream().anyMatch(each -> each.key().keyId().equals(key));
@@ -77,7 +81,7 @@ record KeyRoles(
 
   private Stream<KeyId> providers() {
     return Stream.concat(
-        genesis.machines().stream(), gateways.authorities().stream().map(VerifyingKey::keyId));
+        log.machines().stream(), gateways.authorities().stream().map(VerifyingKey::keyId));
   }
 
   static Set<SubjectId> people(Stream<ApproverKey> keys) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.ResourceId;
@@ -50,6 +49,7 @@ public final class Keyring {
   private final Policy policy;
   private final long policySince;
   private final GatewayTrust gateways;
+  private final CheckpointKeys checkpointKeys;
 
   private Keyring(
       Genesis genesis,
@@ -60,7 +60,8 @@ public final class Keyring {
       List<ApproverKey> keys,
       Settings settings,
       Policy policy,
-      GatewayTrust gateways) {
+      GatewayTrust gateways,
+      CheckpointKeys checkpointKeys) {
     this.genesis = genesis;
     this.pin = pin;
     this.before = before;
@@ -73,6 +74,7 @@ public final class Keyring {
     this.keys = List.copyOf(keys);
     this.settings = settings;
     this.policy = policy;
+    this.checkpointKeys = checkpointKeys;
     this.settingsSince =
         since(step, KeyringStep.Kind.SETTINGS, before == null ? 0 : before.settingsSince);
     this.policySince =
@@ -127,7 +129,8 @@ public final class Keyring {
         genesis.keys(),
         Settings.NONE,
         Policy.ASK,
-        GatewayTrust.of(genesis));
+        GatewayTrust.of(genesis),
+        CheckpointKeys.of(genesis));
   }
 
   /// The keyring after one more change, if those signed it who had to. Throws [NewerVersion] where
@@ -146,7 +149,7 @@ public final class Keyring {
       var fault = fault(change, step.time());
       return fault.isPresent()
           ? new KeyringCheck.Rejected(step.index(), fault.get())
-          : next(step, change).signed(added(change), step);
+          : next(step, change).signed(change.added(), step);
     } catch (NewerVersion e) {
       throw e;
     } catch (MalformedJson e) {
@@ -159,24 +162,32 @@ public final class Keyring {
       return new KeyringCheck.Rejected(step.index(), "the change does not belong into this entry");
     }
     var at = step.time();
+    if (step.kind() == KeyringStep.Kind.LOG_KEYS) {
+      var next = LogKeysChange.parse(step.envelope());
+      return checkpointKeys
+          .fault(next, this, step)
+          .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+          .orElseGet(
+              () -> provided(step, gateways, checkpointKeys.with(step.index(), next.logKeys())));
+    }
     if (step.kind() == KeyringStep.Kind.GATEWAY_REVOKE) {
       var revocation = GatewayRevocation.parse(step.envelope());
       return gateways
           .fault(step.envelope(), revocation, at)
           .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
-          .orElseGet(() -> trusting(step, gateways.after(revocation)));
+          .orElseGet(() -> provided(step, gateways.after(revocation), checkpointKeys));
     }
     var change = AuthorityChange.parse(step.envelope());
     return gateways
         .fault(step.envelope(), change, at)
         .or(() -> roles().faultOfAuthority(change.authority().keyId()))
         .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
-        .orElseGet(() -> trusting(step, gateways.after(change, at, step.entry())));
+        .orElseGet(() -> provided(step, gateways.after(change, at, step.entry()), checkpointKeys));
   }
 
-  private KeyringCheck trusting(KeyringStep step, GatewayTrust trust) {
+  private KeyringCheck provided(KeyringStep step, GatewayTrust trust, CheckpointKeys log) {
     return new KeyringCheck.Accepted(
-        new Keyring(genesis, pin, this, step, quorum, keys, settings, policy, trust));
+        new Keyring(genesis, pin, this, step, quorum, keys, settings, policy, trust, log));
   }
 
   /// Why this gateway may not open a session on this resource at this time with the certificate in
@@ -194,7 +205,7 @@ public final class Keyring {
   public Optional<String> fault(KeyringChange change, Instant at) {
     return foreign(change)
         .or(() -> impossible(change.change(), at))
-        .or(() -> roles().fault(change.quorum(), keysAfter(change)));
+        .or(() -> roles().fault(change.quorum(), change.after(keys)));
   }
 
   /// What is wrong with the genesis whoever signs it.
@@ -223,25 +234,6 @@ public final class Keyring {
     };
   }
 
-  private static List<ApproverKey> added(KeyringChange change) {
-    return change.change() instanceof KeyringChange.Change.Add(var added)
-        ? List.of(added)
-        : List.of();
-  }
-
-  private List<ApproverKey> keysAfter(KeyringChange change) {
-    return switch (change.change()) {
-      case KeyringChange.Change.Add(var added) ->
-          Stream.concat(keys.stream(), Stream.of(added)).toList();
-      case KeyringChange.Change.Remove(var keyId) ->
-          keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-      case KeyringChange.Change.Set _,
-          KeyringChange.Change.Rule _,
-          KeyringChange.Change.Objection _ ->
-          keys;
-    };
-  }
-
   private Keyring next(KeyringStep step, KeyringChange change) {
     return new Keyring(
         genesis,
@@ -249,10 +241,11 @@ public final class Keyring {
         this,
         step,
         change.quorum(),
-        keysAfter(change),
+        change.after(keys),
         change.change() instanceof KeyringChange.Change.Set(var wanted) ? wanted : settings,
         change.change() instanceof KeyringChange.Change.Rule(var wanted) ? wanted : policy,
-        change.change() instanceof KeyringChange.Change.Objection ? gateways.objected() : gateways);
+        change.change() instanceof KeyringChange.Change.Objection ? gateways.objected() : gateways,
+        checkpointKeys);
   }
 
   /// This keyring, if it is signed by these new keys and by the quorum of the keyring before it.
@@ -363,13 +356,18 @@ public final class Keyring {
         shares);
   }
 
+  /// Who signs the checkpoints of the log, by their size.
+  public CheckpointKeys checkpointKeys() {
+    return checkpointKeys;
+  }
+
   /// The distinct people who can approve.
   public Set<SubjectId> approvers() {
     return KeyRoles.people(keys.stream());
   }
 
-  private KeyRoles roles() {
-    return new KeyRoles(genesis, gateways, keys, settings, policy);
+  KeyRoles roles() {
+    return new KeyRoles(checkpointKeys, gateways, keys, settings, policy);
   }
 
   /// Index of the entry that made this keyring.

@@ -1,6 +1,7 @@
 package org.openlockbox.core.keyring;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -60,6 +61,21 @@ public record KeyringChange(
       case "settings" -> new Change.Set(Settings.parse(fields.object("settings")));
       case "policy" -> new Change.Rule(Policy.parse(fields.object("policy")));
       default -> new Change.Objection(fields.hash("objectTo"));
+    };
+  }
+
+  /// The key that signs as well, because it is new.
+  List<ApproverKey> added() {
+    return change instanceof Change.Add(var added) ? List.of(added) : List.of();
+  }
+
+  /// The keys after this change of these.
+  List<ApproverKey> after(List<ApproverKey> keys) {
+    return switch (change) {
+      case Change.Add(var added) -> Stream.concat(keys.stream(), Stream.of(added)).toList();
+      case Change.Remove(var keyId) ->
+          keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
+      case Change.Set _, Change.Rule _, Change.Objection _ -> keys;
     };
   }
 

@@ -7,7 +7,7 @@ import org.openlockbox.tlog.Hash;
 /// One keyring entry of a tenant's log: where it stands, what was signed, the SHA-256 of the whole
 /// entry, which the tenant's next step names, and the entry's time.
 public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, Instant time) {
-  /// Which of the entry types it is. The last two are the provider's, all others the tenant's.
+  /// Which of the entry types it is. The last three are the provider's, all others the tenant's.
   public enum Kind {
     GENESIS,
     KEY_ADD,
@@ -16,7 +16,8 @@ public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, 
     POLICY,
     GATEWAY_AUTHORITY_OBJECT,
     GATEWAY_AUTHORITY,
-    GATEWAY_REVOKE;
+    GATEWAY_REVOKE,
+    LOG_KEYS;
 
     /// The type of the entry in which this change stands.
     public static Kind of(KeyringChange.Change change) {
@@ -30,8 +31,11 @@ public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, 
     }
   }
 
-  /// Whether the tenant signed it, and not the gateway authority.
+  /// Whether the tenant signed it, and not the gateway authority or the log's keys.
   public boolean isOfTenant() {
-    return kind != Kind.GATEWAY_AUTHORITY && kind != Kind.GATEWAY_REVOKE;
+    return switch (kind) {
+      case GENESIS, KEY_ADD, KEY_REMOVE, SETTINGS, POLICY, GATEWAY_AUTHORITY_OBJECT -> true;
+      case GATEWAY_AUTHORITY, GATEWAY_REVOKE, LOG_KEYS -> false;
+    };
   }
 }

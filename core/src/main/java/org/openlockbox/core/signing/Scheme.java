@@ -10,7 +10,10 @@ public enum Scheme {
   /// WebAuthn assertion (ES256 or EdDSA) whose challenge is the SHA-256 of the PAE.
   WEBAUTHN("webauthn"),
   /// `ssh-keygen -Y sign` with the PAE as the file: an SSH key, or one on a security key.
-  SSHSIG("sshsig");
+  SSHSIG("sshsig"),
+  /// FIPS 204 with an empty context over the PAE. Only the ML-DSA-44 key of a log signs so, and
+  /// nothing but the keys that follow it.
+  ML_DSA_44("ml-dsa-44");
 
   private final String word;
 

@@ -36,6 +36,7 @@ public final class SoftwareKey implements PrivateSigner {
             case ECDSA_P256 -> KeyPairGenerator.getInstance("EC");
             case WEBAUTHN -> throw new IllegalArgumentException("only devices make passkeys");
             case SSHSIG -> throw new IllegalArgumentException("ssh-keygen makes SSH keys");
+            case ML_DSA_44 -> throw new IllegalArgumentException("only a log has such a key");
           };
       if (scheme == Scheme.ECDSA_P256) {
         generator.initialize(new ECGenParameterSpec("secp256r1"), random);

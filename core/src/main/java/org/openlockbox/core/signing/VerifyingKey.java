@@ -45,6 +45,7 @@ public final class VerifyingKey {
           case ECDSA_P256 -> new PublicKeyKind.EcP256(P256.key(spki));
           case WEBAUTHN, SSHSIG ->
               isEd25519(spki) ? ed25519(spki) : new PublicKeyKind.EcP256(P256.key(spki));
+          case ML_DSA_44 -> throw new UnacceptableKey("only a log has an ML-DSA-44 key");
         };
   }
 
@@ -77,7 +78,7 @@ public final class VerifyingKey {
     try {
       var key =
           switch (scheme) {
-            case ED25519, ECDSA_P256 -> enrol(scheme, spki);
+            case ED25519, ECDSA_P256, ML_DSA_44 -> enrol(scheme, spki);
             case WEBAUTHN -> enrolWebAuthn(spki, WebAuthnBinding.parse(fields.object("webauthn")));
             case SSHSIG ->
                 fields.has("application")

@@ -26,7 +26,7 @@ import org.openlockbox.tlog.TileWriter;
 /// Whoever needs several answers about one state holds the log's monitor.
 public final class MemoryLog {
   private final LogOrigin origin;
-  private final LogSigner signer;
+  private LogSigner signer;
   private final InstantSource clock;
   private final List<Bytes> entries = new ArrayList<>();
   private final Map<String, ByteArrayOutputStream> tiles = new HashMap<>();
@@ -36,6 +36,11 @@ public final class MemoryLog {
     this.origin = origin;
     this.signer = signer;
     this.clock = clock;
+  }
+
+  /// From now on these keys sign [#checkpoint].
+  public synchronized void signBy(LogSigner next) {
+    signer = next;
   }
 
   public LogOrigin origin() {

@@ -75,8 +75,7 @@ public final class TenantFixture {
   private final SecureRandom random = new SecureRandom();
   private final TenantId tenant;
   private final MemoryLog log;
-  private final LogSigner logSigner;
-  private final SigningKeys logKeys;
+  private SigningKeys logKeys;
   private final Map<String, SoftwareKey> keys = new HashMap<>();
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
   private long gatewaySeq;
@@ -93,9 +92,8 @@ public final class TenantFixture {
     this.tenant = new TenantId(tenant);
     var origin = LogOrigin.of("log.example.com", this.tenant);
     this.logKeys = SigningKeys.generate(random);
-    this.logSigner = logKeys.logSigner(origin.value());
     keys.put("log", ed25519Half(logKeys));
-    this.log = new MemoryLog(origin, logSigner, clock);
+    this.log = new MemoryLog(origin, logKeys.logSigner(origin.value()), clock);
     log.append(new KeyringEvent.Founded(founding(quorum)));
   }
 
@@ -119,13 +117,12 @@ public final class TenantFixture {
     return envelope;
   }
 
-  /// The genesis payload of this tenant.
   public Genesis genesis(int quorum) {
     return new Genesis(
         tenant,
         "Tenant " + tenant,
         log.origin(),
-        logSigner.verifier(),
+        logKeys.logVerifier(log.origin().value()),
         SLOT,
         quorum,
         List.of(approver("ann"), approver("bob"), approver("cat")),
@@ -152,7 +149,18 @@ public final class TenantFixture {
   }
 
   public LogSigner logSigner() {
-    return logSigner;
+    return logKeys.logSigner(log.origin().value());
+  }
+
+  /// The keys of the log that sign now.
+  public SigningKeys logKeys() {
+    return logKeys;
+  }
+
+  /// Signs with these keys from now on, whatever the log says.
+  public void signBy(SigningKeys next) {
+    logKeys = next;
+    log.signBy(logSigner());
   }
 
   /// Signs the epoch log, with the same keys under its name.
@@ -160,7 +168,6 @@ public final class TenantFixture {
     return epochSigner(log.origin().epochs());
   }
 
-  /// The same for a later generation.
   public LogSigner epochSigner(EpochLog epochs) {
     return logKeys.logSigner(epochs.origin());
   }
@@ -238,12 +245,10 @@ public final class TenantFixture {
     return Map.copyOf(texts);
   }
 
-  /// Logs a request and says how to name it.
   public Asked ask(Submission submission) {
     return ask(submission, "Cannot log in");
   }
 
-  /// Logs a request with this reason.
   public Asked ask(Submission submission, String reason) {
     var entry =
         log.append(new RequestEvent.Requested(submission, commit(reason), commit("Eve Adams")));
@@ -251,12 +256,10 @@ public final class TenantFixture {
         submission, new RequestRef(submission.id(), entry.seq(), entry.bytes().sha256()));
   }
 
-  /// Logs a request on the default terms.
   public Asked ask(int quorum) {
     return ask(submission(terms(), quorum));
   }
 
-  /// A request that is in the log.
   public record Asked(Submission submission, RequestRef ref) {}
 
   /// The decision of this approver, to be signed.
@@ -300,7 +303,6 @@ public final class TenantFixture {
     return log.append(ErasedEvent.Signed.of(envelope));
   }
 
-  /// Logs an approval of all that was asked.
   public LogEntry approve(Asked asked, String approver) {
     return decide(approval(asked, approver));
   }
@@ -330,7 +332,6 @@ public final class TenantFixture {
             });
   }
 
-  /// Checks the request as a gateway does.
   public HistoryCheck check(Asked asked) {
     var id = asked.submission().id();
     return History.check(Optional.of(pin()), tenant, id, history(id), log.checkpoint());

@@ -48,12 +48,20 @@ later() {
     found=$(jq -rn 'first(inputs | objects | .v | numbers | select(. > 1 and . == floor)) // empty' "$1") || bad "$2: not as it should be"
     [[ -z $found ]] || newer "$2" "$found"
 }
+# typed KIND TYPE PAYLOAD  the payload is of this kind and of version 1
+typed() {
+    [[ $2 =~ ^application/vnd\.lockbox\.$1\.v([1-9][0-9]{0,8})\+json$ ]] || bad "entry $seq: another kind of statement"
+    ((BASH_REMATCH[1] == 1)) || newer "entry $seq" "${BASH_REMATCH[1]}"
+    later <(printf %s "$3") "entry $seq"
+    [[ $(jq .v <<<"$3") == 1 ]] || bad "entry $seq: no version"
+}
+
 later MANIFEST.json MANIFEST.json
 [[ $(jq -r .v MANIFEST.json) == 1 ]] || bad "MANIFEST.json: no version"
 jq -r '.files | to_entries[] | "\(.value)  \(.key)"' MANIFEST.json >"$work/sums"
-named='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkeys|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
+known='^(MANIFEST\.json|README\.txt|checkpoint\.txt|entries|entries/[0-9]{6}\.jsonl|log\.vkeys|proof\.txt|texts\.jsonl|verify\.html|verify\.sh)$'
 for file in * entries/*; do
-    [[ $file =~ $named ]] || bad "$file: does not belong into a bundle"
+    [[ $file =~ $known ]] || bad "$file: does not belong into a bundle"
     [[ $file == MANIFEST.json || $file == entries ]] || jq -e --arg f "$file" '.files | has($f)' MANIFEST.json >/dev/null ||
         bad "$file: does not belong into a bundle"
 done
@@ -72,29 +80,47 @@ jq -ne 'isempty(inputs | .. | numbers | select(. != floor))' "$work/entries" >/d
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 later "$work/entries" entries
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove settings policy gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
+types="genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
     bad "entries"
 
 genesis=$(jq -r .body.envelope.payload <<<"${entries[0]}" | base64 -d)
-[[ $(jq -r .type <<<"${entries[0]}") == genesis && $(jq -r .origin <<<"$genesis") == "$origin" ]] || bad "entry 0: no genesis of $origin"
+[[ $(jq -r .type <<<"${entries[0]}") == genesis ]] || bad "entry 0: no genesis"
+seq=0
+typed genesis "$(jq -r .body.envelope.payloadType <<<"${entries[0]}")" "$genesis"
+[[ $(jq -r .origin <<<"$genesis") == "$origin" ]] || bad "entry 0: no genesis of $origin"
 [[ $(jq -r .tenant <<<"$genesis") == "$tenant" ]] || bad "entry 0: another tenant"
-jq -r '.logKeys[]' <<<"$genesis" | cmp -s - log.vkeys || bad "log.vkeys: not the keys that genesis names"
+# The checkpoint covers every entry, so its keys are those that the last entry about them names; whether it may is checked below.
+named=$genesis rotation=$(jq -c 'select(.type == "log-keys")' "$work/entries" | tail -n 1)
+if [[ -n $rotation ]]; then
+    seq=$(jq .seq <<<"$rotation") named=$(jq -r .body.envelope.payload <<<"$rotation" | base64 -d)
+    typed log-keys "$(jq -r .body.envelope.payloadType <<<"$rotation")" "$named"
+fi
+jq -r '.logKeys[]' <<<"$named" | cmp -s - log.vkeys || bad "log.vkeys: not the keys that the log names last"
+prefixes=(302a300506032b6570032100 30820532300b06096086480165030403110382052100)
+
+# pair NAME VKEY VKEY  writes the two keys of a log as openssl reads them, NAME0.der and NAME1.der; their ids are in ids
+pair() {
+    local i key public name=$1
+    shift
+    (($# == 2)) || bad "log keys: not two"
+    ids=()
+    for i in 0 1; do
+        key=${1#*+}
+        ids+=("${key%%+*}")
+        public=$(base64 -d <<<"${key#*+}" | hex)
+        [[ ${1%%+*} == "$origin" && $({ printf '%s\n' "$origin"; unhex <<<"$public"; } | sha) == "${ids[i]}"* ]] ||
+            bad "log keys: malformed"
+        ((i)) && [[ $public =~ ^06[0-9a-f]{2624}$ ]] || { ((!i)) && [[ $public =~ ^01[0-9a-f]{64}$ ]]; } ||
+            bad "log keys: not an Ed25519 and an ML-DSA-44 key"
+        unhex <<<"${prefixes[i]}${public:2}" >"$work/$name$i.der"
+        shift
+    done
+}
 mapfile -t vkeys <log.vkeys
-prefixes=(302a300506032b6570032100 30820532300b06096086480165030403110382052100) ids=()
-for i in 0 1; do
-    key=${vkeys[i]#*+}
-    ids+=("${key%%+*}")
-    public=$(base64 -d <<<"${key#*+}" | hex)
-    [[ ${vkeys[i]%%+*} == "$origin" && $({ printf '%s\n' "$origin"; unhex <<<"$public"; } | sha) == "${ids[i]}"* ]] ||
-        bad "log.vkeys: malformed"
-    ((i)) && [[ $public =~ ^06[0-9a-f]{2624}$ ]] || { ((!i)) && [[ $public =~ ^01[0-9a-f]{64}$ ]]; } ||
-        bad "log.vkeys: not an Ed25519 and an ML-DSA-44 key"
-    unhex <<<"${prefixes[i]}${public:2}" >"$work/log$i.der"
-done
-[[ ${#vkeys[@]} == 2 ]] || bad "log.vkeys: not two keys"
+pair log "${vkeys[@]}"
 
 mapfile -t note <checkpoint.txt
 [[ ${note[0]} == "$origin" && ${note[1]} =~ ^[1-9][0-9]*$ && -z ${note[3]} ]] || bad "checkpoint.txt: not a checkpoint of $origin"
@@ -240,14 +266,6 @@ ssh_signed() {
     ssh-keygen -Y verify -f "$work/allowed" -I approver -n lockbox@v1 -s "$work/armored" <"$work/pae" >/dev/null 2>&1
 }
 
-# typed KIND TYPE PAYLOAD  the payload is of this kind and of version 1
-typed() {
-    [[ $2 =~ ^application/vnd\.lockbox\.$1\.v([1-9][0-9]{0,8})\+json$ ]] || bad "entry $seq: another kind of statement"
-    ((BASH_REMATCH[1] == 1)) || newer "entry $seq" "${BASH_REMATCH[1]}"
-    later <(printf %s "$3") "entry $seq"
-    [[ $(jq .v <<<"$3") == 1 ]] || bad "entry $seq: no version"
-}
-
 declare -A keys who reserved revoked opened_with
 quorum=0 last=
 key_id() { jq -r .spki <<<"$1" | base64 -d | sha; }
@@ -288,6 +306,31 @@ keyring() {
     id=$(jq -r '.remove // empty' <<<"$payload")
     [[ -z $id ]] || { [[ -n ${keys[$id]:-} ]] || bad "entry $seq: no such key"; unset "keys[$id]" "who[$id]"; }
     last=$(printf %s "$entry" | sha)
+}
+
+# rotated  the old pair of log keys names the next, and both sign (docs/spec/log.md, section 5)
+rotated() {
+    local i which sig id new=()
+    jq -e --arg t "$tenant" --arg o "$origin" --arg p "$last" '.tenant == $t and .origin == $o and .prev == $p' <<<"$payload" >/dev/null ||
+        bad "entry $seq: does not follow the keyring entry before it"
+    mapfile -t new < <(jq -r '.logKeys[]' <<<"$payload")
+    for i in "${new[@]}"; do
+        [[ -z ${log_keys[$i]:-} ]] || bad "entry $seq: a log key that was one before"
+        log_keys[$i]=1
+    done
+    pair old "${pair[@]}"
+    pair new "${new[@]}"
+    [[ $(jq '.signatures | length' <<<"$envelope") == 4 ]] || bad "entry $seq: not signed by both old log keys and both new ones"
+    for i in 0 1 2 3; do
+        which=$((i < 2 ? 0 : 1)) sig=$(jq -c --argjson i "$i" '.signatures[$i]' <<<"$envelope")
+        if ((which)); then id=$work/new$((i % 2)).der; else id=$work/old$((i % 2)).der; fi
+        [[ $(jq -r .keyId <<<"$sig") == $(sha <"$id") ]] || bad "entry $seq: signed by another key"
+        jq -r .sig <<<"$sig" | base64 -d >"$work/sig"
+        openssl pkeyutl -verify -pubin -keyform DER -inkey "$id" -rawin -in "$work/pae" -sigfile "$work/sig" >/dev/null 2>&1 ||
+            bad "entry $seq: not signed by both old log keys and both new ones"
+    done
+    pair=("${new[@]}")
+    echo "entry $seq  provider  replaced the keys of the log  [signed by both old log keys and both new ones]"
 }
 
 # decided  a decision or a revocation: exactly one signature, by a key in force, over this very request
@@ -428,13 +471,15 @@ gateway() {
     echo "entry $seq  gateway $(jq -r .gw.id <<<"$entry")  $type $(jq -r .body.session <<<"$entry")  [signed by the gateway]"
 }
 
+mapfile -t pair < <(jq -r '.logKeys[]' <<<"$genesis")
+declare -A log_keys=(["${pair[0]}"]=1 ["${pair[1]}"]=1)
 settings_at=0 retention={} epochs=1 asked=-1 asked_hash= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") ts=$(jq .ts <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
     policy | ticket | auto) bad "entry $seq: it rests on a policy, which this script does not evaluate: use lockbox verify" ;;
     erased) [[ $(jq '.body | has("retention")' <<<"$entry") == false ]] || { expired && continue; } ;;&
-    genesis | key-add | key-remove | settings | gateway-* | decision | revoke | erased)
+    genesis | key-add | key-remove | settings | log-keys | gateway-* | decision | revoke | erased)
         envelope=$(jq -c .body.envelope <<<"$entry")
         payload=$(jq -r .payload <<<"$envelope" | base64 -d)
         case $type in key-* | settings | gateway-authority-object) kind=keyring ;; gateway-revoke) kind=gateway-revocation ;; revoke) kind=revocation ;; erased) kind=erasure ;; *) kind=$type ;; esac
@@ -445,7 +490,7 @@ while read -r entry; do
         [[ $type != settings || $(jq '.settings | has("access")' <<<"$payload") == false ]] ||
             bad "entry $seq: it switches access on or off, which this script does not follow: use lockbox verify"
         [[ $type != settings ]] || { settings_at=$seq retention=$(jq -c '.settings.retention // {}' <<<"$payload"); }
-        case $type in decision | revoke) decided ;; erased) erased ;; gateway-revoke) revoke_gateway ;; gateway-authority) change_authority ;; *) keyring ;; esac
+        case $type in decision | revoke) decided ;; erased) erased ;; log-keys) rotated ;; gateway-revoke) revoke_gateway ;; gateway-authority) change_authority ;; *) keyring ;; esac
         ;;
     request)
         ((asked < 0)) && [[ $(jq -r .body.request.id <<<"$entry") == "$request" ]] || bad "entry $seq: another request"

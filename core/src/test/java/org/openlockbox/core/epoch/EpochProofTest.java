@@ -20,6 +20,7 @@ import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogProof;
 import org.openlockbox.tlog.LogSigner;
+import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
@@ -94,6 +95,10 @@ class EpochProofTest {
     return new EpochProof(leaf, tree.inclusion(place).hashes(), statement, inLog);
   }
 
+  private LogVerifier keys() {
+    return genesis.logKeys().named(genesis.origin().epochs().origin());
+  }
+
   private HeadLeaf own() {
     return head(2, genesis.slot(), genesis.origin(), 17);
   }
@@ -104,9 +109,7 @@ class EpochProofTest {
     assertThat(EpochProof.parse(proof.toJson())).isEqualTo(proof);
     for (int quorum = 1; quorum <= 3; quorum++) {
       var latest = Instant.ofEpochSecond(NOW + 3 - quorum);
-      assertThat(
-              proof.check(
-                  genesis, genesis.origin().epochs(), new WitnessPolicy(quorum, witnessKeys())))
+      assertThat(proof.check(genesis, keys(), new WitnessPolicy(quorum, witnessKeys())))
           .isInstanceOfSatisfying(
               EpochCheck.Proven.class,
               proven -> {
@@ -115,7 +118,7 @@ class EpochProofTest {
                 assertThat(proven.witnessed()).hasValue(latest);
               });
     }
-    assertThat(proof(own(), 5, 2, 0).check(genesis, genesis.origin().epochs(), WitnessPolicy.NONE))
+    assertThat(proof(own(), 5, 2, 0).check(genesis, keys(), WitnessPolicy.NONE))
         .isInstanceOf(EpochCheck.Proven.class);
   }
 
@@ -137,11 +140,9 @@ class EpochProofTest {
             proof(own(), 5, 2, 1),
             new EpochProof(larger, good.hashes(), good.statement(), good.proof()),
             new EpochProof(good.head(), List.of(), good.statement(), good.proof()))) {
-      assertThat(bad.check(genesis, genesis.origin().epochs(), policy))
-          .isInstanceOf(EpochCheck.Refused.class);
+      assertThat(bad.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Refused.class);
     }
-    assertThat(good.check(genesis, genesis.origin().epochs(), policy))
-        .isInstanceOf(EpochCheck.Proven.class);
+    assertThat(good.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Proven.class);
   }
 
   /// Two keys of one witness, or one line twice, are one witness.

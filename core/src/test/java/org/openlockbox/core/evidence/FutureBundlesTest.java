@@ -3,6 +3,7 @@ package org.openlockbox.core.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.SigningKeys;
 
 /// docs/spec/evolution.md: of a later version no verifier says that it holds, and none that it is
 /// false; each ends with 3 and says that a newer release is needed. What is unknown in version 1 is
@@ -114,6 +116,25 @@ class FutureBundlesTest {
             .signedBy(acme.key("ann"));
     append(entry("settings", Json.object().put("envelope", envelope.toJson()), 1));
     verifiers.allSay(3, NEEDS_NEWER, files(), acme.pin());
+  }
+
+  /// Three keys, say: whoever does not know them cannot tell who signed the checkpoint.
+  @Test
+  void keysOfTheLogOfALaterVersionAreNotCheckedByAnyVerifier() throws Exception {
+    var payload = Json.object().put("v", 2).put("signers", "three of them").build();
+    var envelope =
+        Envelope.unsigned("application/vnd.lockbox.log-keys.v2+json", payload)
+            .signedBy(acme.key("ann"));
+    var files = new TreeMap<>(files());
+    append(entry("log-keys", Json.object().put("envelope", envelope.toJson()), 1));
+    acme.signBy(SigningKeys.generate(new SecureRandom()));
+    var last = acme.log().entry(acme.log().size() - 1);
+    var path = Bundle.entriesPath(0);
+    var before = Optional.ofNullable(files.get(path)).orElseThrow();
+    files.put(path, before.plus(Lines.of(List.of(last))));
+    files.put(Bundle.CHECKPOINT, Bytes.ofUtf8(acme.log().checkpoint()));
+    files.put(Bundle.LOG_KEYS, Bytes.ofUtf8("nobody knows yet\n"));
+    verifiers.allSay(3, NEEDS_NEWER, StoredZip.read(TamperedBundles.sealed(files)), acme.pin());
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.openlockbox.server.api;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.server.epoch.Epochs;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.TilePath;
@@ -31,10 +32,14 @@ public final class EpochsApi {
     return text(note.format());
   }
 
-  /// The keys of the epoch log, one vkey a line: what `lockbox witness --log` reads.
+  /// The keys of the epoch log, one vkey a line, of two pairs the older first: what `lockbox
+  /// witness --log` reads.
   @GetMapping("/epochs/vkeys")
   ResponseEntity<byte[]> vkeys() {
-    return text(String.join("\n", epochs.verifier().vkeys()) + "\n");
+    return text(
+        epochs.verifiers().stream()
+            .map(pair -> String.join("\n", pair.vkeys()) + "\n")
+            .collect(Collectors.joining()));
   }
 
   @GetMapping("/epochs/tile/**")

@@ -147,7 +147,7 @@ public final class TenantsApi {
         .put("name", tenant.name())
         .put("pin", tenant.pin())
         .put("origin", tenant.origin().value())
-        .putTexts("logKeys", keyring.genesis().logKeys().vkeys())
+        .putTexts("logKeys", keyring.checkpointKeys().newest().vkeys())
         .put("quorum", keyring.quorum())
         .put("keys", keyring.keys().stream().map(TenantsApi::shown).toList())
         .put("settings", keyring.settings().toJson())

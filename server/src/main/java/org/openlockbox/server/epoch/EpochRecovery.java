@@ -93,7 +93,7 @@ public final class EpochRecovery {
   private Optional<Signed> signed(EpochLog log) {
     var witnessed =
         witnesses
-            .last(keys.verifier(log.origin()))
+            .last(keys.verifiers(log.origin()))
             .map(checkpoint -> new SignedHeads.Head(checkpoint.size(), checkpoint.root()));
     return Stream.of(heads.last(log.origin()), witnessed)
         .flatMap(Optional::stream)

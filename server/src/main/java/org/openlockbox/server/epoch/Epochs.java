@@ -116,9 +116,9 @@ public final class Epochs {
     guard.require(origin, before, size -> rows.tree(size).root());
     guard.require(later, CompactRange.empty(), size -> rows.tree(size).root());
     if (!compared) {
-      witnesses.requireNotAhead(verifier(), before, size -> rows.tree(size).root());
+      witnesses.requireNotAhead(verifiers(), before, size -> rows.tree(size).root());
       witnesses.requireNotAhead(
-          keys.verifier(later), CompactRange.empty(), size -> rows.tree(size).root());
+          keys.verifiers(later), CompactRange.empty(), size -> rows.tree(size).root());
       compared = true;
     }
   }
@@ -143,7 +143,7 @@ public final class Epochs {
     vectors.keep(built.vector());
     var checkpoint = built.checkpoint();
     guard.signed(Map.of(origin, new SignedHeads.Head(checkpoint.size(), checkpoint.root())));
-    var note = keys.signer(origin).sign(checkpoint.format());
+    var note = keys.signedByAll(origin, checkpoint.format());
     rows.publish(checkpoint.size(), note, 0);
     var lines = witnesses.cosign(note, checkpoint, () -> rows.tree(checkpoint.size()), rows::size);
     for (var line : lines.lines()) {
@@ -152,9 +152,9 @@ public final class Epochs {
     rows.publish(checkpoint.size(), note, lines.witnesses());
   }
 
-  /// What checkpoints of the epoch log are verified with.
-  public LogVerifier verifier() {
-    return keys.verifier(origin);
+  /// What checkpoints of the epoch log are verified with: any of these pairs, the oldest first.
+  public List<LogVerifier> verifiers() {
+    return keys.verifiers(origin);
   }
 
   /// The newest checkpoint that so many witnesses cosigned.

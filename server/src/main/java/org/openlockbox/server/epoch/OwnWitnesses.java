@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.server.tenant.Tenants;
@@ -33,6 +34,7 @@ public final class OwnWitnesses implements AutoCloseable {
   private final JdbcClient jdbc;
   private final LogReader reader;
   private final Tenants tenants;
+  private final LogKeys keys;
   private final Map<TenantId, URI> addresses;
   private final Map<TenantId, Asked> asked = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -41,8 +43,13 @@ public final class OwnWitnesses implements AutoCloseable {
   private record Asked(WitnessPolicy policy, Witnesses witness) {}
 
   public OwnWitnesses(
-      JdbcClient jdbc, LogReader reader, Tenants tenants, Map<TenantId, URI> addresses) {
+      JdbcClient jdbc,
+      LogReader reader,
+      Tenants tenants,
+      LogKeys keys,
+      Map<TenantId, URI> addresses) {
     this.jdbc = jdbc;
+    this.keys = keys;
     this.reader = reader;
     this.tenants = tenants;
     this.addresses = Map.copyOf(addresses);
@@ -82,7 +89,13 @@ public final class OwnWitnesses implements AutoCloseable {
     var known = last(tenant).filter(note -> policy.witnessed(note).isPresent());
     return known.filter(note -> size(note) >= newest.get().size()).isPresent()
         ? Optional.empty()
-        : Optional.of(new Due(tenant, policy, newest.get().note()));
+        : Optional.of(new Due(tenant, policy, signed(tenant, newest.get().note())));
+  }
+
+  /// A witness that was not told of the next keys yet knows the old ones: while these are here,
+  /// they sign as well.
+  private SignedNote signed(TenantId tenant, SignedNote newest) {
+    return keys.withOthers(tenants.origin(tenant).value(), newest);
   }
 
   private Optional<SignedNote> ask(Due due) {

@@ -77,14 +77,15 @@ public final class Witnesses implements AutoCloseable {
 
   /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
   /// of the log than there is, or something else. One that does not answer cannot object.
-  void requireNotAhead(LogVerifier log, CompactRange now, LongFunction<Hash> rootAt) {
+  void requireNotAhead(List<LogVerifier> log, CompactRange now, LongFunction<Hash> rootAt) {
     for (var witness : witnesses) {
       var cosigned = last(witness, log);
       if (cosigned.filter(last -> last.size() > now.size()).isPresent()
           || cosigned.filter(last -> !rootAt.apply(last.size()).equals(last.root())).isPresent()) {
-        var ahead = ahead(witness, cosigned.orElseThrow().size(), log.origin(), now.size());
+        var ahead =
+            ahead(witness, cosigned.orElseThrow().size(), log.getFirst().origin(), now.size());
         var why = String.valueOf(ahead.getMessage());
-        if (lasting.isNews(log.origin(), why)) {
+        if (lasting.isNews(log.getFirst().origin(), why)) {
           LOG.error(
               "NO EPOCH IS SIGNED: {}. Restore a newer backup; if there is none: lockbox recover, of"
                   + " the tenants' logs that are behind and then of the epoch log",
@@ -102,19 +103,22 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// The largest checkpoint of this log that one of the witnesses which answer has cosigned.
-  Optional<Checkpoint> last(LogVerifier log) {
+  ///
+  /// @param log every pair of keys that it may have been signed with
+  Optional<Checkpoint> last(List<LogVerifier> log) {
     return witnesses.stream()
         .flatMap(witness -> last(witness, log).stream())
         .max(Comparator.comparingLong(Checkpoint::size));
   }
 
-  private Optional<Checkpoint> last(Witness witness, LogVerifier log) {
-    var path = Hash.sha256(log.origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
+  private Optional<Checkpoint> last(Witness witness, List<LogVerifier> log) {
+    var path =
+        Hash.sha256(log.getFirst().origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
     var request = HttpRequest.newBuilder(witness.url().resolve(path)).build();
     try {
       var answer = answer(request);
       return answer.statusCode() == OK
-          ? Checkpoint.open(SignedNote.parse(answer.body()), log)
+          ? opened(SignedNote.parse(answer.body()), log)
           : Optional.empty();
     } catch (IOException | MalformedNote e) {
       LOG.warn("witness {} does not say what it cosigned last: {}", witness.url(), e.toString());
@@ -123,6 +127,10 @@ public final class Witnesses implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  private static Optional<Checkpoint> opened(SignedNote note, List<LogVerifier> log) {
+    return log.stream().flatMap(pair -> Checkpoint.open(note, pair).stream()).findFirst();
   }
 
   /// What is asked for, and of how large a log, once a witness knows more of it.

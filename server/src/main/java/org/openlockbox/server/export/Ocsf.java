@@ -124,7 +124,8 @@ final class Ocsf {
               KeyringEvent.PolicyChanged _,
               KeyringEvent.AuthorityObjected _,
               KeyringEvent.AuthorityChanged _,
-              KeyringEvent.GatewayRevoked _ ->
+              KeyringEvent.GatewayRevoked _,
+              KeyringEvent.LogKeysChanged _ ->
               OcsfKind.UPDATE;
         };
       }

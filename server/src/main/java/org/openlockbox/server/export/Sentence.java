@@ -47,6 +47,8 @@ record Sentence(String who, String what) {
           new Sentence("gateway authority", "named another gateway authority to follow it");
       case KeyringEvent.GatewayRevoked _ ->
           new Sentence("gateway authority", "revoked a gateway's key");
+      case KeyringEvent.LogKeysChanged _ ->
+          new Sentence("provider", "replaced the keys of the log");
       case KeyringEvent.KeyRemoved _ -> new Sentence("approvers", "removed an approver's key");
       case TicketEvent ticket ->
           new Sentence(

@@ -74,6 +74,7 @@ final class AppendCall {
           GATEWAY_AUTHORITY_OBJECT,
           GATEWAY_AUTHORITY,
           GATEWAY_REVOKE,
+          LOG_KEYS,
           TICKET,
           REQUEST,
           REVIEW,

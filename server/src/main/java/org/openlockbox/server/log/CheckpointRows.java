@@ -47,7 +47,7 @@ final class CheckpointRows {
 
   private static final String UNPUBLISHED =
       """
-      select h.tenant_id, t.origin, h.size, h.range, coalesce(c.size, 0) as signed
+      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, coalesce(c.size, 0) as signed
         from log_head h
         join tenant t on t.id = h.tenant_id
         left join log_checkpoint c on c.tenant_id = h.tenant_id
@@ -100,12 +100,15 @@ final class CheckpointRows {
   /// The logs that are longer than what is published of them.
   List<Unpublished> unpublished() {
     return jdbc.sql(UNPUBLISHED)
-        .query((row, n) -> new Unpublished(LogRows.head(row), row.getLong("signed")))
+        .query(
+            (row, n) ->
+                new Unpublished(
+                    LogRows.head(row), row.getLong("signed"), row.getLong("keyring_seq")))
         .list();
   }
 
   /// A log that is longer than its newest checkpoint, which has so many entries.
-  record Unpublished(LogRows.Head head, long signed) {}
+  record Unpublished(LogRows.Head head, long signed, long keyringSeq) {}
 
   /// A tenant whose log has a checkpoint, if there is any.
   Optional<TenantId> anySigned() {

@@ -44,6 +44,7 @@ public final class CheckpointSigner implements AutoCloseable {
   private final Database database;
   private final JdbcClient jdbc;
   private final CheckpointRows rows;
+  private final CheckpointPairs pairs;
   private final Checkpoints checkpoints;
   private final SigningState signing;
   private final HeadsInDoubt inDoubt;
@@ -65,7 +66,18 @@ public final class CheckpointSigner implements AutoCloseable {
     this.signing = signing;
     this.rows = new CheckpointRows(jdbc);
     this.inDoubt = new HeadsInDoubt(jdbc, guard);
-    this.checkpoints = new Checkpoints(jdbc, keys, guard);
+    this.pairs = new CheckpointPairs(new LogReader(jdbc), keys);
+    this.checkpoints = new Checkpoints(jdbc, pairs, guard);
+  }
+
+  /// Which pair signs which log; one for all who sign here.
+  CheckpointPairs pairs() {
+    return pairs;
+  }
+
+  /// Logs may not be what they were: another PostgreSQL answers, or one was recovered.
+  public void forget() {
+    pairs.forget();
   }
 
   public CheckpointSigner start() {
@@ -198,7 +210,7 @@ public final class CheckpointSigner implements AutoCloseable {
     for (var log : database.onOneConnection(this::durable)) {
       var head = log.head();
       var now = SignedHeads.Head.of(head.range());
-      noteIfNew(new Growth(head.tenant(), head.origin(), now, now));
+      noteIfNew(new Growth(head.tenant(), head.origin(), now, now, log.keyringSeq()));
     }
   }
 

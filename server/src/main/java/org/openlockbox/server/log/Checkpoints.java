@@ -3,9 +3,11 @@ package org.openlockbox.server.log;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogSigner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Signs checkpoints of heads that continue what was signed last of their logs, and publishes them.
@@ -13,14 +15,14 @@ final class Checkpoints {
   private final LogRows rows;
   private final CheckpointRows published;
   private final LogReader reader;
-  private final LogKeys keys;
+  private final CheckpointPairs pairs;
   private final HeadGuard guard;
 
-  Checkpoints(JdbcClient jdbc, LogKeys keys, HeadGuard guard) {
+  Checkpoints(JdbcClient jdbc, CheckpointPairs pairs, HeadGuard guard) {
     this.rows = new LogRows(jdbc);
     this.published = new CheckpointRows(jdbc);
     this.reader = new LogReader(jdbc);
-    this.keys = keys;
+    this.pairs = pairs;
     this.guard = guard;
   }
 
@@ -32,7 +34,7 @@ final class Checkpoints {
   Map<String, SignedHeads.Head> publishWithin(List<LogBatch.Change> changes) {
     require(changes);
     var grown = changes.stream().map(LogBatch.Change::growth).toList();
-    var shown = published.publish(grown.stream().map(this::signed).toList());
+    var shown = published.publish(grown.stream().map(one -> signed(one, signer(one))).toList());
     if (shown.published().size() != grown.size()) {
       throw new IllegalStateException(
           "published %d of %d checkpoints".formatted(shown.published().size(), grown.size()));
@@ -54,8 +56,11 @@ final class Checkpoints {
   void publish(List<Growth> grown) {
     var sound = grown.stream().filter(this::isSound).toList();
     if (!sound.isEmpty()) {
+      var signers = sound.stream().map(this::committedSigner).toList();
       guard.signed(heads(sound));
-      var shown = published.publish(sound.stream().map(this::signed).toList());
+      var signed =
+          IntStream.range(0, sound.size()).mapToObj(i -> signed(sound.get(i), signers.get(i)));
+      var shown = published.publish(signed.toList());
       sound.stream().filter(one -> shown.strange().contains(one.tenant())).forEach(this::refuse);
     }
   }
@@ -85,10 +90,29 @@ final class Checkpoints {
     return reader.tree(tenant, size).root();
   }
 
-  private CheckpointRows.Signed signed(Growth grown) {
+  /// Whether this server has the keys of all these logs.
+  boolean canSign(List<LogBatch.Change> changes) {
+    return changes.stream().allMatch(change -> pairs.uncommitted(change.growth()).isPresent());
+  }
+
+  private LogSigner committedSigner(Growth grown) {
+    return pairs.committed(grown).orElseThrow(() -> noKeys(grown));
+  }
+
+  private LogSigner signer(Growth grown) {
+    return pairs.uncommitted(grown).orElseThrow(() -> noKeys(grown));
+  }
+
+  private static IllegalStateException noKeys(Growth grown) {
+    return new IllegalStateException(
+        "the keys that %s names are not on this server: copy the next pair of log keys here"
+            .formatted(grown.origin()));
+  }
+
+  private static CheckpointRows.Signed signed(Growth grown, LogSigner signer) {
     var origin = grown.origin().value();
     var checkpoint = new Checkpoint(origin, grown.to().size(), grown.to().root());
-    var note = keys.signer(origin).sign(checkpoint.format());
+    var note = signer.sign(checkpoint.format());
     return new CheckpointRows.Signed(
         grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
   }

@@ -6,7 +6,14 @@ import org.openlockbox.core.tenant.TenantId;
 
 /// That a log grew from one head to another, committed: the second has all entries of the first, by
 /// construction.
-record Growth(TenantId tenant, LogOrigin origin, SignedHeads.Head from, SignedHeads.Head to) {
+///
+/// @param keyringSeq index of the newest keyring entry of the second
+record Growth(
+    TenantId tenant,
+    LogOrigin origin,
+    SignedHeads.Head from,
+    SignedHeads.Head to,
+    long keyringSeq) {
   /// Two growths of one log as one. They may come in any order; if entries of another server lie
   /// between them, only the later one is known to be one.
   Growth and(Growth other) {
@@ -17,7 +24,7 @@ record Growth(TenantId tenant, LogOrigin origin, SignedHeads.Head from, SignedHe
 
   private Optional<Growth> follows(Growth earlier) {
     return earlier.to.equals(from)
-        ? Optional.of(new Growth(tenant, origin, earlier.from, to))
+        ? Optional.of(new Growth(tenant, origin, earlier.from, to, keyringSeq))
         : Optional.empty();
   }
 }

@@ -119,7 +119,8 @@ public final class LogBatch {
   /// What an append changes in one log; `tiles` are those above the leaves.
   record Change(TenantId tenant, Locked log, CompactRange range, List<TileGrowth> tiles) {
     Growth growth() {
-      return new Growth(tenant, log.origin, SignedHeads.Head.of(log.before), head());
+      return new Growth(
+          tenant, log.origin, SignedHeads.Head.of(log.before), head(), log.keyringSeq);
     }
 
     SignedHeads.Head head() {
@@ -231,6 +232,7 @@ public final class LogBatch {
           KeyringEvent.KeyAdded _,
           KeyringEvent.PolicyChanged _,
           KeyringEvent.AuthorityChanged _,
+          KeyringEvent.LogKeysChanged _,
           TicketEvent _,
           ErasedEvent _,
           RecoveryEvent _ ->

@@ -22,10 +22,14 @@ public final class LossWatch {
   private final Recoveries recoveries;
   private final HeadGuard guard;
   private final Set<Head> onRecord = new HashSet<>();
+  private final Runnable changed;
   private String compared;
 
   /// The logs have just been compared by [HeadGuard#begin].
-  public LossWatch(JdbcClient jdbc, LogKeys keys, HeadGuard guard) {
+  ///
+  /// @param changed is told when logs may not be what they were
+  public LossWatch(JdbcClient jdbc, LogKeys keys, HeadGuard guard, Runnable changed) {
+    this.changed = changed;
     this.jdbc = jdbc;
     this.rows = new LogRows(jdbc);
     this.reader = new LogReader(jdbc);
@@ -43,6 +47,7 @@ public final class LossWatch {
   public void round() {
     var now = answering();
     if (!now.equals(compared)) {
+      changed.run();
       compareAll();
       compared = now;
     }
@@ -91,6 +96,7 @@ public final class LossWatch {
     var signed = guard.last(origin.value()).orElseThrow();
     var goesOn = recoveries.goesOn(origin, signed);
     if (goesOn.isPresent()) {
+      changed.run();
       guard.goOn(origin.value(), signed, goesOn.get());
       LOG.warn(
           "{} goes on from {} entries: a recovery on record gives up the {} that were signed here",

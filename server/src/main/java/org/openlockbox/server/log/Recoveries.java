@@ -85,7 +85,7 @@ public final class Recoveries {
     var text = new StringBuilder(kind).append('\n').append(origin).append('\n');
     heads.forEach(
         head -> text.append(head.size()).append(' ').append(head.root().base64()).append('\n'));
-    var signer = keys.signer(name(origin)).signers().getFirst();
+    var signer = keys.ed25519Signer(name(origin));
     var note = SignedNote.of(text.toString(), signer.signature(text.toString())).format();
     jdbc.sql(
             """
@@ -109,7 +109,7 @@ public final class Recoveries {
   }
 
   private Optional<List<Head>> heads(String kind, String origin, String note) {
-    List<NoteVerifier> key = keys.verifier(name(origin)).keys().subList(0, 1);
+    List<NoteVerifier> key = keys.ed25519Verifiers(name(origin));
     try {
       return SignedNote.parse(note).check(key) instanceof NoteCheck.Verified verified
           ? heads(kind, origin, verified.text().lines().toList())

@@ -41,7 +41,6 @@ public final class TenantLogs {
   public TenantLogs(
       JdbcClient jdbc,
       JdbcClient appends,
-      LogKeys keys,
       HeadGuard guard,
       Texts texts,
       InstantSource clock,
@@ -52,7 +51,7 @@ public final class TenantLogs {
     this.texts = texts;
     this.guard = guard;
     this.remembered = new RememberedHeads(guard);
-    this.checkpoints = new Checkpoints(jdbc, keys, guard);
+    this.checkpoints = new Checkpoints(jdbc, signer.pairs(), guard);
     this.clock = clock;
     this.signer = signer;
     this.endings = endings;
@@ -232,6 +231,10 @@ public final class TenantLogs {
       throw Problem.cannotSign();
     }
     writeAll(changes);
+    signs = signs && checkpoints.canSign(changes);
+    if (!signs && !batch.onlyEnds()) {
+      throw Problem.cannotSign();
+    }
     Map<String, SignedHeads.Head> signed = Map.of();
     if (signs) {
       signed = checkpoints.publishWithin(changes);

@@ -21,6 +21,7 @@ import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.keyring.LogKeysChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogHost;
@@ -99,7 +100,7 @@ public final class Tenants {
     return LogOrigin.of(founding.logHost.value(), id);
   }
 
-  /// What checkpoints of this tenant's log are verified with.
+  /// What checkpoints of this tenant's log will be verified with, if it is founded now.
   public LogVerifier logKeys(TenantId id) {
     return keys.verifier(origin(id).value());
   }
@@ -163,7 +164,7 @@ public final class Tenants {
                   .withHint("prepare it again: lockbox tenant create");
             });
     var event = new KeyringEvent.Founded(envelope);
-    insert(id, name, nextSlot());
+    insert(id, name, nextSlot(), Genesis.parse(envelope.payloadJson()).logKeys());
     logs.create(id);
     var batch = logs.lock(id);
     var entry = batch.append(id, event);
@@ -178,21 +179,21 @@ public final class Tenants {
   }
 
   /// Whoever founds another tenant at the same time may have got the slot.
-  private void insert(TenantId id, String name, long slot) {
+  private void insert(TenantId id, String name, long slot, LogVerifier logKeys) {
     try {
-      insertRow(id, name, slot);
+      insertRow(id, name, slot, logKeys);
     } catch (DuplicateKeyException e) {
       throw Problem.conflict("slot_taken", "another tenant was founded just now; try again");
     }
   }
 
-  private void insertRow(TenantId id, String name, long slot) {
+  private void insertRow(TenantId id, String name, long slot, LogVerifier logKeys) {
     byte[] headSecret = new byte[Hash.LENGTH];
     random.nextBytes(headSecret);
     jdbc.sql(
             """
-            insert into tenant (id, name, origin, pin, slot, head_secret, created_at)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into tenant (id, name, origin, pin, slot, head_secret, log_keys, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             id.value(),
@@ -201,6 +202,7 @@ public final class Tenants {
             "0".repeat(64),
             slot,
             headSecret,
+            LogKeyRows.id(logKeys),
             clock.instant().atOffset(ZoneOffset.UTC))
         .update();
   }
@@ -211,7 +213,7 @@ public final class Tenants {
             rule(genesis.tenant().equals(id), "the genesis was signed for another tenant"),
             rule(genesis.name().equals(name), "the genesis was signed for another name"),
             rule(genesis.origin().equals(origin(id)), "the genesis was signed for another log"),
-            rule(genesis.logKeys().equals(logKeys(id)), "the genesis names other log keys"),
+            rule(keys.has(genesis.logKeys()), "the genesis names other log keys"),
             rule(genesis.slot() == nextSlot(), "another tenant has got the slot since"),
             rule(
                 genesis.gatewayAuthority().equals(gatewayAuthority()),
@@ -288,6 +290,23 @@ public final class Tenants {
             """)
         .query((row, n) -> new TenantId(row.getString("id")))
         .list();
+  }
+
+  /// Hands a log over to the next pair of keys, in the caller's transaction, unless that signs it
+  /// already. The entry and the first checkpoint that the new pair signs appear together.
+  public void rotateLogKeys(TenantId id) {
+    var batch = logs.lock(id);
+    var keyring = keyring(id);
+    var next = keys.verifier(origin(id).value());
+    if (!keyring.checkpointKeys().newest().equals(next)) {
+      var change = new LogKeysChange(id, origin(id), keyring.last(), next);
+      var event =
+          new KeyringEvent.LogKeysChanged(keys.rotation(change, keyring.checkpointKeys().newest()));
+      var entry = batch.append(id, event);
+      accepted(keyring.apply(event.step(entry.seq(), batch.now(), entry.sha256())));
+      logs.writeSigned(batch);
+    }
+    new LogKeyRows(jdbc).set(id, next);
   }
 
   /// The tenants whose keyring was changed since genesis: no other has settings.

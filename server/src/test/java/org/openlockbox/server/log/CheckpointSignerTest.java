@@ -22,7 +22,7 @@ class CheckpointSignerTest {
   @TempDir private Path directory;
 
   private static Growth growth(int from, int to) {
-    return new Growth(ACME, new LogOrigin("log.example/t/acme"), head(from), head(to));
+    return new Growth(ACME, new LogOrigin("log.example/t/acme"), head(from), head(to), 0);
   }
 
   private static Head head(int size) {

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
@@ -14,23 +13,26 @@ import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.SignedNote;
 
-/// The rules of a witness: a checkpoint of a known log, signed by all of its keys, is cosigned if a
-/// proof shows that it continues the last one cosigned. The new state is durable before a
+/// The rules of a witness: a checkpoint of a known log, signed by all keys of a pair of it, is
+/// cosigned if a proof shows that it continues the last one cosigned. Of a log whose keys are
+/// replaced it may know several pairs; once it has cosigned a checkpoint of a later pair, it never
+/// again accepts one that only an earlier pair signed. The new state is durable before a
 /// cosignature leaves this class, so that a witness that was killed anywhere never signs two
 /// histories.
 public final class Witness {
   private final List<NoteSigner> cosigners;
-  private final Map<String, LogVerifier> logs;
+  private final Map<String, List<LogVerifier>> logs;
   private final WitnessStore store;
   private final InstantSource clock;
 
   /// @param cosigners the keys of the witness, each of which cosigns
+  /// @param logs the keys of each log; of several pairs of one log the oldest first
   public Witness(
       List<NoteSigner> cosigners, List<LogVerifier> logs, WitnessStore store, InstantSource clock) {
     this.cosigners = List.copyOf(cosigners);
     this.logs =
         logs.stream()
-            .collect(Collectors.toUnmodifiableMap(LogVerifier::origin, Function.identity()));
+            .collect(Collectors.groupingBy(LogVerifier::origin, Collectors.toUnmodifiableList()));
     this.store = store;
     this.clock = clock;
   }
@@ -45,13 +47,25 @@ public final class Witness {
     } catch (RuntimeException malformed) {
       return new WitnessAnswer.Refused(400, "not an add-checkpoint body");
     }
-    var log = logs.get(claimed.origin());
-    if (log == null) {
+    var pairs = logs.get(claimed.origin());
+    if (pairs == null) {
       return new WitnessAnswer.Refused(404, "this witness does not know the log");
     }
-    return Checkpoint.open(asked.note(), log)
-        .map(checkpoint -> add(log, asked, checkpoint))
+    return notBefore(claimed.origin(), pairs).reversed().stream()
+        .filter(pair -> Checkpoint.open(asked.note(), pair).isPresent())
+        .findFirst()
+        .map(pair -> add(pair, asked, claimed))
         .orElseGet(() -> new WitnessAnswer.Refused(403, "not signed by every key of the log"));
+  }
+
+  /// The pair that signed the last cosigned checkpoint, and those after it.
+  private List<LogVerifier> notBefore(String origin, List<LogVerifier> pairs) {
+    var last = pairs.size() > 1 ? store.last(origin) : Optional.<SignedNote>empty();
+    int from = 0;
+    for (int i = 0; last.isPresent() && i < pairs.size(); i++) {
+      from = Checkpoint.open(last.get(), pairs.get(i)).isPresent() ? i : from;
+    }
+    return pairs.subList(from, pairs.size());
   }
 
   private WitnessAnswer add(LogVerifier log, AddCheckpoint asked, Checkpoint checkpoint) {

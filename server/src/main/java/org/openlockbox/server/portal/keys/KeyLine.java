@@ -35,7 +35,7 @@ public record KeyLine(String name, String approver, String kind, String keyId) {
     return switch (key.scheme()) {
       case WEBAUTHN -> frame.say(synced(key) ? "keys.synced" : "keys.bound");
       case SSHSIG -> frame.say(key.application().isPresent() ? "keys.ssh.security" : "keys.ssh");
-      case ED25519, ECDSA_P256 -> frame.say("keys.file");
+      case ED25519, ECDSA_P256, ML_DSA_44 -> frame.say("keys.file");
     };
   }
 }
