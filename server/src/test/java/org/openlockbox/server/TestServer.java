@@ -324,12 +324,10 @@ final class TestServer implements AutoCloseable {
     return Objects.requireNonNull(tokens.get(profile));
   }
 
-  /// Changes rows behind the servers' back.
   void execute(String sql) {
     database.execute(sql);
   }
 
-  /// The rows of a query, each as text with its columns apart by a bar.
   List<String> rows(String sql) {
     return database.rows(sql);
   }
@@ -371,7 +369,6 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  /// What came back.
   record Answer(HttpResponse<byte[]> response) {
     int status() {
       return response.statusCode();

@@ -227,7 +227,6 @@ public final class TenantFixture {
         quorum);
   }
 
-  /// Commits to a text and remembers what opens it.
   public Commitment commit(String text) {
     var salt = new byte[Commitment.SALT_LENGTH];
     random.nextBytes(salt);
