@@ -58,7 +58,8 @@ final class OnboardingTest {
         .contains("Found hooli Ltd", "synced", "Your administrator drafts it");
     assertThat(draft(ann, phone, 1).status()).isEqualTo(403);
     assertThat(draft(admin, phone, 1).status()).isEqualTo(303);
-    assertThat(admin.get("/founding").text()).contains("It waits for somebody else", "gw-1");
+    assertThat(admin.get("/founding").text())
+        .contains("It waits for somebody else", "Gateway authority");
     var sign = signing(ann);
     assertThat(sign.text())
         .contains("You are about to sign", "hooli Ltd", "one approver", "nobody can help");
