@@ -28,7 +28,7 @@ import (
 
 type object = map[string]any
 
-var types = strings.Fields("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement " +
+var types = strings.Fields("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open operation part " +
 	"outcome session-close session-lost removal-failed recovery erased")
 var known = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|log\.vkeys|proof\.txt|texts\.jsonl|verify\.(html|sh)|entries/\d{6}\.jsonl)$`)
 
@@ -208,7 +208,11 @@ type log struct {
 	request    object
 	asked      float64
 	approvers  map[any]bool
-	statements int
+	operations int
+	protocols  map[any]any     // by session
+	sent       map[any]float64 // the number of its last operation, by session
+	parts      map[string]float64
+	ended      map[string]bool
 	settings   any
 	logKeys    [][]any         // every pair that the log had, the newest last
 	texts      map[string]text // by commitment
@@ -309,6 +313,83 @@ func canonical(value any) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
+var (
+	status = map[any]*regexp.Regexp{
+		"postgresql": regexp.MustCompile(`^[0-9A-Z]{5}$`),
+		"http":       regexp.MustCompile(`^[1-5][0-9]{2}$`),
+		"ssh":        regexp.MustCompile(`^(exit (0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])|signal [A-Z][A-Z0-9]{2,3})$`),
+	}
+	word   = regexp.MustCompile(`^[a-z][a-z-]{0,31}$`)
+	class  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	name   = regexp.MustCompile(`^[a-z_][a-z0-9_.$]{0,126}$`)
+	route  = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}$`)
+	method = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|OTHER)$`)
+)
+
+// only says whether an object has the member that it must have, if any, and none but those that it may have.
+func only(it any, must, may string) bool {
+	members, is := it.(object)
+	for member := range members {
+		is = is && (member == must || slices.Contains(strings.Fields(may), member))
+	}
+	_, has := members[must]
+	return is && (has || must == "")
+}
+
+// counts says whether what is counted there, if anything, is 1 or more.
+func counts(it object, member string) bool {
+	value, has := it[member]
+	number, is := value.(float64)
+	return !has || is && number >= 1
+}
+
+// words says whether a list there, if any, has 1 to so many words like this.
+func words(it object, member string, like *regexp.Regexp, most int, sorted bool) bool {
+	value, has := it[member]
+	list, is := value.([]any)
+	before := ""
+	for _, each := range list {
+		text, ok := each.(string)
+		is = is && ok && like.MatchString(text) && (!sorted || before < text)
+		before = text
+	}
+	return !has || is && len(list) > 0 && len(list) <= most
+}
+
+func like(it object, member string, pattern *regexp.Regexp) bool {
+	value, has := it[member]
+	text, is := value.(string)
+	return !has || is && pattern.MatchString(text) && len(text) <= 64
+}
+
+// facts says whether what a gateway read off operation n is of this protocol, and as it is written.
+func facts(protocol any, all object, n float64, refused bool) bool {
+	switch protocol {
+	case "postgresql":
+		sql, _ := all["sql"].(object)
+		by, made := sql["preparedBy"]
+		before, number := by.(float64)
+		for group, lists := range map[string]string{"functions": "names others", "tables": "reads writes others"} {
+			value, has := sql[group]
+			some, _ := value.(object)
+			if has && !(only(value, "", lists) && len(some) > 0 && counts(some, "others") && words(some, "names", name, 200, true) && words(some, "reads", name, 200, true) && words(some, "writes", name, 200, true)) {
+				return false
+			}
+		}
+		return only(all, "sql", "") && only(sql, "class", "columns functions preparedBy tables") && words(sql, "class", word, 16, false) && counts(sql, "columns") &&
+			(!made || number && before >= 0 && before < n)
+	case "http":
+		http, _ := all["http"].(object)
+		_, routed := http["route"]
+		return only(all, "http", "") && only(http, "method", "route") && like(http, "method", method) && like(http, "route", route) && (routed || refused)
+	default:
+		ssh, _ := all["ssh"].(object)
+		channel, _ := ssh["channel"].(string)
+		return only(all, "ssh", "") && only(ssh, "channel", "command path") && slices.Contains([]string{"exec", "forward", "sftp", "shell"}, channel) &&
+			like(ssh, "command", class) && like(ssh, "path", class)
+	}
+}
+
 // signers gives the payload of an envelope and the key of each of its signatures, all of which must hold.
 func signers(envelope object, keys map[string]object) map[string]object {
 	kind, payload, by := envelope["payloadType"].(string), string(b64(envelope["payload"])), map[string]object{}
@@ -391,27 +472,44 @@ func (l *log) take(entry object, row string) {
 		asked := body["request"].(object)
 		l.texts[asked["reason"].(string)] = text{entry["seq"].(float64), "reason"}
 		l.texts[asked["engineer"].(object)["name"].(string)] = text{entry["seq"].(float64), "name"}
-		exact, _ := asked["statements"].([]any)
+		sql, _ := asked["sql"].(object)
+		exact, _ := sql["statements"].([]any)
 		for _, each := range exact {
-			l.texts[each.(string)] = text{entry["seq"].(float64), "statement"}
+			l.texts[each.(string)] = text{entry["seq"].(float64), "operation"}
 		}
 		need(l.request == nil && asked["quorum"] == l.quorum, "a second request, or one for too few approvers")
-		l.asked, l.request = l.quorum, object{"id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
-	case kind == "statement":
-		l.statements++
-		if by, is := body["preparedBy"]; is {
-			before, number := by.(float64)
-			need(number && before >= 0 && before < body["n"].(float64), "a statement that a later one prepared")
+		l.asked, l.request = l.quorum, object{"assurance": asked["assurance"], "id": asked["id"], "index": entry["seq"], "sha256": hexsha(row)}
+	case kind == "operation":
+		l.operations++
+		_, refused := body["refused"]
+		need(facts(l.protocols[body["session"]], body["facts"].(object), body["n"].(float64), refused), "facts that are not of the session's protocol, or not as they are written")
+		l.texts[body["text"].(string)] = text{entry["seq"].(float64), "operation"}
+		if input, is := body["input"].(string); is {
+			l.texts[input] = text{entry["seq"].(float64), "input"}
 		}
-		l.texts[body["text"].(string)] = text{entry["seq"].(float64), "statement"}
-		if parameters, is := body["parameters"].(string); is {
-			l.texts[parameters] = text{entry["seq"].(float64), "parameters"}
+		l.sent[body["session"]] = body["n"].(float64)
+	case kind == "part":
+		last, has := l.sent[body["session"]]
+		stream := fmt.Sprint(body["session"], body["n"], body["direction"])
+		need(has && body["n"].(float64) <= last && !l.ended[fmt.Sprint(body["session"], body["n"])], "a part without its operation, or after its outcome")
+		need(body["part"] == l.parts[stream] && counts(body, "bytes") && (body["direction"] == "in" || body["direction"] == "out"), "a part is missing before it, or not as it is written")
+		l.parts[stream]++
+		if kept, is := body["text"].(string); is {
+			l.texts[kept] = text{entry["seq"].(float64), map[any]string{"in": "input", "out": "operation"}[body["direction"]]}
 		}
+	case kind == "outcome":
+		l.ended[fmt.Sprint(body["session"], body["n"])] = true
+		last, has := l.sent[body["session"]]
+		need(has && body["n"].(float64) <= last, "an outcome without its operation")
+		need(status[l.protocols[body["session"]]].MatchString(body["status"].(string)), "a status of another protocol")
+		need(counts(body, "changed"), "it says that nothing was changed")
 	case kind == "session-close":
 		l.gateway(entry, body, at)
 	case kind == "session-open":
 		l.gateway(entry, body, at)
 		statement(body["connect"].(object)["envelope"].(object), "connect")
+		l.protocols[body["session"]] = body["protocol"]
+		need(status[body["protocol"]] != nil, "a session of a protocol that there is not")
 		need(len(l.approvers) >= int(l.asked) && l.request != nil && body["request"] == l.request["id"], "a session that nobody let in")
 	case kind == "erased" && !is:
 		before := body["retention"].(object)["before"].(object)
@@ -481,7 +579,7 @@ func verify(file, pin string) string {
 	need(len(rows) > 0 && hexsha(rows[0]) == pin && manifest["pin"] == pin, "another genesis than the one pinned")
 	genesis := read(string(b64(read(rows[0])["body"].(object)["envelope"].(object)["payload"])))
 	need(genesis["origin"] == manifest["origin"] && genesis["tenant"] == manifest["tenant"], "the genesis of another log")
-	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0,
+	all := log{keys: map[string]object{}, approvers: map[any]bool{}, texts: map[string]text{}, settings: 0.0, protocols: map[any]any{}, sent: map[any]float64{}, parts: map[string]float64{}, ended: map[string]bool{},
 		reserved: map[string]bool{}, revoked: map[any]bool{}, gateways: map[any]object{}, tenant: manifest["tenant"].(string)}
 	all.host, _, _ = strings.Cut(genesis["origin"].(string), "/t/")
 	all.trusted = genesis["gatewayAuthority"].(object)
@@ -510,7 +608,7 @@ func verify(file, pin string) string {
 		kept, is := all.texts[commitment]
 		need(is && !slices.ContainsFunc(all.erased, func(covers func(text) bool) bool { return covers(kept) }), "a text that no entry commits to, or that was erased")
 	}
-	return fmt.Sprintf("%d entries under a checkpoint of %d; approved by %v; %d statements; %d texts", len(rows), size, slices.Collect(maps.Keys(all.approvers)), all.statements, len(texts))
+	return fmt.Sprintf("%d entries under a checkpoint of %d; approved by %v; %d operations; %d texts", len(rows), size, slices.Collect(maps.Keys(all.approvers)), all.operations, len(texts))
 }
 
 func main() {

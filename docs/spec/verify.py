@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 ED25519, P256 = bytes.fromhex("302a300506032b6570032100"), bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
                     "\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-TYPES = set("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome "
+TYPES = set("genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open operation part outcome "
             "session-close session-lost removal-failed recovery erased".split())
 LEVELS = ["metadata", "masked", "read", "write"]
-LIMITS = "byteBudget hours idleTimeout profile rowBudget sessions softEnd statementTimeout statements tables"
+LIMITS = "byteBudget hours idleTimeout operationTimeout rowBudget sessions softEnd sql"
 DAYS = "mon tue wed thu fri sat sun".split()
 ML_DSA = bytes.fromhex("30820532300b06096086480165030403110382052100")
 CERTIFICATE = "application/vnd.lockbox.gateway-certificate.v1+json"
@@ -130,26 +130,78 @@ def opens(text, at):
 def limits(where, t):
     for name, most in (("rowBudget", 2 ** 53 - 1), ("byteBudget", 2 ** 53 - 1), ("sessions", 1000)):
         need(1 <= t.get(name, 1) <= most, where, name)
-    for name, least, most in (("statementTimeout", 1, 30 * 86400), ("idleTimeout", 1, 30 * 86400), ("softEnd", 0.001, 600)):
+    for name, least, most in (("operationTimeout", 1, 30 * 86400), ("idleTimeout", 1, 30 * 86400), ("softEnd", 0.001, 600)):
         need(least <= duration(t.get(name, "PT1S")).total_seconds() <= most, where, name)
-    need(t.get("profile", "expert") == "expert", where, "profile")
-    need("tables" not in t or 0 < len(t["tables"]) <= 200 and t["tables"] == sorted(set(t["tables"])), where, "tables")
-    need("statements" not in t or 0 < len(t["statements"]) <= 20 and len(set(t["statements"])) == len(t["statements"]), where, "statements")
+    sql = members("sql", t.get("sql", {"profile": "expert"}), "", "profile statements tables")
+    need(sql and sql.get("profile", "expert") == "expert", where, "profile")
+    need("tables" not in sql or 0 < len(sql["tables"]) <= 200 and sql["tables"] == sorted(set(sql["tables"])), where, "tables")
+    need("statements" not in sql or 0 < len(sql["statements"]) <= 20 and len(set(sql["statements"])) == len(sql["statements"]), where, "statements")
     hours = t.get("hours", ["mon 00:00-00:00 UTC"])
     need(0 < len(hours) <= 10 and hours == sorted(set(hours)) and not any(a != b and within(a, b) for a in hours for b in hours), where, "hours")
 
 
 def is_wider(g, r):
+    of_g, of_r = g.get("sql", {}), r.get("sql", {})
     return (any(g.get(name, 2 ** 63) > r.get(name, 2 ** 63) for name in ("rowBudget", "byteBudget", "sessions"))
-            or any(duration(g.get(name, "PT9999H")) > duration(r.get(name, "PT9999H")) for name in ("statementTimeout", "idleTimeout"))
-            or any(name in r and not set(g.get(name, ["*"])) <= set(r[name]) for name in ("tables", "statements"))
+            or any(duration(g.get(name, "PT9999H")) > duration(r.get(name, "PT9999H")) for name in ("operationTimeout", "idleTimeout"))
+            or any(name in of_r and not set(of_g.get(name, ["*"])) <= set(of_r[name]) for name in ("tables", "statements"))
             or any(not any(within(own, asked) for own in g.get("hours", [])) for asked in r.get("hours", []))
-            or "profile" in g and "profile" not in r or duration(g.get("softEnd", "PT0S")) > duration(r.get("softEnd", "PT0S")))
+            or "profile" in of_g and "profile" not in of_r or duration(g.get("softEnd", "PT0S")) > duration(r.get("softEnd", "PT0S")))
 
 
 def common(name, grants):
-    lists = [set(g[name]) for g in grants if name in g]
+    lists = [set(g["sql"][name]) for g in grants if name in g.get("sql", {})]
     return not lists or set.intersection(*lists)
+
+
+# ---- log-entry.md: operations and their outcomes
+
+METHODS = "GET HEAD POST PUT PATCH DELETE OPTIONS OTHER".split()
+STATUS = {"postgresql": "[0-9A-Z]{5}", "http": "[1-5][0-9]{2}",
+          "ssh": "exit (0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])|signal [A-Z][A-Z0-9]{2,3}"}
+
+
+def fits(where, pattern, text):
+    need(isinstance(text, str) and re.fullmatch(pattern, text), where, f"not as it is written: {text}")
+
+
+def count(where, value, least=0):
+    need(type(value) is int and value >= least, where, f"not a whole number from {least} on: {value}")
+
+
+def names(where, value):
+    need(isinstance(value, list) and 0 < len(value) <= 200 and all(isinstance(name, str) for name in value) and value == sorted(set(value)), where, "not names, sorted, each once")
+    for name in value:
+        fits(where, "[a-z_][a-z0-9_.$]{0,126}", name)
+
+
+def read_off(protocol, facts, n, refused):
+    """What the gateway read off operation n: one closed set of members for each protocol."""
+    member = {"postgresql": "sql"}.get(protocol, protocol)
+    f = members("facts", facts, member)[member]
+    if member == "sql":
+        members("sql", f, "class", "columns functions preparedBy tables")
+        need(isinstance(f["class"], list) and 1 <= len(f["class"]) <= 16, "sql", "class")
+        for word in f["class"]:
+            fits("class", "[a-z][a-z-]{0,31}", word)
+        count("columns", f.get("columns", 1), 1)
+        count("preparedBy", f.get("preparedBy", 0))
+        need(f.get("preparedBy", -1) < n, "preparedBy", "not an earlier operation of the session")
+        for group, listed in (("functions", "names"), ("tables", "reads writes")):
+            some = members(group, f.get(group, {"others": 1}), "", listed + " others")
+            need(some, group, "left out when there are none")
+            count(group, some.get("others", 1), 1)
+            for name in set(some) - {"others"}:
+                names(group, some[name])
+    elif member == "http":
+        members("http", f, "method", "route")
+        need(f["method"] in METHODS and ("route" in f or refused), "http", "a method that is not listed, or no route and not refused")
+        fits("route", r"(?=.{1,64}$)[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}", f.get("route", "a"))
+    else:
+        members("ssh", f, "channel", "command path")
+        need(f["channel"] in ("exec", "forward", "sftp", "shell"), "ssh", "channel")
+        for name in ("command", "path"):
+            fits(name, "[a-z][a-z0-9-]{0,31}", f.get(name, "a"))
 
 
 # ---- policy.md: what a tenant has decided beforehand
@@ -408,7 +460,7 @@ class Log:
         self.genesis, self.tenant, self.origin, self.request = genesis, manifest["tenant"], manifest["origin"], manifest["request"]
         self.keys, self.quorum, self.last = {}, 0, None
         self.asked, self.approvals, self.grant, self.ended, self.epochs = None, [], None, None, 1
-        self.sessions, self.counters, self.rows, self.bytes = {}, {}, 0, 0
+        self.sessions, self.counters, self.units, self.bytes = {}, {}, 0, 0
         self.texts, self.times, self.erasures, self.done, self.retention, self.settings_at = [], {}, [], set(), {}, 0
         self.log_pair, self.log_ids = genesis["logKeys"], {ident for ident, _, _ in log_pair(genesis["logKeys"], self.origin)}
         self.access, self.policy, self.policy_at, self.tickets = "enabled", {"mode": "ask"}, 0, []
@@ -520,15 +572,16 @@ class Log:
             need(policy["keys"] == sorted(set(policy["keys"])) and len(policy["keys"]) <= 20, name, "not sorted, or too many")
             need(name not in s or 1 <= policy["quorum"] <= (len(names) if name == "witness" else len(names) == 1), name, "a quorum that cannot be")
         retention = s.get("retention", {"name": "PT1H"})
-        need(retention and set(retention) <= {"name", "parameters", "reason", "statement"}, "retention")
+        need(retention and set(retention) <= {"input", "name", "operation", "reason"}, "retention")
         need(all(3600 <= duration(d).total_seconds() <= 36525 * 86400 for d in retention.values()), "retention")
 
     def requested(self, body, entry, raw, at):
-        r = members("request", body["request"], "decideBy duration engineer id level purpose quorum reason resource tenant ticket",
+        r = members("request", body["request"], "assurance decideBy duration engineer id level purpose quorum reason resource tenant ticket",
                     "extends notBefore providerReview " + LIMITS)
         need(not self.asked and r["id"] == self.request and r["tenant"] == self.tenant, "request")
         need(instant(r["decideBy"]) <= at + datetime.timedelta(days=30), "request", "waits for more than 30 days")
-        self.asked, self.ref = r, {"id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
+        self.asked, self.ref = r, {"assurance": r["assurance"], "id": r["id"], "index": entry["seq"], "sha256": sha(raw).hex()}
+        need(r["assurance"] in ("gated", "checked", "granted"), "request", "assurance")
         who = members("engineer", r["engineer"], "id key name sources", "country employer kind responsible")
         need(set(who) - {"id", "key", "sources"} == set(who["sources"]) and who.get("kind", "human") in ("human", "agent"), "engineer")
         need(re.fullmatch("[A-Z]{2}", who.get("country", "DE")), "engineer", "a country that cannot be")
@@ -563,7 +616,7 @@ class Log:
         holds = (among(m.get("purposes"), r["purpose"]) and among(m.get("resources"), r["resource"])
                 and LEVELS.index(level.get("atLeast", "metadata")) <= LEVELS.index(r["level"]) <= LEVELS.index(level.get("atMost", "write"))
                 and ("duration" not in m or duration(r["duration"]) <= duration(m["duration"]["atMost"]))
-                and ("hours" not in m or opens(m["hours"], self.start(at))) and m.get("profile", r.get("profile", "guarded")) == r.get("profile", "guarded")
+                and ("hours" not in m or opens(m["hours"], self.start(at))) and m.get("profile", r.get("sql", {}).get("profile", "guarded")) == r.get("sql", {}).get("profile", "guarded")
                 and ("ownTicket" not in m or self.own_ticket(at)) and not any(items and fact and fact not in items for items, fact in lists))
         return None if holds and any(items and not fact for items, fact in lists) else holds
 
@@ -620,11 +673,12 @@ class Log:
     def commits(self, entry, b):
         if entry["type"] == "request":
             self.texts += [(entry["seq"], "name", b["request"]["engineer"]["name"]), (entry["seq"], "reason", b["request"]["reason"])]
-            self.texts += [(entry["seq"], "statement", text) for text in b["request"].get("statements", [])]
-        elif entry["type"] == "statement":
-            members("statement", b, "class kind n session text", "columns functions parameters preparedBy refused tables")
-            need(type(b.get("preparedBy", -1)) is int and -1 <= b.get("preparedBy", -1) < b["n"] and b.get("preparedBy") != -1, "statement", "preparedBy")
-            self.texts += [(entry["seq"], "statement", b["text"])] + [(entry["seq"], "parameters", b.get("parameters"))] * ("parameters" in b)
+            self.texts += [(entry["seq"], "operation", text) for text in b["request"].get("sql", {}).get("statements", [])]
+        elif entry["type"] == "part" and "text" in b:
+            self.texts += [(entry["seq"], "input" if b["direction"] == "in" else "operation", b["text"])]
+        elif entry["type"] == "operation":
+            members("operation", b, "facts kind n session text", "input refused")
+            self.texts += [(entry["seq"], "operation", b["text"])] + [(entry["seq"], "input", b.get("input"))] * ("input" in b)
 
     def erased(self, entry, payload, message, signatures, at):
         members("erasure", payload, "nonce notAfter origin reason tenant v", "all entries")
@@ -640,7 +694,7 @@ class Log:
 
     def expired(self, entry, b, at):
         r = members("retention", b["retention"], "before settings")
-        kept, before = self.retention, members("before", r["before"], "", "name parameters reason statement")
+        kept, before = self.retention, members("before", r["before"], "", "input name operation reason")
         need(before and r["settings"] == self.settings_at and all(k in kept and 0 < n <= entry["seq"] for k, n in before.items()), "retention", "not by the settings in force")
         need(all(self.times[seq] + duration(kept[kind]) <= at for seq, kind, _ in self.texts if seq < before.get(kind, 0)), "retention", "a text before its time")
         self.erasures.append((entry["seq"], at, "the retention period", f"settings of entry {r['settings']}", lambda seq, kind: seq < before.get(kind, 0)))
@@ -706,7 +760,7 @@ class Log:
             return key
 
     def opened(self, b, run, at, key):
-        members("session-open", b, "catalogue certificate client connect engineer expires level request resource session")
+        members("session-open", b, "catalogue certificate client connect engineer expires level protocol request resource session")
         g, r, envelope = self.grant, self.asked, b["connect"]["envelope"]
         need(g and b["request"] == self.request, "session", "without a decision in force")
         need(g["start"] <= at < g["end"] + LATE and (not self.ended or at <= self.ended + LATE), "session", "outside the granted time")
@@ -715,35 +769,55 @@ class Log:
         need(b["engineer"] == r["engineer"]["id"] and b["resource"] == r["resource"] and b["session"] not in self.sessions, "session")
         need(LEVELS.index(b["level"]) <= g["level"] and instant(b["expires"]) <= g["end"], "session", "with more than the approvers allowed")
         typed(envelope, "connect", "connect")
-        c = members("connect", known(read(b64(envelope["payload"]), "connect"), "connect"), "engineer nonce notAfter notBefore request resource scram tenant user v")
+        c = members("connect", known(read(b64(envelope["payload"]), "connect"), "connect"), "engineer nonce notAfter notBefore request resource tenant user v", "key scram token")
+        need({"key", "scram", "token"} & set(c) == {{"http": "token", "ssh": "key"}.get(b["protocol"], "scram")}, "connect", "not with the one credential of the protocol")
+        need(c.get("key", key_id(r["engineer"]["key"])) == key_id(r["engineer"]["key"]), "connect", "another key than the request names")
+        fits("token", "[0-9a-f]{64}", c.get("token", "0" * 64))
         need([c["engineer"], c["request"], c["resource"], c["tenant"], c["v"]] == [b["engineer"], self.request, b["resource"], self.tenant, 1], "connect")
         need(instant(c["notBefore"]) <= at < instant(c["notAfter"]) + LATE and instant(c["notAfter"]) <= g["end"], "connect", "not in force")
         need(instant(c["notAfter"]) - instant(c["notBefore"]) <= datetime.timedelta(hours=12), "connect", "for more than 12 hours")
         message, [signature] = pae("application/vnd.lockbox.connect.v1+json", b64(envelope["payload"])), envelope["signatures"]
         need(signature["keyId"] == key_id(r["engineer"]["key"]) and holds(r["engineer"]["key"], signature, message), "connect", "not signed by the engineer")
-        self.sessions[b["session"]] = {"run": run, "key": key, "n": 0, "outcomes": set(), "rows": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
+        need(b["protocol"] in STATUS, "session", "of a protocol that there is not")
+        self.sessions[b["session"]] = {"run": run, "key": key, "protocol": b["protocol"], "n": 0, "outcomes": set(), "parts": {}, "units": 0, "bytes": 0, "chain": sha(b["session"].encode()), "closed": False, "over": False, "lost": False}
 
     def session(self, kind, b, run):
         s = self.sessions.get(b["session"])
         need(s and not s["over"] and (kind == "session-lost" or s["run"] == run), kind, "not in an open session of this gateway")
         need(not s["closed"] or kind == "session-close", kind, "after the end of its session")
-        if kind == "statement":
+        if kind == "operation":
             need(b["n"] == s["n"], kind, "one before it is missing")
+            for word in (b["kind"], b.get("refused", "a")):
+                fits(kind, "[a-z][a-z-]{0,31}", word)
+            read_off(s["protocol"], b["facts"], b["n"], "refused" in b)
             s["n"] += 1
+        elif kind == "part":
+            members(kind, b, "bytes digest direction n part session", "text")
+            need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its operation, or after its outcome")
+            count("bytes", b["bytes"], 1)
+            for name in ("digest", "text"):
+                fits(name, "[0-9a-f]{64}", b.get(name, "0" * 64))
+            need(b["direction"] in ("in", "out"), kind, "direction")
+            need(b["part"] == s["parts"].get((b["n"], b["direction"]), 0), kind, "one before it is missing")
+            s["parts"][b["n"], b["direction"]] = b["part"] + 1
         elif kind == "outcome":
-            members(kind, b, "bytes n rows session tag", "result sqlstate")
-            need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its statement, or twice")
-            need("result" not in b or (b["rows"] and re.fullmatch("[0-9a-f]{64}", b["result"])), kind, "a result without rows, or none of 64 digits")
+            members(kind, b, "bytes n session status units", "changed result")
+            need(b["n"] < s["n"] and b["n"] not in s["outcomes"], kind, "without its operation, or twice")
+            fits(kind, STATUS[s["protocol"]], b["status"])
+            for name in ("bytes", "n", "units"):
+                count(name, b[name])
+            count("changed", b.get("changed", 1), 1)
+            need("result" not in b or (b["units"] and re.fullmatch("[0-9a-f]{64}", b["result"])), kind, "a result without units, or none of 64 digits")
             s["outcomes"].add(b["n"])
-            s["rows"], s["bytes"], self.rows, self.bytes = s["rows"] + b["rows"], s["bytes"] + b["bytes"], self.rows + b["rows"], self.bytes + b["bytes"]
-            need(self.rows <= self.grant["rowBudget"] and self.bytes <= self.grant["byteBudget"], kind, "more rows or bytes than the approvers allowed")
+            s["units"], s["bytes"], self.units, self.bytes = s["units"] + b["units"], s["bytes"] + b["bytes"], self.units + b["units"], self.bytes + b["bytes"]
+            need(self.units <= self.grant["rowBudget"] and self.bytes <= self.grant["byteBudget"], kind, "more rows or bytes than the approvers allowed")
         elif kind == "session-close":
-            need([b["statements"], b["rows"], b["bytes"], b["chain"]] == [s["n"], s["rows"], s["bytes"], s["chain"].hex()], kind, "false totals or chain")
+            need([b["operations"], b["units"], b["bytes"], b["chain"]] == [s["n"], s["units"], s["bytes"], s["chain"].hex()], kind, "false totals or chain")
             s["closed"], s["over"] = True, b["released"]
         elif kind == "session-lost":
             need(not s["lost"], kind, "twice")
             s["lost"] = True
-        if kind in ("statement", "outcome"):
+        if kind in ("operation", "part", "outcome"):
             s["chain"] = sha(s["chain"], sha(canonical(b)))
 
     def take(self, entry, raw):
@@ -752,7 +826,7 @@ class Log:
         run = (gw["id"], gw["boot"]) if gw else None
         self.commits(entry, b)
         self.times[entry["seq"]] = at
-        need((gw is not None) == (kind in ("session-open", "statement", "outcome", "session-close", "removal-failed")), kind, "a gateway's mark is missing or too much")
+        need((gw is not None) == (kind in ("session-open", "operation", "part", "outcome", "session-close", "removal-failed")), kind, "a gateway's mark is missing or too much")
         if gw:
             members("gw", gw, "boot id seq sig" if kind in ("session-open", "session-close") else "boot id seq")
             key = self.gateway(entry, gw, at)
@@ -863,7 +937,7 @@ def verify(data, pin):
         members("texts.jsonl", t, "commitment salt text")
         need(len(b64(t["salt"])) == 16 and sha(b64(t["salt"]), b64(t["text"])).hex() == t["commitment"] in commitments, "texts.jsonl", "a text does not open its commitment")
     log.gone({t["commitment"] for t in texts})
-    return f"{len(entries)} entries proven under a checkpoint of {size}; {sum(s['n'] for s in log.sessions.values())} statements; {len(texts)} texts."
+    return f"{len(entries)} entries proven under a checkpoint of {size}; {sum(s['n'] for s in log.sessions.values())} operations; {len(texts)} texts."
 
 
 if __name__ == "__main__":

@@ -444,6 +444,7 @@ create table access_request (
   limits               text not null,      -- {"rowBudget","tables",...} as in the entry
   extends              text,
   provider_review      boolean not null,
+  assurance            text not null       constraint access_request_assurance check (assurance in ('gated','checked','granted')),
   decide_by            timestamptz not null,
   quorum               int not null        constraint access_request_quorum check (quorum >= 1),
   created_at           timestamptz not null,

@@ -85,7 +85,7 @@ final class RequesterWordsTest {
     var bodies =
         List.of(
             Json.object().put("reason", line).put("session", "S-0000000000000001").build(),
-            Json.object().put("n", 0).put("tag", line).build(),
+            Json.object().put("n", 0).put("status", line).build(),
             Json.object().put("n", 0).build());
     var entries =
         bodies.stream()
@@ -96,7 +96,7 @@ final class RequesterWordsTest {
                         .put("time", "2026-01-05T09:30:00Z")
                         .put("type", "session-lost")
                         .put("text", words)
-                        .put("parameters", words)
+                        .put("input", words)
                         .put(
                             "entry",
                             Bytes.of(CanonicalJson.bytes(Json.object().put("body", body).build())))

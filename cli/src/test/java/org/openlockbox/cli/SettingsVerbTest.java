@@ -117,13 +117,13 @@ final class SettingsVerbTest {
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(last().witness()).isEqualTo(first.witness());
     assertThat(last().maxUnwitnessed()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(last().retention()).isEqualTo(Map.of(TextKind.STATEMENT, Duration.ofDays(90)));
+    assertThat(last().retention()).isEqualTo(Map.of(TextKind.OPERATION, Duration.ofDays(90)));
 
     var show = typed(new String[] {"settings", "show", "acme"});
     assertThat(show.out())
         .contains("1 of w1.example.com, w2.example.com", "1 min 30 s", "statement 90 d");
 
-    var drop = run("--drop", "witness", "--retention", "statement=forever");
+    var drop = run("--drop", "witness", "--retention", "operation=forever");
     assertThat(drop.exit()).as(drop.err()).isZero();
     assertThat(last()).isEqualTo(Settings.NONE);
   }
@@ -140,7 +140,7 @@ final class SettingsVerbTest {
             List.of("--own-witness", empty),
             List.of("--witness", witness, "--witness", witness),
             List.of("--witness", witness, "--max-unwitnessed", "5s"),
-            List.of("--retention", "statement=1m"),
+            List.of("--retention", "operation=1m"),
             List.of("--retention", "mail=90d"),
             List.of("--drop", "everything"))) {
       var result = run(wrong.toArray(String[]::new));

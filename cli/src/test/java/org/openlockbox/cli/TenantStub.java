@@ -59,7 +59,11 @@ final class TenantStub {
             .put("expireTime", submission.decideBy())
             .put("quorum", submission.quorum())
             .put("rowBudget", submission.terms().limits().rowBudget().rows())
-            .putTexts("tables", submission.terms().limits().tables().names())
+            .put(
+                "sql",
+                Json.object()
+                    .putTexts("tables", submission.terms().limits().tables().names())
+                    .build())
             .put("logIndex", asked.ref().index())
             .put("requestSha256", asked.ref().sha256())
             .put("entry", tenant.log().entry(asked.ref().index()))

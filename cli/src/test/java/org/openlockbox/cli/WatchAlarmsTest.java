@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.testing.TenantFixture;
 
 /// How what `lockbox watch` finds comes to somebody: at least once.
@@ -41,13 +41,13 @@ class WatchAlarmsTest {
 
   private void stray() {
     acme.fromGateway(
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             acme.session(),
             0,
             acme.commit("select 1"),
             Optional.empty(),
             "query",
-            StatementFacts.of("select")));
+            SqlFacts.of("select")));
     watched.serve(acme);
   }
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.testing.LogRotation;
@@ -53,16 +54,15 @@ class WatchTest {
     acme.fromGateway(acme.opened(asked, session));
     for (int n = 0; n < statements; n++) {
       acme.fromGateway(
-          new SessionEvent.Statement(
+          new SessionEvent.Operation(
               session,
               n,
               acme.commit("select " + n),
               Optional.empty(),
               "query",
-              StatementFacts.of("select")));
+              SqlFacts.of("select")));
       acme.fromGateway(
-          new SessionEvent.Outcome(
-              session, n, "SELECT 0", 0, 1, Optional.empty(), Optional.empty()));
+          new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 0, 1, 0, Optional.empty()));
     }
     return asked;
   }
@@ -166,13 +166,13 @@ class WatchTest {
   @Test
   void aStatementWithoutASessionIsFound() {
     var stray =
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             acme.session(),
             0,
             acme.commit("select 1"),
             Optional.empty(),
             "query",
-            StatementFacts.of("select"));
+            SqlFacts.of("select"));
     acme.fromGateway(stray);
     serve(acme);
     var result = watch();
@@ -186,13 +186,13 @@ class WatchTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             session,
             0,
             acme.commit("select 1"),
             Optional.empty(),
             "query",
-            StatementFacts.of("select")));
+            SqlFacts.of("select")));
     serve(acme);
     var result = watch("-o", "json");
     assertThat(result.exit()).isEqualTo(1);

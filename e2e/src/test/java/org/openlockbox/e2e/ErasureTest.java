@@ -55,9 +55,9 @@ class ErasureTest {
     auditor.types("lockbox evidence " + id + " --out erased.zip").ends(0);
     String verify = "lockbox verify erased.zip --pin " + pin;
     assertThat(auditor.types(verify).ok())
-        .contains("statement erased on", "reason erased on", "by acme-approver", "asked for by a");
-    assertThat(auditor.types(verify + " --explain").ok()).contains("statement erased on");
-    assertThat(auditor.types("lockbox log --request " + id).ok()).contains("statement erased on");
+        .contains("operation erased on", "reason erased on", "by acme-approver", "asked for by a");
+    assertThat(auditor.types(verify + " --explain").ok()).contains("operation erased on");
+    assertThat(auditor.types("lockbox log --request " + id).ok()).contains("operation erased on");
     assertThat(engineer.types("lockbox request show " + id).ok()).contains("reason erased on");
   }
 

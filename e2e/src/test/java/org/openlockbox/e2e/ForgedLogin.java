@@ -17,6 +17,7 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.Credential;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
@@ -64,7 +65,7 @@ final class ForgedLogin {
   }
 
   /// PostgreSQL computes the same verifier for a role's password.
-  private static ConnectStatement.Scram verifier(Connection control) throws SQLException {
+  private static Credential.Scram verifier(Connection control) throws SQLException {
     try (var statement = control.createStatement()) {
       statement.execute("create role forged password '" + PASSWORD + "'");
       var rows =
@@ -73,7 +74,7 @@ final class ForgedLogin {
       var parts = VERIFIER.matcher(rows.getString(1));
       assertThat(parts.matches()).isTrue();
       statement.execute("drop role forged");
-      return new ConnectStatement.Scram(
+      return new Credential.Scram(
           Integer.parseInt(parts.group(1)),
           Bytes.ofBase64(parts.group(2)),
           Bytes.ofBase64(parts.group(3)),

@@ -69,9 +69,9 @@ class RefusalsTest {
       var ref = approval.decision().request();
       assertThat(approval.send(approval.with(new TenantId("globex")), key).status()).isEqualTo(422);
       Hash other = Hash.ofHex("ab".repeat(32));
-      var changed = approval.with(new RequestRef(ref.id(), ref.index(), other));
+      var changed = approval.with(new RequestRef(ref.id(), ref.index(), other, ref.assurance()));
       assertThat(approval.send(changed, key).status()).isEqualTo(422);
-      var moved = approval.with(new RequestRef(ref.id(), ref.index() + 1, ref.sha256()));
+      var moved = approval.with(new RequestRef(ref.id(), ref.index() + 1, ref.sha256(), ref.assurance()));
       assertThat(approval.send(moved, key).status()).isEqualTo(422);
       refused(approval.send(rewritten(approval, key)), "signature");
     }

@@ -50,7 +50,7 @@ final class SignedApproval {
         new Decision(
             submission.tenant(),
             parsed.origin(),
-            new RequestRef(submission.id(), parsed.seq(), entry.sha256()),
+            RequestRef.of(submission, parsed.seq(), entry.sha256()),
             new SubjectId(approver),
             Optional.of(
                 Allowance.asAsked(submission, Instant.now().truncatedTo(ChronoUnit.MILLIS))),

@@ -66,9 +66,9 @@ class SshKeyTest {
         .contains("sshsig", "acme-approver  approved", "revoked");
     String python = Distribution.home().resolve("docs/spec/verify.py").toString();
     assertThat(auditor.types("/usr/bin/python3 -B " + python + " ssh.zip " + pin).ok())
-        .contains("1 statements");
+        .contains("1 operations");
     auditor.types("rm -rf ssh && /usr/bin/python3 -m zipfile -e ssh.zip ssh").ends(0);
     assertThat(auditor.types("bash ssh/verify.sh " + pin).ok())
-        .contains("acme-approver  decision approve", "acme-approver  revoke", "1 statements");
+        .contains("acme-approver  decision approve", "acme-approver  revoke", "1 operations");
   }
 }

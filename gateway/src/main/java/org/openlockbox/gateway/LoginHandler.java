@@ -9,6 +9,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.ConnectCheck;
 import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.Credential;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
@@ -122,10 +123,10 @@ final class LoginHandler implements Listener.Visit {
   private static Optional<ScramVerifier> verifier(ConnectOffer offer, String user) {
     try {
       ConnectStatement statement = ConnectCheck.parse(offer.envelope());
-      if (!statement.user().equals(user)) {
+      if (!statement.user().equals(user)
+          || !(statement.credential() instanceof Credential.Scram scram)) {
         return Optional.empty();
       }
-      ConnectStatement.Scram scram = statement.scram();
       return Optional.of(
           new ScramVerifier(
               scram.iterations(),

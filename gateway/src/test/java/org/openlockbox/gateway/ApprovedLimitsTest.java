@@ -31,6 +31,7 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture.Access;
 import org.openlockbox.gateway.session.Sessions;
@@ -282,7 +283,8 @@ class ApprovedLimitsTest {
     GatewayFixture.await(() -> fixture.controlPlane.reasons().size() == 2);
     return fixture.controlPlane.events().stream()
         .filter(SessionEvent.Outcome.class::isInstance)
-        .flatMap(event -> ((SessionEvent.Outcome) event).sqlState().stream())
+        .flatMap(event -> ((SessionEvent.Outcome) event).failure().stream())
+        .map(OutcomeStatus::word)
         .toList();
   }
 

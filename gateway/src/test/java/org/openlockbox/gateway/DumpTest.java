@@ -62,13 +62,13 @@ class DumpTest {
     }
     assertThat(statements())
         .hasSize(2 * Level.values().length)
-        .allMatch(statement -> statement.facts().refused().equals(Optional.of("setting")));
+        .allMatch(statement -> statement.refused().equals(Optional.of("setting")));
   }
 
-  private static List<SessionEvent.Statement> statements() {
+  private static List<SessionEvent.Operation> statements() {
     return FIXTURE.controlPlane.events().stream()
-        .filter(SessionEvent.Statement.class::isInstance)
-        .map(SessionEvent.Statement.class::cast)
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
         .toList();
   }
 }

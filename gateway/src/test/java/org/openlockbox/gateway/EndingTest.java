@@ -135,15 +135,15 @@ class EndingTest {
   private void assertCutOffAfter(long rows, String sqlState) {
     var events = fixture.controlPlane.events();
     var closed = (SessionEvent.Closed) events.getLast();
-    assertThat(closed.rows()).isBetween(rows, 999_999L);
+    assertThat(closed.units()).isBetween(rows, 999_999L);
     assertThat(events.get(events.size() - 2))
         .isInstanceOfSatisfying(
             SessionEvent.Outcome.class,
             outcome -> {
-              assertThat(outcome.n()).isEqualTo(closed.statements() - 1);
-              assertThat(outcome.rows()).isEqualTo(closed.rows());
+              assertThat(outcome.n()).isEqualTo(closed.operations() - 1);
+              assertThat(outcome.units()).isEqualTo(closed.units());
               assertThat(outcome.bytes()).isGreaterThan(rows * 1_000);
-              assertThat(outcome.sqlState()).hasValue(sqlState);
+              assertThat(outcome.status().word()).isEqualTo(sqlState);
               assertThat(outcome.result()).hasValue(committed(events, outcome));
             });
   }
@@ -152,11 +152,11 @@ class EndingTest {
   private Commitment committed(List<SessionEvent> events, SessionEvent.Outcome outcome) {
     var statement =
         events.stream()
-            .filter(event -> event instanceof SessionEvent.Statement s && s.n() == outcome.n())
-            .map(SessionEvent.Statement.class::cast)
+            .filter(event -> event instanceof SessionEvent.Operation s && s.n() == outcome.n())
+            .map(SessionEvent.Operation.class::cast)
             .findFirst()
             .orElseThrow();
-    String rows = ("x".repeat(1_000) + "\n").repeat((int) outcome.rows());
+    String rows = ("x".repeat(1_000) + "\n").repeat((int) outcome.units());
     return fixture.controlPlane.result(statement, Bytes.ofUtf8(rows));
   }
 

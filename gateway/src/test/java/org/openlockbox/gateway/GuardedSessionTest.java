@@ -44,10 +44,10 @@ class GuardedSessionTest {
     return List.of(statement, outcomes(text).getFirst());
   }
 
-  private SessionEvent.Statement statement(String text) {
+  private SessionEvent.Operation statement(String text) {
     return fixture.controlPlane.events().stream()
-        .filter(SessionEvent.Statement.class::isInstance)
-        .map(SessionEvent.Statement.class::cast)
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
         .filter(each -> fixture.controlPlane.text(each).equals(text))
         .findFirst()
         .orElseThrow();
@@ -98,11 +98,11 @@ class GuardedSessionTest {
     assertThat(last(fetch))
         .satisfiesExactly(
             sent -> {
-              var facts = ((SessionEvent.Statement) sent).facts();
-              assertThat(facts.classes()).containsExactly("fetch");
-              assertThat(facts.refused()).contains("class");
+              var operation = (SessionEvent.Operation) sent;
+              assertThat(operation.sql().orElseThrow().classes()).containsExactly("fetch");
+              assertThat(operation.refused()).contains("class");
             },
-            came -> assertThat(((SessionEvent.Outcome) came).sqlState()).contains("42501"));
+            came -> assertThat(((SessionEvent.Outcome) came).status().word()).isEqualTo("42501"));
   }
 
   @Test
@@ -122,7 +122,7 @@ class GuardedSessionTest {
     }
     assertThat(last(sql).getLast())
         .isInstanceOfSatisfying(
-            SessionEvent.Outcome.class, came -> assertThat(came.sqlState()).contains("42501"));
+            SessionEvent.Outcome.class, came -> assertThat(came.status().word()).isEqualTo("42501"));
   }
 
   @Test
@@ -158,7 +158,7 @@ class GuardedSessionTest {
     try (var session = guarded(Level.WRITE)) {
       run(session, sql);
     }
-    var facts = ((SessionEvent.Statement) last(sql).getFirst()).facts();
+    var facts = ((SessionEvent.Operation) last(sql).getFirst()).sql().orElseThrow();
     assertThat(facts.classes()).containsExactly("update", "select");
     assertThat(facts.reads()).containsExactly("customers");
     assertThat(facts.writes()).containsExactly("customers");
@@ -168,17 +168,17 @@ class GuardedSessionTest {
   /// The record names what SQL has made in words; a text may end with them too.
   @Test
   void aTextInTheWordsOfTheRecordIsReadAsAnyOther() throws Exception {
-    var words = " -- prepared statement \"s\", made by an earlier statement";
+    var words = " -- prepared statement \"s\", made by an earlier operation";
     var allowed = "select name from customers where id = 2" + words;
     var forbidden = "select pg_notify('a', 'b')" + words;
     try (var session = guarded(Level.READ)) {
       assertThat(GatewayFixture.answer(session, allowed)).doesNotStartWith("refused");
       refused(session, forbidden, "the function pg_notify");
     }
-    var facts = ((SessionEvent.Statement) last(allowed).getFirst()).facts();
+    var facts = ((SessionEvent.Operation) last(allowed).getFirst()).sql().orElseThrow();
     assertThat(facts.classes()).containsExactly("select");
     assertThat(facts.reads()).containsExactly("customers");
-    assertThat(((SessionEvent.Statement) last(forbidden).getFirst()).facts().refused())
+    assertThat(((SessionEvent.Operation) last(forbidden).getFirst()).refused())
         .contains("function");
   }
 
@@ -216,9 +216,9 @@ class GuardedSessionTest {
       assertThat(GatewayFixture.answer(session, "select set_config('a.b', 'x', false)"))
           .isEqualTo("x");
     }
-    var facts = statement("select set_config('a.b', 'x', false)").facts();
-    assertThat(facts.refused()).isEmpty();
-    assertThat(facts.classes()).containsExactly("select");
+    var operation = statement("select set_config('a.b', 'x', false)");
+    assertThat(operation.refused()).isEmpty();
+    assertThat(operation.sql().orElseThrow().classes()).containsExactly("select");
   }
 
   @Test
@@ -238,9 +238,9 @@ class GuardedSessionTest {
       }
       GatewayFixture.await(() -> !blind.controlPlane.statements().isEmpty());
       assertThat(blind.controlPlane.events())
-          .filteredOn(SessionEvent.Statement.class::isInstance)
+          .filteredOn(SessionEvent.Operation.class::isInstance)
           .allSatisfy(
-              sent -> assertThat(((SessionEvent.Statement) sent).facts().isUnknown()).isTrue());
+              sent -> assertThat(((SessionEvent.Operation) sent).facts().isUnknown()).isTrue());
     }
   }
 
@@ -300,7 +300,7 @@ class GuardedSessionTest {
             .hasMessageContaining("runs a text as SQL");
       }
     }
-    assertThat(statement(call.replace("?", "$1")).facts().refused()).hasValue("function");
+    assertThat(statement(call.replace("?", "$1")).refused()).hasValue("function");
   }
 
   @Test
@@ -322,7 +322,7 @@ class GuardedSessionTest {
         .hasValue(statement("prepare p as select email from customers where id = $1").n());
     assertThat(preparedBy("execute p(6)")).as("nobody can be sure").isEmpty();
     assertThat(preparedBy("prepare q as select 1; execute q")).as("in its own text").isEmpty();
-    assertThat(statement("execute p(2)").facts().line()).contains("prepared by statement ");
+    assertThat(statement("execute p(2)").facts().line()).contains("prepared by operation ");
   }
 
   /// In an expert's session cursors too, and both by the protocol's own messages.
@@ -340,6 +340,6 @@ class GuardedSessionTest {
   }
 
   private OptionalLong preparedBy(String text) {
-    return statement(text).facts().preparedBy();
+    return statement(text).sql().orElseThrow().preparedBy();
   }
 }

@@ -150,8 +150,8 @@ class LimitsTest {
             .hasMessageContaining("as much into the log as one access may");
         assertThat(answer(bystander, "select 3")).isEqualTo("3");
         assertThat(fixture.controlPlane.events())
-            .filteredOn(SessionEvent.Statement.class::isInstance)
-            .filteredOn(event -> ((SessionEvent.Statement) event).kind().equals("execute"))
+            .filteredOn(SessionEvent.Operation.class::isInstance)
+            .filteredOn(event -> ((SessionEvent.Operation) event).kind().equals("execute"))
             .hasSize(5);
       }
     }

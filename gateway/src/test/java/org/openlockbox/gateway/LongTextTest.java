@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.TamperedLine;
@@ -91,15 +92,16 @@ class LongTextTest {
     return events.stream()
         .filter(
             event ->
-                event instanceof SessionEvent.Statement s
+                event instanceof SessionEvent.Operation s
                     && FIXTURE.controlPlane.text(s).equals(sql))
-        .map(SessionEvent.Statement.class::cast)
+        .map(SessionEvent.Operation.class::cast)
         .flatMap(statement -> events.stream().filter(event -> isOutcomeOf(event, statement)))
-        .flatMap(event -> ((SessionEvent.Outcome) event).sqlState().stream())
+        .flatMap(event -> ((SessionEvent.Outcome) event).failure().stream())
+        .map(OutcomeStatus::word)
         .findFirst();
   }
 
-  private static boolean isOutcomeOf(SessionEvent event, SessionEvent.Statement statement) {
+  private static boolean isOutcomeOf(SessionEvent event, SessionEvent.Operation statement) {
     return event instanceof SessionEvent.Outcome outcome
         && outcome.of().equals(statement.of())
         && outcome.n() == statement.n();

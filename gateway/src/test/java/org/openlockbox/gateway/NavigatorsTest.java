@@ -143,8 +143,8 @@ class NavigatorsTest {
     GatewayFixture.await(
         () ->
             FIXTURE.controlPlane.events().stream()
-                .filter(SessionEvent.Statement.class::isInstance)
-                .map(SessionEvent.Statement.class::cast)
+                .filter(SessionEvent.Operation.class::isInstance)
+                .map(SessionEvent.Operation.class::cast)
                 .anyMatch(each -> FIXTURE.controlPlane.text(each).equals(sql)));
   }
 

@@ -199,11 +199,11 @@ class PreparedTransactionTest {
   /// Why texts that have the word were refused, in the log.
   private List<String> refused() {
     return fixture.controlPlane.events().stream()
-        .filter(SessionEvent.Statement.class::isInstance)
-        .map(SessionEvent.Statement.class::cast)
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
         .filter(
             each -> fixture.controlPlane.text(each).toLowerCase(Locale.ROOT).contains("prepare"))
-        .map(each -> each.facts().refused().orElse("not refused"))
+        .map(each -> each.refused().orElse("not refused"))
         .toList();
   }
 

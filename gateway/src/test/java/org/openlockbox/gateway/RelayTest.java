@@ -22,6 +22,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.postgresql.PGConnection;
 
 class RelayTest {
@@ -62,9 +63,9 @@ class RelayTest {
     assertThat(fixture.controlPlane.statements())
         .contains("select 1; select 2", "select nonsense", "select 3");
     assertThat(fixture.controlPlane.events())
-        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.tag().equals("SELECT 1; SELECT 1"))
+        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.units() == 2)
         .anyMatch(
-            e -> e instanceof SessionEvent.Outcome o && o.sqlState().equals(Optional.of("42703")));
+            e -> e instanceof SessionEvent.Outcome o && o.status().word().equals("42703"));
   }
 
   @Test
@@ -191,14 +192,32 @@ class RelayTest {
         answer(superuser, "drop schema inbox cascade");
       }
     }
-    String digest = Bytes.ofUtf8(rows).sha256().hex();
     assertThat(fixture.controlPlane.statements())
         .containsSubsequence(
-            "copy inbox.rows from stdin",
-            "copied " + rows.length() + " bytes, sha256 " + digest,
-            "select name from inbox.rows where id = 2");
+            "copy inbox.rows from stdin", "select name from inbox.rows where id = 2");
+    var copy =
+        fixture.controlPlane.events().stream()
+            .filter(
+                e ->
+                    e instanceof SessionEvent.Operation o
+                        && fixture.controlPlane.text(o).equals("copy inbox.rows from stdin"))
+            .map(SessionEvent.Operation.class::cast)
+            .findFirst()
+            .orElseThrow();
     assertThat(fixture.controlPlane.events())
-        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.tag().equals("COPY 2"));
+        .filteredOn(StreamPart.class::isInstance)
+        .singleElement()
+        .isEqualTo(
+            new StreamPart(
+                copy.of(),
+                copy.n(),
+                0,
+                StreamPart.Direction.IN,
+                rows.length(),
+                fixture.controlPlane.result(copy, Bytes.ofUtf8(rows)),
+                Optional.empty()));
+    assertThat(fixture.controlPlane.events())
+        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.changed() == 2);
   }
 
   private static long copyIn(Connection connection, String sql, String rows) throws Exception {

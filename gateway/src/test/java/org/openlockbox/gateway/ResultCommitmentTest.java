@@ -116,10 +116,10 @@ class ResultCommitmentTest {
     assertThat(outcomes(sql).getFirst().result()).contains(expected);
   }
 
-  private static List<SessionEvent.Statement> statements(String sql) {
+  private static List<SessionEvent.Operation> statements(String sql) {
     return FIXTURE.controlPlane.events().stream()
-        .filter(SessionEvent.Statement.class::isInstance)
-        .map(SessionEvent.Statement.class::cast)
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
         .filter(statement -> FIXTURE.controlPlane.text(statement).equals(sql))
         .toList();
   }

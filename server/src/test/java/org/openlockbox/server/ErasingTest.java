@@ -24,13 +24,13 @@ class ErasingTest {
       assertThat(erased.status()).as(erased.toString()).isEqualTo(201);
       assertThat(acme.shown(middle).has("text")).isFalse();
       var told = acme.shown(middle).objects("erased").getFirst();
-      assertThat(told.text("kind")).isEqualTo("statement");
+      assertThat(told.text("kind")).isEqualTo("operation");
       assertThat(told.text("by")).isEqualTo("acme-ann");
       assertThat(told.number("index")).isEqualTo(erased.json().number("index"));
       assertThat(acme.shown(middle - 1).text("text")).isEqualTo(Recorded.SQL + " -- 0");
       assertThat(acme.shown(middle + 1).text("text")).isEqualTo(Recorded.SQL + " -- 2");
       assertThat(acme.story())
-          .anySatisfy(line -> assertThat(line).contains("query 1: statement erased on"))
+          .anySatisfy(line -> assertThat(line).contains("query 1: operation erased on"))
           .anySatisfy(line -> assertThat(line).contains("query 2: \u201c" + Recorded.SQL));
       assertThat(acme.tenant().verifiedLog().getLast().type()).isEqualTo(EntryType.ERASED);
 

@@ -98,7 +98,7 @@ final class ExportTest {
             .json()
             .object("closing");
     assertThat(told.object("end").text("comment")).isEqualTo("Fixed");
-    assertThat(told.object("totals").number("statements")).isEqualTo(3);
+    assertThat(told.object("totals").number("operations")).isEqualTo(3);
     for (var record : List.of(told, asked)) {
       assertThat(record.object("objects").objects("tables").stream().map(t -> t.text("name")))
           .containsExactly("customers", "tickets");

@@ -258,7 +258,7 @@ final class GatewayDoorTest {
     assertThat(TestGateway.indices(gateway.append(entries))).hasSize(5);
     var path = "/v1/tenants/acme/log?limit=1000&request=" + TestTenant.ref(request).id();
     var shown = SERVER.get("acme-auditor", path).json().objects("entries").getLast();
-    assertThat(shown.text("type")).isEqualTo("statement");
+    assertThat(shown.text("type")).isEqualTo("operation");
     assertThat(shown.text("text")).as("its beginning").hasSize(64 << 10).startsWith("4xxx");
     assertThat(shown.number("textBytes")).isEqualTo(1 << 20);
   }

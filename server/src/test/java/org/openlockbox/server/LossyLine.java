@@ -17,7 +17,7 @@ final class LossyLine implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean losing = new AtomicBoolean();
-  private volatile String type = "statement";
+  private volatile String type = "operation";
 
   LossyLine(int database) throws IOException {
     this.database = database;
@@ -31,7 +31,7 @@ final class LossyLine implements AutoCloseable {
 
   /// The next commit of recorded statements is carried out, and its connection lost.
   void loseNextCommit() {
-    loseNextCommitOf("statement");
+    loseNextCommitOf("operation");
   }
 
   /// The same, of an entry of this type.

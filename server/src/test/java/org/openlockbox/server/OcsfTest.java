@@ -28,8 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.Ticket;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange.Change;
@@ -152,6 +154,11 @@ final class OcsfTest {
     var gateway = new TestGateway(SERVER, 0, "gw-2", "00000000000000bb");
     gateway.lease();
     var session = gateway.open(ACME, request);
+    var copy = TestGateway.sql("copy letters from stdin");
+    TestGateway.indices(
+        gateway.append(
+            gateway.entry(ACME, TestGateway.statement(session, 0, copy), copy),
+            gateway.entry(ACME, part(session, copy.commitment()))));
     TestGateway.indices(gateway.append(gateway.entry(ACME, failed(request, session))));
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, true))));
     gateway.open(ACME, request);
@@ -160,6 +167,11 @@ final class OcsfTest {
     Pause.until(
         "the request to lapse and the session to be lost",
         () -> types().keySet().containsAll(List.of("lapse", "session-lost")));
+  }
+
+  private static SessionEvent part(SessionId session, Commitment digest) {
+    return new StreamPart(
+        session, 0, 0, StreamPart.Direction.IN, 1_048_576, digest, Optional.empty());
   }
 
   private static SessionEvent failed(TestServer.Answer request, SessionId session) {
@@ -223,7 +235,7 @@ final class OcsfTest {
 
   @Test
   void theSchemaRefusesWhatItDoesNotKnow() {
-    var event = (ObjectNode) Objects.requireNonNull(types().get("statement"));
+    var event = (ObjectNode) Objects.requireNonNull(types().get("operation"));
     assertThat(SCHEMA.validate(event.deepCopy().put("lockbox", 1).toString(), InputFormat.JSON))
         .isNotEmpty();
     assertThat(
@@ -258,7 +270,7 @@ final class OcsfTest {
     }
     var samples = samples(Files.readString(file));
     assertThat(samples.keySet())
-        .containsAll(List.of("request", "decision", "statement", "closing"));
+        .containsAll(List.of("request", "decision", "operation", "closing"));
     var now = types();
     samples.forEach(
         (type, sample) -> {
@@ -292,7 +304,7 @@ final class OcsfTest {
   private static void write(Path file) throws IOException {
     var parts = new ArrayList<String>();
     for (var type :
-        List.of("request", "decision", "session-open", "statement", "outcome", "closing")) {
+        List.of("request", "decision", "session-open", "operation", "outcome", "closing")) {
       parts.add(
           "`%s`:\n\n```json\n%s\n```\n"
               .formatted(type, Objects.requireNonNull(types().get(type)).toPrettyString()));

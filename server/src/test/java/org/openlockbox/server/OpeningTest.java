@@ -27,6 +27,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.evidence.Protocol;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.TestServer.Answer;
@@ -120,6 +121,7 @@ final class OpeningTest {
         opened.about(),
         engineer,
         resource,
+        Protocol.POSTGRESQL,
         level,
         connect,
         opened.certificate(),

@@ -207,7 +207,7 @@ final class PolicyAgreementTest {
       wish.put("rowBudget", 1 + random.nextInt(2000));
     }
     if (random.nextInt(4) == 0) {
-      wish.put("profile", "expert");
+      wish.put("sql", Json.object().put("profile", "expert").build());
     }
     return wish.build();
   }

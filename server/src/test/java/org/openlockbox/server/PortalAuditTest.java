@@ -17,8 +17,9 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.BundleCheck;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Checkpoint;
@@ -56,28 +57,31 @@ final class PortalAuditTest {
           gateway.append(
               gateway.entry(
                   acme,
-                  statement(session, 0, good.commitment().hex())
-                      .apply(StatementFacts.reading("select", 2, List.of("customers"))),
+                  new SessionEvent.Operation(
+                      session,
+                      0,
+                      good.commitment(),
+                      Optional.empty(),
+                      "query",
+                      SqlFacts.reading("select", 2, List.of("customers"))),
                   good),
               gateway.entry(
                   acme,
-                  new SessionEvent.Outcome(
-                      session, 0, "SELECT 3", 3, 60, Optional.empty(), Optional.empty())),
+                  new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 3, 60, 0, Optional.empty())),
               gateway.entry(
                   acme,
-                  statement(session, 1, bad.commitment().hex())
-                      .apply(StatementFacts.of("ddl").refusedFor("level")),
+                  new SessionEvent.Operation(
+                      session,
+                      1,
+                      bad.commitment(),
+                      Optional.empty(),
+                      "query",
+                      SqlFacts.of("ddl"),
+                      Optional.of("level")),
                   bad)));
       acme.checkpoint(
           acme.server.get(acme.approver(), "/v1/tenants/acme/log").json().number("size"));
       return new Done(request, session, gateway);
-    }
-
-    private static Function<StatementFacts, SessionEvent.Statement> statement(
-        SessionId session, long n, String text) {
-      return facts ->
-          new SessionEvent.Statement(
-              session, n, Commitment.parse(text), Optional.empty(), "query", facts);
     }
 
     String id() {
@@ -203,14 +207,7 @@ final class PortalAuditTest {
                 done.gateway()
                     .entry(
                         PORTAL.acme,
-                        new SessionEvent.Outcome(
-                            done.session(),
-                            1,
-                            "",
-                            4711,
-                            9000,
-                            Optional.of("57P01"),
-                            Optional.empty()))));
+                        new SessionEvent.Outcome(done.session(), 1, new OutcomeStatus("57P01"), 4711, 9000, 0, Optional.empty()))));
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
         .contains("4,711 rows, then SQLSTATE 57P01");
   }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Hash;
@@ -46,17 +47,21 @@ final class PortalLiveTest {
     }
 
     /// @return its index in the log
-    long sends(String sql, StatementFacts facts) {
+    long sends(String sql, SqlFacts facts) {
+      return sends(sql, facts, Optional.empty());
+    }
+
+    long sends(String sql, SqlFacts facts, Optional<String> refused) {
       var text = TestGateway.sql(sql);
       var statement =
-          new SessionEvent.Statement(
-              session, n++, text.commitment(), Optional.empty(), "query", facts);
+          new SessionEvent.Operation(
+              session, n++, text.commitment(), Optional.empty(), "query", facts, refused);
       return TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, statement, text)))
           .getFirst();
     }
 
     long sends(String sql) {
-      return sends(sql, StatementFacts.reading("select", 1, List.of("customers")));
+      return sends(sql, SqlFacts.reading("select", 1, List.of("customers")));
     }
 
     void closes(String reason) {
@@ -67,14 +72,7 @@ final class PortalLiveTest {
 
     void receives(long rows) {
       var outcome =
-          new SessionEvent.Outcome(
-              session,
-              n - 1,
-              "SELECT " + rows,
-              rows,
-              20 * rows,
-              Optional.empty(),
-              Optional.empty());
+          new SessionEvent.Outcome(session, n - 1, OutcomeStatus.SQL_DONE, rows, 20 * rows, 0, Optional.empty());
       TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, outcome)));
     }
   }
@@ -142,9 +140,9 @@ final class PortalLiveTest {
               part -> assertThat(part.text("text")).isEqualTo("select email from customers"));
       open.receives(3);
       var received = page.next();
-      assertThat(received.text("words")).isEqualTo("SELECT 3, 3 rows");
+      assertThat(received.text("words")).isEqualTo("3 rows");
       assertThat(received.text("statement")).isEqualTo(sent.text("statement"));
-      open.sends("drop table customers", StatementFacts.of("ddl").refusedFor("level"));
+      open.sends("drop table customers", SqlFacts.of("ddl"), Optional.of("level"));
       var blocked = page.next();
       assertThat(blocked.flag("blocked")).isTrue();
       assertThat(blocked.text("words")).contains("refused, not allowed at this level");
@@ -154,8 +152,8 @@ final class PortalLiveTest {
   @Test
   void whatExecutesANameShowsTheStatementThatMadeIt() {
     var open = new Open();
-    open.sends("prepare p as select name from customers", StatementFacts.of("prepare"));
-    open.sends("execute p", StatementFacts.of("execute").preparedBy(0));
+    open.sends("prepare p as select name from customers", SqlFacts.of("prepare"));
+    open.sends("execute p", SqlFacts.of("execute").preparedBy(0));
     for (var page : List.of("record", "live")) {
       assertThat(AUD.get(open.path(page)).text())
           .as(page)
@@ -175,8 +173,8 @@ final class PortalLiveTest {
   @Test
   void theBeginningOfAPreparedStatementIsMarkedAsThat() {
     var open = new Open();
-    open.sends("prepare p as select " + "1, ".repeat(1_000) + "2", StatementFacts.of("prepare"));
-    open.sends("execute p", StatementFacts.of("execute").preparedBy(0));
+    open.sends("prepare p as select " + "1, ".repeat(1_000) + "2", SqlFacts.of("prepare"));
+    open.sends("execute p", SqlFacts.of("execute").preparedBy(0));
     for (var page : List.of("record", "live")) {
       assertThat(AUD.get(open.path(page)).text())
           .as(page)

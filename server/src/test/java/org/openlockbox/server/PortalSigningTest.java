@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.testing.Passkey;
@@ -80,7 +81,9 @@ final class PortalSigningTest {
 
   @Test
   void anExpertsAccessIsNamedAsSuchWhereItIsApproved() {
-    var wish = ACME.wishing("helpdesk").put("profile", "expert").build();
+    var wish = ACME.wishing("helpdesk")
+            .put("sql", Json.object().put("profile", "expert").build())
+            .build();
     var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     assertThat(ANN.get(page(asked)).text()).contains(EXPERT, "Only guarded statements");
@@ -92,7 +95,7 @@ final class PortalSigningTest {
         handedOver(ANN, asked, Map.of("decision", "less", "level", "masked", "profile", "guarded"));
     assertThat(less.text()).contains("You are about to sign");
     assertThat(send(ANN, signed(less, PORTAL.passkey)).status()).isEqualTo(303);
-    assertThat(ACME.show(asked).json().object("grant").optionalText("profile")).isEmpty();
+    assertThat(ACME.show(asked).json().object("grant").optionalObject("sql")).isEmpty();
     assertThat(ANN.get(page(asked)).text()).doesNotContain(EXPERT);
   }
 

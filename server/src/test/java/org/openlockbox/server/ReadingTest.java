@@ -178,7 +178,7 @@ final class ReadingTest {
   @Test
   void onlyAQuorumsSignaturesSetWhatTheTenantDemands() {
     var tenant = new TestTenant(SERVER, "hooli", 2);
-    var kept = Map.of(TextKind.STATEMENT, Duration.ofDays(90));
+    var kept = Map.of(TextKind.OPERATION, Duration.ofDays(90));
     var settings =
         new Settings(
             WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, kept, Access.ENABLED);
@@ -189,7 +189,7 @@ final class ReadingTest {
     var both =
         SERVER.post(tenant.approver(), path, TestTenant.envelope(set.signedBy(tenant.second)));
     assertThat(both.status()).as(both.toString()).isEqualTo(200);
-    assertThat(both.json().object("settings").object("retention").text("statement"))
+    assertThat(both.json().object("settings").object("retention").text("operation"))
         .isEqualTo("PT2160H");
     assertThat(tenant.verifiedLog()).hasSize(2);
   }

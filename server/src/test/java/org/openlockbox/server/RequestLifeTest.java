@@ -96,7 +96,8 @@ final class RequestLifeTest {
     refused(asked, ACME.decision(ref, "acme-bob", allowed).signedBy(ACME.key), "signature");
     refused(asked, ACME.decision(ref, "eve", allowed).signedBy(ACME.engineerKey), "signature");
     refused(asked, TWO.decision(ref, "acme-ann", allowed).signedBy(ACME.key), "signature");
-    var changed = new RequestRef(ref.id(), ref.index(), Hash.sha256(new byte[0]));
+    var changed = new RequestRef(
+            ref.id(), ref.index(), Hash.sha256(new byte[0]), ref.assurance());
     refused(asked, ACME.decision(changed, "acme-ann", allowed).signedBy(ACME.key), "signature");
     var wider = Optional.of(ACME.allowance(Level.READ, Duration.ofMinutes(30)));
     refused(asked, ACME.decision(ref, "acme-ann", wider).signedBy(ACME.key), "level_wider");

@@ -18,7 +18,7 @@ class RetentionTest {
       var acme = Recorded.of(new TestTenant(server, "acme", 1));
       long first = acme.statements().getFirst();
       var periods =
-          Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.NAME, Duration.ofDays(30));
+          Map.of(TextKind.OPERATION, Duration.ofDays(90), TextKind.NAME, Duration.ofDays(30));
       acme.demand(periods);
       server.pass(Duration.ofDays(29));
       var later = Recorded.of(acme.tenant());

@@ -19,12 +19,15 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.Credential;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.OutcomeStatus;
+import org.openlockbox.core.evidence.Protocol;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.signing.Envelope;
@@ -161,7 +164,7 @@ final class TestGateway {
     var now = tenant.server.clock.get();
     var tail = "%08x".formatted(TestTenant.RANDOM.nextInt());
     var scram =
-        new ConnectStatement.Scram(
+        new Credential.Scram(
             4096, Bytes.of(new byte[16]), Bytes.of(new byte[32]), Bytes.of(new byte[32]));
     return new ConnectStatement(
             tenant.id,
@@ -195,6 +198,7 @@ final class TestGateway {
         TestTenant.ref(request).id(),
         new SubjectId("eve"),
         new ResourceId("helpdesk"),
+        Protocol.POSTGRESQL,
         Level.MASKED,
         connect(tenant, request, tenant.engineerKey),
         certificate,
@@ -204,14 +208,13 @@ final class TestGateway {
         tenant.server.clock.get().plus(Duration.ofMinutes(10)));
   }
 
-  static SessionEvent.Statement statement(SessionId session, long n, OpenedText text) {
-    return new SessionEvent.Statement(
-        session, n, text.commitment(), Optional.empty(), "query", StatementFacts.of("select"));
+  static SessionEvent.Operation statement(SessionId session, long n, OpenedText text) {
+    return new SessionEvent.Operation(
+        session, n, text.commitment(), Optional.empty(), "query", SqlFacts.of("select"));
   }
 
   static SessionEvent.Outcome outcome(SessionId session, long n) {
-    return new SessionEvent.Outcome(
-        session, n, "SELECT 1", 1, 20, Optional.empty(), Optional.empty());
+    return new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 1, 20, 0, Optional.empty());
   }
 
   static SessionEvent.Closed closed(SessionId session, boolean released) {

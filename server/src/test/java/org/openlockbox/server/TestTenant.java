@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
@@ -136,7 +137,10 @@ final class TestTenant {
   static RequestRef ref(Answer request) {
     var json = request.json();
     return new RequestRef(
-        new RequestId(json.text("id")), json.number("logIndex"), json.hash("requestSha256"));
+        new RequestId(json.text("id")),
+        json.number("logIndex"),
+        json.hash("requestSha256"),
+        json.value("assurance", Assurance::parse));
   }
 
   Allowance allowance(Level level, Duration duration) {

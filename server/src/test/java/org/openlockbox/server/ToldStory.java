@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.export.Position;
@@ -15,8 +15,8 @@ import org.openlockbox.server.export.Position;
 /// Things happen to a tenant, and what its export says of them.
 final class ToldStory {
   /// What the gateway of these stories reads off each statement.
-  private static final StatementFacts READ =
-      StatementFacts.reading("select", 2, List.of("customers", "tickets"));
+  private static final SqlFacts READ =
+      SqlFacts.reading("select", 2, List.of("customers", "tickets"));
 
   private static int boots = 0x1000;
 
@@ -33,7 +33,7 @@ final class ToldStory {
     for (int n = 0; n < statements.size(); n++) {
       var text = TestGateway.sql(statements.get(n));
       var statement =
-          new SessionEvent.Statement(
+          new SessionEvent.Operation(
               session, n, text.commitment(), Optional.empty(), "query", READ);
       TestGateway.indices(
           gateway.append(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.EngineerName;
@@ -27,8 +28,9 @@ import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -160,6 +162,7 @@ final class RealRequests implements AutoCloseable {
         terms,
         Optional.empty(),
         false,
+        Assurance.GATED,
         batch.now().plus(Duration.ofHours(12)),
         1);
   }
@@ -170,26 +173,19 @@ final class RealRequests implements AutoCloseable {
         batch,
         tenant,
         id,
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             session,
             n,
             sql.commitment(),
             Optional.empty(),
             "query",
-            StatementFacts.reading("select", 2, List.of("tickets"))));
+            SqlFacts.reading("select", 2, List.of("tickets"))));
     batch.keep(tenant, sql);
     append(
         batch,
         tenant,
         id,
-        new SessionEvent.Outcome(
-            session,
-            n,
-            "SELECT 1",
-            1,
-            40,
-            Optional.empty(),
-            Optional.of(Commitment.to(sql.salt(), Bytes.ofUtf8("row")))));
+        new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 1, 40, 0, Optional.of(Commitment.to(sql.salt(), Bytes.ofUtf8("row")))));
   }
 
   private void append(LogBatch batch, TenantId tenant, RequestId id, SessionEvent event) {

@@ -7,7 +7,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.RecordedText;
 
@@ -29,14 +29,14 @@ final class Statements {
                 .formatted(random.nextInt(1_000_000))));
   }
 
-  SessionEvent.Statement statement(int tenant, long number, OpenedText text) {
-    return new SessionEvent.Statement(
+  SessionEvent.Operation statement(int tenant, long number, OpenedText text) {
+    return new SessionEvent.Operation(
         LogSite.session(tenant),
         number,
         text.commitment(),
         Optional.empty(),
         "query",
-        StatementFacts.reading("select", 1, List.of("customers")));
+        SqlFacts.reading("select", 1, List.of("customers")));
   }
 
   GatewayEntry entry(int tenant, long counter) {

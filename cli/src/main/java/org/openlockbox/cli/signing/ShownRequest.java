@@ -14,6 +14,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.LimitsJson;
@@ -53,7 +54,7 @@ public record ShownRequest(
       same("logIndex", json.text("logIndex"), Long.toString(entry.seq()));
       Submission submission = requested.submission();
       compare(json, submission);
-      RequestRef ref = new RequestRef(submission.id(), entry.seq(), bytes.sha256());
+      RequestRef ref = RequestRef.of(submission, entry.seq(), bytes.sha256());
       return new ShownRequest(
           submission,
           ref,
@@ -75,6 +76,7 @@ public record ShownRequest(
     same("tenant", json.text("tenant"), submission.tenant().value());
     same("purpose", json.text("purpose"), submission.purpose().word());
     same("ticket", json.text("ticket"), submission.ticket());
+    same("assurance", json.text("assurance"), submission.assurance().word());
     same("quorum", json.text("quorum"), Integer.toString(submission.quorum()));
     same("decideBy", json.text("decideBy"), submission.decideBy().toString());
     same("extends", json.text("extends"), submission.extended().map(Object::toString).orElse(""));
@@ -91,7 +93,7 @@ public record ShownRequest(
   }
 
   private static String written(Limits limits, Limit limit) {
-    return String.valueOf(LimitsJson.toJson(limits).members().get(limit.word()));
+    return LimitsJson.written(limits, limit).map(CanonicalJson::text).orElse("");
   }
 
   /// The text that opens the commitment; the server cannot tell another one.

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "erase",
     description = {
-      "Erase texts that the log commits to: statements, parameters, reasons, names. For good.",
+      "Erase texts that the log commits to: operations, their input, reasons, names. For good.",
       "The entries stay and every proof holds; an entry says what was erased, by whom and why.",
       "One approver signs for single entries or a request, a quorum for everything."
     },

@@ -102,7 +102,7 @@ final class Log extends Verb {
       terminal().print(entry.line());
       return;
     }
-    String text = shown(entry.text("text")) + Requests.suffix(" ", shown(entry.text("parameters")));
+    String text = shown(entry.text("text")) + Requests.suffix(" ", shown(entry.text("input")));
     String shown = (text + Requests.suffix(" ", Requests.erasedInWords(entry))).strip();
     String line =
         String.format(

@@ -20,12 +20,13 @@ final class LogLine {
           "reason",
           "by",
           "n",
-          "tag",
-          "rows",
+          "status",
+          "units",
+          "changed",
           "policy",
           "rule",
-          "sqlstate",
-          "statements");
+          "protocol",
+          "operations");
 
   private LogLine() {}
 
@@ -44,7 +45,7 @@ final class LogLine {
       signed(body.object("envelope"), words);
     }
     for (String name : TELLING) {
-      String value = name.equals("tag") ? tag(body.text(name)) : word(body.text(name));
+      String value = word(body.text(name));
       if (!value.isEmpty()) {
         words.add(name.equals("request") || name.equals("session") ? value : name + "=" + value);
       }
@@ -73,10 +74,6 @@ final class LogLine {
 
   private static String word(String text) {
     return text.isEmpty() ? "" : StoryText.word(text);
-  }
-
-  private static String tag(String text) {
-    return text.isEmpty() ? "" : StoryText.tag(text);
   }
 
   private static ApiObject body(ApiObject entry) {

@@ -56,6 +56,8 @@ final class Rendering {
     }
     Instant end = allowed.window().notAfter();
     facts.add("what", submission.terms().resource() + ", " + level);
+    var assurance = submission.assurance();
+    facts.add("assurance", assurance.word() + ": " + assurance.promise());
     if (allowed.limits().tables().isAll()) {
       facts.add("tables", "every table of the catalogue");
     }

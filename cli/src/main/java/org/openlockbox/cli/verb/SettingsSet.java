@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  lockbox settings set --tenant acme --witness w1.vkeys --witness w2.vkeys --witnesses 1 \\",
-      "    --retention statement=P90D --key acme-approver.key"
+      "    --retention operation=P90D --key acme-approver.key"
     })
 final class SettingsSet extends KeyringVerb {
   @Option(
@@ -60,7 +60,7 @@ final class SettingsSet extends KeyringVerb {
       names = "--retention",
       paramLabel = "KIND=D",
       description =
-          "How long texts of a kind are kept: statement, parameters, reason or name; a length of"
+          "How long texts of a kind are kept: operation, input, reason or name; a length of"
               + " time, or 'forever'. May be repeated.")
   private Map<TextKind, String> retention = Map.of();
 

@@ -5,7 +5,7 @@ public enum Limit {
   ROW_BUDGET("rowBudget", "rows", Refusal.ROW_BUDGET_WIDER),
   BYTE_BUDGET("byteBudget", "bytes", Refusal.BYTE_BUDGET_WIDER),
   TABLES("tables", "tables", Refusal.TABLES_WIDER),
-  STATEMENT_TIMEOUT("statementTimeout", "statement timeout", Refusal.STATEMENT_TIMEOUT_WIDER),
+  STATEMENT_TIMEOUT("operationTimeout", "statement timeout", Refusal.STATEMENT_TIMEOUT_WIDER),
   IDLE_TIMEOUT("idleTimeout", "idle timeout", Refusal.IDLE_TIMEOUT_WIDER),
   SESSIONS("sessions", "sessions at once", Refusal.SESSIONS_WIDER),
   HOURS("hours", "hours", Refusal.HOURS_WIDER),
@@ -26,6 +26,11 @@ public enum Limit {
   /// The member's name in documents.
   public String word() {
     return word;
+  }
+
+  /// Whether only SQL has it; the others are limits of every protocol.
+  public boolean isOfSql() {
+    return this == TABLES || this == PROFILE || this == STATEMENTS;
   }
 
   /// What people read before the value.

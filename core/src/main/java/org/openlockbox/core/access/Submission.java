@@ -19,6 +19,7 @@ public record Submission(
     Terms terms,
     Optional<RequestId> extended,
     boolean providerReview,
+    Assurance assurance,
     Instant decideBy,
     int quorum) {
   public static final int LONGEST_TICKET = 100;
@@ -50,7 +51,17 @@ public record Submission(
   /// The same, which so many approvers have to agree to until then.
   public Submission asking(int approvers, Instant until) {
     return new Submission(
-        id, tenant, engineer, purpose, ticket, terms, extended, providerReview, until, approvers);
+        id,
+        tenant,
+        engineer,
+        purpose,
+        ticket,
+        terms,
+        extended,
+        providerReview,
+        assurance,
+        until,
+        approvers);
   }
 
   /// The last instant that any grant of this request can reach.

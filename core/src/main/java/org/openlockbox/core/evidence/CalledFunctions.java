@@ -15,7 +15,7 @@ public record CalledFunctions(SortedSet<String> names, long others) {
   public static final CalledFunctions NONE = new CalledFunctions(new TreeSet<>(), 0);
 
   public CalledFunctions {
-    names = StatementFacts.known(names);
+    names = SqlFacts.known(names);
     if (others < 0) {
       throw new MalformedJson("a count is 0 or more: " + others);
     }
@@ -42,8 +42,8 @@ public record CalledFunctions(SortedSet<String> names, long others) {
   static CalledFunctions parse(Fields functions) {
     var called =
         new CalledFunctions(
-            StatementFacts.names(Optional.of(functions), "names"),
-            StatementFacts.positive(functions, "others"));
+            SqlFacts.names(Optional.of(functions), "names"),
+            SqlFacts.positive(functions, "others"));
     functions.done();
     if (called.isNone()) {
       throw new MalformedJson("'functions' is left out when there are none");

@@ -100,6 +100,7 @@ public record ClosingRecord(
       SessionId id,
       long index,
       GatewayId gateway,
+      Protocol protocol,
       String level,
       String address,
       String application,
@@ -107,8 +108,8 @@ public record ClosingRecord(
       Optional<Instant> ended,
       Optional<String> how,
       String reason,
-      long statements,
-      long rows,
+      long operations,
+      long units,
       long bytes) {
     Json.Object toJson() {
       var json =
@@ -116,22 +117,23 @@ public record ClosingRecord(
               .put("session", id.value())
               .put("logIndex", index)
               .put("gateway", gateway.value())
+              .put("protocol", protocol.word())
               .put("level", level)
               .put("address", address)
               .put("application", application)
               .put("openTime", opened)
               .putIfPresent("how", how)
-              .put("statements", statements)
-              .put("rows", rows)
+              .put("operations", operations)
+              .put("units", units)
               .put("bytes", bytes);
       ended.ifPresent(at -> json.put("endTime", at).put("reason", reason));
       return json.build();
     }
   }
 
-  /// The tables that statements named, as the gateway read them before it passed them on, and how
-  /// many statements read and wrote each. `unread` statements could not be read; they may have
-  /// touched others, but nothing outside the granted tables. Refused statements count for no table.
+  /// The tables that operations named, as the gateway read them before it passed them on, and how
+  /// many operations read and wrote each. `unread` operations could not be read; they may have
+  /// touched others, but nothing outside the granted tables. Refused operations count for no table.
   public record Objects(List<Table> tables, long tablesLeftOut, long unread) {
     public Objects {
       tables = List.copyOf(tables);
@@ -162,15 +164,15 @@ public record ClosingRecord(
     }
   }
 
-  /// Everything together. Of the `failed` statements the gateway itself `refused` some; `unknown`
-  /// outcomes: statements whose result never came into the log.
+  /// Everything together. Of the `failed` operations the gateway itself `refused` some; `unknown`
+  /// outcomes: operations whose result never came into the log.
   public record Totals(
       long sessions,
-      long statements,
+      long operations,
       long failed,
       long refused,
       long unknown,
-      long rows,
+      long units,
       long bytes,
       Optional<Instant> first,
       Optional<Instant> last) {
@@ -178,11 +180,11 @@ public record ClosingRecord(
       var json =
           Json.object()
               .put("sessions", sessions)
-              .put("statements", statements)
+              .put("operations", operations)
               .put("failed", failed)
               .put("refused", refused)
               .put("unknownOutcomes", unknown)
-              .put("rows", rows)
+              .put("units", units)
               .put("bytes", bytes);
       first.ifPresent(at -> json.put("firstTime", at));
       last.ifPresent(at -> json.put("lastTime", at));
@@ -277,12 +279,21 @@ public record ClosingRecord(
     return "%s, %s (%d failed, %d of them refused, %d without an outcome), %s, %s"
         .formatted(
             Count.of(totals.sessions, "session"),
-            Count.of(totals.statements, "statement"),
+            Count.of(totals.operations, "operation"),
             totals.failed,
             totals.refused,
             totals.unknown,
-            Count.of(totals.rows, "row"),
+            Count.of(totals.units, unit()),
             Count.of(totals.bytes, "byte"));
+  }
+
+  private String unit() {
+    var units = sessions.stream().map(session -> session.protocol.unit()).distinct().toList();
+    return switch (units.size()) {
+      case 0 -> Protocol.POSTGRESQL.unit();
+      case 1 -> units.getFirst();
+      default -> "unit";
+    };
   }
 
   /// Which tables were read and written, and whether that is all that is known.
@@ -295,7 +306,7 @@ public record ClosingRecord(
               + (objects.tablesLeftOut > 0 ? " and %d more".formatted(objects.tablesLeftOut) : ""));
     }
     if (objects.unread > 0) {
-      lines.add(Count.of(objects.unread, "statement") + " could not be read for their tables");
+      lines.add(Count.of(objects.unread, "operation") + " could not be read for their tables");
     }
     return lines;
   }

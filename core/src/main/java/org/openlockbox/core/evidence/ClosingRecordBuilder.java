@@ -23,7 +23,7 @@ import org.openlockbox.core.signing.KeyId;
 
 /// Makes the [ClosingRecord] of one request from its entries, given one after another in log order;
 /// entries of other requests must not be given. Needs memory for sessions and table names, not for
-/// statements. Checks nothing: that the entries hold is for [BundleCheck] to say.
+/// operations. Checks nothing: that the entries hold is for [BundleCheck] to say.
 public final class ClosingRecordBuilder {
   private final Function<Commitment, Optional<OpenedText>> texts;
   private final List<ClosingRecord.Said> decisions = new ArrayList<>();
@@ -52,10 +52,10 @@ public final class ClosingRecordBuilder {
     private @Nullable Instant ended;
     private String how = "";
     private String reason = "";
-    private long statements;
+    private long operations;
     private long failed;
     private long refused;
-    private long rows;
+    private long units;
     private long bytes;
 
     Track(LogEntry entry, SessionEvent.Opened opened) {
@@ -74,6 +74,7 @@ public final class ClosingRecordBuilder {
           opened.of(),
           entry.seq(),
           entry.gateway().orElseThrow().id(),
+          opened.protocol(),
           opened.level().word(),
           opened.clientAddress(),
           opened.clientApplication(),
@@ -81,8 +82,8 @@ public final class ClosingRecordBuilder {
           Optional.ofNullable(ended),
           Optional.of(how).filter(word -> !word.isEmpty()),
           reason,
-          statements,
-          rows,
+          operations,
+          units,
           bytes);
     }
   }
@@ -221,19 +222,23 @@ public final class ClosingRecordBuilder {
     }
     return switch (event) {
       case SessionEvent.Opened _ -> throw new IllegalStateException("handled above");
-      case SessionEvent.Statement statement -> {
+      case SessionEvent.Operation operation -> {
         seen(entry.time());
-        track.statements++;
-        track.refused += statement.facts().refused().isPresent() ? 1 : 0;
-        objects(statement.facts());
+        track.operations++;
+        track.refused += operation.refused().isPresent() ? 1 : 0;
+        objects(operation);
+        yield false;
+      }
+      case StreamPart _ -> {
+        seen(entry.time());
         yield false;
       }
       case SessionEvent.Outcome outcome -> {
         seen(entry.time());
         track.answered.set((int) Math.min(outcome.n(), Integer.MAX_VALUE - 1));
-        track.rows += outcome.rows();
+        track.units += outcome.units();
         track.bytes += outcome.bytes();
-        track.failed += outcome.sqlState().isPresent() ? 1 : 0;
+        track.failed += outcome.status().isFailure() ? 1 : 0;
         yield false;
       }
       case SessionEvent.Closed closed -> {
@@ -256,9 +261,9 @@ public final class ClosingRecordBuilder {
     last = at;
   }
 
-  private void objects(StatementFacts facts) {
-    unread += facts.isUnknown() ? 1 : 0;
-    if (facts.refused().isPresent()) {
+  private void objects(SessionEvent.Operation operation) {
+    unread += operation.facts().isUnknown() ? 1 : 0;
+    if (operation.refused().isPresent() || !(operation.facts() instanceof SqlFacts facts)) {
       return;
     }
     for (var name : facts.tables()) {
@@ -302,27 +307,27 @@ public final class ClosingRecordBuilder {
   }
 
   private ClosingRecord.Totals totals() {
-    long statements = 0;
+    long operations = 0;
     long failed = 0;
     long refused = 0;
     long answered = 0;
-    long rows = 0;
+    long units = 0;
     long bytes = 0;
     for (var track : tracks.values()) {
-      statements += track.statements;
+      operations += track.operations;
       failed += track.failed;
       refused += track.refused;
       answered += track.answered.cardinality();
-      rows += track.rows;
+      units += track.units;
       bytes += track.bytes;
     }
     return new ClosingRecord.Totals(
         tracks.size(),
-        statements,
+        operations,
         failed,
         refused,
-        statements - answered,
-        rows,
+        operations - answered,
+        units,
         bytes,
         Optional.ofNullable(first),
         Optional.ofNullable(last));

@@ -82,6 +82,10 @@ public sealed interface ConnectCheck {
     if (statement.window().notAfter().isAfter(terms.window().notAfter())) {
       return Optional.of("the connect statement outlives the grant");
     }
+    if (statement.credential() instanceof Credential.OwnKey(var own)
+        && !own.equals(submission.engineer().key().keyId())) {
+      return Optional.of("the connect statement is for another key than the request names");
+    }
     if (connect.signatures().size() != 1) {
       return Optional.of("a connect statement has exactly one signature");
     }

@@ -13,15 +13,15 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 
-/// What an engineer signs, with the key that the request names, before connecting: a user name and
-/// the SCRAM-SHA-256 verifier of a password that never leaves the engineer's machine.
+/// What an engineer signs, with the key that the request names, before connecting: a user name, and
+/// the one [Credential] with which the gateway will know its bearer.
 public record ConnectStatement(
     TenantId tenant,
     RequestId request,
     ResourceId resource,
     SubjectId engineer,
     String user,
-    Scram scram,
+    Credential credential,
     Window window,
     Nonce nonce) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.connect.v1+json";
@@ -39,44 +39,6 @@ public record ConnectStatement(
     }
     if (window.length().compareTo(LONGEST) > 0) {
       throw new MalformedJson(WHAT + ": valid for at most PT12H");
-    }
-  }
-
-  /// The verifier of RFC 5802 section 3 for SCRAM-SHA-256.
-  public record Scram(int iterations, Bytes salt, Bytes storedKey, Bytes serverKey) {
-    private static final int FEWEST = 4096;
-    private static final int MOST = 1_000_000;
-
-    public Scram {
-      if (iterations < FEWEST || iterations > MOST) {
-        throw new MalformedJson("scram: 4096 to 1000000 iterations");
-      }
-      if (salt.size() < 16 || salt.size() > 64) {
-        throw new MalformedJson("scram: a salt has 16 to 64 bytes");
-      }
-      if (storedKey.size() != 32 || serverKey.size() != 32) {
-        throw new MalformedJson("scram: a key has 32 bytes");
-      }
-    }
-
-    static Scram parse(Fields fields) {
-      var scram =
-          new Scram(
-              fields.count("iterations"),
-              fields.bytes("salt"),
-              fields.bytes("storedKey"),
-              fields.bytes("serverKey"));
-      fields.done();
-      return scram;
-    }
-
-    Json.Object toJson() {
-      return Json.object()
-          .put("iterations", iterations)
-          .put("salt", salt)
-          .put("storedKey", storedKey)
-          .put("serverKey", serverKey)
-          .build();
     }
   }
 
@@ -98,7 +60,7 @@ public record ConnectStatement(
             fields.value("resource", ResourceId::new),
             fields.value("engineer", SubjectId::new),
             fields.text("user"),
-            Scram.parse(fields.object("scram")),
+            Credential.parse(fields),
             RequestJson.window(fields),
             fields.value("nonce", Nonce::new));
     fields.done();
@@ -106,14 +68,14 @@ public record ConnectStatement(
   }
 
   public Json.Object toJson() {
-    return Json.object()
-        .put("v", 1)
+    var json = Json.object();
+    credential.put(json);
+    return json.put("v", 1)
         .put("tenant", tenant.value())
         .put("request", request.value())
         .put("resource", resource.value())
         .put("engineer", engineer.value())
         .put("user", user)
-        .put("scram", scram.toJson())
         .put("notBefore", window.notBefore())
         .put("notAfter", window.notAfter())
         .put("nonce", nonce.value())

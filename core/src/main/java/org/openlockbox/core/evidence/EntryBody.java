@@ -18,7 +18,7 @@ public sealed interface EntryBody
   Json.Object toJson();
 
   /// The canonical spelling of [#toJson], as it stands in the entry. Where a body is written for
-  /// every statement it is spelled without making the JSON first.
+  /// every operation it is spelled without making the JSON first.
   default String canonical() {
     return CanonicalJson.text(toJson());
   }
@@ -61,7 +61,8 @@ public sealed interface EntryBody
           case LAPSE -> RequestEvent.Lapsed.parse(body);
           case END -> RequestEvent.Ended.parse(body);
           case SESSION_OPEN -> SessionEvent.Opened.parse(body);
-          case STATEMENT -> SessionEvent.Statement.parse(body);
+          case OPERATION -> SessionEvent.Operation.parse(body);
+          case PART -> StreamPart.parse(body);
           case OUTCOME -> SessionEvent.Outcome.parse(body);
           case SESSION_CLOSE -> SessionEvent.Closed.parse(body);
           case SESSION_LOST -> SessionEvent.Lost.parse(body);

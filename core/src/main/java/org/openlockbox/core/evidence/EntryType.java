@@ -22,7 +22,8 @@ public enum EntryType {
   LAPSE("lapse"),
   END("end"),
   SESSION_OPEN("session-open"),
-  STATEMENT("statement"),
+  OPERATION("operation"),
+  PART("part"),
   OUTCOME("outcome"),
   SESSION_CLOSE("session-close"),
   SESSION_LOST("session-lost"),
@@ -52,7 +53,7 @@ public enum EntryType {
   /// Whether a gateway writes it, with its counter.
   public boolean isFromGateway() {
     return switch (this) {
-      case SESSION_OPEN, STATEMENT, OUTCOME, SESSION_CLOSE, REMOVAL_FAILED -> true;
+      case SESSION_OPEN, OPERATION, PART, OUTCOME, SESSION_CLOSE, REMOVAL_FAILED -> true;
       case GENESIS,
           KEY_ADD,
           KEY_REMOVE,

@@ -1,7 +1,10 @@
 package org.openlockbox.core.evidence;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.ByteBudget;
 import org.openlockbox.core.access.Concurrency;
 import org.openlockbox.core.access.ExactStatements;
@@ -21,8 +24,18 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.tlog.Hash;
 
 /// How limits are written, wherever terms are: an absent member means no limit, the guarded
-/// profile, and an end on time. Each limit has one spelling.
+/// profile, and an end on time. Those that only SQL has stand in a member `sql`. Each limit has one
+/// spelling.
 public final class LimitsJson {
+  private static final String SQL = "sql";
+
+  /// What may stand in a document besides its other members.
+  private static final List<String> MEMBERS =
+      Stream.concat(
+              Arrays.stream(Limit.values()).filter(limit -> !limit.isOfSql()).map(Limit::word),
+              Stream.of(SQL))
+          .toList();
+
   private LimitsJson() {}
 
   /// Adds the limits that differ from [Limits#UNWRITTEN].
@@ -33,16 +46,28 @@ public final class LimitsJson {
     if (!limits.byteBudget().isUnlimited()) {
       json.put("byteBudget", limits.byteBudget().bytes());
     }
-    if (!limits.tables().isAll()) {
-      json.putTexts("tables", limits.tables().names());
-    }
-    limits.statementTimeout().after().ifPresent(after -> json.put("statementTimeout", after));
+    limits.statementTimeout().after().ifPresent(after -> json.put("operationTimeout", after));
     limits.idleTimeout().after().ifPresent(after -> json.put("idleTimeout", after));
     if (!limits.sessions().isUnlimited()) {
       json.put("sessions", limits.sessions().sessions());
     }
     if (!limits.hours().isAlways()) {
       json.putTexts("hours", limits.hours().words());
+    }
+    if (!limits.softEnd().isNone()) {
+      json.put("softEnd", limits.softEnd().grace());
+    }
+    var sql = sql(limits);
+    if (!sql.members().isEmpty()) {
+      json.put(SQL, sql);
+    }
+  }
+
+  /// Those that only SQL has.
+  private static Json.Object sql(Limits limits) {
+    var json = Json.object();
+    if (!limits.tables().isAll()) {
+      json.putTexts("tables", limits.tables().names());
     }
     if (limits.profile() != Profile.GUARDED) {
       json.put("profile", limits.profile().word());
@@ -51,9 +76,13 @@ public final class LimitsJson {
       json.putTexts(
           "statements", limits.statements().commitments().stream().map(Hash::hex).toList());
     }
-    if (!limits.softEnd().isNone()) {
-      json.put("softEnd", limits.softEnd().grace());
-    }
+    return json.build();
+  }
+
+  /// How one of them is written; empty where it is no limit.
+  public static Optional<Json> written(Limits limits, Limit limit) {
+    var of = limit.isOfSql() ? sql(limits) : toJson(limits);
+    return Optional.ofNullable(of.members().get(limit.word()));
   }
 
   public static Json.Object toJson(Limits limits) {
@@ -78,10 +107,10 @@ public final class LimitsJson {
   public static Limits read(Fields fields) {
     var limits = readAnySpelling(fields);
     var written = toJson(limits).members();
-    for (var limit : Limit.values()) {
-      var given = fields.has(limit.word()) ? fields.json(limit.word()) : null;
-      if (!Objects.equals(given, written.get(limit.word()))) {
-        throw new MalformedJson("'%s' is not written in its only spelling".formatted(limit.word()));
+    for (var name : MEMBERS) {
+      var given = fields.has(name) ? fields.json(name) : null;
+      if (!Objects.equals(given, written.get(name))) {
+        throw new MalformedJson("'%s' is not written in its only spelling".formatted(name));
       }
     }
     return limits;
@@ -90,17 +119,23 @@ public final class LimitsJson {
   /// Reads the members that are limits from people's hands: in any order, and also where they say
   /// what holds anyway.
   public static Limits readAnySpelling(Fields fields) {
-    return new Limits(
-        rowBudget(fields),
-        byteBudget(fields),
-        fields.optionalTexts("tables").map(Tables::of).orElse(Tables.ALL),
-        fields.optionalDuration("statementTimeout").map(Timeout::of).orElse(Timeout.NONE),
-        fields.optionalDuration("idleTimeout").map(Timeout::of).orElse(Timeout.NONE),
-        fields.has("sessions") ? new Concurrency(fields.count("sessions")) : Concurrency.UNLIMITED,
-        hours(fields),
-        fields.optionalValue("profile", Profile::parse).orElse(Profile.GUARDED),
-        statements(fields),
-        fields.optionalDuration("softEnd").map(SoftEnd::new).orElse(SoftEnd.NONE));
+    var sql = fields.optionalObject(SQL).orElseGet(() -> Fields.of(Json.object().build(), SQL));
+    var limits =
+        new Limits(
+            rowBudget(fields),
+            byteBudget(fields),
+            sql.optionalTexts("tables").map(Tables::of).orElse(Tables.ALL),
+            fields.optionalDuration("operationTimeout").map(Timeout::of).orElse(Timeout.NONE),
+            fields.optionalDuration("idleTimeout").map(Timeout::of).orElse(Timeout.NONE),
+            fields.has("sessions")
+                ? new Concurrency(fields.count("sessions"))
+                : Concurrency.UNLIMITED,
+            hours(fields),
+            sql.optionalValue("profile", Profile::parse).orElse(Profile.GUARDED),
+            statements(sql),
+            fields.optionalDuration("softEnd").map(SoftEnd::new).orElse(SoftEnd.NONE));
+    sql.done();
+    return limits;
   }
 
   private static RowBudget rowBudget(Fields fields) {

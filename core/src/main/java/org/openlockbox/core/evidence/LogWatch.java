@@ -219,8 +219,8 @@ public final class LogWatch {
     }
     about.sessions.take(proven, event, about.replay.standing());
     var late = Sessions.late(proven, event, about.replay.standing());
-    if (event instanceof SessionEvent.Statement && !late.isEmpty()) {
-      throw Unproven.at(proven.seq(), "a statement" + late);
+    if (event instanceof SessionEvent.Operation && !late.isEmpty()) {
+      throw Unproven.at(proven.seq(), "an operation" + late);
     }
   }
 

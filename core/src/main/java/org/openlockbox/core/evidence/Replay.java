@@ -74,7 +74,7 @@ final class Replay {
       throw Unproven.at(proven.seq(), "the request waits for more than 30 days");
     }
     requireAsPolicySays(proven, submission);
-    var ref = new RequestRef(id, proven.seq(), proven.sha256());
+    var ref = RequestRef.of(submission, proven.seq(), proven.sha256());
     return VerifiedRequest.of(ref, proven.entry().time(), requested);
   }
 

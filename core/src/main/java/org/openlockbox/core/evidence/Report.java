@@ -105,7 +105,7 @@ public record Report(Verdict verdict, String data, List<String> talk) {
                 .put("state", story.state().word())
                 .put("pin", story.pin())
                 .put("logSize", story.logSize())
-                .put("statements", story.statements())
+                .put("operations", story.operations())
                 .put("unclosed", story.unclosed())
                 .put("closing", story.closing().toJson())
                 .put("story", lines)

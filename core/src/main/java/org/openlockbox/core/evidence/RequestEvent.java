@@ -53,7 +53,7 @@ public sealed interface RequestEvent extends EntryBody {
               Stream.of(
                   new CommittedText(TextKind.NAME, name),
                   new CommittedText(TextKind.REASON, reason)),
-              statements().map(text -> new CommittedText(TextKind.STATEMENT, text)))
+              statements().map(text -> new CommittedText(TextKind.OPERATION, text)))
           .toList();
     }
 

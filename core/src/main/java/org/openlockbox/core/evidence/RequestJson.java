@@ -2,6 +2,7 @@ package org.openlockbox.core.evidence;
 
 import java.time.DateTimeException;
 import java.util.function.Supplier;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
@@ -42,6 +43,7 @@ final class RequestJson {
             terms(fields),
             fields.optionalValue("extends", RequestId::new),
             flagIfTrue(fields, "providerReview"),
+            fields.value("assurance", Assurance::parse),
             fields.instant("decideBy"),
             fields.count("quorum"));
     var reason = fields.value("reason", Commitment::parse);
@@ -60,6 +62,7 @@ final class RequestJson {
             .put("tenant", submission.tenant().value())
             .put("engineer", engineer(submission.engineer(), requested.name()))
             .put("purpose", submission.purpose().word())
+            .put("assurance", submission.assurance().word())
             .put("reason", requested.reason().hex())
             .put("ticket", submission.ticket())
             .put("resource", terms.resource().value())

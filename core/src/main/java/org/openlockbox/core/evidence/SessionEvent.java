@@ -17,7 +17,14 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Hash;
 
 /// Something happened in a session through a gateway.
-public sealed interface SessionEvent extends EntryBody {
+public sealed interface SessionEvent extends EntryBody
+    permits SessionEvent.Opened,
+        SessionEvent.Operation,
+        StreamPart,
+        SessionEvent.Outcome,
+        SessionEvent.Closed,
+        SessionEvent.Lost,
+        SessionEvent.RemovalFailed {
   /// The session it is about.
   SessionId of();
 
@@ -26,7 +33,8 @@ public sealed interface SessionEvent extends EntryBody {
     return Optional.of(of());
   }
 
-  /// The gateway let an engineer in. `connect` is the statement that the engineer signed for it;
+  /// The gateway let an engineer in through `protocol`. `connect` is the statement that the engineer
+  /// signed for it;
   /// `certificate` is what the gateway authority signed about the gateway; `catalogue` is the
   /// SHA-256 of what the gateway knew about the resource.
   record Opened(
@@ -34,6 +42,7 @@ public sealed interface SessionEvent extends EntryBody {
       RequestId about,
       SubjectId engineer,
       ResourceId resource,
+      Protocol protocol,
       Level level,
       Envelope connect,
       Envelope certificate,
@@ -50,6 +59,7 @@ public sealed interface SessionEvent extends EntryBody {
               body.value("request", RequestId::new),
               body.value("engineer", SubjectId::new),
               body.value("resource", ResourceId::new),
+              body.value("protocol", Protocol::parse),
               body.value("level", Level::parse),
               enveloped(body.object("connect")),
               enveloped(body.object("certificate")),
@@ -76,6 +86,7 @@ public sealed interface SessionEvent extends EntryBody {
           .put("request", about.value())
           .put("engineer", engineer.value())
           .put("resource", resource.value())
+          .put("protocol", protocol.word())
           .put("level", level.word())
           .put("connect", EntryBody.enveloped(connect))
           .put("certificate", EntryBody.enveloped(certificate))
@@ -89,44 +100,150 @@ public sealed interface SessionEvent extends EntryBody {
     public EntryType type() {
       return EntryType.SESSION_OPEN;
     }
-
-    @Override
-    public Optional<RequestId> request() {
-      return Optional.of(about);
-    }
   }
 
-  /// The engineer sent a statement; recorded before its result is released. `n` counts from 0
-  /// within the session; `kind` is a lower-case word such as `query` or `execute`; `parameters` are
-  /// the values that it was executed with; `facts` is what the gateway read off its text.
-  record Statement(
+  /// The engineer asked for something: a statement, an HTTP request, a command. Recorded before its
+  /// result is released. `n` counts from 0 within the session; `kind` is a lower-case word such as
+  /// `query` or `execute`; `input` is what came with the text, such as the values of parameters;
+  /// `facts` is what the gateway read off it; `refused` says in one word why the gateway did not
+  /// pass it on.
+  record Operation(
       SessionId of,
       long n,
       Commitment text,
-      Optional<Commitment> parameters,
+      Optional<Commitment> input,
       String kind,
-      StatementFacts facts)
+      OperationFacts facts,
+      Optional<String> refused)
       implements SessionEvent {
-    private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,31}");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,31}");
 
-    public Statement {
+    public Operation {
       requireCount("n", n);
-      if (!KIND.matcher(kind).matches()) {
-        throw new MalformedJson("not a kind of statement: " + kind);
+      requireWord("kind", kind);
+      refused.ifPresent(why -> requireWord("refused", why));
+      if (facts instanceof SqlFacts sql && sql.preparedBy().orElse(-1) >= n) {
+        throw new MalformedJson("'preparedBy' names an earlier operation of the session");
       }
-      if (facts.preparedBy().orElse(-1) >= n) {
-        throw new MalformedJson("'preparedBy' names an earlier statement of the session");
+      if (facts instanceof HttpFacts http && http.route().isEmpty() && refused.isEmpty()) {
+        throw new MalformedJson("a request for no route of the catalogue is refused");
       }
     }
 
-    static Statement parse(Fields body) {
-      return new Statement(
+    /// One that the gateway passed on.
+    public Operation(
+        SessionId of,
+        long n,
+        Commitment text,
+        Optional<Commitment> input,
+        String kind,
+        OperationFacts facts) {
+      this(of, n, text, input, kind, facts, Optional.empty());
+    }
+
+    private static void requireWord(String name, String word) {
+      if (!WORD.matcher(word).matches()) {
+        throw new MalformedJson("'%s' is a word: %s".formatted(name, word));
+      }
+    }
+
+    static Operation parse(Fields body) {
+      return new Operation(
           body.value("session", SessionId::new),
           body.number("n"),
           body.value("text", Commitment::parse),
-          body.optionalValue("parameters", Commitment::parse),
+          body.optionalValue("input", Commitment::parse),
           body.text("kind"),
-          StatementFacts.parse(body));
+          OperationFacts.parse(body.object("facts")),
+          body.optionalText("refused"));
+    }
+
+    @Override
+    public Json.Object toJson() {
+      return Json.object()
+          .put("session", of.value())
+          .put("n", n)
+          .put("text", text.hex())
+          .putIfPresent("input", input.map(Commitment::hex))
+          .put("kind", kind)
+          .put("facts", Json.object().put(facts.member(), facts.toJson()).build())
+          .putIfPresent("refused", refused)
+          .build();
+    }
+
+    @Override
+    public String canonical() {
+      var read = new CanonicalJsonWriter().spelled(facts.member(), facts.canonical());
+      var body = new CanonicalJsonWriter().spelled("facts", read.done());
+      input.ifPresent(values -> body.word("input", values.hex()));
+      body.word("kind", kind).number("n", n);
+      refused.ifPresent(why -> body.word("refused", why));
+      return body.word("session", of.value()).word("text", text.hex()).done();
+    }
+
+    /// What was read off it, if it is a statement of SQL.
+    public Optional<SqlFacts> sql() {
+      return facts instanceof SqlFacts sql ? Optional.of(sql) : Optional.empty();
+    }
+
+    /// In plain words, one line: `refused (level): writes customers`.
+    public String line() {
+      return refused
+          .map(why -> "refused (%s): %s".formatted(why, facts.line()))
+          .orElseGet(facts::line);
+    }
+
+    @Override
+    public List<CommittedText> texts() {
+      var sent = new CommittedText(TextKind.OPERATION, text);
+      return input
+          .map(values -> List.of(sent, new CommittedText(TextKind.INPUT, values)))
+          .orElse(List.of(sent));
+    }
+
+    @Override
+    public EntryType type() {
+      return EntryType.OPERATION;
+    }
+  }
+
+  /// What came of operation `n`: its status, the units (rows, objects, files) and bytes that reached
+  /// the engineer, how many units it changed by the word of the protected service, and a commitment
+  /// to what was shown, made with the salt of the operation's own text: whoever holds a copy can
+  /// show that it is what was returned, and once that text is erased nobody can guess what was.
+  record Outcome(
+      SessionId of,
+      long n,
+      OutcomeStatus status,
+      long units,
+      long bytes,
+      long changed,
+      Optional<Commitment> result)
+      implements SessionEvent {
+    public Outcome {
+      requireCount("n", n);
+      requireCount("units", units);
+      requireCount("bytes", bytes);
+      requireCount("changed", changed);
+      if (result.isPresent() && units == 0) {
+        throw new MalformedJson("a result without units");
+      }
+    }
+
+    /// Its status, if it did not do what was asked.
+    public Optional<OutcomeStatus> failure() {
+      return Optional.of(status).filter(OutcomeStatus::isFailure);
+    }
+
+    static Outcome parse(Fields body) {
+      return new Outcome(
+          body.value("session", SessionId::new),
+          body.number("n"),
+          body.value("status", OutcomeStatus::new),
+          body.number("units"),
+          body.number("bytes"),
+          SqlFacts.positive(body, "changed"),
+          body.optionalValue("result", Commitment::parse));
     }
 
     @Override
@@ -135,103 +252,28 @@ public sealed interface SessionEvent extends EntryBody {
           Json.object()
               .put("session", of.value())
               .put("n", n)
-              .put("text", text.hex())
-              .putIfPresent("parameters", parameters.map(Commitment::hex))
-              .put("kind", kind);
-      facts.put(body);
+              .put("status", status.word())
+              .put("units", units)
+              .put("bytes", bytes)
+              .putIfPresent("result", result.map(Commitment::hex));
+      if (changed > 0) {
+        body.put("changed", changed);
+      }
       return body.build();
     }
 
     @Override
     public String canonical() {
-      var body = new CanonicalJsonWriter().words("class", facts.classes());
-      if (facts.columns() > 0) {
-        body.number("columns", facts.columns());
+      var body = new CanonicalJsonWriter().number("bytes", bytes);
+      if (changed > 0) {
+        body.number("changed", changed);
       }
-      if (!facts.functions().isNone()) {
-        body.spelled("functions", facts.functions().canonical());
-      }
-      body.word("kind", kind).number("n", n);
-      parameters.ifPresent(values -> body.word("parameters", values.hex()));
-      facts.preparedBy().ifPresent(by -> body.number("preparedBy", by));
-      facts.refused().ifPresent(why -> body.word("refused", why));
-      body.word("session", of.value());
-      facts.canonicalTables().ifPresent(tables -> body.spelled("tables", tables));
-      return body.word("text", text.hex()).done();
-    }
-
-    @Override
-    public List<CommittedText> texts() {
-      var statement = new CommittedText(TextKind.STATEMENT, text);
-      return parameters
-          .map(values -> List.of(statement, new CommittedText(TextKind.PARAMETERS, values)))
-          .orElse(List.of(statement));
-    }
-
-    @Override
-    public EntryType type() {
-      return EntryType.STATEMENT;
-    }
-  }
-
-  /// What came of statement `n`: the command tag, rows and bytes that reached the engineer, the
-  /// SQLSTATE of an error, and a commitment to the rows, made with the salt of the statement's own
-  /// text: whoever holds a copy can show that it is what was returned, and once that text is erased
-  /// nobody can guess what was.
-  record Outcome(
-      SessionId of,
-      long n,
-      String tag,
-      long rows,
-      long bytes,
-      Optional<String> sqlState,
-      Optional<Commitment> result)
-      implements SessionEvent {
-    private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
-
-    public Outcome {
-      requireCount("n", n);
-      requireCount("rows", rows);
-      requireCount("bytes", bytes);
-      if (sqlState.filter(state -> !SQLSTATE.matcher(state).matches()).isPresent()) {
-        throw new MalformedJson("not an SQLSTATE: " + sqlState);
-      }
-      if (result.isPresent() && rows == 0) {
-        throw new MalformedJson("a result without rows");
-      }
-    }
-
-    static Outcome parse(Fields body) {
-      return new Outcome(
-          body.value("session", SessionId::new),
-          body.number("n"),
-          body.text("tag"),
-          body.number("rows"),
-          body.number("bytes"),
-          body.optionalText("sqlstate"),
-          body.optionalValue("result", Commitment::parse));
-    }
-
-    @Override
-    public Json.Object toJson() {
-      return Json.object()
-          .put("session", of.value())
-          .put("n", n)
-          .put("tag", tag)
-          .put("rows", rows)
-          .put("bytes", bytes)
-          .putIfPresent("sqlstate", sqlState)
-          .putIfPresent("result", result.map(Commitment::hex))
-          .build();
-    }
-
-    @Override
-    public String canonical() {
-      var body = new CanonicalJsonWriter().number("bytes", bytes).number("n", n);
+      body.number("n", n);
       result.ifPresent(shown -> body.word("result", shown.hex()));
-      body.number("rows", rows).word("session", of.value());
-      sqlState.ifPresent(state -> body.word("sqlstate", state));
-      return body.text("tag", tag).done();
+      return body.word("session", of.value())
+          .word("status", status.word())
+          .number("units", units)
+          .done();
     }
 
     @Override
@@ -240,20 +282,20 @@ public sealed interface SessionEvent extends EntryBody {
     }
   }
 
-  /// The session is over; the totals and the chain cover each statement and outcome of it.
-  /// `released` says whether its database role is gone.
+  /// The session is over; the totals and the chain cover each operation and outcome of it.
+  /// `released` says whether what the protected service was given for it is gone, such as a database role.
   record Closed(
       SessionId of,
       String reason,
-      long statements,
-      long rows,
+      long operations,
+      long units,
       long bytes,
       Hash chain,
       boolean released)
       implements SessionEvent {
     public Closed {
-      requireCount("statements", statements);
-      requireCount("rows", rows);
+      requireCount("operations", operations);
+      requireCount("units", units);
       requireCount("bytes", bytes);
     }
 
@@ -261,8 +303,8 @@ public sealed interface SessionEvent extends EntryBody {
       return new Closed(
           body.value("session", SessionId::new),
           body.text("reason"),
-          body.number("statements"),
-          body.number("rows"),
+          body.number("operations"),
+          body.number("units"),
           body.number("bytes"),
           body.hash("chain"),
           body.flag("released"));
@@ -273,8 +315,8 @@ public sealed interface SessionEvent extends EntryBody {
       return Json.object()
           .put("session", of.value())
           .put("reason", reason)
-          .put("statements", statements)
-          .put("rows", rows)
+          .put("operations", operations)
+          .put("units", units)
           .put("bytes", bytes)
           .put("chain", chain)
           .put("released", released)
@@ -304,7 +346,8 @@ public sealed interface SessionEvent extends EntryBody {
     }
   }
 
-  /// A session's database role or backend could not be taken away.
+  /// What the protected service was given for a session, such as a database role, could not be taken
+  /// away.
   record RemovalFailed(SessionId of, RequestId about, String why) implements SessionEvent {
     static RemovalFailed parse(Fields body) {
       return new RemovalFailed(

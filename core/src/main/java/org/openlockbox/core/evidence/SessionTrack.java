@@ -1,29 +1,36 @@
 package org.openlockbox.core.evidence;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.signing.VerifyingKey;
 
 /// One session as far as its entries were seen.
 final class SessionTrack {
-  private static final long MOST_STATEMENTS = Integer.MAX_VALUE;
+  private static final long MOST_OPERATIONS = Integer.MAX_VALUE;
 
   private final GatewayStamp opened;
   private final VerifyingKey key;
+  private final Protocol protocol;
   private final BitSet outcomes = new BitSet();
+  private final Map<Stream, Long> parts = new HashMap<>();
   private SessionChain chain;
-  private long statements;
-  private long rows;
+  private long operations;
+  private long units;
   private long bytes;
   private boolean closed;
   private boolean released;
   private boolean lost;
 
+  private record Stream(long n, StreamPart.Direction direction) {}
+
   /// `key` is what the gateway signed the opening with.
-  SessionTrack(SessionId session, GatewayStamp opened, VerifyingKey key) {
+  SessionTrack(SessionEvent.Opened event, GatewayStamp opened, VerifyingKey key) {
     this.opened = opened;
     this.key = key;
-    this.chain = SessionChain.of(session);
+    this.protocol = event.protocol();
+    this.chain = SessionChain.of(event.of());
   }
 
   void requireSameRun(ProvenEntry proven, GatewayStamp stamp) {
@@ -32,25 +39,50 @@ final class SessionTrack {
     }
   }
 
-  void take(ProvenEntry proven, SessionEvent.Statement statement) {
+  void take(ProvenEntry proven, SessionEvent.Operation operation) {
     requireOpen(proven);
-    if (statement.n() != statements || statements == MOST_STATEMENTS) {
+    requireProtocol(proven, operation.facts().protocol());
+    if (operation.n() != operations || operations == MOST_OPERATIONS) {
       throw Unproven.at(
-          proven.seq(), "statement %d is missing: %d is next".formatted(statements, statement.n()));
+          proven.seq(), "operation %d is missing: %d is next".formatted(operations, operation.n()));
     }
-    statements++;
-    chain = chain.with(statement);
+    operations++;
+    chain = chain.with(operation);
+  }
+
+  /// Parts come in order, and before the outcome of their operation.
+  void take(ProvenEntry proven, StreamPart part) {
+    requireOpen(proven);
+    if (part.n() >= operations || outcomes.get((int) part.n())) {
+      throw Unproven.at(
+          proven.seq(), "a part without its operation, or after its outcome: " + part.n());
+    }
+    long next = parts.merge(new Stream(part.n(), part.direction()), 1L, Long::sum);
+    if (part.part() != next - 1) {
+      throw Unproven.at(proven.seq(), "part %d is missing".formatted(next - 1));
+    }
+    chain = chain.with(part);
   }
 
   void take(ProvenEntry proven, SessionEvent.Outcome outcome) {
     requireOpen(proven);
-    if (outcome.n() >= statements || outcomes.get((int) outcome.n())) {
-      throw Unproven.at(proven.seq(), "an outcome without its statement, or twice: " + outcome.n());
+    requireProtocol(proven, outcome.status().protocol());
+    if (outcome.n() >= operations || outcomes.get((int) outcome.n())) {
+      throw Unproven.at(proven.seq(), "an outcome without its operation, or twice: " + outcome.n());
     }
     outcomes.set((int) outcome.n());
-    rows = plus(rows, outcome.rows());
+    parts.keySet().removeIf(stream -> stream.n() == outcome.n());
+    units = plus(units, outcome.units());
     bytes = plus(bytes, outcome.bytes());
     chain = chain.with(outcome);
+  }
+
+  private void requireProtocol(ProvenEntry proven, Protocol said) {
+    if (said != protocol) {
+      throw Unproven.at(
+          proven.seq(),
+          "of protocol %s in a session of protocol %s".formatted(said.word(), protocol.word()));
+    }
   }
 
   /// The sum, or the largest number, which no close can claim.
@@ -61,15 +93,16 @@ final class SessionTrack {
   /// The totals that the gateway signed must be those of the entries that are here.
   void take(ProvenEntry proven, SessionEvent.Closed close) {
     requireCloseable(proven);
-    if (close.statements() != statements || close.rows() != rows || close.bytes() != bytes) {
+    if (close.operations() != operations || close.units() != units || close.bytes() != bytes) {
       throw Unproven.at(
           proven.seq(),
-          "the gateway closed with %d statements, %d rows, %d bytes; the log has %d, %d, %d"
-              .formatted(close.statements(), close.rows(), close.bytes(), statements, rows, bytes));
+          "the gateway closed with %d operations, %d units, %d bytes; the log has %d, %d, %d"
+              .formatted(
+                  close.operations(), close.units(), close.bytes(), operations, units, bytes));
     }
     if (!close.chain().equals(chain.head())) {
       throw Unproven.at(
-          proven.seq(), "a statement or outcome of the session was changed, added or moved");
+          proven.seq(), "an operation or outcome of the session was changed, added or moved");
     }
     closed = true;
     released = close.released();
@@ -111,11 +144,15 @@ final class SessionTrack {
     return closed;
   }
 
-  long statements() {
-    return statements;
+  Protocol protocol() {
+    return protocol;
+  }
+
+  long operations() {
+    return operations;
   }
 
   long withoutOutcome() {
-    return statements - outcomes.cardinality();
+    return operations - outcomes.cardinality();
   }
 }

@@ -18,7 +18,7 @@ import org.openlockbox.core.signing.VerifyingKey;
 
 /// Follows the sessions of one request through the proven entries: each opened under a decision in
 /// force, by a gateway with a certificate of the gateway authority, with a connect statement of the
-/// engineer; each statement inside an open session, none missing; each closing with true totals.
+/// engineer; each operation inside an open session, none missing; each closing with true totals.
 final class Sessions {
   /// How late an entry's time may be: access ends within one second, and the entry is stamped when
   /// the log takes it.
@@ -30,7 +30,7 @@ final class Sessions {
   private final Map<SessionId, SessionTrack> tracks = new HashMap<>();
   private final Map<Run, Long> counters = new HashMap<>();
 
-  private long rows;
+  private long units;
   private long bytes;
 
   Sessions(RequestId request) {
@@ -51,10 +51,11 @@ final class Sessions {
     proven.entry().gateway().ifPresent(stamp -> track.requireSameRun(proven, stamp));
     switch (event) {
       case SessionEvent.Opened _ -> throw new IllegalStateException("handled above");
-      case SessionEvent.Statement statement -> track.take(proven, statement);
+      case SessionEvent.Operation operation -> track.take(proven, operation);
+      case StreamPart part -> track.take(proven, part);
       case SessionEvent.Outcome outcome -> {
         track.take(proven, outcome);
-        rows = SessionTrack.plus(rows, outcome.rows());
+        units = SessionTrack.plus(units, outcome.units());
         bytes = SessionTrack.plus(bytes, outcome.bytes());
         requireWithinBudget(proven, standing);
       }
@@ -86,7 +87,7 @@ final class Sessions {
     requireInForce(proven, approved);
     requireFree(proven, approved);
     requireFitting(proven, opened, approved);
-    if (tracks.put(opened.of(), new SessionTrack(opened.of(), stamp(proven), key)) != null) {
+    if (tracks.put(opened.of(), new SessionTrack(opened, stamp(proven), key)) != null) {
       throw Unproven.at(proven.seq(), "the session was opened twice");
     }
   }
@@ -123,7 +124,7 @@ final class Sessions {
   }
 
   /// Words for an entry that was logged after access had ended; empty for any other. A record that
-  /// waited for the log, or the outcome of a statement that was cut off, may come late; a statement
+  /// waited for the log, or the outcome of an operation that was cut off, may come late; an operation
   /// that ran late is what a customer looks for. An outcome may come as late as a soft end allows.
   static String late(ProvenEntry proven, SessionEvent event, Optional<VerifiedRequest> standing) {
     if (!(standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved)) {
@@ -161,6 +162,9 @@ final class Sessions {
     }
     try {
       var connect = ConnectCheck.parse(opened.connect());
+      if (connect.credential().protocol() != opened.protocol()) {
+        throw Unproven.at(proven.seq(), "the connect statement is for another protocol");
+      }
       var misfit = ConnectCheck.misfit(submission, terms, opened.connect(), connect);
       if (misfit.isPresent()) {
         throw Unproven.at(proven.seq(), misfit.get());
@@ -177,7 +181,7 @@ final class Sessions {
   private void requireWithinBudget(ProvenEntry proven, Optional<VerifiedRequest> standing) {
     if (standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved) {
       var limits = approved.grant().terms().limits();
-      if (rows > limits.rowBudget().rows()) {
+      if (units > limits.rowBudget().rows()) {
         throw Unproven.at(proven.seq(), "more rows than the approvers allowed");
       }
       if (bytes > limits.byteBudget().bytes()) {
@@ -223,8 +227,14 @@ final class Sessions {
     }
   }
 
-  long statements() {
-    return tracks.values().stream().mapToLong(SessionTrack::statements).sum();
+  long operations() {
+    return tracks.values().stream().mapToLong(SessionTrack::operations).sum();
+  }
+
+  /// What the session's outcomes count, as people call one of them.
+  String unit(SessionId session) {
+    var track = tracks.get(session);
+    return track == null ? "unit" : track.protocol().unit();
   }
 
   /// Sessions without a signed close.
@@ -232,7 +242,7 @@ final class Sessions {
     return tracks.values().stream().filter(track -> !track.isClosed()).count();
   }
 
-  /// How many statements of a session have no outcome, for people; empty if none.
+  /// How many operations of a session have no outcome, for people; empty if none.
   String unknownOutcomes(SessionId session) {
     var track = tracks.get(session);
     return track == null || track.withoutOutcome() == 0

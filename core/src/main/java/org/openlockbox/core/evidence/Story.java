@@ -10,7 +10,7 @@ import org.openlockbox.tlog.Hash;
 
 /// What happened, in log order, each line with what proves it. `pinned` says whether the genesis
 /// was compared with a pin; if not, all of it is true only if that genesis is the tenant's.
-/// `unclosed` sessions have no signed close here: nobody vouches that their statements are
+/// `unclosed` sessions have no signed close here: nobody vouches that their operations are
 /// complete. `closing` sums it up.
 public record Story(
     TenantId tenant,
@@ -19,7 +19,7 @@ public record Story(
     Hash pin,
     boolean pinned,
     long logSize,
-    long statements,
+    long operations,
     long unclosed,
     ClosingRecord closing,
     List<Line> lines) {
@@ -41,7 +41,7 @@ public record Story(
     lines.forEach(line -> told.add(line.text()));
     told.add(
         "%d entries proven under a checkpoint of %d; %s."
-            .formatted(lines.size(), logSize, Count.of(statements, "statement")));
+            .formatted(lines.size(), logSize, Count.of(operations, "operation")));
     if (unclosed > 0) {
       told.add("%d session(s) without a signed close: they may not be whole.".formatted(unclosed));
     }
@@ -75,7 +75,7 @@ public record Story(
       allows no more than was asked. Neither the provider nor the log can make such a signature.
     6 Each session was opened by a gateway of entry 0, for the engineer whose key signed the
       login, under decisions in force. No statement number is missing. Where the gateway signed
-      the close, it signed the number of statements, rows and bytes, and a chain over them all.
+      the close, it signed the number of operations, units and bytes, and a chain over them all.
     7 Each text shown opens the commitment that its entry made.
 
     What it cannot show: access around the gateway; entries of this request that nobody put in

@@ -8,7 +8,6 @@ import org.openlockbox.core.canonical.TextRules;
 public final class StoryText {
   private static final int LONGEST = 300;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,99}");
-  private static final Pattern TAG = Pattern.compile("[A-Z]+( [A-Z]+)*( [0-9]{1,20}){0,2}");
 
   private StoryText() {}
 
@@ -28,11 +27,5 @@ public final class StoryText {
   /// A word, an id or an address as it stands; anything else in quotation marks.
   public static String word(String text) {
     return WORD.matcher(text).matches() ? text : quoted(text);
-  }
-
-  /// A command tag of PostgreSQL as it stands, such as `SELECT 3`; anything else in quotation
-  /// marks.
-  public static String tag(String text) {
-    return TAG.matcher(text).matches() ? text : quoted(text);
   }
 }

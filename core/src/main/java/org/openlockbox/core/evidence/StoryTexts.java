@@ -17,8 +17,8 @@ final class StoryTexts {
   private final Set<Commitment> mentioned = new HashSet<>();
   private final Map<SessionId, List<Sent>> sent = new HashMap<>();
 
-  /// A statement whose session's statements before it are known.
-  private record Sent(ProvenEntry proven, SessionEvent.Statement statement) {}
+  /// An operation whose session's operations before it are known.
+  private record Sent(ProvenEntry proven, SessionEvent.Operation operation) {}
 
   StoryTexts(Map<Commitment, OpenedText> texts, Erasures erasures) {
     this.texts = texts;
@@ -30,35 +30,35 @@ final class StoryTexts {
     return mentioned;
   }
 
-  /// A statement with what it says of itself, and the text of the one that prepared it.
-  String statement(ProvenEntry proven, SessionEvent.Statement statement) {
-    var parameters =
-        statement
-            .parameters()
-            .map(values -> " " + of(proven, TextKind.PARAMETERS, values))
+  /// An operation with what it says of itself, and the text of the one that prepared it.
+  String operation(ProvenEntry proven, SessionEvent.Operation operation) {
+    var input =
+        operation
+            .input()
+            .map(values -> " " + of(proven, TextKind.INPUT, values))
             .orElse("");
-    var text = of(proven, TextKind.STATEMENT, statement.text());
-    sent.computeIfAbsent(statement.of(), of -> new ArrayList<>()).add(new Sent(proven, statement));
+    var text = of(proven, TextKind.OPERATION, operation.text());
+    sent.computeIfAbsent(operation.of(), of -> new ArrayList<>()).add(new Sent(proven, operation));
     return "%s %d: %s%s [%s]%s"
         .formatted(
-            statement.kind(),
-            statement.n(),
+            operation.kind(),
+            operation.n(),
             text,
-            parameters,
-            statement.facts().line(),
-            preparation(statement));
+            input,
+            operation.line(),
+            preparation(operation));
   }
 
-  /// The text of the statement that made what this one executes. Statements are numbered without a
+  /// The text of the operation that made what this one executes. Operations are numbered without a
   /// gap, so the number is its place.
-  private String preparation(SessionEvent.Statement statement) {
-    var by = statement.facts().preparedBy();
-    if (by.isEmpty()) {
+  private String preparation(SessionEvent.Operation operation) {
+    if (!(operation.facts() instanceof SqlFacts facts) || facts.preparedBy().isEmpty()) {
       return "";
     }
-    var made = sent.getOrDefault(statement.of(), List.of()).get((int) by.getAsLong());
-    return "; statement %d is %s"
-        .formatted(by.getAsLong(), of(made.proven, TextKind.STATEMENT, made.statement.text()));
+    var by = facts.preparedBy();
+    var made = sent.getOrDefault(operation.of(), List.of()).get((int) by.getAsLong());
+    return "; operation %d is %s"
+        .formatted(by.getAsLong(), of(made.proven, TextKind.OPERATION, made.operation.text()));
   }
 
   /// The text behind the word for its kind; an erased one names its kind itself.

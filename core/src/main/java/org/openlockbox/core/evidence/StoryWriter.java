@@ -71,7 +71,7 @@ final class StoryWriter {
         log.keyring().pin(),
         pinned,
         log.checkpoint().size(),
-        sessions.statements(),
+        sessions.operations(),
         sessions.unclosed(),
         closing.record().orElseThrow(),
         told.stream().map(line -> line.line(sessions)).toList());
@@ -272,10 +272,11 @@ final class StoryWriter {
     tell(
         proven,
         who.id().value(),
-        "asked for %s on %s for %s%s; purpose %s; ticket %s; %s; %s; %s%s"
+        "asked for %s on %s (%s) for %s%s; purpose %s; ticket %s; %s; %s; %s%s"
             .formatted(
                 terms.level().word(),
                 terms.resource(),
+                submission.assurance().word(),
                 terms.duration(),
                 limits(terms.limits()),
                 submission.purpose().word(),
@@ -290,7 +291,7 @@ final class StoryWriter {
   private String statements(ProvenEntry proven, ExactStatements exact) {
     return exact.commitments().stream()
         .map(
-            hash -> "; to send only: " + texts.of(proven, TextKind.STATEMENT, new Commitment(hash)))
+            hash -> "; to send only: " + texts.of(proven, TextKind.OPERATION, new Commitment(hash)))
         .collect(Collectors.joining());
   }
 
@@ -325,12 +326,13 @@ final class StoryWriter {
           tell(
               proven,
               opened.engineer().value(),
-              "opened session %s at level %s from %s"
+              "opened session %s (%s) at level %s from %s"
                   .formatted(
-                      opened.of(), opened.level().word(), StoryText.word(opened.clientAddress())),
+                      opened.of(), opened.protocol().word(), opened.level().word(), StoryText.word(opened.clientAddress())),
               "signature of the engineer and of " + gateway);
-      case SessionEvent.Statement statement ->
-          chained(proven, statement, texts.statement(proven, statement) + late);
+      case SessionEvent.Operation operation ->
+          chained(proven, operation, texts.operation(proven, operation) + late);
+      case StreamPart part -> chained(proven, part, streamed(part) + late);
       case SessionEvent.Outcome outcome -> chained(proven, outcome, result(outcome) + late);
       case SessionEvent.Closed closed ->
           tell(
@@ -343,7 +345,7 @@ final class StoryWriter {
               proven,
               gateway,
               "session %s never closed: %s".formatted(lost.of(), StoryText.quoted(lost.reason())),
-              "entry in the log; no gateway vouches for the statements of this session");
+              "entry in the log; no gateway vouches for the operations of this session");
       case SessionEvent.RemovalFailed failed ->
           tell(
               proven,
@@ -354,15 +356,21 @@ final class StoryWriter {
     }
   }
 
+  private static String streamed(StreamPart part) {
+    return "part %d %s of operation %d: %s"
+        .formatted(
+            part.part(), part.direction().word(), part.n(), Count.of(part.bytes(), "byte"));
+  }
+
   private static String result(SessionEvent.Outcome outcome) {
     return "result of "
         + outcome.n()
         + ": "
-        + (outcome.tag().isEmpty() ? "" : StoryText.tag(outcome.tag()) + ", ")
-        + Count.of(outcome.rows(), "row")
+        + Count.of(outcome.units(), outcome.status().protocol().unit())
         + ", "
         + Count.of(outcome.bytes(), "byte")
-        + outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("");
+        + (outcome.changed() > 0 ? ", %d changed".formatted(outcome.changed()) : "")
+        + (outcome.status().isFailure() ? ", " + outcome.status().spoken() : "");
   }
 
   private static String closing(SessionEvent.Closed closed, Sessions sessions) {
@@ -370,11 +378,11 @@ final class StoryWriter {
         .formatted(
             closed.of(),
             StoryText.word(closed.reason()),
-            Count.of(closed.statements(), "statement"),
-            Count.of(closed.rows(), "row"),
+            Count.of(closed.operations(), "operation"),
+            Count.of(closed.units(), sessions.unit(closed.of())),
             Count.of(closed.bytes(), "byte"),
             sessions.unknownOutcomes(closed.of()),
-            closed.released() ? "" : "; ITS DATABASE ROLE STILL STANDS");
+            closed.released() ? "" : "; WHAT IT WAS GIVEN STILL STANDS");
   }
 
   private void tell(ProvenEntry proven, String who, String what, String by) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.Level;
@@ -26,6 +27,7 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.evidence.Credential;
 import org.openlockbox.core.evidence.Decision;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.ErasedEvent;
@@ -39,6 +41,7 @@ import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.evidence.Protocol;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
@@ -223,6 +226,7 @@ public final class TenantFixture {
         terms,
         Optional.empty(),
         false,
+        Assurance.GATED,
         clock.instant().plus(Duration.ofHours(12)),
         quorum);
   }
@@ -252,7 +256,7 @@ public final class TenantFixture {
     var entry =
         log.append(new RequestEvent.Requested(submission, commit(reason), commit("Eve Adams")));
     return new Asked(
-        submission, new RequestRef(submission.id(), entry.seq(), entry.bytes().sha256()));
+        submission, RequestRef.of(submission, entry.seq(), entry.bytes().sha256()));
   }
 
   public Asked ask(int quorum) {
@@ -354,7 +358,7 @@ public final class TenantFixture {
         asked.submission().terms().resource(),
         EVE,
         asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
-        new ConnectStatement.Scram(4096, salt, scramKey, scramKey),
+        new Credential.Scram(4096, salt, scramKey, scramKey),
         new Window(clock.instant(), clock.instant().plus(Duration.ofMinutes(10))),
         nonce());
   }
@@ -385,6 +389,7 @@ public final class TenantFixture {
         asked.submission().id(),
         EVE,
         asked.submission().terms().resource(),
+        Protocol.POSTGRESQL,
         asked.submission().terms().level(),
         connect(asked),
         new SignedGateways(this).certificate(),

@@ -5,8 +5,8 @@
 # Checked: every file against MANIFEST.json; the pin; both signatures of the checkpoint (openssl 3.5 or later); that every entry is in the tree of
 # that checkpoint at its own number; the signatures of genesis and of each keyring change; of each decision and revocation,
 # bound to the bytes of the request; of each opening and closing of a session, and of the gateway's certificate, revocation and authority, with
-# their times; that statements are numbered without a gap,
-# and that each was prepared by an earlier one, if by any; and each disclosed text. Not checked here, but by `lockbox verify`: other times, levels and row budgets, totals and chain of a
+# their times; that operations are numbered without a gap,
+# and that their facts and outcomes are of the session's protocol; and each disclosed text. Not checked here, but by `lockbox verify`: other times, levels and row budgets, totals and chain of a
 # session, the rules for key encodings. Whoever could change this file could make it say anything: take it from a release.
 #
 # Exit codes: 0 everything holds  1 something does not  2 usage  3 could not be checked, such as a newer version of a format
@@ -80,7 +80,7 @@ jq -ne 'isempty(inputs | .. | numbers | select(. != floor))' "$work/entries" >/d
 jq -cS . "$work/entries" | cmp -s - "$work/entries" || bad "entries: not canonical"
 later "$work/entries" entries
 origin=$(jq -r .origin MANIFEST.json) tenant=$(jq -r .tenant MANIFEST.json) request=$(jq -r .request MANIFEST.json)
-types="genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open statement outcome session-close session-lost removal-failed recovery erased"
+types="genesis key-add key-remove settings policy log-keys gateway-authority gateway-authority-object gateway-revoke ticket request review auto decision revoke withdraw lapse end session-open operation part outcome session-close session-lost removal-failed recovery erased"
 jq -n --arg origin "$origin" --arg types "$types" 'reduce inputs as $e (-1;
     if $e.v == 1 and $e.origin == $origin and $e.seq > . and ($e.type | IN($types / " " | .[])) then $e.seq
     else error("entry \($e.seq) is out of order, of another log or of an unknown kind") end)' "$work/entries" >/dev/null ||
@@ -336,8 +336,8 @@ rotated() {
 # decided  a decision or a revocation: exactly one signature, by a key in force, over this very request
 decided() {
     local sig id
-    jq -e --arg t "$tenant" --arg o "$origin" --arg r "$request" --argjson i "$asked" --arg h "$asked_hash" \
-        '.tenant == $t and .origin == $o and .request == {id: $r, index: $i, sha256: $h}' <<<"$payload" >/dev/null ||
+    jq -e --arg t "$tenant" --arg o "$origin" --arg r "$request" --argjson i "$asked" --arg h "$asked_hash" --arg a "$assurance" \
+        '.tenant == $t and .origin == $o and .request == {assurance: $a, id: $r, index: $i, sha256: $h}' <<<"$payload" >/dev/null ||
         bad "entry $seq: signed for another request, or for other terms of it"
     [[ $(jq '.signatures | length' <<<"$envelope") == 1 ]] || bad "entry $seq: not exactly one signature"
     sig=$(jq -c '.signatures[0]' <<<"$envelope")
@@ -473,7 +473,7 @@ gateway() {
 
 mapfile -t pair < <(jq -r '.logKeys[]' <<<"$genesis")
 declare -A log_keys=(["${pair[0]}"]=1 ["${pair[1]}"]=1)
-settings_at=0 retention={} epochs=1 asked=-1 asked_hash= engineer= needed=0 approvers=
+settings_at=0 retention={} epochs=1 asked=-1 asked_hash= assurance= engineer= needed=0 approvers=
 while read -r entry; do
     seq=$(jq .seq <<<"$entry") ts=$(jq .ts <<<"$entry") type=$(jq -r .type <<<"$entry")
     case $type in
@@ -496,6 +496,8 @@ while read -r entry; do
         ((asked < 0)) && [[ $(jq -r .body.request.id <<<"$entry") == "$request" ]] || bad "entry $seq: another request"
         asked=$seq asked_hash=$(printf %s "$entry" | sha) needed=$(jq .body.request.quorum <<<"$entry")
         ((needed == quorum)) || bad "entry $seq: asks for another quorum than the keyring"
+        assurance=$(jq -r .body.request.assurance <<<"$entry")
+        [[ $assurance =~ ^(gated|checked|granted)$ ]] || bad "entry $seq: no such assurance"
         engineer=$(key_id "$(jq -c .body.request.engineer.key <<<"$entry")")
         jq -r '.body.request | "entry '"$seq"'  \(.engineer.id)  asked for \(.level) on \(.resource), \(.duration)"' <<<"$entry"
         ;;
@@ -509,21 +511,55 @@ while read -r entry; do
             + (if .body.epochs then "as generation \(.body.epochs)" else "from \(.seq)" end) + ": \(.body.reason)"' <<<"$entry"
         ;;
     esac
-done < <(jq -c 'select(.type | IN("statement", "outcome") | not)' "$work/entries")
+done < <(jq -c 'select(.type | IN("operation", "part", "outcome") | not)' "$work/entries")
 ((asked >= 0)) || bad "there is no entry of $request"
 
-jq -n 'reduce (inputs | select(.type == "statement")) as $e ({}; if $e.body.n == (.[$e.body.session] // 0)
-    then .[$e.body.session] += 1 else error("entry \($e.seq): a statement is missing") end) | add // 0' "$work/entries" >"$work/count" ||
-    bad "entries: a statement is missing"
-jq -n 'inputs | select(.type == "statement" and (.body | has("preparedBy"))) | . as $e | .body.preparedBy | if type == "number" and . >= 0 and . < $e.body.n
-    then empty else error("entry \($e.seq): it was not prepared by an earlier statement of its session") end' "$work/entries" ||
-    bad "entries: a statement that no earlier one of its session prepared"
+jq -n 'reduce (inputs | select(.type == "operation")) as $e ({}; if $e.body.n == (.[$e.body.session] // 0)
+    then .[$e.body.session] += 1 else error("entry \($e.seq): an operation is missing") end) | add // 0' "$work/entries" >"$work/count" ||
+    bad "entries: an operation is missing"
+# log-entry.md, "Facts": what a gateway read off an operation, and how one ended, for each protocol
+# shellcheck disable=SC2016
+jq -n '
+    def like($r): type == "string" and test($r);
+    def counts($least): type == "number" and . >= $least;
+    def only($must; $may): type == "object" and (keys | ($must - . == []) and (. - $must - $may == []));
+    def names: type == "array" and length > 0 and length <= 200 and all(like("^[a-z_][a-z0-9_.$]{0,126}$")) and . == unique;
+    def some($lists): only([]; $lists + ["others"]) and length > 0 and (if has("others") then .others | counts(1) else true end)
+        and all(to_entries[] | select(.key != "others"); .value | names);
+    def sql($n): only(["class"]; ["columns", "functions", "preparedBy", "tables"])
+        and (.class | type == "array" and length > 0 and length <= 16 and all(like("^[a-z][a-z-]{0,31}$")))
+        and (if has("columns") then .columns | counts(1) else true end)
+        and (if has("preparedBy") then .preparedBy | counts(0) and . < $n else true end)
+        and (if has("functions") then .functions | some(["names"]) else true end)
+        and (if has("tables") then .tables | some(["reads", "writes"]) else true end);
+    def http($refused): only(["method"]; ["route"]) and (.method | IN("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"))
+        and (if has("route") then .route | like("^(?=.{1,64}$)[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}$") else $refused end);
+    def ssh: only(["channel"]; ["command", "path"]) and (.channel | IN("exec", "forward", "sftp", "shell"))
+        and all(to_entries[] | select(.key != "channel"); .value | like("^[a-z][a-z0-9-]{0,31}$"));
+    def facts($p; $b): {postgresql: "sql", http: "http", ssh: "ssh"}[$p] as $m
+        | only([$m]; []) and (.[$m] | if $p == "postgresql" then sql($b.n) elif $p == "http" then http($b | has("refused")) else ssh end);
+    {postgresql: "^[0-9A-Z]{5}$", http: "^[1-5][0-9]{2}$",
+     ssh: "^(exit (0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])|signal [A-Z][A-Z0-9]{2,3})$"} as $status
+    | foreach (inputs | select(.type | IN("session-open", "operation", "part", "outcome"))) as $e ({};
+        if $e.type == "session-open" then .[$e.body.session] = {p: $e.body.protocol, n: 0}
+        elif $e.type == "operation" then .[$e.body.session].n += 1
+        elif $e.type == "outcome" then .[$e.body.session].ended["\($e.body.n)"] = true
+        elif $e.type == "part" then .[$e.body.session].parts["\($e.body.n) \($e.body.direction)"] += 1 else . end;
+        .[$e.body.session] as $s | $e.body
+        | if $e.type == "session-open" then $status[.protocol] != null
+          elif $e.type == "operation" then . as $b | .facts | facts($s.p; $b)
+          elif $e.type == "part" then only(["bytes", "digest", "direction", "n", "part", "session"]; ["text"]) and .n < $s.n and (.bytes | counts(1))
+            and (.direction | IN("in", "out")) and (.digest | like("^[0-9a-f]{64}$")) and ($s.ended["\(.n)"] | not) and .part == $s.parts["\(.n) \(.direction)"] - 1
+          else .n < $s.n and (.status | like($status[$s.p])) and (if has("changed") then .changed | counts(1) else true end) end
+        | if . then empty else error("entry \($e.seq): not as a \($e.type) of its protocol is written") end)' "$work/entries" ||
+    bad "entries: an operation or outcome that is not as its protocol is written"
 
 # ------------------------------------------------------------------------------------------ texts
 
 jq -cS . texts.jsonl | cmp -s - texts.jsonl || bad "texts.jsonl: not canonical"
-jq -r '. as $e | (select(.type == "statement").body | [.text, "statement"], [.parameters // empty, "parameters"]),
-    (select(.type == "request").body.request | [.reason, "reason"], [.engineer.name, "name"], (.statements // [] | .[] | [., "statement"])) |
+jq -r '. as $e | (select(.type == "operation").body | [.text, "operation"], [.input // empty, "input"]),
+    (select(.type == "part").body | select(has("text")) | [.text, if .direction == "in" then "input" else "operation" end]),
+    (select(.type == "request").body.request | [.reason, "reason"], [.engineer.name, "name"], (.sql.statements // [] | .[] | [., "operation"])) |
     select(length == 2) | "\(.[0]) \($e.seq) \(.[1])"' "$work/entries" | sort >"$work/texts-of"
 cut -d' ' -f1 "$work/texts-of" >"$work/commitments"
 jq -r '"\(.commitment) \(.salt) \(.text)"' texts.jsonl >"$work/texts"
@@ -547,5 +583,5 @@ if [[ -s $work/gone ]]; then
         echo "entry $index: $kind erased $how"
     done <"$work/texts-of"
 fi
-echo "${#entries[@]} entries proven under a checkpoint of $size; $(cat "$work/count") statements; $(wc -l <"$work/texts") texts."
+echo "${#entries[@]} entries proven under a checkpoint of $size; $(cat "$work/count") operations; $(wc -l <"$work/texts") texts."
 echo "verified: what verify.sh checks (see its head) holds" >&2

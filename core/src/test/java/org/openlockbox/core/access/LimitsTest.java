@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.evidence.LimitsJson;
 
@@ -79,16 +80,20 @@ class LimitsTest {
     assertThat(LimitsJson.toJson(Limits.UNWRITTEN).members()).isEmpty();
   }
 
+  private static JsonObjectBuilder sql(JsonObjectBuilder limits) {
+    return Json.object().put("sql", limits.build());
+  }
+
   @Test
   void aLimitHasOneSpelling() {
     for (var wrong :
         List.of(
             Json.object().put("rowBudget", 0),
             Json.object().put("byteBudget", 0),
-            Json.object().putTexts("tables", List.of()),
-            Json.object().putTexts("tables", List.of("b", "a")),
-            Json.object().put("statementTimeout", "PT0S"),
-            Json.object().put("statementTimeout", "PT60S"),
+            sql(Json.object().putTexts("tables", List.of())),
+            sql(Json.object().putTexts("tables", List.of("b", "a"))),
+            Json.object().put("operationTimeout", "PT0S"),
+            Json.object().put("operationTimeout", "PT60S"),
             Json.object().put("idleTimeout", "P31D"),
             Json.object().put("sessions", 0),
             Json.object().put("sessions", 1001),
@@ -100,12 +105,15 @@ class LimitsTest {
             Json.object().putTexts("hours", List.of("mon 08:00-18:00 Atlantis/Capital")),
             Json.object().putTexts("hours", List.of("mon 08:00-18:00 +02:00")),
             Json.object().putTexts("hours", List.of("mon 08:00-18:00 UTC", "mon 09:00-10:00 UTC")),
-            Json.object().put("profile", "guarded"),
-            Json.object().put("profile", "root"),
-            Json.object().putTexts("statements", List.of()),
-            Json.object().putTexts("statements", List.of("00")),
+            sql(Json.object().put("profile", "guarded")),
+            sql(Json.object().put("profile", "root")),
+            sql(Json.object().putTexts("statements", List.of())),
+            sql(Json.object().putTexts("statements", List.of("00"))),
             Json.object().put("softEnd", "PT0S"),
             Json.object().put("softEnd", "PT10M1S"),
+            Json.object().putTexts("tables", List.of("a")),
+            sql(Json.object()),
+            sql(Json.object().put("weather", "fine")),
             Json.object().put("weather", "fine"))) {
       assertThatThrownBy(() -> LimitsJson.parse(wrong.build()))
           .as(wrong.build().toString())

@@ -36,7 +36,7 @@ class BundleTest {
         .contains(
             "reason \u201cCannot log in\u201d; name \u201cEve Adams\u201d; employer \u201cVendor GmbH\u201d, DE")
         .contains("Genesis is the one pinned");
-    assertThat(story.statements()).isEqualTo(2);
+    assertThat(story.operations()).isEqualTo(2);
   }
 
   @Test
@@ -144,7 +144,7 @@ class BundleTest {
     var session = open(asked);
     acme.fromGateway(statement(session, 0));
     acme.fromGateway(statement(session, 2));
-    assertBrokenWith(bundle(asked).bytes(), "statement 1 is missing: 2 is next");
+    assertBrokenWith(bundle(asked).bytes(), "operation 1 is missing: 2 is next");
   }
 
   @Test
@@ -203,7 +203,7 @@ class BundleTest {
     var session = open(asked);
     var head = SessionChain.of(session).head();
     acme.fromGateway(new SessionEvent.Closed(session, "ended", 1, 0, 0, head, true));
-    assertBrokenWith(bundle(asked).bytes(), "closed with 1 statements");
+    assertBrokenWith(bundle(asked).bytes(), "closed with 1 operations");
   }
 
   @Test
@@ -224,7 +224,7 @@ class BundleTest {
       acme.fromGateway(outcome(session, n, 0, Json.Number.MAX));
     }
     acme.fromGateway(closed(session, 1100, Json.Number.MAX, SessionChain.of(session)));
-    assertBrokenWith(bundle(asked).bytes(), "closed with 1100 statements");
+    assertBrokenWith(bundle(asked).bytes(), "closed with 1100 operations");
   }
 
   private void result(SessionId session, long rows) {
@@ -233,8 +233,7 @@ class BundleTest {
   }
 
   private static SessionEvent outcome(SessionId session, long n, long rows, long bytes) {
-    return new SessionEvent.Outcome(
-        session, n, "SELECT", rows, bytes, Optional.empty(), Optional.empty());
+    return new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, rows, bytes, 0, Optional.empty());
   }
 
   private static SessionEvent closed(SessionId of, long sent, long bytes, SessionChain chain) {
@@ -346,10 +345,10 @@ class BundleTest {
     return asked;
   }
 
-  private SessionEvent.Statement statement(SessionId session, long n) {
+  private SessionEvent.Operation statement(SessionId session, long n) {
     var text = acme.commit("select " + n);
-    var facts = StatementFacts.of("select");
-    return new SessionEvent.Statement(session, n, text, Optional.empty(), "query", facts);
+    var facts = SqlFacts.of("select");
+    return new SessionEvent.Operation(session, n, text, Optional.empty(), "query", facts);
   }
 
   private Map<Commitment, OpenedText> mentioned() {

@@ -73,10 +73,10 @@ final class ClosingRecordBuilderTest {
         .extracting(said -> said.key().isPresent())
         .containsExactly(false, true, true, true, true, true);
     assertThat(record.sessions())
-        .extracting(session -> session.how().orElse("open") + " " + session.statements())
+        .extracting(session -> session.how().orElse("open") + " " + session.operations())
         .containsExactly("closed 3", "lost 2");
     var totals = record.totals();
-    assertThat(List.of(totals.sessions(), totals.statements(), totals.unknown(), totals.rows()))
+    assertThat(List.of(totals.sessions(), totals.operations(), totals.unknown(), totals.units()))
         .containsExactly(2L, 5L, 3L, 4L);
     assertThat(record.objects().tables())
         .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.ByteBudget;
 import org.openlockbox.core.access.Concurrency;
 import org.openlockbox.core.access.ExactStatements;
@@ -117,6 +118,7 @@ final class CompleteBundle {
             plain.terms().with(limits(plain.terms().limits())),
             plain.extended(),
             true,
+            Assurance.GATED,
             plain.decideBy(),
             plain.quorum()));
   }
@@ -182,7 +184,7 @@ final class CompleteBundle {
         new WitnessPolicy(1, keys),
         Duration.ofSeconds(90),
         new WitnessPolicy(1, List.of(own)),
-        Map.of(TextKind.STATEMENT, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)),
+        Map.of(TextKind.OPERATION, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)),
         Access.ENABLED);
   }
 
@@ -201,14 +203,7 @@ final class CompleteBundle {
       chain = chain.with(statement);
       if (n < 2) {
         var outcome =
-            new SessionEvent.Outcome(
-                session,
-                n,
-                "SELECT 2",
-                2,
-                40,
-                Optional.empty(),
-                Optional.of(acme.result(statement.text(), Bytes.ofUtf8("rows"))));
+            new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 2, 40, 0, Optional.of(acme.result(statement.text(), Bytes.ofUtf8("rows"))));
         acme.fromGateway(outcome);
         chain = chain.with(outcome);
       }
@@ -227,25 +222,25 @@ final class CompleteBundle {
     acme.fromGateway(statement(session, 1));
   }
 
-  private SessionEvent.Statement statement(SessionId session, long n) {
-    return new SessionEvent.Statement(
+  private SessionEvent.Operation statement(SessionId session, long n) {
+    return new SessionEvent.Operation(
         session,
         n,
         acme.commit("select é, \"quoted\"\nfrom customers -- " + n),
         Optional.of(acme.commit("$1 = 'Ünal'")),
         "query",
-        StatementFacts.reading("select", 2, List.of("customers"))
+        SqlFacts.reading("select", 2, List.of("customers"))
             .calling(new CalledFunctions(new TreeSet<>(List.of("count", "lower")), 1)));
   }
 
-  private static SessionEvent.Statement executing(SessionEvent.Statement statement, long by) {
-    return new SessionEvent.Statement(
+  private static SessionEvent.Operation executing(SessionEvent.Operation statement, long by) {
+    return new SessionEvent.Operation(
         statement.of(),
         statement.n(),
         statement.text(),
-        statement.parameters(),
+        statement.input(),
         "execute",
-        statement.facts().preparedBy(by));
+        ((SqlFacts) statement.facts()).preparedBy(by));
   }
 
   /// All entries of the log that a bundle of the request shows.

@@ -1,14 +1,19 @@
 package org.openlockbox.core.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.tlog.Hash;
 
 class ConnectCheckTest {
   private final SettableClock clock = new SettableClock();
@@ -30,17 +35,50 @@ class ConnectCheckTest {
     assertInvalid(grant, acme.approval(asked, "ann"), now);
     assertInvalid(grant, acme.connect(acme.ask(1)), now);
     var longer = new Window(now, now.plus(Duration.ofMinutes(31)));
-    var outlives =
-        new ConnectStatement(
-            statement.tenant(),
-            statement.request(),
-            statement.resource(),
-            statement.engineer(),
-            statement.user(),
-            statement.scram(),
-            longer,
-            statement.nonce());
-    assertInvalid(grant, outlives.unsigned().signedBy(acme.key("engineer")), now);
+    assertInvalid(grant, signed(statement, statement.credential(), longer), now);
+  }
+
+  @Test
+  void theOnlyKeyThatACredentialCanNameIsThatOfTheRequest() {
+    var asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    var grant = acme.checked(asked).grant().orElseThrow();
+    var now = clock.instant();
+    var statement = acme.connectStatement(asked);
+    var own = new Credential.OwnKey(asked.submission().engineer().key().keyId());
+    assertThat(ConnectCheck.verify(grant, signed(statement, own, statement.window()), now))
+        .isInstanceOf(ConnectCheck.Valid.class);
+    var foreign = new Credential.OwnKey(acme.key("ann").key().keyId());
+    assertInvalid(grant, signed(statement, foreign, statement.window()), now);
+  }
+
+  @Test
+  void aConnectStatementHasExactlyOneCredential() {
+    var written = acme.connectStatement(acme.ask(1)).toJson();
+    var none = new TreeMap<>(written.members());
+    none.remove("scram");
+    assertThatThrownBy(() -> ConnectStatement.parse(new Json.Object(none)))
+        .isInstanceOf(MalformedJson.class);
+    none.put("token", new Json.Text("00".repeat(32)));
+    assertThat(ConnectStatement.parse(new Json.Object(none)).credential())
+        .isEqualTo(new Credential.Token(Hash.of(new byte[32])));
+    none.put("key", new Json.Text("00".repeat(32)));
+    assertThatThrownBy(() -> ConnectStatement.parse(new Json.Object(none)))
+        .isInstanceOf(MalformedJson.class);
+  }
+
+  private Envelope signed(ConnectStatement like, Credential credential, Window window) {
+    return new ConnectStatement(
+            like.tenant(),
+            like.request(),
+            like.resource(),
+            like.engineer(),
+            like.user(),
+            credential,
+            window,
+            like.nonce())
+        .unsigned()
+        .signedBy(acme.key("engineer"));
   }
 
   private static void assertInvalid(ProvenGrant grant, Envelope connect, Instant now) {

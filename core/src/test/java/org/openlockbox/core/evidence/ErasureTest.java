@@ -40,13 +40,13 @@ class ErasureTest {
     var parameters = Optional.of(acme.commit("$1 = 'Carl'"));
     statement =
         acme.fromGateway(
-                new SessionEvent.Statement(
+                new SessionEvent.Operation(
                     session,
                     0,
                     acme.commit("select 1"),
                     parameters,
                     "execute",
-                    StatementFacts.of("select")))
+                    SqlFacts.of("select")))
             .seq();
   }
 
@@ -191,12 +191,12 @@ class ErasureTest {
   @Test
   void whatTheSignedPeriodsAllowIsErasedWithoutASignature() {
     record();
-    long settings = demand(Map.of(TextKind.STATEMENT, Duration.ofDays(90)));
+    long settings = demand(Map.of(TextKind.OPERATION, Duration.ofDays(90)));
     clock.advance(Duration.ofDays(90));
-    expire(settings, TextKind.STATEMENT, statement + 1);
+    expire(settings, TextKind.OPERATION, statement + 1);
     assertThat(watched()).isEmpty();
     var texts = without(statement);
-    var parameters = ((SessionEvent.Statement) body(statement)).parameters().orElseThrow();
+    var parameters = ((SessionEvent.Operation) body(statement)).input().orElseThrow();
     texts.put(parameters, acme.texts().get(parameters));
     assertThat(told(check(texts)))
         .anySatisfy(
@@ -213,16 +213,16 @@ class ErasureTest {
   @Test
   void whatThePeriodsDoNotAllowIsNoErasure() {
     record();
-    long settings = demand(Map.of(TextKind.STATEMENT, Duration.ofDays(90)));
+    long settings = demand(Map.of(TextKind.OPERATION, Duration.ofDays(90)));
     clock.advance(Duration.ofDays(90).minusMillis(1));
-    expire(settings, TextKind.STATEMENT, statement + 1);
+    expire(settings, TextKind.OPERATION, statement + 1);
     assertThat(watched()).singleElement().asString().contains("before its time");
     clock.advance(Duration.ofDays(1));
     expire(settings, TextKind.REASON, statement + 1);
     assertThat(watched()).hasSize(2).last().asString().contains("let nobody erase this reason");
-    expire(settings, TextKind.STATEMENT, acme.log().size() + 1);
+    expire(settings, TextKind.OPERATION, acme.log().size() + 1);
     assertThat(watched()).hasSize(3).last().asString().contains("let nobody erase");
-    expire(settings - 1, TextKind.STATEMENT, statement + 1);
+    expire(settings - 1, TextKind.OPERATION, statement + 1);
     assertThat(watched()).hasSize(4).last().asString().contains("other settings");
     assertThat(check(without(statement))).isInstanceOf(BundleCheck.Broken.class);
   }

@@ -83,6 +83,7 @@ class ForgedHistoryTest {
         asked.terms(),
         asked.extended(),
         asked.providerReview(),
+        asked.assurance(),
         decideBy,
         asked.quorum());
   }

@@ -54,6 +54,7 @@ final class GatewayCase {
             plain.about(),
             plain.engineer(),
             plain.resource(),
+            Protocol.POSTGRESQL,
             plain.level(),
             plain.connect(),
             certificate,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SubjectId;
@@ -218,7 +219,7 @@ class HistoryTest {
   void anApprovalOfOtherTermsIsRefused() {
     var seen = acme.submission(acme.terms(), 1);
     var asked = acme.ask(seen);
-    var shown = new RequestRef(seen.id(), asked.ref().index(), Bytes.ofUtf8("other").sha256());
+    var shown = RequestRef.of(seen, asked.ref().index(), Bytes.ofUtf8("other").sha256());
     var allowance = Optional.of(Allowance.asAsked(seen, clock.instant()));
     acme.decide(
         acme.decision(new Asked(seen, shown), "ann", allowance)
@@ -346,6 +347,7 @@ class HistoryTest {
         plain.terms(),
         plain.extended(),
         true,
+        Assurance.GATED,
         plain.decideBy(),
         1);
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
@@ -351,6 +352,7 @@ final class PolicyHistoryTest {
             plain.terms(),
             plain.extended(),
             true,
+            Assurance.GATED,
             plain.decideBy(),
             1);
     assertThat(signed.rule(acme.ask(reviewed))).isEmpty();

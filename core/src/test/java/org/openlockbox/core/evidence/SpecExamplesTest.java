@@ -43,7 +43,7 @@ class SpecExamplesTest {
     assertThat(check)
         .isInstanceOfSatisfying(
             BundleCheck.Verified.class,
-            verified -> assertThat(verified.story().statements()).isEqualTo(1));
+            verified -> assertThat(verified.story().operations()).isEqualTo(1));
   }
 
   @Test
@@ -104,11 +104,10 @@ class SpecExamplesTest {
     acme.fromGateway(acme.opened(asked, session));
     var text = acme.commit("select 1");
     var statement =
-        new SessionEvent.Statement(
-            session, 0, text, Optional.empty(), "query", StatementFacts.of("select"));
+        new SessionEvent.Operation(
+            session, 0, text, Optional.empty(), "query", SqlFacts.of("select"));
     var outcome =
-        new SessionEvent.Outcome(
-            session, 0, "SELECT 1", 1, 12, Optional.empty(), Optional.of(acme.result(text, ONE)));
+        new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 1, 12, 0, Optional.of(acme.result(text, ONE)));
     acme.fromGateway(statement);
     acme.fromGateway(outcome);
     var chain = SessionChain.of(session).with(statement).with(outcome).head();

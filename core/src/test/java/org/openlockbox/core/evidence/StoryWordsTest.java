@@ -48,15 +48,15 @@ class StoryWordsTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             session,
             0,
             acme.commit(words),
             Optional.of(acme.commit(words)),
             "query",
-            StatementFacts.of("select")));
+            SqlFacts.of("select")));
     acme.fromGateway(
-        new SessionEvent.Outcome(session, 0, line, 0, 0, Optional.empty(), Optional.empty()));
+        new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 0, 0, 0, Optional.empty()));
     acme.log().append(new RecoveryEvent.Entries(90, Hash.sha256(new byte[1]), line));
     acme.log().append(new RecoveryEvent.Epochs(2, 900, Hash.sha256(new byte[2]), line));
     acme.log().append(new SessionEvent.Lost(session, line));
@@ -77,8 +77,6 @@ class StoryWordsTest {
   void aGatewaysWordForTheEndIsAWordOrQuoted() {
     assertThat(StoryText.word("client-left")).isEqualTo("client-left");
     assertThat(StoryText.word("approved by ann")).isEqualTo("\u201capproved by ann\u201d");
-    assertThat(StoryText.tag("INSERT 0 1")).isEqualTo("INSERT 0 1");
-    assertThat(StoryText.tag("SELECT 1; approved")).isEqualTo("\u201cSELECT 1; approved\u201d");
   }
 
   @Test
@@ -88,28 +86,28 @@ class StoryWordsTest {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             session,
             0,
             acme.commit("prepare p as select * from customers"),
             Optional.empty(),
             "query",
-            StatementFacts.of("prepare")));
+            SqlFacts.of("prepare")));
     acme.fromGateway(
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             session,
             1,
             acme.commit("execute p"),
             Optional.empty(),
             "query",
-            StatementFacts.of("execute").preparedBy(0)));
+            SqlFacts.of("execute").preparedBy(0)));
 
     assertThat(told(asked.submission().id()))
         .anySatisfy(
             line ->
                 assertThat(line)
                     .contains(
-                        "\u201cexecute p\u201d [execute; prepared by statement 0];"
-                            + " statement 0 is \u201cprepare p as select * from customers\u201d"));
+                        "\u201cexecute p\u201d [execute; prepared by operation 0];"
+                            + " operation 0 is \u201cprepare p as select * from customers\u201d"));
   }
 }

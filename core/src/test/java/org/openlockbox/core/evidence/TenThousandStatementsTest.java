@@ -38,7 +38,7 @@ class TenThousandStatementsTest {
     assertThat(BundleCheck.verify(zip, Optional.of(acme.pin())))
         .isInstanceOfSatisfying(
             BundleCheck.Verified.class,
-            verified -> assertThat(verified.story().statements()).isEqualTo(STATEMENTS));
+            verified -> assertThat(verified.story().operations()).isEqualTo(STATEMENTS));
   }
 
   private void visit(TenantFixture.Asked asked, int statements) {
@@ -48,11 +48,10 @@ class TenThousandStatementsTest {
     for (int n = 0; n < statements; n++) {
       var text = acme.commit("select id, name, email from customers where id = " + n);
       var statement =
-          new SessionEvent.Statement(
-              session, n, text, Optional.empty(), "query", StatementFacts.of("select"));
+          new SessionEvent.Operation(
+              session, n, text, Optional.empty(), "query", SqlFacts.of("select"));
       var outcome =
-          new SessionEvent.Outcome(
-              session, n, "SELECT 0", 0, 40, Optional.empty(), Optional.empty());
+          new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 0, 40, 0, Optional.empty());
       acme.fromGateway(statement);
       acme.fromGateway(outcome);
       chain = chain.with(statement).with(outcome);

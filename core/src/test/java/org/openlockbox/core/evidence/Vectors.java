@@ -43,7 +43,7 @@ final class Vectors {
     vectors.sshsig("sk-ecdsa", SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:acme"));
     vectors.joint();
     GatewayVectors.all().forEach(each -> vectors.add("gateways", each));
-    PreparedByVectors.all().forEach(each -> vectors.add("preparedBy", each));
+    OperationVectors.all().forEach(each -> vectors.add("operations", each));
     var kinds = new ArrayList<String>();
     vectors.all.forEach(
         (kind, list) ->

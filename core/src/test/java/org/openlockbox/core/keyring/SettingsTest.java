@@ -37,7 +37,7 @@ class SettingsTest {
           policy(1, witness, "witness.example.com"),
           Duration.ofSeconds(30),
           policy(1, SigningKeys.generate(new SecureRandom()), "witness.acme.example"),
-          Map.of(TextKind.STATEMENT, Duration.ofDays(90)),
+          Map.of(TextKind.OPERATION, Duration.ofDays(90)),
           Access.AUDIT_ONLY);
 
   @Test

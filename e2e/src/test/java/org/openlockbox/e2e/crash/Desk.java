@@ -124,7 +124,7 @@ final class Desk {
   private void live(String id, Bytes bytes) throws IOException {
     var entry = LogEntry.parse(bytes);
     var submission = ((RequestEvent.Requested) entry.body()).submission();
-    var ref = new RequestRef(submission.id(), entry.seq(), bytes.sha256());
+    var ref = RequestRef.of(submission, entry.seq(), bytes.sha256());
     String path = "/v1/tenants/acme/requests/" + id;
     String etag = approver.get(path).etag();
     var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

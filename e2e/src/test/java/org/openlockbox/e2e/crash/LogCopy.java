@@ -106,7 +106,7 @@ final class LogCopy {
                     .computeIfAbsent(id.value(), _ -> new ArrayList<>())
                     .add(entry.type().word()));
     switch (entry.body()) {
-      case SessionEvent.Statement _ ->
+      case SessionEvent.Operation _ ->
           MARKER.matcher(text).results().forEach(marker -> markers.add(marker.group(1)));
       case SessionEvent.Opened opened -> openSessions.add(opened.of().value());
       case SessionEvent.Closed closed -> openSessions.remove(closed.of().value());

@@ -130,7 +130,7 @@ final class Forger {
         new Decision(
             submission.tenant(),
             origin(),
-            new RequestRef(id, asked.seq(), asked.bytes().sha256()),
+            RequestRef.of(submission, asked.seq(), asked.bytes().sha256()),
             new SubjectId(approver),
             Optional.of(
                 Allowance.asAsked(submission, Instant.now().truncatedTo(ChronoUnit.MILLIS))),

@@ -23,6 +23,7 @@ import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.evidence.Protocol;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.SigningKeys;
@@ -190,7 +191,7 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
     return IntStream.range(0, log.size())
         .filter(
             at ->
-                log.get(at).body() instanceof SessionEvent.Statement statement
+                log.get(at).body() instanceof SessionEvent.Operation statement
                     && statement.of().equals(session))
         .boxed()
         .toList();
@@ -202,17 +203,18 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
 
   /// The statement with the commitment to another text.
   private static LogEntry said(LogEntry entry) {
-    var statement = (SessionEvent.Statement) entry.body();
+    var statement = (SessionEvent.Operation) entry.body();
     var other = Commitment.to(Bytes.ofUtf8("0123456789abcdef"), Bytes.ofUtf8("select 'nothing'"));
     return with(
         entry,
-        new SessionEvent.Statement(
+        new SessionEvent.Operation(
             statement.of(),
             statement.n(),
             other,
-            statement.parameters(),
+            statement.input(),
             statement.kind(),
-            statement.facts()));
+            statement.facts(),
+            statement.refused()));
   }
 
   /// The opening of the session under another name, with the gateway's signature of the first.
@@ -226,6 +228,7 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
             first.about(),
             first.engineer(),
             first.resource(),
+            Protocol.POSTGRESQL,
             first.level(),
             first.connect(),
             first.certificate(),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.RequestId;
@@ -259,6 +260,12 @@ public final class Admission {
           Deny.notApproved(
               "this access is for the database " + resource.address().database(),
               "Connect with what `lockbox connect` prints."));
+    }
+    if (grant.submission().assurance() != Assurance.GATED) {
+      return Optional.of(
+          Deny.notApproved(
+              "this access was approved as " + grant.submission().assurance().word(),
+              "A gateway serves what approvers signed as gated; ask with a new request."));
     }
     if (!resource.levels().contains(grant.terms().level())) {
       return Optional.of(

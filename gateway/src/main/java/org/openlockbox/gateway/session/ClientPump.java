@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.postgres.BoundValues;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.ClientMessage;
@@ -42,15 +42,12 @@ final class ClientPump {
   /// A few milliseconds of work, if each of them is recorded.
   static final int MOST_AT_ONCE = 128;
 
-  private static final FilterResult COPIED = FilterResult.passing(StatementFacts.of("copy-in"));
-
   private final SocketConnection client;
   private final Outlet database;
   private final SessionContext talk;
   private final LongSupplier nanoTime;
   private final MessageBuffer buffer;
-  private CopiedIn copied = new CopiedIn();
-  private int copy;
+  private @Nullable CopiedIn copied;
   private @Nullable ClientMessage waiting;
   private boolean arrived;
   private boolean stalled;
@@ -294,7 +291,8 @@ final class ClientPump {
             "query",
             sql,
             Bytes.empty(),
-            NameOrigins.traced(judgement.facts(), judgement.names(), talk.statements()));
+            NameOrigins.traced(judgement.facts(), judgement.names(), talk.statements()),
+            judgement.refused());
     if (place == Place.SKIPPED) {
       skipped(recorded);
       return Taken.DROPPED;
@@ -349,21 +347,19 @@ final class ClientPump {
     }
     NamedStatement meaning = meaning(true, portal, "portal");
     var facts = NameOrigins.traced(meaning.facts(), meaning.names(), statements);
-    var recorded = recorded("execute", meaning.text(), statements.values(portal), facts);
+    var recorded = recorded(
+            "execute", meaning.text(), statements.values(portal), facts, meaning.refused());
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }
 
   private Taken takeWhileCopying(ClientMessage message) {
-    if (copy != talk.copiesIn()) {
-      copy = talk.copiesIn();
-      copied = new CopiedIn();
-    }
+    CopiedIn now = copiedNow();
     switch (message) {
       case ClientMessage.CopyData() ->
-          copied.add(buffer).ifPresent(chunk -> recorded("copy", chunk, COPIED));
+          now.add(buffer).ifPresent(this::recorded);
       case ClientMessage.CopyDone() -> {
-        recorded("copy", copied.done(), COPIED);
+        now.done().ifPresent(this::recorded);
         talk.copyInEnded();
       }
       case ClientMessage.CopyFail() -> talk.copyInEnded();
@@ -375,17 +371,37 @@ final class ClientPump {
     return Taken.KEPT;
   }
 
+  /// What came so far for the operation that copies.
+  private CopiedIn copiedNow() {
+    var operation =
+        talk.statements()
+            .current()
+            .flatMap(Step::recorded)
+            .orElseThrow(() -> new WireViolation("copy data that belongs to no statement"));
+    CopiedIn before = copied;
+    CopiedIn now =
+        before != null && before.isOf(operation) ? before : new CopiedIn(operation);
+    copied = now;
+    return now;
+  }
+
+  private void recorded(CopiedIn.Part part) {
+    talk.activity().acted(nanoTime.getAsLong());
+    talk.record().part(part);
+  }
+
   private void skipped(Step.Recorded statement) {
-    talk.record().outcome(statement.number(), "skipped", 0, 0, "", Optional.empty());
+    talk.record().outcome(statement.number(), SessionRecord.Answered.SKIPPED);
   }
 
   private Step.Recorded recorded(String kind, Bytes sql, FilterResult said) {
-    return recorded(kind, sql, Bytes.empty(), said.facts());
+    return recorded(kind, sql, Bytes.empty(), said.facts(), said.refused());
   }
 
-  private Step.Recorded recorded(String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
+  private Step.Recorded recorded(
+      String kind, Bytes sql, Bytes parameters, SqlFacts facts, Optional<String> refused) {
     talk.activity().acted(nanoTime.getAsLong());
-    return talk.record().statement(kind, sql, parameters, facts);
+    return talk.record().operation(kind, sql, parameters, facts, refused);
   }
 
   private NamedStatement meaning(boolean portal, String name, String what) {

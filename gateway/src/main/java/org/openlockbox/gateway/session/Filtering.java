@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.admission.ExactTexts;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.statement.FilterResult;
@@ -25,7 +25,7 @@ final class Filtering {
   private static final String NOT_APPROVED = "not-approved";
   private static final FilterResult ANOTHER_TEXT =
       FilterResult.refusing(
-          StatementFacts.of(StatementFacts.UNKNOWN),
+          SqlFacts.of(SqlFacts.UNKNOWN),
           new Refusal(
               NOT_APPROVED,
               PgError.error(
@@ -34,7 +34,7 @@ final class Filtering {
                   "`lockbox request show` tells them; send one exactly as it stands there.")));
 
   /// What the record says about the name of a statement that was made in SQL.
-  static final FilterResult MADE_IN_SQL = FilterResult.passing(StatementFacts.of("execute"));
+  static final FilterResult MADE_IN_SQL = FilterResult.passing(SqlFacts.of("execute"));
 
   private static final List<String> NAME_WORDS =
       List.of("deallocate", "discard", "declare", "prepare", "close", "execute");

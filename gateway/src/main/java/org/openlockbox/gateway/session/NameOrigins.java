@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.statement.SqlNames;
 
 /// Which statement of the session made each prepared statement and cursor, as far as that is
@@ -90,7 +90,7 @@ final class NameOrigins {
   }
 
   /// With the statement that made what a text executes by its name, if it is one name.
-  static StatementFacts traced(StatementFacts facts, SqlNames names, Statements now) {
+  static SqlFacts traced(SqlFacts facts, SqlNames names, Statements now) {
     Set<String> prepared = names.statements().used();
     Set<String> cursors = names.cursors().used();
     if (prepared.size() + cursors.size() != 1 || !names.changesNothing()) {

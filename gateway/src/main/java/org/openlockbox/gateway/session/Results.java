@@ -3,6 +3,8 @@ package org.openlockbox.gateway.session;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.OutcomeStatus;
+import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.tlog.Hash;
@@ -10,7 +12,7 @@ import org.openlockbox.tlog.Hash;
 /// Counts what each statement returns, commits to it, and records both as the statement's outcome.
 /// Outcomes trail: the result does not wait for them.
 final class Results {
-  private static final int MAX_TAG = 200;
+  private static final String DONE = OutcomeStatus.SQL_DONE.word();
 
   /// What of a result was passed on at some moment.
   private record Passed(long rows, long bytes, Optional<MessageDigest> digest) {
@@ -22,7 +24,8 @@ final class Results {
   }
 
   private final SessionContext talk;
-  private final StringBuilder tags = new StringBuilder();
+  private long changed;
+  private long rowsBefore;
   private long rows;
   private long bytes;
   private long passedRows;
@@ -118,11 +121,12 @@ final class Results {
                 talk.record()
                     .cutOff(
                         statement.number(),
-                        tags.toString(),
-                        passed.rows(),
-                        passed.bytes(),
-                        spent ? PgError.LIMIT : sqlState,
-                        passed.digest().map(Results::commitment)));
+                        new SessionRecord.Answered(
+                            spent ? PgError.LIMIT : sqlState,
+                            passed.rows(),
+                            passed.bytes(),
+                            changed,
+                            passed.digest().map(Results::commitment))));
   }
 
   /// One command of a simple query, or one Execute, is done.
@@ -130,23 +134,22 @@ final class Results {
     if (failed) {
       return;
     }
+    changed += CommandTag.changed(tag, rows > rowsBefore);
+    rowsBefore = rows;
     if (isSimpleQuery()) {
       answered = true;
       if (tag.isEmpty()) {
         talk.statements().queryWasEmpty();
       }
-      if (tags.length() < MAX_TAG) {
-        tags.append(tags.isEmpty() ? "" : "; ").append(tag);
-      }
       return;
     }
     Step step = talk.statements().answered(Step.Kind.EXECUTE);
-    outcome(step.recorded(), tag, "");
+    outcome(step.recorded(), DONE);
   }
 
   /// The gateway passes on no more of what the statement that runs returns, and says that it has
-  /// failed. The database may go on with it: its outcome has that code, and the tag if it was
-  /// completed. So may what is behind it in the same batch, of which no row is passed on.
+  /// failed. The database may go on with it: its outcome has that code, and what it changed if it
+  /// was completed. So may what is behind it in the same batch, of which no row is passed on.
   void spent() {
     spent = true;
     talk.statements().toldAnError();
@@ -158,8 +161,8 @@ final class Results {
     }
     failed = talk.statements().isUnderWay();
     Optional<Step> statement = talk.statements().failed();
-    outcome(statement.flatMap(Step::recorded), tags.toString(), sqlState);
-    talk.statements().skipped().forEach(step -> outcome(step.recorded(), "skipped", ""));
+    outcome(statement.flatMap(Step::recorded), sqlState);
+    talk.statements().skipped().forEach(this::skipped);
   }
 
   /// ReadyForQuery.
@@ -168,25 +171,32 @@ final class Results {
       if (!answered) {
         throw new WireViolation("the database is ready before it has answered the query");
       }
-      talk.statements().current().ifPresent(step -> outcome(step.recorded(), tags.toString(), ""));
+      talk.statements().current().ifPresent(step -> outcome(step.recorded(), DONE));
     }
-    for (Step skipped : talk.statements().ready(idle)) {
-      outcome(skipped.recorded(), "skipped", "");
-    }
+    talk.statements().ready(idle).forEach(this::skipped);
     failed = false;
     answered = false;
   }
 
+  private void skipped(Step step) {
+    outcome(step.recorded(), SessionRecord.Answered.SKIPPED.sqlState());
+  }
+
   /// Nothing that was counted for it is carried over to what comes next, even if it has no record.
-  private void outcome(Optional<Step.Recorded> recorded, String tag, String sqlState) {
+  private void outcome(Optional<Step.Recorded> recorded, String sqlState) {
     String code = spent ? PgError.LIMIT : sqlState;
     Optional<Commitment> result = committing ? Optional.of(commitment(sha256)) : Optional.empty();
     recorded.ifPresent(
-        statement -> talk.record().outcome(statement.number(), tag, rows, bytes, code, result));
+        statement ->
+            talk.record()
+                .outcome(
+                    statement.number(),
+                    new SessionRecord.Answered(code, rows, bytes, changed, result)));
     spent = false;
     committing = false;
     grown = true;
-    tags.setLength(0);
+    changed = 0;
+    rowsBefore = 0;
     rows = 0;
     bytes = 0;
     passed();

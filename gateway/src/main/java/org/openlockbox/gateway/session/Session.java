@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.Protocol;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.fence.ResourceSpec;
@@ -185,6 +186,7 @@ final class Session {
                     permit.request(),
                     permit.grant().engineer().id(),
                     permit.resource().id(),
+                    Protocol.POSTGRESQL,
                     permit.level(),
                     permit.envelope(),
                     permit.certificate(),

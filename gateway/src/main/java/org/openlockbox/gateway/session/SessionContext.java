@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.openlockbox.core.access.Level;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
@@ -16,7 +15,6 @@ final class SessionContext {
   private final MemoryShares.Share memory;
   private volatile boolean copyingIn;
   private boolean answersWait;
-  private final AtomicInteger copiesIn = new AtomicInteger();
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
   SessionContext(
@@ -98,14 +96,8 @@ final class SessionContext {
   }
 
   void copyInStarted() {
-    copiesIn.incrementAndGet();
     copyingIn = true;
     activity.copyingIn();
-  }
-
-  /// How many have started: the database may end one by an error while its data is under way.
-  int copiesIn() {
-    return copiesIn.get();
   }
 
   void copyInEnded() {

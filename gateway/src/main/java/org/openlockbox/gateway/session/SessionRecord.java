@@ -11,18 +11,34 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.evidence.OutcomeStatus;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.tlog.Hash;
 
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close
-/// carries: `h = SHA-256(h || SHA-256(body))` over each statement and outcome, from
+/// carries: `h = SHA-256(h || SHA-256(body))` over each operation, part and outcome, from
 /// `SHA-256(session id)`.
 final class SessionRecord {
   private static final int SALT = 16;
+
+  /// What a statement returned.
+  ///
+  /// @param changed how many rows it changed, as the database says
+  /// @param result commits to the rows, if there are any
+  record Answered(
+      String sqlState, long rows, long bytes, long changed, Optional<Commitment> result) {
+    /// One that the database did not run, because an earlier one of its batch had failed.
+    static final Answered SKIPPED = new Answered(NOT_RUN, 0, 0, 0, Optional.empty());
+  }
+
+  /// Of a class that is left to implementations (docs/spec/log-entry.md, "Statuses").
+  private static final String NOT_RUN = "LB001";
 
   private final AccessQueue queue;
   private final SessionId session;
@@ -31,8 +47,8 @@ final class SessionRecord {
   private final Runnable wake;
   private final MessageDigest sha256 = Hash.begun();
   private byte[] chain;
-  private long statements;
-  private long rows;
+  private long operations;
+  private long units;
   private long bytes;
   private boolean closed;
   private volatile @Nullable PendingEntry newest;
@@ -51,7 +67,7 @@ final class SessionRecord {
     this.chain = sha256.digest(session.value().getBytes(UTF_8));
   }
 
-  /// The newest statement's entry: what has arrived from the database by now may be released once
+  /// The newest operation's entry: what has arrived from the database by now may be released once
   /// it is durable.
   @Nullable PendingEntry newest() {
     return newest;
@@ -62,20 +78,43 @@ final class SessionRecord {
     return counted(queue.append(opened, List.of(), whenSettled));
   }
 
-  /// Records a statement, with the values of its parameters if it has any, before it is forwarded.
-  synchronized Step.Recorded statement(
-      String kind, Bytes sql, Bytes parameters, StatementFacts facts) {
+  /// Records an operation, with the values of its parameters if it has any, before it is forwarded.
+  ///
+  /// @param refused why it is not forwarded, in one word
+  synchronized Step.Recorded operation(
+      String kind, Bytes sql, Bytes parameters, SqlFacts facts, Optional<String> refused) {
     RecordedText text = salted(sql);
     Optional<RecordedText> values =
         Optional.of(parameters).filter(bytes -> !bytes.isEmpty()).map(this::salted);
-    long number = statements++;
+    long number = operations++;
     var body =
-        new SessionEvent.Statement(
-            session, number, text.commitment(), values.map(RecordedText::commitment), kind, facts);
+        new SessionEvent.Operation(
+            session,
+            number,
+            text.commitment(),
+            values.map(RecordedText::commitment),
+            kind,
+            facts,
+            refused);
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(text, v)).orElse(List.of(text));
     newest = counted(queue.append(body, texts, wake));
     return new Step.Recorded(number, text.salt());
+  }
+
+  /// Records a part of what a COPY brings, before it is forwarded.
+  synchronized void part(CopiedIn.Part part) {
+    var body =
+        new StreamPart(
+            session,
+            part.number(),
+            part.part(),
+            StreamPart.Direction.IN,
+            part.bytes(),
+            part.digest(),
+            Optional.empty());
+    chain(body);
+    newest = counted(queue.append(body, List.of(), wake));
   }
 
   /// An entry's weight allows for the outcome or the close that comes after it.
@@ -90,54 +129,27 @@ final class SessionRecord {
     return RecordedText.of(Bytes.of(salt), text);
   }
 
-  /// @param result commits to the rows, if there are any
-  synchronized void outcome(
-      long number,
-      String tag,
-      long ofRows,
-      long ofBytes,
-      String sqlState,
-      Optional<Commitment> result) {
-    rows += ofRows;
-    bytes += ofBytes;
+  synchronized void outcome(long number, Answered answered) {
+    units += answered.rows();
+    bytes += answered.bytes();
     var body =
         new SessionEvent.Outcome(
             session,
             number,
-            plain(tag),
-            ofRows,
-            ofBytes,
-            Optional.of(sqlState).filter(state -> !state.isEmpty()),
-            result);
+            new OutcomeStatus(answered.sqlState()),
+            answered.rows(),
+            answered.bytes(),
+            answered.changed(),
+            answered.result());
     chain(body);
     queue.appendTrailing(body);
   }
 
   /// The outcome of a statement whose session has ended, if there is still time for it.
-  synchronized void cutOff(
-      long number,
-      String tag,
-      long ofRows,
-      long ofBytes,
-      String sqlState,
-      Optional<Commitment> result) {
+  synchronized void cutOff(long number, Answered answered) {
     if (!closed) {
-      outcome(number, tag, ofRows, ofBytes, sqlState, result);
+      outcome(number, answered);
     }
-  }
-
-  /// A command tag comes from the database; nothing in it may look like anything else.
-  private static String plain(String tag) {
-    StringBuilder plain = new StringBuilder(tag.length());
-    tag.chars().forEach(c -> plain.append(isPlain(c) ? (char) c : '?'));
-    return plain.toString();
-  }
-
-  private static boolean isPlain(int c) {
-    return (c >= 'A' && c <= 'Z')
-        || (c >= 'a' && c <= 'z')
-        || (c >= '0' && c <= '9')
-        || " ;_-".indexOf(c) >= 0;
   }
 
   private void chain(SessionEvent body) {
@@ -165,7 +177,7 @@ final class SessionRecord {
   synchronized PendingEntry close(String reason, boolean released) {
     closed = true;
     var closed =
-        new SessionEvent.Closed(session, reason, statements, rows, bytes, Hash.of(chain), released);
+        new SessionEvent.Closed(session, reason, operations, units, bytes, Hash.of(chain), released);
     return queue.append(closed, List.of(), wake);
   }
 

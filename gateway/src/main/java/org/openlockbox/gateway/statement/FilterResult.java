@@ -2,7 +2,7 @@ package org.openlockbox.gateway.statement;
 
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 
 /// What the record says about a statement, and why it is not passed on, if it is not.
 ///
@@ -11,7 +11,7 @@ import org.openlockbox.core.evidence.StatementFacts;
 /// @param several whether what is passed on may be more than one statement
 /// @param shortValues whether the values of its parameters have to be short ([#LONGEST_VALUE])
 public record FilterResult(
-    StatementFacts facts,
+    SqlFacts facts,
     Optional<Refusal> refusal,
     Optional<Bytes> instead,
     boolean shortValues,
@@ -21,7 +21,7 @@ public record FilterResult(
   public static final int LONGEST_VALUE = TypeTexts.LONGEST;
 
   /// A single statement that passes.
-  public static FilterResult passing(StatementFacts facts) {
+  public static FilterResult passing(SqlFacts facts) {
     return new FilterResult(facts, Optional.empty(), Optional.empty(), false, SqlNames.NONE, false);
   }
 
@@ -30,10 +30,15 @@ public record FilterResult(
     return new FilterResult(facts, refusal, Optional.empty(), shortValues, names, several);
   }
 
+  /// Why it does not pass, in one word for the record.
+  public Optional<String> refused() {
+    return refusal.map(Refusal::word);
+  }
+
   /// One that does not pass.
-  public static FilterResult refusing(StatementFacts facts, Refusal why) {
+  public static FilterResult refusing(SqlFacts facts, Refusal why) {
     return new FilterResult(
-        facts.refusedFor(why.word()),
+        facts,
         Optional.of(why),
         Optional.empty(),
         false,

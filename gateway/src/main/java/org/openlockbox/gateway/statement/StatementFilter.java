@@ -11,7 +11,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.CalledFunctions;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.statement.SqlStatement.Name;
 
@@ -56,7 +56,7 @@ public final class StatementFilter {
   /// lately.
   public FilterResult judge(Bytes sql) {
     ParsedStatement understanding = reader.understand(sql);
-    StatementFacts facts = facts(understanding);
+    SqlFacts facts = facts(understanding);
     return refusal(understanding, sql)
         .map(why -> FilterResult.refusing(facts, why))
         .orElseGet(
@@ -117,17 +117,17 @@ public final class StatementFilter {
     };
   }
 
-  private StatementFacts facts(ParsedStatement understanding) {
+  private SqlFacts facts(ParsedStatement understanding) {
     return switch (understanding) {
       case ParsedStatement.Malformed _, ParsedStatement.NotUnderstood _ ->
-          StatementFacts.of(StatementFacts.UNKNOWN);
+          SqlFacts.of(SqlFacts.UNKNOWN);
       case ParsedStatement.Understood(List<SqlStatement> statements, _) -> facts(statements);
     };
   }
 
-  private StatementFacts facts(List<SqlStatement> statements) {
+  private SqlFacts facts(List<SqlStatement> statements) {
     if (statements.isEmpty()) {
-      return StatementFacts.of(StatementClass.EMPTY.word());
+      return SqlFacts.of(StatementClass.EMPTY.word());
     }
     Set<String> classes = new LinkedHashSet<>();
     Set<String> columns = new TreeSet<>();
@@ -138,14 +138,13 @@ public final class StatementFilter {
       statement.reads().forEach(name -> relations.add(name, statement, relations.reads));
       statement.writes().forEach(name -> relations.add(name, statement, relations.writes));
     }
-    return new StatementFacts(
+    return new SqlFacts(
         classes.stream().limit(MOST_CLASSES).toList(),
         columns.size(),
         called(statements),
         relations.reads,
         relations.writes,
-        relations.others.size(),
-        Optional.empty());
+        relations.others.size());
   }
 
   /// The functions of a text: those that are listed by name, the others by their number.

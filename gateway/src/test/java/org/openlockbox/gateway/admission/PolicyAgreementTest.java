@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.FactSource;
@@ -237,6 +238,7 @@ class PolicyAgreementTest {
           fresh.terms(),
           Optional.empty(),
           false,
+          Assurance.GATED,
           fresh.decideBy(),
           1);
     }

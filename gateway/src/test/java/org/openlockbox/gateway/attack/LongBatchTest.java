@@ -93,7 +93,7 @@ class LongBatchTest {
         () ->
             record.events().stream()
                     .filter(SessionEvent.Outcome.class::isInstance)
-                    .filter(event -> ((SessionEvent.Outcome) event).tag().equals("skipped"))
+                    .filter(event -> ((SessionEvent.Outcome) event).status().word().equals("LB001"))
                     .count()
                 >= 3_000);
   }

@@ -174,8 +174,8 @@ class OtherReadingTest {
     var controlPlane = GATEWAY.fixture().controlPlane;
     return controlPlane.events().stream()
         .filter(
-            event -> event instanceof SessionEvent.Statement s && controlPlane.text(s).equals(sql))
-        .map(event -> ((SessionEvent.Statement) event).facts().refused().orElse(""))
+            event -> event instanceof SessionEvent.Operation s && controlPlane.text(s).equals(sql))
+        .map(event -> ((SessionEvent.Operation) event).refused().orElse(""))
         .toList();
   }
 

@@ -273,9 +273,9 @@ class QueryInBatchTest {
           texts.clear();
           rows.clear();
         }
-        case SessionEvent.Statement made -> texts.put(made.n(), record.text(made));
-        case SessionEvent.Outcome outcome when outcome.rows() > 0 ->
-            rows.put(texts.getOrDefault(outcome.n(), "nothing"), outcome.rows());
+        case SessionEvent.Operation made -> texts.put(made.n(), record.text(made));
+        case SessionEvent.Outcome outcome when outcome.units() > 0 ->
+            rows.put(texts.getOrDefault(outcome.n(), "nothing"), outcome.units());
         default -> {}
       }
     }

@@ -157,7 +157,7 @@ class RecordedTextWalkTest {
       Ran ran = record();
       int at = 0;
       for (SessionEvent.Outcome outcome : ran.outcomes()) {
-        for (int i = 0; i < outcome.rows(); i++) {
+        for (int i = 0; i < outcome.units(); i++) {
           String text = ran.texts().getOrDefault(outcome.n(), "nothing");
           assertThat(saysWhatRan(text, "'" + rows.get(at) + "'", outcome.n(), ran))
               .as("%s came of: %s", rows.get(at), text)
@@ -194,7 +194,7 @@ class RecordedTextWalkTest {
   /// What the newest session's record says: each statement's text by its number, and the outcomes.
   private record Ran(SortedMap<Long, String> texts, List<SessionEvent.Outcome> outcomes) {
     static long rows(Ran ran) {
-      return ran.outcomes().stream().mapToLong(SessionEvent.Outcome::rows).sum();
+      return ran.outcomes().stream().mapToLong(SessionEvent.Outcome::units).sum();
     }
   }
 
@@ -206,7 +206,7 @@ class RecordedTextWalkTest {
           ran.texts().clear();
           ran.outcomes().clear();
         }
-        case SessionEvent.Statement made ->
+        case SessionEvent.Operation made ->
             ran.texts().put(made.n(), gateway.fixture().controlPlane.text(made));
         case SessionEvent.Outcome outcome -> ran.outcomes().add(outcome);
         default -> {}

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
@@ -201,12 +202,11 @@ class SessionCasesTest {
     } finally {
       Target.HELPDESK.closeInbox("helpdesk");
     }
-    assertThat(FIXTURE.controlPlane.statements())
-        .contains("copied 3000030 bytes, sha256 " + Bytes.ofUtf8(line.repeat(30)).sha256().hex())
-        .filteredOn(text -> text.contains(" so far, sha256 "))
+    assertThat(partsOf("copy information_schema.letters from stdin"))
         .containsExactly(
-            "copied 1100011 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(11)).sha256().hex(),
-            "copied 2200022 bytes so far, sha256 " + Bytes.ofUtf8(line.repeat(22)).sha256().hex());
+            "0: 1100011 " + committed(line.repeat(11)),
+            "1: 1100011 " + committed(line.repeat(22)),
+            "2: 800008 " + committed(line.repeat(30)));
   }
 
   static Stream<Arguments> beforeTheGoodbye() {
@@ -255,6 +255,32 @@ class SessionCasesTest {
     }
   }
 
+  /// The newest operation with this text.
+  private static SessionEvent.Operation newest(String sql) {
+    return FIXTURE.controlPlane.events().stream()
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
+        .filter(operation -> FIXTURE.controlPlane.text(operation).equals(sql))
+        .reduce((_, later) -> later)
+        .orElseThrow();
+  }
+
+  /// What its COPY brought, in the parts in which it is on record.
+  private static List<String> partsOf(String sql) {
+    var operation = newest(sql);
+    return FIXTURE.controlPlane.events().stream()
+        .filter(event -> event instanceof StreamPart part && part.of().equals(operation.of()))
+        .map(StreamPart.class::cast)
+        .filter(part -> part.n() == operation.n())
+        .map(part -> part.part() + ": " + part.bytes() + " " + part.digest().hex())
+        .toList();
+  }
+
+  private static String committed(String data) {
+    var copy = newest("copy information_schema.letters from stdin");
+    return FIXTURE.controlPlane.result(copy, Bytes.ofUtf8(data)).hex();
+  }
+
   @Test
   void oneMessageOfACopyMayHaveMegabytes() throws Exception {
     String line = "x".repeat(5_000_000) + "\n";
@@ -265,8 +291,8 @@ class SessionCasesTest {
     } finally {
       Target.HELPDESK.closeInbox("helpdesk");
     }
-    assertThat(FIXTURE.controlPlane.statements())
-        .contains("copied 5000001 bytes, sha256 " + Bytes.ofUtf8(line).sha256().hex());
+    assertThat(partsOf("copy information_schema.letters from stdin"))
+        .containsExactly("0: 5000001 " + committed(line));
   }
 
   @Test

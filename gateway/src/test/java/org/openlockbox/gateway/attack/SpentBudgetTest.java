@@ -73,8 +73,8 @@ class SpentBudgetTest {
     assertThat(heard).as(what).contains("E53400").filteredOn(it -> it.startsWith("D")).hasSize(2);
     String after = name();
     SessionEvent.Outcome outcome = outcomeOfWrite();
-    assertThat(outcome.rows()).isZero();
-    assertThat(outcome.tag().equals("UPDATE 1"))
+    assertThat(outcome.units()).isZero();
+    assertThat(outcome.changed() == 1)
         .as("%s: %s, %s", heard, outcome, after)
         .isEqualTo(!after.equals(before));
   }
@@ -115,7 +115,7 @@ class SpentBudgetTest {
     for (SessionEvent event : fixture.controlPlane.events()) {
       if (event instanceof SessionEvent.Opened) {
         wanted = -1;
-      } else if (event instanceof SessionEvent.Statement made
+      } else if (event instanceof SessionEvent.Operation made
           && fixture.controlPlane.text(made).startsWith("update")) {
         wanted = made.n();
         found = Optional.empty();

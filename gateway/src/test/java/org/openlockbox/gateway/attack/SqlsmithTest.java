@@ -169,15 +169,15 @@ class SqlsmithTest {
   }
 
   private static Seen seen(List<SessionEvent> events, long bytes) {
-    long statements = events.stream().filter(SessionEvent.Statement.class::isInstance).count();
+    long statements = events.stream().filter(SessionEvent.Operation.class::isInstance).count();
     List<SessionEvent.Outcome> outcomes =
         events.stream()
             .filter(SessionEvent.Outcome.class::isInstance)
             .map(SessionEvent.Outcome.class::cast)
             .toList();
-    long answered = outcomes.stream().filter(outcome -> outcome.sqlState().isEmpty()).count();
+    long answered = outcomes.stream().filter(outcome -> outcome.failure().isEmpty()).count();
     long internal =
-        outcomes.stream().flatMap(o -> o.sqlState().stream()).filter("XX000"::equals).count();
+        outcomes.stream().filter(o -> o.status().word().equals("XX000")).count();
     return new Seen(1, statements, answered, internal, bytes);
   }
 

@@ -106,7 +106,7 @@ class FairRecordingTest {
               recorder.access(ACME).append(closed(FLOOD), List.of(), () -> {});
             });
     assertThat(call)
-        .extracting(entry -> ((SessionEvent.Closed) entry.body()).statements())
+        .extracting(entry -> ((SessionEvent.Closed) entry.body()).operations())
         .contains((long) FLOOD, 0L, 1L, 2L);
   }
 
@@ -136,7 +136,7 @@ class FairRecordingTest {
     var numbers =
         log.calls().stream()
             .flatMap(List::stream)
-            .map(entry -> ((SessionEvent.Closed) entry.body()).statements())
+            .map(entry -> ((SessionEvent.Closed) entry.body()).operations())
             .toList();
     assertThat(numbers).hasSize(3_000);
     for (int access = 0; access < 3; access++) {

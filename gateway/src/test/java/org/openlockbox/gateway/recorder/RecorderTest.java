@@ -78,7 +78,7 @@ class RecorderTest {
       GatewayFixture.await(() -> woken.get() >= ENTRIES);
     }
     assertThat(log.entries())
-        .extracting(entry -> ((SessionEvent.Closed) entry.body()).statements())
+        .extracting(entry -> ((SessionEvent.Closed) entry.body()).operations())
         .isEqualTo(numbers());
     assertThat(log.entries()).extracting(GatewayEntry::counter).isEqualTo(numbers());
   }
@@ -125,7 +125,7 @@ class RecorderTest {
     }
 
     private static long number(GatewayEntry entry) {
-      return ((SessionEvent.Closed) entry.body()).statements();
+      return ((SessionEvent.Closed) entry.body()).operations();
     }
   }
 

@@ -112,7 +112,7 @@ class StalledLogsTest {
     }
 
     private static long number(GatewayEntry entry) {
-      return ((SessionEvent.Closed) entry.body()).statements();
+      return ((SessionEvent.Closed) entry.body()).operations();
     }
   }
 

@@ -51,8 +51,8 @@ class FailedWriteTest {
   void rowsOfAWriteThatFailedAsAWholeAreNotOnRecord() throws PeerGone, IOException {
     SessionEvent.Outcome outcome =
         FuzzedSession.start().cutOffBehind(QUERY, rows(DESCRIPTION, 3), rows(new byte[0], 5));
-    assertThat(outcome.rows()).isEqualTo(3);
+    assertThat(outcome.units()).isEqualTo(3);
     assertThat(outcome.bytes()).isEqualTo(3L * ROW.length);
-    assertThat(outcome.sqlState()).hasValue("08006");
+    assertThat(outcome.status().word()).isEqualTo("08006");
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.SqlNames;
 
@@ -35,7 +35,7 @@ class NameOriginsTest {
     var names = new SqlNames(statements, cursors, false);
     step.judged(
         new FilterResult(
-            StatementFacts.of("other"), Optional.empty(), Optional.empty(), false, names, false));
+            SqlFacts.of("other"), Optional.empty(), Optional.empty(), false, names, false));
     step.recordedAs(new Step.Recorded(number, Bytes.empty()));
     return step;
   }

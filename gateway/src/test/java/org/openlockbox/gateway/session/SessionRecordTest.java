@@ -17,22 +17,21 @@ import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
 import org.openlockbox.core.evidence.SessionChain;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.testing.KeptLog;
 
 class SessionRecordTest {
-  private static final StatementFacts ALL =
-      new StatementFacts(
+  private static final SqlFacts ALL =
+      new SqlFacts(
           List.of("select", "update"),
           3,
           new CalledFunctions(new TreeSet<>(List.of("count", "lower")), 1),
           new TreeSet<>(List.of("customers", "tickets")),
           new TreeSet<>(List.of("tickets")),
-          2,
-          Optional.of("level"));
+          2);
 
   private final KeptLog log = new KeptLog();
 
@@ -44,15 +43,19 @@ class SessionRecordTest {
       var record =
           new SessionRecord(
               recorder.access(new TenantId("acme")), share, session, new SecureRandom(), () -> {});
-      var first = record.statement("query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL);
+      var first = record.operation(
+              "query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL, Optional.of("level"));
       var result = Commitment.to(first.salt(), Bytes.ofUtf8("a row"));
-      record.outcome(first.number(), "SELECT 1; \"odd\\", 1, 12, "", Optional.of(result));
-      record.statement(
+      record.outcome(
+          first.number(),
+          new SessionRecord.Answered("00000", 1, 12, 7, Optional.of(result)));
+      record.operation(
           "execute",
           Bytes.ofUtf8("select $1"),
           Bytes.ofUtf8("$1 = 2"),
-          StatementFacts.of("select"));
-      record.outcome(1, "", 0, 0, "42601", Optional.empty());
+          SqlFacts.of("select"),
+          Optional.empty());
+      record.outcome(1, new SessionRecord.Answered("42601", 0, 0, 0, Optional.empty()));
       record.close("client-left", true);
     }
     SessionChain chain = SessionChain.of(session);
@@ -63,8 +66,8 @@ class SessionRecordTest {
       assertThat(EntryBody.parse(body.type(), Fields.of(json, "body"))).isEqualTo(body);
       if (body instanceof SessionEvent.Closed closed) {
         assertThat(closed.chain()).isEqualTo(chain.head());
-        assertThat(closed.statements()).isEqualTo(2);
-        assertThat(closed.rows()).isEqualTo(1);
+        assertThat(closed.operations()).isEqualTo(2);
+        assertThat(closed.units()).isEqualTo(1);
       } else {
         chain = chain.with((SessionEvent) body);
       }

@@ -310,7 +310,7 @@ public final class FakeControlPlane implements ControlPlane {
         entries.forEach(this::take);
       }
       case WORK, ANSWER_LOST -> {
-        if (entries.stream().anyMatch(e -> e.body() instanceof SessionEvent.Statement)) {
+        if (entries.stream().anyMatch(e -> e.body() instanceof SessionEvent.Operation)) {
           callsWithStatements.incrementAndGet();
         }
         entries.forEach(this::take);
@@ -363,15 +363,15 @@ public final class FakeControlPlane implements ControlPlane {
   /// values of their parameters.
   public synchronized List<String> statements() {
     return events().stream()
-        .filter(SessionEvent.Statement.class::isInstance)
-        .map(SessionEvent.Statement.class::cast)
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
         .flatMap(statement -> statement.texts().stream())
         .map(text -> shown(text.commitment()))
         .toList();
   }
 
   /// The text of one recorded statement.
-  public synchronized String text(SessionEvent.Statement statement) {
+  public synchronized String text(SessionEvent.Operation statement) {
     return shown(statement.text());
   }
 
@@ -381,14 +381,14 @@ public final class FakeControlPlane implements ControlPlane {
   }
 
   /// What the gateway committed to, had the statement returned these rows.
-  public synchronized Commitment result(SessionEvent.Statement statement, Bytes rows) {
+  public synchronized Commitment result(SessionEvent.Operation statement, Bytes rows) {
     return Commitment.to(Objects.requireNonNull(texts.get(statement.text())).salt(), rows);
   }
 
   /// Whether every statement has its outcome: nothing of a session is on its way to the log.
   public boolean isSettled() {
     var sorts = events().stream().map(Object::getClass).toList();
-    return Collections.frequency(sorts, SessionEvent.Statement.class)
+    return Collections.frequency(sorts, SessionEvent.Operation.class)
         == Collections.frequency(sorts, SessionEvent.Outcome.class);
   }
 

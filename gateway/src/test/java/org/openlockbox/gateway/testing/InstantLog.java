@@ -23,7 +23,7 @@ public final class InstantLog extends LogAlone {
   @Override
   public void append(List<GatewayEntry> entries) {
     statements.addAndGet(
-        entries.stream().filter(entry -> entry.body() instanceof SessionEvent.Statement).count());
+        entries.stream().filter(entry -> entry.body() instanceof SessionEvent.Operation).count());
     entries.stream()
         .map(GatewayEntry::body)
         .filter(SessionEvent.Outcome.class::isInstance)

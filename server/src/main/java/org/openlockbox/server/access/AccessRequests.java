@@ -35,10 +35,10 @@ public final class AccessRequests {
         tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
         engineer_employer, engineer_kind, engineer_responsible, engineer_sources, engineer_key,
         purpose, reason, ticket, resource, level, not_before, duration_ms, limits, extends,
-        provider_review, decide_by, quorum, created_at, log_index, entry_sha256, rule_entry,
+        provider_review, assurance, decide_by, quorum, created_at, log_index, entry_sha256, rule_entry,
         rule_id, rule_says)
       values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?)
+              ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private final JdbcClient jdbc;
@@ -122,6 +122,7 @@ public final class AccessRequests {
         .param(text(terms.limits()))
         .param(asked.extended().map(Object::toString).orElse(null))
         .param(asked.providerReview())
+        .param(asked.assurance().word())
         .param(at(asked.decideBy()))
         .param(asked.quorum())
         .param(at(stored.createdAt()))

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.EngineerName;
@@ -131,6 +132,7 @@ final class RequestRows {
         terms,
         Optional.ofNullable(row.getString("extends")).map(RequestId::new),
         row.getBoolean("provider_review"),
+        Assurance.parse(row.getString("assurance")),
         instant(row, "decide_by"),
         row.getInt("quorum"));
   }

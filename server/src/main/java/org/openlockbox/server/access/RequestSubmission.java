@@ -165,6 +165,7 @@ public final class RequestSubmission {
         terms,
         wish.extended(),
         resource.providerReview(),
+        resource.assurance(),
         now.plus(resource.decideWithin()),
         1);
   }

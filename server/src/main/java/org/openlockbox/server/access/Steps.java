@@ -100,7 +100,7 @@ public final class Steps {
   }
 
   private static VerifiedRequest standing(StoredRequest stored) {
-    var ref = new RequestRef(stored.id(), stored.logIndex(), stored.entrySha256());
+    var ref = RequestRef.of(stored.submission(), stored.logIndex(), stored.entrySha256());
     return new VerifiedRequest(ref, stored.createdAt(), stored.request());
   }
 

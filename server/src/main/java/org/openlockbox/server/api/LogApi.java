@@ -69,8 +69,8 @@ public final class LogApi {
         .send();
   }
 
-  /// `text` is the statement or the reason; a request has a `name` as well and, where exact texts
-  /// were asked for, `statements`; a statement may have `parameters`. Of a large one this is the
+  /// `text` is that of the operation or the reason; a request has a `name` as well and, where exact texts
+  /// were asked for, `statements`; an operation may have `input`. Of a large one this is the
   /// beginning, and `textBytes` says how long it is.
   private static Json.Object shown(
       StoredEntry stored, Map<Commitment, Texts.Beginning> texts, ErasedView erasures) {
@@ -87,7 +87,7 @@ public final class LogApi {
       if (text == null) {
         continue;
       }
-      if (entry.type() == EntryType.REQUEST && committed.kind() == TextKind.STATEMENT) {
+      if (entry.type() == EntryType.REQUEST && committed.kind() == TextKind.OPERATION) {
         var statement = Json.object();
         put(statement, "text", text);
         statements.add(statement.build());
@@ -119,8 +119,8 @@ public final class LogApi {
 
   private static String member(TextKind kind) {
     return switch (kind) {
-      case STATEMENT, REASON -> "text";
-      case PARAMETERS, NAME -> kind.word();
+      case OPERATION, REASON -> "text";
+      case INPUT, NAME -> kind.word();
     };
   }
 

@@ -49,7 +49,7 @@ final class RequestBody {
 
   /// The statements are given as texts; the server commits to them.
   private static Limits limits(Fields body) {
-    if (body.has("statements")) {
+    if (body.optionalObject("sql").filter(sql -> sql.has("statements")).isPresent()) {
       throw new MalformedJson("a wish says 'statementTexts', not 'statements'");
     }
     return LimitsJson.readAnySpelling(body);

@@ -59,6 +59,7 @@ final class RequestView {
             .put("origin", tenant.origin().value())
             .put("resource", terms.resource().value())
             .put("level", terms.level().word())
+            .put("assurance", asked.assurance().word())
             .put("purpose", asked.purpose().word())
             .putIfPresent("reason", stored.reason().map(Reason::text))
             .put("ticket", asked.ticket())

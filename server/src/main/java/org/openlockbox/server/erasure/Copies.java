@@ -25,7 +25,7 @@ public final class Copies {
   private static final int LARGEST_ANSWER = 64 << 20;
   private static final Set<String> REASON = Set.of("reason", "reasonSalt");
   private static final Set<String> NAME = Set.of("name", "nameSalt");
-  private static final Set<String> STATEMENT = Set.of("statementTexts");
+  private static final Set<String> OPERATION = Set.of("statementTexts");
 
   private final Store store;
   private final Steps steps;
@@ -134,8 +134,8 @@ public final class Copies {
     return switch (kind) {
       case REASON -> REASON;
       case NAME -> NAME;
-      case STATEMENT -> STATEMENT;
-      case PARAMETERS -> Set.of();
+      case OPERATION -> OPERATION;
+      case INPUT -> Set.of();
     };
   }
 }

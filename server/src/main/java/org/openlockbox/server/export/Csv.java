@@ -10,8 +10,8 @@ import org.openlockbox.server.gateway.Sessions;
 /// apostrophe in front.
 final class Csv {
   static final String HEAD =
-      "position,id,time,type,request,session,who,engineer,level,resource,address,tag,rows,bytes,"
-          + "sqlstate,message,text,text_commitment,log_index,entry_sha256\r\n";
+      "position,id,time,type,request,session,who,engineer,level,resource,address,status,units,changed,"
+          + "bytes,message,text,text_commitment,log_index,entry_sha256\r\n";
 
   private final List<String> cells = new ArrayList<>();
 
@@ -47,14 +47,14 @@ final class Csv {
     if (event.closing().isPresent()) {
       var totals = event.closing().get().totals();
       add("");
-      add(Long.toString(totals.rows()));
-      add(Long.toString(totals.bytes()));
+      add(Long.toString(totals.units()));
       add("");
+      add(Long.toString(totals.bytes()));
     } else if (event.entry().body() instanceof SessionEvent.Outcome outcome) {
-      add(outcome.tag());
-      add(Long.toString(outcome.rows()));
+      add(outcome.status().word());
+      add(Long.toString(outcome.units()));
+      add(Long.toString(outcome.changed()));
       add(Long.toString(outcome.bytes()));
-      add(outcome.sqlState());
     } else {
       cells.addAll(List.of("", "", "", ""));
     }

@@ -18,6 +18,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
@@ -142,7 +143,7 @@ public final class Events {
   private static Optional<Commitment> commitment(EntryBody body) {
     return switch (body) {
       case RequestEvent.Requested requested -> Optional.of(requested.reason());
-      case SessionEvent.Statement statement -> Optional.of(statement.text());
+      case SessionEvent.Operation statement -> Optional.of(statement.text());
       case KeyringEvent _,
           TicketEvent _,
           RequestEvent _,
@@ -181,7 +182,8 @@ public final class Events {
           true;
       case RequestEvent.Requested _,
           SessionEvent.Opened _,
-          SessionEvent.Statement _,
+          SessionEvent.Operation _,
+          StreamPart _,
           SessionEvent.Outcome _,
           SessionEvent.RemovalFailed _,
           KeyringEvent _,

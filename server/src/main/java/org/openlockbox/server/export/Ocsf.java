@@ -14,6 +14,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.server.gateway.Sessions;
 
@@ -275,12 +276,13 @@ final class Ocsf {
   private OcsfKind session(SessionEvent body) {
     return switch (body) {
       case SessionEvent.Opened opened -> opened(opened);
-      case SessionEvent.Statement statement -> statement(statement);
+      case SessionEvent.Operation operation -> operation(operation);
+      case StreamPart part -> part(part);
       case SessionEvent.Outcome outcome -> outcome(outcome);
       case SessionEvent.Closed closed -> {
         unmapped
-            .put("statements", closed.statements())
-            .put("rows", closed.rows())
+            .put("operations", closed.operations())
+            .put("units", closed.units())
             .put("bytes", closed.bytes())
             .put("released", closed.released());
         addLogoff(closed.of().value(), closed.reason());
@@ -307,32 +309,47 @@ final class Ocsf {
         .putTexts("privileges", List.of(opened.level().word()))
         .put("session", OcsfObjects.session(event, opened.of().value()))
         .put("src_endpoint", OcsfObjects.endpoint(opened.clientAddress()));
-    unmapped.put("application", opened.clientApplication()).put("catalogue", opened.catalogue());
+    unmapped
+        .put("protocol", opened.protocol().word())
+        .put("application", opened.clientApplication())
+        .put("catalogue", opened.catalogue());
     return OcsfKind.AUTHORIZE;
   }
 
-  private OcsfKind statement(SessionEvent.Statement statement) {
+  private OcsfKind operation(SessionEvent.Operation operation) {
     addQuery();
-    unmapped.put("statement", statement.n()).put("statement_kind", statement.kind());
-    unmapped.put("statement_facts", statement.facts().toJson());
-    var uid = statement.of() + "/" + statement.n();
+    unmapped.put("operation", operation.n()).put("operation_kind", operation.kind());
+    unmapped.put("operation_facts", operation.facts().toJson());
+    unmapped.putIfPresent("operation_refused", operation.refused());
+    var uid = operation.of() + "/" + operation.n();
     text()
         .map(text -> Json.object().put("query_string", text).put("uid", uid).build())
         .ifPresent(query -> json.put("query_info", query));
     return OcsfKind.QUERY;
   }
 
+  private OcsfKind part(StreamPart part) {
+    addQuery();
+    unmapped
+        .put("operation", part.n())
+        .put("part", part.part())
+        .put("direction", part.direction().word())
+        .put("bytes", part.bytes())
+        .put("digest", part.digest().hex());
+    return part.direction() == StreamPart.Direction.IN ? OcsfKind.CHANGE : OcsfKind.READ;
+  }
+
   private OcsfKind outcome(SessionEvent.Outcome outcome) {
     addQuery();
     unmapped
-        .put("statement", outcome.n())
-        .put("tag", outcome.tag())
-        .put("rows", outcome.rows())
+        .put("operation", outcome.n())
+        .put("units", outcome.units())
+        .put("changed", outcome.changed())
         .put("bytes", outcome.bytes())
         .putIfPresent("result", outcome.result().map(Commitment::hex));
-    addStatus(outcome.sqlState().isEmpty());
-    outcome.sqlState().ifPresent(state -> json.put("status_code", state));
-    return OcsfKind.done(outcome.tag());
+    addStatus(outcome.failure().isEmpty());
+    json.put("status_code", outcome.status().word());
+    return OcsfKind.of(outcome);
   }
 
   private void addStatus(boolean success) {

@@ -1,5 +1,7 @@
 package org.openlockbox.server.export;
 
+import org.openlockbox.core.evidence.SessionEvent;
+
 /// What an activity is in OCSF: class, activity and the words for both.
 enum OcsfKind {
   LOGOFF(3002, "Authentication", 2, "Logoff"),
@@ -11,9 +13,6 @@ enum OcsfKind {
   READ(6005, "Datastore Activity", 1, "Read"),
   CHANGE(6005, "Datastore Activity", 2, "Update"),
   QUERY(6005, "Datastore Activity", 4, "Query"),
-  WRITE(6005, "Datastore Activity", 5, "Write"),
-  MAKE(6005, "Datastore Activity", 6, "Create"),
-  DELETE(6005, "Datastore Activity", 7, "Delete"),
   OTHER(6005, "Datastore Activity", 99, "Other");
 
   final int uid;
@@ -28,16 +27,11 @@ enum OcsfKind {
     this.word = word;
   }
 
-  /// What a statement with this command tag did.
-  static OcsfKind done(String tag) {
-    var verb = tag.split(" ", 2)[0];
-    return switch (verb) {
-      case "SELECT", "FETCH", "SHOW", "EXPLAIN", "COPY" -> READ;
-      case "INSERT" -> WRITE;
-      case "UPDATE", "MERGE" -> CHANGE;
-      case "DELETE", "TRUNCATE" -> DELETE;
-      case "CREATE" -> MAKE;
-      default -> OTHER;
-    };
+  /// What an operation with this outcome did, as far as the outcome itself says.
+  static OcsfKind of(SessionEvent.Outcome outcome) {
+    if (outcome.changed() > 0) {
+      return CHANGE;
+    }
+    return outcome.units() > 0 ? READ : OTHER;
   }
 }

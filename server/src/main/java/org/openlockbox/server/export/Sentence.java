@@ -10,6 +10,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.StoryText;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayId;
@@ -28,8 +29,8 @@ record Sentence(String who, String what) {
                   event.request().map(Object::toString).orElse(""),
                   end.map(how -> how.how()).orElse("open"),
                   Count.of(totals.sessions(), "session"),
-                  Count.of(totals.statements(), "statement"),
-                  Count.of(totals.rows(), "row")));
+                  Count.of(totals.operations(), "operation"),
+                  Count.of(totals.units(), "unit")));
     }
     return of(event, event.entry().body());
   }
@@ -128,21 +129,30 @@ record Sentence(String who, String what) {
           new Sentence(
               opened.engineer().value(),
               "opened session %s at level %s".formatted(opened.of(), opened.level().word()));
-      case SessionEvent.Statement statement ->
+      case SessionEvent.Operation operation ->
           new Sentence(
               engineer,
-              "sent statement %d in %s: %s"
-                  .formatted(statement.n(), statement.of(), statement.facts().line()));
+              "sent operation %d in %s: %s"
+                  .formatted(operation.n(), operation.of(), operation.line()));
+      case StreamPart part ->
+          new Sentence(
+              engineer,
+              "%s %s in part %d of operation %d in %s"
+                  .formatted(
+                      part.direction() == StreamPart.Direction.IN ? "sent" : "received",
+                      Count.of(part.bytes(), "byte"),
+                      part.part(),
+                      part.n(),
+                      part.of()));
       case SessionEvent.Outcome outcome ->
           new Sentence(
               engineer,
-              "received of statement %d in %s: %s%d rows%s"
+              "received of operation %d in %s: %s%s"
                   .formatted(
                       outcome.n(),
                       outcome.of(),
-                      outcome.tag().isEmpty() ? "" : StoryText.tag(outcome.tag()) + ", ",
-                      outcome.rows(),
-                      outcome.sqlState().map(state -> ", SQLSTATE " + state).orElse("")));
+                      Count.of(outcome.units(), outcome.status().protocol().unit()),
+                      outcome.failure().map(status -> ", " + status.spoken()).orElse("")));
       case SessionEvent.Closed closed ->
           new Sentence(
               gateway,

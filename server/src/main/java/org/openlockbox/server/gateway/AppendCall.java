@@ -65,7 +65,7 @@ final class AppendCall {
   private static boolean isSignedAtOnce(EntryType type) {
     return switch (type) {
       case SESSION_OPEN, SESSION_CLOSE, REMOVAL_FAILED -> true;
-      case STATEMENT, OUTCOME -> false;
+      case OPERATION, PART, OUTCOME -> false;
       case GENESIS,
           KEY_ADD,
           KEY_REMOVE,

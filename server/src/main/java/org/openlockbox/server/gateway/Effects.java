@@ -9,6 +9,7 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.signing.Envelope;
@@ -52,7 +53,7 @@ public final class Effects {
         sessions.removalFailed(tenant, failed);
         settle(tenant, failed.about(), before, log, seq);
       }
-      case SessionEvent.Statement _, SessionEvent.Outcome _ -> {}
+      case SessionEvent.Operation _, StreamPart _, SessionEvent.Outcome _ -> {}
       case SessionEvent.Lost _,
           RequestEvent _,
           KeyringEvent _,

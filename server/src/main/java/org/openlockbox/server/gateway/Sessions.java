@@ -98,8 +98,8 @@ public final class Sessions {
             .params(
                 at(now),
                 closed.reason(),
-                closed.statements(),
-                closed.rows(),
+                closed.operations(),
+                closed.units(),
                 closed.bytes(),
                 closed.released(),
                 tenant.value(),
@@ -125,8 +125,8 @@ public final class Sessions {
             .params(
                 at(now),
                 reason,
-                totals.statements(),
-                totals.rows(),
+                totals.operations(),
+                totals.units(),
                 totals.bytes(),
                 tenant.value(),
                 id.value())

@@ -22,6 +22,7 @@ import org.openlockbox.core.evidence.OpenedText;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -219,7 +220,8 @@ public final class LogBatch {
           KeyringEvent.KeyRemoved _,
           KeyringEvent.GatewayRevoked _,
           KeyringEvent.AuthorityObjected _,
-          SessionEvent.Statement _,
+          SessionEvent.Operation _,
+          StreamPart _,
           SessionEvent.Outcome _,
           SessionEvent.Closed _,
           SessionEvent.Lost _,

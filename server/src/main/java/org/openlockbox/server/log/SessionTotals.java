@@ -5,7 +5,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 
-/// What the log holds of one session: its statements, and the rows and bytes that reached the
+/// What the log holds of one session: its operations, and the units and bytes that reached the
 /// engineer. For a session that never says so itself; read a page at a time. For one thread.
 public final class SessionTotals {
   private static final int BATCHES = 100;
@@ -15,8 +15,8 @@ public final class SessionTotals {
   private final RequestId request;
   private final SessionId session;
   private long next;
-  private long statements;
-  private long rows;
+  private long operations;
+  private long units;
   private long bytes;
 
   /// @param opened the index of the entry with which the session begins
@@ -41,21 +41,21 @@ public final class SessionTotals {
 
   private void take(StoredEntry stored) {
     var body = stored.read().body();
-    if (body instanceof SessionEvent.Statement statement && statement.of().equals(session)) {
-      statements++;
+    if (body instanceof SessionEvent.Operation operation && operation.of().equals(session)) {
+      operations++;
     }
     if (body instanceof SessionEvent.Outcome outcome && outcome.of().equals(session)) {
-      rows += outcome.rows();
+      units += outcome.units();
       bytes += outcome.bytes();
     }
   }
 
-  public long statements() {
-    return statements;
+  public long operations() {
+    return operations;
   }
 
-  public long rows() {
-    return rows;
+  public long units() {
+    return units;
   }
 
   public long bytes() {

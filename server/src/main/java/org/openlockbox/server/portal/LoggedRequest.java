@@ -37,7 +37,7 @@ record LoggedRequest(RequestText told, RequestRef ref, LogOrigin origin) {
   }
 
   private static RequestRef ref(StoredEntry entry, RequestEvent.Requested requested) {
-    return new RequestRef(requested.submission().id(), entry.seq(), entry.sha256());
+    return RequestRef.of(requested.submission(), entry.seq(), entry.sha256());
   }
 
   private static Optional<String> opened(Map<Commitment, OpenedText> texts, Commitment commitment) {

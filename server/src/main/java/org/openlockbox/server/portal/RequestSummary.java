@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
@@ -23,6 +24,7 @@ public record RequestSummary(
     Optional<PlainText> reason,
     String resource,
     Level level,
+    Assurance assurance,
     List<String> limits,
     List<PlainText> statements,
     Instant asked,
@@ -73,6 +75,7 @@ public record RequestSummary(
         told.reason().map(PlainText::of),
         resource,
         submission.terms().level(),
+        submission.assurance(),
         new LimitWords(frame, limits(told, request)).all(),
         told.statements().stream().map(PlainText::of).toList(),
         asked,

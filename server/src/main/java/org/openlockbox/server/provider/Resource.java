@@ -3,6 +3,7 @@ package org.openlockbox.server.provider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Tables;
@@ -28,6 +29,11 @@ public record Resource(
   public Resource {
     levels = Set.copyOf(levels);
     tables = List.copyOf(tables);
+  }
+
+  /// How much can be promised for it. There are gateways for PostgreSQL only, so each is gated.
+  public Assurance assurance() {
+    return Assurance.GATED;
   }
 
   /// A table of a resource as approvers are told of it: which columns are masked at the level

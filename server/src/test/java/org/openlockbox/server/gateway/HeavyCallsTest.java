@@ -13,6 +13,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.evidence.OutcomeStatus;
 import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
@@ -31,8 +32,7 @@ class HeavyCallsTest {
     var sent =
         new SubmittedEntry(
             new TenantId("acme"),
-            new SessionEvent.Outcome(
-                SESSION, 0, "SELECT 1", 1, 1, Optional.empty(), Optional.empty()),
+            new SessionEvent.Outcome(SESSION, 0, OutcomeStatus.SQL_DONE, 1, 1, 0, Optional.empty()),
             GatewayStamp.of(id, "00000000000f0225", 0),
             List.of(new OpenedText(Bytes.of(new byte[16]), Bytes.of(new byte[textBytes]))));
     return new AppendCall(id, "00000000000f0225", List.of(sent));

@@ -24,6 +24,6 @@ public record RecordLine(
 
   /// Whether the engineer sent it.
   boolean isStatement() {
-    return kind.equals("statement");
+    return kind.equals("operation");
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.evidence.Commitment;
 import org.openlockbox.core.evidence.EntryBody;
@@ -14,7 +15,8 @@ import org.openlockbox.core.evidence.KeyringEvent;
 import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StatementFacts;
+import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.evidence.StreamPart;
 import org.openlockbox.core.evidence.TicketEvent;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.Texts;
@@ -52,11 +54,11 @@ public final class RecordLines {
     if (body instanceof SessionEvent.Outcome outcome) {
       var at = sent.get(new Sent(outcome.of(), outcome.n()));
       if (at != null) {
-        lines.set(at, lines.get(at).with(words(outcome), outcome.sqlState().isPresent()));
+        lines.set(at, lines.get(at).with(words(outcome), outcome.failure().isPresent()));
         return;
       }
     }
-    if (body instanceof SessionEvent.Statement statement) {
+    if (body instanceof SessionEvent.Operation statement) {
       sent.put(new Sent(statement.of(), statement.n()), lines.size());
       sentTexts.put(new Sent(statement.of(), statement.n()), statement.text());
     }
@@ -85,17 +87,17 @@ public final class RecordLines {
   }
 
   private Optional<Texts.Beginning> text(EntryBody body) {
-    return body instanceof SessionEvent.Statement statement
+    return body instanceof SessionEvent.Operation statement
         ? Optional.ofNullable(texts.get(statement.text()))
         : Optional.empty();
   }
 
   /// The text of the statement that prepared this one, if that is among these entries.
   private Optional<Excerpt> prepared(EntryBody body) {
-    if (!(body instanceof SessionEvent.Statement statement)) {
+    if (!(body instanceof SessionEvent.Operation statement)) {
       return Optional.empty();
     }
-    var by = statement.facts().preparedBy();
+    var by = statement.sql().map(SqlFacts::preparedBy).orElse(OptionalLong.empty());
     return by.isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(sentTexts.get(new Sent(statement.of(), by.getAsLong())))
@@ -132,7 +134,7 @@ public final class RecordLines {
 
   private static String statement(EntryBody body) {
     return switch (body) {
-      case SessionEvent.Statement statement -> statement.of() + "/" + statement.n();
+      case SessionEvent.Operation statement -> statement.of() + "/" + statement.n();
       case SessionEvent.Outcome outcome -> outcome.of() + "/" + outcome.n();
       case SessionEvent _,
           RequestEvent _,
@@ -146,10 +148,11 @@ public final class RecordLines {
 
   private static boolean isBlocked(EntryBody body) {
     return switch (body) {
-      case SessionEvent.Statement statement -> statement.facts().refused().isPresent();
-      case SessionEvent.Outcome outcome -> outcome.sqlState().isPresent();
+      case SessionEvent.Operation statement -> statement.refused().isPresent();
+      case SessionEvent.Outcome outcome -> outcome.failure().isPresent();
       case SessionEvent.RemovalFailed _, SessionEvent.Lost _ -> true;
-      case SessionEvent.Opened _,
+      case StreamPart _,
+          SessionEvent.Opened _,
           SessionEvent.Closed _,
           RequestEvent _,
           KeyringEvent _,
@@ -162,15 +165,20 @@ public final class RecordLines {
 
   private String words(EntryBody body) {
     return switch (body) {
-      case SessionEvent.Statement statement -> words(statement.facts());
+      case SessionEvent.Operation statement -> words(statement);
+      case StreamPart part ->
+          frame.say(
+              part.direction() == StreamPart.Direction.IN ? "record.partIn" : "record.partOut",
+              part.part() + 1,
+              part.bytes());
       case SessionEvent.Outcome outcome -> words(outcome);
       case SessionEvent.Opened opened -> frame.say("record.opened", opened.clientAddress());
       case SessionEvent.Closed closed ->
           frame.say(
               closed.released() ? "record.closed" : "record.closedLeft",
               why(frame, closed.reason()),
-              closed.statements(),
-              closed.rows());
+              closed.operations(),
+              closed.units());
       case SessionEvent.Lost _ -> frame.say("record.lost");
       case RequestEvent.Decided decided ->
           frame.say(
@@ -198,17 +206,26 @@ public final class RecordLines {
 
   private String words(SessionEvent.Outcome outcome) {
     return outcome
-        .sqlState()
+        .failure()
         .map(
-            state ->
-                outcome.rows() == 0
-                    ? frame.say("record.failed", state)
-                    : frame.say("record.brokenOff", outcome.rows(), state))
-        .orElseGet(() -> frame.say("record.received", outcome.tag(), outcome.rows()));
+            status ->
+                outcome.units() == 0
+                    ? frame.say("record.failed", status.spoken())
+                    : frame.say("record.brokenOff", outcome.units(), status.spoken()))
+        .orElseGet(
+            () ->
+                outcome.changed() > 0
+                    ? frame.say("record.changed", outcome.changed(), outcome.units())
+                    : frame.say("record.received", outcome.units()));
+  }
+
+  private String words(SessionEvent.Operation operation) {
+    var said = operation.sql().map(this::words).orElseGet(() -> operation.facts().line());
+    return operation.refused().map(why -> refused(why) + "; " + said).orElse(said);
   }
 
   /// `reads customers, tickets; writes plans`, or the statement's classes; and what it calls.
-  private String words(StatementFacts facts) {
+  private String words(SqlFacts facts) {
     var parts = new ArrayList<String>();
     if (!facts.reads().isEmpty()) {
       parts.add(frame.say("record.reads", String.join(", ", facts.reads())));
@@ -229,7 +246,6 @@ public final class RecordLines {
       parts.add(frame.say("record.callsOthers", facts.functions().others()));
     }
     facts.preparedBy().ifPresent(n -> parts.add(frame.say("record.prepared", n)));
-    facts.refused().ifPresent(why -> parts.addFirst(refused(why)));
     return String.join("; ", parts);
   }
 

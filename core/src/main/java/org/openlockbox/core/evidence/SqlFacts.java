@@ -11,33 +11,30 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 
-/// What the gateway read off a statement with PostgreSQL's own grammar, before it passed it on.
+/// What the gateway read off a statement with PostgreSQL's own grammar.
 ///
-/// It holds no word of the engineer's: classes are the gateway's words, tables those of the
-/// resource's catalogue (or `pg_catalog` and `information_schema` as a whole), functions those that
-/// the gateway lists, and everything else is a count. So it stays when the statement's text is
-/// erased.
+/// Classes are the gateway's words, tables those of the resource's catalogue (or `pg_catalog` and
+/// `information_schema` as a whole), functions those that the gateway lists, and everything else is
+/// a count.
 ///
 /// @param classes what kinds of statement it is, outermost first, each once; `unknown` if it could
 ///   not be read
 /// @param columns how many different columns it names; `*` names none
 /// @param functions what it calls by name
 /// @param others how many relations it names that the catalogue does not list
-/// @param refused why the gateway did not pass it on, in one word
-/// @param preparedBy the number of the earlier statement of the session that made what it executes
+/// @param preparedBy the number of the earlier operation of the session that made what it executes
 ///   by name; absent where it does not, or the gateway cannot tell which one made it
-public record StatementFacts(
+public record SqlFacts(
     List<String> classes,
     long columns,
     CalledFunctions functions,
     SortedSet<String> reads,
     SortedSet<String> writes,
     long others,
-    Optional<String> refused,
-    OptionalLong preparedBy) {
+    OptionalLong preparedBy)
+    implements OperationFacts {
   /// The class of a statement that could not be read.
   public static final String UNKNOWN = "unknown";
 
@@ -45,73 +42,74 @@ public record StatementFacts(
   private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,31}");
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_.$]{0,126}");
 
-  public StatementFacts {
+  public SqlFacts {
     classes = List.copyOf(classes);
     reads = known(reads);
     writes = known(writes);
     if (classes.isEmpty() || classes.size() > MOST_CLASSES) {
       throw new MalformedJson("'class' has 1 to " + MOST_CLASSES + " words: " + classes.size());
     }
-    classes.forEach(StatementFacts::requireWord);
-    refused.ifPresent(StatementFacts::requireWord);
+    classes.forEach(SqlFacts::requireWord);
     if (columns < 0 || others < 0 || preparedBy.orElse(0) < 0) {
       throw new MalformedJson("counts are 0 or more: %d, %d".formatted(columns, others));
     }
   }
 
   /// One that executes nothing by a name that an earlier one made.
-  public StatementFacts(
+  public SqlFacts(
       List<String> classes,
       long columns,
       CalledFunctions functions,
       SortedSet<String> reads,
       SortedSet<String> writes,
-      long others,
-      Optional<String> refused) {
-    this(classes, columns, functions, reads, writes, others, refused, OptionalLong.empty());
+      long others) {
+    this(classes, columns, functions, reads, writes, others, OptionalLong.empty());
   }
 
   /// A statement of one class that names no table.
-  public static StatementFacts of(String word) {
-    return new StatementFacts(
+  public static SqlFacts of(String word) {
+    return new SqlFacts(
         List.of(word),
         0,
         CalledFunctions.NONE,
         new TreeSet<>(),
         new TreeSet<>(),
-        0,
-        Optional.empty());
+        0);
   }
 
   /// A statement that reads these tables.
-  public static StatementFacts reading(String word, long columns, Collection<String> tables) {
-    return new StatementFacts(
+  public static SqlFacts reading(String word, long columns, Collection<String> tables) {
+    return new SqlFacts(
         List.of(word),
         columns,
         CalledFunctions.NONE,
         new TreeSet<>(tables),
         new TreeSet<>(),
-        0,
-        Optional.empty());
+        0);
   }
 
   /// The same statement, calling these.
-  public StatementFacts calling(CalledFunctions called) {
-    return new StatementFacts(classes, columns, called, reads, writes, others, refused, preparedBy);
-  }
-
-  /// The same statement, not passed on.
-  public StatementFacts refusedFor(String why) {
-    return new StatementFacts(
-        classes, columns, functions, reads, writes, others, Optional.of(why), preparedBy);
+  public SqlFacts calling(CalledFunctions called) {
+    return new SqlFacts(classes, columns, called, reads, writes, others, preparedBy);
   }
 
   /// The same statement, executing what statement `n` made.
-  public StatementFacts preparedBy(long n) {
-    return new StatementFacts(
-        classes, columns, functions, reads, writes, others, refused, OptionalLong.of(n));
+  public SqlFacts preparedBy(long n) {
+    return new SqlFacts(
+        classes, columns, functions, reads, writes, others, OptionalLong.of(n));
   }
 
+  @Override
+  public Protocol protocol() {
+    return Protocol.POSTGRESQL;
+  }
+
+  @Override
+  public String member() {
+    return "sql";
+  }
+
+  @Override
   public boolean isUnknown() {
     return classes.contains(UNKNOWN);
   }
@@ -123,7 +121,7 @@ public record StatementFacts(
     return all;
   }
 
-  /// In plain words, one line: `reads customers, tickets (12 columns); calls count`.
+  @Override
   public String line() {
     var parts = new ArrayList<String>();
     if (!reads.isEmpty()) {
@@ -139,19 +137,18 @@ public record StatementFacts(
       parts.add(String.join(", ", classes));
     }
     parts.addAll(functions.words());
-    preparedBy.ifPresent(n -> parts.add("prepared by statement " + n));
-    var what = String.join("; ", parts);
-    return refused.map(why -> "refused (%s): %s".formatted(why, what)).orElse(what);
+    preparedBy.ifPresent(n -> parts.add("prepared by operation " + n));
+    return String.join("; ", parts);
   }
 
   private String counted() {
     return columns == 0 ? "" : " (%d %s)".formatted(columns, columns == 1 ? "column" : "columns");
   }
 
-  static StatementFacts parse(Fields body) {
+  static SqlFacts parse(Fields body) {
     var tables = body.optionalObject("tables");
     var facts =
-        new StatementFacts(
+        new SqlFacts(
             body.texts("class"),
             positive(body, "columns"),
             body.optionalObject("functions")
@@ -160,7 +157,6 @@ public record StatementFacts(
             names(tables, "reads"),
             names(tables, "writes"),
             tables.map(t -> positive(t, "others")).orElse(0L),
-            body.optionalText("refused"),
             body.optionalNumber("preparedBy"));
     tables.ifPresent(Fields::done);
     if (tables.isPresent() && facts.tables().isEmpty() && facts.others == 0) {
@@ -187,15 +183,9 @@ public record StatementFacts(
     return sorted;
   }
 
-  /// As they stand in an entry's body, on their own.
+  @Override
   public Json.Object toJson() {
-    var json = Json.object();
-    put(json);
-    return json.build();
-  }
-
-  void put(JsonObjectBuilder body) {
-    body.putTexts("class", classes).putIfPresent("refused", refused);
+    var body = Json.object().putTexts("class", classes);
     preparedBy.ifPresent(n -> body.put("preparedBy", n));
     if (columns > 0) {
       body.put("columns", columns);
@@ -216,10 +206,24 @@ public record StatementFacts(
     if (others > 0 || !tables().isEmpty()) {
       body.put("tables", tables.build());
     }
+    return body.build();
   }
 
-  /// The canonical spelling of what [#put] says of tables; empty if it says nothing.
-  Optional<String> canonicalTables() {
+  @Override
+  public String canonical() {
+    var body = new CanonicalJsonWriter().words("class", classes);
+    if (columns > 0) {
+      body.number("columns", columns);
+    }
+    if (!functions.isNone()) {
+      body.spelled("functions", functions.canonical());
+    }
+    preparedBy.ifPresent(by -> body.number("preparedBy", by));
+    canonicalTables().ifPresent(tables -> body.spelled("tables", tables));
+    return body.done();
+  }
+
+  private Optional<String> canonicalTables() {
     if (others == 0 && reads.isEmpty() && writes.isEmpty()) {
       return Optional.empty();
     }

@@ -18,23 +18,22 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.tlog.Hash;
 
 /// What the record says of a statement, in JSON and in plain words.
-class StatementFactsTest {
-  private static final StatementFacts COUNTED =
-      StatementFacts.reading("select", 2, List.of("customers"))
+class SqlFactsTest {
+  private static final SqlFacts COUNTED =
+      SqlFacts.reading("select", 2, List.of("customers"))
           .calling(new CalledFunctions(new TreeSet<>(List.of("lower", "count")), 1));
 
-  private static StatementFacts parse(String functions) {
+  private static SqlFacts parse(String functions) {
     var body = "{'class':['select'],'functions':%s}".formatted(functions).replace('\'', '"');
-    return StatementFacts.parse(
+    return SqlFacts.parse(
         Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "body"));
   }
 
   @Test
   void functionsStandByNameAndOthersAsANumber() {
-    assertThat(StatementFacts.parse(Fields.of(COUNTED.toJson(), "body"))).isEqualTo(COUNTED);
+    assertThat(SqlFacts.parse(Fields.of(COUNTED.toJson(), "body"))).isEqualTo(COUNTED);
     assertThat(parse("{'names':['now']}").functions().names()).containsExactly("now");
     assertThat(parse("{'others':3}").functions().others()).isEqualTo(3);
-    assertThat(COUNTED.refusedFor("level").functions()).isEqualTo(COUNTED.functions());
   }
 
   @ParameterizedTest
@@ -65,8 +64,8 @@ class StatementFactsTest {
   @Test
   void anExecutionRefersToAnEarlierStatementOfItsSession() {
     var facts = COUNTED.preparedBy(3);
-    assertThat(StatementFacts.parse(Fields.of(facts.toJson(), "body"))).isEqualTo(facts);
-    assertThat(facts.line()).endsWith("; prepared by statement 3");
+    assertThat(SqlFacts.parse(Fields.of(facts.toJson(), "body"))).isEqualTo(facts);
+    assertThat(facts.line()).endsWith("; prepared by operation 3");
     assertThat(statement(4, facts).canonical())
         .isEqualTo(CanonicalJson.text(statement(4, facts).toJson()))
         .contains("\"preparedBy\":3");
@@ -76,9 +75,9 @@ class StatementFactsTest {
     assertThatThrownBy(() -> COUNTED.preparedBy(-1)).isInstanceOf(MalformedJson.class);
   }
 
-  private static SessionEvent.Statement statement(long n, StatementFacts facts) {
+  private static SessionEvent.Operation statement(long n, SqlFacts facts) {
     var text = new Commitment(Hash.of(new byte[32]));
-    return new SessionEvent.Statement(
+    return new SessionEvent.Operation(
         new SessionId("S-0000000000000000"), n, text, Optional.empty(), "execute", facts);
   }
 }

@@ -22,9 +22,9 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Hash;
 
-/// The vectors of docs/spec/vectors about statements that name the one that prepared them, each in
-/// a true bundle of its own: every verifier accepts and refuses the same of them.
-class PreparedByTest {
+/// The vectors of docs/spec/vectors about operations and their outcomes, each in a true bundle of
+/// its own: every verifier accepts and refuses the same of them.
+class OperationVectorsTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final Path SPEC = HOME.resolve("docs/spec").toAbsolutePath();
 
@@ -39,34 +39,23 @@ class PreparedByTest {
 
   private static List<Fields> vectors() throws IOException {
     var file = Files.readAllBytes(SPEC.resolve("vectors/vectors.json"));
-    return Fields.of(Json.read(file, 1 << 24), "vectors").objects("preparedBy");
+    return Fields.of(Json.read(file, 1 << 24), "vectors").objects("operations");
   }
 
-  /// An approved request and a session for each that the vector names, with its statements word for
-  /// word: entries that a gateway of ours would never write.
+  /// An approved request, a session for each that the vector names, and its entries word for word,
+  /// as a gateway of ours would never write some of them.
   private Sealed sealed(Fields vector) throws IOException {
     var acme = new TenantFixture("acme", 1, new SettableClock());
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
-    var bodies = vector.objects("statements");
+    var protocol = vector.value("protocol", Protocol::parse);
+    var given = vector.objects("entries");
     var sessions = new LinkedHashSet<SessionId>();
-    bodies.forEach(body -> sessions.add(body.value("session", SessionId::new)));
-    sessions.forEach(session -> acme.fromGateway(acme.opened(asked, session)));
-    var texts = vector.array("statements").stream().map(CanonicalJson::text).toList();
-    for (int i = 0; i < texts.size(); i++) {
-      var body = bodies.get(i);
-      var plain =
-          PreparedByVectors.statement(body.value("session", SessionId::new), body.number("n"));
-      var entry =
-          new LogEntry(
-              acme.log().origin(),
-              acme.log().size(),
-              acme.clock().instant(),
-              plain,
-              Optional.of(acme.stamp(plain)));
-      var written = entry.bytes().utf8();
-      assertThat(written).contains(plain.canonical());
-      acme.log().appendRaw(Bytes.ofUtf8(written.replace(plain.canonical(), texts.get(i))));
+    given.forEach(entry -> sessions.add(entry.object("body").value("session", SessionId::new)));
+    sessions.forEach(
+        session -> acme.fromGateway(opened(acme, asked, session, protocol)));
+    for (var entry : given) {
+      append(acme, entry);
     }
     var entries = new ArrayList<Bytes>();
     for (long seq = 0; seq < acme.log().size(); seq++) {
@@ -86,6 +75,67 @@ class PreparedByTest {
       Files.write(path, file.getValue().toArray());
     }
     return new Sealed(zip, unpacked, pin.hex());
+  }
+
+  /// As of a gateway of this protocol, with the credential that belongs to it.
+  private static SessionEvent.Opened opened(
+      TenantFixture acme, TenantFixture.Asked asked, SessionId session, Protocol protocol) {
+    var plain = acme.opened(asked, session);
+    var connect = acme.connectStatement(asked);
+    var credential =
+        switch (protocol) {
+          case POSTGRESQL -> connect.credential();
+          case HTTP -> new Credential.Token(Hash.sha256(new byte[32]));
+          case SSH -> new Credential.OwnKey(asked.submission().engineer().key().keyId());
+        };
+    var signed =
+        new ConnectStatement(
+                connect.tenant(),
+                connect.request(),
+                connect.resource(),
+                connect.engineer(),
+                connect.user(),
+                credential,
+                connect.window(),
+                connect.nonce())
+            .unsigned()
+            .signedBy(acme.key("engineer"));
+    return new SessionEvent.Opened(
+        session,
+        plain.about(),
+        plain.engineer(),
+        plain.resource(),
+        protocol,
+        plain.level(),
+        signed,
+        plain.certificate(),
+        plain.catalogue(),
+        plain.clientAddress(),
+        plain.clientApplication(),
+        plain.expires());
+  }
+
+  private static void append(TenantFixture acme, Fields given) {
+    var body = given.object("body");
+    var session = body.value("session", SessionId::new);
+    var n = body.number("n");
+    SessionEvent plain =
+        switch (given.text("type")) {
+          case "outcome" -> OperationVectors.outcome(session, n);
+          case "part" -> OperationVectors.part(session, n);
+          default -> OperationVectors.operation(session, n);
+        };
+    var entry =
+        new LogEntry(
+            acme.log().origin(),
+            acme.log().size(),
+            acme.clock().instant(),
+            plain,
+            Optional.of(acme.stamp(plain)));
+    var written = entry.bytes().utf8();
+    assertThat(written).contains(plain.canonical());
+    var wished = CanonicalJson.text(given.json("body"));
+    acme.log().appendRaw(Bytes.ofUtf8(written.replace(plain.canonical(), wished)));
   }
 
   private void saysWhatTheyShould(Verifier verifier) throws IOException, InterruptedException {
