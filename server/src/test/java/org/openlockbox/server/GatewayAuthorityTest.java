@@ -179,6 +179,7 @@ final class GatewayAuthorityTest {
         opened.about(),
         opened.engineer(),
         opened.resource(),
+        opened.protocol(),
         opened.level(),
         opened.connect(),
         certificate,

@@ -180,7 +180,7 @@ class LogKeysRotationTest {
       assertThat(reader.wrong).isEmpty();
       assertThat(reader.watch.rotations()).hasSize(1);
       assertThat(reader.keyring().checkpointKeys().all()).hasSize(2);
-      assertThat(entries(acme, EntryType.STATEMENT)).hasSize(statements);
+      assertThat(entries(acme, EntryType.OPERATION)).hasSize(statements);
       holds(acme, before);
       holds(acme, bundle(acme, asked));
       holds(globex, bundle(globex, quiet));
