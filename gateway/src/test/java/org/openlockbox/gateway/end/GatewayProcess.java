@@ -66,10 +66,12 @@ final class GatewayProcess implements Closeable {
     signal("CONT", pid());
   }
 
-  /// It is gone at once, and its database soon.
-  void kill() throws IOException {
+  /// It is gone on return, and its database soon. A busy system takes time to end a process, and
+  /// closes its sockets only then.
+  void kill() throws IOException, InterruptedException {
     signal("KILL", pid());
     signal("INT", postmaster);
+    process.waitFor();
   }
 
   private String pid() {
