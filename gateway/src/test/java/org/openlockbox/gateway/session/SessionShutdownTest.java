@@ -1,7 +1,9 @@
 package org.openlockbox.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -64,6 +66,48 @@ class SessionShutdownTest {
         farewell.go(false);
         assertThat(readings).isGreaterThan(2);
         assertThat(line.unsent()).isEqualTo(unsent);
+      }
+    }
+  }
+
+  /// A gateway that comes to it late: nothing is under way, but nobody knows that yet.
+  @Test
+  void whoIsNotKnownToHaveFetchedAllIsToldWhenThatIsKnown() throws Exception {
+    try (var listening = ServerSocketChannel.open()) {
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (var peer = SocketChannel.open(listening.getLocalAddress());
+          var line = TestLines.over(listening.accept())) {
+        line.serveOn(new Buffers(), TestClearance.OPEN);
+        gate.shut();
+        passed = 900_000_000L;
+        var farewell = farewell(line);
+        passed += 1_000_000_000L;
+        assertThat(farewell.go(false)).isFalse();
+        assertThat(line.isOpen()).isTrue();
+        gate.fetched(lease);
+        assertThat(farewell.go(false)).isFalse();
+        ByteBuffer words = ByteBuffer.allocate(5);
+        assertThat(peer.read(words)).isEqualTo(5);
+        assertThat((char) words.get(0)).isEqualTo('E');
+        passed += 700_000_000L;
+        assertThat(farewell.go(false)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whoIsNeverKnownToHaveFetchedAllIsToldNothing() throws Exception {
+    try (var listening = ServerSocketChannel.open()) {
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (var peer = SocketChannel.open(listening.getLocalAddress());
+          var line = TestLines.over(listening.accept())) {
+        line.serveOn(new Buffers(), TestClearance.OPEN);
+        gate.shut();
+        passed = 900_000_000L;
+        var farewell = farewell(line);
+        passed += 2_100_000_000L;
+        assertThat(farewell.go(false)).isTrue();
+        assertThatThrownBy(() -> peer.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
       }
     }
   }
