@@ -174,7 +174,7 @@ plant_all() {
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
     java gateway org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
   static Permit forged(org.openlockbox.core.evidence.ConnectCheck.Valid connect, Permit p) {
-    return new Permit(p.session(), connect, p.envelope(), p.roles());
+    return new Permit(p.session(), connect, p.envelope(), p.roles(), p.texts(), p.end().at());
   }
 }'
     java core org.openlockbox.core.evidence.PlantedGrant 'interface PlantedGrant {
