@@ -157,6 +157,7 @@ plant_all() {
     java tlog org.openlockbox.tlog.PlantedUse 'interface PlantedUse extends org.openlockbox.core.planted.Outside {}'
     java core org.openlockbox.server.planted.Outside 'public interface Outside {}'
     java core org.openlockbox.core.access.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
+    java policy org.openlockbox.policy.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway</artifactId></dependency>|' server/pom.xml
     java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.postgres.PgError error(); }'
     java core org.openlockbox.core.tenant.PlantedCycle 'interface PlantedCycle { org.openlockbox.core.access.Level level(); }'
