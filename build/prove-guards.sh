@@ -157,6 +157,7 @@ plant_all() {
     java tlog org.openlockbox.tlog.PlantedUse 'interface PlantedUse extends org.openlockbox.core.planted.Outside {}'
     java core org.openlockbox.server.planted.Outside 'public interface Outside {}'
     java core org.openlockbox.core.access.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
+    java policy org.openlockbox.policy.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway</artifactId></dependency>|' server/pom.xml
     java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.postgres.PgError error(); }'
     java core org.openlockbox.core.tenant.PlantedCycle 'interface PlantedCycle { org.openlockbox.core.access.Level level(); }'
@@ -170,10 +171,11 @@ plant_all() {
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
     java gateway org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
     java cli org.openlockbox.cli.PlantedOpen 'class PlantedOpen {}'
+    java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
     java gateway org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
   static Permit forged(org.openlockbox.core.evidence.ConnectCheck.Valid connect, Permit p) {
-    return new Permit(p.session(), connect, p.envelope(), p.roles());
+    return new Permit(p.session(), connect, p.envelope(), p.roles(), p.texts(), p.end().at());
   }
 }'
     java core org.openlockbox.core.evidence.PlantedGrant 'interface PlantedGrant {
@@ -192,10 +194,10 @@ interface PlantedDial {
 
 if prove architecture; then
     plant_all
-    maven -pl e2e -am -Dtest='ArchitectureTest,HabitsTest,GlossaryTest,DocsTest#every*' -Dsurefire.failIfNoSpecifiedTests=false \
+    maven -pl e2e -am -Dtest='ArchitectureTest,HabitsTest,DoubledNamesTest,GlossaryTest,DocsTest#every*' -Dsurefire.failIfNoSpecifiedTests=false \
         -Dmaven.test.failure.ignore=true test >"$copy/.log" 2>&1 || { tail -n 40 "$copy/.log"; failed=1; }
     reports=e2e/target/surefire-reports
-    for test in architecture.ArchitectureTest architecture.HabitsTest architecture.GlossaryTest docs.DocsTest; do
+    for test in architecture.ArchitectureTest architecture.HabitsTest architecture.DoubledNamesTest architecture.GlossaryTest docs.DocsTest; do
         source=e2e/src/test/java/org/openlockbox/e2e/$(echo $test | tr . /).java
         # of the documents' test, only what needs no demo
         for rule in $(grep -A 3 -E '^  @(Test|ParameterizedTest)' $source | sed -n 's/^  void \([A-Za-z]*\)(.*/\1/p' | { [ $test != docs.DocsTest ] && cat || grep '^every'; }); do

@@ -18,14 +18,18 @@ import org.openlockbox.gateway.postgres.SocketConnection;
 ///
 /// The [Gate] has the last word here too: what was released before may be fetched until the lease
 /// by which it was released is over, and after that only who has fetched it all is told anything.
+/// Who that is [SessionClock] finds out within moments; until then nothing is said to a client, and
+/// its connection stays as it is.
 final class SessionShutdown {
   private static final Duration TELL_WITHIN = Duration.ofMillis(200);
   private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(2);
 
   private final SocketConnection line;
   private final Gate gate;
   private final LongSupplier nanoTime;
   private final long started;
+  private long spoken;
   private Optional<byte[]> words;
   private boolean said;
   private boolean outputEnded;
@@ -40,6 +44,7 @@ final class SessionShutdown {
     line.answerTo(gate.leftovers());
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
+    this.spoken = started;
     boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
     this.words = mayTell ? Optional.of(said(words.filter(_ -> !told))) : Optional.empty();
     if (words.isEmpty() && !mayTell) {
@@ -65,7 +70,9 @@ final class SessionShutdown {
         return true;
       }
       tell();
-      if ((readable && !line.discard()) || past(FETCH_WITHIN)) {
+      boolean waits = isUnknown();
+      if ((readable && !line.discard())
+          || past(waits ? KNOWN_WITHIN : FETCH_WITHIN, waits ? started : spoken)) {
         close();
       }
     } catch (IOException e) {
@@ -79,8 +86,14 @@ final class SessionShutdown {
     return !said && !line.isFlushed() && gate.isOver();
   }
 
+  /// Whether the time is over in which it could have been told whatever it has fetched, and it is
+  /// not known yet what it has.
+  private boolean isUnknown() {
+    return !said && words.isPresent() && line.isFlushed() && gate.mustDiscard();
+  }
+
   private void tell() throws IOException {
-    if (outputEnded) {
+    if (outputEnded || isUnknown()) {
       return;
     }
     boolean taken = line.flush();
@@ -88,6 +101,7 @@ final class SessionShutdown {
       byte[] told = words.get();
       words = Optional.empty();
       said = true;
+      spoken = nanoTime.getAsLong();
       line.answerTo(gate.lastWords());
       if (told.length > 0) {
         line.write(told, 0, told.length);
@@ -95,7 +109,7 @@ final class SessionShutdown {
       line.sayGoodbye();
       taken = line.flush();
     }
-    if (taken || past(TELL_WITHIN)) {
+    if (taken || past(TELL_WITHIN, spoken)) {
       endOutput();
     }
   }
@@ -110,8 +124,8 @@ final class SessionShutdown {
     outputEnded = true;
   }
 
-  private boolean past(Duration since) {
-    return nanoTime.getAsLong() - started > since.toNanos();
+  private boolean past(Duration time, long since) {
+    return nanoTime.getAsLong() - since > time.toNanos();
   }
 
   private void close() {

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 /// What arrives at clients more than a second after a revocation: while the gateway's process is
 /// stopped (SIGSTOP) and goes on, while it is cut off from the control plane, and when it is
 /// killed. A few rounds; 1,000 of the first two each with `-Dlockbox.long=true`, on several
-/// gateways at once. What was seen lies in `target/results/end.md`.
+/// gateways at once (`-Dlockbox.lanes=2`). What was seen lies in `target/results/end.md`.
 class EndCampaignTest {
   private static final boolean LONG = Boolean.getBoolean("lockbox.long");
-  private static final int LANES = LONG ? 4 : 1;
+  private static final int LANES = Integer.getInteger("lockbox.lanes", LONG ? 4 : 1);
   private static final int ROUNDS = Integer.getInteger("lockbox.ends", LONG ? 1_000 : 2) / LANES;
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
   private static final long SEED = Long.getLong("lockbox.seed", System.nanoTime());

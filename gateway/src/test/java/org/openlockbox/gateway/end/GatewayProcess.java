@@ -51,10 +51,19 @@ final class GatewayProcess implements Closeable {
   }
 
   Access approved() throws IOException {
-    process.outputWriter(US_ASCII).write("another\n");
-    process.outputWriter(US_ASCII).flush();
-    String[] words = line().split(" ", -1);
+    String[] words = ask("another").split(" ", -1);
     return new Access(words[0], words[1]);
+  }
+
+  /// The longest time in which it had no processor, since this was last asked.
+  long longestPauseNanos() throws IOException {
+    return Long.parseLong(ask("pause"));
+  }
+
+  private String ask(String wish) throws IOException {
+    process.outputWriter(US_ASCII).write(wish + "\n");
+    process.outputWriter(US_ASCII).flush();
+    return line();
   }
 
   /// It stands still, and its kernel does not.
@@ -66,10 +75,12 @@ final class GatewayProcess implements Closeable {
     signal("CONT", pid());
   }
 
-  /// It is gone at once, and its database soon.
-  void kill() throws IOException {
+  /// It is gone on return, and its database soon. A busy system takes time to end a process, and
+  /// closes its sockets only then.
+  void kill() throws IOException, InterruptedException {
     signal("KILL", pid());
     signal("INT", postmaster);
+    process.waitFor();
   }
 
   private String pid() {

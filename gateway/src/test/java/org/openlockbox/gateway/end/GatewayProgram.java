@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
@@ -23,11 +25,15 @@ import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.session.Sessions;
 
 /// A gateway in a process of its own, which can be stopped and killed. Its lease comes from
-/// somewhere else; each line it reads asks for another access.
+/// somewhere else; each line it reads asks for another access, or for the longest time in which it
+/// had no processor since that was last asked.
 final class GatewayProgram {
   private static final Duration HOLD = Duration.ofSeconds(30);
   private static final Duration LOST_AFTER = Duration.ofMillis(900);
 
+  private static final long TICK = 5_000_000L;
+
+  private final AtomicLong longestPause = new AtomicLong();
   private final int port;
   private Socket line = new Socket();
 
@@ -38,17 +44,32 @@ final class GatewayProgram {
   public static void main(String[] arguments) throws IOException {
     var limits = new Sessions.Limits(1_000, 500, HOLD, HOLD, 1L << 40);
     try (var fixture = new GatewayFixture(limits, InstantSource.system())) {
-      fixture.controlPlane.leases(new GatewayProgram(Integer.parseInt(arguments[0]))::ask);
+      var program = new GatewayProgram(Integer.parseInt(arguments[0]));
+      fixture.controlPlane.leases(program::ask);
+      Thread.ofPlatform().daemon().name("pauses").start(program::watch);
       System.out.println(fixture.url());
       System.out.println(postmaster());
       var wishes = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
-      while (wishes.readLine() != null) {
-        var access = fixture.approved(Level.READ);
-        System.out.println(access.asked().submission().id() + " " + access.user());
+      for (String wish = wishes.readLine(); wish != null; wish = wishes.readLine()) {
+        System.out.println(
+            wish.equals("pause") ? program.longestPause.getAndSet(0) : another(fixture));
       }
     }
     GatewayFixture.DATABASE.close();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static String another(GatewayFixture fixture) {
+    var access = fixture.approved(Level.READ);
+    return access.asked().submission().id() + " " + access.user();
+  }
+
+  private void watch() {
+    while (true) {
+      long before = System.nanoTime();
+      LockSupport.parkNanos(TICK);
+      longestPause.accumulateAndGet(System.nanoTime() - before - TICK, Math::max);
+    }
   }
 
   /// Whom to stop if this process is killed.

@@ -21,6 +21,9 @@ final class Lane implements Closeable {
   private static final int MOST_LOGINS = 30;
   private static final long GONE_WITHIN = 5 * SECOND;
 
+  /// A gateway that has no processor for so long counts as stopped (docs/how-an-access-ends.md).
+  private static final long NO_PROCESSOR = SECOND / 4;
+
   /// What one access does: a client that reads all, one with a receive buffer of four kilobytes,
   /// and one that is slow although its system would take more.
   private record Streams(String request, Client fast, Client small, Client slow) {
@@ -71,13 +74,14 @@ final class Lane implements Closeable {
   /// The network to the control plane is cut, and heals more than a second after the revocation.
   void cutOff() throws Exception {
     prepare();
+    gateway.longestPauseNanos();
     leases.cut();
     pause(random.nextInt(600));
     long revoked = revoke();
     markAfterASecond(revoked);
     pause(random.nextInt(1_500));
     leases.heal();
-    tally("cut off");
+    tally(gateway.longestPauseNanos() < NO_PROCESSOR ? "cut off" : "cut off, no processor");
   }
 
   /// The process is killed; nothing of it goes on.

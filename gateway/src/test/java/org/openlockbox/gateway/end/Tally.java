@@ -52,7 +52,7 @@ final class Tally {
   }
 
   private static long bound(String what, String kind) {
-    if (!what.equals("stopped")) {
+    if (!what.equals("stopped") && !what.endsWith("no processor")) {
       return WORDS;
     }
     return kind.equals("fast") ? PIECE : QUEUE;

@@ -24,6 +24,7 @@ import org.openlockbox.core.access.Tables;
 /// their place: enough for tools to find its tables, nothing about other databases, roles,
 /// sessions, counts or definitions.
 class CatalogsTest {
+  private static Helpdesk openCatalogs;
   private static Helpdesk helpdesk;
   private static SessionRoles roles;
   private static SessionRole role;
@@ -32,6 +33,7 @@ class CatalogsTest {
 
   @BeforeAll
   static void open() throws SQLException {
+    openCatalogs = Helpdesk.bare("catalogs_open");
     helpdesk = Helpdesk.fenced("catalogs_test");
     roles = helpdesk.roles("0000000000000001");
     role = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
@@ -203,18 +205,17 @@ class CatalogsTest {
 
   @Test
   void openCatalogsAreWarnedAboutAndClosingThemAgainTakesThePlan() {
-    var open = Helpdesk.bare("catalogs_open");
-    var spec = open.spec("    catalogs: open\n");
-    open.asSuperuser(open.plan(spec));
-    var report = open.check(spec);
+    var spec = openCatalogs.spec("    catalogs: open\n");
+    openCatalogs.asSuperuser(openCatalogs.plan(spec));
+    var report = openCatalogs.check(spec);
     assertThat(report.deviations()).isEmpty();
     assertThat(report.found()).extracting(Deviation::kind).contains("catalogs-open");
-    assertThat(open.check().deviations())
+    assertThat(openCatalogs.check().deviations())
         .extracting(Deviation::kind)
         .contains("fence-outdated", "public-right");
-    open.applyPlan();
-    assertThat(open.check().deviations()).isEmpty();
-    open.asSuperuser(open.plan(spec));
-    assertThat(open.check(spec).deviations()).isEmpty();
+    openCatalogs.applyPlan();
+    assertThat(openCatalogs.check().deviations()).isEmpty();
+    openCatalogs.asSuperuser(openCatalogs.plan(spec));
+    assertThat(openCatalogs.check(spec).deviations()).isEmpty();
   }
 }

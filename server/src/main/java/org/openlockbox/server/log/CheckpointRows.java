@@ -16,6 +16,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class CheckpointRows {
   /// A log contains a tree if a batch of it ends there with that root. A checkpoint that is beyond
   /// its log belongs to entries that were lost; it gives way.
+  ///
+  /// Where another publisher has the row, the statement waits, and then sees the newest checkpoint
+  /// beside a log as it was when the statement began. So what is beyond its log is found in one
+  /// snapshot, and gives way only if it is still the same.
   private static final String PUBLISH =
       """
       with signed as (
@@ -30,13 +34,19 @@ final class CheckpointRows {
                 where tenant_id = c.tenant_id and first_seq < c.size
                 order by first_seq desc limit 1) as b
          where b.size = c.size and b.root = c.root
+      ), beyond as (
+        select k.tenant_id, k.size
+          from signed c
+          join log_checkpoint k on k.tenant_id = c.tenant_id
+          join log_head h on h.tenant_id = c.tenant_id
+         where k.size > h.size
       ), published as (
         insert into log_checkpoint (tenant_id, size, root, signatures)
         select * from contained c order by c.tenant_id
         on conflict (tenant_id) do update
            set size = excluded.size, root = excluded.root, signatures = excluded.signatures
          where log_checkpoint.size < excluded.size
-            or log_checkpoint.size > (select h.size from log_head h where h.tenant_id = excluded.tenant_id)
+            or log_checkpoint.size = (select b.size from beyond b where b.tenant_id = excluded.tenant_id)
         returning tenant_id
       )
       select c.tenant_id,
