@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// How much can be promised for a resource, from most to least. It stands in the request and in
 /// what approvers sign, so that nobody signs for more than there is.
 public enum Assurance {
-  /// A gateway of OpenLockbox enforces the level, records each operation before its result is shown,
-  /// and cuts access within a second.
+  /// A gateway of OpenLockbox enforces the level, records each operation before its result is
+  /// shown, and cuts access within a second.
   GATED(
       "gated",
       "every operation is recorded before its result is shown, the level is enforced, and access"

@@ -6,7 +6,6 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;

@@ -33,8 +33,7 @@ public sealed interface Credential {
 
   /// The verifier of RFC 5802 section 3 for SCRAM-SHA-256, of a password that never leaves the
   /// engineer's machine.
-  record Scram(int iterations, Bytes salt, Bytes storedKey, Bytes serverKey)
-      implements Credential {
+  record Scram(int iterations, Bytes salt, Bytes storedKey, Bytes serverKey) implements Credential {
     private static final int FEWEST = 4096;
     private static final int MOST = 1_000_000;
 
@@ -92,7 +91,8 @@ public sealed interface Credential {
     }
   }
 
-  /// The engineer's own key, the one that the request names: the gateway asks for a signature by it.
+  /// The engineer's own key, the one that the request names: the gateway asks for a signature by
+  /// it.
   record OwnKey(KeyId key) implements Credential {
     @Override
     public Protocol protocol() {

@@ -10,7 +10,8 @@ public record OutcomeStatus(String word) {
   private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
   private static final Pattern HTTP = Pattern.compile("[1-5][0-9]{2}");
   private static final Pattern SSH =
-      Pattern.compile("exit (0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])|signal [A-Z][A-Z0-9]{2,3}");
+      Pattern.compile(
+          "exit (0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])|signal [A-Z][A-Z0-9]{2,3}");
 
   /// What SQL calls successful completion.
   public static final OutcomeStatus SQL_DONE = new OutcomeStatus("00000");

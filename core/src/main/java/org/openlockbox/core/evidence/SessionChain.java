@@ -5,8 +5,8 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.tlog.Hash;
 
-/// The rolling hash over a session's operations, parts and outcomes in order: starts as the SHA-256 of the
-/// session id; each body turns `h` into `SHA-256(h || SHA-256(canonical body))`. Immutable.
+/// The rolling hash over a session's operations, parts and outcomes in order: starts as the SHA-256
+/// of the session id; each body turns `h` into `SHA-256(h || SHA-256(canonical body))`. Immutable.
 public record SessionChain(Hash head) {
   public static SessionChain of(SessionId session) {
     return new SessionChain(Bytes.ofUtf8(session.value()).sha256());

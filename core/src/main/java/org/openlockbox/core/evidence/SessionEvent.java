@@ -33,10 +33,9 @@ public sealed interface SessionEvent extends EntryBody
     return Optional.of(of());
   }
 
-  /// The gateway let an engineer in through `protocol`. `connect` is the statement that the engineer
-  /// signed for it;
-  /// `certificate` is what the gateway authority signed about the gateway; `catalogue` is the
-  /// SHA-256 of what the gateway knew about the resource.
+  /// The gateway let an engineer in through `protocol`. `connect` is the statement that the
+  /// engineer signed for it; `certificate` is what the gateway authority signed about the gateway;
+  /// `catalogue` is the SHA-256 of what the gateway knew about the resource.
   record Opened(
       SessionId of,
       RequestId about,
@@ -207,10 +206,11 @@ public sealed interface SessionEvent extends EntryBody
     }
   }
 
-  /// What came of operation `n`: its status, the units (rows, objects, files) and bytes that reached
-  /// the engineer, how many units it changed by the word of the protected service, and a commitment
-  /// to what was shown, made with the salt of the operation's own text: whoever holds a copy can
-  /// show that it is what was returned, and once that text is erased nobody can guess what was.
+  /// What came of operation `n`: its status, the units (rows, objects, files) and bytes that
+  /// reached the engineer, how many units it changed by the word of the protected service, and a
+  /// commitment to what was shown, made with the salt of the operation's own text: whoever holds a
+  /// copy can show that it is what was returned, and once that text is erased nobody can guess what
+  /// was.
   record Outcome(
       SessionId of,
       long n,
@@ -283,7 +283,8 @@ public sealed interface SessionEvent extends EntryBody
   }
 
   /// The session is over; the totals and the chain cover each operation and outcome of it.
-  /// `released` says whether what the protected service was given for it is gone, such as a database role.
+  /// `released` says whether what the protected service was given for it is gone, such as a
+  /// database role.
   record Closed(
       SessionId of,
       String reason,
@@ -346,8 +347,8 @@ public sealed interface SessionEvent extends EntryBody
     }
   }
 
-  /// What the protected service was given for a session, such as a database role, could not be taken
-  /// away.
+  /// What the protected service was given for a session, such as a database role, could not be
+  /// taken away.
   record RemovalFailed(SessionId of, RequestId about, String why) implements SessionEvent {
     static RemovalFailed parse(Fields body) {
       return new RemovalFailed(

@@ -3,7 +3,6 @@ package org.openlockbox.core.evidence;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.signing.VerifyingKey;
 
 /// One session as far as its entries were seen.

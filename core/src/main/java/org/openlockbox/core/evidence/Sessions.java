@@ -124,8 +124,9 @@ final class Sessions {
   }
 
   /// Words for an entry that was logged after access had ended; empty for any other. A record that
-  /// waited for the log, or the outcome of an operation that was cut off, may come late; an operation
-  /// that ran late is what a customer looks for. An outcome may come as late as a soft end allows.
+  /// waited for the log, or the outcome of an operation that was cut off, may come late; an
+  /// operation that ran late is what a customer looks for. An outcome may come as late as a soft
+  /// end allows.
   static String late(ProvenEntry proven, SessionEvent event, Optional<VerifiedRequest> standing) {
     if (!(standing.map(VerifiedRequest::state).orElse(null) instanceof Approved approved)) {
       return "";

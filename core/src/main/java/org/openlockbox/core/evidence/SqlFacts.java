@@ -69,23 +69,13 @@ public record SqlFacts(
   /// A statement of one class that names no table.
   public static SqlFacts of(String word) {
     return new SqlFacts(
-        List.of(word),
-        0,
-        CalledFunctions.NONE,
-        new TreeSet<>(),
-        new TreeSet<>(),
-        0);
+        List.of(word), 0, CalledFunctions.NONE, new TreeSet<>(), new TreeSet<>(), 0);
   }
 
   /// A statement that reads these tables.
   public static SqlFacts reading(String word, long columns, Collection<String> tables) {
     return new SqlFacts(
-        List.of(word),
-        columns,
-        CalledFunctions.NONE,
-        new TreeSet<>(tables),
-        new TreeSet<>(),
-        0);
+        List.of(word), columns, CalledFunctions.NONE, new TreeSet<>(tables), new TreeSet<>(), 0);
   }
 
   /// The same statement, calling these.
@@ -95,8 +85,7 @@ public record SqlFacts(
 
   /// The same statement, executing what statement `n` made.
   public SqlFacts preparedBy(long n) {
-    return new SqlFacts(
-        classes, columns, functions, reads, writes, others, OptionalLong.of(n));
+    return new SqlFacts(classes, columns, functions, reads, writes, others, OptionalLong.of(n));
   }
 
   @Override

@@ -33,20 +33,12 @@ final class StoryTexts {
   /// An operation with what it says of itself, and the text of the one that prepared it.
   String operation(ProvenEntry proven, SessionEvent.Operation operation) {
     var input =
-        operation
-            .input()
-            .map(values -> " " + of(proven, TextKind.INPUT, values))
-            .orElse("");
+        operation.input().map(values -> " " + of(proven, TextKind.INPUT, values)).orElse("");
     var text = of(proven, TextKind.OPERATION, operation.text());
     sent.computeIfAbsent(operation.of(), of -> new ArrayList<>()).add(new Sent(proven, operation));
     return "%s %d: %s%s [%s]%s"
         .formatted(
-            operation.kind(),
-            operation.n(),
-            text,
-            input,
-            operation.line(),
-            preparation(operation));
+            operation.kind(), operation.n(), text, input, operation.line(), preparation(operation));
   }
 
   /// The text of the operation that made what this one executes. Operations are numbered without a

@@ -328,7 +328,10 @@ final class StoryWriter {
               opened.engineer().value(),
               "opened session %s (%s) at level %s from %s"
                   .formatted(
-                      opened.of(), opened.protocol().word(), opened.level().word(), StoryText.word(opened.clientAddress())),
+                      opened.of(),
+                      opened.protocol().word(),
+                      opened.level().word(),
+                      StoryText.word(opened.clientAddress())),
               "signature of the engineer and of " + gateway);
       case SessionEvent.Operation operation ->
           chained(proven, operation, texts.operation(proven, operation) + late);
@@ -358,8 +361,7 @@ final class StoryWriter {
 
   private static String streamed(StreamPart part) {
     return "part %d %s of operation %d: %s"
-        .formatted(
-            part.part(), part.direction().word(), part.n(), Count.of(part.bytes(), "byte"));
+        .formatted(part.part(), part.direction().word(), part.n(), Count.of(part.bytes(), "byte"));
   }
 
   private static String result(SessionEvent.Outcome outcome) {

@@ -17,7 +17,7 @@ public record AuthorityChange(
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.gateway-authority.v1+json";
 
   /// The shortest time from the entry's `ts` until the change takes effect.
-  public static final Duration SHORTEST = Duration.ofHours(72);
+  public static final Duration SHORTEST = Duration.ofDays(3);
 
   /// The longest.
   public static final Duration LONGEST = Duration.ofDays(30);

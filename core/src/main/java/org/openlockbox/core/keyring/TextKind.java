@@ -1,7 +1,8 @@
 package org.openlockbox.core.keyring;
 
 /// The kinds of text that entries only commit to: SQL or what else was sent, the values of its
-/// parameters or the body of a request, why an engineer asked, the engineer's name. A tenant may say how long each is kept.
+/// parameters or the body of a request, why an engineer asked, the engineer's name. A tenant may
+/// say how long each is kept.
 public enum TextKind {
   OPERATION("operation"),
   INPUT("input"),

@@ -40,8 +40,8 @@ import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.evidence.LoggedEntry;
 import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.Protocol;
+import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.evidence.Revocation;
@@ -255,8 +255,7 @@ public final class TenantFixture {
   public Asked ask(Submission submission, String reason) {
     var entry =
         log.append(new RequestEvent.Requested(submission, commit(reason), commit("Eve Adams")));
-    return new Asked(
-        submission, RequestRef.of(submission, entry.seq(), entry.bytes().sha256()));
+    return new Asked(submission, RequestRef.of(submission, entry.seq(), entry.bytes().sha256()));
   }
 
   public Asked ask(int quorum) {

@@ -233,7 +233,8 @@ class BundleTest {
   }
 
   private static SessionEvent outcome(SessionId session, long n, long rows, long bytes) {
-    return new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, rows, bytes, 0, Optional.empty());
+    return new SessionEvent.Outcome(
+        session, n, OutcomeStatus.SQL_DONE, rows, bytes, 0, Optional.empty());
   }
 
   private static SessionEvent closed(SessionId of, long sent, long bytes, SessionChain chain) {

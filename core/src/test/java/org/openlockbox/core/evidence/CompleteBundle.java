@@ -203,7 +203,14 @@ final class CompleteBundle {
       chain = chain.with(statement);
       if (n < 2) {
         var outcome =
-            new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 2, 40, 0, Optional.of(acme.result(statement.text(), Bytes.ofUtf8("rows"))));
+            new SessionEvent.Outcome(
+                session,
+                n,
+                OutcomeStatus.SQL_DONE,
+                2,
+                40,
+                0,
+                Optional.of(acme.result(statement.text(), Bytes.ofUtf8("rows"))));
         acme.fromGateway(outcome);
         chain = chain.with(outcome);
       }

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -190,7 +191,8 @@ class FutureBundlesTest {
   void aBundleOfALaterVersionIsNotCheckedByAnyVerifier() throws Exception {
     var files = new TreeMap<>(files());
     var manifest = Json.object();
-    var read = (Json.Object) CanonicalJson.parse(files.get(Bundle.MANIFEST));
+    var read =
+        (Json.Object) CanonicalJson.parse(Objects.requireNonNull(files.get(Bundle.MANIFEST)));
     read.members()
         .forEach(
             (name, value) -> {

@@ -274,7 +274,7 @@ final class GatewayVectors {
   }
 
   private void otherChanges() {
-    bad("a change in less than 72 hours", log -> log.change(Duration.ofHours(72).minusMillis(1)));
+    bad("a change in less than 3 days", log -> log.change(Duration.ofDays(3).minusMillis(1)));
     bad("a change in more than 30 days", log -> log.change(Duration.ofDays(30).plusMillis(1)));
     bad("a change without the new authority", log -> log.change(three(log), "authority"));
     bad("a change without the old authority", log -> log.change(three(log), "next"));

@@ -144,11 +144,7 @@ final class OperationVectors {
             first("{'ssh':{'channel':'exec','command':'read-log','path':'logs'}}")),
         of(ssh, "ssh: a shell", true, first("{'ssh':{'channel':'shell'}}")),
         of(ssh, "ssh: no channel", false, first("{'ssh':{'command':'read-log'}}")),
-        of(
-            ssh,
-            "ssh: a channel that is not listed",
-            false,
-            first("{'ssh':{'channel':'agent'}}")),
+        of(ssh, "ssh: a channel that is not listed", false, first("{'ssh':{'channel':'agent'}}")),
         of(
             ssh,
             "ssh: the command itself",
@@ -201,7 +197,13 @@ final class OperationVectors {
     return List.of(
         sql("part: two and an outcome", true, opening, part(0, "in", 0), part(0, "in", 1), done),
         sql("part: of both directions", true, opening, part(0, "in", 0), part(0, "out", 0)),
-        sql("part: of two operations", true, opening, plain(ONE, 1), part(1, "in", 0), part(0, "in", 0)),
+        sql(
+            "part: of two operations",
+            true,
+            opening,
+            plain(ONE, 1),
+            part(1, "in", 0),
+            part(0, "in", 0)),
         sql("part: one is missing", false, opening, part(0, "in", 0), part(0, "in", 2)),
         sql("part: one comes twice", false, opening, part(0, "in", 0), part(0, "in", 0)),
         sql("part: without an operation", false, opening, part(1, "in", 0)),
@@ -272,8 +274,7 @@ final class OperationVectors {
   }
 
   private static Json.Object with(SessionId session, long n, String facts) {
-    return entry(
-        EntryType.OPERATION, with(operation(session, n).toJson(), "facts", json(facts)));
+    return entry(EntryType.OPERATION, with(operation(session, n).toJson(), "facts", json(facts)));
   }
 
   private static Json.Object refused(Json.Object entry, String why) {
@@ -282,8 +283,7 @@ final class OperationVectors {
 
   private static Json.Object outcome(String body) {
     return entry(
-        EntryType.OUTCOME,
-        with((Json.Object) json(body), "session", new Json.Text(ONE.value())));
+        EntryType.OUTCOME, with((Json.Object) json(body), "session", new Json.Text(ONE.value())));
   }
 
   private static Json.Object entry(EntryType type, Json.Object body) {
@@ -306,12 +306,10 @@ final class OperationVectors {
   }
 
   static StreamPart part(SessionId session, long n) {
-    return new StreamPart(
-        session, n, 0, StreamPart.Direction.IN, 1, TEXT, Optional.empty());
+    return new StreamPart(session, n, 0, StreamPart.Direction.IN, 1, TEXT, Optional.empty());
   }
 
   static SessionEvent.Outcome outcome(SessionId session, long n) {
-    return new SessionEvent.Outcome(
-        session, n, OutcomeStatus.SQL_DONE, 0, 0, 0, Optional.empty());
+    return new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 0, 0, 0, Optional.empty());
   }
 }

@@ -52,8 +52,7 @@ class OperationVectorsTest {
     var given = vector.objects("entries");
     var sessions = new LinkedHashSet<SessionId>();
     given.forEach(entry -> sessions.add(entry.object("body").value("session", SessionId::new)));
-    sessions.forEach(
-        session -> acme.fromGateway(opened(acme, asked, session, protocol)));
+    sessions.forEach(session -> acme.fromGateway(opened(acme, asked, session, protocol)));
     for (var entry : given) {
       append(acme, entry);
     }

@@ -107,7 +107,8 @@ class SpecExamplesTest {
         new SessionEvent.Operation(
             session, 0, text, Optional.empty(), "query", SqlFacts.of("select"));
     var outcome =
-        new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 1, 12, 0, Optional.of(acme.result(text, ONE)));
+        new SessionEvent.Outcome(
+            session, 0, OutcomeStatus.SQL_DONE, 1, 12, 0, Optional.of(acme.result(text, ONE)));
     acme.fromGateway(statement);
     acme.fromGateway(outcome);
     var chain = SessionChain.of(session).with(statement).with(outcome).head();

@@ -25,8 +25,7 @@ class SqlFactsTest {
 
   private static SqlFacts parse(String functions) {
     var body = "{'class':['select'],'functions':%s}".formatted(functions).replace('\'', '"');
-    return SqlFacts.parse(
-        Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "body"));
+    return SqlFacts.parse(Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "body"));
   }
 
   @Test
