@@ -62,7 +62,7 @@ if prove null; then
 fi
 
 if prove missing-case; then
-    sed -i '/case RequestEvent.Withdrawn withdrawn ->/,+1d' core/src/main/java/org/openlockbox/core/evidence/StoryWriter.java
+    sed -i '/case RequestEvent.Withdrawn withdrawn ->/,+1d' core/src/main/java/org/openlockbox/core/bundle/StoryWriter.java
     bites missing-case 'does not cover all possible input values' $compile_core
 fi
 
@@ -174,12 +174,12 @@ plant_all() {
     java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
     java gateway org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
-  static Permit forged(org.openlockbox.core.evidence.ConnectCheck.Valid connect, Permit p) {
+  static Permit forged(org.openlockbox.core.history.ConnectCheck.Valid connect, Permit p) {
     return new Permit(p.session(), connect, p.envelope(), p.roles(), p.texts(), p.end().at());
   }
 }'
-    java core org.openlockbox.core.evidence.PlantedGrant 'interface PlantedGrant {
-  static ProvenGrant forged(ProvenLog log, ProvenGrant g, org.openlockbox.core.access.AccessRequest.Approved approved) {
+    java core org.openlockbox.core.history.PlantedGrant 'interface PlantedGrant {
+  static ProvenGrant forged(org.openlockbox.core.log.ProvenLog log, ProvenGrant g, org.openlockbox.core.access.AccessRequest.Approved approved) {
     return new ProvenGrant(log, g.request(), approved, g.terms());
   }
 }'

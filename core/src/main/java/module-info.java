@@ -6,12 +6,18 @@ module org.openlockbox.core {
   requires transitive org.openlockbox.tlog;
 
   exports org.openlockbox.core.access;
+  exports org.openlockbox.core.bundle;
   exports org.openlockbox.core.canonical;
   exports org.openlockbox.core.epoch;
-  exports org.openlockbox.core.evidence;
+  exports org.openlockbox.core.history;
   exports org.openlockbox.core.keyring;
+  exports org.openlockbox.core.log;
+  exports org.openlockbox.core.operation;
   exports org.openlockbox.core.policy;
+  exports org.openlockbox.core.session;
   exports org.openlockbox.core.signing;
+  exports org.openlockbox.core.statement;
   exports org.openlockbox.core.tenant;
   exports org.openlockbox.core.testing;
+  exports org.openlockbox.core.watch;
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.testing.TenantFixture;
 
 /// How what `lockbox watch` finds comes to somebody: at least once.

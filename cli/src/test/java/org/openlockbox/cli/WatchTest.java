@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.testing.LogRotation;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
@@ -187,12 +187,7 @@ class WatchTest {
     acme.fromGateway(acme.opened(asked, session));
     acme.fromGateway(
         new SessionEvent.Operation(
-            session,
-            0,
-            acme.commit("select 1"),
-            Optional.empty(),
-            "query",
-            SqlFacts.of("select")));
+            session, 0, acme.commit("select 1"), Optional.empty(), "query", SqlFacts.of("select")));
     serve(acme);
     var result = watch("-o", "json");
     assertThat(result.exit()).isEqualTo(1);

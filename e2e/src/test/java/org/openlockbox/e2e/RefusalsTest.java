@@ -10,8 +10,8 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.RequestRef;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Api;
@@ -71,7 +71,8 @@ class RefusalsTest {
       Hash other = Hash.ofHex("ab".repeat(32));
       var changed = approval.with(new RequestRef(ref.id(), ref.index(), other, ref.assurance()));
       assertThat(approval.send(changed, key).status()).isEqualTo(422);
-      var moved = approval.with(new RequestRef(ref.id(), ref.index() + 1, ref.sha256(), ref.assurance()));
+      var moved =
+          approval.with(new RequestRef(ref.id(), ref.index() + 1, ref.sha256(), ref.assurance()));
       assertThat(approval.send(moved, key).status()).isEqualTo(422);
       refused(approval.send(rewritten(approval, key)), "signature");
     }

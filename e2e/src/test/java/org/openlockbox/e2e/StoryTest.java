@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.openlockbox.core.evidence.BundleCheck;
+import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Mail;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.RequestEnds;
 import org.openlockbox.gateway.admission.Witnessing;

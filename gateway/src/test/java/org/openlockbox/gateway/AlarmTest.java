@@ -23,9 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.RequestEvent;
 import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 

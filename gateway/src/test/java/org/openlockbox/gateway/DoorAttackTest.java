@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.postgresql.PGConnection;
 
 /// More of what strangers say at the door: see [AttackTest]. Nothing of it reaches a database.

@@ -19,8 +19,8 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 import org.postgresql.PGConnection;
 

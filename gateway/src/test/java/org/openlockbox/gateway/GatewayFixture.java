@@ -27,7 +27,7 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.ConnectStatement;
+import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.alarm.AlarmReceiver;

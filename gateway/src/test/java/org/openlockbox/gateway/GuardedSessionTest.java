@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.session.Sessions;
 import org.postgresql.util.PGobject;
 import org.postgresql.util.PSQLException;
@@ -122,7 +122,8 @@ class GuardedSessionTest {
     }
     assertThat(last(sql).getLast())
         .isInstanceOfSatisfying(
-            SessionEvent.Outcome.class, came -> assertThat(came.status().word()).isEqualTo("42501"));
+            SessionEvent.Outcome.class,
+            came -> assertThat(came.status().word()).isEqualTo("42501"));
   }
 
   @Test

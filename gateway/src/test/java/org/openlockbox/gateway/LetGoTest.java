@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.history.ProvenGrant;
 import org.openlockbox.core.testing.Reachable;
 
 /// What stays in memory of accesses whose sessions have ended.

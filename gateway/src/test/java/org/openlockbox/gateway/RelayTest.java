@@ -21,8 +21,8 @@ import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StreamPart;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.StreamPart;
 import org.postgresql.PGConnection;
 
 class RelayTest {
@@ -64,8 +64,7 @@ class RelayTest {
         .contains("select 1; select 2", "select nonsense", "select 3");
     assertThat(fixture.controlPlane.events())
         .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.units() == 2)
-        .anyMatch(
-            e -> e instanceof SessionEvent.Outcome o && o.status().word().equals("42703"));
+        .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.status().word().equals("42703"));
   }
 
   @Test

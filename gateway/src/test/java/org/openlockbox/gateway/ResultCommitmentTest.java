@@ -17,8 +17,8 @@ import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.attack.Talk;
 import org.postgresql.PGConnection;
 

@@ -2,7 +2,7 @@ package org.openlockbox.node;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.node.config.ConfigReader;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 
 /// What is damaged in the log of one tenant hurts no other.
 final class DamagedLogTest {

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.evidence.BundleCheck;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.Erasure.Scope;
+import org.openlockbox.core.bundle.BundleCheck;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.statement.Erasure.Scope;
 
 /// Texts that approvers had erased: gone from every table, on record, with every proof as before.
 class ErasingTest {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.Bundle;
-import org.openlockbox.core.evidence.Erasure.Scope;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.OpenedText;
 
 /// Statements that are larger than a row: kept in pieces.
 class LargeTextTest {

@@ -15,7 +15,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.server.Inbox.Arrived;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.MailAddress;

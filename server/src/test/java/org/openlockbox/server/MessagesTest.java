@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.evidence.CloseReason;
+import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.server.notify.Kind;

@@ -25,10 +25,10 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.LogEntry;
-import org.openlockbox.core.evidence.Protocol;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.TestServer.Answer;
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.LogWatch;
-import org.openlockbox.core.evidence.Ticket;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.statement.Ticket;
 import org.openlockbox.core.testing.RandomPolicies;
+import org.openlockbox.core.watch.LogWatch;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
 

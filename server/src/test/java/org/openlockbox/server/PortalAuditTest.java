@@ -7,19 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.BundleCheck;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Checkpoint;
@@ -67,7 +65,8 @@ final class PortalAuditTest {
                   good),
               gateway.entry(
                   acme,
-                  new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 3, 60, 0, Optional.empty())),
+                  new SessionEvent.Outcome(
+                      session, 0, OutcomeStatus.SQL_DONE, 3, 60, 0, Optional.empty())),
               gateway.entry(
                   acme,
                   new SessionEvent.Operation(
@@ -207,7 +206,14 @@ final class PortalAuditTest {
                 done.gateway()
                     .entry(
                         PORTAL.acme,
-                        new SessionEvent.Outcome(done.session(), 1, new OutcomeStatus("57P01"), 4711, 9000, 0, Optional.empty()))));
+                        new SessionEvent.Outcome(
+                            done.session(),
+                            1,
+                            new OutcomeStatus("57P01"),
+                            4711,
+                            9000,
+                            0,
+                            Optional.empty()))));
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
         .contains("4,711 rows, then SQLSTATE 57P01");
   }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Hash;
@@ -72,7 +72,8 @@ final class PortalLiveTest {
 
     void receives(long rows) {
       var outcome =
-          new SessionEvent.Outcome(session, n - 1, OutcomeStatus.SQL_DONE, rows, 20 * rows, 0, Optional.empty());
+          new SessionEvent.Outcome(
+              session, n - 1, OutcomeStatus.SQL_DONE, rows, 20 * rows, 0, Optional.empty());
       TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, outcome)));
     }
   }

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.History;
-import org.openlockbox.core.evidence.HistoryCheck;
-import org.openlockbox.core.evidence.LoggedEntry;
+import org.openlockbox.core.history.History;
+import org.openlockbox.core.history.HistoryCheck;
+import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.tlog.Hash;
 
 /// What was signed about a request, to the byte, its proof, and that it holds.

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.server.TestBrowser.Page;
@@ -81,9 +81,8 @@ final class PortalSigningTest {
 
   @Test
   void anExpertsAccessIsNamedAsSuchWhereItIsApproved() {
-    var wish = ACME.wishing("helpdesk")
-            .put("sql", Json.object().put("profile", "expert").build())
-            .build();
+    var wish =
+        ACME.wishing("helpdesk").put("sql", Json.object().put("profile", "expert").build()).build();
     var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     assertThat(ANN.get(page(asked)).text()).contains(EXPERT, "Only guarded statements");

@@ -16,7 +16,7 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.testing.Passkey;

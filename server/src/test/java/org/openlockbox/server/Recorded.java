@@ -8,11 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.evidence.BundleCheck;
-import org.openlockbox.core.evidence.Erasure;
-import org.openlockbox.core.evidence.Erasure.Scope;
-import org.openlockbox.core.evidence.Nonce;
 import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
@@ -20,6 +17,9 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.statement.Erasure;
+import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.server.TestServer.Answer;
 
 /// An approved request with a session of three statements, and what its tenant has erased of it.

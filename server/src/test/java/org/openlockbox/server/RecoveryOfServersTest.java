@@ -9,8 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.server.TestServer.Answer;
 
 /// Two servers over one database that lost entries for good. Each remembers another head; one

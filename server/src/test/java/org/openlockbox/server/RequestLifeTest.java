@@ -11,17 +11,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.BundleCheck;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.LogEntry;
-import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.statement.OpenedText;
+import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.tlog.Hash;
 
 final class RequestLifeTest {
@@ -96,8 +96,7 @@ final class RequestLifeTest {
     refused(asked, ACME.decision(ref, "acme-bob", allowed).signedBy(ACME.key), "signature");
     refused(asked, ACME.decision(ref, "eve", allowed).signedBy(ACME.engineerKey), "signature");
     refused(asked, TWO.decision(ref, "acme-ann", allowed).signedBy(ACME.key), "signature");
-    var changed = new RequestRef(
-            ref.id(), ref.index(), Hash.sha256(new byte[0]), ref.assurance());
+    var changed = new RequestRef(ref.id(), ref.index(), Hash.sha256(new byte[0]), ref.assurance());
     refused(asked, ACME.decision(changed, "acme-ann", allowed).signedBy(ACME.key), "signature");
     var wider = Optional.of(ACME.allowance(Level.READ, Duration.ofMinutes(30)));
     refused(asked, ACME.decision(ref, "acme-ann", wider).signedBy(ACME.key), "level_wider");

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.LogWatch;
 import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.watch.LogWatch;
 
 /// Texts that are erased by the periods which the tenant's approvers signed.
 class RetentionTest {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.core.evidence.BundleCheck;
+import org.openlockbox.core.bundle.BundleCheck;
 
 /// The texts beside the log as a DBA finds them, and what becomes of rows and keys that do not
 /// belong together.

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.server.TestServer.Answer;
 
 /// The machine through the whole server: each command in each state, and the table of moves that

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.Nonce;
-import org.openlockbox.core.evidence.Revocation;
 import org.openlockbox.core.keyring.KeyringChange.Change;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.statement.Revocation;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 

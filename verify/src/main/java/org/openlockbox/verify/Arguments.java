@@ -3,7 +3,7 @@ package org.openlockbox.verify;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
-import org.openlockbox.core.evidence.Report.Form;
+import org.openlockbox.core.bundle.Report.Form;
 import org.openlockbox.tlog.Hash;
 
 /// What the command line asks for.

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.openlockbox.core.bundle.Report;
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.core.evidence.Report;
 import org.openlockbox.core.policy.Conditions;
 
 /// `java -jar lockbox-verify.jar FILE --pin HEX`: checks an evidence bundle offline, with a JDK and

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.GatewayStamp;
+import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.CounterLine;

@@ -24,17 +24,17 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.RecordedRuling;
@@ -185,7 +185,14 @@ final class RealRequests implements AutoCloseable {
         batch,
         tenant,
         id,
-        new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 1, 40, 0, Optional.of(Commitment.to(sql.salt(), Bytes.ofUtf8("row")))));
+        new SessionEvent.Outcome(
+            session,
+            n,
+            OutcomeStatus.SQL_DONE,
+            1,
+            40,
+            0,
+            Optional.of(Commitment.to(sql.salt(), Bytes.ofUtf8("row")))));
   }
 
   private void append(LogBatch batch, TenantId tenant, RequestId id, SessionEvent event) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.RecordedText;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.statement.LimitsJson;
 
 /// SQL that makes many tenants at once.
 final class TenantRows {

@@ -2,8 +2,8 @@ package org.openlockbox.cli.connect;
 
 import java.security.SecureRandom;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Credential.Scram;
 import org.openlockbox.core.signing.ScramKeys;
+import org.openlockbox.core.statement.Credential.Scram;
 
 /// What a gateway needs to check a password without knowing it. The passwords are random with 192
 /// bits, so guessing them from a verifier is hopeless and 4096 iterations are enough.

@@ -9,8 +9,8 @@ import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.LimitsJson;
 
 /// Limits as the server tells them, with a request or with its grant.
 public record ShownLimits(Limits limits) {

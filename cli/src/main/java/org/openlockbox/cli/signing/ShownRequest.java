@@ -16,11 +16,11 @@ import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.LimitsJson;
-import org.openlockbox.core.evidence.LogEntry;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.LimitsJson;
+import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.tenant.LogOrigin;
 
 /// A request read from the bytes of its log entry, which are what a signature is bound to, after

@@ -13,11 +13,11 @@ import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.LogEntry;
 
 /// A tenant's keyring as its log proves it, not as the server's tables say: genesis and every
 /// change since are replayed here. The pin is compared with the one this configuration knows; the

@@ -3,8 +3,8 @@ package org.openlockbox.cli.verb;
 import java.util.Optional;
 import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.core.evidence.Decision;
-import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.statement.Decision;
+import org.openlockbox.core.statement.Nonce;
 import picocli.CommandLine.Command;
 
 @Command(

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.Bundle;
-import org.openlockbox.core.evidence.Disclosure;
+import org.openlockbox.core.statement.Disclosure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

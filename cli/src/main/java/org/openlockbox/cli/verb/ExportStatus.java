@@ -6,7 +6,7 @@ import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Table;
-import org.openlockbox.core.evidence.StoryText;
+import org.openlockbox.core.bundle.StoryText;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

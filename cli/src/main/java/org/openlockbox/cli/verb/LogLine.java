@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.core.bundle.StoryText;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.StoryText;
 
 /// The gist of a log entry for one line of `lockbox log`: for reading along, not for proof. What
 /// people wrote stands in quotation marks, unless it is a single word.

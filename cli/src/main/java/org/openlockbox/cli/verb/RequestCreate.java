@@ -15,7 +15,7 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
-import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -8,7 +8,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
-import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.statement.LimitsJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

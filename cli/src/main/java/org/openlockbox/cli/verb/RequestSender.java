@@ -11,7 +11,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.Nonce;
+import org.openlockbox.core.statement.Nonce;
 import picocli.CommandLine.Option;
 
 /// Sending a new request, and waiting for the answer if told so.

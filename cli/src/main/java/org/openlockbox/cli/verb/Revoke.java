@@ -4,8 +4,8 @@ import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.Nonce;
-import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.statement.Revocation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

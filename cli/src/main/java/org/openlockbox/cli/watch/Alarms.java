@@ -22,8 +22,8 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.LogWatch.Finding;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.core.watch.LogWatch.Finding;
 
 /// Where findings go besides the terminal: a webhook, a mail by the machine's own `sendmail`. At
 /// least once: what is to be sent is kept beside the copy before it is, until it was delivered;

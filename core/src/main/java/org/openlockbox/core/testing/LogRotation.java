@@ -1,12 +1,12 @@
 package org.openlockbox.core.testing;
 
 import java.util.ArrayList;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.keyring.LogKeysChange;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.tlog.SigningKeys;
 
 /// Replaces the log keys of a tenant in a test.

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.openlockbox.core.access.Window;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.LogEntry;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayRevocation;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogHost;
 

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.Authority;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.LogEntry;
-import org.openlockbox.core.evidence.Ticket;
-import org.openlockbox.core.evidence.TicketEvent;
-import org.openlockbox.core.evidence.Tickets;
+import org.openlockbox.core.history.Authority;
+import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.Ticket;
 
 /// What the people of a [TenantFixture] sign beforehand, for tests: settings, policies, tickets,
 /// and what follows from them.

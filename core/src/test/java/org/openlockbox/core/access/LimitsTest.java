@@ -14,7 +14,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.statement.LimitsJson;
 
 /// What approvers can do to limits: narrow them, each of them, and nothing else.
 class LimitsTest {

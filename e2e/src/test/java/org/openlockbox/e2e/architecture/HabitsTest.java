@@ -127,9 +127,9 @@ class HabitsTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + "core.evidence.HistoryCheck$Checked")
+            .doNotHaveFullyQualifiedName(ROOT + "core.history.HistoryCheck$Checked")
             .should()
-            .callCodeUnitWhere(calls("<init>", ROOT + "core.evidence.ProvenGrant"))
+            .callCodeUnitWhere(calls("<init>", ROOT + "core.history.ProvenGrant"))
             .because("a ProvenGrant is the proof that a quorum signed"));
   }
 

@@ -17,15 +17,15 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.Decision;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.LogEntry;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.Protocol;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.Decision;
 import org.openlockbox.tlog.SigningKeys;
 
 /// The false histories, by what they do.

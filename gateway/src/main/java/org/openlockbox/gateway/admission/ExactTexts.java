@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.statement.OpenedText;
 
 /// The texts that a session may send, byte for byte; or any text. A statement that approvers
 /// allowed and whose text nobody shows any more is not among them.

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.evidence.HistoryCheck;
+import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.fence.LogHead;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.openlockbox.core.epoch.WitnessCheck;
 import org.openlockbox.core.epoch.WitnessView;
-import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.history.ProvenGrant;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;

@@ -3,7 +3,7 @@ package org.openlockbox.gateway.controlplane;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 
 /// An entry that a gateway asks the control plane to append.

@@ -2,8 +2,8 @@ package org.openlockbox.gateway.controlplane;
 
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.evidence.LoggedEntry;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.log.LoggedEntry;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.tlog.Hash;
 
 /// The entries that tell one request's story, with proofs: unchecked.

@@ -27,9 +27,9 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.epoch.WitnessView;
-import org.openlockbox.core.evidence.LoggedEntry;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Hash;
 

@@ -1,7 +1,7 @@
 package org.openlockbox.gateway.controlplane;
 
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.statement.Commitment;
 
 /// A text that an entry only commits to: SHA-256 over salt and text. It is kept beside the log, so
 /// that it can be erased without breaking the log.

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.RecordedText;
 

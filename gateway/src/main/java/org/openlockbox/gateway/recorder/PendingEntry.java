@@ -3,7 +3,7 @@ package org.openlockbox.gateway.recorder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.evidence.EntryBody;
+import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.RecordedText;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.postgres.BoundValues;
 import org.openlockbox.gateway.postgres.Buffers;
 import org.openlockbox.gateway.postgres.ClientMessage;
@@ -347,8 +347,8 @@ final class ClientPump {
     }
     NamedStatement meaning = meaning(true, portal, "portal");
     var facts = NameOrigins.traced(meaning.facts(), meaning.names(), statements);
-    var recorded = recorded(
-            "execute", meaning.text(), statements.values(portal), facts, meaning.refused());
+    var recorded =
+        recorded("execute", meaning.text(), statements.values(portal), facts, meaning.refused());
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
   }
@@ -356,8 +356,7 @@ final class ClientPump {
   private Taken takeWhileCopying(ClientMessage message) {
     CopiedIn now = copiedNow();
     switch (message) {
-      case ClientMessage.CopyData() ->
-          now.add(buffer).ifPresent(this::recorded);
+      case ClientMessage.CopyData() -> now.add(buffer).ifPresent(this::recorded);
       case ClientMessage.CopyDone() -> {
         now.done().ifPresent(this::recorded);
         talk.copyInEnded();
@@ -379,8 +378,7 @@ final class ClientPump {
             .flatMap(Step::recorded)
             .orElseThrow(() -> new WireViolation("copy data that belongs to no statement"));
     CopiedIn before = copied;
-    CopiedIn now =
-        before != null && before.isOf(operation) ? before : new CopiedIn(operation);
+    CopiedIn now = before != null && before.isOf(operation) ? before : new CopiedIn(operation);
     copied = now;
     return now;
   }

@@ -2,7 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.security.MessageDigest;
 import java.util.Optional;
-import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.tlog.Hash;
 

@@ -1,6 +1,6 @@
 package org.openlockbox.gateway.session;
 
-import org.openlockbox.core.evidence.CloseReason;
+import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.gateway.postgres.PgError;
 
 /// Why a session ended. The reason goes into the session-close entry, the error to the client.

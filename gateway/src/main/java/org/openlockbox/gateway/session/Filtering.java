@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.admission.ExactTexts;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.statement.FilterResult;

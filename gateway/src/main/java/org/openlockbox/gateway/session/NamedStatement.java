@@ -2,7 +2,7 @@ package org.openlockbox.gateway.session;
 
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.session.Filtering.Judged;
 import org.openlockbox.gateway.statement.SqlNames;
 

@@ -2,8 +2,8 @@ package org.openlockbox.gateway.session;
 
 import java.security.MessageDigest;
 import java.util.Optional;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OutcomeStatus;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.WireViolation;

@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
-import org.openlockbox.core.evidence.StreamPart;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.StreamPart;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
@@ -177,7 +176,8 @@ final class SessionRecord {
   synchronized PendingEntry close(String reason, boolean released) {
     closed = true;
     var closed =
-        new SessionEvent.Closed(session, reason, operations, units, bytes, Hash.of(chain), released);
+        new SessionEvent.Closed(
+            session, reason, operations, units, bytes, Hash.of(chain), released);
     return queue.append(closed, List.of(), wake);
   }
 

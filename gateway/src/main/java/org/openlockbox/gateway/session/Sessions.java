@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.evidence.ProvenGrant;
+import org.openlockbox.core.history.ProvenGrant;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.clock.Clocks;

@@ -2,7 +2,7 @@ package org.openlockbox.gateway.statement;
 
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 
 /// What the record says about a statement, and why it is not passed on, if it is not.
 ///
@@ -37,12 +37,6 @@ public record FilterResult(
 
   /// One that does not pass.
   public static FilterResult refusing(SqlFacts facts, Refusal why) {
-    return new FilterResult(
-        facts,
-        Optional.of(why),
-        Optional.empty(),
-        false,
-        SqlNames.NONE,
-        false);
+    return new FilterResult(facts, Optional.of(why), Optional.empty(), false, SqlNames.NONE, false);
   }
 }

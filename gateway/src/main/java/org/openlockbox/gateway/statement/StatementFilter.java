@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.CalledFunctions;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.CalledFunctions;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.fence.ResourceSpec.Catalogs;
 import org.openlockbox.gateway.statement.SqlStatement.Name;
 

@@ -19,7 +19,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
 
 /// For a client a statement whose budget is spent has failed. The database may have done with it by

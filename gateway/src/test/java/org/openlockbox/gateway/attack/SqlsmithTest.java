@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.fence.Catalogue;
 import org.openlockbox.gateway.session.Sessions;
@@ -176,8 +176,7 @@ class SqlsmithTest {
             .map(SessionEvent.Outcome.class::cast)
             .toList();
     long answered = outcomes.stream().filter(outcome -> outcome.failure().isEmpty()).count();
-    long internal =
-        outcomes.stream().filter(o -> o.status().word().equals("XX000")).count();
+    long internal = outcomes.stream().filter(o -> o.status().word().equals("XX000")).count();
     return new Seen(1, statements, answered, internal, bytes);
   }
 

@@ -1,7 +1,7 @@
 package org.openlockbox.gateway.postgres;
 
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Credential;
+import org.openlockbox.core.statement.Credential;
 
 /// The SCRAM verifier of a password, as `lockbox connect` makes it.
 public final class TestVerifier {

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.GatewayFixture;
 import org.openlockbox.gateway.admission.Admission;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.statement.FilterResult;
 import org.openlockbox.gateway.statement.SqlNames;
 

@@ -12,12 +12,12 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.CalledFunctions;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.SessionChain;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.CalledFunctions;
+import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.session.SessionChain;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.recorder.Recorder;
@@ -43,12 +43,12 @@ class SessionRecordTest {
       var record =
           new SessionRecord(
               recorder.access(new TenantId("acme")), share, session, new SecureRandom(), () -> {});
-      var first = record.operation(
+      var first =
+          record.operation(
               "query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL, Optional.of("level"));
       var result = Commitment.to(first.salt(), Bytes.ofUtf8("a row"));
       record.outcome(
-          first.number(),
-          new SessionRecord.Answered("00000", 1, 12, 7, Optional.of(result)));
+          first.number(), new SessionRecord.Answered("00000", 1, 12, 7, Optional.of(result)));
       record.operation(
           "execute",
           Bytes.ofUtf8("select $1"),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.SqlFacts;
+import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.QueryBatch.Place;
 import org.openlockbox.gateway.statement.FilterResult;
@@ -22,12 +22,7 @@ class StatementsTest {
 
   static NamedStatement meaning(String sql) {
     return new NamedStatement(
-        Bytes.ofUtf8(sql),
-        SqlFacts.of("select"),
-        Optional.empty(),
-        false,
-        false,
-        SqlNames.NONE);
+        Bytes.ofUtf8(sql), SqlFacts.of("select"), Optional.empty(), false, false, SqlNames.NONE);
   }
 
   private void prepared(String name, NamedStatement meaning) {
@@ -297,12 +292,7 @@ class StatementsTest {
 
   private static FilterResult passing(boolean several) {
     return new FilterResult(
-        SqlFacts.of("update"),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        SqlNames.NONE,
-        several);
+        SqlFacts.of("update"), Optional.empty(), Optional.empty(), false, SqlNames.NONE, several);
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.openlockbox.gateway.testing;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 
 /// Takes every entry at once, counts the statements among them and keeps nothing but the newest

@@ -2,8 +2,8 @@ package org.openlockbox.node.service;
 
 import java.util.List;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;

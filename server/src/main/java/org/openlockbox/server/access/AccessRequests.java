@@ -20,7 +20,7 @@ import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.FactsJson;
+import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;

@@ -1,8 +1,8 @@
 package org.openlockbox.server.access;
 
 import java.util.List;
-import org.openlockbox.core.evidence.Authority;
-import org.openlockbox.core.evidence.Tickets;
+import org.openlockbox.core.history.Authority;
+import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.server.notify.MailMessage.Fact;
 
 /// A closing record as a letter tells it: moments in the reader's zone, and words of others as

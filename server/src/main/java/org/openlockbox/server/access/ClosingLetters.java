@@ -2,8 +2,8 @@ package org.openlockbox.server.access;
 
 import java.util.List;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.evidence.ClosingRecord;
-import org.openlockbox.core.evidence.ClosingRecord.Objects.Table;
+import org.openlockbox.core.session.ClosingRecord;
+import org.openlockbox.core.session.ClosingRecord.Objects.Table;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.RequestClosing;
 import org.openlockbox.server.tenant.Store;

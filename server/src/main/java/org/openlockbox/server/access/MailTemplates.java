@@ -11,7 +11,7 @@ import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.evidence.ClosingRecord;
+import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.server.notify.MailMessage;
 import org.openlockbox.server.notify.MailMessage.Fact;
 

@@ -35,7 +35,7 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.evidence.FactsJson;
+import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.LimitsJson;
+import org.openlockbox.core.statement.LimitsJson;
 
 /// How values of the domain stand in columns: instants as timestamptz, limits as the JSON that they
 /// are in entries.

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;

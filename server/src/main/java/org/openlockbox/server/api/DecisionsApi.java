@@ -3,7 +3,7 @@ package org.openlockbox.server.api;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.Steps;

@@ -11,9 +11,9 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.keyring.TextKind;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.Texts;
@@ -69,8 +69,8 @@ public final class LogApi {
         .send();
   }
 
-  /// `text` is that of the operation or the reason; a request has a `name` as well and, where exact texts
-  /// were asked for, `statements`; an operation may have `input`. Of a large one this is the
+  /// `text` is that of the operation or the reason; a request has a `name` as well and, where exact
+  /// texts were asked for, `statements`; an operation may have `input`. Of a large one this is the
   /// beginning, and `textBytes` says how long it is.
   private static Json.Object shown(
       StoredEntry stored, Map<Commitment, Texts.Beginning> texts, ErasedView erasures) {

@@ -1,7 +1,7 @@
 package org.openlockbox.server.api;
 
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;

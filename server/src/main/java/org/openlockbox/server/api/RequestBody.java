@@ -10,8 +10,8 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.LimitsJson;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.server.access.RequestSubmission.Wish;
 import org.openlockbox.server.identity.Caller;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.EpochStatement;
-import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;

@@ -3,7 +3,7 @@ package org.openlockbox.server.export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.server.gateway.Sessions;
 
 /// Events as CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an

@@ -7,15 +7,15 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.ErasedEvent;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.RecoveryEvent;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StreamPart;
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.StreamPart;
+import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.server.gateway.Sessions;
 
 /// Events as OCSF 1.8.0 (docs/export.md has the mapping, field by field; a test validates each kind

@@ -1,6 +1,6 @@
 package org.openlockbox.server.export;
 
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 
 /// What an activity is in OCSF: class, activity and the words for both.
 enum OcsfKind {

@@ -2,7 +2,7 @@ package org.openlockbox.server.export;
 
 import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.RecoveryEvent;
+import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 
 /// The parts of OCSF events that are the same in all of them.

@@ -3,17 +3,17 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.Count;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.ErasedEvent;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.RecoveryEvent;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.StreamPart;
-import org.openlockbox.core.evidence.StoryText;
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.bundle.StoryText;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.StreamPart;
+import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.statement.Count;
 import org.openlockbox.server.gateway.Sessions;
 
 /// Who did an event, and what it says in a few words.

@@ -1,12 +1,12 @@
 package org.openlockbox.server.export;
 
 import java.util.Locale;
-import org.openlockbox.core.evidence.ErasedEvent;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.RecoveryEvent;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.TicketEvent;
 
 /// How urgent an event is: OCSF's `severity_id`, and the severity of RFC 5424.
 enum Severity {

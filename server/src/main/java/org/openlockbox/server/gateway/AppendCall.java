@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.openlockbox.core.evidence.EntryType;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.EntryType;
 import org.openlockbox.server.problem.Problem;
 
 /// What one boot of a gateway wants appended in one call, and the answer that it waits for. Any

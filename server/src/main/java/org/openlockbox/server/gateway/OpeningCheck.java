@@ -7,8 +7,8 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.ConnectCheck;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.history.ConnectCheck;
+import org.openlockbox.core.log.SessionEvent;
 
 /// Whether a session that a gateway wants to open may be opened by the log's own clock. The gateway
 /// has decided that by itself, from signatures; this is the second look, at what the gateway would

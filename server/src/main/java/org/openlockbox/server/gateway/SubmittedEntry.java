@@ -3,11 +3,11 @@ package org.openlockbox.server.gateway;
 import java.util.List;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.EntryType;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 
 /// One entry as a gateway sends it: body and stamp are final, index and time are given on append.

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.tlog.Hash;
 
 /// How the entries of one append, and the texts they commit to, lie in one row each.

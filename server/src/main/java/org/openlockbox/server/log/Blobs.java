@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.Commitment;
+import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.seal.TenantKeys;
 import org.springframework.jdbc.core.simple.JdbcClient;

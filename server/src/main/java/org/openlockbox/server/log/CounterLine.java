@@ -1,7 +1,7 @@
 package org.openlockbox.server.log;
 
-import org.openlockbox.core.evidence.GatewayStamp;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.tenant.TenantId;
 
 /// The contiguous counters of one boot of a gateway in one tenant's log.

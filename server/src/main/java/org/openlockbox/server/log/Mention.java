@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.evidence.EntryBody;
-import org.openlockbox.core.evidence.ErasedEvent;
-import org.openlockbox.core.evidence.KeyringEvent;
-import org.openlockbox.core.evidence.RecoveryEvent;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.SessionEvent;
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.TicketEvent;
 
 /// What a batch has to be looked into for. An index over the log, not a part of it: readers of the
 /// log check what they are given.

@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.evidence.ClosingRecord;
-import org.openlockbox.core.evidence.ClosingRecordBuilder;
-import org.openlockbox.core.evidence.Commitment;
-import org.openlockbox.core.evidence.OpenedText;
+import org.openlockbox.core.session.ClosingRecord;
+import org.openlockbox.core.session.ClosingRecordBuilder;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 
 /// The closing record of one request, made from its entries in the log, a page at a time. For one

@@ -2,7 +2,7 @@ package org.openlockbox.server.log;
 
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.evidence.SessionEvent;
+import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 
 /// What the log holds of one session: its operations, and the units and bytes that reached the

@@ -4,7 +4,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
-import org.openlockbox.core.evidence.LogEntry;
+import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Hash;
 

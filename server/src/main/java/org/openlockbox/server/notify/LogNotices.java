@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.evidence.RecoveryEvent;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.MailMessage.Fact;
 

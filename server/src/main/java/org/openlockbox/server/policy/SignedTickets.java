@@ -1,6 +1,6 @@
 package org.openlockbox.server.policy;
 
-import org.openlockbox.core.evidence.TicketEvent;
+import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;

@@ -1,7 +1,7 @@
 package org.openlockbox.server.portal;
 
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.statement.Decision;
 import org.openlockbox.server.problem.Problem;
 
 /// What somebody adds to something that they do, as the log is to hold it.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;

@@ -3,7 +3,7 @@ package org.openlockbox.server.portal;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.evidence.History;
+import org.openlockbox.core.history.History;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.api.Desk;

@@ -10,7 +10,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.Authority;
+import org.openlockbox.core.history.Authority;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.server.access.Authorities;

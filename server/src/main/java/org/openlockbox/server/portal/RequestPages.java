@@ -7,7 +7,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.access.EffectiveState;

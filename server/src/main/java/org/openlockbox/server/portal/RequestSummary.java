@@ -9,7 +9,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.evidence.RequestRef;
+import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.server.access.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,

@@ -3,7 +3,7 @@ package org.openlockbox.server.portal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.core.evidence.RequestEvent;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;

@@ -8,7 +8,7 @@ import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Window;
-import org.openlockbox.core.evidence.Decision;
+import org.openlockbox.core.statement.Decision;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
 /// from the request's entry and the payload to be signed, and from nothing else. No free text of

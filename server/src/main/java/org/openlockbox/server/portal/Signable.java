@@ -1,10 +1,10 @@
 package org.openlockbox.server.portal;
 
 import java.util.List;
-import org.openlockbox.core.evidence.Decision;
-import org.openlockbox.core.evidence.RequestEvent;
-import org.openlockbox.core.evidence.Revocation;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.Decision;
+import org.openlockbox.core.statement.Revocation;
 import org.openlockbox.server.access.Denial;
 import org.openlockbox.server.problem.Problem;
 

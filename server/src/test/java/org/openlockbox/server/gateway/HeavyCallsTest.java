@@ -11,11 +11,11 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.evidence.GatewayStamp;
-import org.openlockbox.core.evidence.OpenedText;
-import org.openlockbox.core.evidence.OutcomeStatus;
-import org.openlockbox.core.evidence.SessionEvent;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.OutcomeStatus;
+import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 
 /// What a gateway sends in one heavy call does not hold up the others' light ones for longer than

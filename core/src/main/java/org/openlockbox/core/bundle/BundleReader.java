@@ -1,0 +1,143 @@
+package org.openlockbox.core.bundle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.log.Lines;
+import org.openlockbox.core.log.Unproven;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
+import org.openlockbox.tlog.Hash;
+
+/// Reads the parts of a bundle back from its files. Every method throws [Unproven] naming the file
+/// that is not as it should be. What is read here is not yet what was written: [#requireRewritten]
+/// is.
+final class BundleReader {
+  private static final int LARGEST_MANIFEST = 256 << 20;
+
+  private final SortedMap<String, Bytes> files;
+
+  private BundleReader(SortedMap<String, Bytes> files) {
+    this.files = files;
+  }
+
+  /// Reads a zip whose every byte is as [Bundle#bytes] writes it.
+  static Bundle read(Bytes zip) {
+    var files = StoredZip.read(zip);
+    var reader = new BundleReader(files);
+    var bundle =
+        new Bundle(
+            reader.manifest(),
+            reader.entries(),
+            reader.proof(),
+            reader.checkpoint(),
+            reader.texts());
+    requireRewritten(zip, bundle, files);
+    return bundle;
+  }
+
+  private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
+    var rewritten = rewritten(bundle);
+    for (var name : files.keySet()) {
+      if (!rewritten.containsKey(name)) {
+        throw new Unproven(name, "does not belong into a bundle");
+      }
+    }
+    for (var file : rewritten.entrySet()) {
+      if (!Objects.equals(files.get(file.getKey()), file.getValue())) {
+        throw new Unproven(file.getKey(), "not as it is written");
+      }
+    }
+    StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
+  }
+
+  private static SortedMap<String, Bytes> rewritten(Bundle bundle) {
+    try {
+      return bundle.files();
+    } catch (MalformedJson e) {
+      throw Unproven.read("entry 0", e);
+    }
+  }
+
+  private List<Bytes> entries() {
+    var entries = new ArrayList<Bytes>();
+    for (int number = 0; files.containsKey(Bundle.entriesPath(number)); number++) {
+      var path = Bundle.entriesPath(number);
+      entries.addAll(Lines.read(path, required(path)));
+    }
+    if (entries.isEmpty()) {
+      throw new Unproven("bundle", "no entries");
+    }
+    return entries;
+  }
+
+  private List<Hash> proof() {
+    try {
+      return Lines.read(Bundle.PROOF, required(Bundle.PROOF)).stream()
+          .map(line -> Hash.ofHex(line.utf8()))
+          .toList();
+    } catch (MalformedJson | IllegalArgumentException e) {
+      throw new Unproven(Bundle.PROOF, "not a proof: " + e.getMessage());
+    }
+  }
+
+  private Map<Commitment, OpenedText> texts() {
+    var texts = new HashMap<Commitment, OpenedText>();
+    int number = 0;
+    for (var line : Lines.read(Bundle.TEXTS, required(Bundle.TEXTS))) {
+      number++;
+      try {
+        var text = OpenedText.parse(line);
+        texts.put(text.commitment(), text);
+      } catch (MalformedJson e) {
+        throw new Unproven(Bundle.TEXTS, "line %d: %s".formatted(number, e.getMessage()));
+      }
+    }
+    return texts;
+  }
+
+  private String checkpoint() {
+    try {
+      return required(Bundle.CHECKPOINT).utf8();
+    } catch (MalformedJson e) {
+      throw new Unproven(Bundle.CHECKPOINT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Bytes required(String name) {
+    return Optional.ofNullable(files.get(name)).orElseThrow(() -> new Unproven(name, "missing"));
+  }
+
+  /// Checks each file against the manifest, so that a changed one is named.
+  private RequestId manifest() {
+    try {
+      var json = Json.read(required(Bundle.MANIFEST).toArray(), LARGEST_MANIFEST);
+      var fields = Fields.of(json, "manifest").version(1);
+      if (!(fields.json("files") instanceof Json.Object listed)) {
+        throw new Unproven(Bundle.MANIFEST, "'files' is an object");
+      }
+      for (var name : listed.members().keySet()) {
+        required(name);
+      }
+      for (var file : files.entrySet()) {
+        var hash = listed.members().get(file.getKey());
+        if (!file.getKey().equals(Bundle.MANIFEST)
+            && !Objects.equals(hash, Json.text(file.getValue().sha256().hex()))) {
+          throw new Unproven(file.getKey(), "not the file that the manifest lists");
+        }
+      }
+      return fields.value("request", RequestId::new);
+    } catch (MalformedJson e) {
+      throw Unproven.read(Bundle.MANIFEST, e);
+    }
+  }
+}

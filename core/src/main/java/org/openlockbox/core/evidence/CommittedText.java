@@ -1,6 +1,0 @@
-package org.openlockbox.core.evidence;
-
-import org.openlockbox.core.keyring.TextKind;
-
-/// A text that an entry stands for without holding it.
-public record CommittedText(TextKind kind, Commitment commitment) {}

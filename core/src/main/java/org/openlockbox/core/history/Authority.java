@@ -1,0 +1,29 @@
+package org.openlockbox.core.history;
+
+import java.time.Instant;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.policy.Approvers;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.core.policy.Question;
+import org.openlockbox.core.policy.Ruling;
+
+/// Whose word counts at one index of a log: the keys, settings and policy in force there, and the
+/// tickets that the tenant had signed for by then.
+public record Authority(Keyring keyring, Conditions conditions, Tickets tickets) {
+  /// What is to happen with this request, if it were decided at `at`.
+  public Ruling ruling(Submission submission, Instant at) {
+    var own = tickets.isOwn(submission.ticket(), keyring, at);
+    return keyring.ruling(new Question(submission, at, own), conditions);
+  }
+
+  /// Who is asked where this is the ruling; anybody, where the policy itself decides and people are
+  /// quicker.
+  public Approvers approvers(Ruling.Given ruling) {
+    return switch (ruling.effect()) {
+      case Effect.Ask(var approvers) -> approvers;
+      case Effect.Approve _, Effect.Deny _ -> Approvers.any(keyring.quorum());
+    };
+  }
+}
