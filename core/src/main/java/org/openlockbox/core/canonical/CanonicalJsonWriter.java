@@ -7,6 +7,9 @@ import java.util.Collection;
 public final class CanonicalJsonWriter {
   private final StringBuilder json = new StringBuilder(512).append('{');
 
+  /// Begins an object.
+  public CanonicalJsonWriter() {}
+
   private CanonicalJsonWriter name(String name) {
     return separated().quoted(name).raw(":");
   }
