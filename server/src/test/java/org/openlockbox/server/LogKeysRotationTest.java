@@ -135,6 +135,10 @@ class LogKeysRotationTest {
 
     @Override
     public void close() {
+      finish();
+    }
+
+    void finish() {
       stop = true;
       try {
         thread.join();
@@ -172,7 +176,7 @@ class LogKeysRotationTest {
         int then = load.stored();
         Pause.until("statements after it", () -> load.stored() > then + 20);
         reader.read();
-        load.close();
+        load.finish();
         statements = load.stored();
       }
       settled(acme);
