@@ -20,7 +20,7 @@ final class Lane implements Closeable {
   private static final int SLOW = 16;
 
   /// One access of so many streams as fast as can be.
-  private static final int FAST = 4;
+  private static final int FAST = 10;
 
   private static final int MOST_LOGINS = 30;
   private static final long GONE_WITHIN = 5 * SECOND;
