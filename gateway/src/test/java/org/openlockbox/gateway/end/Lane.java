@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// One gateway, and clients that stream without end, some fast and some slow. In each round
-/// something stands still and two of three accesses are revoked.
+/// something stands still and one of two accesses is revoked.
 final class Lane implements Closeable {
   private static final long SECOND = 1_000_000_000L;
   private static final int SLOW = 16;
@@ -99,7 +99,7 @@ final class Lane implements Closeable {
 
   private void prepare() throws Exception {
     open.removeIf(each -> !each.isWhole());
-    for (int i = 0; open.size() < 3; i++) {
+    for (int i = 0; open.size() < 2; i++) {
       try {
         open.add(streams(gateway.approved()));
       } catch (ExecutionException e) {
@@ -113,15 +113,11 @@ final class Lane implements Closeable {
   }
 
   private long revoke() {
-    long last = 0;
-    for (Streams each : open.subList(0, 2)) {
-      last = leases.revoke(each.request());
-    }
-    return last;
+    return leases.revoke(open.getFirst().request());
   }
 
   private List<Client> revokedClients() {
-    return open.subList(0, 2).stream().map(Streams::all).flatMap(List::stream).toList();
+    return open.getFirst().all();
   }
 
   private List<ByteRecorder.Track> revokedTracks() {
@@ -149,7 +145,7 @@ final class Lane implements Closeable {
       Client client = revokedClients().get(i);
       tally.late(what, client.kind(), client.track(), late.get(i));
     }
-    open.subList(0, 2).clear();
+    open.removeFirst();
     tally.lived(
         what, open.stream().flatMap(each -> each.all().stream()).filter(this::lives).count());
   }
