@@ -29,6 +29,7 @@ public final class MemoryLog {
   private LogSigner signer;
   private final InstantSource clock;
   private final List<Bytes> entries = new ArrayList<>();
+  private final List<LogEntry> parsed = new ArrayList<>();
   private final Map<String, ByteArrayOutputStream> tiles = new HashMap<>();
   private CompactRange range = CompactRange.empty();
 
@@ -93,11 +94,10 @@ public final class MemoryLog {
   /// The entries that were asked for, each with its proof to [#checkpoint].
   public synchronized List<LoggedEntry> proven(Predicate<LogEntry> wanted) {
     var tree = tree(size());
-    return entries.stream()
-        .map(LogEntry::parse)
-        .filter(wanted)
-        .map(entry -> proven(tree, entry.seq()))
-        .toList();
+    for (int i = parsed.size(); i < entries.size(); i++) {
+      parsed.add(LogEntry.parse(entries.get(i)));
+    }
+    return parsed.stream().filter(wanted).map(entry -> proven(tree, entry.seq())).toList();
   }
 
   /// One entry with its proof to [#checkpoint].

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class SocketConnection implements Closeable {
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
   private int unsentTo;
-  private long taken;
+  private final AtomicLong taken = new AtomicLong();
 
   /// @param socket that of a channel, in blocking mode
   SocketConnection(Socket socket) {
@@ -129,7 +130,7 @@ public final class SocketConnection implements Closeable {
     while (offered < count && clearance.isOpen()) {
       int piece = Math.min(count - offered, PIECE);
       int more = channel.write(ByteBuffer.wrap(from, at + offered, piece));
-      taken += more;
+      taken.addAndGet(more);
       if (more > 0 && clearance.isLate()) {
         abort();
         throw new TooLate();
@@ -143,8 +144,9 @@ public final class SocketConnection implements Closeable {
   }
 
   /// How many bytes the socket has taken since an event loop has the line, as they are on the wire.
+  /// Any thread may ask.
   public long taken() {
-    return taken;
+    return taken.get();
   }
 
   /// Whether the socket has taken all that was written.

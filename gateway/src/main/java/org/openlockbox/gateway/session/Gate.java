@@ -159,6 +159,12 @@ final class Gate {
     return isOver(now, term) && !term.equals(fetched) ? Optional.of(term) : Optional.empty();
   }
 
+  /// The term by which nothing more is released, of a session that has not ended: its lease lapses.
+  Optional<LeaseTerm> lapsing(ClockReading now) {
+    LeaseTerm term = lease.get();
+    return isShut() || term.mayRelease(now) ? Optional.empty() : Optional.of(term);
+  }
+
   /// The client has fetched all that was released by this term, which was over before that was
   /// seen.
   void fetched(LeaseTerm term) {

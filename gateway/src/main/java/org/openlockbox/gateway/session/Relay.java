@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
-final class Relay implements Loop.Guest {
+final class Relay implements Loop.Guest, QueueReading.Connections {
   /// How a session ends when this direction or that one finds a reason.
   interface Ending {
     void end(EndReason reason, PgError tell);
@@ -50,6 +50,8 @@ final class Relay implements Loop.Guest {
     record Over() implements Phase {}
   }
 
+  private record ToDatabase(SocketConnection line, SendQueues.Ends ends) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final Loop loop;
@@ -62,7 +64,7 @@ final class Relay implements Loop.Guest {
   private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
   private Optional<SelectionKey> clientKey = Optional.empty();
-  private volatile Optional<SendQueues.Ends> toDatabaseEnds = Optional.empty();
+  private volatile Optional<ToDatabase> database = Optional.empty();
 
   Relay(
       Loop loop,
@@ -111,7 +113,8 @@ final class Relay implements Loop.Guest {
     var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
     var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
     try {
-      toDatabaseEnds = Optional.of(SendQueues.Ends.of(database.line()));
+      this.database =
+          Optional.of(new ToDatabase(database.line(), SendQueues.Ends.of(database.line())));
       database.line().boundQueue();
       SelectionKey key = loop.register(database.line().serveOn(buffers, toDatabase.way()), 0, this);
       phase = new Phase.Relaying(up, down, toDatabase, clientKey.orElseThrow(), key);
@@ -171,15 +174,28 @@ final class Relay implements Loop.Guest {
     return talk.gate();
   }
 
+  /// How many bytes each of the two sockets has taken.
+  record Taken(long client, long database) {}
+
+  @Override
+  public Taken taken() {
+    return new Taken(client.taken(), database.map(to -> to.line().taken()).orElse(0L));
+  }
+
   /// Whether nothing is on its way that the end of the lease has to stop: the client's system has
   /// acknowledged all that was sent to it, and where the session may write and has not ended, the
   /// database that of its own and has no statement to begin with. What was on its way to the
   /// database of a session that has ended is cut off already ([#cutDatabase]).
-  boolean isSettled(SendQueues.Empty queues) {
+  ///
+  /// @param before what the sockets had taken when the reading of the queues began: what was sent
+  ///   after that is on its way
+  @Override
+  public boolean isSettled(SendQueues.Empty queues, Taken before) {
     boolean mayWrite = talk.mayWrite() && !talk.gate().isShut();
-    return queues.isEmpty(toClientEnds)
+    return before.equals(taken())
+        && queues.isEmpty(toClientEnds)
         && !(mayWrite && talk.statements().isPipelined())
-        && !(mayWrite && toDatabaseEnds.filter(ends -> !queues.isEmpty(ends)).isPresent());
+        && !(mayWrite && database.filter(to -> !queues.isEmpty(to.ends())).isPresent());
   }
 
   /// Resets the connection to the database where that owes an answer. What the kernel holds for it

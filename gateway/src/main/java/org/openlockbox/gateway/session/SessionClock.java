@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
@@ -40,6 +41,7 @@ final class SessionClock implements AutoCloseable {
   private final Clocks clocks;
   private final SendQueues queues;
   private final Thread thread;
+  private final Map<Relay, QueueReading> readings = new HashMap<>();
   private volatile boolean closed;
   private boolean lapsed;
 
@@ -113,28 +115,50 @@ final class SessionClock implements AutoCloseable {
 
   /// Throws away what was released to sessions whose time is over, and not fetched, or is under way
   /// to the database to write; whoever has nothing under way goes on being held, or is told why the
-  /// session ended. Nothing is released to them while the queues are read, but by a write that
-  /// began before: that one resets by itself.
+  /// session ended. Who has what under way is read while the lease lapses, before the time is over.
   private void discard(ClockReading now) {
     Map<Session, LeaseTerm> over = new HashMap<>();
-    live.forEach(each -> each.relay().gate().overdue(now).ifPresent(term -> over.put(each, term)));
-    if (!over.isEmpty()) {
-      SendQueues.Empty empty = queues.read();
-      over.forEach((session, term) -> discard(session, term, empty));
+    Map<Relay, LeaseTerm> unread = new HashMap<>();
+    for (Session each : live) {
+      Gate gate = each.relay().gate();
+      Optional<LeaseTerm> overdue = gate.overdue(now);
+      overdue.ifPresent(term -> over.put(each, term));
+      overdue
+          .or(() -> gate.lapsing(now))
+          .filter(term -> !isRead(each.relay(), term))
+          .ifPresent(term -> unread.put(each.relay(), term));
     }
+    if (!unread.isEmpty()) {
+      QueueReading reading = QueueReading.begin(queues, unread, now.monotonic());
+      unread.keySet().forEach(relay -> readings.put(relay, reading));
+    } else if (over.isEmpty() && !lapsed) {
+      readings.clear();
+    }
+    over.forEach(this::discard);
+  }
+
+  private boolean isRead(Relay relay, LeaseTerm term) {
+    QueueReading reading = readings.get(relay);
+    return reading != null && reading.covers(relay, term);
   }
 
   /// If the lease has been renewed meanwhile the session goes on.
-  private void discard(Session session, LeaseTerm term, SendQueues.Empty empty) {
+  private void discard(Session session, LeaseTerm term) {
     Gate gate = session.relay().gate();
-    if (gate.overdue(clocks.read()).filter(term::equals).isEmpty()) {
+    ClockReading now = clocks.read();
+    QueueReading reading = readings.get(session.relay());
+    if (reading == null || gate.overdue(now).filter(term::equals).isEmpty()) {
       return;
     }
-    if (!session.relay().isSettled(empty)) {
-      session.end(EndReason.LEASE_LAPSED);
-      session.relay().discard();
+    switch (reading.of(session.relay(), now.monotonic())) {
+      case OPEN -> {}
+      case SETTLED -> gate.fetched(term);
+      case OWES -> {
+        session.end(EndReason.LEASE_LAPSED);
+        session.relay().discard();
+        gate.fetched(term);
+      }
     }
-    gate.fetched(term);
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ByteRecorder implements Closeable {
   /// One client.
   static final class Track {
     private final SocketChannel channel;
-    private final int local;
+    private final String ends;
     private volatile int slow;
     private volatile boolean gone;
     private final AtomicLong read = new AtomicLong();
@@ -39,7 +40,7 @@ final class ByteRecorder implements Closeable {
     /// @param slow how many bytes it reads each two milliseconds; 0 for all there are
     Track(SocketChannel channel, int slow) throws IOException {
       this.channel = channel;
-      this.local = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      this.ends = ends(port(channel.getLocalAddress()), port(channel.getRemoteAddress()));
       this.slow = slow;
       channel.configureBlocking(false);
     }
@@ -77,9 +78,9 @@ final class ByteRecorder implements Closeable {
   void mark(List<Track> some) {
     onThread(
         () -> {
-          Map<Integer, Long> waiting = waiting();
+          Map<String, Long> waiting = waiting();
           for (Track each : some) {
-            Long held = waiting.get(each.local);
+            Long held = waiting.get(each.ends);
             each.received =
                 each.gone || held == null
                     ? OptionalLong.empty()
@@ -157,17 +158,30 @@ final class ByteRecorder implements Closeable {
     }
   }
 
-  /// What waits to be read, by the client's port.
-  private static Map<Integer, Long> waiting() {
-    Map<Integer, Long> waiting = new HashMap<>();
+  private static int port(SocketAddress address) {
+    return ((InetSocketAddress) address).getPort();
+  }
+
+  private static int port(String shown) {
+    return HexFormat.fromHexDigits(shown.substring(shown.indexOf(':') + 1));
+  }
+
+  /// A port of one's own alone may stand for several connections.
+  private static String ends(int here, int there) {
+    return here + ">" + there;
+  }
+
+  /// What waits to be read, by the two ports of the connection.
+  private static Map<String, Long> waiting() {
+    Map<String, Long> waiting = new HashMap<>();
     try {
       for (Path table : List.of(TABLE, TABLE6)) {
         for (String line : Files.readAllLines(table)) {
           String[] columns = line.strip().split(" +", -1);
           if (columns[0].endsWith(":")) {
-            int port = HexFormat.fromHexDigits(columns[1].substring(columns[1].indexOf(':') + 1));
             String queue = columns[4].substring(columns[4].indexOf(':') + 1);
-            waiting.merge(port, HexFormat.fromHexDigitsToLong(queue), Math::max);
+            waiting.put(
+                ends(port(columns[1]), port(columns[2])), HexFormat.fromHexDigitsToLong(queue));
           }
         }
       }

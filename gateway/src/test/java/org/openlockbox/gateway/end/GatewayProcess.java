@@ -24,7 +24,6 @@ final class GatewayProcess implements Closeable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dlockbox.home=" + System.getProperty("lockbox.home", ".."),
                 "-cp",

@@ -35,7 +35,7 @@ final class GatewayProgram {
 
   private final AtomicLong longestPause = new AtomicLong();
   private final int port;
-  private Socket line = new Socket();
+  private final ThreadLocal<Socket> lines = ThreadLocal.withInitial(Socket::new);
 
   private GatewayProgram(int port) {
     this.port = port;
@@ -82,22 +82,25 @@ final class GatewayProgram {
     }
   }
 
+  /// Each thread that asks has a connection of its own: a question may wait beside another.
   private LeaseAnswer ask() {
+    Socket line = lines.get();
     try {
       if (!line.isConnected() || line.isClosed()) {
         line = new Socket();
+        lines.set(line);
         line.setSoTimeout((int) LOST_AFTER.toMillis());
         line.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       }
       line.getOutputStream().write('?');
-      return new LeaseAnswer(Duration.ofSeconds(1), ended(), Set.of());
+      return new LeaseAnswer(Duration.ofSeconds(1), ended(line), Set.of());
     } catch (IOException e) {
-      close();
+      close(line);
       throw new Unreachable("the network is cut");
     }
   }
 
-  private Set<RequestId> ended() throws IOException {
+  private static Set<RequestId> ended(Socket line) throws IOException {
     var answer = new StringBuilder();
     for (int next = line.getInputStream().read(); next != '\n'; ) {
       if (next < 0) {
@@ -112,7 +115,7 @@ final class GatewayProgram {
         .collect(Collectors.toSet());
   }
 
-  private void close() {
+  private static void close(Socket line) {
     try {
       line.close();
     } catch (IOException e) {

@@ -14,21 +14,26 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// One gateway, and clients that stream without end, some fast and some slow. In each round
-/// something stands still and two of three accesses are revoked.
+/// something stands still and one of two accesses is revoked.
 final class Lane implements Closeable {
   private static final long SECOND = 1_000_000_000L;
   private static final int SLOW = 16;
+
+  /// One access of so many streams as fast as can be.
+  private static final int FAST = 10;
+
   private static final int MOST_LOGINS = 30;
   private static final long GONE_WITHIN = 5 * SECOND;
 
   /// A gateway that has no processor for so long counts as stopped (docs/how-an-access-ends.md).
   private static final long NO_PROCESSOR = SECOND / 4;
 
-  /// What one access does: a client that reads all, one with a receive buffer of four kilobytes,
-  /// and one that is slow although its system would take more.
-  private record Streams(String request, Client fast, Client small, Client slow) {
+  /// What one access does: a client that reads all (as fast as can be, or a steady stream), one
+  /// with a receive buffer of four kilobytes, and one that is slow although its system would take
+  /// more.
+  private record Streams(String request, Client whole, Client small, Client slow) {
     List<Client> all() {
-      return List.of(fast, small, slow);
+      return List.of(whole, small, slow);
     }
 
     boolean isWhole() {
@@ -94,7 +99,7 @@ final class Lane implements Closeable {
 
   private void prepare() throws Exception {
     open.removeIf(each -> !each.isWhole());
-    for (int i = 0; open.size() < 3; i++) {
+    for (int i = 0; open.size() < 2; i++) {
       try {
         open.add(streams(gateway.approved()));
       } catch (ExecutionException e) {
@@ -108,15 +113,11 @@ final class Lane implements Closeable {
   }
 
   private long revoke() {
-    long last = 0;
-    for (Streams each : open.subList(0, 2)) {
-      last = leases.revoke(each.request());
-    }
-    return last;
+    return leases.revoke(open.getFirst().request());
   }
 
   private List<Client> revokedClients() {
-    return open.subList(0, 2).stream().map(Streams::all).flatMap(List::stream).toList();
+    return open.getFirst().all();
   }
 
   private List<ByteRecorder.Track> revokedTracks() {
@@ -144,7 +145,7 @@ final class Lane implements Closeable {
       Client client = revokedClients().get(i);
       tally.late(what, client.kind(), client.track(), late.get(i));
     }
-    open.subList(0, 2).clear();
+    open.removeFirst();
     tally.lived(
         what, open.stream().flatMap(each -> each.all().stream()).filter(this::lives).count());
   }
@@ -156,7 +157,10 @@ final class Lane implements Closeable {
   private Streams streams(GatewayProcess.Access access) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
-          Stream.of(new Wish("fast", 0, 0), new Wish("4 kB", 4096, SLOW), new Wish("slow", 0, SLOW))
+          Stream.of(
+                  new Wish(random.nextInt(FAST) == 0 ? "fast" : "steady", 0, 0),
+                  new Wish("4 kB", 4096, SLOW),
+                  new Wish("slow", 0, SLOW))
               .map(wish -> threads.submit(connecting(access, wish)))
               .toList();
       return new Streams(access.request(), get(all.get(0)), get(all.get(1)), get(all.get(2)));
@@ -172,7 +176,10 @@ final class Lane implements Closeable {
   private Callable<Client> connecting(GatewayProcess.Access access, Wish wish) {
     return () -> {
       Connection connection = OwnSockets.connect(gateway.url(), access.user(), wish.receive());
-      var track = OwnSockets.stream(connection, wish.slow());
+      var track =
+          wish.kind().equals("steady")
+              ? OwnSockets.steadyStream(connection)
+              : OwnSockets.stream(connection, wish.slow());
       recorder.add(track);
       return new Client(wish.kind(), connection, track);
     };

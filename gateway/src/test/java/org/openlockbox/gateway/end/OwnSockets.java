@@ -21,6 +21,11 @@ import org.openlockbox.gateway.Wire;
 public final class OwnSockets extends SocketFactory {
   private static final String STREAM =
       "copy (select repeat('x', 1000), generate_series(1, 1000000000)) to stdout";
+
+  /// At most a thousand rows a second.
+  private static final String STEADY =
+      "copy (select repeat('x', 1000), pg_sleep(0.001), generate_series(1, 1000000000)) to stdout";
+
   private static final List<SocketChannel> MADE = new CopyOnWriteArrayList<>();
 
   private final int receive;
@@ -38,9 +43,19 @@ public final class OwnSockets extends SocketFactory {
   /// Asks for rows without end. The connection can be used for nothing else from then on, and is to
   /// be kept: pgjdbc closes one that nobody has.
   static ByteRecorder.Track stream(Connection connection, int slow) throws IOException {
+    return stream(connection, slow, STREAM);
+  }
+
+  /// The same, at a pace that leaves the machine time for others.
+  static ByteRecorder.Track steadyStream(Connection connection) throws IOException {
+    return stream(connection, 0, STEADY);
+  }
+
+  private static ByteRecorder.Track stream(Connection connection, int slow, String sql)
+      throws IOException {
     Socket socket = Wire.socket(connection);
     SocketChannel channel = channel(socket.getLocalPort());
-    socket.getOutputStream().write(Wire.query(STREAM));
+    socket.getOutputStream().write(Wire.query(sql));
     socket.getOutputStream().flush();
     return new ByteRecorder.Track(channel, slow);
   }

@@ -55,7 +55,7 @@ final class Tally {
     if (!what.equals("stopped") && !what.endsWith("no processor")) {
       return WORDS;
     }
-    return kind.equals("fast") ? PIECE : QUEUE;
+    return kind.equals("fast") || kind.equals("steady") ? PIECE : QUEUE;
   }
 
   synchronized void lived(String what, long sessions) {

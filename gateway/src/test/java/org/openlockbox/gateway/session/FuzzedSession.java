@@ -242,7 +242,8 @@ final class FuzzedSession {
   }
 
   /// Whether the end of the lease has nothing to stop, of a session that has two statements under
-  /// way: before the session has ended, and after.
+  /// way: before the session has ended, after, and where its client's socket has taken a byte since
+  /// the queues were read.
   List<Boolean> settledBeforeAndAfterItsEnd() {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
@@ -257,9 +258,12 @@ final class FuzzedSession {
             System::nanoTime,
             new NoEnding());
     SendQueues.Empty fetched = SendQueues.ofMachine().read();
-    boolean before = relay.isSettled(fetched);
+    boolean before = relay.isSettled(fetched, relay.taken());
     talk.gate().shut();
-    return List.of(before, relay.isSettled(fetched));
+    return List.of(
+        before,
+        relay.isSettled(fetched, relay.taken()),
+        relay.isSettled(fetched, new Relay.Taken(relay.taken().client() - 1, 0)));
   }
 
   /// One session.
