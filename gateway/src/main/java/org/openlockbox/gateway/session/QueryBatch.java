@@ -67,17 +67,14 @@ final class QueryBatch {
   private boolean renames;
   private boolean executes;
   private boolean mayDefineAny;
-  private boolean ended;
-  private boolean failed;
-  private boolean undecided;
-  private boolean toldAnError;
+  private BatchPhase phase = BatchPhase.OPEN;
 
   void add(Step step) {
     steps.add(step);
     added++;
     renames |= step.renames;
     mayDefineAny |= step.mayDefineAny();
-    if (step.defines() && !(failed && definitions.size() >= MAX_STEPS)) {
+    if (step.defines() && !(phase.hasFailed() && definitions.size() >= MAX_STEPS)) {
       definitions.put(new Name(step.portal, step.name), step);
     }
     executes |= step.kind == Step.Kind.EXECUTE;
@@ -88,15 +85,14 @@ final class QueryBatch {
   }
 
   void end() {
-    ended = true;
+    phase = phase.end();
     sent = added;
-    undecided = false;
   }
 
   /// Whether the answer that came was the one that says that a simple query runs: it ends the
   /// batch.
   boolean queryRuns() {
-    boolean runs = undecided;
+    boolean runs = isUndecided();
     if (runs) {
       end();
     }
@@ -109,12 +105,12 @@ final class QueryBatch {
   /// passed in the meantime, and would have met the query; so it ends the batch as well.
   void queryFollows() {
     add(Step.hiddenClose(false, ""));
-    undecided = true;
+    phase = phase.queryFollows();
   }
 
   /// Whether nobody knows yet if a simple query has ended the batch.
   boolean isUndecided() {
-    return undecided;
+    return phase == BatchPhase.UNDECIDED;
   }
 
   /// Whether a Flush has come behind all steps, and is not done yet.
@@ -130,7 +126,7 @@ final class QueryBatch {
 
   /// Whether the server works on something for which it needs nothing more of the client.
   boolean runsByItself() {
-    return !failed && answered < (undecided ? sent : flushSent);
+    return !hasFailed() && answered < (isUndecided() ? sent : flushSent);
   }
 
   /// The client asks for the answers to the steps so far.
@@ -151,13 +147,13 @@ final class QueryBatch {
 
   /// Whether an answer is on its way before the segment's end.
   boolean owesAnswers() {
-    return !failed && (answered < flushed || undecided);
+    return !hasFailed() && (answered < flushed || isUndecided());
   }
 
   /// Behind an Execute PostgreSQL 18 loses count of its transactions when such a query comes, and
   /// no client is known that sends one.
   Place placeOfQuery() {
-    if (failed || toldAnError) {
+    if (hasFailed() || phase == BatchPhase.FAILED_FOR_CLIENT) {
       return Place.SKIPPED;
     }
     if (owesAnswers()) {
@@ -173,7 +169,7 @@ final class QueryBatch {
   }
 
   boolean hasEnded() {
-    return ended;
+    return !phase.isOpen();
   }
 
   /// How many steps are not answered yet.
@@ -232,12 +228,12 @@ final class QueryBatch {
 
   /// The server completed the next step, which must be of this kind.
   Step answered(Step.Kind kind) {
-    if (failed || steps.isEmpty() || steps.element().kind != kind) {
+    if (hasFailed() || steps.isEmpty() || steps.element().kind != kind) {
       throw new WireViolation("the database answers a " + kind + " that was not asked");
     }
     Step step = steps.remove();
     answered++;
-    if (!ended && step.defines()) {
+    if (phase.isOpen() && step.defines()) {
       definitions.remove(new Name(step.portal, step.name), step);
     }
     return step;
@@ -250,21 +246,30 @@ final class QueryBatch {
 
   /// True if it has thereby come to its end.
   boolean fail() {
-    boolean ends = undecided;
-    failed = true;
-    if (ends) {
-      end();
+    phase = phase.fail();
+    if (owesSync()) {
+      sent = added;
     }
-    return ends;
+    return owesSync();
   }
 
   boolean hasFailed() {
-    return failed;
+    return phase.hasFailed();
+  }
+
+  /// Whether it has ended for the client, and the server waits for a Sync that is the gateway's to
+  /// send.
+  boolean owesSync() {
+    return phase == BatchPhase.SYNC_DUE;
+  }
+
+  void syncIsSent() {
+    phase = phase.sendSync();
   }
 
   /// The client has been told of an error that the server knows nothing of.
   void toldAnError() {
-    toldAnError = true;
+    phase = phase.tellClientOfError();
   }
 
   /// Of the steps that have been sent and will never be answered the next one that has a record;
@@ -295,8 +300,11 @@ final class QueryBatch {
   /// error.
   void checkComplete() {
     boolean atEnd = steps.size() == 1;
-    if (!ended || !(failed || atEnd)) {
+    if (phase.isOpen() || !(hasFailed() || atEnd)) {
       throw new WireViolation("the database is ready before it has answered everything");
+    }
+    if (owesSync()) {
+      throw new WireViolation("the database is ready without the Sync that it was to wait for");
     }
   }
 }

@@ -32,7 +32,6 @@ final class Statements {
   private final TextWeight texts = new TextWeight(this::weight);
   private int unsent;
   private int steps; // of all segments, that are not answered yet
-  private boolean owesSync;
   private boolean draining; // a Flush of the gateway's own is under way
 
   /// Whether the name's meaning hangs on a segment that the server has not answered yet.
@@ -226,7 +225,7 @@ final class Statements {
   synchronized boolean runsByItself() {
     QueryBatch own = open();
     int ended = own == null ? segments.size() : segments.size() - 1;
-    return (ended > unsent && !owesSync) || (own != null && own.runsByItself());
+    return (ended > unsent && !owesSync()) || (own != null && own.runsByItself());
   }
 
   /// The client wants the answers so far. A Flush has no answer of its own, and can fail, behind
@@ -336,7 +335,6 @@ final class Statements {
     }
     if (segment.fail()) {
       unanswered.add(segment);
-      owesSync = true;
     }
     segment.current().ifPresent(step -> names.ran(step, false));
     int before = segment.size();
@@ -354,11 +352,12 @@ final class Statements {
   /// Whether the database skips everything until a Sync comes that the client does not owe: for the
   /// client the batch has ended with a query that failed. It is then the gateway's to send.
   synchronized boolean owesSync() {
-    return owesSync;
+    QueryBatch oldest = segments.peek();
+    return oldest != null && oldest.owesSync();
   }
 
   synchronized void syncIsSent() {
-    owesSync = false;
+    oldest().syncIsSent();
   }
 
   /// The simple query that runs held nothing to run.
@@ -377,9 +376,6 @@ final class Statements {
   synchronized List<Step> ready(boolean idle) {
     QueryBatch done = oldest();
     done.checkComplete();
-    if (owesSync) {
-      throw new WireViolation("the database is ready without the Sync that it was to wait for");
-    }
     segments.remove();
     unanswered.remove(done);
     if (!done.hasFailed()) {
