@@ -26,8 +26,13 @@ public final class LockboxServer implements AutoCloseable {
     this.web = web;
   }
 
-  /// Starts a server and returns when it answers.
+  /// Starts a server with its API alone, and returns when it answers.
   public static LockboxServer start(ServerConfig config) {
+    return start(config, Extension.NONE);
+  }
+
+  /// Starts a server that answers more than its API.
+  public static LockboxServer start(ServerConfig config, Extension extension) {
     var wiring = new Wiring(config);
     try {
       var application = new SpringApplication(Nothing.class);
@@ -37,7 +42,8 @@ public final class LockboxServer implements AutoCloseable {
       application.setLogStartupInfo(false);
       application.setAddCommandLineProperties(false);
       application.setDefaultProperties(properties(config));
-      application.addInitializers(context -> wiring.register((GenericApplicationContext) context));
+      application.addInitializers(
+          context -> wiring.register((GenericApplicationContext) context, extension));
       var web = application.run();
       wiring.startRounds();
       return new LockboxServer(wiring, web);

@@ -15,7 +15,7 @@ import org.openlockbox.server.seal.KeyWrapping;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The part of [Wiring] that tells people and programs what happens.
-final class NotificationWiring implements AutoCloseable {
+public final class NotificationWiring implements AutoCloseable {
   private final Contacts contacts;
   private final Notices notices;
   private final NotifySettings settings;
@@ -62,19 +62,19 @@ final class NotificationWiring implements AutoCloseable {
         sender -> rounds.every(Duration.ofMillis(500), "sending mail", sender::deliver));
   }
 
-  Contacts contacts() {
+  public Contacts contacts() {
     return contacts;
   }
 
-  Notices notices() {
+  public Notices notices() {
     return notices;
   }
 
-  NotifySettings settings() {
+  public NotifySettings settings() {
     return settings;
   }
 
-  Deliveries deliveries() {
+  public Deliveries deliveries() {
     return deliveries;
   }
 

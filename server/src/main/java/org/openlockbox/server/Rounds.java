@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /// Work that is repeated until the server closes, each kind on its own thread. A round that fails
 /// is tried again at the next, and reported where it fails otherwise than the one before; every
 /// kind of work here is safe on several servers at once and picks up what a dead one left.
-final class Rounds implements AutoCloseable {
+public final class Rounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
   /// How long one that was interrupted has.
@@ -28,7 +28,8 @@ final class Rounds implements AutoCloseable {
     this.patience = patience;
   }
 
-  void every(Duration pause, String name, Runnable work) {
+  /// Repeats the work with this pause between its rounds, until the server closes.
+  public void every(Duration pause, String name, Runnable work) {
     threads.add(Thread.ofVirtual().name(name).start(() -> repeat(pause, name, work)));
   }
 

@@ -15,24 +15,23 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.server.notify.Smtp;
-import org.openlockbox.server.portal.Origins;
 import org.openlockbox.server.provider.Provider;
 
 /// All that a server is told. Passwords are suppliers and appear in no text.
 ///
 /// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
-/// once a tenant exists. Without an approve origin, approvers sign with the CLI alone. `logKey` is
-/// a file with the log's two keys and mode 0600, the same on every server. `signedHeads` is a
-/// directory of this server alone, outside the database and its backups. `wrappingKey` is the file
-/// of the keys that wrap the tenants' data keys, the same on every server; made at the first start.
-/// `witnesses` are asked to cosign the epoch log, `ownWitnesses` each the log of its tenant;
-/// `sinks` are told each event. `issuers` sign people in. Webhooks lead to public addresses, and to
+/// once a tenant exists. `publicUrl` is where people reach this server. `logKey` is a file with the
+/// log's two keys and mode 0600, the same on every server. `signedHeads` is a directory of this
+/// server alone, outside the database and its backups. `wrappingKey` is the file of the keys that
+/// wrap the tenants' data keys, the same on every server; made at the first start. `witnesses` are
+/// asked to cosign the epoch log, `ownWitnesses` each the log of its tenant; `sinks` are told each
+/// event. `issuers` sign people in. Webhooks lead to public addresses, and to
 /// `privateWebhookHosts`.
 public record ServerConfig(
     Database database,
     String bindAddress,
     int port,
-    Origins origins,
+    URI publicUrl,
     String logHost,
     Path logKey,
     Path signedHeads,
@@ -60,11 +59,6 @@ public record ServerConfig(
     ownWitnesses = Map.copyOf(ownWitnesses);
     issuers = List.copyOf(issuers);
     clock = InstantSource.tick(clock, MILLISECOND);
-  }
-
-  /// Where people find the portal.
-  public URI publicUrl() {
-    return origins.portal();
   }
 
   /// Whether gateways show a certificate.

@@ -24,10 +24,12 @@ import org.openlockbox.server.api.GatewayAuthorityApi;
 import org.openlockbox.server.api.Health;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.HttpEdge;
+import org.openlockbox.server.api.InvitationsApi;
 import org.openlockbox.server.api.LogApi;
 import org.openlockbox.server.api.NotificationsApi;
 import org.openlockbox.server.api.OpenApi;
 import org.openlockbox.server.api.PolicyApi;
+import org.openlockbox.server.api.ProposalsApi;
 import org.openlockbox.server.api.RequestsApi;
 import org.openlockbox.server.api.SessionsApi;
 import org.openlockbox.server.api.TenantsApi;
@@ -54,7 +56,9 @@ import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Directory;
+import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.Endings;
@@ -68,10 +72,12 @@ import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.notify.GatewayNotices;
+import org.openlockbox.server.notify.InvitationLetters;
 import org.openlockbox.server.notify.LogNotices;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.policy.SignedTickets;
+import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
@@ -79,6 +85,7 @@ import org.openlockbox.server.tenant.LogKeyRotation;
 import org.openlockbox.server.tenant.LogKeyRows;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
+import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -114,13 +121,17 @@ final class Wiring implements AutoCloseable {
   private final Connecting connecting;
   private final Appending appending;
   private final Exports exports;
-  private final Portal portal;
+  private final KeyWrapping wrapping;
+  private final SecureRandom random;
+  private final People people;
+  private final WaitingTenants waiting;
+  private final Invitations invitations;
 
   Wiring(ServerConfig config) {
     this.config = config;
     var keys = LogKeys.read(config.logKey());
     pools = Pools.open(config.database());
-    var random = new SecureRandom();
+    random = new SecureRandom();
     var database = Database.over(pools.work());
     var jdbc = database.statements();
     prompt = PromptPool.over(Database.over(pools.prompt()));
@@ -131,7 +142,7 @@ final class Wiring implements AutoCloseable {
     signer = new CheckpointSigner(database, keys, guard, signing);
     losses = new LossWatch(jdbc, keys, guard, signer::forget);
     signer.start();
-    var wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
+    wrapping = WrappingKeyFile.openFor(jdbc, config.wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
     var texts = new Texts(jdbc, dataKeys);
     endings = new Endings(config.clock());
@@ -156,7 +167,24 @@ final class Wiring implements AutoCloseable {
     connecting = new Connecting(store, histories, authorities.conditions(), config.clock());
     appending = appending(jdbc, sessionNotices);
     exports = exports(config, jdbc, texts, store.transaction(), random);
-    portal = new Portal(config, store, telling, wrapping, random);
+    people = new People(jdbc, config.clock());
+    waiting = new WaitingTenants(jdbc, tenants, config.clock());
+    invitations =
+        new Invitations(jdbc, store.transaction(), people, mailing(), config.clock(), random);
+  }
+
+  private Invitations.Mailing mailing() {
+    var letters = new InvitationLetters(telling.notices(), config.publicUrl());
+    return (invitation, tenantName, secret) ->
+        letters.send(
+            invitation.address().value(),
+            new InvitationLetters.Invited(
+                invitation.tenant(),
+                tenantName,
+                Role.titles(invitation.roles()),
+                invitation.by(),
+                "/invitation/" + secret.forTheBrowser(),
+                secret.derived("letter").hex().substring(0, 16)));
   }
 
   private Epochs epochs(LogKeys keys, HeadGuard guard) {
@@ -237,7 +265,7 @@ final class Wiring implements AutoCloseable {
       rounds.every(
           Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
     }
-    portal.start(rounds);
+    rounds.every(Duration.ofMinutes(10), "forgetting old invitations", invitations::forgetOld);
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
     telling.start(rounds);
@@ -277,7 +305,7 @@ final class Wiring implements AutoCloseable {
   }
 
   /// Gives Spring what handles calls; nothing else is Spring's.
-  void register(GenericApplicationContext context) {
+  void register(GenericApplicationContext context, Extension extension) {
     context.registerBean(HttpEdge.class);
     context.registerBean(Tokens.class, () -> tokens);
     var desk = new Desk(config.provider(), store, histories, sessions, config.clock());
@@ -296,8 +324,7 @@ final class Wiring implements AutoCloseable {
     context.registerBean(HealthApi.class, () -> new HealthApi(new Health(prompt, signing)));
     context.registerBean(OpenApi.class, OpenApi::new);
     context.registerBean(
-        TenantsApi.class,
-        () -> new TenantsApi(desk, portal.waiting(), telling.contacts(), changes));
+        TenantsApi.class, () -> new TenantsApi(desk, waiting, telling.contacts(), changes));
     context.registerBean(PolicyApi.class, () -> new PolicyApi(desk, drafts, tickets));
     context.registerBean(RequestsApi.class, () -> new RequestsApi(desk, asking));
     context.registerBean(DecisionsApi.class, () -> new DecisionsApi(desk, steps, connecting));
@@ -313,7 +340,30 @@ final class Wiring implements AutoCloseable {
     context.registerBean(GatewayApi.class, () -> gatewayApi(desk));
     context.registerBean(GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(desk, leases));
     var remarks = new Comments(store, dataKeys, requestNotices, config.clock());
-    portal.register(context, desk, steps, changes, asking, authorities, remarks, drafts, telling);
+    var proposals = new Proposals(store, changes, config.clock(), random);
+    context.registerBean(ProposalsApi.class, () -> new ProposalsApi(desk, proposals));
+    context.registerBean(
+        InvitationsApi.class, () -> new InvitationsApi(desk, waiting, invitations));
+    extension.plugInto(
+        new ServerParts(
+            config,
+            store,
+            telling,
+            wrapping,
+            random,
+            rounds,
+            desk,
+            steps,
+            changes,
+            asking,
+            authorities,
+            remarks,
+            drafts,
+            proposals,
+            people,
+            invitations,
+            waiting),
+        context);
   }
 
   private GatewayApi gatewayApi(Desk desk) {
@@ -345,7 +395,7 @@ final class Wiring implements AutoCloseable {
   }
 
   People people() {
-    return portal.people();
+    return people;
   }
 
   Directory directory() {

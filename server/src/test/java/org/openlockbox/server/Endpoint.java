@@ -19,11 +19,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /// A call that somebody can make, found in openapi.json or in the code, so that none is forgotten.
-record Endpoint(String method, String path) implements Comparable<Endpoint> {
+public record Endpoint(String method, String path) implements Comparable<Endpoint> {
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
 
   /// Every call that openapi.json describes.
-  static List<Endpoint> described() {
+  public static List<Endpoint> described() {
     try (var file = Objects.requireNonNull(Endpoint.class.getResourceAsStream("/openapi.json"))) {
       var document = (Json.Object) Json.read(file.readAllBytes());
       var found = new ArrayList<Endpoint>();
@@ -42,15 +42,15 @@ record Endpoint(String method, String path) implements Comparable<Endpoint> {
     }
   }
 
-  /// Every page and form of the portal, as its code has them.
-  static List<Endpoint> ofPortal() {
-    return served("org.openlockbox.server.portal", Controller.class).stream()
+  /// Every page and form that the code below this package serves.
+  public static List<Endpoint> pages(String root) {
+    return served(root, Controller.class).stream()
         .filter(page -> !page.path().startsWith("/assets"))
         .toList();
   }
 
   /// Every call of the API, as its code has them.
-  static List<Endpoint> ofApi() {
+  public static List<Endpoint> ofApi() {
     return served("org.openlockbox.server", RestController.class);
   }
 
@@ -81,11 +81,11 @@ record Endpoint(String method, String path) implements Comparable<Endpoint> {
             path -> Arrays.stream(mapping.method()).map(verb -> new Endpoint(verb.name(), path)));
   }
 
-  boolean writes() {
+  public boolean writes() {
     return !method.equals("GET");
   }
 
-  boolean names(String parameter) {
+  public boolean names(String parameter) {
     return path.contains("{" + parameter + "}");
   }
 

@@ -15,7 +15,7 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.tlog.LogVerifier;
 
 /// The founding of a tenant by two approvers, prepared with the server and signed by both.
-final class Founding {
+public final class Founding {
   private final TestServer server;
   private final String name;
   private final int quorum;
@@ -23,7 +23,8 @@ final class Founding {
   private final SoftwareKey second;
   private final Fields prepared;
 
-  Founding(TestServer server, String name, int quorum, SoftwareKey first, SoftwareKey second) {
+  public Founding(
+      TestServer server, String name, int quorum, SoftwareKey first, SoftwareKey second) {
     this.server = server;
     this.name = name;
     this.quorum = quorum;
@@ -33,11 +34,11 @@ final class Founding {
     this.prepared = server.post("operator", "/v1/tenants:prepare", prepare).json();
   }
 
-  LogOrigin origin() {
+  public LogOrigin origin() {
     return new LogOrigin(prepared.text("origin"));
   }
 
-  LogVerifier logKeys() {
+  public LogVerifier logKeys() {
     return LogVerifier.parse(prepared.texts("logKeys"));
   }
 
@@ -61,7 +62,7 @@ final class Founding {
         .signedBy(second);
   }
 
-  Answer send(String idempotencyKey) {
+  public Answer send(String idempotencyKey) {
     var body =
         Json.object()
             .put("id", name)

@@ -24,9 +24,9 @@ import org.openlockbox.core.canonical.Json;
 
 /// A customer's program behind a webhook, over real HTTP. It checks each call with the verifier
 /// that the Standard Webhooks project publishes, and can be told to fail.
-final class HookReceiver implements AutoCloseable {
+public final class HookReceiver implements AutoCloseable {
   /// How it answers.
-  enum Mood {
+  public enum Mood {
     WELL,
     /// Says 500 and takes nothing.
     FAILS,
@@ -41,16 +41,16 @@ final class HookReceiver implements AutoCloseable {
   }
 
   /// One call as it came.
-  record Received(Map<String, String> headers, String body) {
-    String id() {
+  public record Received(Map<String, String> headers, String body) {
+    public String id() {
       return headers.getOrDefault("webhook-id", "");
     }
 
-    Fields event() {
+    public Fields event() {
       return Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "event");
     }
 
-    boolean isSignedWith(String secret) {
+    public boolean isSignedWith(String secret) {
       var all = new HashMap<String, List<String>>();
       headers.forEach((name, value) -> all.put(name, List.of(value)));
       try {
@@ -67,7 +67,7 @@ final class HookReceiver implements AutoCloseable {
   private final AtomicReference<Mood> mood = new AtomicReference<>(Mood.WELL);
   private final CountDownLatch goOn = new CountDownLatch(1);
 
-  HookReceiver() {
+  public HookReceiver() {
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     } catch (IOException e) {
@@ -78,21 +78,21 @@ final class HookReceiver implements AutoCloseable {
     http.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + http.getAddress().getPort() + "/lockbox";
   }
 
-  void be(Mood next) {
+  public void be(Mood next) {
     mood.set(next);
   }
 
-  void goOn() {
+  public void goOn() {
     mood.set(Mood.WELL);
     goOn.countDown();
   }
 
   /// What it has taken, in the order it came.
-  List<Received> received() {
+  public List<Received> received() {
     return new ArrayList<>(received);
   }
 

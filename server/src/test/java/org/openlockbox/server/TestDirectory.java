@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The provider's directory of people, as tests write it.
-final class TestDirectory {
+public final class TestDirectory {
   private TestDirectory() {}
 
   /// Writes somebody down; what is left out is not known. An agent is answered for by `rob`, who
   /// has to be there.
-  static void write(TestServer server, String subject, Map<String, String> facts) {
+  public static void write(TestServer server, String subject, Map<String, String> facts) {
     var columns = new TreeMap<>(facts);
     if ("agent".equals(facts.get("kind"))) {
       columns.put("responsible", "rob");

@@ -36,11 +36,11 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.tlog.Hash;
 
 /// One boot of a gateway as the server sees it: leases, and entries numbered by tenant.
-final class TestGateway {
+public final class TestGateway {
   private static final AtomicLong BOOTS = new AtomicLong();
 
-  final String id;
-  final String boot;
+  public final String id;
+  public final String boot;
   private final TestServer server;
   private final int at;
   private final SoftwareKey key;
@@ -48,7 +48,7 @@ final class TestGateway {
   private final Map<TestTenant, Long> next = new HashMap<>();
 
   /// A boot that talks to the server of this index.
-  TestGateway(TestServer server, int at, String id, String boot) {
+  public TestGateway(TestServer server, int at, String id, String boot) {
     this.server = server;
     this.at = at;
     this.id = id;
@@ -58,7 +58,7 @@ final class TestGateway {
   }
 
   /// A boot of this gateway with another key than the one that it had before.
-  TestGateway(TestServer server, String id, SoftwareKey key, Envelope certificate) {
+  public TestGateway(TestServer server, String id, SoftwareKey key, Envelope certificate) {
     this.server = server;
     this.at = 0;
     this.id = id;
@@ -68,25 +68,25 @@ final class TestGateway {
   }
 
   /// A new boot of gateway `gw-1` at the first server.
-  static TestGateway unleased(TestServer server) {
+  public static TestGateway unleased(TestServer server) {
     return unleased(server, "gw-1");
   }
 
-  static TestGateway unleased(TestServer server, String id) {
+  public static TestGateway unleased(TestServer server, String id) {
     return new TestGateway(server, 0, id, "%016x".formatted(BOOTS.incrementAndGet()));
   }
 
-  static TestGateway leased(TestServer server) {
+  public static TestGateway leased(TestServer server) {
     var gateway = unleased(server);
     assertThat(gateway.lease().status()).isEqualTo(200);
     return gateway;
   }
 
-  Answer post(String path, Json body) {
+  public Answer post(String path, Json body) {
     return server.call(at, id, "POST", path, CanonicalJson.text(body), Map.of());
   }
 
-  Answer lease(Json... watch) {
+  public Answer lease(Json... watch) {
     var body =
         Json.object()
             .put("gateway", id)
@@ -97,17 +97,17 @@ final class TestGateway {
     return post("/gateway/v1/lease", body);
   }
 
-  static Json watch(TestTenant tenant, long size) {
+  public static Json watch(TestTenant tenant, long size) {
     return Json.object().put("tenant", tenant.id.value()).put("size", size).build();
   }
 
   /// The next entry of this boot in the tenant's log.
-  Json entry(TestTenant tenant, EntryBody body, OpenedText... texts) {
+  public Json entry(TestTenant tenant, EntryBody body, OpenedText... texts) {
     long seq = next.merge(tenant, 1L, Long::sum) - 1;
     return entry(tenant, seq, body, texts);
   }
 
-  Json entry(TestTenant tenant, long seq, EntryBody body, OpenedText... texts) {
+  public Json entry(TestTenant tenant, long seq, EntryBody body, OpenedText... texts) {
     var stamp = GatewayStamp.of(new GatewayId(id), boot, seq);
     if (body.type().isSignedByGateway()) {
       stamp = stamp.signed(tenant.id, body, key);
@@ -130,16 +130,16 @@ final class TestGateway {
         .build();
   }
 
-  Answer append(Json... entries) {
+  public Answer append(Json... entries) {
     return append(Arrays.asList(entries));
   }
 
-  Answer append(List<Json> entries) {
+  public Answer append(List<Json> entries) {
     return post("/gateway/v1/append", appending(entries.toArray(Json[]::new)));
   }
 
   /// The body of an append.
-  Json appending(Json... entries) {
+  public Json appending(Json... entries) {
     return Json.object()
         .put("gateway", id)
         .put("boot", boot)
@@ -147,19 +147,19 @@ final class TestGateway {
         .build();
   }
 
-  static List<Long> indices(Answer appended) {
+  public static List<Long> indices(Answer appended) {
     assertThat(appended.status()).as(appended.toString()).isEqualTo(200);
     return appended.json().objects("results").stream().map(one -> one.number("seq")).toList();
   }
 
-  static OpenedText sql(String text) {
+  public static OpenedText sql(String text) {
     byte[] salt = new byte[16];
     TestTenant.RANDOM.nextBytes(salt);
     return new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
   }
 
   /// What the engineer signs to connect for ten minutes.
-  static Envelope connect(TestTenant tenant, Answer request, SoftwareKey key) {
+  public static Envelope connect(TestTenant tenant, Answer request, SoftwareKey key) {
     var id = TestTenant.ref(request).id();
     var now = tenant.server.clock.get();
     var tail = "%08x".formatted(TestTenant.RANDOM.nextInt());
@@ -180,14 +180,14 @@ final class TestGateway {
   }
 
   /// Opens a session for an approved request.
-  SessionId open(TestTenant tenant, Answer request) {
+  public SessionId open(TestTenant tenant, Answer request) {
     var session = SessionId.random(TestTenant.RANDOM);
     indices(append(entry(tenant, opened(tenant, request, session, certificate))));
     return session;
   }
 
   /// The opening by gateway `gw-1`.
-  static SessionEvent.Opened opened(TestTenant tenant, Answer request, SessionId session) {
+  public static SessionEvent.Opened opened(TestTenant tenant, Answer request, SessionId session) {
     return opened(tenant, request, session, tenant.server.certificate("gw-1"));
   }
 
@@ -208,16 +208,16 @@ final class TestGateway {
         tenant.server.clock.get().plus(Duration.ofMinutes(10)));
   }
 
-  static SessionEvent.Operation statement(SessionId session, long n, OpenedText text) {
+  public static SessionEvent.Operation statement(SessionId session, long n, OpenedText text) {
     return new SessionEvent.Operation(
         session, n, text.commitment(), Optional.empty(), "query", SqlFacts.of("select"));
   }
 
-  static SessionEvent.Outcome outcome(SessionId session, long n) {
+  public static SessionEvent.Outcome outcome(SessionId session, long n) {
     return new SessionEvent.Outcome(session, n, OutcomeStatus.SQL_DONE, 1, 20, 0, Optional.empty());
   }
 
-  static SessionEvent.Closed closed(SessionId session, boolean released) {
+  public static SessionEvent.Closed closed(SessionId session, boolean released) {
     return new SessionEvent.Closed(
         session, "client left", 1, 1, 20, Hash.sha256(new byte[0]), released);
   }

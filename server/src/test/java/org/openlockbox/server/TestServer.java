@@ -38,51 +38,51 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.server.log.LogKeyFiles;
 import org.openlockbox.server.notify.Smtp;
-import org.openlockbox.server.portal.ApproveOrigin;
-import org.openlockbox.server.portal.Origins;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
 /// clock that tests move and calls over real HTTP.
-final class TestServer implements AutoCloseable {
-  static final Instant START = Instant.parse("2026-11-24T09:00:00Z");
+public final class TestServer implements AutoCloseable {
+  public static final Instant START = Instant.parse("2026-11-24T09:00:00Z");
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  final AtomicReference<Instant> clock = new AtomicReference<>(START);
-  static final String LOG_HOST = "log.example";
-  final SoftwareKey authority = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  public final AtomicReference<Instant> clock = new AtomicReference<>(START);
+  public static final String LOG_HOST = "log.example";
+  public final SoftwareKey authority = SoftwareKey.generate(Scheme.ED25519, RANDOM);
   private final Map<String, SoftwareKey> gatewayKeys =
       Map.of(
           "gw-1", SoftwareKey.generate(Scheme.ED25519, RANDOM),
           "gw-2", SoftwareKey.generate(Scheme.ED25519, RANDOM));
-  final String jdbcUrl;
+  public final String jdbcUrl;
+  public static final URI URL = URI.create("http://127.0.0.1");
+  private final Extension extension;
   private final TestDatabase database;
   private final Map<String, String> tokens = new HashMap<>();
   private final List<LockboxServer> servers = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final ServerConfig config;
 
-  TestServer() {
+  public TestServer() {
     this(Optional.empty(), Optional.empty());
   }
 
-  TestServer(Optional<Smtp> smtp, Optional<ServerConfig.Tls> tls) {
+  public TestServer(Optional<Smtp> smtp, Optional<ServerConfig.Tls> tls) {
     this(smtp, tls, List.of(), List.of());
   }
 
-  TestServer(List<Witnesses.Witness> witnesses) {
+  public TestServer(List<Witnesses.Witness> witnesses) {
     this(Optional.empty(), Optional.empty(), witnesses, List.of());
   }
 
   /// With sinks that the first server and every other one tells.
-  static TestServer telling(List<Sink> sinks) {
+  public static TestServer telling(List<Sink> sinks) {
     return new TestServer(Optional.empty(), Optional.empty(), List.of(), sinks);
   }
 
-  /// With issuers at which people sign in.
-  static TestServer signingInAt(List<Issuer> issuers) {
+  /// With an extension, and issuers at which people sign in.
+  public static TestServer extended(Extension extension, List<Issuer> issuers) {
     return new TestServer(
         TestDatabase.fresh(),
         Optional.empty(),
@@ -90,12 +90,21 @@ final class TestServer implements AutoCloseable {
         List.of(),
         List.of(),
         RequestLimits.NONE,
-        issuers);
+        issuers,
+        extension);
   }
 
   /// With mail and these limits of requests.
-  TestServer(Optional<Smtp> smtp, RequestLimits limits) {
-    this(TestDatabase.fresh(), smtp, Optional.empty(), List.of(), List.of(), limits, List.of());
+  public TestServer(Optional<Smtp> smtp, RequestLimits limits) {
+    this(
+        TestDatabase.fresh(),
+        smtp,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        limits,
+        List.of(),
+        Extension.NONE);
   }
 
   private TestServer(
@@ -103,11 +112,19 @@ final class TestServer implements AutoCloseable {
       Optional<ServerConfig.Tls> tls,
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks) {
-    this(TestDatabase.fresh(), smtp, tls, witnesses, sinks, RequestLimits.NONE, List.of());
+    this(
+        TestDatabase.fresh(),
+        smtp,
+        tls,
+        witnesses,
+        sinks,
+        RequestLimits.NONE,
+        List.of(),
+        Extension.NONE);
   }
 
   /// Over a database of this name on a cluster of its own.
-  TestServer(TestCluster cluster, String name) {
+  public TestServer(TestCluster cluster, String name) {
     this(
         new TestDatabase(cluster, name),
         Optional.empty(),
@@ -115,7 +132,8 @@ final class TestServer implements AutoCloseable {
         List.of(),
         List.of(),
         RequestLimits.NONE,
-        List.of());
+        List.of(),
+        Extension.NONE);
   }
 
   private TestServer(
@@ -125,7 +143,9 @@ final class TestServer implements AutoCloseable {
       List<Witnesses.Witness> witnesses,
       List<Sink> sinks,
       RequestLimits limits,
-      List<Issuer> issuers) {
+      List<Issuer> issuers,
+      Extension extension) {
+    this.extension = extension;
     this.database = database;
     jdbcUrl = database.url();
     var resources = List.of(resource("helpdesk", false), resource("billing", true));
@@ -134,9 +154,7 @@ final class TestServer implements AutoCloseable {
             new ServerConfig.Database(jdbcUrl, "postgres", () -> "postgres", 8),
             "127.0.0.1",
             0,
-            new Origins(
-                URI.create("http://127.0.0.1"),
-                Optional.of(new ApproveOrigin(URI.create("https://approve.acme.example")))),
+            URL,
             LOG_HOST,
             logKey(),
             Path.of(""),
@@ -159,16 +177,16 @@ final class TestServer implements AutoCloseable {
     token("gw-2", "gw-2", Role.GATEWAY, Optional.empty());
   }
 
-  SoftwareKey gatewayKey(String id) {
+  public SoftwareKey gatewayKey(String id) {
     return Objects.requireNonNull(gatewayKeys.get(id));
   }
 
   /// What the gateway with this name shows: for the key that it has now.
-  Envelope certificate(String id) {
+  public Envelope certificate(String id) {
     return certificate(id, gatewayKey(id));
   }
 
-  Envelope certificate(String id, SoftwareKey key) {
+  public Envelope certificate(String id, SoftwareKey key) {
     return Certificates.of(id, key, authority, clock.get());
   }
 
@@ -201,12 +219,12 @@ final class TestServer implements AutoCloseable {
   }
 
   /// Starts a server that believes the database as it is.
-  LockboxServer startAnother() {
+  public LockboxServer startAnother() {
     return startOver(remembering());
   }
 
   /// A directory in which the database is remembered as it is.
-  Path remembering() {
+  public Path remembering() {
     var heads = temporaryDirectory();
     try (var maintenance = maintenance(heads)) {
       maintenance.remember();
@@ -215,34 +233,34 @@ final class TestServer implements AutoCloseable {
   }
 
   /// Starts a server that remembers in this directory what it signed.
-  LockboxServer startOver(Path signedHeads) {
-    var server = LockboxServer.start(withHeads(signedHeads));
+  public LockboxServer startOver(Path signedHeads) {
+    var server = LockboxServer.start(withHeads(signedHeads), extension);
     servers.add(server);
     return server;
   }
 
-  LogKeyFiles logKeyFiles() {
+  public LogKeyFiles logKeyFiles() {
     return new LogKeyFiles(config.logKey());
   }
 
-  Path wrappingKey() {
+  public Path wrappingKey() {
     return config.wrappingKey();
   }
 
-  Maintenance maintenance(Path signedHeads) {
+  public Maintenance maintenance(Path signedHeads) {
     return Maintenance.open(withHeads(signedHeads));
   }
 
-  int databasePort() {
+  public int databasePort() {
     return database.cluster().port();
   }
 
   /// Starts a server that reaches the database at one of these hosts, each with its port.
-  LockboxServer startThrough(String hosts, Path signedHeads) {
+  public LockboxServer startThrough(String hosts, Path signedHeads) {
     var here = config.database();
     var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//" + hosts + "/");
     var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
-    var server = LockboxServer.start(with(there, signedHeads));
+    var server = LockboxServer.start(with(there, signedHeads), extension);
     servers.add(server);
     return server;
   }
@@ -256,7 +274,7 @@ final class TestServer implements AutoCloseable {
         database,
         config.bindAddress(),
         config.port(),
-        config.origins(),
+        config.publicUrl(),
         config.logHost(),
         config.logKey(),
         signedHeads,
@@ -282,32 +300,32 @@ final class TestServer implements AutoCloseable {
   }
 
   /// The database as it is, under another name; no server may run.
-  void dump(String name) {
+  public void dump(String name) {
     database.dump(name);
   }
 
   /// Brings back what [#dump] kept; no server may run.
-  void restore(String name) {
+  public void restore(String name) {
     database.restore(name);
   }
 
   /// Stops the last server that was started.
-  void stopLast() {
+  public void stopLast() {
     servers.removeLast().close();
   }
 
-  LockboxServer server(int index) {
+  public LockboxServer server(int index) {
     return servers.get(index);
   }
 
-  void token(String profile, String subject, Role role, Optional<TenantId> tenant) {
+  public void token(String profile, String subject, Role role, Optional<TenantId> tenant) {
     var issued =
         servers.getFirst().tokens().issue(new SubjectId(subject), subject, Set.of(role), tenant);
     tokens.put(profile, issued.token());
   }
 
   /// A token of an engineer with this name.
-  void token(String profile, String subject, String name) {
+  public void token(String profile, String subject, String name) {
     var issued =
         servers
             .getFirst()
@@ -316,35 +334,35 @@ final class TestServer implements AutoCloseable {
     tokens.put(profile, issued.token());
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     clock.updateAndGet(now -> now.plus(time));
   }
 
-  String bearer(String profile) {
+  public String bearer(String profile) {
     return Objects.requireNonNull(tokens.get(profile));
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     database.execute(sql);
   }
 
-  List<String> rows(String sql) {
+  public List<String> rows(String sql) {
     return database.rows(sql);
   }
 
-  Answer get(String profile, String path) {
+  public Answer get(String profile, String path) {
     return call(0, profile, "GET", path, "", Map.of());
   }
 
-  Answer post(String profile, String path, Json body) {
+  public Answer post(String profile, String path, Json body) {
     return call(0, profile, "POST", path, CanonicalJson.text(body), Map.of());
   }
 
-  Answer post(String profile, String path, Json body, Map<String, String> headers) {
+  public Answer post(String profile, String path, Json body, Map<String, String> headers) {
     return call(0, profile, "POST", path, CanonicalJson.text(body), headers);
   }
 
-  Answer call(
+  public Answer call(
       int server,
       String profile,
       String method,
@@ -369,20 +387,20 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  record Answer(HttpResponse<byte[]> response) {
-    int status() {
+  public record Answer(HttpResponse<byte[]> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    Fields json() {
+    public Fields json() {
       return Fields.of(Json.read(response.body(), 16 << 20), "answer");
     }
 
-    String code() {
+    public String code() {
       return json().text("code");
     }
 
-    String etag() {
+    public String etag() {
       return response.headers().firstValue("ETag").orElseThrow();
     }
 

@@ -42,18 +42,18 @@ import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
 
 /// A tenant founded over HTTP by its own approver's key, and what its people and an engineer do.
-final class TestTenant {
-  static final SecureRandom RANDOM = new SecureRandom();
+public final class TestTenant {
+  public static final SecureRandom RANDOM = new SecureRandom();
 
-  final TestServer server;
-  final TenantId id;
-  final LogOrigin origin;
-  final LogVerifier logKeys;
-  final SoftwareKey key = SoftwareKey.generate(Scheme.ED25519, RANDOM);
-  final SoftwareKey second = SoftwareKey.generate(Scheme.ED25519, RANDOM);
-  final SoftwareKey engineerKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  public final TestServer server;
+  public final TenantId id;
+  public final LogOrigin origin;
+  public final LogVerifier logKeys;
+  public final SoftwareKey key = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  public final SoftwareKey second = SoftwareKey.generate(Scheme.ED25519, RANDOM);
+  public final SoftwareKey engineerKey = SoftwareKey.generate(Scheme.ED25519, RANDOM);
 
-  TestTenant(TestServer server, String name, int quorum) {
+  public TestTenant(TestServer server, String name, int quorum) {
     this.server = server;
     this.id = new TenantId(name);
     var founding = new Founding(server, name, quorum, key, second);
@@ -66,32 +66,32 @@ final class TestTenant {
   }
 
   /// What the first entry of its log says.
-  Genesis genesis() {
+  public Genesis genesis() {
     if (verifiedLog().getFirst().body() instanceof KeyringEvent.Founded founded) {
       return Genesis.parse(founded.envelope().payloadJson());
     }
     throw new AssertionError("entry 0 is no genesis");
   }
 
-  Hash pin() {
+  public Hash pin() {
     return server.get(approver(), "/v1/tenants/" + id).json().hash("pin");
   }
 
-  String approver() {
+  public String approver() {
     return id + "-approver";
   }
 
-  Json wish(String resource) {
+  public Json wish(String resource) {
     return wishing(resource).build();
   }
 
   /// The same, for what more it is to say.
-  JsonObjectBuilder wishing(String resource) {
+  public JsonObjectBuilder wishing(String resource) {
     return wishing(resource, engineerKey);
   }
 
   /// The same, where the engineer connects with this key.
-  JsonObjectBuilder wishing(String resource, SoftwareKey engineer) {
+  public JsonObjectBuilder wishing(String resource, SoftwareKey engineer) {
     return Json.object()
         .put("resource", resource)
         .put("level", "masked")
@@ -102,18 +102,18 @@ final class TestTenant {
         .put("engineerKey", engineer.key().toJson());
   }
 
-  String requests() {
+  public String requests() {
     return "/v1/tenants/%s/requests".formatted(id);
   }
 
-  Answer ask(String resource) {
+  public Answer ask(String resource) {
     var answer = server.post("engineer", requests(), wish(resource));
     assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
     return answer;
   }
 
   /// From now on this address is told of what contacts choose to hear of: nothing, here.
-  void contact(String address) {
+  public void contact(String address) {
     var path = "/v1/tenants/" + id + "/notifications";
     var contact =
         Json.object()
@@ -134,7 +134,7 @@ final class TestTenant {
     assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
   }
 
-  static RequestRef ref(Answer request) {
+  public static RequestRef ref(Answer request) {
     var json = request.json();
     return new RequestRef(
         new RequestId(json.text("id")),
@@ -143,25 +143,25 @@ final class TestTenant {
         json.value("assurance", Assurance::parse));
   }
 
-  Allowance allowance(Level level, Duration duration) {
+  public Allowance allowance(Level level, Duration duration) {
     return new Allowance(level, window(duration), duration, Limits.UNWRITTEN.asked());
   }
 
-  Allowance allowance(Limits limits) {
+  public Allowance allowance(Limits limits) {
     var asked = Duration.ofMinutes(30);
     return new Allowance(Level.MASKED, window(asked), asked, limits.asked());
   }
 
-  Window window(Duration fromNow) {
+  public Window window(Duration fromNow) {
     return new Window(server.clock.get(), server.clock.get().plus(fromNow));
   }
 
-  Envelope decision(RequestRef ref, String approver, Optional<Allowance> allowance) {
+  public Envelope decision(RequestRef ref, String approver, Optional<Allowance> allowance) {
     var nonce = Nonce.random(RANDOM);
     return new Decision(id, origin, ref, new SubjectId(approver), allowance, "", nonce).unsigned();
   }
 
-  Envelope yes(Answer request) {
+  public Envelope yes(Answer request) {
     return yes(request, allowance(Level.MASKED, Duration.ofMinutes(30)));
   }
 
@@ -169,7 +169,7 @@ final class TestTenant {
     return decision(ref(request), id + "-ann", Optional.of(allowed)).signedBy(key);
   }
 
-  Answer step(String profile, Answer request, String verb, Json body) {
+  public Answer step(String profile, Answer request, String verb, Json body) {
     return server.post(
         profile,
         requests() + "/" + ref(request).id() + verb,
@@ -177,19 +177,19 @@ final class TestTenant {
         Map.of("If-Match", request.etag()));
   }
 
-  static Json envelope(Envelope envelope) {
+  public static Json envelope(Envelope envelope) {
     return Json.object().put("envelope", envelope.toJson()).build();
   }
 
   /// A request for the helpdesk that is approved.
-  Answer approved() {
+  public Answer approved() {
     var answer = approve(ask("helpdesk"));
     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     return answer;
   }
 
   /// The approver, and each new key, sign a change of the keyring.
-  void change(KeyringChange.Change change, PrivateSigner... added) {
+  public void change(KeyringChange.Change change, PrivateSigner... added) {
     var path = "/v1/tenants/" + id;
     var envelope = signed(change, server.get(approver(), path + "/keyring").json().hash("prev"));
     for (var one : added) {
@@ -208,25 +208,25 @@ final class TestTenant {
     assertThat(done.status()).as(done.toString()).isEqualTo(200);
   }
 
-  Envelope signed(KeyringChange.Change change, Hash prev) {
+  public Envelope signed(KeyringChange.Change change, Hash prev) {
     var payload = new KeyringChange(id, origin, prev, 1, change).toJson();
     return Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload).signedBy(key);
   }
 
   /// The request as its engineer sees it now.
-  Answer show(Answer request) {
+  public Answer show(Answer request) {
     return server.get("engineer", requests() + "/" + ref(request).id());
   }
 
-  Answer approve(Answer request) {
+  public Answer approve(Answer request) {
     return step(approver(), request, ":approve", envelope(yes(request)));
   }
 
-  Answer approve(Answer request, Allowance allowed) {
+  public Answer approve(Answer request, Allowance allowed) {
     return step(approver(), request, ":approve", envelope(yes(request, allowed)));
   }
 
-  Answer revoke(Answer request) {
+  public Answer revoke(Answer request) {
     var nonce = Nonce.random(RANDOM);
     var revocation =
         new Revocation(id, origin, ref(request), new SubjectId(id + "-ann"), "", nonce)
@@ -237,7 +237,7 @@ final class TestTenant {
 
   /// Reads the whole log over HTTP and recomputes it: contiguous, and exactly what the checkpoint
   /// says once that covers everything.
-  List<LogEntry> verifiedLog() {
+  public List<LogEntry> verifiedLog() {
     var entries = new ArrayList<LogEntry>();
     var leaves = new ArrayList<Hash>();
     long size;
@@ -266,7 +266,7 @@ final class TestTenant {
   }
 
   /// The published checkpoint, once it covers this size.
-  Checkpoint checkpoint(long size) {
+  public Checkpoint checkpoint(long size) {
     Pause.until("a checkpoint of " + size, () -> checkpoint().size() >= size);
     return checkpoint();
   }
@@ -277,7 +277,7 @@ final class TestTenant {
     return Checkpoint.open(note, logKeys).orElseThrow();
   }
 
-  static String text(Json json) {
+  public static String text(Json json) {
     return CanonicalJson.text(json);
   }
 }

@@ -47,7 +47,6 @@ import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.LogKeys;
 import org.openlockbox.server.log.Texts;
-import org.openlockbox.server.portal.Origins;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.seal.TenantKeys;
@@ -110,7 +109,7 @@ final class LogSite implements AutoCloseable {
             postgres.jdbcUrl("lockbox"), postgres.superuser(), postgres::password, 10),
         "127.0.0.1",
         0,
-        new Origins(URI.create("http://127.0.0.1"), Optional.empty()),
+        URI.create("http://127.0.0.1"),
         LOG_HOST,
         logKey(directory, random),
         directory.resolve("signed"),

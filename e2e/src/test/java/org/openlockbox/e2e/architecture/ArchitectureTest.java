@@ -88,8 +88,30 @@ class ArchitectureTest {
             .because("they can lie about different things"));
   }
 
+  @Test
+  void theServerDoesNotKnowThePortalAndThePortalKnowsNoOtherPart() {
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.portal.."))
+            .should()
+            .dependOnClassesThat(others("portal", "server", "policy", "core", "tlog"))
+            .because("pages show what the server decides"));
+  }
+
+  /// Pages are templates, or methods that answer with one.
+  @Test
+  void theServerHasNoPages() {
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.server.."))
+            .should()
+            .beAnnotatedWith("org.springframework.stereotype.Controller")
+            .because("it serves its API without the portal"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"tlog", "core", "policy", "server", "gateway", "cli", "verify", "node"})
+  @ValueSource(
+      strings = {"tlog", "core", "policy", "server", "portal", "gateway", "cli", "verify", "node"})
   void packagesOfAModuleFormNoCycle(String module) {
     check(slices().assignedFrom(new Rooms(module)).should().beFreeOfCycles());
   }
@@ -166,10 +188,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void springStaysInTheServer() {
+  void springStaysInTheServerAndThePortal() {
     check(
         noClasses()
-            .that(not(resideInAPackage("..openlockbox.server..")))
+            .that(not(resideInAnyPackage("..openlockbox.server..", "..openlockbox.portal..")))
             .should()
             .dependOnClassesThat(resideInAPackage("org.springframework.."))
             .because("whoever reads the gateway must not need to know Spring"));
@@ -184,9 +206,7 @@ class ArchitectureTest {
                     .and(
                         not(
                             resideInAnyPackage(
-                                "org.openlockbox.server",
-                                "org.openlockbox.server.api..",
-                                "org.openlockbox.server.portal.."))))
+                                "org.openlockbox.server", "org.openlockbox.server.api.."))))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("org.springframework..")
@@ -205,13 +225,9 @@ class ArchitectureTest {
         noClasses()
             .that(
                 resideInAPackage("..openlockbox.server.*..")
-                    .and(
-                        not(
-                            resideInAnyPackage(
-                                "..openlockbox.server.api..", "..openlockbox.server.portal.."))))
+                    .and(not(resideInAPackage("..openlockbox.server.api.."))))
             .should()
-            .dependOnClassesThat(
-                resideInAnyPackage("..openlockbox.server.api..", "..openlockbox.server.portal.."))
+            .dependOnClassesThat(resideInAPackage("..openlockbox.server.api.."))
             .because("a decision never depends on how it is shown"));
   }
 

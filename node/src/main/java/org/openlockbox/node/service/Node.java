@@ -101,8 +101,10 @@ public final class Node implements AutoCloseable {
     var part = config.server().orElseThrow();
     var cluster = embedded(part.database(), EmbeddedCluster::start);
     Ports.check(part.listen().host(), part.listen().port(), "the server");
-    var settings = new ServerSettings(config, clock).read(cluster, part.listen());
-    var started = opened(settings, LockboxServer::start);
+    var settings = new ServerSettings(config, clock);
+    var portal = settings.portal();
+    var started =
+        opened(settings.read(cluster, part.listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
     appends = Optional.of(new AppendsHere(started));
     parts.add("server on " + part.listen());

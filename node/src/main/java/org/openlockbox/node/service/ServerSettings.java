@@ -28,6 +28,9 @@ import org.openlockbox.node.config.Secret;
 import org.openlockbox.node.postgres.EmbeddedCluster;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.portal.Portal;
+import org.openlockbox.portal.edge.ApproveOrigin;
+import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
@@ -35,8 +38,6 @@ import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.server.notify.Smtp;
-import org.openlockbox.server.portal.ApproveOrigin;
-import org.openlockbox.server.portal.Origins;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.MalformedNote;
@@ -61,7 +62,7 @@ public final class ServerSettings {
         database(cluster),
         listen.host(),
         listen.port(),
-        origins(),
+        part.url(),
         part.logHost(),
         part.logKey(),
         part.signedHeads(),
@@ -169,9 +170,11 @@ public final class ServerSettings {
         table.shared());
   }
 
-  private Origins origins() {
+  /// The pages that people use, beside the API.
+  Portal portal() {
     try {
-      return new Origins(part.url(), part.approveOrigin().map(ApproveOrigin::new));
+      var approve = part.approveOrigin().map(ApproveOrigin::new);
+      return new Portal(new Origins(part.url(), approve));
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.approve: " + e.getMessage(), e);
     }

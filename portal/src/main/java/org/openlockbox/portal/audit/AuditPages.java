@@ -1,0 +1,108 @@
+package org.openlockbox.portal.audit;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.audit.RequestSearch;
+import org.openlockbox.server.export.Format;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// All access that a tenant was ever asked for: looked up, printed, and taken along as a file.
+@Controller
+public final class AuditPages {
+  private static final int PAGE = 50;
+  private static final int PRINTED = 500;
+  private static final int LONGEST_INDEX = 15;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+
+  public AuditPages(PortalEdge.Parts parts, Desk desk) {
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  @GetMapping("/audit")
+  ResponseEntity<byte[]> look(Visitor visitor, @RequestParam Map<String, String> fields) {
+    return page(visitor, fields, "audit/trail", PAGE);
+  }
+
+  /// The same without what is of no use on paper, and more of it.
+  @GetMapping("/audit/print")
+  ResponseEntity<byte[]> print(Visitor visitor, @RequestParam Map<String, String> fields) {
+    return page(visitor, fields, "audit/print", PRINTED);
+  }
+
+  private ResponseEntity<byte[]> page(
+      Visitor visitor, Map<String, String> fields, String template, int most) {
+    var tenant = Auditing.tenant(visitor);
+    var form = new AuditForm(fields);
+    var filter = form.filter(visitor.zone());
+    var found =
+        new RequestSearch(desk.store().jdbc(), tenant).before(before(fields), filter, most + 1);
+    var shown = found.subList(0, Math.min(most, found.size()));
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("tenant", desk.store().tenants().name(tenant));
+    model.put("form", form);
+    model.put("rows", shown.stream().map(one -> AuditRow.of(desk, one)).toList());
+    model.put(
+        "more",
+        found.size() > most ? Optional.of(shown.getLast().logIndex()) : Optional.<Long>empty());
+    model.put("resources", desk.provider().resources());
+    model.put("purposes", Arrays.stream(Purpose.values()).map(Purpose::word).toList());
+    model.put("levels", Arrays.stream(Level.values()).map(Level::word).toList());
+    return parts.pages().page(template, model);
+  }
+
+  /// The index before which the page begins; the newest without one.
+  private static long before(Map<String, String> fields) {
+    var before = Optional.ofNullable(fields.get("before")).filter(text -> !text.isBlank());
+    if (before.filter(text -> !text.matches("[0-9]{1,%d}".formatted(LONGEST_INDEX))).isPresent()) {
+      throw Problem.malformed("'before' is an index of the log");
+    }
+    return before.map(Long::parseLong).orElse(Long.MAX_VALUE);
+  }
+
+  /// Every entry about the requests that the form finds, as events.
+  @GetMapping("/audit/export")
+  void export(
+      Visitor visitor,
+      HttpServletResponse response,
+      @RequestParam Map<String, String> fields,
+      @RequestParam(defaultValue = "jsonl") String format)
+      throws IOException {
+    var tenant = Auditing.tenant(visitor);
+    var filter = new AuditForm(fields).filter(visitor.zone());
+    var download = new Download(desk, tenant, format(format), response);
+    var trail = new RequestSearch(desk.store().jdbc(), tenant);
+    var page = trail.before(Long.MAX_VALUE, filter, PAGE);
+    download.begin(tenant.value());
+    while (!page.isEmpty()) {
+      for (var found : page) {
+        download.write(found.id());
+      }
+      page = trail.before(page.getLast().logIndex(), filter, PAGE);
+    }
+  }
+
+  static Format format(String word) {
+    try {
+      return Format.parse(word);
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("a format is ocsf, jsonl or csv");
+    }
+  }
+}

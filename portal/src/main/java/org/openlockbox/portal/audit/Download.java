@@ -1,0 +1,64 @@
+package org.openlockbox.portal.audit;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.export.Event;
+import org.openlockbox.server.export.Events;
+import org.openlockbox.server.export.Format;
+import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.problem.Problem;
+
+/// Requests' entries on their way into a file, written as they are read: its length costs no
+/// memory. It reaches to the checkpoint that was the newest when it began. If the server fails in
+/// the middle the connection is broken off.
+final class Download {
+  private static final int BATCHES = 50;
+
+  private final Desk desk;
+  private final TenantId tenant;
+  private final Format format;
+  private final HttpServletResponse response;
+  private final long size;
+
+  Download(Desk desk, TenantId tenant, Format format, HttpServletResponse response) {
+    this.desk = desk;
+    this.tenant = tenant;
+    this.format = format;
+    this.response = response;
+    this.size =
+        desk.store()
+            .reader()
+            .checkpoint(tenant)
+            .map(LogReader.Published::size)
+            .orElseThrow(Problem::notFound);
+  }
+
+  /// Sends the head of the file.
+  void begin(String name) throws IOException {
+    response.setContentType(format.mediaType());
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader(
+        "Content-Disposition",
+        "attachment; filename=\"%s.%s\"".formatted(name, format.extension()));
+    response.getOutputStream().write(format.head().toArray());
+  }
+
+  /// Sends all that the log says about a request, texts included while they are kept.
+  void write(RequestId request) throws IOException {
+    var events = new Events(desk.store().jdbc(), desk.store().texts(), tenant, true);
+    var out = response.getOutputStream();
+    long next = 0;
+    var page = events.about(request, next, size, BATCHES);
+    while (!page.isEmpty()) {
+      for (Event event : page) {
+        out.write(format.line(event).toArray());
+        next = event.stored().seq() + 1;
+      }
+      page = events.about(request, next, size, BATCHES);
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,149 @@
+package org.openlockbox.portal.audit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.log.StoredEntry;
+
+/// A request's entries as server-sent events while they get into the log, the id of each being its
+/// index: whoever lost the connection goes on from there, at any server. It reads the log and
+/// remembers nothing.
+///
+/// Before anything is sent, and every few seconds in any case, it asks whether the reader may still
+/// see it, and says so once access is over. After a while it ends by itself, and browsers come
+/// back. A reader who takes nothing is cut off by the container, whose writes fail after a minute.
+final class LiveStream {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int BATCHES = 20;
+
+  private final Desk desk;
+  private final PageContext frame;
+  private final StoredRequest stored;
+  private final OutputStream out;
+  private final Supplier<Optional<StoredRequest>> sight;
+  private long next;
+  private boolean overSaid;
+
+  /// @param sight the request as it is now, as long as the reader may see it
+  /// @param next the index of the log to begin at
+  LiveStream(
+      Desk desk,
+      PageContext frame,
+      StoredRequest stored,
+      OutputStream out,
+      Supplier<Optional<StoredRequest>> sight,
+      long next) {
+    this.desk = desk;
+    this.frame = frame;
+    this.stored = stored;
+    this.out = out;
+    this.sight = sight;
+    this.next = next;
+  }
+
+  /// Sends until the reader may not see it any more, hangs up, or it has lasted long enough.
+  void run() throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    long sent = began - SILENCE.toNanos();
+    while (System.nanoTime() - began < LONGEST.toNanos()) {
+      var entries = fresh();
+      boolean silent = System.nanoTime() - sent >= SILENCE.toNanos();
+      if (!entries.isEmpty() || silent) {
+        var seen = sight.get();
+        if (seen.isEmpty()) {
+          return;
+        }
+        send(entries);
+        sayOver(seen.get());
+        sent = System.nanoTime();
+      }
+      if (entries.isEmpty()) {
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /// What has come into the log since.
+  private List<StoredEntry> fresh() {
+    var reader = desk.store().reader();
+    long size = reader.size(stored.tenant());
+    if (next >= size) {
+      return List.of();
+    }
+    var entries = reader.next(stored.tenant(), stored.id(), next, BATCHES);
+    next = entries.isEmpty() ? size : entries.getLast().seq() + 1;
+    return entries;
+  }
+
+  private void send(List<StoredEntry> entries) throws IOException {
+    var texts = desk.store().texts().beginnings(stored.tenant(), entries);
+    var events = new StringBuilder();
+    for (var line : new RecordLines(frame, texts).of(entries)) {
+      events
+          .append("id: %d\ndata: ".formatted(line.index()))
+          .append(CanonicalJson.text(json(line)))
+          .append("\n\n");
+    }
+    write(events.isEmpty() ? ": still here\n\n" : events.toString());
+  }
+
+  /// Tells a page that still says who has access that nobody has any more.
+  private void sayOver(StoredRequest now) throws IOException {
+    var state = EffectiveState.state(now.request(), desk.now());
+    if (overSaid || state == RequestState.APPROVED) {
+      return;
+    }
+    var over =
+        Json.object().put("state", state.word()).put("words", frame.say("state." + state.word()));
+    write("event: over\ndata: %s\n\n".formatted(CanonicalJson.text(over.build())));
+    overSaid = true;
+  }
+
+  private void write(String events) throws IOException {
+    out.write(events.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private Json.Object json(RecordLine line) {
+    return Json.object()
+        .put("index", line.index())
+        .put("at", frame.exact(line.at()))
+        .put("session", line.session())
+        .put("kind", frame.say("entry." + line.kind()))
+        .put("statement", line.statement())
+        .put("result", line.kind().equals("outcome"))
+        .put("words", line.words())
+        .put("text", parts(line.text()))
+        .put("shortened", isShortened(line.text()))
+        .put("prepared", parts(line.prepared()))
+        .put("preparedShortened", isShortened(line.prepared()))
+        .put("outcome", line.outcome())
+        .put("blocked", line.blocked())
+        .build();
+  }
+
+  private static List<Json> parts(Optional<Excerpt> text) {
+    return text.stream()
+        .flatMap(excerpt -> excerpt.words().parts().stream())
+        .<Json>map(
+            part -> Json.object().put("text", part.text()).put("marked", part.marked()).build())
+        .toList();
+  }
+
+  private static boolean isShortened(Optional<Excerpt> text) {
+    return text.filter(Excerpt::shortened).isPresent();
+  }
+}

@@ -1,0 +1,262 @@
+package org.openlockbox.portal.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.StreamPart;
+import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.PlainText;
+import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.Texts;
+
+/// Puts the entries of a request into plain words. What the engineer received is put beside the
+/// statement that it belongs to, if both are among these entries; counts, never data.
+public final class RecordLines {
+  private static final int LONGEST_TEXT = 2000;
+
+  private record Sent(SessionId session, long n) {}
+
+  private final PageContext frame;
+  private final Map<Commitment, Texts.Beginning> texts;
+  private final List<RecordLine> lines = new ArrayList<>();
+  private final Map<Sent, Integer> sent = new HashMap<>();
+  private final Map<Sent, Commitment> sentTexts = new HashMap<>();
+
+  RecordLines(PageContext frame, Map<Commitment, Texts.Beginning> texts) {
+    this.frame = frame;
+    this.texts = texts;
+  }
+
+  List<RecordLine> of(List<StoredEntry> entries) {
+    entries.forEach(this::take);
+    return lines;
+  }
+
+  private void take(StoredEntry stored) {
+    var body = stored.read().body();
+    if (body instanceof SessionEvent.Closed || body instanceof SessionEvent.Lost) {
+      body.session().ifPresent(this::leaveUnknown);
+    }
+    if (body instanceof SessionEvent.Outcome outcome) {
+      var at = sent.get(new Sent(outcome.of(), outcome.n()));
+      if (at != null) {
+        lines.set(at, lines.get(at).with(words(outcome), outcome.failure().isPresent()));
+        return;
+      }
+    }
+    if (body instanceof SessionEvent.Operation statement) {
+      sent.put(new Sent(statement.of(), statement.n()), lines.size());
+      sentTexts.put(new Sent(statement.of(), statement.n()), statement.text());
+    }
+    lines.add(
+        new RecordLine(
+            stored.seq(),
+            stored.read().time(),
+            body.type().word(),
+            body.session().map(SessionId::value).orElse(""),
+            statement(body),
+            words(body),
+            text(body).map(RecordLines::shown).or(() -> written(body).map(Excerpt::whole)),
+            prepared(body),
+            "",
+            isBlocked(body)));
+  }
+
+  /// What came of a statement is recorded before its session ends, or never.
+  private void leaveUnknown(SessionId ended) {
+    sent.forEach(
+        (statement, at) -> {
+          if (statement.session.equals(ended) && lines.get(at).outcome().isEmpty()) {
+            lines.set(at, lines.get(at).with(frame.say("record.unknown"), false));
+          }
+        });
+  }
+
+  private Optional<Texts.Beginning> text(EntryBody body) {
+    return body instanceof SessionEvent.Operation statement
+        ? Optional.ofNullable(texts.get(statement.text()))
+        : Optional.empty();
+  }
+
+  /// The text of the statement that prepared this one, if that is among these entries.
+  private Optional<Excerpt> prepared(EntryBody body) {
+    if (!(body instanceof SessionEvent.Operation statement)) {
+      return Optional.empty();
+    }
+    var by = statement.sql().map(SqlFacts::preparedBy).orElse(OptionalLong.empty());
+    return by.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(sentTexts.get(new Sent(statement.of(), by.getAsLong())))
+            .flatMap(made -> Optional.ofNullable(texts.get(made)))
+            .map(RecordLines::shown);
+  }
+
+  /// What people and their programs wrote into the entry itself. It never stands inside our words.
+  private static Optional<String> written(EntryBody body) {
+    var text =
+        switch (body) {
+          case SessionEvent.Opened opened -> opened.clientApplication();
+          case SessionEvent.RemovalFailed failed -> failed.why();
+          case RequestEvent.Decided decided -> decided.claimed().comment();
+          case RequestEvent.Ended ended -> ended.comment();
+          case SessionEvent _,
+              RequestEvent _,
+              KeyringEvent _,
+              TicketEvent _,
+              RecoveryEvent _,
+              ErasedEvent _ ->
+              "";
+        };
+    return Optional.of(text).filter(words -> !words.isBlank());
+  }
+
+  /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
+  private static Excerpt shown(Texts.Beginning text) {
+    var bytes = text.text();
+    var beginning = bytes.slice(0, Math.min(LONGEST_TEXT, bytes.size()));
+    var words = PlainText.of(new String(beginning.toArray(), StandardCharsets.UTF_8));
+    return new Excerpt(words, text.isShortened() || bytes.size() > LONGEST_TEXT);
+  }
+
+  private static String statement(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Operation statement -> statement.of() + "/" + statement.n();
+      case SessionEvent.Outcome outcome -> outcome.of() + "/" + outcome.n();
+      case SessionEvent _,
+          RequestEvent _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          "";
+    };
+  }
+
+  private static boolean isBlocked(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Operation statement -> statement.refused().isPresent();
+      case SessionEvent.Outcome outcome -> outcome.failure().isPresent();
+      case SessionEvent.RemovalFailed _, SessionEvent.Lost _ -> true;
+      case StreamPart _,
+          SessionEvent.Opened _,
+          SessionEvent.Closed _,
+          RequestEvent _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          false;
+    };
+  }
+
+  private String words(EntryBody body) {
+    return switch (body) {
+      case SessionEvent.Operation statement -> words(statement);
+      case StreamPart part ->
+          frame.say(
+              part.direction() == StreamPart.Direction.IN ? "record.partIn" : "record.partOut",
+              part.part() + 1,
+              part.bytes());
+      case SessionEvent.Outcome outcome -> words(outcome);
+      case SessionEvent.Opened opened -> frame.say("record.opened", opened.clientAddress());
+      case SessionEvent.Closed closed ->
+          frame.say(
+              closed.released() ? "record.closed" : "record.closedLeft",
+              why(frame, closed.reason()),
+              closed.operations(),
+              closed.units());
+      case SessionEvent.Lost _ -> frame.say("record.lost");
+      case RequestEvent.Decided decided ->
+          frame.say(
+              decided.claimed().approves() ? "record.approved" : "record.denied",
+              decided.claimed().approver().value());
+      case RequestEvent.Revoked revoked ->
+          frame.say("record.by", revoked.claimed().approver().value());
+      case RequestEvent.Reviewed reviewed -> frame.say("record.by", reviewed.reviewer().value());
+      case RequestEvent.Automatic automatic ->
+          frame.say("record.automatic", automatic.rule(), automatic.policy());
+      case RequestEvent.Ended ended ->
+          frame.say("record.ended." + ended.reason().word(), ended.by().value());
+      case RequestEvent.Requested requested ->
+          frame.say("record.by", requested.submission().engineer().id().value());
+      case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", withdrawn.by().value());
+      case SessionEvent.RemovalFailed _,
+          RequestEvent.Lapsed _,
+          KeyringEvent _,
+          TicketEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          "";
+    };
+  }
+
+  private String words(SessionEvent.Outcome outcome) {
+    return outcome
+        .failure()
+        .map(
+            status ->
+                outcome.units() == 0
+                    ? frame.say("record.failed", status.spoken())
+                    : frame.say("record.brokenOff", outcome.units(), status.spoken()))
+        .orElseGet(
+            () ->
+                outcome.changed() > 0
+                    ? frame.say("record.changed", outcome.changed(), outcome.units())
+                    : frame.say("record.received", outcome.units()));
+  }
+
+  private String words(SessionEvent.Operation operation) {
+    var said = operation.sql().map(this::words).orElseGet(() -> operation.facts().line());
+    return operation.refused().map(why -> refused(why) + "; " + said).orElse(said);
+  }
+
+  /// `reads customers, tickets; writes plans`, or the statement's classes; and what it calls.
+  private String words(SqlFacts facts) {
+    var parts = new ArrayList<String>();
+    if (!facts.reads().isEmpty()) {
+      parts.add(frame.say("record.reads", String.join(", ", facts.reads())));
+    }
+    if (!facts.writes().isEmpty()) {
+      parts.add(frame.say("record.writes", String.join(", ", facts.writes())));
+    }
+    if (facts.others() > 0) {
+      parts.add(frame.say("record.others", facts.others()));
+    }
+    if (parts.isEmpty()) {
+      parts.add(String.join(", ", facts.classes()));
+    }
+    if (!facts.functions().names().isEmpty()) {
+      parts.add(frame.say("record.calls", String.join(", ", facts.functions().names())));
+    }
+    if (facts.functions().others() > 0) {
+      parts.add(frame.say("record.callsOthers", facts.functions().others()));
+    }
+    facts.preparedBy().ifPresent(n -> parts.add(frame.say("record.prepared", n)));
+    return String.join("; ", parts);
+  }
+
+  /// Why a session ended: a gateway's word as a sentence, and what is none as it stands.
+  public static String why(PageContext frame, String reason) {
+    var known = "record.closed." + reason;
+    return frame.words().knows(known) ? frame.say(known) : reason;
+  }
+
+  private String refused(String why) {
+    var known = "record.refused." + why;
+    return frame.words().knows(known) ? frame.say(known) : frame.say("record.refused", why);
+  }
+}

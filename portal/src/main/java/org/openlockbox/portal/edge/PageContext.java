@@ -1,0 +1,136 @@
+package org.openlockbox.portal.edge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
+
+/// What every page needs whatever it shows: language, zone and clock, who is signed in, whether
+/// their organisation is founded, the form token, and where the style sheet is.
+public record PageContext(
+    Words words,
+    ZoneId zone,
+    Instant now,
+    Optional<Person> person,
+    boolean isFounded,
+    String formToken,
+    Assets assets,
+    String path) {
+
+  /// A link of the navigation. `name` is a message id.
+  public record Link(String href, String name) {}
+
+  /// What this person may open, in the order of what they came for.
+  public List<Link> links() {
+    var links = new ArrayList<Link>();
+    if (is(Role.ENGINEER)) {
+      links.add(new Link("/mine", "nav.mine"));
+      links.add(new Link("/ask", "nav.ask"));
+    }
+    if (is(Role.REVIEWER)) {
+      links.add(new Link("/reviews", "nav.reviews"));
+    }
+    if (is(Role.OPERATOR)) {
+      links.add(new Link("/operation", "nav.operation"));
+    }
+    if (person.isPresent()) {
+      links.add(new Link("/inbox", "nav.inbox"));
+    }
+    if (person.flatMap(Person::tenant).isPresent()) {
+      addTenants(links);
+    }
+    return links;
+  }
+
+  private void addTenants(List<Link> links) {
+    if (isFounded) {
+      links.add(new Link("/reach", "nav.reach"));
+      links.add(new Link("/audit", "nav.audit"));
+      links.add(new Link("/figures", "nav.figures"));
+    }
+    links.add(new Link("/keys", "nav.keys"));
+    links.add(new Link("/people", "nav.people"));
+    if (isFounded) {
+      links.add(new Link("/policy", "nav.policy"));
+      links.add(new Link("/notifications", "nav.notifications"));
+    }
+  }
+
+  public boolean is(Role role) {
+    return person.filter(one -> one.roles().contains(role)).isPresent();
+  }
+
+  /// `page` where the link leads to this very page, `true` where this page lies below it.
+  public Optional<String> current(Link link) {
+    if (path.equals(link.href())) {
+      return Optional.of("page");
+    }
+    return path.startsWith(link.href() + "/") ? Optional.of("true") : Optional.empty();
+  }
+
+  public String say(String id, Object... arguments) {
+    return words.say(id, arguments);
+  }
+
+  /// The roles of the person, in words.
+  public String roles() {
+    return roles(person.map(Person::roles).orElse(Set.of()));
+  }
+
+  public String roles(Set<Role> roles) {
+    return roles.stream()
+        .sorted()
+        .map(role -> say("role." + role.word()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// The same page for somebody in another time zone.
+  public PageContext in(ZoneId other) {
+    return new PageContext(words, other, now, person, isFounded, formToken, assets, path);
+  }
+
+  /// The time in the reader's zone.
+  public String time(Instant at) {
+    return words.time(at, zone);
+  }
+
+  /// The same in a table, whose head says [#zoneName].
+  public String brief(Instant at) {
+    return words.brief(at, zone);
+  }
+
+  /// The same to the second, where much happens within a minute.
+  public String exact(Instant at) {
+    return words.exact(at, zone);
+  }
+
+  /// The reader's zone, as it is now.
+  public String zoneName() {
+    return words.zoneName(now, zone);
+  }
+
+  /// The same time in UTC, for readers elsewhere.
+  public Optional<String> utc(Instant at) {
+    var utc = at.atZone(ZoneOffset.UTC);
+    if (zone.getRules().getOffset(at).equals(ZoneOffset.UTC)) {
+      return Optional.empty();
+    }
+    boolean sameDay = utc.toLocalDate().equals(at.atZone(zone).toLocalDate());
+    return Optional.of(
+        sameDay ? DateTimeFormatter.ofPattern("HH:mm 'UTC'").format(utc) : words.utc(at));
+  }
+
+  /// How long until then; nothing once it is past.
+  public String left(Instant until) {
+    var left = Duration.between(now, until);
+    return words.duration(left.isNegative() ? Duration.ZERO : left);
+  }
+}

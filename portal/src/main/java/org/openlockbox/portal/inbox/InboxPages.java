@@ -1,0 +1,146 @@
+package org.openlockbox.portal.inbox;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.keys.PendingProposal;
+import org.openlockbox.portal.wording.Quorum;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Authorities;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.proposal.Proposals;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/// What waits for somebody, what is in force now, and what was: the first page of everybody.
+@Controller
+public final class InboxPages {
+  private static final int MOST = 100;
+  private static final int RECENT = 10;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Authorities authorities;
+  private final Proposals proposals;
+
+  public InboxPages(
+      PortalEdge.Parts parts, Desk desk, Authorities authorities, Proposals proposals) {
+    this.parts = parts;
+    this.desk = desk;
+    this.authorities = authorities;
+    this.proposals = proposals;
+  }
+
+  @GetMapping("/")
+  ResponseEntity<byte[]> front(Visitor visitor) {
+    return Pages.seeOther(visitor.frame().links().getFirst().href());
+  }
+
+  @GetMapping("/inbox")
+  ResponseEntity<byte[]> inbox(Visitor visitor) {
+    var pending =
+        list(visitor, "pending", MOST).stream()
+            .sorted(Comparator.comparing(stored -> stored.submission().decideBy()))
+            .toList();
+    var active =
+        list(visitor, "approved", MOST).stream()
+            .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
+            .toList();
+    var recent =
+        list(visitor, "", RECENT + pending.size() + active.size()).stream()
+            .filter(stored -> isOver(stored))
+            .limit(RECENT)
+            .toList();
+    var keyring = keyring(visitor);
+    var asked = pending.stream().filter(one -> concerns(visitor, keyring, one)).toList();
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("pending", rows(visitor, asked));
+    model.put("others", rows(visitor, without(pending, asked)));
+    model.put("active", rows(visitor, active));
+    model.put("approver", visitor.is(Role.APPROVER));
+    model.put("last", last(visitor));
+    model.put("recent", rows(visitor, recent));
+    model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
+    model.put("access", keyring.map(one -> one.settings().access()).orElse(Access.ENABLED));
+    model.put("unfounded", visitor.caller().tenant().isPresent() && keyring.isEmpty());
+    return parts.pages().page("inbox", model);
+  }
+
+  /// The keyring of the visitor's tenant, once it is founded.
+  private Optional<Keyring> keyring(Visitor visitor) {
+    var tenants = desk.store().tenants();
+    return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
+  }
+
+  /// Whether an approver is asked about this request. Everybody else only looks on, at all of them.
+  private boolean concerns(Visitor visitor, Optional<Keyring> keyring, StoredRequest stored) {
+    return !visitor.is(Role.APPROVER)
+        || keyring
+            .flatMap(one -> Quorum.of(visitor.frame(), authorities, one, stored))
+            .filter(quorum -> quorum.asks(visitor.person().subject()))
+            .isPresent();
+  }
+
+  /// The changes of the keyring that this person's signature would help.
+  private List<PendingProposal> changes(Visitor visitor, Keyring keyring) {
+    return PendingProposal.of(visitor, keyring.genesis().tenant(), keyring, proposals).stream()
+        .filter(PendingProposal::wanted)
+        .toList();
+  }
+
+  /// In one sentence, whose access ended last.
+  private Optional<String> last(Visitor visitor) {
+    return AccessRequests.lastEnded(desk.store().jdbc(), filter(visitor, "", 1), desk.now())
+        .map(
+            stored -> {
+              var frame = visitor.frame();
+              var line = RequestLine.of(desk, frame, stored);
+              return frame.say(
+                  "inbox.last",
+                  frame.time(line.at()),
+                  line.resource(),
+                  frame.say("level." + line.level().word()),
+                  frame.words().duration(line.length()));
+            });
+  }
+
+  private boolean isOver(StoredRequest stored) {
+    var state = EffectiveState.state(stored.request(), desk.now());
+    return state != RequestState.PENDING && state != RequestState.APPROVED;
+  }
+
+  private List<StoredRequest> list(Visitor visitor, String state, int most) {
+    return AccessRequests.list(desk.store().jdbc(), filter(visitor, state, most), desk.now());
+  }
+
+  private static AccessRequests.Filter filter(Visitor visitor, String state, int most) {
+    var caller = visitor.caller();
+    boolean all = caller.tenant().isPresent() || Visibility.seesAll(caller);
+    Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
+    var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
+    return new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);
+  }
+
+  private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {
+    return all.stream().filter(one -> !some.contains(one)).toList();
+  }
+
+  private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {
+    return stored.stream().map(one -> RequestLine.of(desk, visitor.frame(), one)).toList();
+  }
+}

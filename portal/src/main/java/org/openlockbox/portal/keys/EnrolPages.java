@@ -1,0 +1,121 @@
+package org.openlockbox.portal.keys;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.PasskeyRegistration;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.passkey.Ceremony;
+import org.openlockbox.portal.passkey.SigningForm;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.enrolment.Enrolment;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// The pages of the approve origin on which somebody makes a passkey. It is made for that origin
+/// alone, so no page on which people sign in can ever ask for it, and it counts for nothing until
+/// the tenant's log says so.
+@Controller
+public final class EnrolPages {
+  private static final int LONGEST_NAME = 100;
+
+  private final KeyDesk desk;
+  private final RandomGenerator random;
+
+  public EnrolPages(KeyDesk desk, RandomGenerator random) {
+    this.desk = desk;
+    this.random = random;
+  }
+
+  @PostMapping("/sign/passkey")
+  ResponseEntity<byte[]> draft(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+    var token = SigningForm.secret(form, "handover");
+    var taken = desk.handovers().look(token).orElseThrow(SigningForm::used);
+    check(taken);
+    var person = taken.person();
+    var name = name(Optional.ofNullable(form.getFirst("name")).orElse(""));
+    var unsigned = Enrolment.of(taken.tenant(), person.subject(), name, random).unsigned();
+    var draft = desk.handovers().draft(token, unsigned).orElseThrow(SigningForm::used);
+    var ceremony =
+        Ceremony.of(
+            desk.parts().sites(),
+            unsigned,
+            draft,
+            desk.passkeys(taken.tenant(), person.subject()),
+            "/sign/passkey/send",
+            "/keys");
+    return desk.parts()
+        .pages()
+        .page(
+            "keys/enrol",
+            Map.<String, Object>of(
+                "frame",
+                desk.parts().frames().stranger(request).in(taken.zone()),
+                "ceremony",
+                ceremony,
+                "name",
+                name,
+                "maker",
+                PasskeyOwner.of(taken.tenant(), person)));
+  }
+
+  private static String name(String given) {
+    var name = given.strip();
+    if (name.isEmpty() || name.length() > LONGEST_NAME || !TextRules.allowsLine(name)) {
+      throw Problem.refused("name", "a passkey has a name of 1 to 100 characters");
+    }
+    return name;
+  }
+
+  /// Roles are looked at again at each step.
+  private static void check(SigningTokens.Taken taken) {
+    if (!(taken.errand() instanceof SigningIntent.Enrol)) {
+      throw SigningForm.used();
+    }
+    taken.person().caller().belongTo(taken.tenant());
+    taken.person().caller().need(Role.APPROVER, "make passkeys");
+  }
+
+  @PostMapping("/sign/passkey/send")
+  ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
+    var sending =
+        desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    check(sending.taken());
+    switch (registration(sending.unsigned(), form)) {
+      case PasskeyRegistration.Made made -> keep(sending, made);
+      case PasskeyRegistration.Refused(var why) -> throw Problem.refused("passkey", why);
+    }
+    return Pages.seeOther(desk.parts().sites().portal() + "/keys");
+  }
+
+  private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {
+    try {
+      var answer =
+          new PasskeyRegistration.Answer(
+              SigningForm.bytes(form, "clientDataJSON"),
+              SigningForm.bytes(form, "authenticatorData"));
+      var sites = desk.parts().sites();
+      return PasskeyRegistration.read(
+          sites.relyingParty(), sites.approve().orElseThrow(), asked.pae(), answer);
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("no passkey was sent");
+    }
+  }
+
+  private void keep(SigningTokens.Sending sending, PasskeyRegistration.Made made) {
+    var enrolment = Enrolment.parse(sending.unsigned().payloadJson());
+    var key = new ApproverKey(enrolment.approver(), enrolment.name(), made.key());
+    desk.enrolled().add(enrolment.tenant(), key, made.backedUp());
+  }
+}

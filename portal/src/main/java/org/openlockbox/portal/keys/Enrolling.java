@@ -1,0 +1,36 @@
+package org.openlockbox.portal.keys;
+
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.enrolment.EnrolledKey;
+
+/// The passkeys that somebody made here and that do not count yet, and the way to make another:
+/// with a token for the page where that is done.
+public record Enrolling(Optional<String> handover, String action, List<KeyLine> waiting) {
+  public Enrolling {
+    waiting = List.copyOf(waiting);
+  }
+
+  static Enrolling of(KeyDesk desk, Visitor visitor, TenantId tenant) {
+    var handover =
+        desk.canEnrol(visitor)
+            ? Optional.of(
+                desk.handovers()
+                    .issue(visitor.secret(), tenant, new SigningIntent.Enrol())
+                    .forTheBrowser())
+            : Optional.<String>empty();
+    return new Enrolling(
+        handover,
+        desk.parts().sites().handTo("/sign/passkey"),
+        own(desk, visitor, tenant).stream().map(key -> KeyLine.of(visitor.frame(), key)).toList());
+  }
+
+  private static List<EnrolledKey> own(KeyDesk desk, Visitor visitor, TenantId tenant) {
+    return desk.waitingKeys(tenant).stream()
+        .filter(key -> key.key().approver().equals(visitor.person().subject()))
+        .toList();
+  }
+}

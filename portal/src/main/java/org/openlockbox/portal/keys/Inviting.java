@@ -1,0 +1,26 @@
+package org.openlockbox.portal.keys;
+
+import java.util.Arrays;
+import java.util.List;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.Invitations.Invitation;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
+
+/// Who of a tenant is here, who is invited, and, for its administrators, the way to invite more.
+public record Inviting(boolean may, List<Person> people, List<Invitation> open, List<Role> roles) {
+  public Inviting {
+    people = List.copyOf(people);
+    open = List.copyOf(open);
+    roles = List.copyOf(roles);
+  }
+
+  static Inviting of(KeyDesk desk, Visitor visitor, TenantId tenant) {
+    return new Inviting(
+        visitor.is(Role.TENANT_ADMIN),
+        desk.people().of(visitor.caller().tenant()),
+        desk.invitations().open(tenant),
+        Arrays.stream(Role.values()).filter(Role::isOfTenant).toList());
+  }
+}

@@ -1,0 +1,129 @@
+package org.openlockbox.portal.keys;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.keyring.GatewayTrust;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// A tenant's keys: those in its log, those that were made and do not count yet, and the way to
+/// propose one more or one less, which says what it means for the quorum before anybody signs.
+@Controller
+public final class KeyPages {
+  /// How many refused signatures are shown.
+  private static final int REFUSED = 20;
+
+  private final KeyDesk desk;
+
+  public KeyPages(KeyDesk desk) {
+    this.desk = desk;
+  }
+
+  @GetMapping("/keys")
+  ResponseEntity<byte[]> keys(Visitor visitor) {
+    var tenant = KeyDesk.tenant(visitor);
+    if (!desk.isFounded(tenant)) {
+      return Pages.seeOther(FoundingPages.PATH);
+    }
+    var frame = visitor.frame();
+    var keyring = desk.store().tenants().keyring(tenant);
+    var quorum = new QuorumWords(frame, keyring.approvers().size(), keyring.quorum());
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("quorum", quorum.state());
+    model.put("warnings", quorum.warnings());
+    model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
+    model.put("pin", keyring.pin().hex());
+    model.put("authority", followingAuthority(visitor, keyring));
+    model.put("open", PendingProposal.of(visitor, tenant, keyring, desk.proposals()));
+    model.put("enrolling", Enrolling.of(desk, visitor, tenant));
+    model.put("others", others(visitor, tenant));
+    model.put("refused", desk.refused().newest(tenant, REFUSED));
+    return desk.parts().pages().page("keys/keys", model);
+  }
+
+  /// The gateway authority that is to follow, while the tenant can object.
+  private Optional<GatewayTrust.Next> followingAuthority(Visitor visitor, Keyring keyring) {
+    var now = visitor.frame().now();
+    return keyring.gateways().next().filter(next -> now.isBefore(next.takesEffect()));
+  }
+
+  /// Proposes the objection, for a quorum to sign.
+  @PostMapping("/keys/authority/object")
+  ResponseEntity<byte[]> object(Visitor visitor) {
+    var tenant = KeyDesk.tenant(visitor);
+    var keyring = desk.store().tenants().keyring(tenant);
+    var next = followingAuthority(visitor, keyring).orElseThrow(Problem::stale);
+    var change = new KeyringChange.Change.Objection(next.entry());
+    Proposing.need(visitor.caller(), change);
+    var by = visitor.person().subject();
+    var opened = desk.proposals().open(tenant, by, change, keyring.quorum());
+    return Pages.seeOther(ProposalPages.path(opened));
+  }
+
+  /// What others have made and what does not count yet, for those who may propose it.
+  private List<KeyLine> others(Visitor visitor, TenantId tenant) {
+    return desk.waitingKeys(tenant).stream()
+        .filter(one -> !one.key().approver().equals(visitor.person().subject()))
+        .map(one -> KeyLine.of(visitor.frame(), one))
+        .toList();
+  }
+
+  @GetMapping("/keys/{k}")
+  ResponseEntity<byte[]> key(Visitor visitor, @PathVariable String k) {
+    var tenant = KeyDesk.tenant(visitor);
+    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    var frame = visitor.frame();
+    var change = choice.change(choice.suggested());
+    var words = new ProposalWords(frame, choice.keyring(), change);
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("choice", choice);
+    model.put("line", KeyLine.of(frame, choice.key()));
+    model.put("own", choice.key().approver().equals(visitor.person().subject()));
+    model.put("may", Proposing.may(visitor.caller(), change.change()));
+    model.put("sentence", words.sentence());
+    model.put("lines", words.lines());
+    model.put("warnings", choice.isPossible() ? words.warnings() : List.of());
+    model.put("state", choice.words(frame).state());
+    return desk.parts().pages().page("keys/key", model);
+  }
+
+  @PostMapping("/keys/{k}")
+  ResponseEntity<byte[]> propose(
+      Visitor visitor,
+      @PathVariable String k,
+      @RequestParam("do") String what,
+      @RequestParam(defaultValue = "0") int quorum) {
+    var tenant = KeyDesk.tenant(visitor);
+    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    if (!choice.verb().equals(what)) {
+      throw Problem.stale();
+    }
+    var change = choice.change(quorum).change();
+    Proposing.need(visitor.caller(), change);
+    var by = visitor.person().subject();
+    return Pages.seeOther(ProposalPages.path(desk.proposals().open(tenant, by, change, quorum)));
+  }
+
+  @PostMapping("/keys/{k}/forget")
+  ResponseEntity<byte[]> forget(Visitor visitor, @PathVariable String k) {
+    KeyId id = KeyDesk.keyId(k);
+    if (!desk.enrolled().forget(KeyDesk.tenant(visitor), visitor.person().subject(), id)) {
+      throw Problem.notFound();
+    }
+    return Pages.seeOther("/keys");
+  }
+}

@@ -1,0 +1,167 @@
+package org.openlockbox.portal.keys;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.Colleagues.Outcome;
+import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// A tenant's people: who is here and as what, and for its administrators the ways to invite, to
+/// give other roles and to remove. Whoever is here can look, and make passkeys; that these count,
+/// and that a key of somebody who left counts no longer, is for the keyring's approvers to sign.
+@Controller
+public final class PeoplePages {
+  static final String PATH = "/people";
+
+  private final KeyDesk desk;
+
+  public PeoplePages(KeyDesk desk) {
+    this.desk = desk;
+  }
+
+  /// Somebody in the list.
+  ///
+  /// @param vouched whether the tenant's own sign-in gives them their roles
+  public record Colleague(Person person, boolean own, boolean vouched) {}
+
+  @GetMapping(PATH)
+  ResponseEntity<byte[]> show(Visitor visitor) {
+    return show(visitor, 200, Optional.empty());
+  }
+
+  private ResponseEntity<byte[]> show(Visitor visitor, int status, Optional<String> fault) {
+    var tenant = KeyDesk.tenant(visitor);
+    var people = desk.people().of(Optional.of(tenant));
+    var vouched = desk.colleagues().vouchedFor(tenant);
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("name", desk.name(tenant));
+    model.put("fault", fault);
+    model.put("people", people.stream().map(one -> colleague(visitor, one, vouched)).toList());
+    model.put("inviting", Inviting.of(desk, visitor, tenant));
+    model.put("strays", strays(visitor, desk.keyring(tenant), people));
+    return desk.parts().pages().page(status, "keys/people", model);
+  }
+
+  private static Colleague colleague(Visitor visitor, Person person, Set<SubjectId> vouched) {
+    return new Colleague(
+        person, person.id() == visitor.person().id(), vouched.contains(person.subject()));
+  }
+
+  /// Keys that still count although nobody here is an approver of that name.
+  private static List<KeyLine> strays(
+      Visitor visitor, Optional<Keyring> keyring, List<Person> people) {
+    var approvers =
+        people.stream()
+            .filter(person -> person.roles().contains(Role.APPROVER))
+            .map(Person::subject)
+            .collect(Collectors.toSet());
+    return keyring.stream()
+        .flatMap(ring -> ring.keys().stream())
+        .filter(key -> !approvers.contains(key.approver()))
+        .map(key -> KeyLine.of(visitor.frame(), key))
+        .toList();
+  }
+
+  @PostMapping(PATH + "/{who}/roles")
+  ResponseEntity<byte[]> change(
+      Visitor visitor,
+      @PathVariable String who,
+      @RequestParam(defaultValue = "") List<String> role) {
+    var tenant = administered(visitor, "give roles");
+    var roles = roles(role);
+    if (roles.isEmpty()) {
+      return show(visitor, 422, Optional.of("people.fault.roles"));
+    }
+    return after(visitor, desk.colleagues().change(tenant, subject(who), roles, by(visitor)));
+  }
+
+  @PostMapping(PATH + "/{who}/remove")
+  ResponseEntity<byte[]> remove(Visitor visitor, @PathVariable String who) {
+    var tenant = administered(visitor, "remove people");
+    return after(visitor, desk.colleagues().remove(tenant, subject(who), by(visitor)));
+  }
+
+  private ResponseEntity<byte[]> after(Visitor visitor, Outcome outcome) {
+    return switch (outcome) {
+      case DONE -> Pages.seeOther(PATH);
+      case NOBODY -> throw Problem.notFound();
+      case LAST_ADMINISTRATOR -> show(visitor, 422, Optional.of("people.fault.last"));
+    };
+  }
+
+  @PostMapping("/invitations")
+  ResponseEntity<byte[]> invite(
+      Visitor visitor,
+      @RequestParam(defaultValue = "") String address,
+      @RequestParam(defaultValue = "") List<String> role) {
+    var tenant = administered(visitor, "invite people");
+    try {
+      var invited = new MailAddress(address);
+      desk.invitations()
+          .invite(tenant, desk.name(tenant), invited, roles(role), visitor.person().name());
+    } catch (IllegalArgumentException e) {
+      throw Problem.refused("invitation", "an invitation has an e-mail address and a role");
+    }
+    return Pages.seeOther(desk.isFounded(tenant) ? PATH : FoundingPages.PATH);
+  }
+
+  private static TenantId administered(Visitor visitor, String toDoWhat) {
+    var tenant = KeyDesk.tenant(visitor);
+    visitor.caller().need(Role.TENANT_ADMIN, toDoWhat);
+    return tenant;
+  }
+
+  private static SubjectId by(Visitor visitor) {
+    return visitor.person().subject();
+  }
+
+  private static SubjectId subject(String who) {
+    try {
+      return new SubjectId(who);
+    } catch (IllegalArgumentException e) {
+      throw Problem.notFound();
+    }
+  }
+
+  /// Roles of a tenant; anything else is refused.
+  private static Set<Role> roles(List<String> words) {
+    var roles =
+        Arrays.stream(Role.values())
+            .filter(role -> role.isOfTenant() && words.contains(role.word()))
+            .collect(Collectors.toSet());
+    if (roles.size() != Set.copyOf(words).size()) {
+      throw Problem.refused("role", "this is no role of a tenant");
+    }
+    return roles;
+  }
+
+  @PostMapping("/invitations/withdraw")
+  ResponseEntity<byte[]> withdraw(
+      Visitor visitor, @RequestParam(defaultValue = "") String address) {
+    var tenant = administered(visitor, "take back invitations");
+    try {
+      desk.invitations().withdraw(tenant, new MailAddress(address));
+    } catch (IllegalArgumentException e) {
+      throw Problem.notFound();
+    }
+    return Pages.seeOther(desk.isFounded(tenant) ? PATH : FoundingPages.PATH);
+  }
+}

@@ -1,0 +1,159 @@
+package org.openlockbox.portal.keys;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.signing.Signature;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.passkey.Ceremony;
+import org.openlockbox.portal.passkey.Passkeys;
+import org.openlockbox.portal.passkey.SigningForm;
+import org.openlockbox.portal.wording.SentencePart;
+import org.openlockbox.portal.wording.VisibleTables;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// A decision to try out: it looks like one, is signed like one, and opens nothing, because what is
+/// signed is a [Practice], which nothing takes for a decision. Nobody asked, nobody is told, and no
+/// log holds it.
+@Controller
+public final class PracticePages {
+  private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
+
+  private final KeyDesk desk;
+  private final Provider provider;
+  private final RandomGenerator random;
+
+  public PracticePages(KeyDesk desk, Provider provider, RandomGenerator random) {
+    this.desk = desk;
+    this.provider = provider;
+    this.random = random;
+  }
+
+  @GetMapping("/practice")
+  ResponseEntity<byte[]> show(Visitor visitor) {
+    var tenant = KeyDesk.tenant(visitor);
+    visitor.caller().need(Role.APPROVER, "practise");
+    var resource = provider.resources().stream().findFirst();
+    var passkeys = desk.passkeys(tenant, visitor.person().subject());
+    var handover =
+        passkeys.isEmpty()
+            ? Optional.<String>empty()
+            : Optional.of(
+                desk.handovers()
+                    .issue(visitor.secret(), tenant, new SigningIntent.Practise())
+                    .forTheBrowser());
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("sentence", sentence(visitor.frame()));
+    model.put("seeing", resource.map(one -> VisibleTables.of(one, Level.MASKED, Tables.ALL)));
+    model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
+    model.put("handover", handover);
+    model.put("action", desk.parts().sites().handTo("/sign/practice"));
+    return desk.parts().pages().page("practice/ask", model);
+  }
+
+  /// What an engineer would ask, of whom there is none.
+  private List<SentencePart> sentence(PageContext frame) {
+    var resource = provider.resources().stream().findFirst().map(Resource::name).orElse("-");
+    return SentencePart.sentence(
+        frame.words().pattern("sentence.request"),
+        List.of(
+            frame.say("practice.engineer", provider.name()),
+            frame.say("level.masked.does"),
+            resource,
+            frame.words().duration(HALF_AN_HOUR),
+            frame.say("purpose.customer_ticket")));
+  }
+
+  @PostMapping("/sign/practice")
+  ResponseEntity<byte[]> draft(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+    var token = SigningForm.secret(form, "handover");
+    var taken = desk.handovers().look(token).orElseThrow(SigningForm::used);
+    var passkeys = passkeys(taken);
+    if (passkeys.isEmpty()) {
+      throw Problem.stale();
+    }
+    boolean approves = approves(form);
+    var unsigned =
+        Practice.of(taken.tenant(), taken.person().subject(), approves, random).unsigned();
+    var draft = desk.handovers().draft(token, unsigned).orElseThrow(SigningForm::used);
+    var frame = desk.parts().frames().stranger(request).in(taken.zone());
+    var ceremony =
+        Ceremony.of(
+            desk.parts().sites(), unsigned, draft, passkeys, "/sign/practice/send", "/practice");
+    return desk.parts()
+        .pages()
+        .page(
+            "practice/sign",
+            Map.<String, Object>of("frame", frame, "approves", approves, "ceremony", ceremony));
+  }
+
+  private static boolean approves(MultiValueMap<String, String> form) {
+    return switch (Optional.ofNullable(form.getFirst("decision")).orElse("")) {
+      case "approve" -> true;
+      case "deny" -> false;
+      default -> throw Problem.malformed("a decision to practise is approve or deny");
+    };
+  }
+
+  @PostMapping("/sign/practice/send")
+  ResponseEntity<byte[]> send(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+    var sending =
+        desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var passkeys = passkeys(sending.taken());
+    var signature = SigningForm.assertion(form, passkeys);
+    if (!passkeys.hold(sending.unsigned(), signature)) {
+      throw Problem.refused("signature", "the signature does not hold");
+    }
+    var practice = Practice.parse(sending.unsigned().payloadJson());
+    var frame = desk.parts().frames().stranger(request).in(sending.taken().zone());
+    return desk.parts()
+        .pages()
+        .page(
+            "practice/done",
+            Map.<String, Object>of(
+                "frame", frame,
+                "approves", practice.approves(),
+                "quorum", quorum(sending.taken()),
+                "counts", counts(sending.taken(), signature),
+                "back", desk.parts().sites().portal()));
+  }
+
+  private int quorum(SigningTokens.Taken taken) {
+    return desk.keyring(taken.tenant()).map(ring -> ring.quorum()).orElse(1);
+  }
+
+  /// Whether the key that signed would count in a decision today.
+  private boolean counts(SigningTokens.Taken taken, Signature signature) {
+    return desk.keyring(taken.tenant()).flatMap(ring -> ring.key(signature.keyId())).isPresent();
+  }
+
+  private Passkeys passkeys(SigningTokens.Taken taken) {
+    if (!(taken.errand() instanceof SigningIntent.Practise)) {
+      throw SigningForm.used();
+    }
+    taken.person().caller().belongTo(taken.tenant());
+    taken.person().caller().need(Role.APPROVER, "practise");
+    return desk.passkeys(taken.tenant(), taken.person().subject());
+  }
+}

@@ -1,0 +1,178 @@
+package org.openlockbox.portal.keys;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.FindingLine;
+import org.openlockbox.portal.wording.PolicyWords;
+import org.openlockbox.portal.wording.SentencePart;
+
+/// Says what a change of a keyring does, made from the payload that is signed and from the keyring
+/// that it names as the one before it.
+final class ProposalWords {
+  private final PageContext frame;
+  private final Keyring before;
+  private final KeyringChange change;
+  private final Function<Policy, PolicyLooks.Look> looking;
+
+  ProposalWords(PageContext frame, Keyring before, KeyringChange change) {
+    this(frame, before, change, policy -> PolicyLooks.Look.of(before, policy));
+  }
+
+  /// With what a proposed policy would do from here.
+  ProposalWords(
+      PageContext frame,
+      Keyring before,
+      KeyringChange change,
+      Function<Policy, PolicyLooks.Look> looking) {
+    this.looking = looking;
+    this.frame = frame;
+    this.before = before;
+    this.change = change;
+  }
+
+  /// What is changed.
+  String title() {
+    return frame.say(
+        switch (change.change()) {
+          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
+              "proposal.sign.title.keys";
+          case KeyringChange.Change.Set _, KeyringChange.Change.Objection _ ->
+              "proposal.sign.title.settings";
+          case KeyringChange.Change.Rule _ -> "proposal.sign.title.policy";
+        });
+  }
+
+  /// The change in one sentence.
+  List<SentencePart> sentence() {
+    return switch (change.change()) {
+      case KeyringChange.Change.Add(var key) -> said("add", key.name(), key.approver().value());
+      case KeyringChange.Change.Remove(var id) ->
+          before
+              .key(id)
+              .map(key -> said("remove", key.name(), key.approver().value()))
+              .orElseGet(() -> said("remove.unknown", id.toString()));
+      case KeyringChange.Change.Set(var wanted) -> settings(wanted);
+      case KeyringChange.Change.Rule(var policy) -> policy(policy);
+      case KeyringChange.Change.Objection _ -> said("objection");
+    };
+  }
+
+  private List<SentencePart> policy(Policy wanted) {
+    if (wanted.withAbsences(before.policy().absences()).equals(before.policy())) {
+      return said("policy.absences");
+    }
+    return said(
+        "policy",
+        wanted
+            .mode()
+            .map(mode -> frame.say("mode." + mode.word()))
+            .orElseGet(() -> frame.say("proposal.policy.rules", wanted.ownRules().size())));
+  }
+
+  private List<SentencePart> settings(Settings wanted) {
+    return isAccessAlone(wanted)
+        ? said("access", access(wanted.access()), access(before.settings().access()))
+        : said("settings");
+  }
+
+  /// Whether nothing but access is switched.
+  private boolean isAccessAlone(Settings wanted) {
+    var now = before.settings();
+    return wanted.access() != now.access() && wanted.with(now.access()).equals(now);
+  }
+
+  private String access(Access access) {
+    return frame.say("access." + access.word());
+  }
+
+  private List<SentencePart> said(String id, String... values) {
+    return SentencePart.sentence(frame.words().pattern("proposal.sentence." + id), List.of(values));
+  }
+
+  /// What is different afterwards, one line each.
+  List<String> lines() {
+    var lines = new ArrayList<String>();
+    switch (change.change()) {
+      case KeyringChange.Change.Add(var key) -> lines.add(kind(key));
+      case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
+      case KeyringChange.Change.Set(var wanted) -> lines.addAll(different(wanted));
+      case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
+      case KeyringChange.Change.Objection(var to) ->
+          lines.add(frame.say("proposal.objection", to.hex()));
+    }
+    if (change.quorum() != before.quorum()) {
+      lines.add(frame.say("proposal.quorum", change.quorum(), before.quorum()));
+    }
+    return lines;
+  }
+
+  private String kind(ApproverKey key) {
+    return frame.say("keys.kind", KeyLine.kind(frame, key.key()), key.key().keyId().hex());
+  }
+
+  private List<String> different(Settings wanted) {
+    var lines = new ArrayList<String>();
+    var now = before.settings();
+    if (isAccessAlone(wanted)) {
+      return List.of(frame.say("access." + wanted.access().word() + ".does"));
+    }
+    if (wanted.access() != now.access()) {
+      lines.add(frame.say("proposal.access", access(wanted.access()), access(now.access())));
+      lines.add(frame.say("access." + wanted.access().word() + ".does"));
+    }
+    if (!wanted.words().equals(now.words())) {
+      lines.add(frame.say("proposal.settings", wanted.words(), now.words()));
+    }
+    return lines;
+  }
+
+  /// All of it: each rule and everything else, and what is decided otherwise than now, whatever the
+  /// rules say of themselves.
+  private List<String> rules(Policy policy) {
+    var words = new PolicyWords(frame);
+    return Stream.of(
+            policy.rules().stream().map(words::rule).toList(),
+            words.people(policy),
+            words.over(before.policy(), policy),
+            words.changes(looking.apply(policy).table()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /// What it means for the quorum, if that deserves a warning.
+  List<String> warnings() {
+    return new QuorumWords(frame, people().toList().size(), change.quorum()).warnings();
+  }
+
+  /// What stands out in the policy, where that is what changes.
+  List<FindingLine> findings() {
+    return change.change() instanceof KeyringChange.Change.Rule(var policy)
+        ? new PolicyWords(frame).findings(looking.apply(policy).findings())
+        : List.of();
+  }
+
+  private Stream<SubjectId> people() {
+    var keys =
+        switch (change.change()) {
+          case KeyringChange.Change.Add(var key) ->
+              Stream.concat(before.keys().stream(), Stream.of(key));
+          case KeyringChange.Change.Remove(var id) ->
+              before.keys().stream().filter(key -> !key.key().keyId().equals(id));
+          case KeyringChange.Change.Set _,
+              KeyringChange.Change.Rule _,
+              KeyringChange.Change.Objection _ ->
+              before.keys().stream();
+        };
+    return keys.map(ApproverKey::approver).distinct();
+  }
+}

@@ -1,0 +1,90 @@
+package org.openlockbox.portal.notify;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.server.notify.Audience;
+import org.openlockbox.server.notify.Contact;
+import org.openlockbox.server.notify.Notifications;
+
+/// A contact as the fields of a form, as they were sent. `was` is the address of the contact that
+/// it takes the place of; empty for a new one.
+public record ContactForm(Map<String, List<String>> fields) {
+  /// What came of reading it.
+  sealed interface Read {
+    record Good(Notifications wanted) implements Read {}
+
+    record Bad(String what) implements Read {}
+  }
+
+  static ContactForm blank(ZoneId zone) {
+    var usual = Audience.APPROVERS;
+    return new ContactForm(
+        Map.of(
+            "audience", List.of(usual.word()),
+            "topic", usual.usualTopics().stream().map(topic -> topic.word()).toList(),
+            "zone", List.of(Contact.zoneName(zone))));
+  }
+
+  static ContactForm of(Contact contact) {
+    var fields = new TreeMap<String, List<String>>();
+    fields.put("was", List.of(contact.address()));
+    fields.put("address", List.of(contact.address()));
+    fields.put("audience", List.of(contact.audience().word()));
+    fields.put("topic", contact.topics().stream().map(topic -> topic.word()).toList());
+    fields.put("zone", List.of(Contact.zoneName(contact.zone())));
+    contact
+        .quiet()
+        .ifPresent(
+            quiet -> {
+              fields.put("from", List.of(quiet.from().toString()));
+              fields.put("until", List.of(quiet.until().toString()));
+            });
+    return new ContactForm(fields);
+  }
+
+  private List<String> values(String name) {
+    return fields.getOrDefault(name, List.of());
+  }
+
+  public String value(String name) {
+    return values(name).stream().findFirst().orElse("").strip();
+  }
+
+  public boolean has(String name, String value) {
+    return values(name).contains(value);
+  }
+
+  /// All that the tenant wants once this is saved.
+  Read read(Notifications now) {
+    try {
+      var contacts = new ArrayList<>(now.contacts());
+      contacts.removeIf(contact -> contact.address().equals(value("was")));
+      if (!has("do", "remove")) {
+        contacts.add(Contact.parse(Fields.of(json(), "contact")));
+      }
+      return new Read.Good(new Notifications(now.version(), now.links(), contacts));
+    } catch (MalformedJson | IllegalArgumentException e) {
+      return new Read.Bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Json json() {
+    var json =
+        Json.object()
+            .put("address", value("address"))
+            .put("audience", value("audience"))
+            .putTexts("topics", values("topic"))
+            .put("zone", value("zone"));
+    if (!value("from").isEmpty() || !value("until").isEmpty()) {
+      json.put(
+          "quiet", Json.object().put("from", value("from")).put("until", value("until")).build());
+    }
+    return json.build();
+  }
+}

@@ -1,0 +1,91 @@
+package org.openlockbox.portal.notify;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.notify.Deliveries;
+import org.openlockbox.server.notify.NotifySettings;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// What became of everything that a tenant was to be told, attempt by attempt; not what was told.
+@Controller
+public final class DeliveryPages {
+  static final String PATH = NotificationPages.PATH + "/deliveries";
+
+  private static final int PAGE = 50;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Deliveries deliveries;
+  private final NotifySettings settings;
+
+  public DeliveryPages(
+      PortalEdge.Parts parts, Desk desk, Deliveries deliveries, NotifySettings settings) {
+    this.parts = parts;
+    this.desk = desk;
+    this.deliveries = deliveries;
+    this.settings = settings;
+  }
+
+  @GetMapping(PATH)
+  ResponseEntity<byte[]> list(
+      Visitor visitor,
+      @RequestParam(defaultValue = "") String state,
+      @RequestParam Optional<Long> before) {
+    var filter =
+        new Deliveries.Filter(
+            Optional.of(state).filter(word -> !word.isEmpty()).map(DeliveryPages::state),
+            Optional.empty(),
+            before.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            PAGE + 1);
+    var found = deliveries.list(NotificationPages.own(visitor), filter);
+    var shown = found.subList(0, Math.min(PAGE, found.size()));
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("webhooks", webhooks(NotificationPages.own(visitor)));
+    model.put("deliveries", shown);
+    model.put("state", state);
+    model.put(
+        "older", found.size() > PAGE ? Optional.of(shown.getLast().id()) : Optional.<Long>empty());
+    model.put("mayResend", visitor.is(Role.APPROVER));
+    return parts.pages().page("notify/deliveries", model);
+  }
+
+  /// Where each webhook leads.
+  private Map<String, String> webhooks(TenantId tenant) {
+    return settings.webhooks().of(tenant).stream()
+        .collect(Collectors.toMap(hook -> hook.id().value(), hook -> hook.url().toString()));
+  }
+
+  private static Deliveries.State state(String word) {
+    try {
+      return Deliveries.State.parse(word);
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("state is one of those offered");
+    }
+  }
+
+  @PostMapping(PATH + "/{d}/resend")
+  ResponseEntity<byte[]> resend(Visitor visitor, @PathVariable String d) {
+    var tenant = NotificationPages.changed(visitor);
+    if (!d.matches("\\d{1,18}")) {
+      throw Problem.notFound();
+    }
+    desk.store().within(() -> deliveries.resend(tenant, Long.parseLong(d)));
+    return Pages.seeOther(PATH);
+  }
+}

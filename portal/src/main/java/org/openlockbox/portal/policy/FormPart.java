@@ -1,0 +1,204 @@
+package org.openlockbox.portal.policy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.Json;
+
+/// The fields of one rule, group or absence of a [PolicyForm]: what stands in each, by the path of
+/// its member. A list is one text, its items apart by commas; the names of employers, which may
+/// have commas, by lines.
+public record FormPart(Map<String, String> fields) {
+  /// For somebody to fill in.
+  public static final FormPart EMPTY = new FormPart(Map.of());
+
+  private static final String EFFECT = "effect";
+
+  /// How a member is written in a field.
+  private enum Kind {
+    TEXT,
+    NUMBER,
+    FLAG,
+    LIST,
+    LINES,
+    /// `security: 1, legal: 2`
+    COUNTS
+  }
+
+  /// The members of a rule besides its id and its sentence.
+  private static final Map<String, Kind> RULE =
+      Map.ofEntries(
+          Map.entry("match.purposes", Kind.LIST),
+          Map.entry("match.resources", Kind.LIST),
+          Map.entry("match.level.atLeast", Kind.TEXT),
+          Map.entry("match.level.atMost", Kind.TEXT),
+          Map.entry("match.duration.atMost", Kind.TEXT),
+          Map.entry("match.hours", Kind.TEXT),
+          Map.entry("match.profile", Kind.TEXT),
+          Map.entry("match.requester.kinds", Kind.LIST),
+          Map.entry("match.requester.countries", Kind.LIST),
+          Map.entry("match.requester.employers", Kind.LINES),
+          Map.entry("match.ownTicket", Kind.FLAG),
+          Map.entry("when", Kind.TEXT),
+          Map.entry("approve.level", Kind.TEXT),
+          Map.entry("approve.duration", Kind.TEXT),
+          Map.entry("approve.rows", Kind.NUMBER),
+          Map.entry("approve.hours", Kind.TEXT),
+          Map.entry("ask.approvers", Kind.TEXT),
+          Map.entry("ask.quorum", Kind.NUMBER),
+          Map.entry("ask.atLeast", Kind.COUNTS),
+          Map.entry("ask.respondWithin", Kind.TEXT));
+
+  private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
+
+  public FormPart {
+    fields = Map.copyOf(fields);
+  }
+
+  static FormPart of(Json json) {
+    var fields = new TreeMap<String, String>();
+    flatten("", json, fields);
+    if (json instanceof Json.Object(var members)) {
+      EFFECTS.stream()
+          .filter(effect -> members.containsKey(effect))
+          .forEach(effect -> fields.put(EFFECT, effect));
+    }
+    return new FormPart(fields);
+  }
+
+  private static void flatten(String path, Json json, Map<String, String> fields) {
+    switch (json) {
+      case Json.Object(var members) ->
+          members.forEach(
+              (name, member) -> flatten(path.isEmpty() ? name : path + "." + name, member, fields));
+      case Json.Array(var items) -> {
+        var texts = items.stream().map(FormPart::item).toList();
+        fields.put(path, RULE.get(path) == Kind.LINES ? String.join("\n", texts) : joined(texts));
+      }
+      case Json.Text(var text) -> fields.put(path, text);
+      case Json.Number(long number) -> fields.put(path, Long.toString(number));
+      case Json.Bool(boolean flag) -> fields.put(path, Boolean.toString(flag));
+      case Json.Null() -> {}
+    }
+  }
+
+  /// An item of a list; `{"count":1,"group":"security"}` is `security: 1`.
+  private static String item(Json item) {
+    return switch (item) {
+      case Json.Text(var text) -> text;
+      case Json.Object(var members) ->
+          members.entrySet().stream()
+              .sorted(Map.Entry.<String, Json>comparingByKey().reversed())
+              .map(member -> item(member.getValue()))
+              .collect(Collectors.joining(": "));
+      case Json.Number(long number) -> Long.toString(number);
+      case Json.Array _, Json.Bool _, Json.Null _ -> "";
+    };
+  }
+
+  static String joined(List<String> items) {
+    return String.join(", ", items);
+  }
+
+  /// What stands in this field; empty when nothing does.
+  public String value(String path) {
+    return fields.getOrDefault(path, "");
+  }
+
+  public boolean is(String path, String value) {
+    return value(path).equals(value);
+  }
+
+  /// Whether this item of the list is ticked.
+  public boolean ticks(String path, String item) {
+    return items(path, ",").contains(item);
+  }
+
+  boolean isBlank() {
+    return fields.values().stream().allMatch(String::isBlank);
+  }
+
+  private List<String> items(String path, String apart) {
+    return Arrays.stream(value(path).split(apart, -1))
+        .map(String::strip)
+        .filter(item -> !item.isEmpty())
+        .toList();
+  }
+
+  Json list(String path) {
+    return Json.texts(items(path, ","));
+  }
+
+  Json.Object rule() {
+    var effect = value(EFFECT);
+    var members = new TreeMap<String, Json>();
+    RULE.forEach(
+        (path, kind) -> {
+          var head = path.substring(0, Math.max(0, path.indexOf('.')));
+          boolean ofOther = EFFECTS.contains(head) && !head.equals(effect);
+          if (!value(path).isBlank() && !ofOther) {
+            members.put(path, member(path, kind));
+          }
+        });
+    members.put("id", Json.text(value("id").strip()));
+    members.put("says", Json.text(value("says").strip()));
+    var rule = new TreeMap<>(nested(members).members());
+    if (EFFECTS.contains(effect)) {
+      rule.putIfAbsent(effect, Json.object().build());
+    }
+    return new Json.Object(rule);
+  }
+
+  Json.Object absence() {
+    var members = new TreeMap<String, Json>();
+    for (var path : List.of("of", "standIn", "notBefore", "notAfter")) {
+      members.put(path, Json.text(value(path).strip()));
+    }
+    return new Json.Object(members);
+  }
+
+  private Json member(String path, Kind kind) {
+    return switch (kind) {
+      case TEXT -> Json.text(value(path).strip());
+      case NUMBER -> number(value(path).strip());
+      case FLAG -> new Json.Bool(is(path, "true"));
+      case LIST -> list(path);
+      case LINES -> Json.texts(items(path, "\n"));
+      case COUNTS -> Json.array(items(path, ",").stream().map(FormPart::count).toList());
+    };
+  }
+
+  /// What is no number stays a text, which the policy refuses where it stands.
+  private static Json number(String text) {
+    return text.matches("\\d{1,15}") ? new Json.Number(Long.parseLong(text)) : Json.text(text);
+  }
+
+  private static Json count(String item) {
+    int colon = item.indexOf(':');
+    return Json.object()
+        .put("group", item.substring(0, Math.max(0, colon)).strip())
+        .put("count", number(item.substring(colon + 1).strip()))
+        .build();
+  }
+
+  /// Members by their paths as objects within objects.
+  private static Json.Object nested(Map<String, Json> members) {
+    var json = Json.object();
+    var inner = new TreeMap<String, Map<String, Json>>();
+    members.forEach(
+        (path, member) -> {
+          int dot = path.indexOf('.');
+          if (dot < 0) {
+            json.put(path, member);
+          } else {
+            inner
+                .computeIfAbsent(path.substring(0, dot), _ -> new TreeMap<>())
+                .put(path.substring(dot + 1), member);
+          }
+        });
+    inner.forEach((name, within) -> json.put(name, nested(within)));
+    return json.build();
+  }
+}

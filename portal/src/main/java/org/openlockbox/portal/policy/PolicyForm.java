@@ -1,0 +1,171 @@
+package org.openlockbox.portal.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.policy.Policy;
+
+/// A policy as the fields of a form. Each field is named by the path of the member that it is for,
+/// so that form and YAML are two spellings of one thing and a fault of the one has its place in the
+/// other. What was written stays as it is, right or wrong, until it is read as a policy; what no
+/// field shows is kept in a hidden one.
+public record PolicyForm(
+    FormPart top, List<FormPart> rules, List<FormPart> groups, List<FormPart> absences) {
+  /// Holds what no field shows.
+  static final String KEPT = "ticketKeys";
+
+  private static final Pattern ENTRY =
+      Pattern.compile("(rules|groups|absences)\\[(\\d{1,4})]\\.(\\S{1,60})");
+
+  public PolicyForm {
+    rules = List.copyOf(rules);
+    groups = List.copyOf(groups);
+    absences = List.copyOf(absences);
+  }
+
+  static PolicyForm of(Policy policy) {
+    var json = policy.toJson().members();
+    var top = new TreeMap<String, String>();
+    policy.mode().ifPresent(mode -> top.put("mode", mode.word()));
+    policy
+        .escalation()
+        .ifPresent(
+            step -> {
+              top.put("escalation.after", step.after().toString());
+              top.put("escalation.group", step.group().value());
+            });
+    if (json.containsKey(KEPT)) {
+      top.put(KEPT, CanonicalJson.text(json.get(KEPT)));
+    }
+    var groups = new ArrayList<FormPart>();
+    policy
+        .groups()
+        .forEach(
+            (id, people) ->
+                groups.add(
+                    new FormPart(
+                        Map.of(
+                            "name",
+                            id.value(),
+                            "people",
+                            FormPart.joined(people.stream().map(one -> one.value()).toList())))));
+    return new PolicyForm(
+        new FormPart(top), parts(json.get("rules")), groups, parts(json.get("absences")));
+  }
+
+  private static List<FormPart> parts(@Nullable Json list) {
+    return list instanceof Json.Array(var items)
+        ? items.stream().map(FormPart::of).toList()
+        : List.of();
+  }
+
+  /// What a browser sent. Of fields that may be ticked each tick is one value.
+  static PolicyForm read(Map<String, List<String>> sent) {
+    var top = new TreeMap<String, String>();
+    var lists = new TreeMap<String, TreeMap<Integer, TreeMap<String, String>>>();
+    sent.forEach(
+        (name, values) -> {
+          var value = FormPart.joined(values).replace("\r\n", "\n");
+          var entry = ENTRY.matcher(name);
+          if (entry.matches()) {
+            lists
+                .computeIfAbsent(entry.group(1), _ -> new TreeMap<>())
+                .computeIfAbsent(Integer.valueOf(entry.group(2)), _ -> new TreeMap<>())
+                .put(entry.group(3), value);
+          } else {
+            top.put(name, value);
+          }
+        });
+    return new PolicyForm(
+        new FormPart(top),
+        sent(lists, "rules"),
+        written(sent(lists, "groups")),
+        written(sent(lists, "absences")));
+  }
+
+  private static List<FormPart> sent(
+      Map<String, TreeMap<Integer, TreeMap<String, String>>> lists, String name) {
+    return lists.getOrDefault(name, new TreeMap<>()).values().stream().map(FormPart::new).toList();
+  }
+
+  /// The last of these is always empty, for one more.
+  private static List<FormPart> written(List<FormPart> parts) {
+    return parts.stream().filter(part -> !part.isBlank()).toList();
+  }
+
+  /// The members of the policy, as they are written here; throws [MalformedJson].
+  Json.Object json() {
+    var json = Json.object();
+    if (top.value("mode").isBlank()) {
+      json.put("rules", rules.stream().map(FormPart::rule).toList());
+    } else {
+      json.put("mode", top.value("mode"));
+    }
+    if (!groups.isEmpty()) {
+      json.put("groups", groupsJson());
+    }
+    if (!top.value("escalation.after").isBlank() || !top.value("escalation.group").isBlank()) {
+      json.put(
+          "escalation",
+          Json.object()
+              .put("after", top.value("escalation.after").strip())
+              .put("group", top.value("escalation.group").strip())
+              .build());
+    }
+    if (!absences.isEmpty()) {
+      json.put("absences", absences.stream().map(FormPart::absence).toList());
+    }
+    if (!top.value(KEPT).isBlank()) {
+      json.put(KEPT, Json.read(top.value(KEPT).getBytes(StandardCharsets.UTF_8)));
+    }
+    return json.build();
+  }
+
+  private Json groupsJson() {
+    var named = new TreeMap<String, Json>();
+    for (var group : groups) {
+      var name = group.value("name").strip();
+      if (named.put(name, group.list("people")) != null) {
+        throw new MalformedJson("the group %s is there twice".formatted(name));
+      }
+    }
+    return new Json.Object(named);
+  }
+
+  /// With one more rule, for somebody to fill in.
+  PolicyForm withRule() {
+    var more = new ArrayList<>(rules);
+    more.add(
+        new FormPart(
+            Map.of("id", "rule-" + (rules.size() + 1), "effect", "ask", "ask.quorum", "1")));
+    return with(more);
+  }
+
+  PolicyForm withoutRule(int at) {
+    var fewer = new ArrayList<>(rules);
+    if (at >= 0 && at < fewer.size()) {
+      fewer.remove(at);
+    }
+    return with(fewer);
+  }
+
+  /// With this rule one place earlier.
+  PolicyForm withRuleUp(int at) {
+    var moved = new ArrayList<>(rules);
+    if (at > 0 && at < moved.size()) {
+      moved.add(at - 1, moved.remove(at));
+    }
+    return with(moved);
+  }
+
+  private PolicyForm with(List<FormPart> other) {
+    return new PolicyForm(top, other, groups, absences);
+  }
+}

@@ -1,0 +1,193 @@
+package org.openlockbox.portal.policy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.policy.Lint;
+import org.openlockbox.core.policy.LintFinding;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.policy.PolicyText;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.keys.Proposing;
+import org.openlockbox.portal.policy.DraftForm.Read;
+import org.openlockbox.portal.policy.DraftForm.Written;
+import org.openlockbox.portal.wording.PolicyWords;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.proposal.Proposals;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// A tenant's policy: what is in force, and the draft of another one, which is looked at before it
+/// is proposed. A draft is in the pages alone until then: nothing of it is stored.
+@Controller
+public final class PolicyPages {
+  private static final int UNPROCESSABLE = 422;
+  private static final int CONFLICT = 409;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Drafts drafts;
+  private final Proposals proposals;
+
+  public PolicyPages(PortalEdge.Parts parts, Desk desk, Drafts drafts, Proposals proposals) {
+    this.parts = parts;
+    this.desk = desk;
+    this.drafts = drafts;
+    this.proposals = proposals;
+  }
+
+  @GetMapping("/policy")
+  ResponseEntity<byte[]> show(Visitor visitor) {
+    var keyring = keyring(visitor);
+    var policy = keyring.policy();
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("policy", policy);
+    model.put("since", keyring.policySince());
+    model.put("words", new PolicyWords(visitor.frame()));
+    model.put("quorum", keyring.quorum());
+    model.put("approvers", keyring.approvers().stream().sorted().toList());
+    model.put("findings", Lint.of(policy, keyring.approvers()));
+    model.put("mayPropose", Proposing.may(visitor.caller(), new KeyringChange.Change.Rule(policy)));
+    model.put("isApprover", keyring.approvers().contains(visitor.person().subject()));
+    return parts.pages().page("policy/policy", model);
+  }
+
+  private Keyring keyring(Visitor visitor) {
+    return desk.store().tenants().keyring(PolicyProposal.tenant(visitor));
+  }
+
+  /// The draft begins as what is in force.
+  @GetMapping("/policy/edit")
+  ResponseEntity<byte[]> begin(Visitor visitor, @RequestParam(defaultValue = "form") String as) {
+    var keyring = drafted(visitor);
+    return edit(
+        200,
+        visitor,
+        keyring.policySince(),
+        as.equals("text") ? text(keyring.policy()) : form(keyring.policy()),
+        List.of());
+  }
+
+  /// The keyring, for those who may propose another policy.
+  private Keyring drafted(Visitor visitor) {
+    var keyring = keyring(visitor);
+    Proposing.need(visitor.caller(), new KeyringChange.Change.Rule(keyring.policy()));
+    return keyring;
+  }
+
+  private static Written form(Policy policy) {
+    return new Written.AsForm(PolicyForm.of(policy));
+  }
+
+  private static Written text(Policy policy) {
+    return new Written.AsText(PolicyText.yaml(policy));
+  }
+
+  private ResponseEntity<byte[]> edit(
+      int status, Visitor visitor, long base, Written written, List<Place> places) {
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("base", base);
+    model.put("places", places);
+    return switch (written) {
+      case Written.AsForm(var form) -> {
+        model.put("form", form);
+        yield parts.pages().page(status, "policy/form", model);
+      }
+      case Written.AsText(var text) -> {
+        model.put("text", text);
+        yield parts.pages().page(status, "policy/text", model);
+      }
+    };
+  }
+
+  /// One step with a draft: to change the shape of the form, to see it in the other spelling, to
+  /// look at what it would do, or to propose it.
+  @PostMapping("/policy/edit")
+  ResponseEntity<byte[]> step(Visitor visitor, @RequestParam MultiValueMap<String, String> fields) {
+    var keyring = drafted(visitor);
+    var sent = new DraftForm(fields);
+    var written = sent.mode(keyring.policy()).orElseGet(sent::written);
+    if (written instanceof Written.AsForm(var form)) {
+      var reshaped = reshaped(form, sent.action());
+      if (reshaped.isPresent()) {
+        var shown = new Written.AsForm(reshaped.get());
+        return edit(200, visitor, sent.base(), shown, List.of());
+      }
+    }
+    return switch (DraftForm.read(written)) {
+      case Read.Bad(var places) -> edit(UNPROCESSABLE, visitor, sent.base(), written, places);
+      case Read.Good(var policy) -> good(visitor, keyring, sent, written, policy);
+    };
+  }
+
+  private static Optional<PolicyForm> reshaped(PolicyForm form, String action) {
+    var words = action.split(" ", 2);
+    int at = words.length == 2 && words[1].matches("\\d{1,4}") ? Integer.parseInt(words[1]) : -1;
+    return switch (words[0]) {
+      case "add" -> Optional.of(form.withRule());
+      case "remove" -> Optional.of(form.withoutRule(at));
+      case "up" -> Optional.of(form.withRuleUp(at));
+      case "down" -> Optional.of(form.withRuleUp(at + 1));
+      default -> Optional.empty();
+    };
+  }
+
+  private ResponseEntity<byte[]> good(
+      Visitor visitor, Keyring keyring, DraftForm sent, Written written, Policy policy) {
+    return switch (sent.action()) {
+      case "form" -> edit(200, visitor, sent.base(), form(policy), List.of());
+      case "text" -> edit(200, visitor, sent.base(), kept(written, policy), List.of());
+      case "propose" ->
+          sent.base() == keyring.policySince()
+              ? PolicyProposal.open(proposals, visitor, keyring, policy)
+              : look(CONFLICT, visitor, keyring, sent, written, policy);
+      default -> look(200, visitor, keyring, sent, written, policy);
+    };
+  }
+
+  /// As it was written, if it was written as a text: with its comments.
+  private static Written kept(Written written, Policy policy) {
+    return written instanceof Written.AsText ? written : text(policy);
+  }
+
+  private ResponseEntity<byte[]> look(
+      int status,
+      Visitor visitor,
+      Keyring keyring,
+      DraftForm sent,
+      Written written,
+      Policy policy) {
+    var words = new PolicyWords(visitor.frame());
+    var before = keyring.at(sent.base()).policy();
+    var look = drafts.look(PolicyProposal.tenant(visitor), policy);
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("look", look);
+    model.put("words", words);
+    model.put("differences", words.differences(keyring.policy(), policy));
+    model.put("base", keyring.policySince());
+    boolean replaced = sent.base() != keyring.policySince();
+    model.put("replaced", replaced);
+    model.put("meanwhile", replaced ? words.differences(before, keyring.policy()) : List.of());
+    model.put("text", kept(written, policy) instanceof Written.AsText(var text) ? text : "");
+    model.put(
+        "unsound",
+        look.findings().stream().anyMatch(one -> one.severity() == LintFinding.Severity.ERROR));
+    return parts.pages().page(status, "policy/look", model);
+  }
+
+  /// For templates: what is wrong within one part of the form.
+  public static List<Place> within(List<Place> places, String part) {
+    return Place.within(places, part);
+  }
+}

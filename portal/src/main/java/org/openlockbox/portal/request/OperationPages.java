@@ -1,0 +1,97 @@
+package org.openlockbox.portal.request;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.gateway.GatewayHealth;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.tenant.Tenants.Tenant;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/// How the whole goes, for the provider's operators: tenants with counts, resources, gateways,
+/// roles that could not be removed, and what was denied lately. No words that anybody wrote, and
+/// nothing that was done in a session.
+@Controller
+public final class OperationPages {
+  private static final int DENIALS = 20;
+  private static final int LEFTOVERS = 100;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+
+  public OperationPages(PortalEdge.Parts parts, Desk desk) {
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  /// A tenant and how many of its requests wait, and are open.
+  public record TenantLine(String id, String name, AccessRequests.Counts counts) {}
+
+  /// A request that was denied, by which side (a message id), and when.
+  public record Denial(RequestLine line, String side, Instant at) {}
+
+  @GetMapping("/operation")
+  ResponseEntity<byte[]> show(Visitor visitor) {
+    visitor.caller().need(Role.OPERATOR, "see how the whole goes");
+    var jdbc = desk.store().jdbc();
+    var provider = desk.provider();
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("tenants", tenants());
+    model.put(
+        "resources",
+        provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
+    model.put("gateways", GatewayHealth.of(jdbc));
+    model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));
+    model.put("denials", denials(visitor));
+    return parts.pages().page("operation", model);
+  }
+
+  private List<TenantLine> tenants() {
+    var counts = AccessRequests.counts(desk.store().jdbc(), desk.now());
+    return desk.store().tenants().all().stream()
+        .sorted(Comparator.comparing(Tenant::name))
+        .map(
+            tenant ->
+                new TenantLine(
+                    tenant.id().value(),
+                    tenant.name(),
+                    counts.getOrDefault(tenant.id(), AccessRequests.Counts.NONE)))
+        .toList();
+  }
+
+  private List<Denial> denials(Visitor visitor) {
+    return AccessRequests.denied(desk.store().jdbc(), DENIALS).stream()
+        .flatMap(stored -> denial(visitor.frame(), stored).stream())
+        .toList();
+  }
+
+  private Optional<Denial> denial(PageContext frame, StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Denied denied
+        ? Optional.of(
+            new Denial(RequestLine.of(desk, frame, stored), side(denied.side()), denied.at()))
+        : Optional.empty();
+  }
+
+  private static String side(AccessRequest.Side side) {
+    return switch (side) {
+      case PROVIDER -> "side.provider";
+      case TENANT -> "side.tenant";
+      case POLICY -> "side.policy";
+    };
+  }
+}

@@ -1,0 +1,235 @@
+package org.openlockbox.portal.request;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.passkey.Passkeys;
+import org.openlockbox.portal.wording.LimitChoices;
+import org.openlockbox.portal.wording.LoggedRequest;
+import org.openlockbox.portal.wording.Quorum;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.portal.wording.RequestSummary;
+import org.openlockbox.portal.wording.RiskHints;
+import org.openlockbox.portal.wording.RuleWords;
+import org.openlockbox.portal.wording.SentencePart;
+import org.openlockbox.portal.wording.Sentences;
+import org.openlockbox.portal.wording.VisibleTables;
+import org.openlockbox.server.access.Authorities;
+import org.openlockbox.server.access.Comments;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.PastRequests;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Resource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/// One request: to decide about while it waits, as its record afterwards, and to stop while it is
+/// in force.
+@Controller
+public final class RequestPages {
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final SigningTokens handovers;
+  private final Steps steps;
+  private final Authorities authorities;
+  private final Comments remarks;
+
+  public RequestPages(
+      PortalEdge.Parts parts,
+      Desk desk,
+      SigningTokens handovers,
+      Steps steps,
+      Authorities authorities,
+      Comments remarks) {
+    this.parts = parts;
+    this.desk = desk;
+    this.handovers = handovers;
+    this.steps = steps;
+    this.authorities = authorities;
+    this.remarks = remarks;
+  }
+
+  @GetMapping("/requests/{r}")
+  ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
+    return page(200, visitor, desk.sight().request(visitor.caller(), null, r), RemarkForm.BLANK);
+  }
+
+  ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, RemarkForm form) {
+    var frame = visitor.frame();
+    var asked = LoggedRequest.read(desk.store(), stored);
+    var resource = resource(asked.submission().terms().resource());
+    var name = RequestLine.resourceName(desk, stored);
+    var state = EffectiveState.state(stored.request(), desk.now());
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    var sentences = new Sentences(frame, asked.told(), name);
+    model.put("sentence", sentences.request());
+    model.put("granted", granted(stored, sentences, state));
+    model.put("facts", RequestSummary.of(frame, asked, stored, name));
+    boolean ours = visitor.caller().belongsTo(stored.tenant());
+    model.put("reader", ours ? "" : desk.store().tenants().name(stored.tenant()));
+    model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
+    model.put("state", state.word());
+    model.put("recorded", ours || Visibility.owns(visitor.caller(), stored));
+    model.put("until", EffectiveState.expires(stored.request()));
+    model.put("leftover", leftover(stored, state));
+    model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
+    model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
+    var course = RequestProgress.of(desk.store(), stored, desk.now());
+    model.put("course", course);
+    model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
+    boolean pending = state == RequestState.PENDING;
+    model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
+    model.put("unreviewed", stored.isUnreviewed());
+    var quorum = pending && ours ? quorum(frame, stored) : Optional.<Quorum>empty();
+    model.put("quorum", quorum);
+    model.put("deciding", deciding(visitor, stored, asked, quorum));
+    model.put("remarks", remarks(visitor, stored));
+    model.put("form", form);
+    model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
+    model.put("reviewing", pending ? reviewing(visitor, stored) : Optional.empty());
+    boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
+    model.put("stoppable", stoppable);
+    model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
+    model.put("action", action());
+    return parts.pages().page(status, "request", model);
+  }
+
+  /// The version that this visitor may let through or stop, if they may.
+  private static Optional<Long> reviewing(Visitor visitor, StoredRequest stored) {
+    return stored.isUnreviewed() && ReviewPages.mayReview(visitor, stored)
+        ? Optional.of(stored.version())
+        : Optional.empty();
+  }
+
+  /// Why a role of a session that is over still stands, while access goes on; afterwards the course
+  /// says it.
+  private Optional<String> leftover(StoredRequest stored, RequestState state) {
+    return state == RequestState.APPROVED
+        ? Steps.leftover(desk.store().jdbc(), stored.tenant(), stored.id())
+        : Optional.empty();
+  }
+
+  /// What was allowed in the end; nothing where nothing was.
+  private static List<SentencePart> granted(
+      StoredRequest stored, Sentences sentences, RequestState state) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? sentences.grant(approved.grant().terms(), state != RequestState.APPROVED)
+        : List.of();
+  }
+
+  private List<Comments.Remark> remarks(Visitor visitor, StoredRequest stored) {
+    return RemarkPages.mayRead(visitor, stored)
+        ? remarks.of(stored.tenant(), stored.id())
+        : List.of();
+  }
+
+  private static boolean hasApproved(StoredRequest stored, SubjectId person) {
+    return stored.request() instanceof AccessRequest.Pending pending
+        && pending.approvals().stream().anyMatch(one -> one.approver().equals(person));
+  }
+
+  private RiskHints hints(PageContext frame, StoredRequest stored) {
+    var precedents = new PastRequests(desk.store().jdbc(), stored.tenant(), desk.now());
+    return RiskHints.of(frame, precedents, stored);
+  }
+
+  private Optional<Quorum> quorum(PageContext frame, StoredRequest stored) {
+    var keyring = desk.store().tenants().keyring(stored.tenant());
+    return Quorum.of(frame, authorities, keyring, stored);
+  }
+
+  private Optional<Resource> resource(ResourceId id) {
+    return desk.provider().resource(id);
+  }
+
+  /// What there would be to see, or what all approvers together have allowed to be seen; nothing
+  /// where nothing was allowed.
+  private static Optional<VisibleTables> seeing(
+      StoredRequest stored, RequestState state, Resource resource) {
+    if (stored.request() instanceof AccessRequest.Approved approved) {
+      var terms = approved.grant().terms();
+      return Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()));
+    }
+    var terms = stored.submission().terms();
+    return state == RequestState.PENDING
+        ? Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()))
+        : Optional.empty();
+  }
+
+  /// What an approver needs to decide here; empty for everybody else, and once it is decided.
+  private Optional<Deciding> deciding(
+      Visitor visitor, StoredRequest stored, LoggedRequest asked, Optional<Quorum> quorum) {
+    var resource = resource(asked.submission().terms().resource());
+    if (quorum.isEmpty() || !visitor.is(Role.APPROVER) || resource.isEmpty()) {
+      return Optional.empty();
+    }
+    var self = visitor.person().subject();
+    boolean approved = hasApproved(stored, self);
+    boolean approvable = quorum.get().asks(self) && !approved;
+    return Optional.of(
+        new Deciding(
+            handover(visitor, stored),
+            action(),
+            approvable,
+            !approvable && !approved && !stored.isUnreviewed(),
+            LimitChoices.of(asked.submission(), resource.get()),
+            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE".formatted(self, stored.id())));
+  }
+
+  /// A token for the signing page, if this person has a passkey that can sign there.
+  private Optional<String> handover(Visitor visitor, StoredRequest stored) {
+    var passkeys =
+        Passkeys.of(
+            desk.store().tenants().keyring(stored.tenant()),
+            visitor.person().subject(),
+            parts.sites().approve());
+    return passkeys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(handovers.issue(visitor.secret(), stored).forTheBrowser());
+  }
+
+  private String action() {
+    return parts.sites().approve().map(origin -> origin + "/sign").orElse("");
+  }
+
+  /// The unsigned end that every approver can bring about at once.
+  @PostMapping("/requests/{r}/stop")
+  ResponseEntity<byte[]> stop(Visitor visitor, @PathVariable String r) {
+    visitor.caller().need(Role.APPROVER, "stop access");
+    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stop =
+        new RequestEvent.Ended(
+            stored.id(), RequestEvent.End.STOPPED, visitor.person().subject(), "");
+    steps.take(stored.tenant(), stop, Optional.empty());
+    return Pages.seeOther("/requests/" + stored.id());
+  }
+
+  /// How an approver decides from here: with a handover to the signing page, or with the command.
+  /// `approvable` once nobody of the provider has to look first, while the policy asks them and
+  /// until they have approved it; `unasked` if the policy asks others.
+  public record Deciding(
+      Optional<String> handover,
+      String action,
+      boolean approvable,
+      boolean unasked,
+      LimitChoices choices,
+      String command) {}
+}

@@ -1,0 +1,137 @@
+package org.openlockbox.portal.request;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.Review;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.tenant.Store;
+
+/// What happened to a request after it was asked, step by step.
+public record RequestProgress(List<Step> steps) {
+  public RequestProgress {
+    steps = List.copyOf(steps);
+  }
+
+  /// What was done.
+  public enum What {
+    REVIEWED,
+    REJECTED,
+    APPROVED,
+    OPENED,
+    DENIED,
+    WITHDRAWN,
+    LAPSED,
+    COMPLETED,
+    EXPIRED,
+    STOPPED,
+    REVOKED,
+    LEFT_OVER
+  }
+
+  /// One step; `by` is empty where only time did it. `after` is where it led to.
+  public record Step(What what, String by, Instant at, RequestState after, String said) {}
+
+  /// Reads the steps from where the request stands now, and the decisions that were counted.
+  static RequestProgress of(Store store, StoredRequest stored, Instant now) {
+    var decisions = AccessRequests.of(store.jdbc(), stored.tenant()).decisions(stored.id());
+    var steps = new ArrayList<Step>();
+    review(stored.request(), steps);
+    for (var decision : decisions) {
+      if (decision.verdict().equals("approve")) {
+        steps.add(
+            new Step(
+                What.APPROVED,
+                decision.approver().value(),
+                decision.at(),
+                RequestState.PENDING,
+                ""));
+      }
+    }
+    switch (stored.request()) {
+      case AccessRequest.Pending _ -> {}
+      case AccessRequest.Denied denied -> steps.add(denied(denied));
+      case AccessRequest.Withdrawn(var _, var by, var at) ->
+          steps.add(step(What.WITHDRAWN, by, at, RequestState.WITHDRAWN));
+      case AccessRequest.Lapsed _ -> {}
+      case AccessRequest.Approved approved -> granted(approved, now, steps);
+    }
+    if (EffectiveState.state(stored.request(), now) == RequestState.LAPSED) {
+      var late = stored.submission().decideBy();
+      steps.add(new Step(What.LAPSED, "", late, RequestState.LAPSED, ""));
+    }
+    return new RequestProgress(steps);
+  }
+
+  private static void review(AccessRequest request, List<Step> steps) {
+    var review =
+        switch (request) {
+          case AccessRequest.Pending pending -> pending.review();
+          case AccessRequest.Approved approved -> approved.review();
+          case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
+              new Review.NotNeeded();
+        };
+    if (review instanceof Review.Passed(var by, var at)) {
+      steps.add(step(What.REVIEWED, by, at, RequestState.PENDING));
+    }
+  }
+
+  private static Step denied(AccessRequest.Denied denied) {
+    var what = denied.side() == AccessRequest.Side.PROVIDER ? What.REJECTED : What.DENIED;
+    return new Step(what, denied.by().value(), denied.at(), RequestState.DENIED, denied.comment());
+  }
+
+  /// The last approval, or the policy, opened it.
+  private static void granted(AccessRequest.Approved approved, Instant now, List<Step> steps) {
+    if (approved.approvals().isEmpty()) {
+      steps.add(step(What.OPENED, AccessRequest.POLICY, approved.at(), RequestState.APPROVED));
+    } else {
+      var last = steps.removeLast();
+      steps.add(new Step(last.what, last.by, last.at, RequestState.APPROVED, ""));
+    }
+    switch (approved.grant().at(now)) {
+      case Grant.Active _ -> {}
+      case Grant.Ended ended -> steps.add(ended(ended));
+      case Grant.RemovalFailed(var ended, var why, var since) -> {
+        steps.add(ended(ended));
+        steps.add(new Step(What.LEFT_OVER, "", since, RequestState.REMOVAL_FAILED, why));
+      }
+    }
+  }
+
+  private static Step ended(Grant.Ended ended) {
+    return switch (ended) {
+      case Grant.Completed(var _, var by, var at) ->
+          step(What.COMPLETED, by, at, RequestState.COMPLETED);
+      case Grant.Revoked(var _, var by, var signed, var at) ->
+          step(signed ? What.REVOKED : What.STOPPED, by, at, RequestState.REVOKED);
+      case Grant.Expired expired ->
+          new Step(What.EXPIRED, "", expired.endedAt(), RequestState.EXPIRED, "");
+    };
+  }
+
+  private static Step step(What what, SubjectId by, Instant at, RequestState after) {
+    return new Step(what, by.value(), at, after, "");
+  }
+
+  /// Where the request stood after these steps.
+  RequestState state() {
+    return steps.isEmpty() ? RequestState.PENDING : steps.getLast().after;
+  }
+
+  /// The people who had approved.
+  List<String> approved() {
+    return steps.stream().filter(step -> step.what == What.APPROVED).map(Step::by).toList();
+  }
+
+  /// The course as it was before its last so many steps.
+  RequestProgress before(long last) {
+    return new RequestProgress(steps.subList(0, (int) Math.max(0, steps.size() - last)));
+  }
+}

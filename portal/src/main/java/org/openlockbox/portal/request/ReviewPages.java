@@ -1,0 +1,93 @@
+package org.openlockbox.portal.request;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.wording.Comment;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.AccessRequests;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// The provider's second person: the requests that wait for one, and letting them through to the
+/// customer or stopping them. It opens nothing: the customer still has to sign.
+@Controller
+public final class ReviewPages {
+  private static final int MOST = 100;
+
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Steps steps;
+
+  public ReviewPages(PortalEdge.Parts parts, Desk desk, Steps steps) {
+    this.parts = parts;
+    this.desk = desk;
+    this.steps = steps;
+  }
+
+  /// What waits, the shortest time left first. One's own requests are for somebody else.
+  @GetMapping("/reviews")
+  ResponseEntity<byte[]> queue(Visitor visitor) {
+    visitor.caller().need(Role.REVIEWER, "review");
+    var waiting =
+        AccessRequests.toReview(desk.store().jdbc(), desk.now(), MOST).stream()
+            .filter(one -> mayReview(visitor, one))
+            .map(one -> RequestLine.of(desk, visitor.frame(), one))
+            .toList();
+    return parts
+        .pages()
+        .page("reviews", Map.<String, Object>of("frame", visitor.frame(), "waiting", waiting));
+  }
+
+  static boolean mayReview(Visitor visitor, StoredRequest stored) {
+    return visitor.is(Role.REVIEWER)
+        && !stored.submission().engineer().sidesWith(visitor.person().subject());
+  }
+
+  /// Who stops a request says why: the engineer and the customer read it.
+  @PostMapping("/requests/{r}/review")
+  ResponseEntity<byte[]> review(
+      Visitor visitor,
+      @PathVariable String r,
+      @RequestParam(defaultValue = "0") long version,
+      @RequestParam(defaultValue = "") String verdict,
+      @RequestParam(defaultValue = "") String comment) {
+    visitor.caller().need(Role.REVIEWER, "review");
+    var stored = desk.sight().request(visitor.caller(), null, r);
+    var event =
+        new RequestEvent.Reviewed(
+            stored.id(),
+            visitor.person().subject(),
+            verdict(verdict),
+            Comment.typed(visitor.frame().words(), comment).text());
+    if (event.verdict() == RequestEvent.Verdict.REJECT && event.comment().isEmpty()) {
+      throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
+    }
+    if (stored.version() != version) {
+      return RequestChanges.since(visitor.frame(), desk.store(), stored, version)
+          .page(parts, visitor.frame(), stored.id());
+    }
+    steps.take(stored.tenant(), event, Optional.of(stored.etag()));
+    return Pages.seeOther("/reviews");
+  }
+
+  private static RequestEvent.Verdict verdict(String word) {
+    return List.of(RequestEvent.Verdict.values()).stream()
+        .filter(one -> one.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> Problem.malformed("a verdict is one of those offered"));
+  }
+}

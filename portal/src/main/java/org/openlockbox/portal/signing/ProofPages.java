@@ -1,0 +1,77 @@
+package org.openlockbox.portal.signing;
+
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.history.History;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.wording.LoggedRequest;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.log.Histories;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/// What was signed about a request, for the tenant's people and its engineer: to the byte and with
+/// its proof, on a page and as a file.
+@Controller
+public final class ProofPages {
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final Conditions conditions;
+
+  public ProofPages(PortalEdge.Parts parts, Desk desk, Conditions conditions) {
+    this.parts = parts;
+    this.desk = desk;
+    this.conditions = conditions;
+  }
+
+  /// The check is the one that gateways and the offline verifier make.
+  @GetMapping("/requests/{r}/proof")
+  ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
+    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var frame = visitor.frame();
+    var keyring = desk.store().tenants().keyring(stored.tenant());
+    var shown = shown(stored);
+    var check =
+        History.check(
+            Optional.of(keyring.pin()),
+            stored.tenant(),
+            stored.id(),
+            shown.logged(),
+            shown.checkpoint().note().format(),
+            conditions);
+    var signed =
+        SignedStatements.of(
+            frame,
+            LoggedRequest.read(desk.store(), stored),
+            RequestLine.resourceName(desk, stored),
+            keyring,
+            shown,
+            check);
+    return parts
+        .pages()
+        .page("proof", Map.of("frame", frame, "id", stored.id().value(), "signed", signed));
+  }
+
+  private Histories.Shown shown(StoredRequest stored) {
+    return desk.histories().of(stored.tenant(), stored.id());
+  }
+
+  /// Every entry that decides about the request, each with its proof, and the checkpoint.
+  @GetMapping("/requests/{r}/proof.json")
+  ResponseEntity<byte[]> file(Visitor visitor, @PathVariable String r) {
+    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var name = "attachment; filename=\"%s-proof.json\"".formatted(stored.id());
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .header("Content-Disposition", name)
+        .body(CanonicalJson.bytes(shown(stored).toJson().build()));
+  }
+}

@@ -1,0 +1,164 @@
+package org.openlockbox.portal.signing;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.passkey.Ceremony;
+import org.openlockbox.portal.passkey.Passkeys;
+import org.openlockbox.portal.passkey.SigningForm;
+import org.openlockbox.portal.request.RequestChanges;
+import org.openlockbox.portal.wording.LoggedRequest;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.Secret;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// The pages of the approve origin: the statement that is about to be signed, in one sentence made
+/// from its very bytes, and the taking of the signature. Who comes here shows a [SigningTokens]
+/// token; there is no cookie and nobody signs in.
+@Controller
+public final class SigningPages {
+  private final PortalEdge.Parts parts;
+  private final Desk desk;
+  private final SigningTokens handovers;
+  private final Steps steps;
+  private final SecureRandom random;
+
+  public SigningPages(
+      PortalEdge.Parts parts,
+      Desk desk,
+      SigningTokens handovers,
+      Steps steps,
+      SecureRandom random) {
+    this.parts = parts;
+    this.desk = desk;
+    this.handovers = handovers;
+    this.steps = steps;
+    this.random = random;
+  }
+
+  @PostMapping("/sign")
+  ResponseEntity<byte[]> draft(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+    var token = SigningForm.secret(form, "handover");
+    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var stored = stored(taken);
+    var frame = parts.frames().stranger(request).in(taken.zone());
+    if (!stored.etag().equals(errand(taken).etag()) && !isVeto(form, stored)) {
+      return changed(frame, stored, taken);
+    }
+    var asked = LoggedRequest.read(desk.store(), stored);
+    var subject = taken.person().subject();
+    var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
+    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    return parts
+        .pages()
+        .page("sign", model(frame, asked, stored, unsigned, draft, passkeys(taken)));
+  }
+
+  /// Whether it is a no that still has something to stop: that needs no second look.
+  private boolean isVeto(MultiValueMap<String, String> form, StoredRequest stored) {
+    var state = EffectiveState.state(stored.request(), desk.now());
+    return switch (String.valueOf(form.getFirst("decision"))) {
+      case "deny" -> state == RequestState.PENDING;
+      case "revoke" -> state == RequestState.APPROVED;
+      default -> false;
+    };
+  }
+
+  private Map<String, Object> model(
+      PageContext frame,
+      LoggedRequest asked,
+      StoredRequest stored,
+      Envelope unsigned,
+      Secret draft,
+      Passkeys passkeys) {
+    var name = RequestLine.resourceName(desk, stored);
+    var statement = Signable.read(frame, asked, name, unsigned);
+    var model = new HashMap<String, Object>();
+    model.put("frame", frame);
+    model.put("statement", statement);
+    model.put(
+        "ceremony",
+        Ceremony.of(
+            parts.sites(), unsigned, draft, passkeys, "/sign/send", "/requests/" + stored.id()));
+    return model;
+  }
+
+  /// Says what is different since the page was opened; nothing was signed or sent.
+  private ResponseEntity<byte[]> changed(
+      PageContext frame, StoredRequest stored, SigningTokens.Taken taken) {
+    return RequestChanges.since(frame, desk.store(), stored, errand(taken).version())
+        .page(parts, frame, stored.id());
+  }
+
+  @PostMapping("/sign/send")
+  ResponseEntity<byte[]> send(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+    var sending = SigningForm.sending(form, handovers, desk.refused());
+    var taken = sending.taken();
+    var stored = stored(taken);
+    try {
+      desk.refused()
+          .noting(
+              stored.tenant(),
+              taken.person().subject(),
+              stored.id().value(),
+              () -> take(sending, form));
+    } catch (Problem problem) {
+      var now = stored(taken);
+      if (now.etag().equals(errand(taken).etag())) {
+        throw problem;
+      }
+      return changed(parts.frames().stranger(request).in(taken.zone()), now, taken);
+    }
+    return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
+  }
+
+  private Steps.Taken take(SigningTokens.Sending sending, MultiValueMap<String, String> form) {
+    var taken = sending.taken();
+    var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
+    var shown = Optional.of(errand(taken).etag());
+    return steps.take(taken.tenant(), Signable.event(envelope), shown);
+  }
+
+  /// The request, if this person may decide about it now: roles are looked at again.
+  private StoredRequest stored(SigningTokens.Taken taken) {
+    var caller = taken.person().caller();
+    caller.need(Role.APPROVER, "decide");
+    caller.belongTo(taken.tenant());
+    return desk.sight().request(caller, taken.tenant().value(), errand(taken).request().value());
+  }
+
+  private static SigningIntent.Decide errand(SigningTokens.Taken taken) {
+    if (taken.errand() instanceof SigningIntent.Decide decide) {
+      return decide;
+    }
+    throw SigningForm.used();
+  }
+
+  private Passkeys passkeys(SigningTokens.Taken taken) {
+    return Passkeys.of(
+        desk.store().tenants().keyring(taken.tenant()),
+        taken.person().subject(),
+        parts.sites().approve());
+  }
+}

@@ -1,0 +1,249 @@
+package org.openlockbox.portal.wording;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.policy.Absence;
+import org.openlockbox.core.policy.Analysis;
+import org.openlockbox.core.policy.Approvers;
+import org.openlockbox.core.policy.Caps;
+import org.openlockbox.core.policy.Effect;
+import org.openlockbox.core.policy.Escalation;
+import org.openlockbox.core.policy.LintFinding;
+import org.openlockbox.core.policy.Mode;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.policy.Rule;
+import org.openlockbox.core.policy.RuleId;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.server.policy.Drafts;
+
+/// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
+/// words of the tenant.
+public record PolicyWords(PageContext frame) {
+
+  /// What this rule says.
+  public String says(Rule rule) {
+    return says(rule.id(), rule.says());
+  }
+
+  /// What the rule of this name said when it ruled.
+  public String says(RuleId rule, String sentence) {
+    if (rule.equals(RuleId.OFF) || rule.equals(RuleId.AUDIT_ONLY)) {
+      return frame.say("ruled." + rule);
+    }
+    return Mode.of(rule, sentence)
+        .map(mode -> frame.say("mode." + mode.word() + ".says"))
+        .orElse(sentence);
+  }
+
+  /// What a rule does with what it is about.
+  public String effect(Effect effect) {
+    return switch (effect) {
+      case Effect.Deny _ -> frame.say("effect.deny");
+      case Effect.Approve(var caps) ->
+          caps.equals(Caps.NONE)
+              ? frame.say("effect.approve")
+              : frame.say("effect.approve.caps", caps(caps));
+      case Effect.Ask(var approvers) -> asked(approvers);
+    };
+  }
+
+  private String caps(Caps caps) {
+    return Stream.of(
+            caps.level().map(level -> frame.say("level." + level.word())),
+            caps.duration().map(frame.words()::duration),
+            caps.rows().map(most -> frame.say("limit.rowBudget", most.rows())),
+            caps.hours().map(shift -> frame.say("limit.hours", shift)))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(", "));
+  }
+
+  private String asked(Approvers approvers) {
+    var words = new StringBuilder();
+    words.append(
+        approvers
+            .group()
+            .map(group -> frame.say("effect.ask.group", approvers.quorum(), group))
+            .orElseGet(() -> frame.say("effect.ask.all", approvers.quorum())));
+    approvers
+        .atLeast()
+        .forEach(
+            few ->
+                words.append(", ").append(frame.say("effect.ask.least", few.count(), few.group())));
+    approvers
+        .respondWithin()
+        .ifPresent(
+            time ->
+                words
+                    .append(", ")
+                    .append(frame.say("effect.ask.within", frame.words().duration(time))));
+    return words.append('.').toString();
+  }
+
+  /// A rule as one line.
+  public String rule(Rule rule) {
+    return "%s → %s".formatted(says(rule), effect(rule.effect()));
+  }
+
+  /// All that stands in a policy besides its rules, one line each.
+  public List<String> people(Policy policy) {
+    var lines = new ArrayList<String>();
+    policy
+        .groups()
+        .forEach(
+            (group, people) ->
+                lines.add(
+                    frame.say(
+                        "policy.group",
+                        group,
+                        people.stream().map(SubjectId::value).collect(Collectors.joining(", ")))));
+    policy.escalation().map(this::escalation).ifPresent(lines::add);
+    policy.absences().stream().map(this::absence).forEach(lines::add);
+    policy
+        .ticketKeys()
+        .forEach(
+            held ->
+                lines.add(frame.say("policy.ticketKey", held.holder(), held.key().keyId().hex())));
+    return lines;
+  }
+
+  private String escalation(Escalation step) {
+    return frame.say(
+        "policy.escalation", frame.words().duration(step.after()), step.group().value());
+  }
+
+  /// Who stands in for nobody any more once this policy takes the place of that one.
+  public List<String> over(Policy before, Policy policy) {
+    return before.absences().stream()
+        .filter(absence -> !policy.absences().contains(absence))
+        .map(absence -> frame.say("policy.absence.over", absence(absence)))
+        .toList();
+  }
+
+  public String absence(Absence absence) {
+    return frame.say(
+        "policy.absence",
+        absence.standIn(),
+        absence.of(),
+        frame.time(absence.window().notBefore()),
+        frame.time(absence.window().notAfter()));
+  }
+
+  /// What can become of some requests, one line for each rule.
+  public List<String> outlook(List<Analysis.Outlook> outlooks) {
+    return outlooks.stream()
+        .map(
+            one ->
+                "%s (%s)"
+                    .formatted(
+                        one.effect().map(this::effect).orElse(frame.say("effect.default")),
+                        one.rule()))
+        .toList();
+  }
+
+  /// What stands out in a policy, one line each, errors first.
+  public List<FindingLine> findings(List<LintFinding> findings) {
+    return findings.stream()
+        .sorted(Comparator.comparing(LintFinding::severity))
+        .map(this::line)
+        .toList();
+  }
+
+  private FindingLine line(LintFinding finding) {
+    var severity = frame.say("policy.severity." + finding.severity().word());
+    return new FindingLine(finding.severity(), severity + " " + finding(finding));
+  }
+
+  private String finding(LintFinding finding) {
+    var what = frame.say("finding." + finding.kind().word(), finding.about().toArray());
+    return finding.rule().map(rule -> frame.say("finding.rule", rule, what)).orElse(what);
+  }
+
+  /// Two policies compared, in as few lines as say it.
+  public List<PolicyLine> table(List<Drafts.Row> table) {
+    return PolicyLine.of(frame, table);
+  }
+
+  /// Where two policies do not decide alike, found by trying them, whatever they say of themselves.
+  public List<String> changes(List<Drafts.Row> table) {
+    return table(table).stream()
+        .filter(PolicyLine::isChanged)
+        .map(
+            line ->
+                frame.say(
+                    "policy.change",
+                    String.join("; ", line.about()),
+                    oneOf(outlook(line.after())),
+                    oneOf(outlook(line.before()))))
+        .toList();
+  }
+
+  /// What may be decided, the one or the other.
+  private String oneOf(List<String> outlooks) {
+    return String.join(" " + frame.say("policy.or") + " ", outlooks);
+  }
+
+  /// What stands in one and not in the other, one line each.
+  public List<String> differences(Policy before, Policy after) {
+    var lines = new ArrayList<String>();
+    var old = members(before);
+    var fresh = members(after);
+    old.forEach(
+        (name, value) -> {
+          if (!fresh.containsKey(name)) {
+            lines.add(frame.say("policy.gone", value));
+          } else if (!value.equals(fresh.get(name))) {
+            lines.add(frame.say("policy.changed", value, fresh.get(name)));
+          }
+        });
+    fresh.forEach(
+        (name, value) -> {
+          if (!old.containsKey(name)) {
+            lines.add(frame.say("policy.came", value));
+          }
+        });
+    if (lines.isEmpty() && !before.equals(after)) {
+      lines.add(frame.say("policy.reordered"));
+    }
+    return lines;
+  }
+
+  /// Each rule by its id, each group by its name, and everything else, as it is signed.
+  private static Map<String, String> members(Policy policy) {
+    var members = new LinkedHashMap<String, String>();
+    policy
+        .toJson()
+        .members()
+        .forEach(
+            (name, value) -> {
+              switch (value) {
+                case Json.Array(var items) ->
+                    items.forEach(item -> members.put(name + " " + name(item), text(name, item)));
+                case Json.Object(var inner) ->
+                    inner.forEach((key, item) -> members.put(name + " " + key, text(key, item)));
+                case Json.Text _, Json.Number _, Json.Bool _, Json.Null _ ->
+                    members.put(name, text(name, value));
+              }
+            });
+    return members;
+  }
+
+  private static String name(Json item) {
+    return item instanceof Json.Object(var members)
+            && members.get("id") instanceof Json.Text(var id)
+        ? id
+        : CanonicalJson.text(item);
+  }
+
+  private static String text(String name, Json value) {
+    return "%s %s".formatted(name, CanonicalJson.text(value));
+  }
+}

@@ -1,0 +1,87 @@
+package org.openlockbox.portal.wording;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
+import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.provider.Resource;
+
+/// A request in a list: who, what, at which level and with which profile, why, and until when it is
+/// what it is now. `length` is how long access was open.
+public record RequestLine(
+    String id,
+    String who,
+    String employer,
+    boolean agent,
+    String tenant,
+    String resource,
+    Level level,
+    Profile profile,
+    String why,
+    String state,
+    boolean unreviewed,
+    Instant until,
+    Instant at,
+    Duration length) {
+
+  public static RequestLine of(Desk desk, PageContext frame, StoredRequest stored) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    var state = EffectiveState.state(stored.request(), frame.now());
+    return new RequestLine(
+        stored.id().value(),
+        stored.engineer(),
+        EngineerCard.employer(frame, asked.engineer()),
+        asked.engineer().isAgent(),
+        asked.tenant().value(),
+        resourceName(desk, stored),
+        granted(stored).map(GrantTerms::level).orElse(terms.level()),
+        granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile(),
+        why(frame, asked),
+        state.word(),
+        stored.isUnreviewed(),
+        EffectiveState.expires(stored.request()),
+        granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
+        granted(stored)
+            .map(granted -> Duration.between(granted.window().notBefore(), ended(stored)))
+            .filter(Duration::isPositive)
+            .orElse(Duration.ZERO));
+  }
+
+  private static String why(PageContext frame, Submission asked) {
+    var purpose = frame.say("purpose." + asked.purpose().word());
+    return asked.ticket().isEmpty() ? purpose : purpose + " · " + asked.ticket();
+  }
+
+  private static Optional<GrantTerms> granted(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? Optional.of(approved.grant().terms())
+        : Optional.empty();
+  }
+
+  private static Instant ended(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+            && approved.grant() instanceof Grant.Ended ended
+        ? ended.endedAt()
+        : EffectiveState.expires(stored.request());
+  }
+
+  public static String resourceName(Desk desk, StoredRequest stored) {
+    return resourceName(desk, stored.submission().terms().resource());
+  }
+
+  /// What the catalogue calls the resource; its id when it is no longer served.
+  public static String resourceName(Desk desk, ResourceId id) {
+    return desk.provider().resource(id).map(Resource::name).orElse(id.value());
+  }
+}

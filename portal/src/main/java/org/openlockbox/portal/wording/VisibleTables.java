@@ -1,0 +1,55 @@
+package org.openlockbox.portal.wording;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.server.provider.Resource;
+
+/// What somebody with these terms will see and will not see, table by table, as the catalogue says.
+public record VisibleTables(Level level, List<Table> tables, List<String> others, boolean changes) {
+  public VisibleTables {
+    tables = List.copyOf(tables);
+    others = List.copyOf(others);
+  }
+
+  /// A table that is in reach: columns that are masked there, and columns that nobody sees.
+  public record Table(String name, List<String> masked, List<String> hidden, boolean shared) {
+    public Table {
+      masked = List.copyOf(masked);
+      hidden = List.copyOf(hidden);
+    }
+  }
+
+  public static VisibleTables of(Resource resource, Level level, Tables tables) {
+    var seen = new ArrayList<Table>();
+    var others = new ArrayList<String>();
+    for (var table : resource.tables()) {
+      if (!table.isIn(tables)) {
+        others.add(words(table.name()));
+        continue;
+      }
+      seen.add(
+          new Table(
+              words(table.name()),
+              level == Level.MASKED ? words(table.masked()) : List.of(),
+              words(table.hidden()),
+              table.shared()));
+    }
+    return new VisibleTables(level, seen, others, level == Level.WRITE);
+  }
+
+  /// Columns at which only a part or nothing of the value is seen.
+  public long maskedColumns() {
+    return tables.stream().mapToLong(table -> table.masked.size()).sum();
+  }
+
+  private static List<String> words(List<String> names) {
+    return names.stream().map(VisibleTables::words).toList();
+  }
+
+  /// `ticket_messages` as people say it.
+  private static String words(String name) {
+    return name.replace('_', ' ');
+  }
+}

@@ -1,0 +1,207 @@
+package org.openlockbox.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openlockbox.server.TestServer;
+
+/// A browser without a screen: it keeps the portal's cookie, sends what browsers send with a form,
+/// and fills in the hidden fields of the page it is on. Redirects are looked at, not followed.
+final class TestBrowser {
+  static final String PORTAL = "http://127.0.0.1";
+  static final String APPROVE = "https://approve.acme.example";
+  private static final Pattern CODE = Pattern.compile("(\\d{4}) (\\d{4})");
+
+  private final TestServer server;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private String cookie = "";
+
+  TestBrowser(TestServer server) {
+    this.server = server;
+  }
+
+  /// A page as it came.
+  record Page(HttpResponse<String> response) {
+    int status() {
+      return response.statusCode();
+    }
+
+    String text() {
+      return response.body();
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+
+    /// The value of the first field with this name.
+    String field(String name) {
+      var field =
+          Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(response.body());
+      assertThat(field.find()).as(name + " in " + response.body()).isTrue();
+      return field.group(1);
+    }
+
+    boolean has(String name) {
+      return response.body().contains("name=\"" + name + "\"");
+    }
+
+    @Override
+    public String toString() {
+      return status() + " " + response.headers().map() + "\n" + response.body();
+    }
+  }
+
+  String cookie() {
+    return cookie;
+  }
+
+  void setCookie(String value) {
+    cookie = value;
+  }
+
+  Page get(String path) {
+    return call("GET", path, "", Map.of());
+  }
+
+  /// Posts a form from the portal's own page, with its token.
+  Page post(String path, Map<String, String> fields) {
+    var page = get("/sign-in?next=/inbox");
+    var token = page.status() == 200 ? page.field("token") : get("/inbox").field("token");
+    var all = new LinkedHashMap<>(fields);
+    all.put("token", token);
+    return send(path, all, Map.of("Origin", PORTAL, "Sec-Fetch-Site", "same-origin"));
+  }
+
+  /// Posts these bytes as a form from the portal's own page, with its token.
+  Page postRaw(String path, String fields) {
+    var page = get("/sign-in?next=/inbox");
+    var token = page.status() == 200 ? page.field("token") : get("/inbox").field("token");
+    return call(
+        "POST",
+        path,
+        fields + "&token=" + token,
+        Map.of(
+            "Origin",
+            PORTAL,
+            "Sec-Fetch-Site",
+            "same-origin",
+            "Content-Type",
+            "application/x-www-form-urlencoded"));
+  }
+
+  /// Posts a form with exactly these fields and headers.
+  Page send(String path, Map<String, String> fields, Map<String, String> headers) {
+    var all = new TreeMap<>(headers);
+    all.put("Content-Type", "application/x-www-form-urlencoded");
+    return call("POST", path, form(fields), all);
+  }
+
+  /// Posts to the approve origin as the portal's page does.
+  Page handOver(Map<String, String> fields) {
+    return approve("/sign", fields, PORTAL);
+  }
+
+  Page approve(String path, Map<String, String> fields, String origin) {
+    var kept = cookie;
+    cookie = "";
+    var page = send(path, fields, Map.of("Host", "approve.acme.example", "Origin", origin));
+    cookie = kept;
+    return page;
+  }
+
+  private static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(
+            field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  /// A file as it came.
+  byte[] bytes(String path) {
+    return send(request("GET", path, "", Map.of()), HttpResponse.BodyHandlers.ofByteArray()).body();
+  }
+
+  /// An answer that goes on, from the server of this index.
+  HttpResponse<InputStream> stream(int at, String path, Map<String, String> headers) {
+    return send(request(at, "GET", path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  Page call(String method, String path, String body, Map<String, String> headers) {
+    var page =
+        new Page(send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
+    page.response().headers().allValues("Set-Cookie").stream()
+        .filter(set -> set.startsWith("lockbox="))
+        .forEach(set -> cookie = set.substring("lockbox=".length(), set.indexOf(';')));
+    return page;
+  }
+
+  private HttpRequest request(
+      String method, String path, String body, Map<String, String> headers) {
+    return request(0, method, path, body, headers);
+  }
+
+  private HttpRequest request(
+      int at, String method, String path, String body, Map<String, String> headers) {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d%s".formatted(server.server(at).port(), path)))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
+    if (!cookie.isEmpty()) {
+      request.header("Cookie", "lockbox=" + cookie);
+    }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+    try {
+      return http.send(request, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Asks for a code for this address and answers the one that is on its way.
+  String askForCode(String address) {
+    assertThat(post("/sign-in", Map.of("address", address)).status()).isEqualTo(200);
+    return newestCode(address);
+  }
+
+  String newestCode(String address) {
+    var text =
+        server
+            .rows(
+                "select text_part from outbox where recipient = '%s' and kind = 'signIn' order by id desc limit 1"
+                    .formatted(address))
+            .getFirst();
+    var code = CODE.matcher(text);
+    assertThat(code.find()).as(text).isTrue();
+    return code.group(1) + code.group(2);
+  }
+
+  /// Signs in.
+  TestBrowser as(String address) {
+    var page = post("/sign-in/code", Map.of("code", askForCode(address), "zone", "Europe/Berlin"));
+    assertThat(page.status()).as(page.toString()).isEqualTo(303);
+    return this;
+  }
+}

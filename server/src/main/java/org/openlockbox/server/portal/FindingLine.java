@@ -1,6 +1,0 @@
-package org.openlockbox.server.portal;
-
-import org.openlockbox.core.policy.LintFinding;
-
-/// What stands out in a policy, in the reader's language.
-public record FindingLine(LintFinding.Severity severity, String words) {}
