@@ -13,7 +13,6 @@ import org.openlockbox.gateway.postgres.ClientMessages;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.OwnWords;
 import org.openlockbox.gateway.postgres.SocketConnection;
-import org.openlockbox.gateway.postgres.WireViolation;
 import org.openlockbox.gateway.session.Filtering.Judged;
 import org.openlockbox.gateway.session.QueryBatch.Place;
 import org.openlockbox.gateway.statement.FilterResult;
@@ -26,6 +25,21 @@ import org.openlockbox.gateway.statement.Refusal;
 ///
 /// Goes as far as it can and never waits, but takes no more than [#MOST_AT_ONCE] messages in one
 /// turn: then the loop serves the others first. While it is stalled the client is not read.
+///
+/// What becomes of a message hangs on the batch that it comes into ([BatchPhase]), and on
+/// [CopyPhase]:
+///
+/// | state | what the client may send | the rest |
+/// |---|---|---|
+/// | no batch | all but copy data | a COPY's data waits while one may begin, or is dropped |
+/// | `OPEN` | the same; a Query only where all is answered and nothing was executed | |
+/// | `FAILED_FOR_CLIENT`, `FAILED` | the same; a Query is recorded as skipped, and dropped | |
+/// | `UNDECIDED` | Terminate, which waits for what came before it | waits |
+/// | `SYNC_DUE` | nothing, until the gateway has sent its Sync | waits |
+/// | copying `IN` | CopyData, CopyDone, CopyFail, Terminate | Flush, Sync: dropped; else a violation |
+///
+/// A function call is refused wherever it comes. A cancellation is no message of a session: while
+/// one is under way, nothing is forwarded.
 final class ClientPump {
   /// What becomes of one message.
   private enum Taken {
@@ -47,13 +61,11 @@ final class ClientPump {
   private final SessionContext talk;
   private final LongSupplier nanoTime;
   private final MessageBuffer buffer;
-  private @Nullable CopiedIn copied;
+  private final CopyIntake copies;
   private @Nullable ClientMessage waiting;
+  private Turn turn = Turn.FOR_PEER;
   private boolean arrived;
-  private boolean stalled;
   private int taken;
-  private boolean pausing;
-  private boolean terminated;
 
   ClientPump(
       SocketConnection client,
@@ -66,6 +78,7 @@ final class ClientPump {
     this.talk = talk;
     this.nanoTime = nanoTime;
     this.buffer = new MessageBuffer(buffers);
+    this.copies = new CopyIntake(talk, nanoTime);
   }
 
   /// The client's socket has something to read.
@@ -75,32 +88,33 @@ final class ClientPump {
 
   /// Whether something has arrived that is not read yet: the socket need not be watched for more.
   boolean hasArrived() {
-    return arrived || pausing;
+    return arrived || isPausing();
   }
 
   /// Whether it could go on, and has had its turn.
   boolean isPausing() {
-    return pausing;
+    return turn == Turn.PAUSING;
   }
 
   /// Whether it waits for something that no socket tells of.
   boolean isStalled() {
-    return stalled;
+    return turn == Turn.STALLED;
   }
 
   /// Goes on as far as possible; false once the client has left.
   boolean advance() throws PeerGone {
     taken = 0;
-    pausing = false;
-    while (moves() && arrived) {
+    turn = moved();
+    while (turn == Turn.FOR_PEER && arrived) {
       if (!fill()) {
         return false;
       }
       arrived = client.hasMore();
+      turn = moved();
     }
-    talk.activity().owesRest(!stalled && !pausing && buffer.holdsPart());
+    talk.activity().owesRest(turn == Turn.FOR_PEER && buffer.holdsPart());
     buffer.rest();
-    return !terminated;
+    return turn != Turn.OVER;
   }
 
   /// What the client has begun, what waits, and what the database has not taken yet.
@@ -109,16 +123,16 @@ final class ClientPump {
     return buffer.capacity() + waits + database.line().unsent() + talk.statements().kept();
   }
 
-  private boolean moves() throws PeerGone {
-    stalled =
-        !(database.isClear()
-                && !talk.isCancelling()
-                && endBatch()
-                && takeAll()
-                && forward()
-                && database.isClear())
-            && !pausing;
-    return !stalled && !pausing && !terminated;
+  /// Takes what has come and writes what may go.
+  private Turn moved() throws PeerGone {
+    if (!database.isClear() || talk.isCancelling() || !endBatch()) {
+      return Turn.STALLED;
+    }
+    Turn ended = takeAll();
+    if (ended != Turn.FOR_PEER) {
+      return ended;
+    }
+    return forward() && database.isClear() ? Turn.FOR_PEER : Turn.STALLED;
   }
 
   /// Ends a batch that has ended for the client but not for the database; false if that has to
@@ -143,13 +157,12 @@ final class ClientPump {
     }
   }
 
-  /// Takes each message that is there; false if one has to wait, or its turn is over.
-  private boolean takeAll() throws PeerGone {
+  /// Takes each message that is there, until one has to wait or its turn is over.
+  private Turn takeAll() throws PeerGone {
     while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
       if (taken++ == MOST_AT_ONCE) {
         buffer.stepBack();
-        pausing = true;
-        return false;
+        return Turn.PAUSING;
       }
       switch (mayBeTaken() ? take(decoded()) : Taken.LATER) {
         case KEPT -> waiting = null;
@@ -159,17 +172,16 @@ final class ClientPump {
         }
         case LAST -> {
           waiting = null;
-          terminated = true;
-          return false;
+          return Turn.OVER;
         }
         case LATER -> {
           buffer.stepBack();
           forward();
-          return false;
+          return Turn.STALLED;
         }
       }
     }
-    return true;
+    return Turn.FOR_PEER;
   }
 
   /// The current message. One that has to wait is decoded once, however often it is looked at.
@@ -192,7 +204,8 @@ final class ClientPump {
 
   /// As PostgreSQL does, the session does first what came before the goodbye, and says so.
   private Taken terminate() throws PeerGone {
-    boolean isDone = talk.copyingIn() || (talk.statements().awaitsClient() && !talk.answersWait());
+    boolean isDone =
+        talk.copying() == CopyPhase.IN || (talk.statements().awaitsClient() && !talk.answersWait());
     return forward() && database.isClear() && isDone ? Taken.LAST : Taken.LATER;
   }
 
@@ -225,8 +238,8 @@ final class ClientPump {
     if (talk.statements().isUndecided()) {
       return Taken.LATER;
     }
-    if (talk.copyingIn()) {
-      return takeWhileCopying(message);
+    if (talk.copying() == CopyPhase.IN) {
+      return copies.take(message, buffer) ? Taken.KEPT : Taken.DROPPED;
     }
     Statements statements = talk.statements();
     talk.activity().asked(nanoTime.getAsLong());
@@ -351,41 +364,6 @@ final class ClientPump {
         recorded("execute", meaning.text(), statements.values(portal), facts, meaning.refused());
     statements.execute(portal, meaning, recorded);
     return Taken.KEPT;
-  }
-
-  private Taken takeWhileCopying(ClientMessage message) {
-    CopiedIn now = copiedNow();
-    switch (message) {
-      case ClientMessage.CopyData() -> now.add(buffer).ifPresent(this::recorded);
-      case ClientMessage.CopyDone() -> {
-        now.done().ifPresent(this::recorded);
-        talk.copyInEnded();
-      }
-      case ClientMessage.CopyFail() -> talk.copyInEnded();
-      case ClientMessage.Flush(), ClientMessage.Sync() -> {
-        return Taken.DROPPED; // ignored by the server while it copies
-      }
-      default -> throw new WireViolation("another message than copy data while copying");
-    }
-    return Taken.KEPT;
-  }
-
-  /// What came so far for the operation that copies.
-  private CopiedIn copiedNow() {
-    var operation =
-        talk.statements()
-            .current()
-            .flatMap(Step::recorded)
-            .orElseThrow(() -> new WireViolation("copy data that belongs to no statement"));
-    CopiedIn before = copied;
-    CopiedIn now = before != null && before.isOf(operation) ? before : new CopiedIn(operation);
-    copied = now;
-    return now;
-  }
-
-  private void recorded(CopiedIn.Part part) {
-    talk.activity().acted(nanoTime.getAsLong());
-    talk.record().part(part);
   }
 
   private void skipped(Step.Recorded statement) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.postgres.WireViolation;
 
@@ -240,8 +241,8 @@ final class QueryBatch {
   }
 
   /// The step whose answer is coming in.
-  Optional<Step> current() {
-    return Optional.ofNullable(steps.peek());
+  @Nullable Step next() {
+    return steps.peek();
   }
 
   /// True if it has thereby come to its end.

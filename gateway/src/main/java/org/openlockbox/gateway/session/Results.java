@@ -7,12 +7,33 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.WireViolation;
-import org.openlockbox.tlog.Hash;
 
 /// Counts what each statement returns, commits to it, and records both as the statement's outcome.
 /// Outcomes trail: the result does not wait for them.
+///
+/// Whether the server runs or skips a batch is its [BatchPhase]. Beside that stands what the client
+/// gets of it, which a budget can end before the server does:
+///
+/// | state | the client gets | the outcome of the statement that runs |
+/// |---|---|---|
+/// | `ALL` | the answers | as the server says |
+/// | `SPENT` | nothing up to ReadyForQuery | the budget is spent |
+/// | `NOTHING` | nothing up to ReadyForQuery | as the server says, of no row |
+///
+/// | from | by | to |
+/// |---|---|---|
+/// | `ALL` | a row that is one too many ([#spent]) | `SPENT` |
+/// | `ALL` | an error whose text is one too many ([#spentByError]) | `NOTHING` |
+/// | `SPENT` | the outcome of that statement | `NOTHING` |
+/// | any | ReadyForQuery | `ALL` |
 final class Results {
   private static final String DONE = OutcomeStatus.SQL_DONE.word();
+
+  private enum ToClient {
+    ALL,
+    SPENT,
+    NOTHING
+  }
 
   /// What of a result was passed on at some moment.
   private record Passed(long rows, long bytes, Optional<MessageDigest> digest) {
@@ -30,25 +51,28 @@ final class Results {
   private long bytes;
   private long passedRows;
   private long passedBytes;
-  private final MessageDigest sha256 = Hash.begun();
-  private Optional<MessageDigest> passedOn = Optional.empty();
+  private final RowCommitment committed = new RowCommitment();
   private Passed left = Passed.NOTHING;
-  private boolean committing;
-  private boolean grown;
-  private boolean failed;
-  private boolean answered;
-  private boolean spent;
+  private ToClient toClient = ToClient.ALL;
 
   Results(SessionContext talk) {
     this.talk = talk;
   }
 
-  /// Rows may only come while a statement runs: after its error none do.
+  /// Rows may only come while a statement runs: after its error none do. One whose budget is spent
+  /// has failed for the client, and runs on for the database.
   void mustBeRunning() {
-    boolean running = talk.statements().current().filter(Step::runs).isPresent();
-    if (failed || !running) {
+    if (!areWithheld() && !talk.statements().isRunning()) {
       throw new WireViolation("the database sends rows that nobody asked for");
     }
+  }
+
+  /// Whether the client gets nothing of what comes, up to ReadyForQuery.
+  boolean areWithheld() {
+    return switch (toClient) {
+      case ALL -> false;
+      case SPENT, NOTHING -> true;
+    };
   }
 
   boolean isSimpleQuery() {
@@ -60,18 +84,15 @@ final class Results {
     bytes += size;
   }
 
-  /// Takes in the rows that are passed on, one after the other, as they are on the wire without
-  /// their heads. Together with the salt before them they are what the outcome commits to.
+  /// Takes in the rows that are passed on, or parts of them.
   MessageDigest commitment() {
-    if (!committing) {
-      committing = true;
+    if (committed.isEmpty()) {
       talk.statements()
           .current()
           .flatMap(Step::recorded)
-          .ifPresent(statement -> sha256.update(statement.salt().toArray()));
+          .ifPresent(statement -> committed.digest().update(statement.salt().toArray()));
     }
-    grown = true;
-    return sha256;
+    return committed.digest();
   }
 
   /// An error or a notice is passed on while a statement runs.
@@ -85,23 +106,16 @@ final class Results {
   void passed() {
     passedRows = rows;
     passedBytes = bytes;
-    if (grown) {
-      passedOn = committing ? Optional.of(copy(sha256)) : Optional.empty();
-      grown = false;
-    }
+    committed.passed();
   }
 
   /// The client's socket has taken all that was passed on so far.
   void allLeft() {
-    left = new Passed(passedRows, passedBytes, passedOn);
+    left = passedOn();
   }
 
-  private static MessageDigest copy(MessageDigest digest) {
-    try {
-      return (MessageDigest) digest.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException(e);
-    }
+  private Passed passedOn() {
+    return new Passed(passedRows, passedBytes, committed.passedOn());
   }
 
   /// The session ends in the middle of a result: what had been passed on is on record. Where
@@ -109,8 +123,9 @@ final class Results {
   ///
   /// @param newest whether something of the newest write may have left; else it counts as nothing
   void cutOff(String sqlState, boolean newest) {
-    Passed passed = newest ? new Passed(passedRows, passedBytes, passedOn) : left;
-    if (failed || (!spent && passed.isNothing())) {
+    Passed passed = newest ? passedOn() : left;
+    boolean spent = toClient == ToClient.SPENT;
+    if (talk.statements().hasFailed() || (!spent && passed.isNothing())) {
       return;
     }
     talk.statements()
@@ -126,21 +141,18 @@ final class Results {
                             passed.rows(),
                             passed.bytes(),
                             changed,
-                            passed.digest().map(Results::commitment))));
+                            passed.digest().map(RowCommitment::of))));
   }
 
   /// One command of a simple query, or one Execute, is done.
   void completed(String tag) {
-    if (failed) {
+    if (talk.statements().hasFailed()) {
       return;
     }
     changed += CommandTag.changed(tag, rows > rowsBefore);
     rowsBefore = rows;
     if (isSimpleQuery()) {
-      answered = true;
-      if (tag.isEmpty()) {
-        talk.statements().queryWasEmpty();
-      }
+      talk.statements().queryAnswered(tag.isEmpty());
       return;
     }
     Step step = talk.statements().answered(Step.Kind.EXECUTE);
@@ -151,15 +163,20 @@ final class Results {
   /// failed. The database may go on with it: its outcome has that code, and what it changed if it
   /// was completed. So may what is behind it in the same batch, of which no row is passed on.
   void spent() {
-    spent = true;
+    toClient = ToClient.SPENT;
     talk.statements().toldAnError();
   }
 
+  /// The text of the error in which the batch ends is not passed on, nor what comes behind it.
+  void spentByError() {
+    toClient = ToClient.NOTHING;
+    failed(PgError.LIMIT);
+  }
+
   void failed(String sqlState) {
-    if (failed) {
+    if (talk.statements().hasFailed()) {
       return;
     }
-    failed = talk.statements().isUnderWay();
     Optional<Step> statement = talk.statements().failed();
     outcome(statement.flatMap(Step::recorded), sqlState);
     talk.statements().skipped().forEach(this::skipped);
@@ -167,15 +184,12 @@ final class Results {
 
   /// ReadyForQuery.
   void ready(boolean idle) {
-    if (!failed && isSimpleQuery()) {
-      if (!answered) {
-        throw new WireViolation("the database is ready before it has answered the query");
-      }
-      talk.statements().current().ifPresent(step -> outcome(step.recorded(), DONE));
+    if (!talk.statements().hasFailed() && isSimpleQuery()) {
+      Step query = talk.statements().answeredQuery();
+      outcome(query.recorded(), DONE);
     }
     talk.statements().ready(idle).forEach(this::skipped);
-    failed = false;
-    answered = false;
+    toClient = ToClient.ALL;
   }
 
   private void skipped(Step step) {
@@ -184,26 +198,22 @@ final class Results {
 
   /// Nothing that was counted for it is carried over to what comes next, even if it has no record.
   private void outcome(Optional<Step.Recorded> recorded, String sqlState) {
-    String code = spent ? PgError.LIMIT : sqlState;
-    Optional<Commitment> result = committing ? Optional.of(commitment(sha256)) : Optional.empty();
+    String code = toClient == ToClient.SPENT ? PgError.LIMIT : sqlState;
+    Optional<Commitment> result = committed.take();
     recorded.ifPresent(
         statement ->
             talk.record()
                 .outcome(
                     statement.number(),
                     new SessionRecord.Answered(code, rows, bytes, changed, result)));
-    spent = false;
-    committing = false;
-    grown = true;
+    if (toClient == ToClient.SPENT) {
+      toClient = ToClient.NOTHING;
+    }
     changed = 0;
     rowsBefore = 0;
     rows = 0;
     bytes = 0;
     passed();
     left = Passed.NOTHING;
-  }
-
-  private static Commitment commitment(MessageDigest digest) {
-    return new Commitment(Hash.of(digest.digest()));
   }
 }

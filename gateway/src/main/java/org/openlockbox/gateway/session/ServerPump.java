@@ -11,7 +11,6 @@ import org.openlockbox.gateway.postgres.CommandTag;
 import org.openlockbox.gateway.postgres.ErrorFields;
 import org.openlockbox.gateway.postgres.MessageBuffer;
 import org.openlockbox.gateway.postgres.ParameterChange;
-import org.openlockbox.gateway.postgres.PgError;
 import org.openlockbox.gateway.postgres.RowCheck;
 import org.openlockbox.gateway.postgres.ServerLink;
 import org.openlockbox.gateway.postgres.SocketConnection;
@@ -27,7 +26,47 @@ import org.openlockbox.gateway.session.Budgets.Taking;
 ///
 /// Goes as far as it can and never waits. While it is stalled the database is not read, so what is
 /// held is at most what one read brings.
+///
+/// What may come, and what becomes of it, hangs on these states:
+///
+/// | state | of | says |
+/// |---|---|---|
+/// | [BatchPhase] | the batch that is answered | whether the server runs or skips it |
+/// | [Results] | the same | whether the client gets its answers |
+/// | [CopyPhase] | the session | whether data is copied, and which way |
+/// | [LargeMessage] | the message that comes | whether it passes in pieces |
+/// | [Turn] | this direction | what it needs to go on |
+///
+/// | message | must find | moves |
+/// |---|---|---|
+/// | DataRow | a statement that runs; of a simple query, its RowDescription | |
+/// | CopyData | a statement that runs; copying out | |
+/// | CopyOutResponse, CopyInResponse | a statement that runs | copying out, in |
+/// | CommandComplete and the like | an Execute, or a simple query | the batch; copying out ends |
+/// | ParseComplete, BindComplete, CloseComplete | the step that asked for it | the batch |
+/// | ParameterDescription, RowDescription, NoData | the same, or a simple query | the batch |
+/// | ErrorResponse | | the batch fails; copying ends |
+/// | ReadyForQuery | a batch at its end | the batch is over; copying ends |
+/// | NoticeResponse, ParameterStatus | | |
+///
+/// Where the client gets nothing up to ReadyForQuery, rows need no statement that runs, and all of
+/// it is dropped. Anything else is a violation: also an answer to a function call, which is refused
+/// before it is sent.
 final class ServerPump {
+  /// How much of a message is there.
+  private enum Arrival {
+    WHOLE,
+
+    /// A row so large that it passes in pieces.
+    IN_PIECES,
+
+    /// A text of which no more is held than tells its code.
+    TOO_LONG,
+
+    /// More has to come before anything can be done with it.
+    INCOMPLETE
+  }
+
   private static final int LARGEST_WHOLE = 1024 * 1024;
   private static final int STREAM_FROM = 16 * 1024;
   private static final int TELLS_ITS_CODE = 256;
@@ -35,8 +74,6 @@ final class ServerPump {
   private final SocketConnection database;
   private final Outlet client;
   private final SessionContext talk;
-  private final Meter meter;
-  private final Runnable cancel;
   private final LongSupplier nanoTime;
   private final PinnedSettings pinned;
   private final Results results;
@@ -46,15 +83,10 @@ final class ServerPump {
   private final Transaction transaction = new Transaction();
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
-  private int passing;
-  private boolean passingRow;
-  private boolean cutting;
-  private boolean copyingOut;
-  private boolean dropping;
-  private boolean hiding;
+  private final LargeMessage large;
+  private Turn turn = Turn.FOR_PEER;
   private boolean toldItsEnd;
   private boolean arrived;
-  private boolean stalled;
 
   /// @param greeting messages that come before the database's first
   ServerPump(
@@ -69,13 +101,12 @@ final class ServerPump {
     this.database = database.line();
     this.client = client;
     this.talk = talk;
-    this.meter = meter;
-    this.cancel = cancel;
     this.nanoTime = nanoTime;
     this.pinned = new PinnedSettings(database.parameters());
     this.results = new Results(talk);
+    this.large = new LargeMessage(rows, results);
     this.wording = new ErrorRewriter(talk);
-    this.toll = new BudgetCharge(meter, results, wording);
+    this.toll = new BudgetCharge(meter, results, wording, cancel);
     this.buffer = new MessageBuffer(buffers);
     buffer.replace(greeting);
   }
@@ -92,7 +123,7 @@ final class ServerPump {
 
   /// Whether it waits for something that no socket tells of.
   boolean isStalled() {
-    return stalled;
+    return turn == Turn.STALLED;
   }
 
   /// Goes on as far as possible; false once the database has left.
@@ -103,10 +134,10 @@ final class ServerPump {
       }
       arrived = database.hasMore();
       mustBeDurable = talk.record().newest();
-      passOn();
+      large.pass(buffer);
     }
     buffer.rest();
-    talk.answersWait(stalled);
+    talk.answersWait(isStalled());
     return true;
   }
 
@@ -121,8 +152,9 @@ final class ServerPump {
   }
 
   private boolean moves() throws PeerGone {
-    stalled = !(client.isClear() && release() && takeAll() && release() && client.isClear());
-    return !stalled;
+    boolean moves = client.isClear() && release() && takeAll() && release() && client.isClear();
+    turn = moves ? Turn.FOR_PEER : Turn.STALLED;
+    return moves;
   }
 
   private boolean fill() throws PeerGone {
@@ -133,55 +165,58 @@ final class ServerPump {
     }
   }
 
-  private void passOn() {
-    if (passing > 0) {
-      int passed = buffer.pass(passing);
-      passing -= passed;
-      if (cutting) {
-        buffer.drop();
-        cutting = passing > 0;
-        return;
-      }
-      if (passingRow) {
-        buffer.checkPassed(rows, passed);
-      }
-      if (!dropping) {
-        buffer.digestPassed(results.commitment(), passed);
-      }
-      dropIfWanted();
-    }
-  }
-
   /// Takes each message that is there; false if one has to wait.
   private boolean takeAll() {
-    while (passing == 0 && buffer.nextHead()) {
+    while (!large.isUnderWay() && buffer.nextHead()) {
       byte type = buffer.type();
-      boolean anyLength = RowCheck.isRow(type) || isText(type);
-      boolean whole = buffer.nextWhole(anyLength ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE);
-      if (!whole && isText(type) && isTooLarge()) {
-        cutShort(type);
-        return true;
+      Arrival arrival = arrival(type);
+      switch (arrival) {
+        case WHOLE, IN_PIECES -> {
+          if (!take(type, arrival)) {
+            return false;
+          }
+        }
+        case TOO_LONG -> cutShort(type);
+        case INCOMPLETE -> {
+          return true;
+        }
       }
-      if (!whole && !(RowCheck.isRow(type) && buffer.length() > STREAM_FROM)) {
-        return true;
-      }
-      Taking counted = count(type);
-      if (counted == Taking.ASKED) {
-        buffer.stepBack();
-        return false;
-      }
-      if (!whole) {
-        passingRow = type == 'D';
-        passing = buffer.enterPartial();
-      }
-      take(type);
-      if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
-        buffer.drop();
-      } else if (counted == Taking.SPENT) {
-        buffer.replace(ErrorRewriter.spent(meter.budget()));
-      } else {
-        dropIfWanted();
-      }
+    }
+    return true;
+  }
+
+  private Arrival arrival(byte type) {
+    boolean row = RowCheck.isRow(type);
+    boolean text = isText(type);
+    if (buffer.nextWhole(row || text ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE)) {
+      return Arrival.WHOLE;
+    }
+    if (row && buffer.length() > STREAM_FROM) {
+      return Arrival.IN_PIECES;
+    }
+    return text && isTooLarge() ? Arrival.TOO_LONG : Arrival.INCOMPLETE;
+  }
+
+  /// Takes the current message; false if it has to wait for the budgets.
+  private boolean take(byte type, Arrival arrival) {
+    if (RowCheck.isRow(type)) {
+      requireAnnounced(type);
+    }
+    Taking counted = toll.count(buffer);
+    if (counted == Taking.ASKED) {
+      buffer.stepBack();
+      return false;
+    }
+    if (arrival == Arrival.IN_PIECES) {
+      large.beginRow(buffer);
+    }
+    boolean wanted = takeIn(type);
+    if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
+      buffer.drop();
+    } else if (counted == Taking.SPENT) {
+      buffer.replace(toll.instead());
+    } else if (!wanted || results.areWithheld()) {
+      buffer.drop();
     }
     return true;
   }
@@ -192,9 +227,11 @@ final class ServerPump {
       results.allLeft();
     }
     try {
-      boolean inside = passing > 0 && !dropping && !cutting;
       var record = mustBeDurable;
-      waits = !(inside ? client.passThrough(buffer, record) : client.passBefore(buffer, record));
+      waits =
+          !(large.isReleased()
+              ? client.passThrough(buffer, record)
+              : client.passBefore(buffer, record));
       return !waits;
     } finally {
       if (!waits) {
@@ -215,21 +252,21 @@ final class ServerPump {
   /// Of a text too large to hold the code is told; the rest is dropped as it comes.
   private void cutShort(byte type) {
     int length = buffer.length();
-    passing = buffer.enterPartial();
-    cutting = true;
+    large.beginText(buffer);
     ErrorFields begun = ErrorFields.parse(buffer.copyBody());
     byte[] instead = wording.tooLong(type, begun, length);
     if (type == 'E') {
       failed(begun);
     }
-    if (dropping) {
+    if (results.areWithheld()) {
       buffer.drop();
     } else {
       buffer.replace(instead);
     }
   }
 
-  private void take(byte type) {
+  /// False if the client has not asked for what it answers.
+  private boolean takeIn(byte type) {
     BareAnswer.check(buffer);
     switch (type) {
       case 'D' -> {
@@ -240,14 +277,13 @@ final class ServerPump {
       case 'T' -> description();
       case 'n' -> talk.statements().described(OptionalInt.empty());
       case 't' -> talk.statements().describedParameters(buffer.length() - 4);
-      case 'c' -> copyingOut = false;
-      case 'H' -> {
-        mustBeRunning();
-        copyingOut = true;
-      }
+      case 'c' -> talk.copyOutEnded();
+      case 'H' -> copyOut();
       case '1' -> talk.statements().answered(Step.Kind.PARSE);
       case '2' -> talk.statements().answered(Step.Kind.BIND);
-      case '3' -> hiding = talk.statements().answered(Step.Kind.CLOSE).isHidden();
+      case '3' -> {
+        return !talk.statements().answered(Step.Kind.CLOSE).isHidden();
+      }
       case 'C' -> completed(CommandTag.parse(buffer.copyBody()));
       case 'I' -> completed("");
       case 's' -> completed("suspended");
@@ -259,28 +295,13 @@ final class ServerPump {
       case 'A' -> throw new WireViolation("LISTEN is not allowed here");
       default -> throw new WireViolation("unexpected message type " + type + " from the database");
     }
-  }
-
-  /// A statement whose budget is spent has failed for the client, and runs on for the database.
-  private void mustBeRunning() {
-    if (!dropping) {
-      results.mustBeRunning();
-    }
+    return true;
   }
 
   private void commit() {
-    if (!dropping) {
+    if (!results.areWithheld()) {
       buffer.digestBody(results.commitment());
     }
-  }
-
-  /// After a spent budget everything up to ReadyForQuery is kept from the client, and an answer to
-  /// what it has not asked always.
-  private void dropIfWanted() {
-    if (dropping || hiding) {
-      buffer.drop();
-    }
-    hiding = false;
   }
 
   private void description() {
@@ -293,7 +314,7 @@ final class ServerPump {
 
   private void completed(String tag) {
     rows.forget();
-    copyingOut = false;
+    talk.copyOutEnded();
     transaction.completed(tag);
     results.completed(tag);
     talk.activity().ended(nanoTime.getAsLong());
@@ -302,8 +323,8 @@ final class ServerPump {
   /// A row belongs to a statement that runs and to a result that was announced; the result of an
   /// Execute may have been announced long ago, and is then as wide as its first row.
   private void requireAnnounced(byte type) {
-    mustBeRunning();
-    if (type == 'd' && !copyingOut) {
+    results.mustBeRunning();
+    if (type == 'd' && talk.copying() != CopyPhase.OUT) {
       throw new WireViolation("copied data from the database without its announcement");
     }
     if (type == 'D' && !rows.knowsColumns()) {
@@ -314,39 +335,11 @@ final class ServerPump {
     }
   }
 
-  /// What the budgets say to the current message.
-  private Taking count(byte type) {
-    if (RowCheck.isRow(type)) {
-      requireAnnounced(type);
-    }
-    if (dropping) {
-      return Taking.TAKEN;
-    }
-    int size = buffer.length() + 1;
-    Taking said =
-        switch (type) {
-          case 'D', 'd' -> toll.row(size);
-          case 'E' -> toll.error(ErrorFields.parse(buffer.copyBody()), size);
-          case 'N' -> toll.notice(ErrorFields.parse(buffer.copyBody()), size);
-          case 'S' -> toll.setting(size);
-          default -> Taking.TAKEN;
-        };
-    if (said == Taking.SPENT && type == 'E') {
-      dropping = true;
-      results.failed(PgError.LIMIT);
-    } else if (said == Taking.SPENT && RowCheck.isRow(type)) {
-      dropping = true;
-      results.spent();
-      cancel.run();
-    }
-    return said;
-  }
-
   private void error() {
     ErrorFields error = ErrorFields.parse(buffer.copyBody());
     Optional<byte[]> instead = wording.error(error);
     failed(error);
-    instead.filter(_ -> !dropping).ifPresent(buffer::replace);
+    instead.filter(_ -> !results.areWithheld()).ifPresent(buffer::replace);
   }
 
   /// Whether the database has told the client why it ends.
@@ -355,17 +348,16 @@ final class ServerPump {
   }
 
   private void failed(ErrorFields error) {
-    toldItsEnd |= !dropping && error.endsSession();
+    toldItsEnd |= !results.areWithheld() && error.endsSession();
     rows.forget();
-    copyingOut = false;
-    talk.copyInEnded();
+    talk.copyEnded();
     transaction.failed();
     results.failed(wording.sqlState(error));
     talk.activity().ended(nanoTime.getAsLong());
   }
 
   private void notice() {
-    if (!dropping) {
+    if (!results.areWithheld()) {
       wording.notice(ErrorFields.parse(buffer.copyBody())).ifPresent(buffer::replace);
     }
   }
@@ -376,12 +368,15 @@ final class ServerPump {
       throw new WireViolation("a malformed ReadyForQuery from the database");
     }
     rows.forget();
-    copyingOut = false;
     boolean idle = transaction.ready(body[0]);
     results.ready(idle);
     talk.activity().ready(!idle);
-    talk.copyInEnded();
-    dropping = false;
+    talk.copyEnded();
+  }
+
+  private void copyOut() {
+    results.mustBeRunning();
+    talk.copyOutStarted();
   }
 
   private void copyIn() {
@@ -390,7 +385,7 @@ final class ServerPump {
           "COPY FROM STDIN is only allowed at level write, as a simple query",
           "Connect again, and use INSERT at level write.");
     }
-    if (dropping) {
+    if (results.areWithheld()) {
       throw new WireViolation("COPY FROM STDIN behind a result whose budget is spent");
     }
     results.mustBeRunning();

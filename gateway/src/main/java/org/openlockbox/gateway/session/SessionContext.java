@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlockbox.core.access.Level;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
-/// protocol, and whether the client is copying data in.
+/// protocol, and which way data is copied.
 final class SessionContext {
   private final Gate gate;
   private final SessionRecord record;
@@ -13,7 +13,7 @@ final class SessionContext {
   private final Activity activity = new Activity(statements);
   private final Filtering judging;
   private final MemoryShares.Share memory;
-  private volatile boolean copyingIn;
+  private CopyPhase copying = CopyPhase.NONE;
   private boolean answersWait;
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
@@ -91,16 +91,24 @@ final class SessionContext {
     answersWait = now;
   }
 
-  boolean copyingIn() {
-    return copyingIn;
+  CopyPhase copying() {
+    return copying;
+  }
+
+  void copyOutStarted() {
+    copying = copying.beginOut();
   }
 
   void copyInStarted() {
-    copyingIn = true;
+    copying = copying.beginIn();
     activity.copyingIn();
   }
 
-  void copyInEnded() {
-    copyingIn = false;
+  void copyOutEnded() {
+    copying = copying.endOut();
+  }
+
+  void copyEnded() {
+    copying = CopyPhase.NONE;
   }
 }

@@ -19,6 +19,18 @@ final class Step {
     SYNC
   }
 
+  /// What has come of the server's answer, of which more is to come. A `Describe` of a statement
+  /// goes from `NOTHING` to `PARAMETERS`, a simple query from `NOTHING` to `COMMAND` or `EMPTY`; no
+  /// other kind has an answer in parts.
+  private enum Answer {
+    NOTHING,
+    PARAMETERS,
+    COMMAND,
+
+    /// It held nothing to run.
+    EMPTY
+  }
+
   /// A statement in the session's record: its number, and the salt of what is committed to for it.
   record Recorded(long number, Bytes salt) {}
 
@@ -36,17 +48,27 @@ final class Step {
   private Bytes values = Bytes.empty();
   private FilterResult judgement = Filtering.MADE_IN_SQL;
   private Bytes text = Bytes.empty();
-  private boolean hidden;
-  private boolean empty;
-  private boolean parametersKnown;
+  private final boolean hidden;
+  private Answer answer = Answer.NOTHING;
   private @Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable NamedStatement meaning, boolean renames) {
+    this(kind, portal, name, meaning, renames, false);
+  }
+
+  private Step(
+      Kind kind,
+      boolean portal,
+      String name,
+      @Nullable NamedStatement meaning,
+      boolean renames,
+      boolean hidden) {
     this.kind = kind;
     this.portal = portal;
     this.name = name;
     this.meaning = meaning;
     this.renames = renames;
+    this.hidden = hidden;
   }
 
   /// What the name stands for from here on, or what is executed.
@@ -104,31 +126,37 @@ final class Step {
 
   /// A Close that no client sent, and of whose answer none hears.
   static Step hiddenClose(boolean portal, String name) {
-    Step step = new Step(Kind.CLOSE, portal, name, null, false);
-    step.hidden = true;
-    return step;
+    return new Step(Kind.CLOSE, portal, name, null, false, true);
   }
 
   boolean isHidden() {
     return hidden;
   }
 
-  /// A simple query turns out to hold nothing to run.
-  void holdsNothing() {
-    empty = true;
+  /// A command of a simple query is complete, or the query turns out to hold nothing to run.
+  void commandAnswered(boolean empty) {
+    answer = empty || answer == Answer.EMPTY ? Answer.EMPTY : Answer.COMMAND;
+  }
+
+  /// Whether a simple query may be over.
+  boolean isAnswered() {
+    return switch (answer) {
+      case COMMAND, EMPTY -> true;
+      case NOTHING, PARAMETERS -> false;
+    };
   }
 
   boolean wasEmpty() {
-    return empty;
+    return answer == Answer.EMPTY;
   }
 
   /// Whether it asks for the parameters of a statement, of which none have come yet.
   boolean awaitsParameters() {
-    return kind == Kind.DESCRIBE && !portal && !parametersKnown;
+    return kind == Kind.DESCRIBE && !portal && answer == Answer.NOTHING;
   }
 
   void hasParameters() {
-    parametersKnown = true;
+    answer = Answer.PARAMETERS;
   }
 
   /// Its `statement` entry; empty as long as there is none.
