@@ -5,16 +5,30 @@ import java.time.Duration;
 /// When what happened last in a session, as its [Deadlines] need it, by the clock that nobody can
 /// set. Written by the session's loop, read by whoever looks after its time.
 final class Activity {
+  /// Where the session stands, as ReadyForQuery says it, between two of them.
+  ///
+  /// | from | by | to |
+  /// |---|---|---|
+  /// | `OPENING` | the client is let in | `IDLE` |
+  /// | `IDLE`, `IN_TRANSACTION` | a COPY of the client begins | `COPYING_IN` |
+  /// | any but `OPENING` | ReadyForQuery | `IDLE`, or `IN_TRANSACTION` |
+  private enum Phase {
+    OPENING,
+    IDLE,
+    IN_TRANSACTION,
+
+    /// Also when its data has ended, until ReadyForQuery.
+    COPYING_IN
+  }
+
   private final Statements statements;
-  private volatile boolean opened;
+  private volatile Phase phase = Phase.OPENING;
   private volatile long began;
   private volatile long acted;
   private volatile long heard;
   private volatile long fetched;
   private volatile boolean unfetched;
   private volatile boolean owesRest;
-  private volatile boolean inTransaction;
-  private volatile boolean copyingIn;
   private volatile boolean leftAlone;
   private long leftAloneUntil;
 
@@ -25,7 +39,7 @@ final class Activity {
   /// The client is let in now; until then nobody can be idle.
   void opened(long nanos) {
     acted = nanos;
-    opened = true;
+    phase = Phase.IDLE;
   }
 
   /// Bytes came from the client.
@@ -52,7 +66,7 @@ final class Activity {
 
   /// Whether nothing runs, is open, or waits: without the client nothing begins.
   boolean mayBeLeftAlone() {
-    return opened && !holdsTransaction() && !owesRest && !unfetched;
+    return phase != Phase.OPENING && !holdsTransaction() && !owesRest && !unfetched;
   }
 
   /// The client has taken something of what it asked for.
@@ -90,12 +104,11 @@ final class Activity {
 
   /// The database is ready for what comes next.
   void ready(boolean inTransaction) {
-    this.inTransaction = inTransaction;
-    copyingIn = false;
+    phase = inTransaction ? Phase.IN_TRANSACTION : Phase.IDLE;
   }
 
   void copyingIn() {
-    copyingIn = true;
+    phase = Phase.COPYING_IN;
   }
 
   boolean isRunning() {
@@ -104,7 +117,7 @@ final class Activity {
 
   /// Whether something runs that can come to its end although nothing more passes from the client.
   boolean runsByItself() {
-    return !copyingIn && statements.runsByItself();
+    return phase != Phase.COPYING_IN && statements.runsByItself();
   }
 
   /// For how long the statement that runs has run, or been kept open by a batch without its end;
@@ -117,10 +130,12 @@ final class Activity {
   /// batch without its end, and while data to be copied does not come. Zero while the database
   /// works.
   Duration idleFor(long nanos) {
-    if (copyingIn) {
-      return Duration.ofNanos(nanos - heard);
-    }
-    return opened && statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+    return switch (phase) {
+      case OPENING -> Duration.ZERO;
+      case COPYING_IN -> Duration.ofNanos(nanos - heard);
+      case IDLE, IN_TRANSACTION ->
+          statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+    };
   }
 
   /// For how long the client has taken nothing of what waits for it; a statement whose result
@@ -131,7 +146,10 @@ final class Activity {
 
   /// Whether the session may hold locks.
   boolean holdsTransaction() {
-    return inTransaction || copyingIn || isRunning();
+    return switch (phase) {
+      case IN_TRANSACTION, COPYING_IN -> true;
+      case OPENING, IDLE -> isRunning();
+    };
   }
 
   /// For how long the client has sent nothing more of a message that it began.

@@ -20,9 +20,15 @@ import org.slf4j.LoggerFactory;
 /// Both sockets of one session on one loop. Except for [#adopt], [#begin], [#tell], [#leave],
 /// [#discard] and [#closeLater], which only hand over, everything here runs on the loop's thread.
 ///
-/// ```text
-///   OPENING ──begin──▶ RELAYING ──leave──▶ LEAVING ──▶ OVER        leave is possible in OPENING too
-/// ```
+/// | state | from the client | to the client | left by | to |
+/// |---|---|---|---|---|
+/// | `Opening` | nothing: its line is another thread's | nothing | [#adopt] | `Adopted` |
+/// | `Adopted` | nothing is read | nothing | [#begin] | `Relaying` |
+/// | `Relaying` | messages ([ClientPump]) | what is durable ([ServerPump]) | | |
+/// | `Leaving` | thrown away | why it ends ([SessionShutdown]) | it is closed | `Over` |
+/// | `Over` | nothing | nothing | | |
+///
+/// [#leave] leads from `Opening` to `Over`, and from `Adopted` and `Relaying` to `Leaving`.
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
 final class Relay implements Loop.Guest, QueueReading.Connections {
@@ -35,6 +41,8 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   private sealed interface Phase {
     record Opening() implements Phase {}
+
+    record Adopted(SelectionKey client) implements Phase {}
 
     record Relaying(
         ClientPump up,
@@ -63,7 +71,6 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   private final Ending ending;
   private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
-  private Optional<SelectionKey> clientKey = Optional.empty();
   private volatile Optional<ToDatabase> database = Optional.empty();
 
   Relay(
@@ -86,10 +93,13 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   void adopt() {
     loop.execute(
         () -> {
+          if (!(phase instanceof Phase.Opening)) {
+            return;
+          }
           try {
             client.boundQueue();
             var channel = client.serveOn(loop.buffers(), toClient.way());
-            clientKey = Optional.of(loop.register(channel, 0, this));
+            phase = new Phase.Adopted(loop.register(channel, 0, this));
           } catch (IOException e) {
             ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
           }
@@ -100,13 +110,14 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   void begin(ServerLink database, Meter meter, Runnable cancel, byte[] greeting) {
     loop.execute(
         () -> {
-          if (phase instanceof Phase.Opening && !talk.gate().isShut()) {
-            guarded(() -> start(database, meter, cancel, greeting));
+          if (phase instanceof Phase.Adopted(var key) && !talk.gate().isShut()) {
+            guarded(() -> start(key, database, meter, cancel, greeting));
           }
         });
   }
 
-  private void start(ServerLink database, Meter meter, Runnable cancel, byte[] greeting)
+  private void start(
+      SelectionKey ofClient, ServerLink database, Meter meter, Runnable cancel, byte[] greeting)
       throws PeerGone {
     Outlet toDatabase = new Outlet(database.line(), talk.gate().in(), EndReason.DATABASE_LEFT);
     var buffers = loop.buffers();
@@ -117,7 +128,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
           Optional.of(new ToDatabase(database.line(), SendQueues.Ends.of(database.line())));
       database.line().boundQueue();
       SelectionKey key = loop.register(database.line().serveOn(buffers, toDatabase.way()), 0, this);
-      phase = new Phase.Relaying(up, down, toDatabase, clientKey.orElseThrow(), key);
+      phase = new Phase.Relaying(up, down, toDatabase, ofClient, key);
     } catch (IOException e) {
       throw new PeerGone(EndReason.DATABASE_LEFT, e);
     }
@@ -156,18 +167,25 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
       watch(relaying.database(), 0);
       relaying.down().cutOff(words.map(PgError::sqlState).orElse(PgError.CONNECTION_FAILURE));
     }
-    boolean told = phase instanceof Phase.Relaying(_, var down, _, _, _) && down.hasToldItsEnd();
-    if (clientKey.isEmpty()) {
-      client.abort();
-      phase = new Phase.Over();
-      hungUp.run();
-    } else {
-      var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
-      phase = new Phase.Leaving(farewell, clientKey.get(), hungUp);
-      turn(false);
+    switch (phase) {
+      case Phase.Opening(), Phase.Over() -> {
+        client.abort();
+        phase = new Phase.Over();
+        hungUp.run();
+      }
+      case Phase.Adopted(var key) -> goodbye(key, words, false, hungUp);
+      case Phase.Relaying(_, var down, _, var key, _) ->
+          goodbye(key, words, down.hasToldItsEnd(), hungUp);
+      case Phase.Leaving(_, var key, _) -> goodbye(key, words, false, hungUp);
     }
     talk.judging().leave();
     talk.memory().fills(0);
+  }
+
+  private void goodbye(SelectionKey key, Optional<PgError> words, boolean told, Runnable hungUp) {
+    var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
+    phase = new Phase.Leaving(farewell, key, hungUp);
+    turn(false);
   }
 
   Gate gate() {
@@ -221,7 +239,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   @Override
   public void ready(SelectionKey key) {
-    boolean fromClient = clientKey.filter(key::equals).isPresent();
+    boolean fromClient = isOfClient(key);
     if (key.isReadable() && phase instanceof Phase.Relaying relaying) {
       if (fromClient) {
         relaying.up().arrived();
@@ -232,6 +250,15 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
     turn(fromClient && key.isReadable());
   }
 
+  private boolean isOfClient(SelectionKey key) {
+    return switch (phase) {
+      case Phase.Opening(), Phase.Over() -> false;
+      case Phase.Adopted adopted -> key.equals(adopted.client());
+      case Phase.Relaying relaying -> key.equals(relaying.client());
+      case Phase.Leaving leaving -> key.equals(leaving.client());
+    };
+  }
+
   @Override
   public boolean look() {
     turn(false);
@@ -240,7 +267,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   private boolean isHeld() {
     return switch (phase) {
-      case Phase.Opening() -> false;
+      case Phase.Opening(), Phase.Adopted(_) -> false;
       case Phase.Relaying relaying ->
           !talk.gate().isShut() && (relaying.up().isStalled() || relaying.down().isStalled());
       case Phase.Leaving ignored -> true;
@@ -250,7 +277,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   private void turn(boolean clientReadable) {
     switch (phase) {
-      case Phase.Opening() -> {}
+      case Phase.Opening(), Phase.Adopted(_) -> {}
       case Phase.Relaying relaying -> guarded(() -> relay(relaying));
       case Phase.Leaving leaving -> leave(leaving, clientReadable);
       case Phase.Over() -> {}

@@ -20,7 +20,28 @@ import org.openlockbox.gateway.postgres.SocketConnection;
 /// by which it was released is over, and after that only who has fetched it all is told anything.
 /// Who that is [SessionClock] finds out within moments; until then nothing is said to a client, and
 /// its connection stays as it is.
+///
+/// | state | the client | left by | to |
+/// |---|---|---|---|
+/// | `WAITING` | has not taken what was released before | it has taken it, and may be told | `SAID` |
+/// | | | `TELL_WITHIN` is over | `UNTOLD` |
+/// | `SILENT` | stands inside a message, and is told nothing | it has taken all, or the same | `UNTOLD` |
+/// | `SAID` | is told | it has taken all, or the same | `TOLD` |
+/// | `UNTOLD` | is told nothing more | | |
+/// | `TOLD` | may fetch what it was told | | |
+///
+/// From each of them the client's leave and the end of its time lead to `CLOSED`; from `WAITING`,
+/// `SILENT` and `UNTOLD` also the end of the lease, where something is left that was released.
 final class SessionShutdown {
+  private enum Phase {
+    WAITING,
+    SILENT,
+    SAID,
+    UNTOLD,
+    TOLD,
+    CLOSED
+  }
+
   private static final Duration TELL_WITHIN = Duration.ofMillis(200);
   private static final Duration FETCH_WITHIN = Duration.ofMillis(600);
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(2);
@@ -29,11 +50,9 @@ final class SessionShutdown {
   private final Gate gate;
   private final LongSupplier nanoTime;
   private final long started;
+  private final byte[] words;
   private long spoken;
-  private Optional<byte[]> words;
-  private boolean said;
-  private boolean outputEnded;
-  private boolean closed;
+  private Phase phase;
 
   /// @param words why; empty for a client that has said goodbye and expects no answer
   /// @param told whether it has heard why already
@@ -45,15 +64,12 @@ final class SessionShutdown {
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
     this.spoken = started;
+    this.words = words.filter(_ -> !told).map(ServerMessages::error).orElse(new byte[0]);
     boolean mayTell = !client.isInMessage() && (words.isPresent() || line.isFlushed());
-    this.words = mayTell ? Optional.of(said(words.filter(_ -> !told))) : Optional.empty();
+    this.phase = mayTell ? Phase.WAITING : Phase.SILENT;
     if (words.isEmpty() && !mayTell) {
       endOutput();
     }
-  }
-
-  private static byte[] said(Optional<PgError> words) {
-    return words.map(ServerMessages::error).orElse(new byte[0]);
   }
 
   /// Does what can be done now.
@@ -61,7 +77,7 @@ final class SessionShutdown {
   /// @param readable whether the client has sent something
   /// @return true when the connection is closed
   boolean go(boolean readable) {
-    if (closed) {
+    if (phase == Phase.CLOSED) {
       return true;
     }
     try {
@@ -78,35 +94,32 @@ final class SessionShutdown {
     } catch (IOException e) {
       close(); // the client has gone; there is nobody to tell
     }
-    return closed;
+    return phase == Phase.CLOSED;
   }
 
   /// Whether rows that were released before have not left yet, and may not any more.
   private boolean owesTooMuch() {
-    return !said && !line.isFlushed() && gate.isOver();
+    boolean told =
+        switch (phase) {
+          case WAITING, SILENT, UNTOLD -> false;
+          case SAID, TOLD, CLOSED -> true;
+        };
+    return !told && !line.isFlushed() && gate.isOver();
   }
 
   /// Whether the time is over in which it could have been told whatever it has fetched, and it is
   /// not known yet what it has.
   private boolean isUnknown() {
-    return !said && words.isPresent() && line.isFlushed() && gate.mustDiscard();
+    return phase == Phase.WAITING && line.isFlushed() && gate.mustDiscard();
   }
 
   private void tell() throws IOException {
-    if (outputEnded || isUnknown()) {
+    if (!isTelling() || isUnknown()) {
       return;
     }
     boolean taken = line.flush();
-    if (taken && words.isPresent()) {
-      byte[] told = words.get();
-      words = Optional.empty();
-      said = true;
-      spoken = nanoTime.getAsLong();
-      line.answerTo(gate.lastWords());
-      if (told.length > 0) {
-        line.write(told, 0, told.length);
-      }
-      line.sayGoodbye();
+    if (taken && phase == Phase.WAITING) {
+      say();
       taken = line.flush();
     }
     if (taken || past(TELL_WITHIN, spoken)) {
@@ -114,14 +127,27 @@ final class SessionShutdown {
     }
   }
 
+  private void say() throws IOException {
+    phase = Phase.SAID;
+    spoken = nanoTime.getAsLong();
+    line.answerTo(gate.lastWords());
+    if (words.length > 0) {
+      line.write(words, 0, words.length);
+    }
+    line.sayGoodbye();
+  }
+
   /// Whether the socket has still to take something.
   boolean isTelling() {
-    return !outputEnded;
+    return switch (phase) {
+      case WAITING, SILENT, SAID -> true;
+      case UNTOLD, TOLD, CLOSED -> false;
+    };
   }
 
   private void endOutput() {
     line.endOutput();
-    outputEnded = true;
+    phase = phase == Phase.SAID ? Phase.TOLD : Phase.UNTOLD;
   }
 
   private boolean past(Duration time, long since) {
@@ -130,6 +156,6 @@ final class SessionShutdown {
 
   private void close() {
     line.abort();
-    closed = true;
+    phase = Phase.CLOSED;
   }
 }
