@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.statement;
 
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -19,6 +20,33 @@ import tools.jackson.databind.JsonNode;
 /// A constant without a type takes that of what it is compared with, and so does a parameter; so
 /// where a statement has such a type in any place, all of its constants and parameters are short.
 final class TypeTexts {
+  /// What a statement may hold, in any place.
+  private enum Part {
+    /// Such a type, or what answers with one.
+    TYPE,
+
+    /// A text that is computed as one.
+    COMPUTED,
+
+    /// A row with columns of such a type.
+    ROW,
+
+    /// A value for EXECUTE that is computed or long.
+    GIVEN_VALUE,
+
+    PREPARE,
+    PARAMETER,
+
+    /// A document that is read as whatever types a row has.
+    POPULATED_ROW,
+
+    /// Something that may make a text longer.
+    LONGER_TEXT,
+
+    /// A relation that is no catalog, or one that has texts of the session's own.
+    READ_RELATION
+  }
+
   /// The longest such text, in characters of a constant and in bytes of a parameter.
   static final int LONGEST = 1024;
 
@@ -101,18 +129,7 @@ final class TypeTexts {
 
   private final Set<String> namesOfCatalogs = new HashSet<>();
   private final Set<String> namesOfOthers = new HashSet<>();
-  private boolean mentioned;
-  private boolean computed;
-  private boolean rows;
-  private boolean gives;
-  private boolean prepares;
-  private boolean parameters;
-  private boolean populates;
-  private boolean lengthens;
-
-  /// Whether it names a relation that is no catalog, or one that has texts of the session's own.
-  private boolean reads;
-
+  private final Set<Part> parts = EnumSet.noneOf(Part.class);
   private int longest;
 
   /// A node whose type is written out, before anything in it.
@@ -120,12 +137,14 @@ final class TypeTexts {
     switch (type) {
       case "TypeCast" -> cast(node.path("arg"), node.path("typeName"));
       case "A_Const" -> longest = Math.max(longest, constant(node).length());
-      case "A_Expr" -> lengthens |= !QUIET_OPERATORS.contains(last(node.path("name")));
-      case "SubLink" -> lengthens |= node.path("subLinkType").asString("").startsWith("ARRAY");
-      case "ParamRef" -> parameters = true;
-      case "PrepareStmt" -> prepares = true;
-      case "ExecuteStmt" -> node.path("params").forEach(value -> gives |= !isShort(value));
-      default -> lengthens |= type.startsWith("Json") || type.startsWith("Xml");
+      case "A_Expr" -> note(Part.LONGER_TEXT, !QUIET_OPERATORS.contains(last(node.path("name"))));
+      case "SubLink" ->
+          note(Part.LONGER_TEXT, node.path("subLinkType").asString("").startsWith("ARRAY"));
+      case "ParamRef" -> parts.add(Part.PARAMETER);
+      case "PrepareStmt" -> parts.add(Part.PREPARE);
+      case "ExecuteStmt" ->
+          node.path("params").forEach(value -> note(Part.GIVEN_VALUE, !isShort(value)));
+      default -> note(Part.LONGER_TEXT, type.startsWith("Json") || type.startsWith("Xml"));
     }
   }
 
@@ -145,23 +164,23 @@ final class TypeTexts {
   void typeName(JsonNode typeName) {
     String name = last(typeName.path("names"));
     if (TYPES.contains(name)) {
-      mentioned = true;
-      computed |= !harmless.contains(typeName);
+      parts.add(Part.TYPE);
+      note(Part.COMPUTED, !harmless.contains(typeName));
     } else if (ROWS.contains(name)) {
-      mentioned = true;
-      rows = true;
+      parts.add(Part.TYPE);
+      parts.add(Part.ROW);
     }
   }
 
   /// A name behind a dot that may be a field, or a cast or function of what stands before.
   void attribute(String name) {
     if (TYPES.contains(name) || name.equals("to_regtype")) {
-      mentioned = true;
-      computed = true;
-      lengthens = true;
+      parts.add(Part.TYPE);
+      parts.add(Part.COMPUTED);
+      parts.add(Part.LONGER_TEXT);
     } else if (ROWS.contains(name)) {
-      mentioned = true;
-      rows = true;
+      parts.add(Part.TYPE);
+      parts.add(Part.ROW);
     }
   }
 
@@ -175,8 +194,8 @@ final class TypeTexts {
     } else {
       namesOfOthers.add(called);
     }
-    mentioned |= ROWS.contains(name.name());
-    reads |= !common && (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name));
+    note(Part.TYPE, ROWS.contains(name.name()));
+    note(Part.READ_RELATION, !common && (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name)));
   }
 
   /// A name that stands for a relation, a query, or what a function returns.
@@ -192,32 +211,46 @@ final class TypeTexts {
 
   void call(Name function, JsonNode arguments) {
     String name = function.name();
-    mentioned |= ANSWERS.contains(name);
-    populates |= POPULATING.contains(name);
+    note(Part.TYPE, ANSWERS.contains(name));
+    note(Part.POPULATED_ROW, POPULATING.contains(name));
     if (name.equals("to_regtype")) {
-      arguments.forEach(argument -> computed |= !isShort(argument));
+      arguments.forEach(argument -> note(Part.COMPUTED, !isShort(argument)));
     } else {
-      lengthens |= !QUIET.contains(name);
+      note(Part.LONGER_TEXT, !QUIET.contains(name));
     }
   }
 
   /// Why the statement could hold a backend that nothing stops.
   Optional<String> refused() {
-    if (gives) {
+    if (has(Part.GIVEN_VALUE)) {
       return Optional.of(GIVEN);
     }
     boolean numbers =
         namesOfCatalogs.containsAll(numbersOf) && Collections.disjoint(namesOfOthers, numbersOf);
-    boolean grows = (computed || !numbers) && (lengthens || reads);
-    if (grows || rows || (mentioned && (populates || (prepares && parameters)))) {
+    boolean grows =
+        (has(Part.COMPUTED) || !numbers) && (has(Part.LONGER_TEXT) || has(Part.READ_RELATION));
+    if (grows
+        || has(Part.ROW)
+        || (has(Part.TYPE)
+            && (has(Part.POPULATED_ROW) || (has(Part.PREPARE) && has(Part.PARAMETER))))) {
       return Optional.of(COMPUTED);
     }
-    return mentioned && longest > LONGEST ? Optional.of(LONG) : Optional.empty();
+    return has(Part.TYPE) && longest > LONGEST ? Optional.of(LONG) : Optional.empty();
   }
 
   /// Whether the values of its parameters have to be short.
   boolean wantsShortValues() {
-    return mentioned;
+    return has(Part.TYPE);
+  }
+
+  private boolean has(Part part) {
+    return parts.contains(part);
+  }
+
+  private void note(Part part, boolean there) {
+    if (there) {
+      parts.add(part);
+    }
   }
 
   /// A short constant or a parameter, whatever it is cast to on the way.
