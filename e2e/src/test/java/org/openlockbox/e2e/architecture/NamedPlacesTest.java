@@ -1,0 +1,84 @@
+package org.openlockbox.e2e.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// ARCHITECTURE.md and GLOSSARY.md name types and places that there are, so that a reader who looks
+/// for one finds it. A place is a module and the end of a package's name, with a type or without.
+class NamedPlacesTest {
+  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
+  private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+  private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`");
+  private static final Pattern PLACE = Pattern.compile("`([a-z][a-z-]*)/([\\w/.-]*\\w)/?`");
+  private static final Pattern DECLARED =
+      Pattern.compile("\\b(?:class|record|enum|interface) ([A-Z]\\w*)");
+
+  private static String page(String name) throws IOException {
+    return FENCED.matcher(Files.readString(HOME.resolve(name))).replaceAll("");
+  }
+
+  private static Collection<Path> sources(String module) {
+    try (Stream<Path> files = Files.walk(HOME.resolve(module).resolve("src"))) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> declared() throws IOException {
+    var types = new HashSet<String>();
+    for (String module : ModuleGraph.of(HOME).modules().keySet()) {
+      for (Path source : sources(module)) {
+        DECLARED
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(match -> types.add(match.group(1)));
+      }
+    }
+    return types;
+  }
+
+  @Test
+  void eachNamedTypeIsThere() throws IOException {
+    var named = new TreeSet<String>();
+    for (String page : List.of("ARCHITECTURE.md", "GLOSSARY.md")) {
+      TYPE.matcher(page(page)).results().forEach(match -> named.add(match.group(1)));
+    }
+    assertThat(named).hasSizeGreaterThan(100);
+    assertThat(declared()).as("type names of ARCHITECTURE.md and GLOSSARY.md").containsAll(named);
+  }
+
+  @Test
+  void eachNamedPlaceIsThere() throws IOException {
+    var missing = new TreeSet<String>();
+    var places = PLACE.matcher(page("ARCHITECTURE.md")).results().toList();
+    assertThat(places).hasSizeGreaterThan(15);
+    for (var place : places) {
+      if (!isThere(place.group(1), place.group(2))) {
+        missing.add(place.group());
+      }
+    }
+    assertThat(missing).as("places that ARCHITECTURE.md names").isEmpty();
+  }
+
+  private static boolean isThere(String module, String rest) {
+    return Files.exists(HOME.resolve(module).resolve(rest))
+        || Files.exists(HOME.resolve(module).resolve("src/main/java"))
+            && sources(module).stream()
+                .map(Path::toString)
+                .anyMatch(
+                    file -> file.contains("/" + rest + "/") || file.endsWith("/" + rest + ".java"));
+  }
+}
