@@ -168,6 +168,8 @@ plant_all() {
     java core org.openlockbox.core.access.PlantedFile 'interface PlantedFile { java.nio.file.Path path(); }'
     java server org.openlockbox.server.api.PlantedSql 'interface PlantedSql { java.sql.Connection connection(); }'
     java node org.openlockbox.node.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
+    java node org.openlockbox.demo.PlantedPage 'public interface PlantedPage {}'
+    java node org.openlockbox.node.PlantedDemo 'interface PlantedDemo extends org.openlockbox.demo.PlantedPage {}'
     java server org.openlockbox.server.access.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
     java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.HttpEdge edge(); }'
     java gateway org.openlockbox.gateway.postgres.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'

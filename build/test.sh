@@ -64,7 +64,7 @@ mkdir -p docs/results
     echo
     echo '| module | tests | failures | errors | skipped |'
     echo '|---|---|---|---|---|'
-    for module in tlog core policy server portal gateway cli verify node e2e bench; do
+    for module in tlog core policy server portal gateway cli verify node demo e2e bench; do
         cat $module/target/surefire-reports/TEST-*.xml 2>/dev/null | awk -v module=$module '
             function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             /<testsuite / { tests += attribute("tests"); failures += attribute("failures"); errors += attribute("errors"); skipped += attribute("skipped") }

@@ -1,111 +1,41 @@
 package org.openlockbox.node;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import org.openlockbox.node.demo.DemoCommand;
-import org.openlockbox.node.demo.RehearseCommand;
+import org.openlockbox.node.process.CommandRunner;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.OptionSpec;
 
-/// The program behind `lockbox up`, `demo`, `resource`, `token`, `person`, `remember`, `recover`,
+/// The program behind `lockbox up`, `resource`, `token`, `person`, `remember`, `recover`,
 /// `rewrap` and `log-keys`: the verbs that need a host's own configuration. All other verbs are the
-/// client's (`org.openlockbox.cli`).
+/// client's (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =
-        "(up | demo | resource | token | person | remember | recover | rewrap | log-keys)",
+        "(up | resource | token | person | remember | recover | rewrap | log-keys)",
     description = "Runs a lockbox node.",
     subcommands = {
       UpCommand.class,
-      DemoCommand.class,
       ResourceCommand.class,
       TokenCommand.class,
       PersonCommand.class,
       RememberCommand.class,
       RecoverCommand.class,
       RewrapCommand.class,
-      LogKeysCommand.class,
-      RehearseCommand.class
+      LogKeysCommand.class
     })
 public final class Main implements Runnable {
-  private static final int HELP_WIDTH = 120;
-
   @Override
   public void run() {
     throw new NodeFailure(
         Code.USAGE,
-        "which verb? up, demo, resource, token, person, remember, recover, rewrap or log-keys");
+        "which verb? up, resource, token, person, remember, recover, rewrap or log-keys");
   }
 
   public static void main(String[] arguments) {
     System.exit(run(arguments));
   }
 
-  /// Runs one verb and answers its exit code. The one place where a failure becomes a sentence.
   static int run(String... arguments) {
-    var error = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    var main = new CommandLine(new Main());
-    explain(main);
-    return main.setUsageHelpWidth(HELP_WIDTH)
-        .setErr(error)
-        .setExecutionExceptionHandler((failure, _, _) -> told(failure, error))
-        .execute(arguments);
-  }
-
-  /// `--help` for every verb, with the exit codes.
-  private static void explain(CommandLine command) {
-    command.getSubcommands().values().forEach(Main::explain);
-    var codes = new LinkedHashMap<String, String>();
-    codes.put("0", "done");
-    for (Code code : Code.values()) {
-      codes.put(Integer.toString(code.exit()), code.meaning());
-    }
-    command
-        .getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Show this help.")
-                .build())
-        .usageMessage()
-        .exitCodeListHeading("%nExit codes:%n")
-        .exitCodeList(codes);
-  }
-
-  private static int told(Exception failure, PrintWriter error) {
-    var known = known(failure);
-    error.println("lockbox: " + known.getMessage());
-    if (known.code() == Code.FAILURE && System.getenv("LOCKBOX_TRACE") != null) {
-      failure.printStackTrace(error);
-    }
-    return known.code().exit();
-  }
-
-  private static NodeFailure known(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      boolean told = cause instanceof NodeFailure known && known.code() != Code.FAILURE;
-      if (!told && String.valueOf(cause.getMessage()).contains("No space left")) {
-        return new NodeFailure(Code.DISK_FULL, "the disk is full: " + cause.getMessage(), failure);
-      }
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NodeFailure told) {
-        return told;
-      }
-      if (cause instanceof SQLException) {
-        return new NodeFailure(Code.FAILURE, "the database says: " + cause.getMessage(), failure);
-      }
-    }
-    boolean inWords =
-        failure.getMessage() != null
-            && (failure instanceof IllegalArgumentException
-                || failure instanceof IllegalStateException);
-    String what = inWords ? failure.getMessage() : failure.toString();
-    return new NodeFailure(Code.FAILURE, what + " (LOCKBOX_TRACE=1 shows where)", failure);
+    return CommandRunner.run(new Main(), arguments);
   }
 }

@@ -13,7 +13,6 @@ final class HelpTest {
   @ValueSource(
       strings = {
         "up",
-        "demo",
         "resource",
         "resource plan",
         "resource check",

@@ -111,7 +111,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tlog", "core", "policy", "server", "portal", "gateway", "cli", "verify", "node"})
+      strings = {"tlog", "core", "policy", "server", "portal", "gateway", "cli", "verify", "node", "demo"})
   void packagesOfAModuleFormNoCycle(String module) {
     check(slices().assignedFrom(new Rooms(module)).should().beFreeOfCycles());
   }
@@ -152,6 +152,7 @@ class ArchitectureTest {
                         "..openlockbox.server.seal..",
                         "..openlockbox.server.tenant..",
                         "..openlockbox.gateway.fence..",
+                        "..openlockbox.demo..",
                         "..openlockbox.node..",
                         "..openlockbox.bench..")))
             .and()
@@ -163,6 +164,26 @@ class ArchitectureTest {
                 resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql.."))
             .because(
                 "the HTTP edge sees types, and the gateway's relay speaks the protocol itself"));
+  }
+
+  @Test
+  void onlyTheDemoCarriesAPostgresqlAndAMailServer() {
+    check(
+        noClasses()
+            .that(not(resideInAPackage("..openlockbox.demo..")))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "org.subethamail..",
+                    "org.apache.commons.compress..",
+                    "io.zonky.."))
+            .because("a host for real use has nothing of the demo (ADR 48)"));
+    check(
+        noClasses()
+            .that(not(resideInAnyPackage("..openlockbox.demo..", "..openlockbox.bench..")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("..openlockbox.demo.."))
+            .because("`lockbox up` runs without it"));
   }
 
   /// Where a commit that PostgreSQL could not confirm is seen, and an insert that did not happen.

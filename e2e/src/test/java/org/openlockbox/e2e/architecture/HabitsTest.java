@@ -76,7 +76,7 @@ class HabitsTest {
                             .matches(
                                 "org\\.openlockbox\\.(cli\\.(Main|Rehearsal)"
                                     + "|server\\.(Wiring|Maintenance)|gateway\\.LockboxGateway"
-                                    + "|node\\.service\\.Node|node\\.demo\\.(Demo|Rehearse)Command"
+                                    + "|node\\.service\\.Node|demo\\.(Demo|Rehearse)Command"
                                     + "|core\\.testing\\.(TenantFixture|SshTestKey)|bench\\..*)")))
             .should()
             .callCodeUnitWhere(

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.demo.postgres.Trees;
 
 /// The real demo program in a process of its own, over a state directory in `e2e/target/demo`, on
 /// free ports: `./lockbox demo --free-ports`, stopped by SIGTERM.

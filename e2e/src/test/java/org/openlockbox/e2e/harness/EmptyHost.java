@@ -15,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.node.postgres.EmbeddedCluster;
-import org.openlockbox.node.postgres.PostgresBinaries;
-import org.openlockbox.node.postgres.Trees;
+import org.openlockbox.demo.postgres.EmbeddedCluster;
+import org.openlockbox.demo.postgres.PostgresBinaries;
+import org.openlockbox.demo.postgres.Trees;
 
 /// A host on which nothing is installed but `lockbox` itself, in `e2e/target/host`, and two
 /// PostgreSQL servers elsewhere whose superuser's passwords lie in `PGPASSFILE`.

@@ -22,7 +22,7 @@ import org.openlockbox.gateway.testing.Answers;
 /// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses
 /// a server that already runs on that port (trust, superuser postgres) instead of the embedded one.
 final class Helpdesk {
-  static final Path DEMO = Path.of("../node/src/main/resources/demo");
+  static final Path DEMO = Path.of("../demo/src/main/resources/demo");
   private static final String TEMPLATE = "helpdesk_template";
   private static int port;
 

@@ -21,7 +21,7 @@ public final class HelpdeskDatabase {
   public static final String EXTENSIONS =
       "create extension dblink; create extension postgres_fdw; create extension pg_stat_statements";
 
-  private static final Path DEMO = Path.of("../node/src/main/resources/demo");
+  private static final Path DEMO = Path.of("../demo/src/main/resources/demo");
   private static final Path MARKED = Path.of("src/test/resources/attacks/marked.sql");
 
   private final int port;

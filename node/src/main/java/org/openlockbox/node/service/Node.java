@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -16,8 +15,8 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.Database;
 import org.openlockbox.node.config.NodeConfig.Listen;
-import org.openlockbox.node.postgres.EmbeddedCluster;
-import org.openlockbox.node.postgres.PostgresBinaries;
+import org.openlockbox.node.database.EmbeddedDatabase;
+import org.openlockbox.node.database.EmbeddedDatabases;
 import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
@@ -67,10 +66,10 @@ public final class Node implements AutoCloseable {
     var node = empty();
     try {
       var part = config.server().orElseThrow(Node::noServer);
-      var cluster = node.embedded(part.database(), EmbeddedCluster::attachOrStart);
+      var own = node.embedded(part.database(), EmbeddedDatabases::attachOrStart);
       var settings = new ServerSettings(config, node.clock);
       var maintenance =
-          opened(settings.read(cluster, new Listen("127.0.0.1", 0)), Maintenance::open);
+          opened(settings.read(own, new Listen("127.0.0.1", 0)), Maintenance::open);
       node.running.push(maintenance);
       return new ForOneTask(node, maintenance);
     } catch (RuntimeException e) {
@@ -99,12 +98,12 @@ public final class Node implements AutoCloseable {
   /// Starts the control plane, and its own PostgreSQL if it is embedded.
   public LockboxServer startServer(NodeConfig config) {
     var part = config.server().orElseThrow();
-    var cluster = embedded(part.database(), EmbeddedCluster::start);
+    var own = embedded(part.database(), EmbeddedDatabases::start);
     Ports.check(part.listen().host(), part.listen().port(), "the server");
     var settings = new ServerSettings(config, clock);
     var portal = settings.portal();
     var started =
-        opened(settings.read(cluster, part.listen()), it -> LockboxServer.start(it, portal));
+        opened(settings.read(own, part.listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
     appends = Optional.of(new AppendsHere(started));
     parts.add("server on " + part.listen());
@@ -147,26 +146,19 @@ public final class Node implements AutoCloseable {
     parts.add("gateway " + part.id() + " on " + part.listen());
   }
 
-  /// How a cluster is brought up.
+  /// How an embedded database is brought up.
   private interface Bringing {
-    EmbeddedCluster up(
-        EmbeddedCluster.Settings settings, PostgresBinaries binaries, SecureRandom random);
+    EmbeddedDatabase up(
+        EmbeddedDatabases databases, Database.Embedded where, SecureRandom random);
   }
 
-  private Optional<EmbeddedCluster> embedded(Database database, Bringing bringing) {
+  private Optional<EmbeddedDatabase> embedded(Database database, Bringing bringing) {
     return switch (database) {
       case Database.External _ -> Optional.empty();
-      case Database.Embedded(var directory, int port, int _) -> {
-        var binaries =
-            PostgresBinaries.under(
-                Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a directory"));
-        var settings =
-            new EmbeddedCluster.Settings(
-                "the control plane's PostgreSQL", directory, port, Optional.empty());
-        var cluster = bringing.up(settings, binaries, random);
-        running.push(cluster);
-        cluster.ensureDatabase("lockbox");
-        yield Optional.of(cluster);
+      case Database.Embedded where -> {
+        var started = bringing.up(EmbeddedDatabases.provided(), where, random);
+        running.push(started);
+        yield Optional.of(started);
       }
     };
   }

@@ -25,7 +25,7 @@ import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.Secret;
-import org.openlockbox.node.postgres.EmbeddedCluster;
+import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.portal.Portal;
@@ -57,9 +57,9 @@ public final class ServerSettings {
     this.clock = clock;
   }
 
-  ServerConfig read(Optional<EmbeddedCluster> cluster, Listen listen) {
+  ServerConfig read(Optional<EmbeddedDatabase> started, Listen listen) {
     return new ServerConfig(
-        database(cluster),
+        database(started),
         listen.host(),
         listen.port(),
         part.url(),
@@ -121,16 +121,16 @@ public final class ServerSettings {
     }
   }
 
-  private ServerConfig.Database database(Optional<EmbeddedCluster> cluster) {
+  private ServerConfig.Database database(Optional<EmbeddedDatabase> started) {
     return switch (part.database()) {
       case Database.External external ->
           new ServerConfig.Database(
               external.url(), external.user(), external.password(), external.connections());
       case Database.Embedded embedded -> {
-        var own = cluster.orElseThrow();
+        var own = started.orElseThrow();
         Supplier<String> password = own::password;
         yield new ServerConfig.Database(
-            own.jdbcUrl("lockbox"), own.superuser(), password, embedded.connections());
+            own.jdbcUrl(), own.user(), password, embedded.connections());
       }
     };
   }

@@ -1,6 +1,0 @@
-/// `lockbox demo`: the product with a generated configuration, three tenants and a helpdesk
-/// database.
-@NullMarked
-package org.openlockbox.node.demo;
-
-import org.jspecify.annotations.NullMarked;
