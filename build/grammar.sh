@@ -1,10 +1,10 @@
 #!/bin/sh
-# grammar.sh OUT   compiles the program with which a gateway reads statements (gateway/src/main/c/grammar.c) on this machine.
+# grammar.sh OUT   compiles the program with which a gateway reads statements (gateway-postgres/src/main/c/grammar.c) on this machine.
 #
 # It needs a C compiler and libpg_query, PostgreSQL's own parser as a library: Debian's gcc, libc6-dev and libpg-query-dev.
 # The library goes into the program, so a machine that only runs it needs neither. Exit 10: something is missing, and named.
 set -eu
-source=$(dirname -- "$(readlink -f -- "$0")")/../gateway/src/main/c/grammar.c
+source=$(dirname -- "$(readlink -f -- "$0")")/../gateway-postgres/src/main/c/grammar.c
 include=/usr/include/pg_query
 
 cc=$(command -v cc || command -v gcc || command -v clang || :)

@@ -159,8 +159,8 @@ plant_all() {
     java core org.openlockbox.core.access.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java policy org.openlockbox.policy.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway</artifactId></dependency>|' server/pom.xml
-    java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.postgres.PgError error(); }'
-    java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.postgres.PgError error(); }'
+    java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
+    java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java server org.openlockbox.server.PlantedPage '@org.springframework.stereotype.Controller interface PlantedPage {}'
     java server org.openlockbox.server.identity.PlantedRoot 'interface PlantedRoot { org.openlockbox.server.ServerConfig config(); }'
     java portal org.openlockbox.portal.wording.PlantedTop 'interface PlantedTop { org.openlockbox.portal.Portal portal(); }'

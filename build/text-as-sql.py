@@ -9,7 +9,7 @@ run; `parses` reaches the grammar alone.
     build/text-as-sql.py postgresql-16.15 postgresql-17.6 postgresql-18.6
 
 The list that follows from it, with a verdict for each line, is
-gateway/src/main/resources/org/openlockbox/gateway/fence/text-as-sql.txt; TextAsSqlTest holds that against each server.
+gateway-postgres/src/main/resources/org/openlockbox/postgres/sql/text-as-sql.txt; TextAsSqlTest holds that against each server.
 
 How: the C functions of src/backend, src/pl and contrib are cut out of the files, and their direct calls read off their
 bodies. From the functions that SQL can call (pg_proc.dat, and CREATE FUNCTION of the extensions) calls are followed to

@@ -12,9 +12,9 @@ import java.security.cert.CertificateFactory;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.openlockbox.gateway.postgres.ServerAddress;
-import org.openlockbox.gateway.postgres.ServerLink;
-import org.openlockbox.gateway.postgres.ServerLogin;
+import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.login.ServerLogin;
 
 /// A session through a gateway that says what no driver says, such as many thousand messages at
 /// once. Used by one thread.

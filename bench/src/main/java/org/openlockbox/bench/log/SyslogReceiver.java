@@ -13,7 +13,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.postgres.TlsIdentity;
+import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.server.export.Sink;
 
 /// Reads syslog over TLS, counts the messages and throws them away: what no receiver that keeps

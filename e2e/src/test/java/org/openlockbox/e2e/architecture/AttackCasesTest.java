@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// there or says why there is none.
 class AttackCasesTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
-  private static final Path TABLES = HOME.resolve("gateway/src/test/resources/attacks");
+  private static final Path TABLES = HOME.resolve("gateway-postgres/src/test/resources/attacks");
   private static final int CASES = 176;
   private static final Set<Integer> UNUSED =
       Set.of(14, 21, 25, 58, 59, 60, 70, 78, 137, 140, 151, 164);

@@ -20,7 +20,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.KeptLog;
 import org.openlockbox.gateway.testing.LogAlone;
@@ -71,11 +71,11 @@ class RecorderTest {
       for (int number = 0; number < ENTRIES; number++) {
         pending.add(access.append(closed(number), List.of(), this::wake));
         if (number % atOnce == 0) {
-          GatewayFixture.await(pending.getLast()::isDurable);
+          Await.until(pending.getLast()::isDurable);
         }
       }
-      GatewayFixture.await(() -> pending.stream().allMatch(PendingEntry::isDurable));
-      GatewayFixture.await(() -> woken.get() >= ENTRIES);
+      Await.until(() -> pending.stream().allMatch(PendingEntry::isDurable));
+      Await.until(() -> woken.get() >= ENTRIES);
     }
     assertThat(log.entries())
         .extracting(entry -> ((SessionEvent.Closed) entry.body()).operations())
@@ -91,13 +91,13 @@ class RecorderTest {
     try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
       AccessQueue access = recorder.access(ACME);
       pending.add(access.append(closed(0), List.of(), woken::incrementAndGet));
-      GatewayFixture.await(() -> !log.calls().isEmpty());
+      Await.until(() -> !log.calls().isEmpty());
       for (int number = 1; number < ENTRIES; number++) {
         pending.add(access.append(closed(number), List.of(), woken::incrementAndGet));
       }
       assertThat(pending).noneMatch(PendingEntry::isDurable);
       answers.countDown();
-      GatewayFixture.await(() -> pending.stream().allMatch(PendingEntry::isDurable));
+      Await.until(() -> pending.stream().allMatch(PendingEntry::isDurable));
     }
     assertThat(log.calls()).containsExactly(1, ENTRIES - 1);
   }
@@ -146,13 +146,13 @@ class RecorderTest {
         kept.add(beside.append(closed(100 + number), List.of(), () -> {}));
         kept.add(elsewhere.append(closed(200 + number), List.of(), () -> {}));
       }
-      GatewayFixture.await(() -> lost.stream().allMatch(PendingEntry::isRefused));
-      GatewayFixture.await(() -> kept.stream().allMatch(PendingEntry::isDurable));
+      Await.until(() -> lost.stream().allMatch(PendingEntry::isRefused));
+      Await.until(() -> kept.stream().allMatch(PendingEntry::isDurable));
       kept.add(beside.append(closed(120), List.of(), () -> {}));
       kept.add(recorder.access(ACME).append(closed(300), List.of(), () -> {}));
       lost.add(poisoned.append(closed(20), List.of(), () -> {}));
-      GatewayFixture.await(() -> kept.stream().allMatch(PendingEntry::isDurable));
-      GatewayFixture.await(() -> lost.stream().allMatch(PendingEntry::isRefused));
+      Await.until(() -> kept.stream().allMatch(PendingEntry::isDurable));
+      Await.until(() -> lost.stream().allMatch(PendingEntry::isRefused));
     }
     var ofAcme = Objects.requireNonNull(refusing.kept.get(ACME));
     assertThat(ofAcme).filteredOn(n -> n < 100).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);

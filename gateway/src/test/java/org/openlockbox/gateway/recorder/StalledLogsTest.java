@@ -20,7 +20,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.GatewayFixture;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.LogAlone;
@@ -146,7 +146,7 @@ class StalledLogsTest {
   }
 
   private static void awaitDurable(List<PendingEntry> entries) {
-    GatewayFixture.await(() -> entries.stream().allMatch(PendingEntry::isDurable));
+    Await.until(() -> entries.stream().allMatch(PendingEntry::isDurable));
   }
 
   private static List<PendingEntry> several(AccessQueue access, int from, int to) {
@@ -190,7 +190,7 @@ class StalledLogsTest {
   void aBatchOfTheDamagedLogAloneHoldsUpNobody(Fault fault) {
     log.fault = fault;
     List<PendingEntry> stalled = several(recorder.access(DAMAGED), 0, 10);
-    GatewayFixture.await(() -> log.calls.get() > 0);
+    Await.until(() -> log.calls.get() > 0);
     awaitDurable(several(recorder.access(ACME), 0, 10));
     assertThat(stalled).noneMatch(PendingEntry::isDurable);
     log.fault = Fault.NONE;
@@ -223,7 +223,7 @@ class StalledLogsTest {
     assertThat(damaged.hasRoom()).isFalse();
     assertThat(acme.hasRoom()).isTrue();
     log.fault = Fault.NONE;
-    GatewayFixture.await(damaged::hasRoom);
+    Await.until(damaged::hasRoom);
   }
 
   @Test
@@ -240,8 +240,8 @@ class StalledLogsTest {
     log.fault = Fault.NONE;
     kept.add(append(beside, 3));
     awaitDurable(kept);
-    GatewayFixture.await(lost::isRefused);
-    GatewayFixture.await(behind::isRefused);
+    Await.until(lost::isRefused);
+    Await.until(behind::isRefused);
     assertThat(log.numbers(DAMAGED)).containsExactlyInAnyOrder(0L, 2L, 3L);
   }
 
@@ -262,7 +262,7 @@ class StalledLogsTest {
       }
       number++;
       int calls = log.calls.get();
-      GatewayFixture.await(() -> log.calls.get() > calls);
+      Await.until(() -> log.calls.get() > calls);
     }
     assertThat(entries).noneMatch(PendingEntry::isDurable).noneMatch(PendingEntry::isRefused);
     log.away = false;
@@ -287,7 +287,7 @@ class StalledLogsTest {
     List<PendingEntry> stalled = new ArrayList<>(several(both.access(DAMAGED), 0, 5));
     stalled.addAll(several(both.access(ACME), 0, 5));
     both.start();
-    GatewayFixture.await(() -> log.calls.get() > 0);
+    Await.until(() -> log.calls.get() > 0);
     awaitDurable(several(both.access(HOOLI), 0, 10));
     assertThat(stalled).noneMatch(PendingEntry::isDurable);
     log.fault = Fault.NONE;
@@ -303,10 +303,10 @@ class StalledLogsTest {
     AccessQueue acme = recorder.access(ACME);
     List<PendingEntry> stalled = several(acme, 0, 3);
     awaitDurable(several(recorder.access(HOOLI), 0, 1));
-    GatewayFixture.await(() -> recorder.isStalled(ACME));
+    Await.until(() -> recorder.isStalled(ACME));
     log.fault = Fault.UNANSWERED;
     PendingEntry hangs = append(recorder.access(DAMAGED), 0);
-    GatewayFixture.await(() -> log.callsOfDamaged.get() > 1);
+    Await.until(() -> log.callsOfDamaged.get() > 1);
     log.more.clear();
     awaitDurable(stalled);
     awaitDurable(several(acme, 3, 6));

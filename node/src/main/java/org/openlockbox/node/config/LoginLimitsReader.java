@@ -1,7 +1,7 @@
 package org.openlockbox.node.config;
 
 import java.time.Duration;
-import org.openlockbox.gateway.LoginLimits;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.yaml.YamlMap;
 
 /// Reads how many connections may be there that have not logged in yet (`gateway.logins`).

@@ -1,0 +1,102 @@
+package org.openlockbox.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// A self-signed certificate for 127.0.0.1, made by the JDK's keytool.
+public record TestCertificate(String certificatePem, String keyPem) {
+  private static final char[] SECRET = "secret".toCharArray();
+
+  public static TestCertificate make() {
+    return make("ip:127.0.0.1,dns:localhost");
+  }
+
+  /// A self-signed certificate for these names.
+  public static TestCertificate make(String names) {
+    try {
+      Path file = Files.createTempDirectory("certificate").resolve("store.p12");
+      var made =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-keyalg",
+                  "EC",
+                  "-groupname",
+                  "secp256r1",
+                  "-alias",
+                  "gateway",
+                  "-dname",
+                  "CN=localhost",
+                  "-ext",
+                  "san=" + names,
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  "secret",
+                  "-keystore",
+                  file.toString())
+              .redirectErrorStream(true)
+              .start();
+      made.getInputStream().readAllBytes();
+      if (made.waitFor() != 0) {
+        throw new IllegalStateException("keytool failed");
+      }
+      KeyStore store = KeyStore.getInstance(file.toFile(), "secret".toCharArray());
+      return new TestCertificate(
+          pem("CERTIFICATE", store.getCertificate("gateway").getEncoded()),
+          pem("PRIVATE KEY", store.getKey("gateway", "secret".toCharArray()).getEncoded()));
+    } catch (IOException | GeneralSecurityException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// TLS of whoever shows this certificate.
+  public SSLContext context() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, SECRET);
+      store.setKeyEntry("own", key(), SECRET, new Certificate[] {certificate()});
+      var keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, SECRET);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Certificate certificate() throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(certificatePem.getBytes(UTF_8)));
+  }
+
+  private PrivateKey key() throws GeneralSecurityException {
+    String base64 = keyPem.replaceAll("-----[A-Z ]+-----", "");
+    var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
+    return KeyFactory.getInstance("EC").generatePrivate(encoded);
+  }
+
+  private static String pem(String kind, byte[] der) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(kind, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), kind);
+  }
+
+  public TlsIdentity identity() {
+    return TlsIdentity.parse(certificatePem, keyPem);
+  }
+}

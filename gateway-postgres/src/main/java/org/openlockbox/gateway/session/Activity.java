@@ -1,0 +1,161 @@
+package org.openlockbox.gateway.session;
+
+import org.openlockbox.postgres.relay.Statements;
+
+import java.time.Duration;
+
+/// When what happened last in a session, as its [Deadlines] need it, by the clock that nobody can
+/// set. Written by the session's loop, read by whoever looks after its time.
+final class Activity {
+  /// Where the session stands, as ReadyForQuery says it, between two of them.
+  ///
+  /// | from | by | to |
+  /// |---|---|---|
+  /// | `OPENING` | the client is let in | `IDLE` |
+  /// | `IDLE`, `IN_TRANSACTION` | a COPY of the client begins | `COPYING_IN` |
+  /// | any but `OPENING` | ReadyForQuery | `IDLE`, or `IN_TRANSACTION` |
+  private enum Phase {
+    OPENING,
+    IDLE,
+    IN_TRANSACTION,
+
+    /// Also when its data has ended, until ReadyForQuery.
+    COPYING_IN
+  }
+
+  private final Statements statements;
+  private volatile Phase phase = Phase.OPENING;
+  private volatile long began;
+  private volatile long acted;
+  private volatile long heard;
+  private volatile long fetched;
+  private volatile boolean unfetched;
+  private volatile boolean owesRest;
+  private volatile boolean leftAlone;
+  private long leftAloneUntil;
+
+  Activity(Statements statements) {
+    this.statements = statements;
+  }
+
+  /// The client is let in now; until then nobody can be idle.
+  void opened(long nanos) {
+    acted = nanos;
+    phase = Phase.IDLE;
+  }
+
+  /// Bytes came from the client.
+  void heard(long nanos) {
+    heard = nanos;
+  }
+
+  /// Nothing is to be expected of this session until then unless it stirs. To be said before what
+  /// [#mayBeLeftAlone] says of it, so that no stir is missed.
+  void leaveAlone(long until) {
+    leftAloneUntil = until;
+    leftAlone = true;
+  }
+
+  /// Something of the session may have changed: said at the end of each turn of its loop.
+  void stir() {
+    leftAlone = false;
+  }
+
+  /// Whether the session is to be left alone still, and has not stirred since.
+  boolean isLeftAlone(long nanos) {
+    return leftAlone && nanos - leftAloneUntil < 0;
+  }
+
+  /// Whether nothing runs, is open, or waits: without the client nothing begins.
+  boolean mayBeLeftAlone() {
+    return phase != Phase.OPENING && !holdsTransaction() && !owesRest && !unfetched;
+  }
+
+  /// The client has taken something of what it asked for.
+  void fetched(long nanos) {
+    fetched = nanos;
+  }
+
+  /// Whether something waits for the client to take it.
+  void unfetched(boolean now) {
+    unfetched = now;
+  }
+
+  /// Whether the client still owes the rest of a message.
+  void owesRest(boolean now) {
+    owesRest = now;
+  }
+
+  /// A message goes to the database that it will answer.
+  void asked(long nanos) {
+    if (!statements.isUnderWay()) {
+      began = nanos;
+    }
+  }
+
+  /// A statement was sent.
+  void acted(long nanos) {
+    acted = nanos;
+  }
+
+  /// A statement has ended, so that the next one begins, if there is one.
+  void ended(long nanos) {
+    began = nanos;
+    acted = nanos;
+  }
+
+  /// The database is ready for what comes next.
+  void ready(boolean inTransaction) {
+    phase = inTransaction ? Phase.IN_TRANSACTION : Phase.IDLE;
+  }
+
+  void copyingIn() {
+    phase = Phase.COPYING_IN;
+  }
+
+  boolean isRunning() {
+    return statements.isUnderWay();
+  }
+
+  /// Whether something runs that can come to its end although nothing more passes from the client.
+  boolean runsByItself() {
+    return phase != Phase.COPYING_IN && statements.runsByItself();
+  }
+
+  /// For how long the statement that runs has run, or been kept open by a batch without its end;
+  /// zero if there is none.
+  Duration runningFor(long nanos) {
+    return isRunning() ? Duration.ofNanos(nanos - began) : Duration.ZERO;
+  }
+
+  /// For how long there has been no statement, as far as that is the client's doing: also inside a
+  /// batch without its end, and while data to be copied does not come. Zero while the database
+  /// works.
+  Duration idleFor(long nanos) {
+    return switch (phase) {
+      case OPENING -> Duration.ZERO;
+      case COPYING_IN -> Duration.ofNanos(nanos - heard);
+      case IDLE, IN_TRANSACTION ->
+          statements.awaitsClient() ? Duration.ofNanos(nanos - acted) : Duration.ZERO;
+    };
+  }
+
+  /// For how long the client has taken nothing of what waits for it; a statement whose result
+  /// nobody fetches does not end.
+  Duration unfetchedFor(long nanos) {
+    return unfetched ? Duration.ofNanos(nanos - fetched) : Duration.ZERO;
+  }
+
+  /// Whether the session may hold locks.
+  boolean holdsTransaction() {
+    return switch (phase) {
+      case IN_TRANSACTION, COPYING_IN -> true;
+      case OPENING, IDLE -> isRunning();
+    };
+  }
+
+  /// For how long the client has sent nothing more of a message that it began.
+  Duration restDueFor(long nanos) {
+    return owesRest ? Duration.ofNanos(nanos - heard) : Duration.ZERO;
+  }
+}

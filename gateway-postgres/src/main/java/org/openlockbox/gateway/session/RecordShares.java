@@ -1,0 +1,42 @@
+package org.openlockbox.gateway.session;
+
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openlockbox.gateway.admission.Permit;
+
+/// How much each access may make this gateway write into its tenant's log: its sessions and
+/// statements with their texts and values, since the gateway started.
+///
+/// Whoever spends it ends nobody's sessions but those of the same access. The statement that spends
+/// it is recorded too and has begun; nothing is taken from the client after it.
+public final class RecordShares {
+  private final long bytes;
+  private final ByAccess<Share> shares;
+
+  RecordShares(long bytes, InstantSource clock) {
+    this.bytes = bytes;
+    this.shares = new ByAccess<>(clock);
+  }
+
+  /// The one that all sessions of this access share.
+  Share of(Permit permit) {
+    return shares.of(permit, () -> new Share(bytes));
+  }
+
+  /// What one access has left.
+  public static final class Share {
+    private final AtomicLong left;
+
+    public Share(long bytes) {
+      this.left = new AtomicLong(bytes);
+    }
+
+    void take(long bytes) {
+      left.addAndGet(-bytes);
+    }
+
+    boolean isSpent() {
+      return left.get() <= 0;
+    }
+  }
+}

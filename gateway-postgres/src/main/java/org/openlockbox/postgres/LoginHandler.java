@@ -1,0 +1,189 @@
+package org.openlockbox.postgres;
+
+import org.openlockbox.gateway.login.ConnectionLimit;
+import org.openlockbox.gateway.login.Listener;
+import org.openlockbox.gateway.login.LoginLookups;
+import org.openlockbox.gateway.login.LoginProgress;
+import org.openlockbox.gateway.login.WrongPasswords;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.history.ConnectCheck;
+import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.statement.Credential;
+import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.Deny;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.login.ClientLink;
+import org.openlockbox.postgres.wire.PgError;
+import org.openlockbox.postgres.login.ScramServer;
+import org.openlockbox.postgres.login.ScramVerifier;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.StartupMessage;
+import org.openlockbox.postgres.login.StartupNegotiation;
+import org.openlockbox.postgres.wire.WireViolation;
+import org.openlockbox.gateway.session.Sessions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Receives one connection: encryption, login, [Admission], session. Who does not know the password
+/// learns nothing, not even whether the user exists; who does is told why a door stays shut.
+public final class LoginHandler implements Listener.Visit {
+  private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
+  private static final PgError TOO_MANY =
+      PgError.fatal("53300", "too many sessions at once", "Connect again in a moment.");
+
+  private final StartupNegotiation doorway;
+  private final ScramServer scram;
+  private final LoginLookups lookups;
+  private final Admission admission;
+  private final Sessions sessions;
+  private final ConnectionLimit<RequestId> entering;
+  private final WrongPasswords wrongPasswords;
+  private final WrongCancelKeys wrongCancelKeys;
+
+  /// @param entering those who know a password and wait for [Admission], which may have to ask
+  ///   others first; each holds a thread
+  /// @param nanoTime the clock by which wrong passwords are told
+  public LoginHandler(
+      StartupNegotiation doorway,
+      ScramServer scram,
+      ControlPlane controlPlane,
+      Admission admission,
+      Sessions sessions,
+      ConnectionLimit<RequestId> entering,
+      LongSupplier nanoTime) {
+    this.doorway = doorway;
+    this.scram = scram;
+    this.lookups = new LoginLookups(controlPlane);
+    this.admission = admission;
+    this.sessions = sessions;
+    this.entering = entering;
+    this.wrongCancelKeys = new WrongCancelKeys(LOG::warn, nanoTime);
+    this.wrongPasswords = new WrongPasswords(LOG::warn, nanoTime);
+  }
+
+  @Override
+  public boolean receive(Socket socket, LoginProgress login) throws IOException {
+    Optional<StartupNegotiation.Arrival> arrival = doorway.open(socket, login::heard);
+    if (arrival.isEmpty()) {
+      return false;
+    }
+    return switch (arrival.get()) {
+      case StartupNegotiation.Arrival.Cancel(var key) -> {
+        cancel(key, socket.getInetAddress());
+        yield false;
+      }
+      case StartupNegotiation.Arrival.Login(ClientLink link, StartupMessage startup) ->
+          logIn(link, startup, socket.getInetAddress(), login);
+    };
+  }
+
+  private void cancel(CancelKey key, InetAddress from) {
+    boolean isRight =
+        wrongCancelKeys.mayTry(from) ? sessions.cancel(key) : sessions.cancelFrom(from, key);
+    if (!isRight) {
+      wrongCancelKeys.note(from);
+    }
+  }
+
+  /// Whether a session has taken the connection over.
+  private boolean logIn(
+      ClientLink link, StartupMessage startup, InetAddress from, LoginProgress login)
+      throws IOException {
+    try {
+      if (startup.needsNegotiation()) {
+        link.send(ServerMessages.negotiateVersion(startup));
+      }
+      login.served();
+      Optional<ConnectOffer> offer = lookups.find(startup.user());
+      login.heard();
+      Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
+      if (!scram.authenticate(link, startup.user(), verifier)) {
+        if (verifier.isPresent()) {
+          wrongPasswords.note(offer.orElseThrow(), startup.user(), from);
+        }
+        return refuse(link, wrongPassword(startup.user()));
+      }
+      login.over();
+      return admit(link, startup, offer.orElseThrow());
+    } catch (ControlPlane.Unreachable e) {
+      LOG.warn("a login cannot be checked: {}", e.getMessage());
+      return refuse(
+          link, PgError.fatal(PgError.CANNOT_CONNECT_NOW, e.words(), "Try again in a moment."));
+    } catch (WireViolation e) {
+      return refuse(link, e.error());
+    }
+  }
+
+  /// The verifier in the connect statement. Unchecked so far: [Admission] checks the signature over
+  /// it before anything opens.
+  private static Optional<ScramVerifier> verifier(ConnectOffer offer, String user) {
+    try {
+      ConnectStatement statement = ConnectCheck.parse(offer.envelope());
+      if (!statement.user().equals(user)
+          || !(statement.credential() instanceof Credential.Scram scram)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new ScramVerifier(
+              scram.iterations(),
+              scram.salt().toArray(),
+              scram.storedKey().toArray(),
+              scram.serverKey().toArray()));
+    } catch (MalformedJson | IllegalArgumentException e) {
+      LOG.warn("the connect statement for {} is malformed: {}", user, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private boolean admit(ClientLink link, StartupMessage startup, ConnectOffer offer)
+      throws IOException {
+    if (!entering.enter(offer.request())) {
+      return refuse(link, TOO_MANY);
+    }
+    try {
+      return enter(link, startup, offer);
+    } finally {
+      entering.leave(offer.request());
+    }
+  }
+
+  private boolean enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
+      throws IOException {
+    return switch (admission.decide(offer, startup.user(), startup.database())) {
+      case Deny(PgError error) -> {
+        LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), error.message());
+        yield refuse(link, error);
+      }
+      case Permit permit -> {
+        LOG.info("session {} of {} opens", permit.session(), permit.request());
+        Optional<PgError> noRoom = sessions.open(permit, link, startup);
+        yield noRoom.isEmpty() || refuse(link, noRoom.get());
+      }
+    };
+  }
+
+  /// Tells the client why it stays out; nobody takes the connection over.
+  private static boolean refuse(ClientLink link, PgError error) throws IOException {
+    link.send(ServerMessages.error(error));
+    return false;
+  }
+
+  private static PgError wrongPassword(String user) {
+    return PgError.fatal(
+        PgError.WRONG_PASSWORD,
+        "password authentication failed for user \""
+            + user.replaceAll("[^\\x20-\\x7e]", "?")
+            + "\"",
+        "Run `lockbox connect` for a fresh login.");
+  }
+}

@@ -1,0 +1,217 @@
+package org.openlockbox.postgres.catalogue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.gateway.yaml.YamlMap;
+
+/// Reads one item under `resources:`. The reference of every key is in docs/fence.md.
+final class ResourceReader {
+  private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
+  private static final Pattern EXTENSION = Pattern.compile("[a-z_][a-z0-9_-]{0,62}");
+  private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
+  /// Views of a tenant's schema stand in `lb_metadata__` and its name.
+  private static final int LONGEST_PLACE = 63 - "lb_metadata__".length();
+
+  private final YamlMap map;
+
+  ResourceReader(YamlMap map) {
+    this.map = map;
+  }
+
+  ResourceSpec read() {
+    if (!SLUG.matcher(map.text("id")).matches()) {
+      throw map.problem("id", "must be lower-case letters, digits and dashes");
+    }
+    String schema = plain(map, "schema", map.optionalText("schema").orElse("public"));
+    var tenancy = tenancy(map.map("tenancy"));
+    var tables = TablesReader.read(map.map("tables"), schema, tenancy);
+    var spec =
+        new ResourceSpec(
+            new ResourceId(map.text("id")),
+            map.text("name"),
+            address(map.map("postgres")),
+            tenancy,
+            tables,
+            hiddenTables(schema, tables),
+            unlisted(),
+            extensions(),
+            catalogs(),
+            levels(),
+            map.optionalBool("providerReview").orElse(false),
+            map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN));
+    map.done();
+    return spec;
+  }
+
+  private static DatabaseAddress address(YamlMap postgres) {
+    var address =
+        new DatabaseAddress(
+            postgres.text("host"),
+            port(postgres),
+            plain(postgres, "database", postgres.text("database")),
+            tls(postgres),
+            postgres.optionalText("ca").map(Path::of).orElse(null),
+            postgres.optionalMap("clientCertificate").map(ResourceReader::shown).orElse(null),
+            plain(
+                postgres,
+                "gatewayRole",
+                postgres.optionalText("gatewayRole").orElse("lockbox_gateway")),
+            postgres
+                .optionalWord("minimumVersion")
+                .map(
+                    text ->
+                        ServerVersion.parse(text)
+                            .orElseThrow(
+                                () ->
+                                    postgres.problem(
+                                        "minimumVersion", "must be a release such as 18.6")))
+                .orElse(null));
+    if (address.shown().isPresent() && address.tls() == DatabaseAddress.Tls.DISABLE) {
+      throw postgres.problem("clientCertificate", "needs tls");
+    }
+    postgres.done();
+    return address;
+  }
+
+  private static DatabaseAddress.ClientCertificate shown(YamlMap files) {
+    var read =
+        new DatabaseAddress.ClientCertificate(
+            Path.of(files.text("certificate")), Path.of(files.text("key")));
+    files.done();
+    return read;
+  }
+
+  private static int port(YamlMap postgres) {
+    int port = postgres.optionalInteger("port").orElse(5432);
+    if (port < 1 || port > 65_535) {
+      throw postgres.problem("port", "must be between 1 and 65535");
+    }
+    return port;
+  }
+
+  private static DatabaseAddress.Tls tls(YamlMap postgres) {
+    String word = postgres.optionalText("tls").orElse("verify-full");
+    for (var tls : DatabaseAddress.Tls.values()) {
+      if (tls.word().equals(word)) {
+        return tls;
+      }
+    }
+    throw postgres.problem("tls", "must be verify-full, require or disable, not '" + word + "'");
+  }
+
+  private static Tenancy tenancy(YamlMap tenancy) {
+    Tenancy read;
+    if (tenancy.has("schema")) {
+      read = new Tenancy.BySchema(places(tenancy.map("schema"), true));
+    } else if (tenancy.has("database")) {
+      read = new Tenancy.ByDatabase(places(tenancy.map("database"), true));
+    } else {
+      String column = plain(tenancy, "column", tenancy.text("column"));
+      read = new Tenancy.ByColumn(column, places(tenancy.map("values"), false));
+    }
+    tenancy.done();
+    return read;
+  }
+
+  /// What stands for each tenant; names of schemas and databases must be plain.
+  private static SortedMap<String, String> places(YamlMap byTenant, boolean names) {
+    SortedMap<String, String> places = new TreeMap<>();
+    for (String tenant : byTenant.keys()) {
+      if (!SLUG.matcher(tenant).matches()) {
+        throw byTenant.problem(tenant, "not a tenant id");
+      }
+      String place = byTenant.word(tenant);
+      if (places.containsValue(place)) {
+        throw byTenant.problem(tenant, "two tenants share the value " + place);
+      }
+      if (names && (!TableName.isPlain(place) || place.length() > LONGEST_PLACE)) {
+        throw byTenant.problem(tenant, "'" + place + "' must be a plain lower-case name");
+      }
+      places.put(tenant, place);
+    }
+    byTenant.done();
+    return places;
+  }
+
+  private SortedSet<TableName> hiddenTables(String schema, List<TableSpec> tables) {
+    var hidden = new TreeSet<TableName>();
+    for (String text : map.texts("hiddenTables")) {
+      try {
+        hidden.add(TableName.parse(text, schema));
+      } catch (IllegalArgumentException e) {
+        throw map.problem("hiddenTables", "'" + text + "' is not a plain table name");
+      }
+    }
+    for (TableSpec table : tables) {
+      if (hidden.contains(table.name())) {
+        throw map.problem("hiddenTables", table.name() + " is also listed under 'tables'");
+      }
+    }
+    return hidden;
+  }
+
+  private ResourceSpec.Unlisted unlisted() {
+    String word = map.optionalText("unlisted").orElse("refuse");
+    return switch (word) {
+      case "refuse" -> ResourceSpec.Unlisted.REFUSE;
+      case "note" -> ResourceSpec.Unlisted.NOTE;
+      default -> throw map.problem("unlisted", "must be refuse or note, not '" + word + "'");
+    };
+  }
+
+  private SortedSet<String> extensions() {
+    var extensions = new TreeSet<String>();
+    for (String name : map.texts("extensions")) {
+      if (!EXTENSION.matcher(name).matches()) {
+        throw map.problem("extensions", "'" + name + "' is not the name of an extension");
+      }
+      if (!extensions.add(name)) {
+        throw map.problem("extensions", name + " is listed twice");
+      }
+    }
+    return extensions;
+  }
+
+  private ResourceSpec.Catalogs catalogs() {
+    String word = map.optionalText("catalogs").orElse("closed");
+    return switch (word) {
+      case "closed" -> ResourceSpec.Catalogs.CLOSED;
+      case "open" -> ResourceSpec.Catalogs.OPEN;
+      default -> throw map.problem("catalogs", "must be closed or open, not '" + word + "'");
+    };
+  }
+
+  private SortedSet<Level> levels() {
+    var levels = new TreeSet<Level>();
+    for (String word : map.texts("levels")) {
+      for (Level level : Level.values()) {
+        if (Levels.word(level).equals(word)) {
+          levels.add(level);
+        }
+      }
+      if (levels.stream().noneMatch(level -> Levels.word(level).equals(word))) {
+        throw map.problem("levels", "must be metadata, masked, read or write, not '" + word + "'");
+      }
+    }
+    if (levels.isEmpty()) {
+      throw map.problem("levels", "at least one of metadata, masked, read, write is needed");
+    }
+    return levels;
+  }
+
+  private static String plain(YamlMap map, String key, String name) {
+    if (!TableName.isPlain(name)) {
+      throw map.problem(key, "'" + name + "' must be a plain lower-case PostgreSQL name");
+    }
+    return name;
+  }
+}

@@ -1,0 +1,32 @@
+package org.openlockbox.postgres.catalogue;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A column as the database has it. `madeFrom` are the columns that a generated column is computed
+/// from, `pointsTo` what its foreign keys of one column reference, as `schema.table|column`,
+/// `sequence` the sequence whose next value is its default.
+public record SchemaColumn(
+    String name,
+    ColumnType type,
+    boolean notNull,
+    boolean generated,
+    boolean identity,
+    List<String> madeFrom,
+    List<String> pointsTo,
+    Optional<String> sequence,
+    ColumnKey key) {
+
+  public SchemaColumn {
+    madeFrom = List.copyOf(madeFrom);
+    pointsTo = List.copyOf(pointsTo);
+  }
+
+  public boolean canHoldTenant() {
+    return type.canHoldTenant() && key.operand().isPresent() && key.deterministic();
+  }
+
+  public boolean writable() {
+    return !generated && !identity;
+  }
+}

@@ -1,0 +1,164 @@
+package org.openlockbox.postgres.catalogue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.openlockbox.gateway.yaml.YamlMap;
+
+/// Reads `tables:` of a resource: whose rows each table holds, its masks and hidden columns. Where
+/// each tenant has a schema of its own, a table of the file stands for one table of each schema.
+final class TablesReader {
+  private static final Pattern PARENT =
+      Pattern.compile(
+          "([a-z_][a-z0-9_]*) in \\(\\s*select ([a-z_][a-z0-9_]*) from ([a-z_][a-z0-9_.]*)\\s*\\)");
+
+  /// In the database of whichever tenant it is: [ResourceSpec#of] names the tenant.
+  private static final RowScope ANY_TENANT = new RowScope.Whole("");
+
+  private final YamlMap tables;
+  private final String schema;
+  private final Tenancy tenancy;
+
+  private TablesReader(YamlMap tables, String schema, Tenancy tenancy) {
+    this.tables = tables;
+    this.schema = schema;
+    this.tenancy = tenancy;
+  }
+
+  static List<TableSpec> read(YamlMap tables, String schema, Tenancy tenancy) {
+    return new TablesReader(tables, schema, tenancy).read();
+  }
+
+  private List<TableSpec> read() {
+    var found = new ArrayList<TableSpec>();
+    for (String key : tables.keys()) {
+      TableSpec table = table(key);
+      if (found.stream().anyMatch(t -> t.name().name().equals(table.name().name()))) {
+        throw tables.problem(key, "two tables would share the view name " + table.name().name());
+      }
+      found.add(table);
+    }
+    found.forEach(table -> refuseUnrooted(table, found));
+    return found.stream().flatMap(table -> inEachPlace(table).stream()).toList();
+  }
+
+  private List<TableSpec> inEachPlace(TableSpec table) {
+    if (table.shared() || !(tenancy instanceof Tenancy.BySchema own)) {
+      return List.of(table);
+    }
+    return own.schemas().values().stream()
+        .map(place -> table.whole(new TableName(place, table.name().name()), place))
+        .toList();
+  }
+
+  private TableSpec table(String key) {
+    TableName name;
+    try {
+      name = TableName.parse(key, schema);
+    } catch (IllegalArgumentException e) {
+      throw tables.problem(key, "must be a plain lower-case name, 'table' or 'schema.table'");
+    }
+    var map = tables.map(key);
+    var masks = MaskReader.read(map);
+    Set<String> hidden = columns(map, "hide");
+    Set<String> unmasked = columns(map, "unmasked");
+    for (String column : masks.keySet()) {
+      if (hidden.contains(column)) {
+        throw map.problem("hide", column + " is also masked: a hidden column needs no mask");
+      }
+      if (unmasked.contains(column)) {
+        throw map.problem("unmasked", column + " is also masked");
+      }
+    }
+    var scope = scope(map);
+    map.done();
+    if (tenancy instanceof Tenancy.BySchema
+        && !(scope instanceof RowScope.Shared)
+        && key.contains(".")) {
+      throw tables.problem(
+          key, "stands in each tenant's schema, so it has none here, unless it is shared");
+    }
+    return new TableSpec(
+        name, scope, new TreeMap<>(masks), new TreeSet<>(hidden), new TreeSet<>(unmasked));
+  }
+
+  private static Set<String> columns(YamlMap map, String key) {
+    Set<String> names = new TreeSet<>(map.texts(key));
+    for (String name : names) {
+      if (!TableName.isPlain(name)) {
+        throw map.problem(key, "'" + name + "' must be a plain lower-case PostgreSQL name");
+      }
+    }
+    return names;
+  }
+
+  private RowScope scope(YamlMap table) {
+    boolean shared = table.optionalBool("shared").orElse(false);
+    var tenant = table.optionalText("tenant");
+    if (shared && tenant.isPresent()) {
+      throw table.problem("shared", "a shared table has no tenant");
+    }
+    if (shared) {
+      return new RowScope.Shared();
+    }
+    return switch (tenancy) {
+      case Tenancy.ByColumn own when tenant.isEmpty() -> new RowScope.ByColumn(own.column());
+      case Tenancy.ByColumn ignored when TableName.isPlain(tenant.orElseThrow()) ->
+          new RowScope.ByColumn(tenant.orElseThrow());
+      case Tenancy.ByColumn ignored -> parent(table, tenant.orElseThrow());
+      case Tenancy.BySchema ignored -> whole(table);
+      case Tenancy.ByDatabase ignored -> whole(table);
+    };
+  }
+
+  private static RowScope whole(YamlMap table) {
+    if (table.has("tenant")) {
+      throw table.problem("tenant", "the whole table is one tenant's: only 'shared' can be said");
+    }
+    return ANY_TENANT;
+  }
+
+  private RowScope parent(YamlMap table, String tenant) {
+    var match = PARENT.matcher(tenant);
+    if (!match.matches()) {
+      throw table.problem(
+          "tenant", "must be a column, or 'column in (select parent_column from parent)'");
+    }
+    try {
+      return new RowScope.ByParent(
+          match.group(1), TableName.parse(match.group(3), schema), match.group(2));
+    } catch (IllegalArgumentException e) {
+      throw table.problem("tenant", "the parent must be 'table' or 'schema.table'");
+    }
+  }
+
+  /// Every chain of parents must end at a table that carries the tenant itself.
+  private void refuseUnrooted(TableSpec table, List<TableSpec> all) {
+    String key = keyOf(table.name());
+    var at = table;
+    for (int steps = 0; at.scope() instanceof RowScope.ByParent parent; steps++) {
+      at =
+          all.stream()
+              .filter(candidate -> candidate.name().equals(parent.parent()))
+              .findFirst()
+              .orElseThrow(
+                  () -> tables.problem(key, "the parent " + parent.parent() + " is not listed"));
+      if (steps > all.size()) {
+        throw tables.problem(key, "the parents form a circle");
+      }
+    }
+    if (at.shared() && !table.shared()) {
+      throw tables.problem(key, "the parent " + at.name() + " is shared, so it has no tenant");
+    }
+  }
+
+  private String keyOf(TableName name) {
+    return tables.keys().stream()
+        .filter(key -> TableName.parse(key, schema).equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}

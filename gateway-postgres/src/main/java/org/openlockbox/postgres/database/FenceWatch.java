@@ -1,0 +1,72 @@
+package org.openlockbox.postgres.database;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks every few seconds at the fence of each database that has sessions, so that a migration or
+/// a hand that opens it ends them. Each database has a thread of its own: one that hangs keeps
+/// nobody from looking at the others.
+///
+/// When such a thread dies, that fence is not seen any more, and its sessions end as if it had
+/// drifted.
+///
+/// These are platform threads: a look may hang in a look-up of the database's name, which would pin
+/// a carrier that all virtual threads share.
+public final class FenceWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FenceWatch.class);
+
+  /// Less than the three seconds for which a login may use a look, so that it seldom has to wait
+  /// for one.
+  private static final Duration EVERY = Duration.ofMillis(2500);
+
+  private final List<Thread> threads;
+  private volatile boolean stopping;
+
+  public FenceWatch(Collection<SessionRoles> databases) {
+    Thread.Builder named = Thread.ofPlatform().name("fence-watch-", 0).daemon();
+    this.threads = databases.stream().map(roles -> named.unstarted(() -> watch(roles))).toList();
+  }
+
+  public FenceWatch start() {
+    threads.forEach(Thread::start);
+    return this;
+  }
+
+  private void watch(SessionRoles roles) {
+    while (!stopping) {
+      look(roles);
+      LockSupport.parkNanos(EVERY.toNanos());
+    }
+  }
+
+  private static void look(SessionRoles roles) {
+    try {
+      roles
+          .drift()
+          .ifPresent(
+              deviation ->
+                  LOG.error(
+                      "{}: the fence broke, sessions end: {}", roles.resource().id(), deviation));
+    } catch (RuntimeException | Error e) {
+      said(roles, e);
+    }
+  }
+
+  private static void said(SessionRoles roles, Throwable why) {
+    try {
+      LOG.error("{}: the fence could not be looked at", roles.resource().id(), why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that; the next look goes on
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    threads.forEach(LockSupport::unpark);
+  }
+}

@@ -1,0 +1,287 @@
+package org.openlockbox.postgres.database;
+
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.fence.Deviation;
+import org.openlockbox.postgres.fence.FenceReport;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.login.ScramVerifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens and closes the one-shot roles of sessions in one protected database, and answers whether
+/// its fence stands. Safe for many threads.
+///
+/// A crash between opening and closing leaves a role that nobody knows the password of and whose
+/// binding ends by itself; the next start of the same gateway drops it. A role that appears after
+/// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
+public final class SessionRoles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionRoles.class);
+  private static final int SCRAM_ITERATIONS = 4096;
+
+  private final ResourceSpec spec;
+  private final AdminPool pool;
+  private final GatewayBoot gateway;
+  private final SecureRandom random;
+  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+  private final FenceStanding standing;
+  private final LogMemory memory;
+  private @Nullable OffsetDateTime begun;
+
+  public SessionRoles(
+      ResourceSpec spec,
+      AdminConnections connections,
+      GatewayBoot gateway,
+      SecureRandom random,
+      LongSupplier nanoTime) {
+    this.spec = spec;
+    this.pool = new AdminPool(connections);
+    this.gateway = gateway;
+    this.random = random;
+    this.standing = new FenceStanding(spec, pool, nanoTime);
+    this.memory = new LogMemory(pool);
+  }
+
+  /// What came of opening a role.
+  public sealed interface Opened {
+    /// The role exists and may log in.
+    record Ready(SessionRole role) implements Opened {}
+
+    /// No role may be used. `why` is for the gateway's log alone. `leftover` is a role that may
+    /// have been made all the same and could not be removed at once: the caller closes it until it
+    /// is gone.
+    record Failed(String why, Optional<SessionRole> leftover) implements Opened {
+      static Failed nothingMade(String why) {
+        return new Failed(why, Optional.empty());
+      }
+    }
+  }
+
+  /// What the check at connect says.
+  public sealed interface Standing {
+    /// The fence stands; warnings may be in the report.
+    record Stands(FenceReport report) implements Standing {}
+
+    /// Deviations stand; no session may open.
+    record Broken(FenceReport report) implements Standing {}
+
+    /// The database could not be asked.
+    record Unreachable(String why) implements Standing {}
+  }
+
+  /// Makes the role of one session. The caller has decided that the session may exist.
+  public Opened open(
+      TenantId tenant, Level level, Tables tables, Instant until, SessionId session) {
+    var value = spec.tenancy().valueOf(tenant);
+    if (value.isEmpty()) {
+      return Opened.Failed.nothingMade("resource " + spec.id() + " holds no data of " + tenant);
+    }
+    if (!spec.levels().contains(level)) {
+      return Opened.Failed.nothingMade(
+          "resource " + spec.id() + " offers no level " + level.word());
+    }
+    var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
+    String verifier =
+        ScramVerifier.of(role.password(), bytes(16), SCRAM_ITERATIONS).toPostgresText();
+    wanted.add(role.name());
+    try {
+      pool.use(
+          connection -> {
+            openOn(connection, role, verifier, value.get(), level, tables, session);
+            return true;
+          });
+      return new Opened.Ready(role);
+    } catch (SQLException e) {
+      var kept = close(role.name()); // the answer may have been lost after the role was made
+      return new Opened.Failed(
+          "no session role: " + DatabaseErrorText.of(e).line(), kept.map(_ -> role));
+    }
+  }
+
+  private static void openOn(
+      Connection connection,
+      SessionRole role,
+      String verifier,
+      String tenant,
+      Level level,
+      Tables tables,
+      SessionId session)
+      throws SQLException {
+    try (var call = connection.prepareStatement("select lb.open_session(?, ?, ?, ?, ?, ?, ?)")) {
+      call.setString(1, role.name());
+      call.setString(2, verifier);
+      call.setString(3, tenant);
+      call.setString(4, level.word());
+      call.setObject(5, OffsetDateTime.ofInstant(role.until(), ZoneOffset.UTC));
+      call.setString(6, session.value());
+      if (tables.isAll()) {
+        call.setNull(7, Types.ARRAY, "text[]");
+      } else {
+        call.setArray(7, connection.createArrayOf("text", viewNames(tables)));
+      }
+      call.execute();
+    }
+  }
+
+  /// A grant may name tables with their schema; views have no schema of the application.
+  private static String[] viewNames(Tables tables) {
+    return tables.names().stream()
+        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+        .toArray(String[]::new);
+  }
+
+  /// Ends a session in the database: backends, binding, role. Empty when nothing of it is left;
+  /// else what keeps it, to be tried again.
+  public Optional<Kept> close(SessionRole role) {
+    return close(role.name());
+  }
+
+  private Optional<Kept> close(String role) {
+    var kept = kept(role);
+    if (kept.isEmpty()) {
+      wanted.remove(role);
+    }
+    return kept;
+  }
+
+  private Optional<Kept> kept(String role) {
+    try {
+      return pool.use(
+          connection -> {
+            try (var call = connection.prepareStatement("select lb.close_session(?)")) {
+              call.setString(1, role);
+              try (var rows = call.executeQuery()) {
+                boolean gone = rows.next() && rows.getBoolean(1);
+                return gone ? Optional.empty() : Optional.of(Kept.BY_A_BACKEND);
+              }
+            }
+          });
+    } catch (SQLException e) {
+      return Optional.of(Kept.of(e));
+    }
+  }
+
+  /// Drops the roles of earlier starts of this gateway, those of this start that no session has or
+  /// is removing, and those of any gateway whose time has passed; logs each that it dropped.
+  /// Answers those that are still there, each with what the database said; empty when all is clean.
+  public List<String> dropLeftovers() throws IOException {
+    try {
+      return pool.use(this::leftovers).stream().flatMap(left -> drop(left).stream()).toList();
+    } catch (SQLException e) {
+      throw new IOException("the protected database does not say what is left", e);
+    }
+  }
+
+  private record Leftover(String role, String session) {}
+
+  private Optional<String> drop(Leftover leftover) {
+    var kept = close(leftover.role());
+    if (kept.isEmpty()) {
+      LOG.info("dropped a role that was left: {}, session {}", leftover.role(), leftover.session());
+    }
+    return kept.map(by -> leftover.role() + ": " + by.said());
+  }
+
+  private List<Leftover> leftovers(Connection connection) throws SQLException {
+    var roles = new ArrayList<Leftover>();
+    try (var query =
+        connection.prepareStatement(
+            """
+            select role, session
+              from lb.binding
+             where gateway = ?
+                or (starts_with(gateway, ?) and opened < ?)
+                or until < clock_timestamp() - interval '1 minute'
+            """)) {
+      query.setString(1, gateway.toString());
+      query.setString(2, gateway.prefix());
+      query.setObject(3, begun(connection));
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          roles.add(new Leftover(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    roles.removeIf(leftover -> wanted.contains(leftover.role()));
+    return roles;
+  }
+
+  /// When this start first looked for leftovers, by the database's clock: what another start has
+  /// opened since belongs to one that came later.
+  private synchronized OffsetDateTime begun(Connection connection) throws SQLException {
+    if (begun == null) {
+      try (var query = connection.createStatement();
+          var rows = query.executeQuery("select clock_timestamp()")) {
+        rows.next();
+        begun = rows.getObject(1, OffsetDateTime.class);
+      }
+    }
+    return begun;
+  }
+
+  /// Whether the fence stands, at most three seconds old.
+  public Standing standing() {
+    return standing.now();
+  }
+
+  /// Looks at the fence again if sessions rely on it, and answers what breaks it.
+  Optional<Deviation> drift() {
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    return standing.look() instanceof Standing.Broken(FenceReport report)
+        ? report.drift()
+        : Optional.empty();
+  }
+
+  /// Whether open sessions may go on: the fence stood when it was last looked at, and that was not
+  /// long ago.
+  public boolean fenceHolds() {
+    return standing.holds();
+  }
+
+  /// What the gateways of this database remember of tenants' logs.
+  public LogMemory memory() {
+    return memory;
+  }
+
+  /// The resource whose roles these are.
+  public ResourceSpec resource() {
+    return spec;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private String password() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
+  }
+
+  private byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}

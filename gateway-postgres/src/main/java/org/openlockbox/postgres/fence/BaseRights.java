@@ -1,0 +1,121 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.openlockbox.core.access.Level;
+
+/// What `lb_view`, the owner of the views, must be able to do with the base tables: exactly this.
+final class BaseRights {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+  private final ViewSql views;
+
+  BaseRights(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+    this.views = new ViewSql(spec, schema);
+  }
+
+  List<String> grants() {
+    var lines = new ArrayList<String>();
+    for (String schema : spec.schemas()) {
+      lines.add("grant usage on schema " + Sql.name(schema) + " to lb_view;");
+    }
+    for (TableSpec table : spec.tables()) {
+      lines.add(grant("select", readable(table), table));
+      if (written(table)) {
+        lines.add(grant("insert", insertable(table), table));
+        lines.add(grant("update", new TreeSet<>(views.updatable(table)), table));
+        lines.add("grant delete on " + table.name().sql() + " to lb_view;");
+        sequences(table)
+            .forEach(sequence -> lines.add("grant usage on sequence " + sequence + " to lb_view;"));
+      }
+      if (schema.table(table.name()).orElseThrow().rowSecurity()) {
+        lines.addAll(views.policies(table));
+      }
+    }
+    return lines;
+  }
+
+  /// The same as `table|column|PRIVILEGE` lines, for the check.
+  SortedSet<String> expected() {
+    var rights = new TreeSet<String>();
+    for (TableSpec table : spec.tables()) {
+      readable(table).forEach(column -> rights.add(line(table, column, "SELECT")));
+      if (written(table)) {
+        insertable(table).forEach(column -> rights.add(line(table, column, "INSERT")));
+        views.updatable(table).forEach(column -> rights.add(line(table, column, "UPDATE")));
+        rights.add(line(table, "", "DELETE"));
+        sequences(table).forEach(sequence -> rights.add(sequence + "||USAGE"));
+      }
+    }
+    return rights;
+  }
+
+  private boolean written(TableSpec table) {
+    return spec.levels().contains(Level.WRITE) && views.isWritten(table);
+  }
+
+  /// The sequences that give defaults to what the write level may insert.
+  SortedSet<String> sequences() {
+    var all = new TreeSet<String>();
+    spec.tables().stream().filter(this::written).forEach(table -> all.addAll(sequences(table)));
+    return all;
+  }
+
+  private SortedSet<String> sequences(TableSpec table) {
+    var found = new TreeSet<String>();
+    views.visible(table).forEach(column -> column.sequence().ifPresent(found::add));
+    return found;
+  }
+
+  /// Every visible column, and those that tie rows to tenants or to each other even where they are
+  /// hidden.
+  private SortedSet<String> readable(TableSpec table) {
+    var columns = new TreeSet<String>();
+    views.visible(table).forEach(column -> columns.add(column.name()));
+    switch (table.scope()) {
+      case RowScope.ByColumn own -> columns.add(own.column());
+      case RowScope.ByParent up -> columns.add(up.column());
+      case RowScope.Whole whole -> {}
+      case RowScope.Shared shared -> {}
+    }
+    for (TableSpec child : spec.tables()) {
+      if (child.scope() instanceof RowScope.ByParent up && up.parent().equals(table.name())) {
+        columns.add(up.parentColumn());
+      }
+    }
+    schema.tables().values().stream()
+        .filter(other -> spec.table(other.name()).isPresent())
+        .flatMap(other -> other.columns().stream())
+        .flatMap(column -> column.pointsTo().stream())
+        .filter(target -> target.startsWith(table.name() + "|"))
+        .forEach(target -> columns.add(target.substring(target.indexOf('|') + 1)));
+    return columns;
+  }
+
+  private SortedSet<String> insertable(TableSpec table) {
+    var columns = new TreeSet<>(views.insertable(table));
+    if (table.scope() instanceof RowScope.ByColumn own) {
+      columns.add(own.column());
+    }
+    return columns;
+  }
+
+  private static String grant(String right, SortedSet<String> columns, TableSpec table) {
+    return "grant %s (%s) on %s to lb_view;"
+        .formatted(right, Sql.names(columns), table.name().sql());
+  }
+
+  private static String line(TableSpec table, String column, String privilege) {
+    return table.name() + "|" + column + "|" + privilege;
+  }
+}

@@ -1,0 +1,156 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.SchemaTable;
+
+import static org.openlockbox.postgres.fence.Deviation.breaks;
+import static org.openlockbox.postgres.fence.Deviation.note;
+import static org.openlockbox.postgres.fence.Deviation.refuses;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Compares the catalogue with the tables that exist: what the catalogue asks for and the database
+/// cannot give safely, and what the database holds and the catalogue forgot.
+final class CatalogueCheck {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+  private final List<Deviation> found = new ArrayList<>();
+
+  private CatalogueCheck(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  static List<Deviation> of(ResourceSpec spec, DatabaseSchema schema) {
+    var check = new CatalogueCheck(spec, schema);
+    spec.tables().forEach(check::table);
+    check.found.addAll(MaskCheck.of(spec, schema));
+    check.forgotten();
+    check.found.addAll(ExtensionCheck.of(spec, schema));
+    return List.copyOf(check.found);
+  }
+
+  /// Those that make a plan impossible: the SQL could not be written or would not be safe. What the
+  /// catalogue forgot is none of them.
+  static List<Deviation> obstacles(ResourceSpec spec, DatabaseSchema schema) {
+    return of(spec, schema).stream().filter(Deviation::endsSessions).toList();
+  }
+
+  private void table(TableSpec wanted) {
+    var table = schema.table(wanted.name());
+    if (table.isEmpty()) {
+      found.add(
+          breaks(
+              "table-missing",
+              wanted.name().toString(),
+              "The catalogue lists " + wanted.name() + ", which the database does not have.",
+              "correct the name in resources.yaml, or remove the table there."));
+      return;
+    }
+    if (!table.get().kind().canBeFenced() || table.get().partition()) {
+      String is = table.get().partition() ? "partition" : table.get().kind().words();
+      found.add(
+          breaks(
+              "not-a-table",
+              wanted.name().toString(),
+              wanted.name() + " is a " + is + ": its rows cannot be fenced by tenant.",
+              "list the table (or the partitioned parent) behind it instead."));
+      return;
+    }
+    if (table.get().rowSecurity()) {
+      found.add(
+          note(
+              "row-security",
+              wanted.name().toString(),
+              wanted.name()
+                  + " has row-level security: policies keep lb_view to the bound tenant there too."
+                  + " Restrictive policies of the application apply to it as well.",
+              ""));
+    }
+    scope(wanted, table.get());
+  }
+
+  private void scope(TableSpec wanted, SchemaTable table) {
+    switch (wanted.scope()) {
+      case RowScope.ByColumn own ->
+          keyColumn(wanted, table, own.column())
+              .ifPresent(column -> found.addAll(KeyCheck.tenant(spec, wanted, column)));
+      case RowScope.ByParent up -> {
+        var column = keyColumn(wanted, table, up.column());
+        if (parent(wanted, up)) {
+          column.ifPresent(link -> found.addAll(KeyCheck.parent(schema, wanted, link, up)));
+        }
+      }
+      case RowScope.Whole whole -> {}
+      case RowScope.Shared shared -> {}
+    }
+    found.addAll(KeyCheck.references(spec, schema, wanted));
+  }
+
+  private boolean parent(TableSpec wanted, RowScope.ByParent up) {
+    var column = schema.table(up.parent()).flatMap(parent -> parent.column(up.parentColumn()));
+    if (column.isEmpty()) {
+      found.add(
+          breaks(
+              "tenant-column-missing",
+              up.parent() + "." + up.parentColumn(),
+              "%s takes its tenant from %s.%s, which does not exist."
+                  .formatted(wanted.name(), up.parent(), up.parentColumn()),
+              "correct 'tenant' of " + wanted.name() + " in resources.yaml."));
+    }
+    return column.isPresent();
+  }
+
+  private Optional<SchemaColumn> keyColumn(TableSpec wanted, SchemaTable table, String name) {
+    var column = table.column(name);
+    if (column.isEmpty()) {
+      found.add(
+          breaks(
+              "tenant-column-missing",
+              wanted.name() + "." + name,
+              wanted.name() + " has no column " + name + ", which should tie its rows to a tenant.",
+              "say in resources.yaml how its rows belong to a tenant, or that it is shared."));
+    } else if (table.kind().isTable() && !column.get().notNull()) {
+      found.add(
+          breaks(
+              "tenant-nullable",
+              wanted.name() + "." + name,
+              "The tenant column %s of %s can be null: such rows belong to nobody."
+                  .formatted(name, wanted.name()),
+              "alter table %s alter column %s set not null;".formatted(wanted.name(), name)));
+    }
+    return column;
+  }
+
+  private void forgotten() {
+    for (SchemaTable table : schema.tables().values()) {
+      boolean known =
+          spec.table(table.name()).isPresent() || spec.hiddenTables().contains(table.name());
+      if (table.kind().isTable() && !table.partition() && !known) {
+        String sentence =
+            "The catalogue says nothing about the table %s; engineers cannot see it."
+                .formatted(table.name());
+        String fix = "list it in resources.yaml under 'tables' or under 'hiddenTables'.";
+        String subject = table.name().toString();
+        found.add(
+            spec.unlisted() == ResourceSpec.Unlisted.REFUSE
+                ? refuses("table-forgotten", subject, sentence, fix)
+                : note("table-forgotten", subject, sentence, fix));
+      }
+    }
+    for (String name : schema.oddNames()) {
+      found.add(
+          note(
+              "odd-name",
+              name,
+              name + " has a name that needs quoting; it stays invisible for engineers.",
+              ""));
+    }
+  }
+}

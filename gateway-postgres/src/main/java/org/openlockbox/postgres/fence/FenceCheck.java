@@ -1,0 +1,362 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.schema.PublicRight;
+import org.openlockbox.postgres.schema.SchemaTable;
+
+import static org.openlockbox.postgres.fence.Deviation.breaks;
+import static org.openlockbox.postgres.fence.Deviation.note;
+import static org.openlockbox.postgres.fence.Deviation.warning;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+
+/// Compares a database with the fence that its catalogue asks for, as the gateway's own login role.
+///
+/// It sees what drifts by accident or by an ordinary owner's hand. A superuser of the protected
+/// database can deceive it (SECURITY.md).
+public final class FenceCheck {
+  private static final String PLAN_AGAIN =
+      "review and apply the output of `lockbox resource plan` again.";
+
+  private final Connection connection;
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+  private final List<Deviation> found = new ArrayList<>();
+
+  private FenceCheck(Connection connection, ResourceSpec spec, DatabaseSchema schema) {
+    this.connection = connection;
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  /// What refuses sessions now; empty when the fence stands.
+  public static List<Deviation> deviations(Connection connection, ResourceSpec spec)
+      throws SQLException {
+    return report(connection, spec).deviations();
+  }
+
+  /// Everything found, warnings and notes included.
+  public static FenceReport report(Connection connection, ResourceSpec spec) throws SQLException {
+    return Pinned.read(
+        connection,
+        () -> {
+          var schema = DatabaseSchema.readPinned(connection, spec);
+          return new FenceCheck(connection, spec, schema).report();
+        });
+  }
+
+  private FenceReport report() throws SQLException {
+    found.addAll(ServerCheck.of(spec, schema.version()));
+    if (Pinned.rows(connection, "standby.sql", rows -> rows.getBoolean(1)).getFirst()) {
+      found.add(ServerCheck.standby(spec));
+    }
+    found.addAll(CatalogueCheck.of(spec, schema));
+    if (installed()) {
+      edition();
+      objects();
+      roles();
+      baseRights();
+      strayRights();
+      settings();
+      writeEffects();
+      found.addAll(HbaCheck.of(connection, spec));
+    }
+    publicRights();
+    return new FenceReport(spec, schema.version(), found);
+  }
+
+  private boolean installed() throws SQLException {
+    boolean there =
+        Pinned.rows(
+                connection,
+                "installed.sql",
+                rows -> rows.getBoolean(1),
+                spec.address().gatewayRole())
+            .getFirst();
+    if (!there) {
+      found.add(
+          breaks(
+              "fence-missing",
+              spec.address().database(),
+              "The database has no fence, or the gateway's role may not see it.",
+              "review and apply the output of `lockbox resource plan`."));
+    }
+    return there;
+  }
+
+  private void edition() throws SQLException {
+    record Edition(String digest, int version, int major) {}
+    var editions =
+        Pinned.rows(
+            connection,
+            "edition.sql",
+            rows -> new Edition(rows.getString(1), rows.getInt(2), rows.getInt(3)));
+    var wanted = new Edition(spec.fenceDigest(), FencePlan.VERSION, schema.version().major());
+    if (!editions.equals(List.of(wanted))) {
+      found.add(
+          breaks(
+              "fence-outdated",
+              spec.id().value(),
+              "The fence was made from another catalogue, plan or PostgreSQL version than now.",
+              PLAN_AGAIN));
+    }
+  }
+
+  private void objects() throws SQLException {
+    var now = objects("fence-objects.sql");
+    var made = objects("remembered-objects.sql");
+    for (var entry : made.entrySet()) {
+      String digest = now.get(entry.getKey());
+      if (digest == null) {
+        object("missing", entry.getKey(), "is missing");
+      } else if (!digest.equals(entry.getValue())) {
+        object("changed", entry.getKey(), "was changed (text, owner or rights)");
+      }
+    }
+    spec.tables().stream()
+        .filter(table -> schema.table(table.name()).filter(SchemaTable::rowSecurity).isPresent())
+        .map(table -> "policy " + table.name() + " lb_view_bounds")
+        .filter(policy -> !made.containsKey(policy))
+        .forEach(policy -> object("missing", policy, "is missing"));
+    var extra = new TreeSet<>(now.keySet());
+    extra.removeAll(made.keySet());
+    extra.forEach(name -> object("unexpected", name, "is not part of the fence"));
+  }
+
+  private void object(String kind, String name, String what) {
+    String word = name.substring(0, name.indexOf(' '));
+    String fix = kind.equals("unexpected") ? "drop it, or " + PLAN_AGAIN : PLAN_AGAIN;
+    found.add(
+        breaks(
+            word + "-" + kind,
+            name.substring(word.length() + 1),
+            "The " + name + " " + what + ".",
+            fix));
+  }
+
+  private Map<String, String> objects(String resource) throws SQLException {
+    record Made(String name, String digest) {}
+    return Pinned.rows(
+            connection,
+            resource,
+            rows -> new Made(rows.getString(1) + " " + rows.getString(2), rows.getString(3)))
+        .stream()
+        .collect(Collectors.toMap(Made::name, Made::digest, (a, b) -> a, TreeMap::new));
+  }
+
+  private void roles() throws SQLException {
+    String gateway = spec.address().gatewayRole();
+    found.addAll(
+        Pinned.rows(
+            connection,
+            "fence-roles.sql",
+            rows -> role(rows.getString(1), rows.getString(2), rows.getString(3)),
+            gateway,
+            gateway,
+            gateway,
+            gateway));
+  }
+
+  private static Deviation role(String finding, String role, String what) {
+    return switch (finding) {
+      case "attribute" ->
+          breaks(
+              "role-attribute",
+              role,
+              "The role " + role + " has attributes that it must not have: " + what + ".",
+              "alter role " + role + " with no" + what.split(",", 2)[0] + ";");
+      case "reaches" ->
+          breaks(
+              "role-reaches",
+              role,
+              "The role " + role + " is a member of " + what + ", beyond what the fence gives.",
+              "revoke " + what + " from " + role + ";");
+      case "reached" ->
+          breaks(
+              "role-member",
+              role,
+              what + " is a member of " + role + ", which only the fence's own roles may be.",
+              "revoke " + role + " from " + what + ";");
+      case "missing" ->
+          breaks("role-missing", role, "The role " + role + " does not exist.", PLAN_AGAIN);
+      case "setting" ->
+          breaks(
+              "role-setting",
+              role,
+              "The role " + role + " carries settings: " + what + ".",
+              "alter role " + role + " reset all;");
+      default ->
+          breaks(
+              "session-levels",
+              role,
+              "The session role " + role + " belongs to " + what + " levels.",
+              "select lb.close_session('" + role + "');");
+    };
+  }
+
+  private void baseRights() throws SQLException {
+    boolean complete = CatalogueCheck.obstacles(spec, schema).isEmpty();
+    if (!complete) {
+      return; // the expected rights cannot be worked out; the obstacles themselves are reported
+    }
+    var expected = new BaseRights(spec, schema).expected();
+    var actual =
+        new TreeSet<>(Pinned.rows(connection, "base-rights.sql", rows -> rows.getString(1)));
+    var missing = new TreeSet<>(expected);
+    missing.removeAll(actual);
+    var newer = newColumns();
+    for (String column : newer) {
+      String name = column.replace('|', '.');
+      found.add(
+          note(
+              "column-new",
+              name,
+              "The column " + name + " is newer than the fence and unseen.",
+              PLAN_AGAIN));
+    }
+    actual.removeAll(expected);
+    actual.forEach(right -> right(right, "grant-too-much", "more than the catalogue needs"));
+    missing.stream()
+        .filter(right -> !newer.contains(right.substring(0, right.lastIndexOf('|'))))
+        .forEach(right -> right(right, "grant-missing", "which its views need but it lacks"));
+  }
+
+  private void right(String right, String kind, String what) {
+    String[] parts = right.split("\\|", -1);
+    String on = parts[1].isEmpty() ? parts[0] : parts[0] + " (" + parts[1] + ")";
+    boolean tooMuch = kind.equals("grant-too-much");
+    found.add(
+        breaks(
+            kind,
+            parts[0],
+            tooMuch
+                ? "The role lb_view may %s on %s, %s.".formatted(parts[2], on, what)
+                : "The role lb_view needs %s on %s, %s.".formatted(parts[2], on, what),
+            tooMuch
+                ? "revoke all on %s from lb_view; then ".formatted(parts[0]) + PLAN_AGAIN
+                : PLAN_AGAIN));
+  }
+
+  private void strayRights() throws SQLException {
+    found.addAll(
+        Pinned.rows(
+            connection,
+            "stray-rights.sql",
+            rows ->
+                breaks(
+                    "grant-too-much",
+                    rows.getString(1),
+                    "The role %s %s %s, outside the fence."
+                        .formatted(rows.getString(1), rows.getString(2), rows.getString(3)),
+                    "revoke it from " + rows.getString(1) + " (or change the owner).")));
+  }
+
+  private void settings() throws SQLException {
+    for (String finding :
+        Pinned.rows(
+            connection,
+            "server-settings.sql",
+            rows -> rows.getString(1),
+            spec.address().gatewayRole())) {
+      int colon = finding.indexOf(':');
+      String subject = finding.substring(colon + 1);
+      found.add(
+          switch (colon < 0 ? finding : finding.substring(0, colon)) {
+            case "temp" ->
+                breaks(
+                    "grant-too-much",
+                    subject,
+                    "Sessions of " + subject + " may create temporary tables or schemas.",
+                    "revoke temporary, create on database %s from public, %s;"
+                        .formatted(spec.address().database(), subject));
+            case "app" ->
+                note(
+                    "role-without-app",
+                    subject,
+                    "The role "
+                        + subject
+                        + " is newer than the fence and lacks what PUBLIC once gave.",
+                    "if it belongs to the application: grant lb_app to " + subject + ";");
+            default ->
+                warning(
+                    "prepared-transactions",
+                    subject,
+                    "max_prepared_transactions is above 0: only the gateway keeps sessions from leaving"
+                        + " locks behind.",
+                    "set it to 0 unless the application needs it.");
+          });
+    }
+  }
+
+  /// Columns that were added after the fence was made: no view shows them.
+  private SortedSet<String> newColumns() throws SQLException {
+    var newer = new TreeSet<String>();
+    var seen = Pinned.rows(connection, "view-columns.sql", rows -> rows.getString(1));
+    if (spec.levels().stream().allMatch(level -> level == Level.METADATA)) {
+      return newer;
+    }
+    for (TableSpec table : spec.tables()) {
+      for (SchemaColumn column : new ViewSql(spec, schema).visible(table)) {
+        if (!seen.contains(table.name().name() + "|" + column.name())) {
+          newer.add(table.name() + "|" + column.name());
+        }
+      }
+    }
+    return newer;
+  }
+
+  private void writeEffects() throws SQLException {
+    if (!spec.levels().contains(Level.WRITE)) {
+      return;
+    }
+    record Effect(String table, String what) {}
+    for (Effect effect :
+        Pinned.rows(
+            connection,
+            "write-effects.sql",
+            rows -> new Effect(rows.getString(1), rows.getString(2)))) {
+      if (spec.tables().stream().anyMatch(t -> t.name().toString().equals(effect.table()))) {
+        found.add(
+            note(
+                "write-effect",
+                effect.table(),
+                "At the write level, " + effect.table() + ": " + effect.what() + ".",
+                ""));
+      }
+    }
+  }
+
+  private void publicRights() {
+    for (PublicRight right : schema.publicRights()) {
+      found.add(
+          breaks(
+              "public-right",
+              right.name(),
+              "PUBLIC, and so every session, holds %s on %s %s."
+                  .formatted(right.privilege(), right.kind(), right.name()),
+              right.grantToHolder() + " " + right.revokeFromPublic()));
+    }
+    if (spec.catalogs() == ResourceSpec.Catalogs.OPEN) {
+      found.add(
+          warning(
+              "catalogs-open",
+              spec.id().value(),
+              "Sessions read all of PostgreSQL's catalogs: other databases, roles, sessions, row"
+                  + " counts and definitions. resources.yaml accepts it (catalogs: open).",
+              "remove 'catalogs: open' and apply the plan again."));
+    }
+  }
+}

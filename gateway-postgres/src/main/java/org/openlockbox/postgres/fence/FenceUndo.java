@@ -1,0 +1,32 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.schema.Pinned;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The SQL that takes a fence away again: sessions closed, schemas dropped, and what PUBLIC lost
+/// given back as `lb.public_right` remembers it.
+///
+/// A crash in the middle leaves the fence as it was.
+public final class FenceUndo {
+  private FenceUndo() {}
+
+  public static String of(ResourceSpec spec) {
+    return Pinned.sql("undo.sql")
+        .replace("${resource}", spec.id().value())
+        .replace("${database_text}", Sql.text(spec.address().database()))
+        .replace("${database}", spec.address().database())
+        .replace("${give_back}", giveBack("lb_app", "lb_catalog"));
+  }
+
+  /// Gives back to PUBLIC what these roles have kept since the plan was applied.
+  static String giveBack(String... holders) {
+    return Pinned.sql("give-back.sql")
+        .replace(
+            "${holders}",
+            List.of(holders).stream().map(Sql::text).collect(Collectors.joining(", ")));
+  }
+}

@@ -1,0 +1,229 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.Levels;
+import org.openlockbox.postgres.catalogue.Mask;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.catalogue.ViewSet;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+
+/// The text of one view of the fence: one table at one level.
+final class ViewSql {
+  /// PostgreSQL's own equality, whatever operators of this name lie elsewhere.
+  private static final String EQUALS = "operator(pg_catalog.=)";
+
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+
+  ViewSql(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  String create(Level level, ViewSet set, TableSpec table) {
+    String view = set.view(level, table);
+    boolean written = level == Level.WRITE && isWritten(table);
+    var sql = new StringBuilder();
+    sql.append("create view ").append(view).append(" with (security_barrier) as\n  select ");
+    sql.append(
+        visible(table).stream()
+            .map(column -> expression(level, table, column))
+            .collect(Collectors.joining(",\n         ")));
+    sql.append("\n    from ").append(table.name().sql());
+    sql.append("\n   where ").append(filter(table));
+    if (written) {
+      references(table)
+          .forEach(reference -> sql.append("\n     and ").append(guard(table, reference)));
+    }
+    sql.append(written ? "\n  with cascaded check option;\n" : ";\n");
+    sql.append("alter view ").append(view).append(" owner to lb_view;\n");
+    rights(level, table, view).forEach(line -> sql.append(line).append('\n'));
+    return sql.toString();
+  }
+
+  /// Whether the write level may change rows of this table: not of shared ones, and not of what the
+  /// database computes itself.
+  boolean isWritten(TableSpec table) {
+    return !table.shared() && schema.table(table.name()).orElseThrow().kind().isTable();
+  }
+
+  /// The columns that exist for engineers, in the table's order.
+  List<SchemaColumn> visible(TableSpec table) {
+    return schema.table(table.name()).orElseThrow().columns().stream()
+        .filter(column -> !table.hidden().contains(column.name()))
+        .toList();
+  }
+
+  /// The columns that the write level may insert, and of those the ones it may change later: never
+  /// the tenant, never what the database computes, never the link to the parent of an existing row.
+  List<String> insertable(TableSpec table) {
+    return visible(table).stream()
+        .filter(SchemaColumn::writable)
+        .map(SchemaColumn::name)
+        .filter(name -> !isTenant(table, name))
+        .toList();
+  }
+
+  List<String> updatable(TableSpec table) {
+    return insertable(table).stream().filter(name -> !isParentLink(table, name)).toList();
+  }
+
+  /// The condition that a row belongs to the bound tenant. `lb.t('view')` raises an error, instead
+  /// of answering, for a session without a binding, after its end, or without a right to this
+  /// table.
+  String filter(TableSpec table) {
+    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    if (table.shared()) {
+      return "(select " + bound + ") is not null";
+    }
+    return scope(table, bound);
+  }
+
+  private String scope(TableSpec table, String bound) {
+    return switch (table.scope()) {
+      case RowScope.ByColumn own ->
+          "%s %s (select %s::%s)"
+              .formatted(Sql.name(own.column()), EQUALS, bound, tenantType(table));
+      case RowScope.ByParent up ->
+          isKeyOf(
+              column(table.name(), up.column()),
+              spec.table(up.parent()).orElseThrow(),
+              column(up.parent(), up.parentColumn()),
+              bound);
+      case RowScope.Whole whole ->
+          "(select %s) %s %s".formatted(bound, EQUALS, Sql.text(whole.tenant()));
+      case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
+    };
+  }
+
+  /// A column holds a key of a row inside the scope. Where the two have different collations, both
+  /// of them deterministic, the comparison names the one of the key, as its index has it.
+  private String isKeyOf(SchemaColumn column, TableSpec target, SchemaColumn key, String bound) {
+    String value = Sql.name(column.name());
+    if (column.key().isAtOddsWith(key.key())) {
+      value += key.key().collation().map(name -> " collate " + name).orElse("");
+    }
+    return "%s %s any (select %s from %s where %s)"
+        .formatted(value, EQUALS, Sql.name(key.name()), target.name().sql(), scope(target, bound));
+  }
+
+  private SchemaColumn column(TableName table, String column) {
+    return schema.table(table).flatMap(t -> t.column(column)).orElseThrow();
+  }
+
+  /// A foreign key of one column from a table into the rows of tenants.
+  record Reference(SchemaColumn column, TableSpec target, String key) {}
+
+  /// What a write may set and the fence has to hold inside the tenant.
+  List<Reference> references(TableSpec table) {
+    var found = new ArrayList<Reference>();
+    for (SchemaColumn column : visible(table)) {
+      if (isTenant(table, column.name()) || isParentLink(table, column.name())) {
+        continue;
+      }
+      for (String target : column.pointsTo()) {
+        String[] parts = target.split("\\|", -1);
+        spec.tables().stream()
+            .filter(other -> other.name().toString().equals(parts[0]) && !other.shared())
+            .filter(other -> !isSameWhole(table, other))
+            .forEach(other -> found.add(new Reference(column, other, parts[1])));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isSameWhole(TableSpec table, TableSpec other) {
+    return table.scope() instanceof RowScope.Whole && table.scope().equals(other.scope());
+  }
+
+  /// A row that may be written must not point to another tenant's row: a foreign key alone does not
+  /// know tenants.
+  private String guard(TableSpec table, Reference reference) {
+    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    SchemaColumn column = reference.column();
+    SchemaColumn key = column(reference.target().name(), reference.key());
+    String inside = isKeyOf(column, reference.target(), key, bound);
+    return column.notNull()
+        ? inside
+        : "(%s is null or %s)".formatted(Sql.name(column.name()), inside);
+  }
+
+  private String tenantType(TableSpec table) {
+    var own = (RowScope.ByColumn) table.scope();
+    return schema
+        .table(table.name())
+        .flatMap(t -> t.column(own.column()))
+        .orElseThrow()
+        .type()
+        .name();
+  }
+
+  private String expression(Level level, TableSpec table, SchemaColumn column) {
+    String name = Sql.name(column.name());
+    Mask mask = table.masks().get(column.name());
+    return level == Level.MASKED && mask != null ? mask.sql(column) + " as " + name : name;
+  }
+
+  private List<String> rights(Level level, TableSpec table, String view) {
+    String role = Levels.role(level);
+    var lines = new ArrayList<String>();
+    lines.add("grant select on " + view + " to " + role + ";");
+    if (level == Level.WRITE && isWritten(table)) {
+      if (table.scope() instanceof RowScope.ByColumn own
+          && !table.hidden().contains(own.column())) {
+        lines.add(
+            "alter view %s alter column %s set default lb.t(%s)::%s;"
+                .formatted(
+                    view,
+                    Sql.name(own.column()),
+                    Sql.text(table.name().name()),
+                    tenantType(table)));
+      }
+      visible(table).stream()
+          .flatMap(column -> column.sequence().stream().map(from -> next(view, column, from)))
+          .forEach(lines::add);
+      lines.add(
+          "grant insert (%s) on %s to %s;".formatted(Sql.names(insertable(table)), view, role));
+      lines.add(
+          "grant update (%s) on %s to %s;".formatted(Sql.names(updatable(table)), view, role));
+      lines.add("grant delete on " + view + " to " + role + ";");
+    }
+    return lines;
+  }
+
+  /// The session role has no right on sequences, so the view's own default asks for it.
+  private static String next(String view, SchemaColumn column, String sequence) {
+    return "alter view %s alter column %s set default lb.next(%s)::%s;"
+        .formatted(view, Sql.name(column.name()), Sql.text(sequence), column.type().cast());
+  }
+
+  /// For tables with row-level security: two policies that let `lb_view` see the bound tenant's
+  /// rows and keep it to them, whatever other policies say.
+  List<String> policies(TableSpec table) {
+    String filter = table.shared() ? "(select lb.bound()) is not null" : scope(table, "lb.bound()");
+    String on = table.name().sql();
+    return List.of(
+        "drop policy if exists lb_view_reaches on " + on + ";",
+        "drop policy if exists lb_view_bounds on " + on + ";",
+        "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter),
+        "create policy lb_view_bounds on %s as restrictive to lb_view\n  using (%s);"
+            .formatted(on, filter));
+  }
+
+  private static boolean isTenant(TableSpec table, String column) {
+    return table.scope() instanceof RowScope.ByColumn own && own.column().equals(column);
+  }
+
+  private static boolean isParentLink(TableSpec table, String column) {
+    return table.scope() instanceof RowScope.ByParent up && up.column().equals(column);
+  }
+}

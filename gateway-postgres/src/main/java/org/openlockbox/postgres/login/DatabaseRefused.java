@@ -1,0 +1,12 @@
+package org.openlockbox.postgres.login;
+
+import org.openlockbox.postgres.wire.ErrorFields;
+
+/// The database answered a login with an error.
+public final class DatabaseRefused extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public DatabaseRefused(ErrorFields error) {
+    super(error.sqlState() + ": " + error.message());
+  }
+}

@@ -1,0 +1,101 @@
+package org.openlockbox.postgres.login;
+
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.Slice;
+import org.openlockbox.postgres.wire.WireViolation;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.signing.ChannelBinding;
+
+/// The client's half of a database login, as a small machine over Authentication messages:
+///
+/// ```text
+///   OFFERED ──▶ CHALLENGED ──▶ PROVED ──▶ DONE        anything else: violation
+/// ```
+///
+/// AuthenticationOk counts only in PROVED, so a database that skips the exchange, or asks for a
+/// clear or MD5 password, never gets a session.
+final class LoginExchange {
+  private enum Step {
+    OFFERED,
+    CHALLENGED,
+    PROVED,
+    DONE
+  }
+
+  private final String password;
+  private final ChannelBinding binding;
+  private final SecureRandom random;
+  private Step step = Step.OFFERED;
+  private @Nullable ScramClient scram;
+
+  LoginExchange(String password, ChannelBinding binding, SecureRandom random) {
+    this.password = password;
+    this.binding = binding;
+    this.random = random;
+  }
+
+  /// What to send in answer to an Authentication message; empty if nothing.
+  byte[] answer(Slice body) {
+    int code = body.int32();
+    if (code == 10 && step == Step.OFFERED) {
+      step = Step.CHALLENGED;
+      return first(body);
+    }
+    if (code == 11 && step == Step.CHALLENGED && scram != null) {
+      step = Step.PROVED;
+      String last = scram.last(text(body));
+      return ServerMessages.message('p', last.getBytes(US_ASCII));
+    }
+    if (code == 12 && step == Step.PROVED && scram != null) {
+      if (!scram.serverProved(text(body))) {
+        throw new WireViolation("the database did not prove that it knows the password");
+      }
+      step = Step.DONE;
+      return new byte[0];
+    }
+    if (code == 0 && step == Step.DONE) {
+      return new byte[0];
+    }
+    throw new WireViolation("the database asks for another login than SCRAM-SHA-256");
+  }
+
+  void mustBeDone() {
+    if (step != Step.DONE) {
+      throw new WireViolation("the database let us in without SCRAM");
+    }
+  }
+
+  private byte[] first(Slice body) {
+    List<String> offered = new ArrayList<>();
+    while (body.remaining() > 1) {
+      offered.add(body.text());
+    }
+    boolean plus = binding.available() && offered.contains(Scram.PLUS);
+    if (!plus && !offered.contains(Scram.PLAIN)) {
+      throw new WireViolation("the database offers no SCRAM-SHA-256");
+    }
+    ScramClient client = new ScramClient(password, binding, plus, random);
+    scram = client;
+    byte[] mechanism = client.mechanism().getBytes(US_ASCII);
+    byte[] first = client.first().getBytes(US_ASCII);
+    return ServerMessages.message(
+        'p',
+        ByteBuffer.allocate(mechanism.length + 1 + 4 + first.length)
+            .put(mechanism)
+            .put((byte) 0)
+            .putInt(first.length)
+            .put(first)
+            .array());
+  }
+
+  private static String text(Slice body) {
+    return new String(body.take(body.remaining()), US_ASCII);
+  }
+}

@@ -1,0 +1,76 @@
+package org.openlockbox.postgres.relay;
+
+import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.MessageBuffer;
+import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.session.Budgets.Taking;
+
+/// What a message of the database's costs the budgets of its access. What they give is counted as
+/// the statement's result; where one is spent, the client gets nothing more of the batch.
+final class BudgetCharge {
+  private final Meter meter;
+  private final Results results;
+  private final ErrorRewriter wording;
+  private final Runnable cancel;
+
+  /// @param cancel stops the statement that runs
+  BudgetCharge(Meter meter, Results results, ErrorRewriter wording, Runnable cancel) {
+    this.meter = meter;
+    this.results = results;
+    this.wording = wording;
+    this.cancel = cancel;
+  }
+
+  /// What the budgets say to the current message. What is withheld costs nothing.
+  Taking count(MessageBuffer buffer) {
+    if (results.areWithheld()) {
+      return Taking.TAKEN;
+    }
+    int size = buffer.length() + 1;
+    return switch (buffer.type()) {
+      case 'D', 'd' -> row(size);
+      case 'E' -> error(ErrorFields.parse(buffer.copyBody()), size);
+      case 'N' -> notice(ErrorFields.parse(buffer.copyBody()), size);
+      case 'S' -> text(size); // a setting may be made of what was read
+      default -> Taking.TAKEN;
+    };
+  }
+
+  /// In the place of a message for which a budget is spent. A notice or a setting is left out.
+  byte[] instead() {
+    return ErrorRewriter.spent(meter.budget());
+  }
+
+  private Taking row(int size) {
+    Taking said = meter.take(size);
+    if (said == Taking.TAKEN) {
+      results.row(size);
+    } else if (said == Taking.SPENT) {
+      results.spent();
+      cancel.run();
+    }
+    return said;
+  }
+
+  /// The text of an error may repeat what was read: it is so many bytes like others, if it is
+  /// passed on.
+  private Taking error(ErrorFields error, int size) {
+    Taking said = wording.tellsError(error) ? text(size) : Taking.TAKEN;
+    if (said == Taking.SPENT) {
+      results.spentByError();
+    }
+    return said;
+  }
+
+  private Taking notice(ErrorFields notice, int size) {
+    return wording.tellsNotice(notice) ? text(size) : Taking.TAKEN;
+  }
+
+  private Taking text(int size) {
+    Taking said = meter.takeText(size);
+    if (said == Taking.TAKEN) {
+      results.text(size);
+    }
+    return said;
+  }
+}

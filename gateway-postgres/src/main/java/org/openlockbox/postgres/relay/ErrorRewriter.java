@@ -1,0 +1,94 @@
+package org.openlockbox.postgres.relay;
+
+import java.util.Optional;
+import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.PgError;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.statement.Refusal;
+
+/// What the client is told of the database's errors and notices: their own words, or others where
+/// those may hold what the level does not show, or where the gateway has made the error.
+final class ErrorRewriter {
+  private static final String NO_SUCH_STATEMENT = "26000";
+
+  private final SessionContext talk;
+
+  ErrorRewriter(SessionContext talk) {
+    this.talk = talk;
+  }
+
+  /// Whether the error's own words are passed on.
+  boolean tellsError(ErrorFields error) {
+    return !(talk.withholdsErrorTexts() && error.mayHoldValues()) && refusal(error).isEmpty();
+  }
+
+  boolean tellsNotice(ErrorFields notice) {
+    return !talk.withholdsErrorTexts() || notice.isPlainNotice();
+  }
+
+  /// The code that the client is told.
+  String sqlState(ErrorFields error) {
+    return refusal(error).map(PgError::sqlState).orElse(error.sqlState());
+  }
+
+  /// The message in the place of the error; empty if it is passed on as it is. Asked while the
+  /// statement that failed is the current one.
+  Optional<byte[]> error(ErrorFields error) {
+    Optional<byte[]> refused = refusal(error).map(ServerMessages::error);
+    if (refused.isPresent()) {
+      return refused;
+    }
+    if (!tellsError(error)) {
+      return Optional.of(error.withheld('E', talk.level().word()));
+    }
+    if (error.detailsOtherRows()) {
+      return Optional.of(error.withoutDetail());
+    }
+    if (error.refusesCopyIntoView()) {
+      return Optional.of(
+          error.withHint("PostgreSQL copies into tables only, and here are views: use INSERT."));
+    }
+    return error.denied().flatMap(DenialHints::hint).map(error::withHint);
+  }
+
+  /// The message in the place of the notice; empty if it is passed on as it is.
+  Optional<byte[]> notice(ErrorFields notice) {
+    return Optional.of(notice)
+        .filter(held -> !tellsNotice(held))
+        .map(held -> held.withheld('N', talk.level().word()));
+  }
+
+  /// In the place of one that is too long to be held, of which this is the beginning.
+  byte[] tooLong(byte type, ErrorFields begun, int length) {
+    String code = type == 'E' ? sqlState(begun) : begun.sqlState();
+    return begun.inOtherWords(
+        (char) type,
+        code,
+        "the database answered with %s; its text of %d bytes is too long to be passed on"
+            .formatted(code, length),
+        "Have the statement select less of what the error repeats.");
+  }
+
+  /// In the place of the row that is one too many.
+  static byte[] spent(String budget) {
+    return ServerMessages.error(
+        PgError.error(
+            PgError.LIMIT,
+            "the budget of this access is spent: " + budget,
+            "Narrow the query; more needs a new access request with larger --rows or --bytes."));
+  }
+
+  /// What the database answers to what is sent in the place of a step ([OwnWords]).
+  private static String answerTo(Step step) {
+    return step.kind == Step.Kind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
+  }
+
+  /// In place of the database's answer to a text that the gateway sent instead.
+  private Optional<PgError> refusal(ErrorFields error) {
+    return talk.statements()
+        .current()
+        .filter(step -> error.sqlState().equals(answerTo(step)))
+        .flatMap(step -> step.judgement().refusal())
+        .map(Refusal::error);
+  }
+}

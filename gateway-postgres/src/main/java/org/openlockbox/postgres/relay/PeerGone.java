@@ -1,0 +1,21 @@
+package org.openlockbox.postgres.relay;
+
+import org.openlockbox.gateway.session.EndReason;
+
+import java.io.IOException;
+
+/// One of the two sockets of a session cannot be used any more.
+final class PeerGone extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final EndReason reason;
+
+  PeerGone(EndReason reason, IOException cause) {
+    super(cause.getMessage(), cause);
+    this.reason = reason;
+  }
+
+  EndReason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,119 @@
+package org.openlockbox.postgres.relay;
+
+import org.openlockbox.gateway.session.Activity;
+import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.gateway.session.MemoryShares;
+import org.openlockbox.gateway.session.SessionRecord;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.openlockbox.core.access.Level;
+
+/// What the two directions of one session share: the gate, the record, the names of the extended
+/// protocol, and which way data is copied.
+final class SessionContext {
+  private final Gate gate;
+  private final SessionRecord record;
+  private final Statements statements = new Statements();
+  private final Level level;
+  private final Activity activity = new Activity(statements);
+  private final Filtering judging;
+  private final MemoryShares.Share memory;
+  private CopyPhase copying = CopyPhase.NONE;
+  private boolean answersWait;
+  private final AtomicBoolean cancelling = new AtomicBoolean();
+
+  SessionContext(
+      Gate gate, SessionRecord record, Level level, Filtering judging, MemoryShares.Share memory) {
+    this.gate = gate;
+    this.record = record;
+    this.level = level;
+    this.judging = judging;
+    this.memory = memory;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  SessionRecord record() {
+    return record;
+  }
+
+  Statements statements() {
+    return statements;
+  }
+
+  Filtering judging() {
+    return judging;
+  }
+
+  MemoryShares.Share memory() {
+    return memory;
+  }
+
+  Level level() {
+    return level;
+  }
+
+  boolean mayWrite() {
+    return level == Level.WRITE;
+  }
+
+  /// Whoever can write must not do so before it is recorded.
+  boolean holdsBeforeForward() {
+    return mayWrite();
+  }
+
+  /// The database's error texts are withheld where the level masks values.
+  boolean withholdsErrorTexts() {
+    return level == Level.MASKED || level == Level.METADATA;
+  }
+
+  Activity activity() {
+    return activity;
+  }
+
+  /// A cancel goes to the database; false if one is on its way already. Until it has arrived
+  /// nothing more is forwarded, because it would stop whatever it finds.
+  boolean beginCancel() {
+    return cancelling.compareAndSet(false, true);
+  }
+
+  void endCancel() {
+    cancelling.set(false);
+  }
+
+  boolean isCancelling() {
+    return cancelling.get();
+  }
+
+  /// Whether anything that the database has said has still to go out, as the loop has left it.
+  boolean answersWait() {
+    return answersWait;
+  }
+
+  void answersWait(boolean now) {
+    answersWait = now;
+  }
+
+  CopyPhase copying() {
+    return copying;
+  }
+
+  void copyOutStarted() {
+    copying = copying.beginOut();
+  }
+
+  void copyInStarted() {
+    copying = copying.beginIn();
+    activity.copyingIn();
+  }
+
+  void copyOutEnded() {
+    copying = copying.endOut();
+  }
+
+  void copyEnded() {
+    copying = CopyPhase.NONE;
+  }
+}

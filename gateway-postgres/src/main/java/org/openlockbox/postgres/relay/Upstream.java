@@ -1,0 +1,166 @@
+package org.openlockbox.postgres.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.postgres.catalogue.DatabaseAddress;
+import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.PgError;
+import org.openlockbox.postgres.wire.ProtocolVersion;
+import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.login.ServerLogin;
+import org.openlockbox.net.TlsIdentity;
+
+/// The only way to a protected database for a session: no [Permit], no dial.
+///
+/// Each backend looks every two seconds whether its socket is still there, so that a long statement
+/// does not outlive a gateway that was killed.
+public final class Upstream {
+  private static final String LOOK_FOR_CLIENT = "client_connection_check_interval";
+  private static final String LOOK_EVERY = "2s";
+
+  /// How the gateway reads texts, and so the database must.
+  private static final Map<String, String> READING =
+      Map.of("client_encoding", "UTF8", "standard_conforming_strings", "on");
+
+  private static final PgError ANOTHER_READING =
+      PgError.fatal(
+          PgError.CANNOT_CONNECT_NOW,
+          "the protected database does not read statements as the gateway does: it does not report"
+              + " client_encoding UTF8 and standard_conforming_strings on",
+          "Tell your platform team: what is between gateway and database must pass these settings"
+              + " on when a session logs in.");
+
+  private final SecureRandom random;
+
+  public Upstream(SecureRandom random) {
+    this.random = random;
+  }
+
+  /// @throws Refused when the database reads texts otherwise than the gateway
+  public ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
+      throws IOException {
+    DatabaseAddress address = permit.resource().address();
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(READING);
+    all.put(LOOK_FOR_CLIENT, LOOK_EVERY);
+    ServerLink link =
+        ServerLink.open(
+            address(address),
+            new ServerLogin(role.name(), role.password(), address.database(), all),
+            random);
+    if (!link.parameters().entrySet().containsAll(READING.entrySet())) {
+      link.close();
+      throw new Refused(ANOTHER_READING);
+    }
+    return link;
+  }
+
+  public static Refused notReachable() {
+    return new Refused(
+        PgError.fatal(
+            PgError.CANNOT_CONNECT_NOW,
+            "the protected database cannot be reached",
+            "Try again in a moment; if it stays so, tell your platform team."));
+  }
+
+  /// Asks the database to stop what this session runs.
+  public void cancel(Permit permit, CancelKey key) throws IOException {
+    ServerLink.cancel(address(permit.resource().address()), key);
+  }
+
+  private static ServerAddress address(DatabaseAddress address) throws IOException {
+    return switch (address.tls()) {
+      case DISABLE -> ServerAddress.unencrypted(address.host(), address.port());
+      case REQUIRE ->
+          new ServerAddress(address.host(), address.port(), trustingAll(address), false);
+      case VERIFY_FULL ->
+          new ServerAddress(address.host(), address.port(), trusting(address), true);
+    };
+  }
+
+  private static SSLContext trusting(DatabaseAddress address) throws IOException {
+    try {
+      KeyStore store = null;
+      if (address.authority().isPresent()) {
+        store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(address.authority().get())) {
+          int index = 0;
+          for (Certificate each :
+              CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            store.setCertificateEntry("authority-" + index++, each);
+          }
+        }
+      }
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(store);
+      return context(shown(address), trust.getTrustManagers());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the database's certificate authority cannot be used", e);
+    }
+  }
+
+  /// For `tls: require`, which encrypts and trusts whoever answers; the name says so in the
+  /// catalogue.
+  private static SSLContext trustingAll(DatabaseAddress address) throws IOException {
+    try {
+      return context(shown(address), new TrustManager[] {new InsecureTrust()});
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS is not available", e);
+    }
+  }
+
+  /// The certificate by which the database knows the gateway, where the catalogue names one.
+  private static KeyManager @Nullable [] shown(DatabaseAddress address) throws IOException {
+    if (address.shown().isEmpty()) {
+      return null;
+    }
+    var files = address.shown().get();
+    return TlsIdentity.parse(Files.readString(files.certificate()), Files.readString(files.key()))
+        .keyManagers();
+  }
+
+  private static SSLContext context(KeyManager @Nullable [] shown, TrustManager[] trust)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(shown, trust, null);
+    return context;
+  }
+
+  private static final class InsecureTrust implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  /// The key that a session shows its client; unrelated to the database's own.
+  public CancelKey freshKey(ProtocolVersion version) {
+    return CancelKey.random(version, random);
+  }
+}

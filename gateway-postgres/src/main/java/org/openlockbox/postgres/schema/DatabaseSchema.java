@@ -1,0 +1,233 @@
+package org.openlockbox.postgres.schema;
+
+import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnType;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.ServerVersion;
+import org.openlockbox.postgres.catalogue.TableName;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.postgres.fence.CatalogRights.CatalogFunction;
+
+/// What the protected database holds now, as far as the fence cares: version, relations with their
+/// columns, extensions, the application's roles, and what PUBLIC may do.
+public final class DatabaseSchema {
+  private final ServerVersion version;
+  private final SortedMap<TableName, SchemaTable> tables;
+  private final List<String> oddNames;
+  private final List<InstalledExtension> extensions;
+  private final List<String> applicationRoles;
+  private final List<PublicRight> publicRights;
+  private final List<ClosedCatalog> closedCatalogs;
+  private final List<CatalogFunction> catalogFunctions;
+
+  private DatabaseSchema(
+      ServerVersion version,
+      SortedMap<TableName, SchemaTable> tables,
+      List<String> oddNames,
+      List<InstalledExtension> extensions,
+      List<String> applicationRoles,
+      List<PublicRight> publicRights,
+      List<ClosedCatalog> closedCatalogs,
+      List<CatalogFunction> catalogFunctions) {
+    this.version = version;
+    this.tables = Collections.unmodifiableSortedMap(tables);
+    this.oddNames = List.copyOf(oddNames);
+    this.extensions = List.copyOf(extensions);
+    this.applicationRoles = List.copyOf(applicationRoles);
+    this.publicRights = List.copyOf(publicRights);
+    this.closedCatalogs = List.copyOf(closedCatalogs);
+    this.catalogFunctions = List.copyOf(catalogFunctions);
+  }
+
+  /// Reads the catalogs; any login role that may connect can do it.
+  public static DatabaseSchema read(Connection connection, ResourceSpec spec) throws SQLException {
+    return Pinned.read(connection, () -> readPinned(connection, spec));
+  }
+
+  public static DatabaseSchema readPinned(Connection connection, ResourceSpec spec) throws SQLException {
+    var tables = new TreeMap<TableName, SchemaTable>();
+    var oddNames = new ArrayList<String>();
+    for (var found : Pinned.rows(connection, "columns.sql", DatabaseSchema::column)) {
+      if (!TableName.isPlain(found.schema()) || !TableName.isPlain(found.table())) {
+        oddNames.add(found.schema() + "." + found.table());
+        continue;
+      }
+      tables.merge(
+          new TableName(found.schema(), found.table()), found.asTable(), DatabaseSchema::joined);
+    }
+    addReads(tables, connection);
+    CatalogNames names = CatalogNames.load();
+    return new DatabaseSchema(
+        Pinned.version(connection),
+        tables,
+        oddNames.stream().distinct().toList(),
+        Pinned.rows(connection, "extensions.sql", InstalledExtension::of),
+        Pinned.rows(
+            connection,
+            "application-roles.sql",
+            rows -> rows.getString(1),
+            spec.address().gatewayRole()),
+        rightsOfPublic(connection, spec.catalogs().word()),
+        Pinned.rows(
+            connection,
+            "catalog-columns.sql",
+            ClosedCatalog::of,
+            String.join(" ", names.relations())),
+        Pinned.rows(
+            connection,
+            "catalog-functions.sql",
+            rows -> new CatalogFunction(rows.getString("made"), rows.getString("name")),
+            String.join(" ", names.functions())));
+  }
+
+  private static List<PublicRight> rightsOfPublic(Connection connection, String catalogs)
+      throws SQLException {
+    TextAsSql runs = TextAsSql.load();
+    return Pinned.rows(
+        connection,
+        "public-rights.sql",
+        DatabaseSchema::publicRight,
+        runs.closedOfExtensions(),
+        runs.closedInCatalog(),
+        catalogs,
+        catalogs,
+        catalogs);
+  }
+
+  private static PublicRight publicRight(ResultSet rows) throws SQLException {
+    return new PublicRight(
+        rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4));
+  }
+
+  public ServerVersion version() {
+    return version;
+  }
+
+  public SortedMap<TableName, SchemaTable> tables() {
+    return tables;
+  }
+
+  public Optional<SchemaTable> table(TableName name) {
+    return Optional.ofNullable(tables.get(name));
+  }
+
+  /// Relations whose names need quoting: they can never be behind the fence.
+  public List<String> oddNames() {
+    return oddNames;
+  }
+
+  public List<InstalledExtension> extensions() {
+    return extensions;
+  }
+
+  public List<String> applicationRoles() {
+    return applicationRoles;
+  }
+
+  public List<PublicRight> publicRights() {
+    return publicRights;
+  }
+
+  public List<ClosedCatalog> closedCatalogs() {
+    return closedCatalogs;
+  }
+
+  public List<CatalogFunction> catalogFunctions() {
+    return catalogFunctions;
+  }
+
+  private record Found(
+      String schema,
+      String table,
+      SchemaTable.Kind kind,
+      boolean partition,
+      boolean rowSecurity,
+      SchemaColumn column) {
+    SchemaTable asTable() {
+      return new SchemaTable(
+          new TableName(schema, table),
+          kind,
+          partition,
+          rowSecurity,
+          new TreeSet<>(),
+          List.of(column));
+    }
+  }
+
+  private static SchemaTable joined(SchemaTable before, SchemaTable next) {
+    var columns = new ArrayList<>(before.columns());
+    columns.addAll(next.columns());
+    return new SchemaTable(
+        before.name(),
+        before.kind(),
+        before.partition(),
+        before.rowSecurity(),
+        before.reads(),
+        columns);
+  }
+
+  private static void addReads(SortedMap<TableName, SchemaTable> tables, Connection connection)
+      throws SQLException {
+    record Read(String view, String column) {}
+    for (Read read :
+        Pinned.rows(
+            connection,
+            "view-sources.sql",
+            rows -> new Read(rows.getString(1), rows.getString(2)))) {
+      tables.values().stream()
+          .filter(table -> table.name().toString().equals(read.view()))
+          .findFirst()
+          .ifPresent(table -> tables.put(table.name(), table.reading(read.column())));
+    }
+  }
+
+  private static Found column(ResultSet rows) throws SQLException {
+    return new Found(
+        rows.getString("schema_name"),
+        rows.getString("table_name"),
+        SchemaTable.Kind.of(rows.getString("kind")),
+        rows.getBoolean("is_partition"),
+        rows.getBoolean("row_security"),
+        new SchemaColumn(
+            rows.getString("column_name"),
+            new ColumnType(
+                rows.getString("type_name"),
+                rows.getString("cast_type"),
+                rows.getString("full_type"),
+                rows.getString("type_kind").charAt(0),
+                new ColumnType.Value(
+                    rows.getString("value_name"), rows.getString("value_kind").charAt(0))),
+            rows.getBoolean("not_null"),
+            rows.getBoolean("is_generated"),
+            rows.getBoolean("is_identity"),
+            list(rows.getString("made_from")),
+            list(rows.getString("points_to")),
+            Optional.ofNullable(rows.getString("own_sequence")),
+            key(rows)));
+  }
+
+  private static ColumnKey key(ResultSet rows) throws SQLException {
+    return new ColumnKey(
+        Optional.ofNullable(rows.getString("key_operand")),
+        Optional.ofNullable(rows.getString("key_collation")),
+        rows.getBoolean("deterministic"),
+        rows.getBoolean("own_cast"),
+        ColumnKey.Proof.of(rows.getString("key_proof")));
+  }
+
+  private static List<String> list(@Nullable String joined) {
+    return joined == null ? List.of() : List.of(joined.split(",", -1));
+  }
+}

@@ -1,0 +1,68 @@
+package org.openlockbox.postgres.schema;
+
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// A relation as the database has it. `reads` are the columns that a materialized view was computed
+/// from, also through other views, as `schema.table|column`.
+public record SchemaTable(
+    TableName name,
+    Kind kind,
+    boolean partition,
+    boolean rowSecurity,
+    SortedSet<String> reads,
+    List<SchemaColumn> columns) {
+
+  /// What kind of relation it is; tables and materialized views can be behind the fence.
+  public enum Kind {
+    TABLE,
+    PARTITIONED,
+    VIEW,
+    MATERIALIZED_VIEW,
+    FOREIGN_TABLE;
+
+    static Kind of(String relkind) {
+      return switch (relkind) {
+        case "r" -> TABLE;
+        case "p" -> PARTITIONED;
+        case "v" -> VIEW;
+        case "m" -> MATERIALIZED_VIEW;
+        default -> FOREIGN_TABLE;
+      };
+    }
+
+    public boolean isTable() {
+      return this == TABLE || this == PARTITIONED;
+    }
+
+    public boolean canBeFenced() {
+      return isTable() || this == MATERIALIZED_VIEW;
+    }
+
+    public String words() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
+
+  public SchemaTable {
+    reads = Collections.unmodifiableSortedSet(new TreeSet<>(reads));
+    columns = List.copyOf(columns);
+  }
+
+  SchemaTable reading(String column) {
+    var all = new TreeSet<>(reads);
+    all.add(column);
+    return new SchemaTable(name, kind, partition, rowSecurity, all, columns);
+  }
+
+  public Optional<SchemaColumn> column(String wanted) {
+    return columns.stream().filter(column -> column.name().equals(wanted)).findFirst();
+  }
+}

@@ -1,0 +1,181 @@
+package org.openlockbox.postgres.statement;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.postgres.schema.TextAsSql;
+
+/// What passes in no profile: it reaches others than the tenant, or outlives the access, and no
+/// right in the database keeps it from that. So it stands on the reading of the text alone, and
+/// where that is not sure, on the word that it cannot do without: sessions have no way to make SQL
+/// of text.
+///
+/// @param isIn whether a statement does it
+/// @param from the least level at which it does harm
+record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal refusal) {
+  private static final Set<String> TEXT_AS_SQL = TextAsSql.load().refusedNames();
+
+  /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
+  /// policy keeps another tenant's row from that.
+  private static final DeniedStatements OVERWRITING =
+      new DeniedStatements(
+          word("conflict"),
+          SqlStatement::overwrites,
+          Level.WRITE,
+          Refusal.barred(
+              "construct",
+              "an insert must not change the row that it runs into (ON CONFLICT DO UPDATE)",
+              "That row may be another customer's. Use UPDATE and INSERT, or MERGE."));
+
+  /// Whoever listens may act on it for every customer.
+  private static final DeniedStatements NOTIFYING =
+      new DeniedStatements(
+          word("notify"),
+          statement -> statement.classes().contains(StatementClass.NOTIFY),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "NOTIFY is not allowed here in any profile",
+              "Channels belong to the whole database, not to one customer: have the application"
+                  + " notify."));
+
+  /// Hears what is sent about every customer.
+  private static final DeniedStatements LISTENING =
+      new DeniedStatements(
+          word("listen(?<!unlisten)"),
+          statement -> statement.classes().contains(StatementClass.LISTEN),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "LISTEN is not allowed here in any profile",
+              "Channels belong to the whole database, not to one customer: query the tables"
+                  + " again."));
+
+  /// What it has locked stays locked when its session and role are gone. A comment behind the first
+  /// word counts as the second one.
+  private static final DeniedStatements PREPARING =
+      new DeniedStatements(
+          Pattern.compile("prepare\\b\\s*+(transaction\\b|--|/\\*)", Pattern.CASE_INSENSITIVE),
+          statement -> statement.classes().contains(StatementClass.PREPARED_TRANSACTION),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "a prepared transaction is not allowed here in any profile",
+              "Its locks would outlive this access: use COMMIT."));
+
+  /// PostgreSQL lets every role set its own password, and a password that somebody knows opens the
+  /// database past the gateway, also on a standby that has not heard of the end.
+  private static final DeniedStatements OWN_PASSWORD =
+      new DeniedStatements(
+          Pattern.compile(
+              "\\A(?>.*?alter\\b)(?>.*?password\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
+          statement -> statement.classes().contains(StatementClass.ALTER_ROLE),
+          Level.METADATA,
+          Refusal.barred(
+              "class",
+              "ALTER ROLE is not allowed here in any profile",
+              "The role of this access is made for it alone and dropped at its end."));
+
+  /// Whoever may delete rows of a view may lock the whole table behind it, for every customer and
+  /// the application.
+  private static final DeniedStatements LOCKING =
+      new DeniedStatements(
+          word("(?<![a-z0-9_$])lock"),
+          statement -> statement.classes().contains(StatementClass.LOCK),
+          Level.WRITE,
+          Refusal.barred(
+              "class",
+              "LOCK is not allowed here at level write, in any profile",
+              "It locks the table for every customer: use SELECT … FOR UPDATE, which locks your"
+                  + " rows."));
+
+  /// Text that runs as SQL stands in no record of its own: where the call is by a value of a
+  /// parameter, or by rows, in none at all. The database grants these to no session; no word of a
+  /// text that is not read gives them away, because a name can be written in other letters.
+  private static final DeniedStatements RUNNING_TEXT =
+      new DeniedStatements(
+          Pattern.compile("(?!)"),
+          statement -> runsText(statement),
+          Level.METADATA,
+          Refusal.barred(
+              "function",
+              "a function that runs a text as SQL is not allowed here in any profile",
+              "What it runs would stand in no record: send the query itself."));
+
+  private static final List<DeniedStatements> ALL =
+      List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
+
+  private static boolean runsText(SqlStatement statement) {
+    return statement.functions().stream().anyMatch(f -> runsText(f.name()));
+  }
+
+  /// Whether a function of this name runs a text as SQL.
+  static boolean runsText(String function) {
+    return TEXT_AS_SQL.contains(function);
+  }
+
+  /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
+  /// begun a dollar quote goes on with a name.
+  private static final Pattern DOLLAR_QUOTE_BEHIND_LETTER =
+      Pattern.compile("[\\x00-\\x7f]*+[\\x80-\\xff].*?\\$\\D", Pattern.DOTALL);
+
+  /// The letters beyond ASCII that PostgreSQL turns into ASCII: a backslash and `~`, of
+  /// SHIFT_JIS_2004.
+  private static final Pattern BECOMES_ASCII = Pattern.compile("\\x81[_\\xb0]");
+
+  private static Pattern word(String word) {
+    return Pattern.compile(word + "\\b", Pattern.CASE_INSENSITIVE);
+  }
+
+  /// Why a text does not pass at this level, by what it was understood to do.
+  static Optional<Refusal> in(ParsedStatement understanding, Level level) {
+    return switch (understanding) {
+      case ParsedStatement.Understood(List<SqlStatement> statements, _) ->
+          at(level)
+              .filter(barred -> statements.stream().anyMatch(barred.isIn))
+              .map(DeniedStatements::refusal)
+              .findFirst();
+      case ParsedStatement.Malformed _, ParsedStatement.NotUnderstood _ -> Optional.empty();
+    };
+  }
+
+  /// Why it does not pass by its words, unless there is one way to read it, which is known.
+  static Optional<Refusal> perhapsIn(ParsedStatement understanding, Bytes sql, Level level) {
+    String text = new String(sql.toArray(), ISO_8859_1);
+    if (understanding instanceof ParsedStatement.Understood && isReadOneWay(text)) {
+      return Optional.empty();
+    }
+    return at(level)
+        .filter(barred -> barred.word.matcher(text).find())
+        .map(barred -> Refusal.unsure(barred.refusal, whyUnsure(understanding)))
+        .findFirst();
+  }
+
+  private static String whyUnsure(ParsedStatement understanding) {
+    return switch (understanding) {
+      case ParsedStatement.NotUnderstood(String why) -> why;
+      case ParsedStatement.Malformed _ -> "PostgreSQL 17 does not know its syntax";
+      case ParsedStatement.Understood _ ->
+          "it has a backslash, or letters beyond ASCII that a setting may turn into others";
+    };
+  }
+
+  /// Whether strings begin and end for the database where they do for the grammar, whatever a
+  /// session has made of `standard_conforming_strings` and `client_encoding` (ADR 30).
+  private static boolean isReadOneWay(String text) {
+    return text.indexOf('\\') < 0
+        && !BECOMES_ASCII.matcher(text).find()
+        && !DOLLAR_QUOTE_BEHIND_LETTER.matcher(text).lookingAt();
+  }
+
+  private static Stream<DeniedStatements> at(Level level) {
+    return ALL.stream().filter(barred -> !barred.from.isWiderThan(level));
+  }
+}

@@ -1,0 +1,42 @@
+package org.openlockbox.postgres.statement;
+
+import java.util.Optional;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.operation.SqlFacts;
+
+/// What the record says about a statement, and why it is not passed on, if it is not.
+///
+/// @param instead the text that is passed on in its place, if it is another one
+/// @param names what the text does with names of prepared statements and cursors
+/// @param several whether what is passed on may be more than one statement
+/// @param shortValues whether the values of its parameters have to be short ([#LONGEST_VALUE])
+public record FilterResult(
+    SqlFacts facts,
+    Optional<Refusal> refusal,
+    Optional<Bytes> instead,
+    boolean shortValues,
+    SqlNames names,
+    boolean several) {
+  /// The longest value of a parameter where it has to be short, in bytes.
+  public static final int LONGEST_VALUE = TypeTexts.LONGEST;
+
+  /// A single statement that passes.
+  public static FilterResult passing(SqlFacts facts) {
+    return new FilterResult(facts, Optional.empty(), Optional.empty(), false, SqlNames.NONE, false);
+  }
+
+  /// The same, but what passes is passed on word for word.
+  public FilterResult asItCame() {
+    return new FilterResult(facts, refusal, Optional.empty(), shortValues, names, several);
+  }
+
+  /// Why it does not pass, in one word for the record.
+  public Optional<String> refused() {
+    return refusal.map(Refusal::word);
+  }
+
+  /// One that does not pass.
+  public static FilterResult refusing(SqlFacts facts, Refusal why) {
+    return new FilterResult(facts, Optional.of(why), Optional.empty(), false, SqlNames.NONE, false);
+  }
+}

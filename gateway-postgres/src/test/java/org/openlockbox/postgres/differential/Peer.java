@@ -1,0 +1,82 @@
+package org.openlockbox.postgres.differential;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.Wire;
+import org.openlockbox.postgres.wire.ErrorFields;
+
+/// One of the two ends that are compared: a logged-in connection, and what it answers, message by
+/// message with every byte, but for what docs/postgres-gateway.md says is withheld or added.
+final class Peer implements AutoCloseable {
+  private static final Pattern PSEUDONYM = Pattern.compile("\\b[0-9a-f]{16}\\b");
+
+  private final Connection connection;
+  private final Socket socket;
+  private final DataInputStream in;
+  private final Level level;
+
+  Peer(Connection connection, Level level) throws IOException {
+    this.connection = connection;
+    this.level = level;
+    this.socket = Wire.socket(connection);
+    socket.setSoTimeout(60_000);
+    this.in = new DataInputStream(socket.getInputStream());
+  }
+
+  List<String> answers(Exchange exchange) throws IOException {
+    socket.getOutputStream().write(exchange.said().toArray());
+    socket.getOutputStream().flush();
+    var heard = new ArrayList<String>();
+    for (int ready = 0; ready < exchange.answers(); ) {
+      String message = next();
+      heard.add(message);
+      ready += message.startsWith("Z") ? 1 : 0;
+    }
+    return heard;
+  }
+
+  private String next() throws IOException {
+    char type = (char) in.readByte();
+    byte[] body = new byte[in.readInt() - 4];
+    in.readFully(body);
+    return type
+        + switch (type) {
+          case 'E', 'N' -> fields(ErrorFields.parse(body));
+          default -> values(new String(body, ISO_8859_1));
+        };
+  }
+
+  /// Pseudonyms differ in each session.
+  private String values(String row) {
+    return level == Level.MASKED ? PSEUDONYM.matcher(row).replaceAll("pseudonym") : row;
+  }
+
+  private String fields(ErrorFields said) {
+    if (level == Level.MASKED && said.mayHoldValues()) {
+      return said.fields().get('V') + " " + said.sqlState();
+    }
+    var fields = new TreeMap<>(said.fields());
+    if (said.detailsOtherRows()) {
+      fields.remove('D');
+    }
+    if (String.valueOf(fields.get('H')).contains("docs/tools.md")) {
+      fields.remove('H');
+    }
+    return fields.toString();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

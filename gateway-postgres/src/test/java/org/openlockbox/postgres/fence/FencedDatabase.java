@@ -1,0 +1,179 @@
+package org.openlockbox.postgres.fence;
+
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.database.AdminConnections;
+import org.openlockbox.postgres.database.GatewayBoot;
+import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.tenant.TenantId;
+
+/// A database of the test's own on a real server, with a catalogue of the test's own. Sessions that
+/// it opens are closed by [#close].
+public final class FencedDatabase implements AutoCloseable {
+  private final int port;
+  private final ResourceSpec spec;
+  private final SessionRoles roles;
+  private final List<Connection> sessions = new ArrayList<>();
+
+  /// @param schema the SQL that fills the new database
+  /// @param tenant whose database it is where each tenant has one; else any tenant
+  public FencedDatabase(int port, String schema, String yaml, String tenant) {
+    this.port = port;
+    this.spec =
+        Catalogue.parse("resources.yaml", yaml.replace("${port}", Integer.toString(port)))
+            .resources()
+            .getFirst()
+            .of(new TenantId(tenant))
+            .orElseThrow();
+    var gateway = new GatewayBoot(new GatewayId("gw-1"), "00000000000000aa");
+    this.roles =
+        new SessionRoles(
+            spec,
+            AdminConnections.to(spec.address(), "unused", gateway),
+            gateway,
+            new SecureRandom(),
+            System::nanoTime);
+    String database = spec.address().database();
+    run("postgres", "drop database if exists " + database + " with (force)");
+    run("postgres", "create database " + database);
+    asSuperuser(schema);
+  }
+
+  public ResourceSpec spec() {
+    return spec;
+  }
+
+  public String plan() {
+    try (var connection = superuser()) {
+      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
+        case FencePlan.Ready ready -> ready.sql();
+        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+      };
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public FencedDatabase applyPlan() {
+    asSuperuser(plan());
+    return this;
+  }
+
+  public FenceReport check() {
+    try (var connection = connect(spec.address().database(), "lockbox_gateway", "unused")) {
+      return FenceCheck.report(connection, spec);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  SessionRoles.Opened role(String tenant, Level level) {
+    return roles.open(
+        new TenantId(tenant),
+        level,
+        Tables.ALL,
+        Instant.now().plus(5, ChronoUnit.MINUTES),
+        Helpdesk.session());
+  }
+
+  /// A session of this tenant, with its read-only default off: that default is no fence.
+  public Connection session(String tenant, Level level) {
+    if (!(role(tenant, level) instanceof SessionRoles.Opened.Ready(SessionRole role))) {
+      throw new AssertionError("no role for " + tenant);
+    }
+    var session = login(role, spec.address().database());
+    Helpdesk.answer(session, "set session characteristics as transaction read write");
+    return session;
+  }
+
+  public Connection login(SessionRole role, String database) {
+    try {
+      var session = connect(database, role.name(), role.password());
+      sessions.add(session);
+      return session;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Everything that a session can read of the relations that it is told of, as text.
+  public static String everything(Connection session) throws SQLException {
+    return everything(session, "not in ('pg_catalog', 'information_schema', 'lb_catalog')");
+  }
+
+  /// Everything that it is told in the place of PostgreSQL's catalogs, as text.
+  public static String catalogs(Connection session) throws SQLException {
+    return everything(session, "= 'lb_catalog'");
+  }
+
+  private static String everything(Connection session, String schemas) throws SQLException {
+    var names = new ArrayList<String>();
+    try (var statement = session.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select format('%I.%I', table_schema, table_name) from information_schema.tables"
+                    + " where table_schema "
+                    + schemas)) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    var text = new StringBuilder();
+    for (String name : names) {
+      text.append(name)
+          .append(": ")
+          .append(Helpdesk.answer(session, "select string_agg(x::text, ' ') from " + name + " x"))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  public void asSuperuser(String sql) {
+    run(spec.address().database(), sql);
+  }
+
+  public Connection superuser() throws SQLException {
+    return as("postgres");
+  }
+
+  public Connection as(String role) throws SQLException {
+    return connect(spec.address().database(), role, "unused");
+  }
+
+  private void run(String database, String sql) {
+    try (var connection = connect(database, "postgres", "unused");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Connection connect(String database, String role, String password) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, role, password);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection session : sessions) {
+      session.close();
+    }
+    asSuperuser("select lb.close_session(role) from lb.binding");
+    roles.close();
+  }
+}

@@ -1,0 +1,199 @@
+package org.openlockbox.postgres.statement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Profile;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
+
+/// What passes in no profile, on real parse trees, and what only looks like it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StatementFilterTest {
+  private final Workers workers = GrammarWorkers.start(1);
+  private final StatementReader reader = new StatementReader(workers, workers);
+
+  @AfterAll
+  void stop() {
+    workers.close();
+  }
+
+  private String verdict(Profile profile, Level level, String sql) {
+    return new StatementFilter(reader, new Guard(), profile, level, Set.of(), Catalogs.OPEN)
+        .judge(Bytes.ofUtf8(sql))
+        .refusal()
+        .map(Refusal::word)
+        .orElse("passes");
+  }
+
+  /// It is told what exports rows; it is the whole text or nothing, and no fence.
+  @Test
+  void whatBeginsAsPgDumpDoesPassesInNoProfile() {
+    String begins = "SELECT pg_catalog.set_config('search_path', '', false);";
+    assertThat(verdict(Profile.EXPERT, Level.METADATA, begins)).isEqualTo("setting");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, begins)).isEqualTo("setting");
+    assertThat(verdict(Profile.EXPERT, Level.READ, begins + " select 1")).isEqualTo("passes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into t values (1) on conflict (id) do update set a = 1",
+        "with x as (insert into t values (1) on conflict (id) do update set a = 1) select 1",
+        "explain insert into t values (1) on conflict (id) do update set a = 1",
+        "prepare p as insert into t values (1) on conflict (id) do update set a = 1",
+      })
+  void overwritingPassesInNoProfileThatWrites(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("construct");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, sql)).isEqualTo("construct");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes"); // no right to insert
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "listen a",
+        "select 1; /* */ LISTEN a",
+        "notify a, 'b'",
+        "create rule r as on update to t do notify a"
+      })
+  void channelsPassInNoProfileAtNoLevel(String sql) {
+    for (Level level : Level.values()) {
+      assertThat(verdict(Profile.EXPERT, level, sql)).isEqualTo("class");
+      assertThat(verdict(Profile.GUARDED, level, sql)).isEqualTo("class");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter role current_user password 'x'",
+        "select 1; /* */ ALTER USER lb_s_00 encrypted PASSWORD'x' connection limit 9",
+        "alter role session_user password null",
+        "alter user current_role valid until 'infinity'",
+      })
+  void noSessionChangesItsOwnRole(String sql) {
+    for (Level level : Level.values()) {
+      assertThat(verdict(Profile.EXPERT, level, sql)).isEqualTo("class");
+      assertThat(verdict(Profile.GUARDED, level, sql)).isEqualTo("class");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lock t",
+        "lock table t in access exclusive mode nowait",
+        "begin; LOCK only t in row share mode",
+      })
+  void noSessionThatWritesLocksATable(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("class");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, sql)).isEqualTo("class");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes"); // ACCESS SHARE alone
+  }
+
+  /// However long it is and however often it begins.
+  @Test
+  void theWordsOfAPasswordAreLookedForInOneGo() {
+    var sql = "selec '\\' " + "alter passwor ".repeat(50_000);
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql + "password")).isEqualTo("not-understood");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select '\\', '; alter role a password ''b''; --'",
+        "select 1 noise of a later grammar; alter role current_user password 'x'",
+        "select '\\', '; Notify a; --'",
+        "select '\\' as b, '; listen a; --' as unlisten",
+        "select '\\', ' on CONFLICT do update --'",
+        "select c.Á|$a$; notify a --$a$ from c",
+        "select $Á$ ; listen $Á$",
+        "select 1 noise of a later grammar; notify a",
+        "select '\\', '; lock table t; --'",
+        "merge of a later grammar on conflict",
+      })
+  void whereATextMayBeReadInTwoWaysTheWordIsEnough(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("not-understood");
+  }
+
+  /// A guarded session that does not write cannot change how its texts are read.
+  @Test
+  void aGuardedSessionThatReadsMaySearchForTheWords() {
+    var sql = "select id from t where body ~ '\\mnotify\\M'";
+    assertThat(verdict(Profile.GUARDED, Level.READ, sql)).isEqualTo("passes");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, sql)).isEqualTo("not-understood");
+    assertThat(verdict(Profile.GUARDED, Level.READ, "selec listen")).isEqualTo("malformed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into t values (1) on conflict do nothing",
+        "insert into t values ($1, 'Müller', $2) on conflict (id) do nothing",
+        "insert into t values ($$a$$, 'conflict')",
+        "select 'conflict', 'Müller', 'notify', 'listen'",
+        "select $$notify$$, 'Müller'",
+        "select notify, listen from conflict",
+        "select '\\', 'notifying listeners of conflicts'",
+        "select '\\'; unlisten *",
+        "select '\\', 'a block of locks, unlock'",
+        "select '\\' as password, 'alternative passwords'",
+        "alter role current_user set work_mem = '64kB'",
+        "unlisten a",
+      })
+  void whatOnlyLooksLikeItPasses(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("passes");
+  }
+
+  @Test
+  void aGuardedSessionChangesNoCatalog() {
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, "update pg_settings set setting = 'off'"))
+        .isEqualTo("setting");
+    assertThat(
+            verdict(
+                Profile.GUARDED,
+                Level.WRITE,
+                "with x as (delete from pg_catalog.t returning 1) select 1"))
+        .isEqualTo("setting");
+    assertThat(verdict(Profile.GUARDED, Level.WRITE, "update t set a = 'off' where b = 1"))
+        .isEqualTo("passes");
+  }
+
+  /// A name that nobody lists may be the engineer's word, so it is not repeated.
+  @Test
+  void functionsAreNamedWhereTheyAreListedAndCountedWhereNot() {
+    var sql =
+        "select count(*), pg_catalog.lower(a), \"Jane has cancer\"(), app.f(b), upper(app.f(c)) from"
+            + " t; select count(b), nextval('s') from t";
+    for (Profile profile : Profile.values()) {
+      var facts =
+          new StatementFilter(reader, new Guard(), profile, Level.READ, Set.of("t"), Catalogs.OPEN)
+              .judge(Bytes.ofUtf8(sql))
+              .facts();
+      assertThat(facts.functions().names()).containsExactly("count", "lower", "nextval", "upper");
+      assertThat(facts.functions().others()).isEqualTo(2);
+      assertThat(facts.toJson().toString()).doesNotContain("Jane");
+    }
+  }
+
+  @Test
+  void aTextInTwoReadingsIsToldWhatItHasAndWhatHelps() {
+    var error =
+        new StatementFilter(
+                reader, new Guard(), Profile.EXPERT, Level.READ, Set.of(), Catalogs.OPEN)
+            .judge(Bytes.ofUtf8("select '\\', 'notify'"))
+            .refusal()
+            .orElseThrow()
+            .error();
+    assertThat(error.message()).contains("NOTIFY", "may be read so");
+    assertThat(error.hint()).contains("backslash", "parameters");
+  }
+}

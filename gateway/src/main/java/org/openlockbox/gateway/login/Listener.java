@@ -1,0 +1,162 @@
+package org.openlockbox.gateway.login;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Accepts connections and bounds what strangers can hold open ([PendingLogins]), and for how long.
+/// Live sessions are not counted against that.
+public final class Listener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final int BACKLOG = 256;
+  private static final long BREATH_NANOS = 50_000_000L;
+
+  /// What is done with an accepted connection, on its own thread.
+  @FunctionalInterface
+  public interface Visit {
+    /// `login` is to be told of each step, and when the client has proven who it is.
+    ///
+    /// @return whether somebody has taken the connection over; else it is closed
+    boolean receive(Socket socket, LoginProgress login) throws IOException;
+  }
+
+  private final ServerSocketChannel listening;
+  private final Visit visit;
+  private final ThreadFactory threads;
+  private final Duration loginWithin;
+  private final PendingLogins pending;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("login-deadlines").daemon().factory());
+
+  public Listener(
+      InetSocketAddress address,
+      LoginLimits limits,
+      LongSupplier nanoTime,
+      ThreadFactory threads,
+      Visit visit)
+      throws IOException {
+    this.visit = visit;
+    this.loginWithin = limits.within();
+    this.pending = new PendingLogins(limits, nanoTime);
+    deadlines.setRemoveOnCancelPolicy(true);
+    this.threads = threads;
+    this.listening = ServerSocketChannel.open();
+    listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    listening.bind(address, BACKLOG);
+  }
+
+  public Listener start() {
+    Thread.ofPlatform().name("gateway-accept").daemon().start(this::accept);
+    return this;
+  }
+
+  public int port() {
+    return listening.socket().getLocalPort();
+  }
+
+  /// Goes on whatever happens to one connection, or to the machine: no memory, no thread, no file
+  /// descriptor left.
+  private void accept() {
+    while (listening.isOpen()) {
+      try {
+        welcome(listening.accept().socket());
+      } catch (IOException | RuntimeException | Error e) {
+        if (listening.isOpen()) {
+          LOG.warn("a connection could not be accepted: {}", e.toString());
+          LockSupport.parkNanos(this, BREATH_NANOS);
+        }
+      }
+    }
+  }
+
+  private void welcome(Socket socket) {
+    Optional<PendingLogins.Pending> entered =
+        pending.enter(socket.getInetAddress(), () -> close(socket));
+    if (entered.isEmpty()) {
+      close(socket);
+      return;
+    }
+    PendingLogins.Pending login = entered.get();
+    boolean started = false;
+    try {
+      ScheduledFuture<?> deadline =
+          deadlines.schedule(() -> close(socket), loginWithin.toMillis(), TimeUnit.MILLISECONDS);
+      threads.newThread(() -> receive(socket, login, deadline)).start();
+      started = true;
+    } finally {
+      if (!started) {
+        login.over();
+        close(socket);
+      }
+    }
+  }
+
+  private void receive(Socket socket, PendingLogins.Pending login, ScheduledFuture<?> deadline) {
+    String from = socket.getInetAddress().getHostAddress();
+    boolean takenOver = false;
+    try {
+      socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
+      takenOver = visit.receive(socket, new Stranger(login, deadline));
+    } catch (IOException e) {
+      LOG.debug("a connection ended: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.info("a connection from {} was closed: {}", from, e.getMessage());
+    } catch (Error e) {
+      LOG.error("a connection from {} failed", from, e);
+    } finally {
+      deadline.cancel(false);
+      login.over();
+      if (!takenOver) {
+        close(socket);
+      }
+    }
+  }
+
+  /// A connection that has not proven anything yet; it is closed at its deadline.
+  private record Stranger(LoginProgress login, ScheduledFuture<?> deadline)
+      implements LoginProgress {
+    @Override
+    public void heard() {
+      login.heard();
+    }
+
+    @Override
+    public void served() {
+      login.served();
+    }
+
+    @Override
+    public void over() {
+      deadline.cancel(false);
+      login.over();
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    deadlines.shutdownNow();
+  }
+}

@@ -1,0 +1,43 @@
+package org.openlockbox.gateway.login;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+
+/// Asks the control plane for the logins that strangers name: a few at once, in the order they
+/// came. Each costs its database a connection, and those are for what is recorded too.
+public final class LoginLookups {
+  static final int AT_ONCE = 8;
+  private static final Duration WITHIN = Duration.ofSeconds(5);
+
+  private final ControlPlane controlPlane;
+  private final Semaphore room = new Semaphore(AT_ONCE, true);
+
+  public LoginLookups(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+  }
+
+  /// @throws ControlPlane.Unreachable also if too many wait
+  public Optional<ConnectOffer> find(String user) {
+    if (!isLetIn()) {
+      throw new ControlPlane.Unreachable("too many logins are looked up at once");
+    }
+    try {
+      return controlPlane.connect(user);
+    } finally {
+      room.release();
+    }
+  }
+
+  private boolean isLetIn() {
+    try {
+      return room.tryAcquire(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/// Whether a gateway changes anything: the same bytes said through it and to the database directly.
-@NullMarked
-package org.openlockbox.gateway.differential;
-
-import org.jspecify.annotations.NullMarked;

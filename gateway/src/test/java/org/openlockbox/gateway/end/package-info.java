@@ -1,5 +1,0 @@
-/// What a client still gets after the end of an access, whatever stands still meanwhile.
-@NullMarked
-package org.openlockbox.gateway.end;
-
-import org.jspecify.annotations.NullMarked;
