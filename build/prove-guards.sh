@@ -82,9 +82,9 @@ if prove sql-in-core; then
 fi
 
 if prove permit-elsewhere; then
-    java gateway org.openlockbox.gateway.session.Planted 'import org.openlockbox.gateway.admission.Permit;
+    java gateway-postgres org.openlockbox.postgres.relay.Planted 'import org.openlockbox.gateway.admission.Permit;
 interface Planted { static Permit forged(Permit p) { return new Permit(p.session(), null, p.envelope(), p.roles()); } }'
-    bites permit-elsewhere 'is not public in org.openlockbox.gateway.admission.Permit' -pl tlog,core,gateway compile
+    bites permit-elsewhere 'is not public in org.openlockbox.gateway.admission.Permit' -pl tlog,core,policy,gateway,gateway-net,gateway-postgres compile
 fi
 
 # ---------------------------------------------------------------------------------------------- format and length
@@ -158,7 +158,7 @@ plant_all() {
     java core org.openlockbox.server.planted.Outside 'public interface Outside {}'
     java core org.openlockbox.core.access.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java policy org.openlockbox.policy.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
-    sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway</artifactId></dependency>|' server/pom.xml
+    sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway-postgres</artifactId></dependency>|' server/pom.xml
     java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java server org.openlockbox.server.PlantedPage '@org.springframework.stereotype.Controller interface PlantedPage {}'
@@ -172,14 +172,14 @@ plant_all() {
     java node org.openlockbox.node.PlantedDemo 'interface PlantedDemo extends org.openlockbox.demo.PlantedPage {}'
     java server org.openlockbox.server.access.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
     java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.HttpEdge edge(); }'
-    java gateway org.openlockbox.gateway.postgres.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'
+    java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
-    java gateway org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
+    java gateway-postgres org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
     java cli org.openlockbox.cli.PlantedOpen 'class PlantedOpen {}'
     java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
-    java gateway org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
+    java gateway-postgres org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
   static Permit forged(org.openlockbox.core.history.ConnectCheck.Valid connect, Permit p) {
     return new Permit(p.session(), connect, p.envelope(), p.roles(), p.texts(), p.end().at());
   }
@@ -189,7 +189,8 @@ plant_all() {
     return new ProvenGrant(log, g.request(), approved, g.terms());
   }
 }'
-    java gateway org.openlockbox.gateway.session.PlantedDial 'import org.openlockbox.gateway.postgres.*;
+    java gateway-postgres org.openlockbox.postgres.relay.PlantedDial 'import org.openlockbox.postgres.login.*;
+import org.openlockbox.postgres.wire.*;
 interface PlantedDial {
   static void dial(ServerAddress to, CancelKey key) throws java.io.IOException {
     ServerLink.cancel(to, key);

@@ -10,14 +10,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.fence.FencePlan;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.demo.postgres.EmbeddedCluster;
 import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.demo.postgres.Trees;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.fence.FencePlan;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// The demo's protected database: a PostgreSQL cluster of its own, filled once from a fixed seed
 /// and fenced with the very plan that `lockbox resource plan` prints.

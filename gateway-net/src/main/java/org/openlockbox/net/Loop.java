@@ -105,7 +105,8 @@ public final class Loop implements AutoCloseable {
   }
 
   /// Adds a socket; on the loop's thread.
-  public SelectionKey register(SocketChannel channel, int interest, Guest guest) throws IOException {
+  public SelectionKey register(SocketChannel channel, int interest, Guest guest)
+      throws IOException {
     return channel.register(selector, interest, guest);
   }
 

@@ -1,6 +1,5 @@
 package org.openlockbox.net;
 
-
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;

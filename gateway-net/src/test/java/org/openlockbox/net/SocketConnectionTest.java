@@ -1,7 +1,5 @@
 package org.openlockbox.net;
 
-import org.openlockbox.gateway.session.Clearance;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +24,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.gateway.session.Clearance;
 
 /// A line's bytes come out as they went in, whoever is slow and however they are cut.
 class SocketConnectionTest {

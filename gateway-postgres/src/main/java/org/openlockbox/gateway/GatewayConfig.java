@@ -1,7 +1,5 @@
 package org.openlockbox.gateway;
 
-import org.openlockbox.gateway.login.LoginLimits;
-
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,9 +15,10 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.net.TlsIdentity;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.net.TlsIdentity;
+import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.tlog.Hash;
 
 /// Everything a gateway needs to know; files have been read by whoever makes one.

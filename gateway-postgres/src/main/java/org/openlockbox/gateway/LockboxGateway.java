@@ -1,9 +1,5 @@
 package org.openlockbox.gateway;
 
-import org.openlockbox.gateway.login.ConnectionLimit;
-import org.openlockbox.gateway.login.Listener;
-import org.openlockbox.postgres.LoginHandler;
-
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -30,20 +26,23 @@ import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.login.ConnectionLimit;
+import org.openlockbox.gateway.login.Listener;
+import org.openlockbox.gateway.recorder.EntrySigner;
+import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.policy.CelConditions;
+import org.openlockbox.postgres.LoginHandler;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.FenceWatch;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.LogMemory;
 import org.openlockbox.postgres.database.ProtectedResource;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ScramServer;
 import org.openlockbox.postgres.login.StartupNegotiation;
-import org.openlockbox.gateway.recorder.EntrySigner;
-import org.openlockbox.gateway.recorder.Recorder;
-import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.statement.StatementFilters;
-import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

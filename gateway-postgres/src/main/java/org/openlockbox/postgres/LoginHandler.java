@@ -1,11 +1,5 @@
 package org.openlockbox.postgres;
 
-import org.openlockbox.gateway.login.ConnectionLimit;
-import org.openlockbox.gateway.login.Listener;
-import org.openlockbox.gateway.login.LoginLookups;
-import org.openlockbox.gateway.login.LoginProgress;
-import org.openlockbox.gateway.login.WrongPasswords;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,16 +15,21 @@ import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.gateway.login.ConnectionLimit;
+import org.openlockbox.gateway.login.Listener;
+import org.openlockbox.gateway.login.LoginLookups;
+import org.openlockbox.gateway.login.LoginProgress;
+import org.openlockbox.gateway.login.WrongPasswords;
+import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.login.ClientLink;
-import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.login.ScramServer;
 import org.openlockbox.postgres.login.ScramVerifier;
+import org.openlockbox.postgres.login.StartupNegotiation;
+import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.StartupMessage;
-import org.openlockbox.postgres.login.StartupNegotiation;
 import org.openlockbox.postgres.wire.WireViolation;
-import org.openlockbox.gateway.session.Sessions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

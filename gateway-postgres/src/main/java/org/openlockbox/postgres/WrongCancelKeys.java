@@ -1,13 +1,12 @@
 package org.openlockbox.postgres;
 
-import org.openlockbox.gateway.login.AddressBlock;
-
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.openlockbox.gateway.login.AddressBlock;
 
 /// Bounds the guessing of cancel keys: a cancel request carries nothing else that proves anything.
 /// After [#OF_ADDRESS] wrong keys in a minute from one address, [#OF_NETWORK] from its network or

@@ -33,8 +33,8 @@ import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
-import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.GatewayFixture.Access;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLWarning;
 

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.GatewayFixture.Access;
 
 /// Who stands in the middle with a certificate of its own, and passes on each byte of a login that
 /// knows the password, is found out where that login is bound to its connection.

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
-import org.openlockbox.postgres.testing.ProtectedDatabase;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.testing.ProtectedDatabase;
 
 /// A database that lets session roles in only with the gateway's certificate: the password that an
 /// engineer sets for the own role is worth nothing elsewhere.

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
+import org.openlockbox.postgres.GatewayFixture.Access;
 
 /// The control plane fails at each call with an entry of one tenant: that tenant's sessions are
 /// held and end, and those of the other tenant notice nothing.

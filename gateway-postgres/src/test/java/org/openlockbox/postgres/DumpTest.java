@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.postgres.testing.PgDump;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 

@@ -11,8 +11,8 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
-import org.openlockbox.postgres.testing.ProtectedDatabase;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.testing.ProtectedDatabase;
 
 /// A gateway whose catalogue says `tls: verify-full`.
 class EncryptedDatabaseTest {

@@ -1,9 +1,5 @@
 package org.openlockbox.postgres;
 
-import org.openlockbox.gateway.GatewayConfig;
-import org.openlockbox.gateway.LockboxGateway;
-import org.openlockbox.gateway.login.LoginLimits;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
@@ -34,20 +29,23 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.catalogue.DatabaseAddress;
-import org.openlockbox.postgres.login.TestVerifier;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.TwoTenants;
+import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.catalogue.DatabaseAddress;
+import org.openlockbox.postgres.login.TestVerifier;
 import org.openlockbox.postgres.testing.GrammarProgram;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
-import org.openlockbox.net.TestCertificate;
-import org.openlockbox.gateway.testing.TwoTenants;
 
 /// A whole gateway in front of a real database, with a control plane in memory. It serves two
 /// tenants; most tests are about the first.

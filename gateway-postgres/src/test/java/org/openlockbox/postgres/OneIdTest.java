@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.postgres.GatewayFixture.Access;
 
 /// The control plane chooses the ids of requests. One that lies gives the same to requests of two
 /// tenants; each has been approved by its own approver.

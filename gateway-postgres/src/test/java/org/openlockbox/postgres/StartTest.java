@@ -1,9 +1,5 @@
 package org.openlockbox.postgres;
 
-import org.openlockbox.gateway.GatewayConfig;
-import org.openlockbox.gateway.LockboxGateway;
-import org.openlockbox.gateway.login.LoginLimits;
-
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
@@ -17,11 +13,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.net.TlsIdentity;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.net.TlsIdentity;
 
 /// What a gateway finds out before it listens.
 class StartTest {

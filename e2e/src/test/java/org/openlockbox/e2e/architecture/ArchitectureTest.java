@@ -84,7 +84,7 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAPackage("..openlockbox." + module + ".."))
             .should()
-            .dependOnClassesThat(others(module, "policy", "core", "tlog"))
+            .dependOnClassesThat(others(module, "net", "postgres", "policy", "core", "tlog"))
             .because("they can lie about different things"));
   }
 
@@ -111,7 +111,18 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tlog", "core", "policy", "server", "portal", "gateway", "cli", "verify", "node", "demo"})
+      strings = {
+        "tlog",
+        "core",
+        "policy",
+        "server",
+        "gateway",
+        "net",
+        "postgres",
+        "cli",
+        "verify",
+        "node"
+      })
   void packagesOfAModuleFormNoCycle(String module) {
     check(slices().assignedFrom(new Rooms(module)).should().beFreeOfCycles());
   }
@@ -151,7 +162,9 @@ class ArchitectureTest {
                         "..openlockbox.server.proposal..",
                         "..openlockbox.server.seal..",
                         "..openlockbox.server.tenant..",
-                        "..openlockbox.gateway.fence..",
+                        "..openlockbox.postgres.database..",
+                        "..openlockbox.postgres.fence..",
+                        "..openlockbox.postgres.schema..",
                         "..openlockbox.demo..",
                         "..openlockbox.node..",
                         "..openlockbox.bench..")))
@@ -256,11 +269,11 @@ class ArchitectureTest {
   void theWireProtocolDoesNotKnowWhoIsLetIn() {
     check(
         noClasses()
-            .that(resideInAPackage("..openlockbox.gateway.postgres.."))
+            .that(resideInAPackage("..openlockbox.postgres.wire.."))
             .should()
             .dependOnClassesThat(
-                resideInAPackage("..openlockbox.gateway..")
-                    .and(not(resideInAPackage("..openlockbox.gateway.postgres.."))))
+                resideInAnyPackage("..openlockbox.gateway..", "..openlockbox.postgres..")
+                    .and(not(resideInAPackage("..openlockbox.postgres.wire.."))))
             .because("messages can be read and fuzzed without the rest of the gateway"));
   }
 

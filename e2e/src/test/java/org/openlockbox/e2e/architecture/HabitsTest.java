@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /// plants them all and expects every method here to fail.
 class HabitsTest {
   private static final String PERMIT = ROOT + "gateway.admission.Permit";
-  private static final String SERVER_LINK = ROOT + "gateway.postgres.ServerLink";
+  private static final String SERVER_LINK = ROOT + "postgres.login.ServerLink";
 
   /// CopyData is the PostgreSQL protocol's own word.
   @Test
@@ -40,7 +40,7 @@ class HabitsTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + "gateway.postgres.ClientMessage$CopyData")
+            .doNotHaveFullyQualifiedName(ROOT + "postgres.wire.ClientMessage$CopyData")
             .should()
             .haveNameMatching(".*(Manager|Helper|Utils?|Impl|Service|Processor|Info|Data)(\\$.*)?")
             .because("a name that needs one of these words says nothing (GLOSSARY.md)"));
@@ -138,7 +138,7 @@ class HabitsTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + "gateway.session.Upstream")
+            .doNotHaveFullyQualifiedName(ROOT + "postgres.relay.Upstream")
             .and()
             .doNotHaveFullyQualifiedName(SERVER_LINK)
             .should()
@@ -148,7 +148,7 @@ class HabitsTest {
         methods()
             .that(describe("dial", HabitsTest::dials))
             .and()
-            .areDeclaredIn(ROOT + "gateway.session.Upstream")
+            .areDeclaredIn(ROOT + "postgres.relay.Upstream")
             .should(ArchCondition.from(describe("take a Permit first", HabitsTest::takesPermit)))
             .because("who dials shows the proof"));
   }

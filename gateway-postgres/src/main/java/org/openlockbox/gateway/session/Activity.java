@@ -1,8 +1,7 @@
 package org.openlockbox.gateway.session;
 
-import org.openlockbox.postgres.relay.Statements;
-
 import java.time.Duration;
+import org.openlockbox.postgres.relay.Statements;
 
 /// When what happened last in a session, as its [Deadlines] need it, by the clock that nobody can
 /// set. Written by the session's loop, read by whoever looks after its time.

@@ -12,8 +12,8 @@ import org.openlockbox.gateway.controlplane.LeaseTerm;
 /// has no processor to spare a second.
 ///
 /// What was sent after it began is not in it. So it remembers how much each socket had taken
-/// before; who has taken more since is not settled ([Connections#isSettled]), and a write that is still
-/// under way when the time is over resets by itself.
+/// before; who has taken more since is not settled ([Connections#isSettled]), and a write that is
+/// still under way when the time is over resets by itself.
 public final class QueueReading {
   /// For how long sessions whose time is over wait for it.
   private static final Duration PATIENCE = Duration.ofMillis(150);

@@ -41,7 +41,7 @@ final class SessionClock implements AutoCloseable {
   private final Clocks clocks;
   private final SendQueues queues;
   private final Thread thread;
-  private final Map<Relay, QueueReading> readings = new HashMap<>();
+  private final Map<QueueReading.Connections, QueueReading> readings = new HashMap<>();
   private volatile boolean closed;
   private boolean lapsed;
 
@@ -118,7 +118,7 @@ final class SessionClock implements AutoCloseable {
   /// session ended. Who has what under way is read while the lease lapses, before the time is over.
   private void discard(ClockReading now) {
     Map<Session, LeaseTerm> over = new HashMap<>();
-    Map<Relay, LeaseTerm> unread = new HashMap<>();
+    Map<QueueReading.Connections, LeaseTerm> unread = new HashMap<>();
     for (Session each : live) {
       Gate gate = each.relay().gate();
       Optional<LeaseTerm> overdue = gate.overdue(now);
@@ -137,7 +137,7 @@ final class SessionClock implements AutoCloseable {
     over.forEach(this::discard);
   }
 
-  private boolean isRead(Relay relay, LeaseTerm term) {
+  private boolean isRead(QueueReading.Connections relay, LeaseTerm term) {
     QueueReading reading = readings.get(relay);
     return reading != null && reading.covers(relay, term);
   }

@@ -1,8 +1,5 @@
 package org.openlockbox.gateway.session;
 
-import org.openlockbox.postgres.relay.CopiedIn;
-import org.openlockbox.postgres.relay.Step;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -21,6 +18,8 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.postgres.relay.CopiedIn;
+import org.openlockbox.postgres.relay.Step;
 import org.openlockbox.tlog.Hash;
 
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close

@@ -1,8 +1,5 @@
 package org.openlockbox.gateway.session;
 
-import org.openlockbox.net.Loops;
-import org.openlockbox.postgres.relay.Upstream;
-
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,6 +10,8 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.net.Loops;
+import org.openlockbox.postgres.relay.Upstream;
 import org.openlockbox.postgres.statement.StatementFilters;
 
 /// What every session of this gateway is given.

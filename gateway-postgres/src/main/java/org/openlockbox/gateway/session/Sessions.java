@@ -1,8 +1,5 @@
 package org.openlockbox.gateway.session;
 
-import org.openlockbox.net.Loops;
-import org.openlockbox.postgres.relay.Upstream;
-
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,13 +23,15 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.net.Loops;
 import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.login.ClientLink;
+import org.openlockbox.postgres.relay.Upstream;
+import org.openlockbox.postgres.statement.StatementFilters;
+import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.StartupMessage;
-import org.openlockbox.gateway.recorder.Recorder;
-import org.openlockbox.postgres.statement.StatementFilters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.catalogue.DatabaseAddress;
-
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.openlockbox.postgres.catalogue.DatabaseAddress;
 
 /// Dials the protected database as the gateway's own login role, which can open and close session
 /// roles and read the catalogs, and nothing else. Never a superuser.

@@ -1,13 +1,12 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.fence.FenceCheck;
-import org.openlockbox.postgres.fence.FenceReport;
-
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.fence.FenceCheck;
+import org.openlockbox.postgres.fence.FenceReport;
 
 /// Whether the fence of one database stands, as the gateway last saw it, on a clock that nobody can
 /// set. Safe for many threads.

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
 
 /// One resource of the catalogue with the session roles of each database that it lies in: one
 /// database, or one for each tenant.

@@ -1,9 +1,5 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.fence.Deviation;
-import org.openlockbox.postgres.fence.FenceReport;
-
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -25,6 +21,9 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.fence.Deviation;
+import org.openlockbox.postgres.fence.FenceReport;
 import org.openlockbox.postgres.login.ScramVerifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,16 +1,15 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
-import org.openlockbox.postgres.catalogue.Sql;
-import org.openlockbox.postgres.catalogue.TableSpec;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// What `lb_view`, the owner of the views, must be able to do with the base tables: exactly this.
 final class BaseRights {

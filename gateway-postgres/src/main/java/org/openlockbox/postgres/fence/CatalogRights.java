@@ -1,14 +1,13 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.schema.ClosedCatalog;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.Pinned;
-
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What sessions read of closed system catalogs: the columns that name things, and the views of
 /// `lb_catalog`, which show a session what is its own.

@@ -1,12 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.TableSpec;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.SchemaTable;
-
 import static org.openlockbox.postgres.fence.Deviation.breaks;
 import static org.openlockbox.postgres.fence.Deviation.note;
 import static org.openlockbox.postgres.fence.Deviation.refuses;
@@ -14,6 +7,12 @@ import static org.openlockbox.postgres.fence.Deviation.refuses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Compares the catalogue with the tables that exist: what the catalogue asks for and the database
 /// cannot give safely, and what the database holds and the catalogue forgot.

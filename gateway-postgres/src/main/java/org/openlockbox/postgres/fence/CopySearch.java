@@ -1,13 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.Sql;
-import org.openlockbox.postgres.catalogue.TableSpec;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
-import org.openlockbox.postgres.schema.SchemaTable;
-
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,6 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Looks into the rows for copies of values that are masked or hidden: at most [#ROWS] rows of each
 /// table, compared by a [ValueSketch]. Needs a role that may read the tables; changes nothing,

@@ -1,12 +1,11 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.Sql;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.InstalledExtension;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Whether somebody has decided about each extension of the database. What an extension brings runs
 /// inside the server and with its rights, beside whatever the fence says.

@@ -1,13 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.TableSpec;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
-import org.openlockbox.postgres.schema.PublicRight;
-import org.openlockbox.postgres.schema.SchemaTable;
-
 import static org.openlockbox.postgres.fence.Deviation.breaks;
 import static org.openlockbox.postgres.fence.Deviation.note;
 import static org.openlockbox.postgres.fence.Deviation.warning;
@@ -22,6 +14,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.schema.PublicRight;
+import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Compares a database with the fence that its catalogue asks for, as the gateway's own login role.
 ///

@@ -1,5 +1,10 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.Sql;
@@ -9,12 +14,6 @@ import org.openlockbox.postgres.catalogue.ViewSet;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.Pinned;
 import org.openlockbox.postgres.schema.PublicRight;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.openlockbox.core.access.Level;
 
 /// The SQL that puts the fence around one database: a DBA reads it and applies it as a superuser,
 /// in one transaction. Applying it twice leaves the database as applying it once did.

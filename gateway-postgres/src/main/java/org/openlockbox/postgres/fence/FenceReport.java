@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.ServerVersion;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.ServerVersion;
 
 /// What one check of a fence found.
 public record FenceReport(ResourceSpec resource, ServerVersion server, List<Deviation> found) {

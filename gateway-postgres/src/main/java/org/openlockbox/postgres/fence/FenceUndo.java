@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.Sql;
 import org.openlockbox.postgres.schema.Pinned;
-
-import java.util.List;
-import java.util.stream.Collectors;
 
 /// The SQL that takes a fence away again: sessions closed, schemas dropped, and what PUBLIC lost
 /// given back as `lb.public_right` remembers it.

@@ -1,15 +1,14 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.DatabaseAddress;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.Sql;
-import org.openlockbox.postgres.schema.Pinned;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.openlockbox.postgres.catalogue.DatabaseAddress;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.schema.Pinned;
 
 /// Whether pg_hba.conf lets session roles in from where the gateway is; and whether it does so
 /// without the gateway's client certificate, where the catalogue says that the gateway shows one. A

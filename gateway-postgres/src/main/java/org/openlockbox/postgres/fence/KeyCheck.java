@@ -1,15 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ColumnKey;
-import org.openlockbox.postgres.catalogue.ColumnType;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.TableName;
-import org.openlockbox.postgres.catalogue.TableSpec;
-import org.openlockbox.postgres.catalogue.Tenancy;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import static org.openlockbox.postgres.fence.Deviation.breaks;
 
 import java.math.BigInteger;
@@ -21,6 +11,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnType;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.catalogue.Tenancy;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Whether each comparison that the fence's views make is the one that the indexes behind it make:
 /// a tenant column with the bound tenant, a link with the key of a parent, a reference with the key

@@ -1,5 +1,11 @@
 package org.openlockbox.postgres.fence;
 
+import static org.openlockbox.postgres.fence.Deviation.breaks;
+import static org.openlockbox.postgres.fence.Deviation.warning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -7,13 +13,6 @@ import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.SchemaTable;
-
-import static org.openlockbox.postgres.fence.Deviation.breaks;
-import static org.openlockbox.postgres.fence.Deviation.warning;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Whether masks can be computed, and where else the values that they hide may stand: generated
 /// columns, materialized views, documents, columns of the same name elsewhere (a table that keeps

@@ -1,5 +1,7 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -7,9 +9,6 @@ import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.Sql;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.ViewSet;
-
-import java.util.stream.Collectors;
-import org.openlockbox.core.access.Level;
 
 /// The views of the `metadata` level. Names, types and masks are written into the views as
 /// constants: no default, comment, function body or statistic of the real catalogs can shine

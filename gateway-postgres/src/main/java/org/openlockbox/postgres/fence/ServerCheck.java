@@ -1,10 +1,9 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.ServerVersion;
-
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.ServerVersion;
 
 /// Whether the server is new enough for the fence to hold. The floor may be lowered in the
 /// catalogue, which is then said at every check.

@@ -1,5 +1,9 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -10,11 +14,6 @@ import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.ViewSet;
 import org.openlockbox.postgres.schema.DatabaseSchema;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.openlockbox.core.access.Level;
 
 /// The text of one view of the fence: one table at one level.
 final class ViewSql {

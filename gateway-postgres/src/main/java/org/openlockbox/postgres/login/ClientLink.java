@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.net.SocketConnection;
-import org.openlockbox.postgres.wire.ServerMessages;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import org.openlockbox.net.SocketConnection;
+import org.openlockbox.postgres.wire.ServerMessages;
 
 /// The encrypted connection to a client while it logs in, by blocking calls. The session takes the
 /// [SocketConnection] over.

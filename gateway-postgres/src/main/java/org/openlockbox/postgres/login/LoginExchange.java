@@ -1,9 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.postgres.wire.Slice;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
@@ -12,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.Slice;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// The client's half of a database login, as a small machine over Authentication messages:
 ///

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
@@ -11,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// The arithmetic and the attribute syntax of SCRAM-SHA-256 (RFC 5802, RFC 7677).
 final class Scram {

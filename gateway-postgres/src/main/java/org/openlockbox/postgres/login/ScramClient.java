@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.WireViolation;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,6 +7,7 @@ import java.util.Map;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.ChannelBinding;
 import org.openlockbox.core.signing.ScramKeys;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// The client's half of SCRAM-SHA-256(-PLUS), towards the protected database. Bounded in what it
 /// accepts (nonce, salt, iterations), and never satisfied without the server's own proof.

@@ -1,11 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.net.TlsIdentity;
-import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.postgres.wire.Slice;
-import org.openlockbox.postgres.wire.StartupReader;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
@@ -16,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.net.TlsIdentity;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.Slice;
+import org.openlockbox.postgres.wire.StartupReader;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// The server's half of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677; PostgreSQL
 /// documentation, "SASL Authentication").

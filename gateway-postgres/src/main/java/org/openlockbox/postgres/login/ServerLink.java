@@ -1,14 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.net.SocketConnection;
-import org.openlockbox.postgres.wire.CancelKey;
-import org.openlockbox.postgres.wire.ErrorFields;
-import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.postgres.wire.Slice;
-import org.openlockbox.postgres.wire.StartupMessage;
-import org.openlockbox.postgres.wire.StartupReader;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -28,6 +19,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.net.SocketConnection;
+import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.Slice;
+import org.openlockbox.postgres.wire.StartupMessage;
+import org.openlockbox.postgres.wire.StartupReader;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// A logged-in connection to the protected database.
 ///

@@ -1,5 +1,9 @@
 package org.openlockbox.postgres.login;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.Optional;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.wire.CancelKey;
@@ -10,11 +14,6 @@ import org.openlockbox.postgres.wire.StartupMessage;
 import org.openlockbox.postgres.wire.StartupPacket;
 import org.openlockbox.postgres.wire.StartupReader;
 import org.openlockbox.postgres.wire.WireViolation;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.util.Optional;
 
 /// The way from a fresh TCP connection to a login inside TLS.
 ///

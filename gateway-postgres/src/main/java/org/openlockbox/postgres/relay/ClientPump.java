@@ -1,25 +1,25 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.SessionRecord;
-
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
-import org.openlockbox.postgres.wire.BoundValues;
+import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.net.Buffers;
-import org.openlockbox.postgres.wire.ClientMessage;
-import org.openlockbox.postgres.wire.ClientMessages;
-import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.postgres.wire.OwnWords;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.relay.Filtering.Judged;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.Refusal;
+import org.openlockbox.postgres.wire.BoundValues;
+import org.openlockbox.postgres.wire.ClientMessage;
+import org.openlockbox.postgres.wire.ClientMessages;
+import org.openlockbox.postgres.wire.MessageBuffer;
+import org.openlockbox.postgres.wire.OwnWords;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
 /// and what has come in one piece goes on in one piece; [OwnWords] stand in the place of what is

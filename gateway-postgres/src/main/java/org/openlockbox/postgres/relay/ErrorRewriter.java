@@ -1,10 +1,10 @@
 package org.openlockbox.postgres.relay;
 
 import java.util.Optional;
+import org.openlockbox.postgres.statement.Refusal;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.postgres.statement.Refusal;
 
 /// What the client is told of the database's errors and notices: their own words, or others where
 /// those may hold what the level does not show, or where the gateway has made the error.

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.admission.ExactTexts;
-import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.Refusal;
 import org.openlockbox.postgres.statement.StatementFilter;
+import org.openlockbox.postgres.wire.PgError;
 
 /// Asks the session's [StatementFilter] from the session's loop, which must not wait: what is short
 /// or known is judged at once, the rest beside, and the loop is woken. Where only certain texts

@@ -2,8 +2,8 @@ package org.openlockbox.postgres.relay;
 
 import java.util.ArrayList;
 import org.openlockbox.gateway.admission.Permit;
-import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.wire.ServerMessages;
 
 /// What lets the client in.

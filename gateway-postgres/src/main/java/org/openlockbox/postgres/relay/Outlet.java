@@ -1,14 +1,13 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Gate;
-
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.postgres.wire.MessageBuffer;
+import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.Gate;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TooLate;
-import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.postgres.wire.MessageBuffer;
 
 /// The way out to one socket of a session. Nothing is taken for it while the [Gate] is closed; what
 /// was taken, its line asks the gate for again, piece by piece.

@@ -1,8 +1,7 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-
 import java.io.IOException;
+import org.openlockbox.gateway.session.EndReason;
 
 /// One of the two sockets of a session cannot be used any more.
 final class PeerGone extends IOException {

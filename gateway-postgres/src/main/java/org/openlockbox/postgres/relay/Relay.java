@@ -1,11 +1,5 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Gate;
-import org.openlockbox.gateway.session.QueueReading;
-import org.openlockbox.gateway.session.SendQueues;
-import org.openlockbox.net.Loop;
-
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
@@ -13,13 +7,18 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.gateway.session.QueueReading;
+import org.openlockbox.gateway.session.SendQueues;
+import org.openlockbox.net.Loop;
+import org.openlockbox.net.SocketConnection;
+import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.Refused;
-import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.WireViolation;
-import org.openlockbox.gateway.session.Budgets.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

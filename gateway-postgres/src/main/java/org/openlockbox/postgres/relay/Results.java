@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.SessionRecord;
-
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.wire.CommandTag;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.WireViolation;

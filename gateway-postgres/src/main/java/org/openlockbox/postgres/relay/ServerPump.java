@@ -1,25 +1,24 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.postgres.wire.BareAnswer;
+import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.session.Budgets.Taking;
+import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.net.Buffers;
+import org.openlockbox.net.SocketConnection;
+import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.wire.BareAnswer;
 import org.openlockbox.postgres.wire.CommandTag;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.postgres.wire.ParameterChange;
 import org.openlockbox.postgres.wire.RowCheck;
-import org.openlockbox.postgres.login.ServerLink;
-import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.WireViolation;
-import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.session.Budgets.Taking;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is

@@ -1,12 +1,11 @@
 package org.openlockbox.postgres.relay;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.Gate;
 import org.openlockbox.gateway.session.MemoryShares;
 import org.openlockbox.gateway.session.SessionRecord;
-
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.openlockbox.core.access.Level;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and which way data is copied.

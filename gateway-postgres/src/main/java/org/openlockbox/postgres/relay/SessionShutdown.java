@@ -1,14 +1,13 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.Gate;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.net.SocketConnection;
 
 /// The end of a client's connection, after the gate is shut.
 ///

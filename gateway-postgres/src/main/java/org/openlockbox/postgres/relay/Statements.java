@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.postgres.wire.OwnWords;
-import org.openlockbox.postgres.wire.WireViolation;
 import org.openlockbox.postgres.relay.QueryBatch.Name;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
+import org.openlockbox.postgres.wire.OwnWords;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// What each name of the extended protocol stands for, so that an Execute is recorded with the text
 /// that runs (PostgreSQL documentation, "Extended Query").

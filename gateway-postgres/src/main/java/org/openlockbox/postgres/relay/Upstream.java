@@ -18,16 +18,16 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.catalogue.DatabaseAddress;
 import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.login.ServerLogin;
 import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ProtocolVersion;
 import org.openlockbox.postgres.wire.Refused;
-import org.openlockbox.postgres.login.ServerAddress;
-import org.openlockbox.postgres.login.ServerLink;
-import org.openlockbox.postgres.login.ServerLogin;
-import org.openlockbox.net.TlsIdentity;
 
 /// The only way to a protected database for a session: no [Permit], no dial.
 ///

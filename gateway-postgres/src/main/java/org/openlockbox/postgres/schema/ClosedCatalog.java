@@ -10,7 +10,8 @@ import org.openlockbox.core.access.Level;
 /// @param columns the columns that may be read; none for a catalog whose view is empty
 /// @param shown the columns of the view
 /// @param rows which rows it shows
-public record ClosedCatalog(String relation, Readers readers, String columns, String shown, String rows) {
+public record ClosedCatalog(
+    String relation, Readers readers, String columns, String shown, String rows) {
   /// Who reads the columns, besides the view: defaults and comments belong to the levels that show
   /// rows.
   enum Readers {

@@ -1,12 +1,5 @@
 package org.openlockbox.postgres.schema;
 
-import org.openlockbox.postgres.catalogue.ColumnKey;
-import org.openlockbox.postgres.catalogue.ColumnType;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.ServerVersion;
-import org.openlockbox.postgres.catalogue.TableName;
-
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnType;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.ServerVersion;
+import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.fence.CatalogRights.CatalogFunction;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
@@ -56,7 +55,8 @@ public final class DatabaseSchema {
     return Pinned.read(connection, () -> readPinned(connection, spec));
   }
 
-  public static DatabaseSchema readPinned(Connection connection, ResourceSpec spec) throws SQLException {
+  public static DatabaseSchema readPinned(Connection connection, ResourceSpec spec)
+      throws SQLException {
     var tables = new TreeMap<TableName, SchemaTable>();
     var oddNames = new ArrayList<String>();
     for (var found : Pinned.rows(connection, "columns.sql", DatabaseSchema::column)) {

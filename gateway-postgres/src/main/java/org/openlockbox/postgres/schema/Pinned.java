@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.schema;
 
-import org.openlockbox.postgres.catalogue.ServerVersion;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.openlockbox.postgres.catalogue.ServerVersion;
 
 /// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name
 /// comes back qualified and nobody's object can stand in for a system one.
@@ -49,7 +48,8 @@ public final class Pinned {
     }
   }
 
-  public static <T> List<T> rows(Connection connection, String resource, Row<T> row, String... parameters)
+  public static <T> List<T> rows(
+      Connection connection, String resource, Row<T> row, String... parameters)
       throws SQLException {
     var found = new ArrayList<T>();
     try (var statement = connection.prepareStatement(sql(resource))) {
@@ -75,7 +75,8 @@ public final class Pinned {
 
   /// The text of one of the SQL files in `org/openlockbox/postgres/sql`.
   public static String sql(String resource) {
-    try (InputStream in = Pinned.class.getResourceAsStream("/org/openlockbox/postgres/sql/" + resource)) {
+    try (InputStream in =
+        Pinned.class.getResourceAsStream("/org/openlockbox/postgres/sql/" + resource)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its file " + resource);
       }

@@ -1,8 +1,7 @@
 package org.openlockbox.postgres.schema;
 
-import org.openlockbox.postgres.catalogue.Sql;
-
 import java.util.Locale;
+import org.openlockbox.postgres.catalogue.Sql;
 
 /// A right that PUBLIC, and so every session role, holds although the fence needs it not to.
 /// `holder` is the role that keeps it for those who had it through PUBLIC.

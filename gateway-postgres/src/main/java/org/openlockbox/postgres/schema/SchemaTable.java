@@ -1,14 +1,13 @@
 package org.openlockbox.postgres.schema;
 
-import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.TableName;
-
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
 
 /// A relation as the database has it. `reads` are the columns that a materialized view was computed
 /// from, also through other views, as `schema.table|column`.

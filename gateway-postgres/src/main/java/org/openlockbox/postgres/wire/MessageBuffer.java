@@ -1,11 +1,10 @@
 package org.openlockbox.postgres.wire;
 
-import org.openlockbox.net.Buffers;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.openlockbox.net.Buffers;
 
 /// A read buffer that knows where messages begin and end.
 ///

@@ -24,14 +24,14 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.Asked;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.ShownLog;
+import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.ProtectedResource;
 import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.gateway.testing.FakeControlPlane;
-import org.openlockbox.gateway.testing.ShownLog;
 import org.openlockbox.tlog.Hash;
 
 /// What a control plane may show a gateway that was started again, or another gateway of the same

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.testing.Await;
 
 class QueueReadingTest {
   private static final long BEGUN = 7_000_000_000L;

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.testing.TamperedLine;
 
 /// A COPY into a table is over with its error, not only when the database is ready for the next.

@@ -22,9 +22,9 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
-import org.openlockbox.gateway.session.Sessions;
 
 /// One client sends what costs it little. Whoever shares its loop goes on.
 class FloodTest {

@@ -3,8 +3,8 @@ package org.openlockbox.postgres.attack;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.GatewayFixture;
 
 /// A gateway in a process of its own, for [MemoryTest]: says where it is and two logins, and goes
 /// when its input ends.

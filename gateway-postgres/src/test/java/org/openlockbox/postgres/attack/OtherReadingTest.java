@@ -18,9 +18,9 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
-import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.testing.Answers;
 import org.postgresql.PGConnection;
 

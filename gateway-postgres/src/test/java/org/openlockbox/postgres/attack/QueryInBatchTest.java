@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.postgres.GatewayFixture;
 
 /// A simple query within a batch of the extended protocol, as asyncpg sends it between a statement
 /// that it has prepared with Flush and that statement's use: answered as the database answers it.

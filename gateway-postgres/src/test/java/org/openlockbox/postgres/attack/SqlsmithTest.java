@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
 import org.openlockbox.postgres.testing.Needed;
 

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.openlockbox.postgres.Knock;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.Knock;
 
 /// Stands between a client and a door, speaks TLS with both, and looks for marks in all that comes
 /// back: as they are, in any case, in hexadecimal, and read backwards.

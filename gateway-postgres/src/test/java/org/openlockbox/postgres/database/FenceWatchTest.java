@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.fence.Helpdesk;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
@@ -15,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.fence.Helpdesk;
 
 class FenceWatchTest {
   private static final Helpdesk HELPDESK = Helpdesk.fenced("watched");

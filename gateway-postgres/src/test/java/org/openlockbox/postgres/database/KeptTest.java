@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.fence.Helpdesk;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
@@ -17,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.postgres.fence.Helpdesk;
 
 /// What keeps a role that cannot be removed is said: to the tenant in words of ours, to whoever
 /// reads the gateway's log in the database's.

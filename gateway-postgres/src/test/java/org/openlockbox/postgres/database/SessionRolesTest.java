@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.database;
 
-import org.openlockbox.postgres.fence.Helpdesk;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
@@ -26,6 +24,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.fence.Helpdesk;
 
 class SessionRolesTest {
   private static final String WORKING =

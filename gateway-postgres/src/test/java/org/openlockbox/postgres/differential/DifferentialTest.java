@@ -24,14 +24,14 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.postgres.GatewayFixture;
-import org.openlockbox.postgres.differential.Exchange.Format;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.differential.Exchange.Format;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 

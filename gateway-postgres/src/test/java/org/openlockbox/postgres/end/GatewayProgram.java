@@ -19,10 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.GatewayFixture;
 
 /// A gateway in a process of its own, which can be stopped and killed. Its lease comes from
 /// somewhere else; each line it reads asks for another access, or for the longest time in which it

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.database.SessionRoles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -19,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.postgres.database.SessionRoles;
 
 /// What a session reads in `lb_catalog`: what is its own and PostgreSQL's, and nothing that moves
 /// when somebody else does something.

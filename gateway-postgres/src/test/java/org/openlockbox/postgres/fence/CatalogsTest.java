@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.database.SessionRole;
-import org.openlockbox.postgres.database.SessionRoles;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
@@ -22,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.database.SessionRoles;
 
 /// What a session sees of PostgreSQL's own catalogs, where nothing is read from `lb_catalog` in
 /// their place: enough for tools to find its tables, nothing about other databases, roles,

@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -15,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Types, masks, defaults and materialized views behind the fence, on a real server.
 class ColumnsTest {

@@ -1,9 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.catalogue.ServerVersion;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
@@ -12,6 +8,9 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.catalogue.ServerVersion;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Every way in which a fence can drift is planted, must be named, and must be gone after the
 /// repair.

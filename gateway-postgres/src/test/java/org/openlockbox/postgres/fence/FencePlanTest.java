@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -11,6 +8,8 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 class FencePlanTest {
   private final Helpdesk helpdesk = Helpdesk.bare("plan_test");

@@ -1,13 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.database.AdminConnections;
-import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.database.SessionRole;
-import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +12,13 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.database.AdminConnections;
+import org.openlockbox.postgres.database.GatewayBoot;
+import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// A database of the test's own on a real server, with a catalogue of the test's own. Sessions that
 /// it opens are closed by [#close].

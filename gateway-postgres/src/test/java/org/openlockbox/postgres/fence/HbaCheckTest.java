@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -11,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 
 /// What the check says of a pg_hba.conf that lets no session role in: the fence stands there, and

@@ -1,13 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.database.AdminConnections;
-import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.database.SessionRole;
-import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +17,13 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.database.AdminConnections;
+import org.openlockbox.postgres.database.GatewayBoot;
+import org.openlockbox.postgres.database.SessionRole;
+import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.testing.Answers;
 
 /// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses

@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.schema.DatabaseSchema;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -17,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Whether the columns that tie rows to tenants are compared as the unique index behind them
 /// compares: what differs lets one value stand for rows of two tenants, and is refused.

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.database.SessionRoles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -16,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
 import org.postgresql.PGConnection;
 

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.database.SessionRoles;
-
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.database.SessionRoles;
 
 /// A streaming standby that has stopped replaying, so that it knows nothing of an end: a session's
 /// role still logs in there with a password that somebody set past the gateway, and reads no row.

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.database.SessionRoles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -10,6 +8,7 @@ import java.sql.SQLException;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.database.SessionRoles;
 
 /// Two tenants with canaries, told apart by schema, by database, and behind row-level security of
 /// the application's own. By column and by parent: [SessionFenceTest].

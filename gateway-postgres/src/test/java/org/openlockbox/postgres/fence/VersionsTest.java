@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.fence;
 
-import org.openlockbox.postgres.schema.Pinned;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.postgres.fence.Helpdesk.answer;
 
@@ -12,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.schema.Pinned;
 import org.openlockbox.postgres.testing.Majors;
 
 /// The same fence on each major version of PostgreSQL that is supported: planned, applied twice,

@@ -1,14 +1,13 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.Refused;
-import org.openlockbox.postgres.wire.StartupReader;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.wire.StartupReader;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// The decoders, for Jazzer (`build/fuzz.sh decoder`): the first byte says which of them hears the
 /// rest, and in what pieces.

@@ -1,15 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.net.Buffers;
-import org.openlockbox.postgres.wire.ClientMessages;
-import org.openlockbox.postgres.wire.CommandTag;
-import org.openlockbox.postgres.wire.ErrorFields;
-import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.postgres.wire.ParameterChange;
-import org.openlockbox.postgres.wire.Refused;
-import org.openlockbox.postgres.wire.StartupReader;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -25,6 +15,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.net.Buffers;
+import org.openlockbox.postgres.wire.ClientMessages;
+import org.openlockbox.postgres.wire.CommandTag;
+import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.MessageBuffer;
+import org.openlockbox.postgres.wire.ParameterChange;
+import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.wire.StartupReader;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// Broken bytes from either side: a decoder says [WireViolation] (or [Refused]) and nothing else,
 /// what it lets through is exactly what came in, and what it holds is bounded by what has arrived.

@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.ServerMessages;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.postgres.wire.ServerMessages;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// Something that listens where the database should and answers a login with lies: nobody is let
 /// in, no password is told, and no more memory is taken than a login needs.

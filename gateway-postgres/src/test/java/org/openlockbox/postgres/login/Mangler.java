@@ -1,13 +1,12 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.postgres.wire.PgError;
-import org.openlockbox.postgres.wire.ServerMessages;
-
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.openlockbox.postgres.wire.PgError;
+import org.openlockbox.postgres.wire.ServerMessages;
 
 /// Makes streams of well-formed protocol messages and breaks them, all from one seed.
 public final class Mangler {

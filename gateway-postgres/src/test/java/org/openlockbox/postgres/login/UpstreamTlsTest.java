@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.login;
 
-import org.openlockbox.net.SocketConnection;
-import org.openlockbox.postgres.wire.WireViolation;
-
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -21,7 +18,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TestCertificate;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// Whom a gateway with `tls: verify-full` takes for its database. No password goes to anybody else.
 class UpstreamTlsTest {

@@ -1,13 +1,11 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.Activity;
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 
 /// Which sessions may be left alone for a moment, and what ends that.

@@ -1,11 +1,5 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.Activity;
-import org.openlockbox.gateway.session.DeadlineAction;
-import org.openlockbox.gateway.session.Deadlines;
-import org.openlockbox.gateway.session.EndReason;
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -17,6 +11,10 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.session.Activity;
+import org.openlockbox.gateway.session.DeadlineAction;
+import org.openlockbox.gateway.session.Deadlines;
+import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 
 /// What the time asks of a session, without one.

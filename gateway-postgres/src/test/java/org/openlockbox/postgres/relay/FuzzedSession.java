@@ -1,14 +1,5 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.Budgets;
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.GateTest;
-import org.openlockbox.gateway.session.MemoryShares;
-import org.openlockbox.gateway.session.RecordShares;
-import org.openlockbox.gateway.session.SendQueues;
-import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.net.Loop;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,31 +29,40 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.admission.Witnessing;
-import org.openlockbox.postgres.database.AdminConnections;
-import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.database.ProtectedResource;
-import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
-import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.session.Budgets;
+import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.GateTest;
+import org.openlockbox.gateway.session.MemoryShares;
+import org.openlockbox.gateway.session.QueueReading;
+import org.openlockbox.gateway.session.RecordShares;
+import org.openlockbox.gateway.session.SendQueues;
+import org.openlockbox.gateway.session.SessionRecord;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.InstantLog;
 import org.openlockbox.net.Buffers;
-import org.openlockbox.postgres.wire.Refused;
-import org.openlockbox.postgres.login.ServerAddress;
-import org.openlockbox.postgres.login.ServerLink;
-import org.openlockbox.postgres.login.ServerLogin;
+import org.openlockbox.net.Loop;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TestClearance;
 import org.openlockbox.net.TestLines;
-import org.openlockbox.postgres.wire.WireViolation;
-import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.recorder.Recorder;
-import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.postgres.statement.StatementFilters;
-import org.openlockbox.gateway.testing.FakeControlPlane;
-import org.openlockbox.gateway.testing.InstantLog;
 import org.openlockbox.policy.CelConditions;
+import org.openlockbox.postgres.GatewayFixture;
+import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
+import org.openlockbox.postgres.database.AdminConnections;
+import org.openlockbox.postgres.database.GatewayBoot;
+import org.openlockbox.postgres.database.ProtectedResource;
+import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.login.ServerLogin;
+import org.openlockbox.postgres.statement.StatementFilters;
+import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.wire.WireViolation;
 
 /// Both directions of a session at level `write`, between two sockets on which a script says
 /// anything: bytes of the client and of the database in turn. Whatever it says, the session ends by
@@ -272,7 +272,7 @@ final class FuzzedSession {
     return List.of(
         before,
         relay.isSettled(fetched, relay.taken()),
-        relay.isSettled(fetched, new Relay.Taken(relay.taken().client() - 1, 0)));
+        relay.isSettled(fetched, new QueueReading.Taken(relay.taken().client() - 1, 0)));
   }
 
   /// One session.

@@ -1,7 +1,6 @@
 package org.openlockbox.postgres.relay;
 
 import org.openlockbox.gateway.session.EndReason;
-
 import org.openlockbox.postgres.wire.PgError;
 
 /// Of a relay whose session nobody ends.

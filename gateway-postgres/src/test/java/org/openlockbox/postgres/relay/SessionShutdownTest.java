@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Gate;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.Gate;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TestClearance;

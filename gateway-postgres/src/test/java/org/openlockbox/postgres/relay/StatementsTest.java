@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
-import org.openlockbox.postgres.wire.WireViolation;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.SqlNames;
+import org.openlockbox.postgres.wire.WireViolation;
 
 public class StatementsTest {
   private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());

@@ -1,8 +1,5 @@
 package org.openlockbox.postgres.schema;
 
-import org.openlockbox.postgres.fence.Deviation;
-import org.openlockbox.postgres.fence.FencedDatabase;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -23,6 +20,8 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.fence.Deviation;
+import org.openlockbox.postgres.fence.FencedDatabase;
 import org.openlockbox.postgres.schema.TextAsSql.Verdict;
 import org.openlockbox.postgres.testing.Majors;
 

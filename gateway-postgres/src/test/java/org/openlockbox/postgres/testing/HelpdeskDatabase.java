@@ -8,8 +8,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.fence.FencePlan;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// The demo's helpdesk, twice in one server: `helpdesk` behind its fence, and `control` without
 /// one, where `support_read` and `support_write` may do what vendors let their support people do

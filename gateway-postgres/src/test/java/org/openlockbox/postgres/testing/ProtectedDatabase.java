@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.testing;
 
-import org.openlockbox.net.TestCertificate;
-
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +9,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.openlockbox.net.TestCertificate;
 import org.openlockbox.postgres.catalogue.Catalogue;
-import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.fence.FencePlan;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// A real PostgreSQL with a fenced table of customers, which asks session roles for their password.
 public final class ProtectedDatabase implements AutoCloseable {

@@ -1,7 +1,5 @@
 package org.openlockbox.postgres.wire;
 
-import org.openlockbox.net.Buffers;
-
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.net.Buffers;
 
 class MessageBufferTest {
   private static final byte[] NONE = {};

@@ -1,4 +1,5 @@
-/// Connections that have not logged in yet: who may hold how many open, for how long, and who guesses.
+/// Connections that have not logged in yet: who may hold how many open, for how long, and who
+/// guesses.
 @NullMarked
 package org.openlockbox.gateway.login;
 

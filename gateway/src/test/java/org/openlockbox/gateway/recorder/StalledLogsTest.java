@@ -20,9 +20,9 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.LogAlone;
 import org.openlockbox.tlog.Hash;
 

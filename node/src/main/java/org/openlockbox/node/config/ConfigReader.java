@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
-import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.config.NodeConfig.Alarm;
@@ -34,6 +33,7 @@ import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.postgres.catalogue.Catalogue;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
 /// the file. Files that are named must exist, so that a typing mistake is found at the start and

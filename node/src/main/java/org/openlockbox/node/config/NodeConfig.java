@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.postgres.catalogue.Catalogue;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
