@@ -5,7 +5,7 @@ import org.openlockbox.postgres.relay.Statements;
 
 /// When what happened last in a session, as its [Deadlines] need it, by the clock that nobody can
 /// set. Written by the session's loop, read by whoever looks after its time.
-final class Activity {
+public final class Activity {
   /// Where the session stands, as ReadyForQuery says it, between two of them.
   ///
   /// | from | by | to |
@@ -33,82 +33,82 @@ final class Activity {
   private volatile boolean leftAlone;
   private long leftAloneUntil;
 
-  Activity(Statements statements) {
+  public Activity(Statements statements) {
     this.statements = statements;
   }
 
   /// The client is let in now; until then nobody can be idle.
-  void opened(long nanos) {
+  public void opened(long nanos) {
     acted = nanos;
     phase = Phase.IDLE;
   }
 
   /// Bytes came from the client.
-  void heard(long nanos) {
+  public void heard(long nanos) {
     heard = nanos;
   }
 
   /// Nothing is to be expected of this session until then unless it stirs. To be said before what
   /// [#mayBeLeftAlone] says of it, so that no stir is missed.
-  void leaveAlone(long until) {
+  public void leaveAlone(long until) {
     leftAloneUntil = until;
     leftAlone = true;
   }
 
   /// Something of the session may have changed: said at the end of each turn of its loop.
-  void stir() {
+  public void stir() {
     leftAlone = false;
   }
 
   /// Whether the session is to be left alone still, and has not stirred since.
-  boolean isLeftAlone(long nanos) {
+  public boolean isLeftAlone(long nanos) {
     return leftAlone && nanos - leftAloneUntil < 0;
   }
 
   /// Whether nothing runs, is open, or waits: without the client nothing begins.
-  boolean mayBeLeftAlone() {
+  public boolean mayBeLeftAlone() {
     return phase != Phase.OPENING && !holdsTransaction() && !owesRest && !unfetched;
   }
 
   /// The client has taken something of what it asked for.
-  void fetched(long nanos) {
+  public void fetched(long nanos) {
     fetched = nanos;
   }
 
   /// Whether something waits for the client to take it.
-  void unfetched(boolean now) {
+  public void unfetched(boolean now) {
     unfetched = now;
   }
 
   /// Whether the client still owes the rest of a message.
-  void owesRest(boolean now) {
+  public void owesRest(boolean now) {
     owesRest = now;
   }
 
   /// A message goes to the database that it will answer.
-  void asked(long nanos) {
+  public void asked(long nanos) {
     if (!statements.isUnderWay()) {
       began = nanos;
     }
   }
 
   /// A statement was sent.
-  void acted(long nanos) {
+  public void acted(long nanos) {
     acted = nanos;
   }
 
   /// A statement has ended, so that the next one begins, if there is one.
-  void ended(long nanos) {
+  public void ended(long nanos) {
     began = nanos;
     acted = nanos;
   }
 
   /// The database is ready for what comes next.
-  void ready(boolean inTransaction) {
+  public void ready(boolean inTransaction) {
     phase = inTransaction ? Phase.IN_TRANSACTION : Phase.IDLE;
   }
 
-  void copyingIn() {
+  public void copyingIn() {
     phase = Phase.COPYING_IN;
   }
 

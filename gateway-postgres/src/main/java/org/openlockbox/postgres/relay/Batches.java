@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.postgres.relay.QueryBatch.Name;
 import org.openlockbox.postgres.wire.OwnWords;
 import org.openlockbox.postgres.wire.WireViolation;
-import org.openlockbox.postgres.relay.QueryBatch.Name;
 
 /// The batches of a session that the server has not answered whole, the oldest first: it answers
 /// that one, and the client adds to the newest, if that is open. All others have ended

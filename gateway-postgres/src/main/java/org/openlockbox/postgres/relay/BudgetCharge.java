@@ -1,9 +1,9 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.postgres.wire.ErrorFields;
-import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.gateway.session.Budgets.Taking;
+import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.MessageBuffer;
 
 /// What a message of the database's costs the budgets of its access. What they give is counted as
 /// the statement's result; where one is spent, the client gets nothing more of the batch.

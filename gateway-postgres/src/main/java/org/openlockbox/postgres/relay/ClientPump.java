@@ -19,7 +19,6 @@ import org.openlockbox.postgres.wire.ClientMessage;
 import org.openlockbox.postgres.wire.ClientMessages;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.postgres.wire.OwnWords;
-import org.openlockbox.postgres.wire.WireViolation;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
 /// and what has come in one piece goes on in one piece; [OwnWords] stand in the place of what is

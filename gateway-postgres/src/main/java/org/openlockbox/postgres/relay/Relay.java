@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /// [#leave] leads from `Opening` to `Over`, and from `Adopted` and `Relaying` to `Leaving`.
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
-final class Relay implements Loop.Guest, QueueReading.Connections {
+public final class Relay implements Loop.Guest, QueueReading.Connections {
   /// How a session ends when this direction or that one finds a reason.
-  interface Ending {
+  public interface Ending {
     void end(EndReason reason, PgError tell);
 
     void failed(Throwable why);
@@ -78,7 +78,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   private Phase phase = new Phase.Opening();
   private volatile Optional<ToDatabase> database = Optional.empty();
 
-  Relay(
+  public Relay(
       Loop loop,
       SessionContext talk,
       SocketConnection client,
@@ -95,7 +95,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   /// Takes the client's line over from the thread that logged it in, which must not use it any
   /// more.
-  void adopt() {
+  public void adopt() {
     loop.execute(
         () -> {
           if (!(phase instanceof Phase.Opening)) {
@@ -112,7 +112,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   }
 
   /// Lets the client in, and relays from now on.
-  void begin(ServerLink database, Meter meter, Runnable cancel, byte[] greeting) {
+  public void begin(ServerLink database, Meter meter, Runnable cancel, byte[] greeting) {
     loop.execute(
         () -> {
           if (phase instanceof Phase.Adopted(var key) && !talk.gate().isShut()) {
@@ -144,7 +144,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   }
 
   /// Tells the client something, as soon as it stands between two messages.
-  void tell(String message, String hint) {
+  public void tell(String message, String hint) {
     loop.execute(
         () -> {
           notices.add(ServerMessages.notice(message, hint));
@@ -156,7 +156,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   /// nothing recorded but how much of a result had been passed on.
   ///
   /// @param words what the client is told; empty if it has said goodbye itself
-  void leave(Optional<PgError> words, Runnable quiet, Runnable hungUp) {
+  public void leave(Optional<PgError> words, Runnable quiet, Runnable hungUp) {
     loop.execute(
         () -> {
           try {
@@ -193,7 +193,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
     turn(false);
   }
 
-  Gate gate() {
+  public Gate gate() {
     return talk.gate();
   }
 
@@ -220,7 +220,7 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
 
   /// Resets the connection to the database where that owes an answer. What the kernel holds for it
   /// is thrown away, and its backend gives up at its next answer, whatever it has received.
-  void cutDatabase() {
+  public void cutDatabase() {
     loop.execute(
         () -> {
           if (phase instanceof Phase.Relaying relaying && talk.statements().isUnderWay()) {
@@ -230,12 +230,12 @@ final class Relay implements Loop.Guest, QueueReading.Connections {
   }
 
   /// Throws away what the client has not fetched, and its connection with it.
-  void discard() {
+  public void discard() {
     loop.execute(client::abort);
   }
 
   /// Closes the database's line, on the loop, which must let go of it first.
-  void closeLater(ServerLink database) {
+  public void closeLater(ServerLink database) {
     loop.execute(database::close);
   }
 

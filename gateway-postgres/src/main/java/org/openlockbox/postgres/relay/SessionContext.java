@@ -9,7 +9,7 @@ import org.openlockbox.gateway.session.SessionRecord;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and which way data is copied.
-final class SessionContext {
+public final class SessionContext {
   private final Gate gate;
   private final SessionRecord record;
   private final Statements statements = new Statements();
@@ -21,7 +21,7 @@ final class SessionContext {
   private boolean answersWait;
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
-  SessionContext(
+  public SessionContext(
       Gate gate, SessionRecord record, Level level, Filtering judging, MemoryShares.Share memory) {
     this.gate = gate;
     this.record = record;
@@ -30,15 +30,15 @@ final class SessionContext {
     this.memory = memory;
   }
 
-  Gate gate() {
+  public Gate gate() {
     return gate;
   }
 
-  SessionRecord record() {
+  public SessionRecord record() {
     return record;
   }
 
-  Statements statements() {
+  public Statements statements() {
     return statements;
   }
 
@@ -68,17 +68,17 @@ final class SessionContext {
     return level == Level.MASKED || level == Level.METADATA;
   }
 
-  Activity activity() {
+  public Activity activity() {
     return activity;
   }
 
   /// A cancel goes to the database; false if one is on its way already. Until it has arrived
   /// nothing more is forwarded, because it would stop whatever it finds.
-  boolean beginCancel() {
+  public boolean beginCancel() {
     return cancelling.compareAndSet(false, true);
   }
 
-  void endCancel() {
+  public void endCancel() {
     cancelling.set(false);
   }
 

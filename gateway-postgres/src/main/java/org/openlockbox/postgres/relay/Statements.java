@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.postgres.relay.QueryBatch.Name;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
-import org.openlockbox.postgres.wire.OwnWords;
 import org.openlockbox.postgres.wire.WireViolation;
 
 /// What each name of the extended protocol stands for, so that an Execute is recorded with the text
@@ -20,7 +19,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// what is then executed by name is recorded as made in SQL ([NameOrigins]).
 ///
 /// Guarded by its own monitor: others ask it too whether a statement is under way.
-final class Statements {
+public final class Statements {
   private final Names names = new Names();
   private final Batches batches = new Batches();
   private final TextWeight texts = new TextWeight(this::weight);
@@ -165,7 +164,7 @@ final class Statements {
   }
 
   /// Whether the server has still to answer something.
-  synchronized boolean isUnderWay() {
+  public synchronized boolean isUnderWay() {
     return !batches.isEmpty();
   }
 
@@ -187,7 +186,7 @@ final class Statements {
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
-  synchronized boolean runsByItself() {
+  public synchronized boolean runsByItself() {
     return batches.runsByItself();
   }
 
@@ -203,7 +202,7 @@ final class Statements {
 
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
   /// it will answer before the end of a batch comes.
-  synchronized boolean awaitsClient() {
+  public synchronized boolean awaitsClient() {
     return batches.awaitClient();
   }
 
