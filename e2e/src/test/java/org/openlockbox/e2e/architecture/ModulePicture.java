@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Draws the modules of the build as SVG: a box for each, and an arrow to each one that it uses.
 /// Arrows that follow from others are left out. The same poms give the same bytes.
@@ -124,19 +125,35 @@ final class ModulePicture {
     layers.forEach(layer -> layer.forEach(place -> place.middle += MARGIN - left));
   }
 
-  /// As near to where they want to be as their order and their widths let them.
+  /// As near to where they want to be as their order and their widths let them: those that would
+  /// overlap stand side by side around the mean of what they want, and move nobody else.
   private static void spread(List<Place> layer) {
-    double[] wanted = layer.stream().mapToDouble(Place::wanted).toArray();
-    double right = Double.NEGATIVE_INFINITY;
-    double shift = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      Place place = layer.get(i);
-      place.middle = Math.max(wanted[i], right + GAP + place.width / 2);
-      right = place.middle + place.width / 2;
-      shift += (wanted[i] - place.middle) / wanted.length;
+    var blocks = new ArrayList<Block>();
+    double offset = 0;
+    for (int i = 0; i < layer.size(); i++) {
+      offset += i == 0 ? 0 : GAP + (layer.get(i - 1).width + layer.get(i).width) / 2;
+      var block = new Block(layer.get(i).wanted() - offset, 1);
+      while (!blocks.isEmpty() && blocks.getLast().mean() > block.mean()) {
+        block = block.with(blocks.removeLast());
+      }
+      blocks.add(block);
     }
-    for (Place place : layer) {
-      place.middle += shift;
+    var means = blocks.stream().flatMap(b -> Stream.generate(b::mean).limit(b.places)).iterator();
+    offset = 0;
+    for (int i = 0; i < layer.size(); i++) {
+      offset += i == 0 ? 0 : GAP + (layer.get(i - 1).width + layer.get(i).width) / 2;
+      layer.get(i).middle = means.next() + offset;
+    }
+  }
+
+  /// Neighbours that touch one another.
+  private record Block(double sum, int places) {
+    double mean() {
+      return sum / places;
+    }
+
+    Block with(Block other) {
+      return new Block(sum + other.sum, places + other.places);
     }
   }
 
