@@ -96,13 +96,13 @@ final class LogSite implements AutoCloseable {
     postgres.ensureDatabase("lockbox");
     return new LogSite(
         postgres,
-        config(postgres, directory, gateways, sinks),
+        config(postgres, directory, sinks),
         directory.resolve("db/pgdata"),
         gateways);
   }
 
   private static ServerConfig config(
-      EmbeddedCluster postgres, Path directory, int gateways, List<Sink> sinks) {
+      EmbeddedCluster postgres, Path directory, List<Sink> sinks) {
     var random = new SecureRandom();
     return new ServerConfig(
         new ServerConfig.Database(

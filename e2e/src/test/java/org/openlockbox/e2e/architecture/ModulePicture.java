@@ -234,6 +234,7 @@ final class ModulePicture {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static void add(StringBuilder svg, String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values));
   }
