@@ -1,20 +1,27 @@
 package org.openlockbox.gateway.session;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/// Takes ended sessions down: each on a thread of its own, because a client may be slow and a role
-/// may not go at once, but only a few begin in the same moment. When a thousand end together
-/// nothing of them is released any more before this begins; their last words, and their backends
-/// that end, must not keep the two or three threads from a processor that ask for the lease of all
-/// the others.
+/// Ends sessions in two steps: first the client is told, then what the session held is taken down,
+/// each on a thread of its own, because a role may not go at once. Only a few of each begin in the
+/// same moment. When a thousand end together nothing of them is released any more before this
+/// begins; their last words, and their backends that end, must not keep the two or three threads
+/// from a processor that ask for the lease of all the others. To tell costs little, so that is soon
+/// done with.
 final class Endings implements AutoCloseable {
-  private static final int AT_ONCE = 20;
-  private static final long PAUSE_NANOS = 20_000_000L;
+  private static final int TOLD_AT_ONCE = 40;
+  private static final int TAKEN_DOWN_AT_ONCE = 10;
+  private static final long PAUSE_NANOS = 10_000_000L;
 
-  private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+  private record Ended(Runnable telling, Runnable takedown) {}
+
+  private final BlockingQueue<Ended> untold = new LinkedBlockingQueue<>();
+  private final Queue<Runnable> told = new ArrayDeque<>();
   private final Thread thread =
       Thread.ofPlatform().name("session-ends").daemon().unstarted(this::run);
   private final Thread.Builder each = Thread.ofVirtual().name("session-end-", 0);
@@ -25,28 +32,44 @@ final class Endings implements AutoCloseable {
   }
 
   /// Never waits.
-  void add(Runnable takedown) {
-    waiting.add(takedown);
+  ///
+  /// @param telling must not wait either
+  void add(Runnable telling, Runnable takedown) {
+    untold.add(new Ended(telling, takedown));
   }
 
   private void run() {
     try {
       while (true) {
-        each.start(waiting.take());
-        for (int i = 1; i < AT_ONCE; i++) {
-          Runnable next = waiting.poll();
-          if (next == null) {
-            break;
-          }
-          each.start(next);
+        if (told.isEmpty()) {
+          tell(untold.take());
         }
-        if (!waiting.isEmpty()) {
+        tellSome();
+        for (int i = 0; i < TAKEN_DOWN_AT_ONCE && !told.isEmpty(); i++) {
+          each.start(told.remove());
+        }
+        if (!told.isEmpty() || !untold.isEmpty()) {
           LockSupport.parkNanos(this, PAUSE_NANOS);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void tellSome() {
+    for (int i = 0; i < TOLD_AT_ONCE; i++) {
+      Ended next = untold.poll();
+      if (next == null) {
+        return;
+      }
+      tell(next);
+    }
+  }
+
+  private void tell(Ended ended) {
+    ended.telling().run();
+    told.add(ended.takedown());
   }
 
   /// Whatever has been added before has begun or will not.

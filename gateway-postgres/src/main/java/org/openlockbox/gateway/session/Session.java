@@ -342,7 +342,7 @@ final class Session {
         reason == EndReason.LEASE_LAPSED ? lapsed() : new DeadlineAction.Ending(reason, tell);
     if (ended.compareAndSet(null, why.reason())) {
       relay.cutDatabase();
-      setting.endings().add(() -> finish(why.reason(), why.tell()));
+      setting.endings().add(() -> leave(why), () -> finish(why.reason()));
     }
   }
 
@@ -381,16 +381,18 @@ final class Session {
     }
   }
 
+  private void leave(DeadlineAction.Ending why) {
+    boolean told = why.reason() == EndReason.CLIENT_LEFT;
+    relay.leave(
+        told ? Optional.empty() : Optional.of(why.tell()), quiet::countDown, hungUp::countDown);
+  }
+
   /// A session may be ended while its role is being made, so this waits for the dialling, which has
   /// its own time limits: what is made must go. The backend is terminated, its statement not
   /// cancelled before: it would go on with the next one of a pipeline. That it has lost its peer it
   /// sees at its next answer alone, and during a statement every two seconds. The close is recorded
   /// behind the last outcome: a loop that stands still keeps its sessions from closing.
-  private void finish(EndReason reason, PgError tell) {
-    relay.leave(
-        reason == EndReason.CLIENT_LEFT ? Optional.empty() : Optional.of(tell),
-        quiet::countDown,
-        hungUp::countDown);
+  private void finish(EndReason reason) {
     await(dialled::await);
     boolean released = removal.remove(role, this::hangUp);
     hangUp();
@@ -398,10 +400,7 @@ final class Session {
     if (opened) {
       talk.record().close(reason.word(), released);
     }
-    Meter own = meter;
-    if (own != null) {
-      own.leave();
-    }
+    Optional.ofNullable(meter).ifPresent(Meter::leave);
     await(this::hungUp);
     setting.onEnd().accept(this);
     LOG.info("session {} of {} ended: {}", permit.session(), permit.request(), reason.word());
