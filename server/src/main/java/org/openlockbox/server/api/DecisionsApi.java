@@ -9,7 +9,9 @@ import org.openlockbox.server.access.Connecting;
 import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -19,12 +21,30 @@ import org.springframework.web.bind.annotation.RestController;
 /// steps, the provider's review, and the statement with which an engineer connects.
 @RestController
 public final class DecisionsApi {
-  private final Desk desk;
+  private final Provider provider;
+  private final Histories histories;
+  private final Visibility visibility;
+  private final RequestView views;
+  private final Idempotency idempotency;
+  private final SignedCalls calls;
   private final Steps steps;
   private final Connecting connecting;
 
-  public DecisionsApi(Desk desk, Steps steps, Connecting connecting) {
-    this.desk = desk;
+  public DecisionsApi(
+      Provider provider,
+      Histories histories,
+      Visibility visibility,
+      RequestView views,
+      Idempotency idempotency,
+      SignedCalls calls,
+      Steps steps,
+      Connecting connecting) {
+    this.provider = provider;
+    this.histories = histories;
+    this.visibility = visibility;
+    this.views = views;
+    this.idempotency = idempotency;
+    this.calls = calls;
     this.steps = steps;
     this.connecting = connecting;
   }
@@ -43,7 +63,7 @@ public final class DecisionsApi {
 
   private ResponseEntity<byte[]> decide(Call call, @Nullable String t, String r, boolean approves) {
     call.caller().need(Role.APPROVER, approves ? "approve" : "deny");
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = visibility.request(call.caller(), t, r);
     if (approves && call.ifMatch().isEmpty()) {
       throw Problem.preconditionMissing();
     }
@@ -62,7 +82,7 @@ public final class DecisionsApi {
   ResponseEntity<byte[]> revoke(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     call.caller().need(Role.APPROVER, "revoke");
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = visibility.request(call.caller(), t, r);
     if (call.fields("revocation").has("envelope")) {
       return taken(call, stored, () -> RequestEvent.Revoked.of(envelope(call, stored)));
     }
@@ -98,7 +118,7 @@ public final class DecisionsApi {
   ResponseEntity<byte[]> review(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     call.caller().need(Role.REVIEWER, "review");
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = visibility.request(call.caller(), t, r);
     var body = call.fields("review");
     var event =
         new RequestEvent.Reviewed(
@@ -114,7 +134,7 @@ public final class DecisionsApi {
   ResponseEntity<byte[]> connect(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = own(call, t, r, "connect");
-    return desk.idempotency()
+    return idempotency
         .once(
             call,
             stored.tenant().value(),
@@ -127,7 +147,7 @@ public final class DecisionsApi {
 
   private Json.Object connection(Connecting.Ready ready) {
     var id = ready.stored().submission().terms().resource();
-    var resource = desk.provider().resourcesById().get(id);
+    var resource = provider.resourcesById().get(id);
     if (resource == null) {
       throw Problem.conflict("resource", "the resource %s is no longer served".formatted(id));
     }
@@ -144,7 +164,7 @@ public final class DecisionsApi {
 
   private StoredRequest own(Call call, @Nullable String t, String r, String what) {
     call.caller().need(Role.ENGINEER, what);
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = visibility.request(call.caller(), t, r);
     if (!Visibility.owns(call.caller(), stored)) {
       throw Problem.notFound();
     }
@@ -161,7 +181,8 @@ public final class DecisionsApi {
   /// Takes what an approver signed.
   private ResponseEntity<byte[]> taken(
       Call call, StoredRequest stored, Supplier<RequestEvent> signed) {
-    return desk.once(
+    return calls
+        .once(
             call,
             stored.tenant(),
             stored.id().value(),
@@ -180,7 +201,7 @@ public final class DecisionsApi {
 
   private ResponseEntity<byte[]> take(
       Call call, StoredRequest stored, RequestEvent event, boolean withProof) {
-    return desk.idempotency()
+    return idempotency
         .once(
             call,
             stored.tenant().value(),
@@ -189,9 +210,9 @@ public final class DecisionsApi {
   }
 
   private Reply reply(Steps.Taken taken, boolean withProof) {
-    var json = desk.view().builder(taken.stored());
+    var json = views.builder(taken.stored());
     if (withProof) {
-      var proof = desk.histories().proof(taken.stored().tenant(), taken.index());
+      var proof = histories.proof(taken.stored().tenant(), taken.index());
       proof.ifPresentOrElse(
           signed -> json.put("proof", signed), () -> json.put("checkpointFollows", true));
     }

@@ -18,11 +18,11 @@ import org.springframework.web.bind.annotation.RestController;
 /// may.
 @RestController
 public final class EpochsApi {
-  private final Desk desk;
+  private final Visibility visibility;
   private final Epochs epochs;
 
-  public EpochsApi(Desk desk, Epochs epochs) {
-    this.desk = desk;
+  public EpochsApi(Visibility visibility, Epochs epochs) {
+    this.visibility = visibility;
     this.epochs = epochs;
   }
 
@@ -58,7 +58,7 @@ public final class EpochsApi {
       @PathVariable String t,
       @RequestParam Optional<Long> epoch,
       @RequestParam Optional<Integer> witnesses) {
-    var tenant = desk.sight().head(call.caller(), t);
+    var tenant = visibility.head(call.caller(), t);
     return Reply.ok(epochs.proof(tenant.id(), epoch, atLeast(witnesses)).toJson()).send();
   }
 

@@ -4,6 +4,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.erasure.Erasing;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.log.Histories;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -12,19 +13,25 @@ import org.springframework.web.bind.annotation.RestController;
 /// Erases texts beside a tenant's log, as the tenant's approvers signed.
 @RestController
 public final class ErasuresApi {
-  private final Desk desk;
+  private final Histories histories;
+  private final Visibility visibility;
+  private final SignedCalls calls;
   private final Erasing erasing;
 
-  public ErasuresApi(Desk desk, Erasing erasing) {
-    this.desk = desk;
+  public ErasuresApi(
+      Histories histories, Visibility visibility, SignedCalls calls, Erasing erasing) {
+    this.histories = histories;
+    this.visibility = visibility;
+    this.calls = calls;
     this.erasing = erasing;
   }
 
   @PostMapping("/v1/tenants/{t}/erasures")
   ResponseEntity<byte[]> erase(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "erase texts");
-    var tenant = desk.sight().log(call.caller(), t).id();
-    return desk.once(
+    var tenant = visibility.log(call.caller(), t).id();
+    return calls
+        .once(
             call,
             tenant,
             "erasure",
@@ -36,7 +43,7 @@ public final class ErasuresApi {
               return Reply.created(
                   Json.object()
                       .put("index", index)
-                      .put("proof", desk.histories().proof(tenant, index).orElseThrow())
+                      .put("proof", histories.proof(tenant, index).orElseThrow())
                       .build());
             })
         .send();

@@ -9,8 +9,10 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.CommittedText;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
@@ -19,18 +21,18 @@ import org.springframework.http.ResponseEntity;
 public final class EvidenceFile {
   private EvidenceFile() {}
 
-  public static ResponseEntity<byte[]> of(Desk desk, StoredRequest stored) {
+  public static ResponseEntity<byte[]> of(Store store, Histories histories, StoredRequest stored) {
     var tenant = stored.tenant();
-    var reader = desk.store().reader();
+    var reader = store.reader();
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.recoveries(tenant));
     var about = reader.about(tenant, stored.id(), 0, Integer.MAX_VALUE);
-    entries.addAll(desk.histories().tickets(tenant, about));
+    entries.addAll(histories.tickets(tenant, about));
     entries.addAll(about);
-    entries.addAll(ErasedView.about(desk.store(), tenant, entries));
-    var proven = desk.histories().prove(tenant, checkpoint, entries);
-    var kept = desk.store().texts().of(tenant, entries);
+    entries.addAll(ErasedView.about(store, tenant, entries));
+    var proven = histories.prove(tenant, checkpoint, entries);
+    var kept = store.texts().of(tenant, entries);
     var texts = new HashMap<Commitment, OpenedText>();
     for (var entry : proven.entries()) {
       for (var committed : entry.entry().read().body().texts()) {

@@ -18,6 +18,7 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.RequestClosing;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,11 +31,13 @@ import org.springframework.web.bind.annotation.RestController;
 public final class ExportApi {
   private static final int PAGE = 250;
 
-  private final Desk desk;
+  private final Store store;
+  private final Visibility visibility;
   private final Exports exports;
 
-  public ExportApi(Desk desk, Exports exports) {
-    this.desk = desk;
+  public ExportApi(Store store, Visibility visibility, Exports exports) {
+    this.store = store;
+    this.visibility = visibility;
     this.exports = exports;
   }
 
@@ -50,11 +53,11 @@ public final class ExportApi {
       @RequestParam Optional<Long> limit,
       @RequestParam Optional<Boolean> texts)
       throws IOException {
-    var tenant = desk.sight().log(call.caller(), t).id();
+    var tenant = visibility.log(call.caller(), t).id();
     var written = read("format", format.orElse("jsonl"), Format::parse);
     var from = after.isPresent() ? read("after", after.get(), Position::parse) : Position.START;
     long most = Math.max(0, limit.orElse(Long.MAX_VALUE));
-    var events = new Events(desk.store().jdbc(), desk.store().texts(), tenant, texts.orElse(false));
+    var events = new Events(store.jdbc(), store.texts(), tenant, texts.orElse(false));
     long size = published(tenant);
     var page = events.after(from, size, PAGE);
     response.setContentType(written.mediaType());
@@ -91,7 +94,7 @@ public final class ExportApi {
 
   /// What a checkpoint proves; it does not grow while it is written.
   private long published(TenantId tenant) {
-    return desk.store()
+    return store
         .reader()
         .checkpoint(tenant)
         .map(LogReader.Published::size)
@@ -108,7 +111,7 @@ public final class ExportApi {
 
   @GetMapping("/v1/tenants/{t}/export/sinks")
   ResponseEntity<byte[]> sinksOf(Call call, @PathVariable String t) {
-    var tenant = desk.sight().log(call.caller(), t).id();
+    var tenant = visibility.log(call.caller(), t).id();
     return Reply.ok(
             Json.object().put("size", published(tenant)).put("sinks", exports.of(tenant)).build())
         .send();
@@ -124,10 +127,8 @@ public final class ExportApi {
   @GetMapping({"/v1/tenants/{t}/requests/{r}/closing", "/v1/requests/{r}/closing"})
   ResponseEntity<byte[]> closing(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
-    var stored = desk.sight().evidence(call.caller(), t, r);
-    var closing =
-        new RequestClosing(
-            desk.store().reader(), desk.store().texts(), stored.tenant(), stored.id());
+    var stored = visibility.evidence(call.caller(), t, r);
+    var closing = new RequestClosing(store.reader(), store.texts(), stored.tenant(), stored.id());
     closing.upTo(published(stored.tenant()) - 1);
     var record = closing.record().orElseThrow(Problem::notFound);
     return Reply.ok(

@@ -1,6 +1,7 @@
 package org.openlockbox.server.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.SubmittedEntry;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,7 +38,9 @@ public final class GatewayApi {
   private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
-  private final Desk desk;
+  private final Histories histories;
+  private final RequestView requests;
+  private final InstantSource clock;
   private final Leases leases;
   private final Appending appending;
   private final BudgetClaims claims;
@@ -47,7 +51,9 @@ public final class GatewayApi {
 
   /// @param mutual whether gateways show a certificate
   public GatewayApi(
-      Desk desk,
+      Histories histories,
+      RequestView requests,
+      InstantSource clock,
       Leases leases,
       Appending appending,
       BudgetClaims claims,
@@ -55,7 +61,9 @@ public final class GatewayApi {
       WitnessViews views,
       HistoryAlarms alarms,
       boolean mutual) {
-    this.desk = desk;
+    this.histories = histories;
+    this.requests = requests;
+    this.clock = clock;
     this.leases = leases;
     this.appending = appending;
     this.claims = claims;
@@ -80,7 +88,7 @@ public final class GatewayApi {
     var certificate = body.optionalObject("certificate").map(ShownCertificate::parse);
     body.done();
     long news = leases.awaitNews(seen);
-    var now = desk.now();
+    var now = clock.instant();
     var tenants =
         leases.renew(question, gateway, boot, certificate, watch).stream()
             .map(GatewayApi::shown)
@@ -128,11 +136,11 @@ public final class GatewayApi {
     if (from.filter(size -> size < 0).isPresent()) {
       throw Problem.malformed("a log has no size below 0");
     }
-    var shown = desk.histories().of(Paths.tenant(t), Paths.request(r));
+    var shown = histories.of(Paths.tenant(t), Paths.request(r));
     return Reply.ok(
             from.map(shown::toJson)
                 .orElseGet(shown::toJson)
-                .put("statements", desk.view().statements(Paths.tenant(t), shown))
+                .put("statements", requests.statements(Paths.tenant(t), shown))
                 .build())
         .send();
   }

@@ -6,6 +6,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -14,11 +15,11 @@ import org.springframework.web.bind.annotation.RestController;
 /// What operators bring that the gateway authority signed, and the gateways that there are.
 @RestController
 public final class GatewayAuthorityApi {
-  private final Desk desk;
+  private final Store store;
   private final Leases leases;
 
-  public GatewayAuthorityApi(Desk desk, Leases leases) {
-    this.desk = desk;
+  public GatewayAuthorityApi(Store store, Leases leases) {
+    this.store = store;
     this.leases = leases;
   }
 
@@ -36,8 +37,7 @@ public final class GatewayAuthorityApi {
   @GetMapping("/v1/gateways")
   ResponseEntity<byte[]> list(Call call) {
     call.caller().need(Role.OPERATOR, "see the gateways");
-    var gateways =
-        GatewayHealth.of(desk.store().jdbc()).stream().map(GatewayAuthorityApi::shown).toList();
+    var gateways = GatewayHealth.of(store.jdbc()).stream().map(GatewayAuthorityApi::shown).toList();
     return Reply.ok(Json.object().put("gateways", gateways).build()).send();
   }
 

@@ -6,6 +6,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -17,12 +18,15 @@ import org.springframework.web.bind.annotation.RestController;
 public final class InvitationsApi {
   private static final Set<Role> FIRST = Set.of(Role.TENANT_ADMIN, Role.APPROVER);
 
-  private final Desk desk;
+  private final Provider provider;
+  private final Idempotency idempotency;
   private final WaitingTenants waiting;
   private final Invitations invitations;
 
-  public InvitationsApi(Desk desk, WaitingTenants waiting, Invitations invitations) {
-    this.desk = desk;
+  public InvitationsApi(
+      Provider provider, Idempotency idempotency, WaitingTenants waiting, Invitations invitations) {
+    this.provider = provider;
+    this.idempotency = idempotency;
     this.waiting = waiting;
     this.invitations = invitations;
   }
@@ -30,7 +34,7 @@ public final class InvitationsApi {
   @PostMapping("/v1/tenants:invite")
   ResponseEntity<byte[]> invite(Call call) {
     call.caller().need(Role.OPERATOR, "create tenants");
-    return desk.idempotency()
+    return idempotency
         .once(
             call,
             "",
@@ -54,6 +58,6 @@ public final class InvitationsApi {
   }
 
   private String provider() {
-    return desk.provider().name();
+    return provider.name();
   }
 }

@@ -15,9 +15,11 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.Histories;
 import org.openlockbox.server.log.StoredEntry;
 import org.openlockbox.server.log.Texts;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.tlog.TilePath;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,10 +35,14 @@ public final class LogApi {
   private static final int PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
 
-  private final Desk desk;
+  private final Store store;
+  private final Histories histories;
+  private final Visibility visibility;
 
-  public LogApi(Desk desk) {
-    this.desk = desk;
+  public LogApi(Store store, Histories histories, Visibility visibility) {
+    this.store = store;
+    this.histories = histories;
+    this.visibility = visibility;
   }
 
   @GetMapping("/v1/tenants/{t}/log")
@@ -48,19 +54,19 @@ public final class LogApi {
       @RequestParam Optional<String> request) {
     int size = Math.clamp(limit.orElse(PAGE), 1, LARGEST_PAGE);
     long start = Math.max(0, from.orElse(0L));
-    var reader = desk.store().reader();
+    var reader = store.reader();
     TenantId tenant;
     List<StoredEntry> entries;
     if (request.isPresent()) {
-      var stored = desk.sight().evidence(call.caller(), t, request.get());
+      var stored = visibility.evidence(call.caller(), t, request.get());
       tenant = stored.tenant();
       entries = reader.about(tenant, stored.id(), start, size);
     } else {
-      tenant = desk.sight().log(call.caller(), t).id();
+      tenant = visibility.log(call.caller(), t).id();
       entries = reader.entries(tenant, start, size);
     }
-    var texts = desk.store().texts().beginnings(tenant, entries);
-    var erased = ErasedView.of(desk.store(), tenant);
+    var texts = store.texts().beginnings(tenant, entries);
+    var erased = ErasedView.of(store, tenant);
     return Reply.ok(
             Json.object()
                 .put("entries", entries.stream().map(entry -> shown(entry, texts, erased)).toList())
@@ -127,13 +133,13 @@ public final class LogApi {
   @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
   ResponseEntity<byte[]> evidence(
       Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
-    return EvidenceFile.of(desk, desk.sight().evidence(call.caller(), t, r));
+    return EvidenceFile.of(store, histories, visibility.evidence(call.caller(), t, r));
   }
 
   @GetMapping("/log/{t}/checkpoint")
   ResponseEntity<byte[]> checkpoint(Call call, @PathVariable String t) {
-    var tenant = desk.sight().log(call.caller(), t).id();
-    var note = desk.store().reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
+    var tenant = visibility.log(call.caller(), t).id();
+    var note = store.reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("text/plain;charset=utf-8"))
         .header("Cache-Control", "no-store")
@@ -144,12 +150,12 @@ public final class LogApi {
   /// never changes.
   @GetMapping("/log/{t}/tile/**")
   ResponseEntity<byte[]> tile(Call call, @PathVariable String t, HttpServletRequest request) {
-    var tenant = desk.sight().log(call.caller(), t).id();
+    var tenant = visibility.log(call.caller(), t).id();
     var path = request.getRequestURI().substring("/log/%s/".formatted(t).length());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .header("Cache-Control", "private, max-age=31536000, immutable")
-        .body(desk.store().reader().resource(tenant, parse(path)).orElseThrow(Problem::notFound));
+        .body(store.reader().resource(tenant, parse(path)).orElseThrow(Problem::notFound));
   }
 
   private static TilePath parse(String path) {

@@ -16,6 +16,7 @@ import org.openlockbox.server.notify.Topic;
 import org.openlockbox.server.notify.WebhookId;
 import org.openlockbox.server.notify.Webhooks;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,18 +33,21 @@ public final class NotificationsApi {
   private static final int PAGE = 50;
   private static final int LARGEST_PAGE = 200;
 
-  private final Desk desk;
+  private final Store store;
+  private final Visibility visibility;
   private final NotifySettings settings;
   private final Deliveries deliveries;
 
-  public NotificationsApi(Desk desk, NotifySettings settings, Deliveries deliveries) {
-    this.desk = desk;
+  public NotificationsApi(
+      Store store, Visibility visibility, NotifySettings settings, Deliveries deliveries) {
+    this.store = store;
+    this.visibility = visibility;
     this.settings = settings;
     this.deliveries = deliveries;
   }
 
   private TenantId own(Call call, String t) {
-    return desk.sight().log(call.caller(), t).id();
+    return visibility.log(call.caller(), t).id();
   }
 
   /// The tenant, for who may change how it is told.
@@ -70,17 +74,14 @@ public final class NotificationsApi {
     var tenant = changed(call, t);
     var wanted = read(() -> Notifications.parse(call.fields("notifications")));
     var tag = call.ifMatch().orElseThrow(Problem::preconditionMissing);
-    return shown(
-        desk.store().within(() -> settings.change(tenant, tag, wanted, call.caller().subject())));
+    return shown(store.within(() -> settings.change(tenant, tag, wanted, call.caller().subject())));
   }
 
   @PostMapping("/v1/tenants/{t}/notifications:test")
   ResponseEntity<byte[]> test(Call call, @PathVariable String t) {
     var tenant = changed(call, t);
     call.nothingSent("test");
-    desk.store()
-        .transaction()
-        .executeWithoutResult(_ -> settings.test(tenant, call.caller().subject()));
+    store.transaction().executeWithoutResult(_ -> settings.test(tenant, call.caller().subject()));
     return Reply.ok(Json.object().build()).send();
   }
 
@@ -107,8 +108,7 @@ public final class NotificationsApi {
             .orElseGet(() -> Set.of(Topic.values()));
     body.done();
     var issued =
-        desk.store()
-            .within(() -> settings.addWebhook(tenant, url, topics, call.caller().subject()));
+        store.within(() -> settings.addWebhook(tenant, url, topics, call.caller().subject()));
     return Reply.created(issued(issued)).send();
   }
 
@@ -132,8 +132,7 @@ public final class NotificationsApi {
     var tenant = changed(call, t);
     call.nothingSent("rotation");
     var by = call.caller().subject();
-    return Reply.ok(
-            issued(desk.store().within(() -> settings.rotateWebhook(tenant, webhook(w), by))))
+    return Reply.ok(issued(store.within(() -> settings.rotateWebhook(tenant, webhook(w), by))))
         .send();
   }
 
@@ -144,8 +143,7 @@ public final class NotificationsApi {
     boolean on = body.flag("on");
     body.done();
     var by = call.caller().subject();
-    return Reply.ok(
-            desk.store().within(() -> settings.turnWebhook(tenant, webhook(w), on, by)).toJson())
+    return Reply.ok(store.within(() -> settings.turnWebhook(tenant, webhook(w), on, by)).toJson())
         .send();
   }
 
@@ -154,9 +152,7 @@ public final class NotificationsApi {
     var tenant = changed(call, t);
     call.nothingSent("test");
     var by = call.caller().subject();
-    desk.store()
-        .transaction()
-        .executeWithoutResult(_ -> settings.testWebhook(tenant, webhook(w), by));
+    store.transaction().executeWithoutResult(_ -> settings.testWebhook(tenant, webhook(w), by));
     return Reply.ok(Json.object().build()).send();
   }
 
@@ -164,9 +160,7 @@ public final class NotificationsApi {
   ResponseEntity<byte[]> removeWebhook(Call call, @PathVariable String t, @PathVariable String w) {
     var tenant = changed(call, t);
     var by = call.caller().subject();
-    desk.store()
-        .transaction()
-        .executeWithoutResult(_ -> settings.removeWebhook(tenant, webhook(w), by));
+    store.transaction().executeWithoutResult(_ -> settings.removeWebhook(tenant, webhook(w), by));
     return Reply.ok(Json.object().build()).send();
   }
 
@@ -210,7 +204,6 @@ public final class NotificationsApi {
     if (!d.matches("\\d{1,18}")) {
       throw Problem.notFound();
     }
-    return Reply.ok(desk.store().within(() -> deliveries.resend(tenant, Long.parseLong(d))).json())
-        .send();
+    return Reply.ok(store.within(() -> deliveries.resend(tenant, Long.parseLong(d))).json()).send();
   }
 }

@@ -8,6 +8,7 @@ import org.openlockbox.policy.PolicyText;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.SignedTickets;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,21 +19,26 @@ import org.springframework.web.bind.annotation.RestController;
 /// and tickets that are signed for. A policy is changed with the other keyring changes.
 @RestController
 public final class PolicyApi {
-  private final Desk desk;
+  private final Store store;
+  private final Visibility visibility;
+  private final SignedCalls calls;
   private final Drafts drafts;
   private final SignedTickets tickets;
   private final PolicyText text = new PolicyText(new CelConditions());
 
-  public PolicyApi(Desk desk, Drafts drafts, SignedTickets tickets) {
-    this.desk = desk;
+  public PolicyApi(
+      Store store, Visibility visibility, SignedCalls calls, Drafts drafts, SignedTickets tickets) {
+    this.store = store;
+    this.visibility = visibility;
+    this.calls = calls;
     this.drafts = drafts;
     this.tickets = tickets;
   }
 
   @GetMapping("/v1/tenants/{t}/policy")
   ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
-    var tenant = desk.sight().log(call.caller(), t);
-    var keyring = desk.store().tenants().keyring(tenant.id());
+    var tenant = visibility.log(call.caller(), t);
+    var keyring = store.tenants().keyring(tenant.id());
     return Reply.ok(PolicyView.of(keyring.policy(), keyring.policySince())).send();
   }
 
@@ -40,7 +46,7 @@ public final class PolicyApi {
   @PostMapping("/v1/tenants/{t}/policy:draft")
   ResponseEntity<byte[]> draft(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "draft policies");
-    var tenant = desk.sight().log(call.caller(), t);
+    var tenant = visibility.log(call.caller(), t);
     var body = call.fields("policy draft");
     var written = body.multiline("text");
     body.done();
@@ -55,8 +61,9 @@ public final class PolicyApi {
   @PostMapping("/v1/tenants/{t}/tickets")
   ResponseEntity<byte[]> ticket(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "sign for tickets");
-    var tenant = desk.sight().log(call.caller(), t).id();
-    return desk.once(
+    var tenant = visibility.log(call.caller(), t).id();
+    return calls
+        .once(
             call,
             tenant,
             "ticket",

@@ -18,17 +18,19 @@ import org.springframework.web.bind.annotation.RestController;
 /// sign.
 @RestController
 public final class ProposalsApi {
-  private final Desk desk;
+  private final Visibility visibility;
+  private final SignedCalls calls;
   private final Proposals proposals;
 
-  public ProposalsApi(Desk desk, Proposals proposals) {
-    this.desk = desk;
+  public ProposalsApi(Visibility visibility, SignedCalls calls, Proposals proposals) {
+    this.visibility = visibility;
+    this.calls = calls;
     this.proposals = proposals;
   }
 
   @GetMapping("/v1/tenants/{t}/proposals/{p}")
   ResponseEntity<byte[]> show(Call call, @PathVariable String t, @PathVariable String p) {
-    var tenant = desk.sight().log(call.caller(), t).id();
+    var tenant = visibility.log(call.caller(), t).id();
     return Reply.ok(shown(proposal(tenant, p))).send();
   }
 
@@ -36,9 +38,10 @@ public final class ProposalsApi {
   @PostMapping("/v1/tenants/{t}/proposals/{p}:sign")
   ResponseEntity<byte[]> sign(Call call, @PathVariable String t, @PathVariable String p) {
     call.caller().need(Role.APPROVER, "sign proposals");
-    var tenant = desk.sight().log(call.caller(), t).id();
+    var tenant = visibility.log(call.caller(), t).id();
     var id = proposal(tenant, p).id();
-    return desk.once(
+    return calls
+        .once(
             call,
             tenant,
             id.value(),

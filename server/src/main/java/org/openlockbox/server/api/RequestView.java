@@ -30,12 +30,12 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// A request as JSON (docs/api.md). `entry` is the very entry that an approver's signature names.
-final class RequestView {
+public final class RequestView {
   private final Store store;
   private final Sessions sessions;
   private final InstantSource clock;
 
-  RequestView(Store store, Sessions sessions, InstantSource clock) {
+  public RequestView(Store store, Sessions sessions, InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
     this.clock = clock;

@@ -3,6 +3,7 @@ package org.openlockbox.server.api;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,26 +36,40 @@ public final class RequestsApi {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
-  private final Desk desk;
+  private final Store store;
+  private final Visibility visibility;
+  private final RequestView views;
+  private final Idempotency idempotency;
+  private final InstantSource clock;
   private final RequestSubmission asking;
 
-  public RequestsApi(Desk desk, RequestSubmission asking) {
-    this.desk = desk;
+  public RequestsApi(
+      Store store,
+      Visibility visibility,
+      RequestView views,
+      Idempotency idempotency,
+      InstantSource clock,
+      RequestSubmission asking) {
+    this.store = store;
+    this.visibility = visibility;
+    this.views = views;
+    this.idempotency = idempotency;
+    this.clock = clock;
     this.asking = asking;
   }
 
   @PostMapping("/v1/tenants/{t}/requests")
   ResponseEntity<byte[]> create(Call call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
-    var tenant = desk.sight().tenant(call.caller(), t).id();
-    return desk.idempotency()
+    var tenant = visibility.tenant(call.caller(), t).id();
+    return idempotency
         .once(
             call,
             tenant.value(),
             () -> {
               var wish = RequestBody.read(call.fields("access request"), call.caller());
               var taken = asking.ask(tenant, wish);
-              return Reply.created(desk.view().of(taken.stored())).tagged(taken.stored().etag());
+              return Reply.created(views.of(taken.stored())).tagged(taken.stored().etag());
             })
         .send();
   }
@@ -61,7 +77,7 @@ public final class RequestsApi {
   @PostMapping("/v1/tenants/{t}/requests:predict")
   ResponseEntity<byte[]> predict(Call call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
-    var tenant = desk.sight().tenant(call.caller(), t).id();
+    var tenant = visibility.tenant(call.caller(), t).id();
     var wish = RequestBody.read(call.fields("access request"), call.caller());
     return Reply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
   }
@@ -73,7 +89,7 @@ public final class RequestsApi {
       @RequestParam Optional<String> state,
       @RequestParam Optional<Integer> pageSize,
       @RequestParam Optional<String> pageToken) {
-    var tenant = desk.sight().tenant(call.caller(), t).id();
+    var tenant = visibility.tenant(call.caller(), t).id();
     return page(call.caller(), Optional.of(tenant), state, pageSize, pageToken);
   }
 
@@ -99,11 +115,10 @@ public final class RequestsApi {
     var filter =
         new AccessRequests.Filter(
             tenant, engineer, state, pageToken.map(RequestsApi::before), size + 1);
-    var found = AccessRequests.list(desk.store().jdbc(), filter, desk.now());
+    var found = AccessRequests.list(store.jdbc(), filter, clock.instant());
     var shown = found.subList(0, Math.min(size, found.size()));
     var json =
-        Json.object()
-            .put("requests", shown.stream().map(stored -> desk.view().of(stored)).toList());
+        Json.object().put("requests", shown.stream().map(stored -> views.of(stored)).toList());
     if (found.size() > size) {
       json.put("nextPageToken", token(shown.getLast()));
     }
@@ -140,14 +155,14 @@ public final class RequestsApi {
       @PathVariable String r,
       @RequestParam Optional<String> waitFor,
       @RequestHeader("Prefer") Optional<String> prefer) {
-    var stored = desk.sight().request(call.caller(), t, r);
+    var stored = visibility.request(call.caller(), t, r);
     if (waitFor.isPresent()) {
       if (!waitFor.get().equals("decision")) {
         throw Problem.malformed("waitFor can be: decision");
       }
       stored = decided(stored, wait(prefer));
     }
-    return Reply.ok(desk.view().of(stored)).tagged(stored.etag()).send();
+    return Reply.ok(views.of(stored)).tagged(stored.etag()).send();
   }
 
   private static Duration wait(Optional<String> prefer) {
@@ -167,7 +182,7 @@ public final class RequestsApi {
   private StoredRequest decided(StoredRequest first, Duration wait) {
     var stored = first;
     long until = System.nanoTime() + wait.toNanos();
-    while (EffectiveState.state(stored.request(), desk.now()) == RequestState.PENDING
+    while (EffectiveState.state(stored.request(), clock.instant()) == RequestState.PENDING
         && System.nanoTime() < until) {
       try {
         Thread.sleep(LOOK_AGAIN);
@@ -175,8 +190,7 @@ public final class RequestsApi {
         Thread.currentThread().interrupt();
         return stored;
       }
-      stored =
-          AccessRequests.of(desk.store().jdbc(), stored.tenant()).find(stored.id()).orElseThrow();
+      stored = AccessRequests.of(store.jdbc(), stored.tenant()).find(stored.id()).orElseThrow();
     }
     return stored;
   }

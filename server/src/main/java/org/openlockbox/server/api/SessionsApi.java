@@ -18,18 +18,18 @@ import org.springframework.web.bind.annotation.RestController;
 public final class SessionsApi {
   private static final int MOST = 500;
 
-  private final Desk desk;
+  private final Visibility visibility;
   private final Sessions sessions;
 
-  public SessionsApi(Desk desk, Sessions sessions) {
-    this.desk = desk;
+  public SessionsApi(Visibility visibility, Sessions sessions) {
+    this.visibility = visibility;
     this.sessions = sessions;
   }
 
   @GetMapping("/v1/tenants/{t}/sessions")
   ResponseEntity<byte[]> ofTenant(Call call, @PathVariable String t) {
     var caller = call.caller();
-    var tenant = desk.sight().tenant(caller, t).id();
+    var tenant = visibility.tenant(caller, t).id();
     boolean all = caller.belongsTo(tenant) || Visibility.seesAll(caller);
     return send(
         sessions.ofTenant(tenant, MOST).stream()
@@ -58,7 +58,7 @@ public final class SessionsApi {
       throw Problem.roleCannot("only an approver, or the engineer of a session, can end it");
     }
     call.nothingSent("termination");
-    var tenant = desk.sight().tenant(caller, t).id();
+    var tenant = visibility.tenant(caller, t).id();
     var session =
         sessions
             .find(tenant, Paths.session(s))

@@ -13,6 +13,7 @@ import org.openlockbox.server.notify.Contact;
 import org.openlockbox.server.notify.Contacts;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.openlockbox.server.tenant.WaitingTenants;
@@ -26,15 +27,28 @@ import org.springframework.web.bind.annotation.RestController;
 /// the tenant, and only a quorum's signatures change its keys.
 @RestController
 public final class TenantsApi {
-  private final Desk desk;
+  private final Store store;
+  private final Visibility visibility;
+  private final Idempotency idempotency;
+  private final SignedCalls calls;
   private final Tenants tenants;
   private final WaitingTenants waiting;
   private final Contacts contacts;
   private final KeyringChanges changes;
 
-  public TenantsApi(Desk desk, WaitingTenants waiting, Contacts contacts, KeyringChanges changes) {
-    this.desk = desk;
-    this.tenants = desk.store().tenants();
+  public TenantsApi(
+      Store store,
+      Visibility visibility,
+      Idempotency idempotency,
+      SignedCalls calls,
+      WaitingTenants waiting,
+      Contacts contacts,
+      KeyringChanges changes) {
+    this.store = store;
+    this.visibility = visibility;
+    this.idempotency = idempotency;
+    this.calls = calls;
+    this.tenants = store.tenants();
     this.waiting = waiting;
     this.contacts = contacts;
     this.changes = changes;
@@ -53,7 +67,7 @@ public final class TenantsApi {
 
   @GetMapping("/v1/tenants/{t}")
   ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
-    return Reply.ok(shown(desk.sight().tenant(call.caller(), t))).send();
+    return Reply.ok(shown(visibility.tenant(call.caller(), t))).send();
   }
 
   @PostMapping("/v1/tenants:prepare")
@@ -78,7 +92,7 @@ public final class TenantsApi {
   @PostMapping("/v1/tenants")
   ResponseEntity<byte[]> found(Call call) {
     call.caller().need(Role.OPERATOR, "found tenants");
-    return desk.idempotency()
+    return idempotency
         .once(
             call,
             "",
@@ -113,8 +127,9 @@ public final class TenantsApi {
   @PostMapping({"/v1/tenants/{t}/keys", "/v1/tenants/{t}/settings", "/v1/tenants/{t}/policy"})
   ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "change approver keys");
-    var tenant = desk.sight().tenant(call.caller(), t);
-    return desk.once(
+    var tenant = visibility.tenant(call.caller(), t);
+    return calls
+        .once(
             call,
             tenant.id(),
             "keyring",
@@ -130,7 +145,7 @@ public final class TenantsApi {
 
   @GetMapping("/v1/tenants/{t}/keyring")
   ResponseEntity<byte[]> keyring(Call call, @PathVariable String t) {
-    var tenant = desk.sight().tenant(call.caller(), t);
+    var tenant = visibility.tenant(call.caller(), t);
     var entries = tenants.keyringEntries(tenant.id());
     return Reply.ok(
             Json.object()
@@ -153,7 +168,7 @@ public final class TenantsApi {
         .put("settings", keyring.settings().toJson())
         .put("policy", keyring.policy().toJson())
         .put("policySince", keyring.policySince())
-        .put("size", desk.store().reader().size(tenant.id()))
+        .put("size", store.reader().size(tenant.id()))
         .build();
   }
 

@@ -10,6 +10,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -18,11 +19,11 @@ import org.springframework.web.bind.annotation.RestController;
 /// Bearer tokens, issued and revoked by operators. A token lets somebody call; it approves nothing.
 @RestController
 public final class TokensApi {
-  private final Desk desk;
+  private final Store store;
   private final Tokens tokens;
 
-  public TokensApi(Desk desk, Tokens tokens) {
-    this.desk = desk;
+  public TokensApi(Store store, Tokens tokens) {
+    this.store = store;
     this.tokens = tokens;
   }
 
@@ -39,7 +40,7 @@ public final class TokensApi {
         .tenant()
         .ifPresent(
             tenant -> {
-              if (desk.store().tenants().find(tenant).isEmpty()) {
+              if (store.tenants().find(tenant).isEmpty()) {
                 throw Problem.notFound();
               }
             });

@@ -19,7 +19,7 @@ import org.openlockbox.server.tenant.Tenants.Tenant;
 public final class Visibility {
   private final Store store;
 
-  Visibility(Store store) {
+  public Visibility(Store store) {
     this.store = store;
   }
 

@@ -8,36 +8,30 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Passkeys;
-import org.openlockbox.server.access.RefusedSignatures;
-import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKey;
 import org.openlockbox.server.enrolment.EnrolledKeys;
-import org.openlockbox.server.identity.Colleagues;
-import org.openlockbox.server.identity.Invitations;
-import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.proposal.Foundings;
-import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.WaitingTenants;
 
-/// What the pages about a tenant's keys and people have at hand.
-public record KeyDesk(
-    PortalEdge.Parts parts,
-    Store store,
-    RefusedSignatures refused,
-    SigningTokens handovers,
-    Proposals proposals,
-    Foundings foundings,
-    EnrolledKeys enrolled,
-    Invitations invitations,
-    People people,
-    Colleagues colleagues,
-    WaitingTenants waiting) {
+/// The keys of a tenant that count, and those that were made here and do not count yet.
+public final class KnownKeys {
+  private final Store store;
+  private final EnrolledKeys enrolled;
+  private final WaitingTenants waiting;
+  private final Optional<String> approve;
+
+  /// @param approve the origin where passkeys sign
+  public KnownKeys(
+      Store store, EnrolledKeys enrolled, WaitingTenants waiting, Optional<String> approve) {
+    this.store = store;
+    this.enrolled = enrolled;
+    this.waiting = waiting;
+    this.approve = approve;
+  }
 
   /// The tenant of the person in front of the page; nobody of the provider has one.
   static TenantId tenant(Visitor visitor) {
@@ -91,11 +85,11 @@ public record KeyDesk(
             .filter(key -> key.approver().equals(person))
             .map(ApproverKey::key)
             .toList();
-    return Passkeys.of(own, parts.sites().approve());
+    return Passkeys.of(own, approve);
   }
 
   /// Whether this person can make passkeys here.
   boolean canEnrol(Visitor visitor) {
-    return visitor.is(Role.APPROVER) && parts.sites().approve().isPresent();
+    return visitor.is(Role.APPROVER) && approve.isPresent();
   }
 }
