@@ -42,7 +42,7 @@ import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.Colleagues;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.PeopleNotices;
+import org.openlockbox.server.notify.letter.PeopleNotices;
 import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.Store;

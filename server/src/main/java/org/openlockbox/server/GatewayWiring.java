@@ -12,8 +12,8 @@ import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.Sessions;
-import org.openlockbox.server.notify.GatewayNotices;
-import org.openlockbox.server.notify.LogNotices;
+import org.openlockbox.server.notify.letter.GatewayNotices;
+import org.openlockbox.server.notify.letter.LogNotices;
 
 /// What gateways come for: leases, appends, budgets, and what they report.
 final class GatewayWiring implements AutoCloseable {

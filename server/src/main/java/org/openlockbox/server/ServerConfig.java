@@ -14,7 +14,7 @@ import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 
 /// All that a server is told, by feature. Passwords are suppliers and appear in no text.

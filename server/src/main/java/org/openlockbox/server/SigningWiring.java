@@ -2,12 +2,12 @@ package org.openlockbox.server;
 
 import java.time.Duration;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.CheckpointSigner;
-import org.openlockbox.server.log.HeadGuard;
-import org.openlockbox.server.log.LogKeys;
-import org.openlockbox.server.log.LossWatch;
-import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.SigningState;
+import org.openlockbox.server.log.checkpoint.CheckpointSigner;
+import org.openlockbox.server.log.checkpoint.HeadGuard;
+import org.openlockbox.server.log.checkpoint.LossWatch;
+import org.openlockbox.server.log.entry.LogKeys;
+import org.openlockbox.server.log.head.SignedHeadsFile;
+import org.openlockbox.server.log.head.SigningState;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What signs the tenants' logs: the log keys, what this server signed, and who sees to it that

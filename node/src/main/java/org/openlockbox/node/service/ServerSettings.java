@@ -37,7 +37,7 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.MalformedNote;

@@ -7,7 +7,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.export.Event;
 import org.openlockbox.server.export.Events;
 import org.openlockbox.server.export.Format;
-import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

@@ -12,9 +12,9 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// A request's entries as server-sent events while they get into the log, the id of each being its

@@ -11,10 +11,10 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 
 /// A request in a list: who, what, at which level and with which profile, why, and until when it is
 /// what it is now. `length` is how long access was open.

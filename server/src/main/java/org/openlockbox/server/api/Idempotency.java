@@ -31,7 +31,7 @@ public final class Idempotency {
     this.clock = clock;
   }
 
-  Reply once(Call call, String tenant, Supplier<Reply> work) {
+  public Reply once(Call call, String tenant, Supplier<Reply> work) {
     if (call.idempotencyKey().isEmpty()) {
       return Objects.requireNonNull(transaction.execute(_ -> work.get()));
     }
@@ -43,7 +43,7 @@ public final class Idempotency {
   }
 
   /// Carries out once what this person sends under this key; `sent` is the hash of all of it.
-  Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
+  public Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
     return Objects.requireNonNull(
         transaction.execute(_ -> first(by.value(), tenant, key, sent, work)));
   }

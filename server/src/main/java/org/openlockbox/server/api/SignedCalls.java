@@ -15,7 +15,7 @@ public final class SignedCalls {
   }
 
   /// @param about what was signed, as the note of a refusal names it
-  Reply once(Call call, TenantId tenant, String about, Supplier<Reply> work) {
+  public Reply once(Call call, TenantId tenant, String about, Supplier<Reply> work) {
     return refused.noting(
         tenant, call.caller().subject(), about, () -> idempotency.once(call, tenant.value(), work));
   }
