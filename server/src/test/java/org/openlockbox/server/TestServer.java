@@ -230,7 +230,7 @@ public final class TestServer implements AutoCloseable {
 
   /// Starts a server that remembers in this directory what it signed.
   public LockboxServer startOver(Path signedHeads) {
-    var server = LockboxServer.start(withHeads(signedHeads), extension);
+    var server = LockboxServer.start(config.withSignedHeads(signedHeads), extension);
     servers.add(server);
     return server;
   }
@@ -244,7 +244,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Maintenance maintenance(Path signedHeads) {
-    return Maintenance.open(withHeads(signedHeads));
+    return Maintenance.open(config.withSignedHeads(signedHeads));
   }
 
   public int databasePort() {
@@ -271,10 +271,6 @@ public final class TestServer implements AutoCloseable {
     var server = LockboxServer.start(moved.withSignedHeads(signedHeads), extension);
     servers.add(server);
     return server;
-  }
-
-  private ServerConfig withHeads(Path signedHeads) {
-    return config.withSignedHeads(signedHeads);
   }
 
   private static Path temporaryDirectory() {

@@ -32,11 +32,10 @@ public final class AccessRequests {
   private static final String INSERT =
       """
       insert into access_request (
-        tenant_id, id, version, state, engineer_id, engineer_name, engineer_country,
-        engineer_employer, engineer_kind, engineer_responsible, engineer_sources, engineer_key,
-        purpose, reason, ticket, resource, level, not_before, duration_ms, limits, extends,
-        provider_review, assurance, decide_by, quorum, created_at, log_index, entry_sha256, rule_entry,
-        rule_id, rule_says)
+        tenant_id, id, version, state, engineer_id, engineer_name, engineer_country, engineer_employer,
+        engineer_kind, engineer_responsible, engineer_sources, engineer_key, purpose, reason, ticket,
+        resource, level, not_before, duration_ms, limits, extends, provider_review, assurance,
+        decide_by, quorum, created_at, log_index, entry_sha256, rule_entry, rule_id, rule_says)
       values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
               ?, ?, ?, ?, ?, ?, ?)
       """;
