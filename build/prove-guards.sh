@@ -177,6 +177,12 @@ plant_all() {
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
     java gateway-postgres org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
+    java gateway-postgres org.openlockbox.postgres.relay.PlantedFlags 'final class PlantedFlags {
+  boolean reading;
+  boolean copying;
+  boolean failed;
+  boolean ended;
+}'
     java cli org.openlockbox.cli.PlantedOpen 'class PlantedOpen {}'
     java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
