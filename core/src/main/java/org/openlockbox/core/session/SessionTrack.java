@@ -22,7 +22,7 @@ import org.openlockbox.core.signing.VerifyingKey;
 /// | `CLOSED` | one more close | a close | the same |
 /// | `RELEASED` | none | | |
 final class SessionTrack {
-  private enum Phase {
+  private enum TrackState {
     OPEN,
     LOST,
     CLOSED,
@@ -40,7 +40,7 @@ final class SessionTrack {
   private long operations;
   private long units;
   private long bytes;
-  private Phase phase = Phase.OPEN;
+  private TrackState state = TrackState.OPEN;
 
   private record Stream(long n, StreamPart.Direction direction) {}
 
@@ -123,22 +123,22 @@ final class SessionTrack {
       throw Unproven.at(
           proven.seq(), "an operation or outcome of the session was changed, added or moved");
     }
-    phase = close.released() ? Phase.RELEASED : Phase.CLOSED;
+    state = close.released() ? TrackState.RELEASED : TrackState.CLOSED;
   }
 
   /// The server's word alone: a gateway that was only cut off still brings what it has recorded,
   /// and its signed close.
   void lost(ProvenEntry proven) {
     requireOpen(proven);
-    if (phase == Phase.LOST) {
+    if (state == TrackState.LOST) {
       throw Unproven.at(proven.seq(), "the session was given up twice");
     }
-    phase = Phase.LOST;
+    state = TrackState.LOST;
   }
 
   /// A close that left the role standing may be followed by one that says it is gone.
   private void requireCloseable(ProvenEntry proven) {
-    if (phase == Phase.RELEASED) {
+    if (state == TrackState.RELEASED) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
   }
@@ -155,11 +155,11 @@ final class SessionTrack {
 
   /// Neither closed by its gateway nor given up by the server.
   boolean isOpen() {
-    return phase == Phase.OPEN;
+    return state == TrackState.OPEN;
   }
 
   boolean isClosed() {
-    return switch (phase) {
+    return switch (state) {
       case OPEN, LOST -> false;
       case CLOSED, RELEASED -> true;
     };

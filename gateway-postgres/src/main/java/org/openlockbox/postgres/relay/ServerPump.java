@@ -34,7 +34,7 @@ import org.openlockbox.postgres.wire.RowCheck;
 /// [AnswerIntake] has the messages that may come in each.
 final class ServerPump {
   /// How much of a message is there.
-  private enum Arrival {
+  private enum Completeness {
     WHOLE,
 
     /// A row so large that it passes in pieces.
@@ -145,10 +145,10 @@ final class ServerPump {
   private boolean takeAll() {
     while (!large.isUnderWay() && buffer.nextHead()) {
       byte type = buffer.type();
-      Arrival arrival = arrival(type);
-      switch (arrival) {
+      Completeness completeness = completeness(type);
+      switch (completeness) {
         case WHOLE, IN_PIECES -> {
-          if (!take(type, arrival)) {
+          if (!take(type, completeness)) {
             return false;
           }
         }
@@ -161,27 +161,27 @@ final class ServerPump {
     return true;
   }
 
-  private Arrival arrival(byte type) {
+  private Completeness completeness(byte type) {
     boolean row = RowCheck.isRow(type);
     boolean text = isText(type);
     if (buffer.nextWhole(row || text ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE)) {
-      return Arrival.WHOLE;
+      return Completeness.WHOLE;
     }
     if (row && buffer.length() > STREAM_FROM) {
-      return Arrival.IN_PIECES;
+      return Completeness.IN_PIECES;
     }
-    return text && isTooLarge() ? Arrival.TOO_LONG : Arrival.INCOMPLETE;
+    return text && isTooLarge() ? Completeness.TOO_LONG : Completeness.INCOMPLETE;
   }
 
   /// Takes the current message; false if it has to wait for the budgets.
-  private boolean take(byte type, Arrival arrival) {
+  private boolean take(byte type, Completeness completeness) {
     answers.check(type);
     Taking counted = toll.count(buffer);
     if (counted == Taking.ASKED) {
       buffer.stepBack();
       return false;
     }
-    if (arrival == Arrival.IN_PIECES) {
+    if (completeness == Completeness.IN_PIECES) {
       large.beginRow(buffer);
     }
     boolean wanted = answers.take(type);

@@ -17,7 +17,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// error ends one that began in the same batch, or leaves it failed. ReadyForQuery leads to the
 /// state that it says.
 final class Transaction {
-  private enum Status {
+  private enum TransactionState {
     IDLE("I"),
     OPEN("T"),
     FAILED("E"),
@@ -26,7 +26,7 @@ final class Transaction {
 
     private final String said;
 
-    Status(String said) {
+    TransactionState(String said) {
       this.said = said;
     }
 
@@ -34,14 +34,14 @@ final class Transaction {
       return said.indexOf(now) >= 0;
     }
 
-    Status begun() {
+    TransactionState begun() {
       return switch (this) {
         case IDLE -> OPEN;
         case OPEN, FAILED, IDLE_OR_OPEN, ANY -> this;
       };
     }
 
-    Status ended() {
+    TransactionState ended() {
       return switch (this) {
         case OPEN -> IDLE_OR_OPEN;
         case FAILED -> ANY;
@@ -49,7 +49,7 @@ final class Transaction {
       };
     }
 
-    Status failed() {
+    TransactionState failed() {
       return switch (this) {
         case OPEN, IDLE_OR_OPEN -> ANY;
         case IDLE, FAILED, ANY -> this;
@@ -57,31 +57,31 @@ final class Transaction {
     }
   }
 
-  private Status status = Status.IDLE;
+  private TransactionState state = TransactionState.IDLE;
 
   void completed(String tag) {
     switch (tag) {
-      case "BEGIN", "START TRANSACTION" -> status = status.begun();
-      case "COMMIT", "ROLLBACK", "PREPARE TRANSACTION" -> status = status.ended();
+      case "BEGIN", "START TRANSACTION" -> state = state.begun();
+      case "COMMIT", "ROLLBACK", "PREPARE TRANSACTION" -> state = state.ended();
       default -> {}
     }
   }
 
   void failed() {
-    status = status.failed();
+    state = state.failed();
   }
 
   /// True if no transaction is open any more.
   boolean ready(byte now) {
-    if (!status.mayBe(now)) {
+    if (!state.mayBe(now)) {
       throw new WireViolation("the database's transaction status does not follow from its answers");
     }
-    status =
+    state =
         switch (now) {
-          case 'I' -> Status.IDLE;
-          case 'T' -> Status.OPEN;
-          default -> Status.FAILED;
+          case 'I' -> TransactionState.IDLE;
+          case 'T' -> TransactionState.OPEN;
+          default -> TransactionState.FAILED;
         };
-    return status == Status.IDLE;
+    return state == TransactionState.IDLE;
   }
 }
