@@ -163,6 +163,7 @@ plant_all() {
     java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java server org.openlockbox.server.PlantedPage '@org.springframework.stereotype.Controller interface PlantedPage {}'
     java server org.openlockbox.server.identity.PlantedRoot 'interface PlantedRoot { org.openlockbox.server.ServerConfig config(); }'
+    java server org.openlockbox.server.notify.message.PlantedBelow 'interface PlantedBelow { org.openlockbox.server.notify.Notices notices(); }'
     java portal org.openlockbox.portal.wording.PlantedTop 'interface PlantedTop { org.openlockbox.portal.Portal portal(); }'
     java core org.openlockbox.core.tenant.PlantedCycle 'interface PlantedCycle { org.openlockbox.core.access.Level level(); }'
     java core org.openlockbox.core.access.PlantedFile 'interface PlantedFile { java.nio.file.Path path(); }'
@@ -176,6 +177,12 @@ plant_all() {
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
     java gateway-postgres org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
+    java gateway-postgres org.openlockbox.postgres.relay.PlantedFlags 'final class PlantedFlags {
+  boolean reading;
+  boolean copying;
+  boolean failed;
+  boolean ended;
+}'
     java cli org.openlockbox.cli.PlantedOpen 'class PlantedOpen {}'
     java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
@@ -223,7 +230,7 @@ if prove architecture; then
         done
     done
     # each of these is found by itself, not because another fault fails the same rule
-    for planted in PlantedCycle PlantedRoot PlantedTop PlantedPage; do
+    for planted in PlantedCycle PlantedRoot PlantedBelow PlantedTop PlantedPage; do
         if grep -qF "$planted" $reports/TEST-org.openlockbox.e2e.architecture.ArchitectureTest.xml; then
             printf '%-60s bites\n' "$planted"
         else

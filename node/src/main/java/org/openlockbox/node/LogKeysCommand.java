@@ -8,7 +8,7 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.service.Node;
 import org.openlockbox.server.Maintenance;
-import org.openlockbox.server.log.LogKeyFiles;
+import org.openlockbox.server.log.entry.LogKeyFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

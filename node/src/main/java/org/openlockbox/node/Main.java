@@ -5,9 +5,9 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import picocli.CommandLine.Command;
 
-/// The program behind `lockbox up`, `resource`, `token`, `person`, `remember`, `recover`,
-/// `rewrap` and `log-keys`: the verbs that need a host's own configuration. All other verbs are the
-/// client's (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
+/// The program behind `lockbox up`, `resource`, `token`, `person`, `remember`, `recover`, `rewrap`
+/// and `log-keys`: the verbs that need a host's own configuration. All other verbs are the client's
+/// (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =

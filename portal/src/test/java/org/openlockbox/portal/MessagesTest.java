@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
-import org.openlockbox.server.notify.Kind;
+import org.openlockbox.server.notify.message.Kind;
 
 /// What the portal says, in every language.
 final class MessagesTest {

@@ -7,9 +7,9 @@ import org.springframework.context.support.GenericApplicationContext;
 @FunctionalInterface
 public interface Extension {
   /// A server that has its API alone.
-  Extension NONE = (parts, context) -> {};
+  Extension NONE = (server, context) -> {};
 
   /// Gives Spring what handles the calls, and begins the work that it repeats. Called once, before
   /// the server answers.
-  void plugInto(ServerParts parts, GenericApplicationContext context);
+  void plugInto(Wiring server, GenericApplicationContext context);
 }

@@ -61,8 +61,8 @@ public final class LockboxServer implements AutoCloseable {
 
   private static Map<String, Object> properties(ServerConfig config) {
     var properties = new HashMap<String, Object>();
-    properties.put("server.address", config.bindAddress());
-    properties.put("server.port", config.port());
+    properties.put("server.address", config.web().bindAddress());
+    properties.put("server.port", config.web().port());
     properties.put("server.shutdown", "immediate");
     properties.put("server.max-http-request-header-size", "16KB");
     properties.put("server.servlet.register-default-servlet", false);
@@ -70,7 +70,7 @@ public final class LockboxServer implements AutoCloseable {
     properties.put("spring.threads.virtual.enabled", true);
     properties.put("spring.main.keep-alive", false);
     properties.put("logging.level.root", "warn");
-    config.tls().ifPresent(tls -> addTls(properties, tls));
+    config.web().tls().ifPresent(tls -> addTls(properties, tls));
     return properties;
   }
 
@@ -96,38 +96,38 @@ public final class LockboxServer implements AutoCloseable {
 
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
-    return wiring.tokens();
+    return wiring.people().tokens();
   }
 
   /// The people who use the portal: how the first ones get in.
   public People people() {
-    return wiring.people();
+    return wiring.people().people();
   }
 
   /// What the provider holds of its own people.
   public Directory directory() {
-    return wiring.directory();
+    return wiring.people().directory();
   }
 
   /// Builds the next epoch at once, whatever the time.
   public void buildEpoch() {
-    wiring.epochs().now();
+    wiring.epochs().epochs().now();
   }
 
   /// Appends what a gateway in this process recorded, as its call to the gateways' door would;
   /// durable when it returns.
   public void append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
-    wiring.appending().append(gateway, boot, entries);
+    wiring.gateways().appending().append(gateway, boot, entries);
   }
 
   /// How many appends of gateways wait for others to be committed.
   public int waitingAppends() {
-    return wiring.appending().waiting();
+    return wiring.gateways().appending().waiting();
   }
 
   /// Erases at once what the tenants' retention periods have made due.
   public void eraseWhatIsDue() {
-    wiring.retention().round();
+    wiring.records().retention().round();
   }
 
   /// Stops answering, then stops the background work.

@@ -19,22 +19,22 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Tokens;
-import org.openlockbox.server.log.CheckpointSigner;
 import org.openlockbox.server.log.Endings;
-import org.openlockbox.server.log.HeadGuard;
-import org.openlockbox.server.log.LogKeyFiles;
-import org.openlockbox.server.log.LogKeys;
-import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.Recoveries;
-import org.openlockbox.server.log.SignedHeads;
-import org.openlockbox.server.log.SignedHeadsFile;
-import org.openlockbox.server.log.SigningState;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.Texts;
-import org.openlockbox.server.notify.Contacts;
-import org.openlockbox.server.notify.LogNotices;
+import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.checkpoint.CheckpointSigner;
+import org.openlockbox.server.log.checkpoint.HeadGuard;
+import org.openlockbox.server.log.checkpoint.Recoveries;
+import org.openlockbox.server.log.entry.LogKeyFiles;
+import org.openlockbox.server.log.entry.LogKeys;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.head.SignedHeads;
+import org.openlockbox.server.log.head.SignedHeadsFile;
+import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.Outbox;
+import org.openlockbox.server.notify.contact.Contacts;
+import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.openlockbox.server.tenant.LogKeyRows;
@@ -81,10 +81,10 @@ public final class Maintenance implements AutoCloseable {
   /// @return how many data keys were wrapped anew
   public int rewrap() {
     var random = new SecureRandom();
-    var before = WrappingKeyFile.open(config.wrappingKey(), random);
-    Wiring.dataKeys(config, jdbc, before, random);
+    var before = WrappingKeyFile.open(config.database().wrappingKey(), random);
+    StoreWiring.dataKeys(config, jdbc, before, random);
     var wrapping = before.withNewKey();
-    var outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    var outbox = new Outbox(jdbc, config.clock(), config.log().host());
     NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
   }
@@ -94,7 +94,7 @@ public final class Maintenance implements AutoCloseable {
   ///
   /// @return how many tenants' logs it remembers
   public int remember() {
-    try (var heads = SignedHeadsFile.open(config.signedHeads())) {
+    try (var heads = SignedHeadsFile.open(config.log().signedHeads())) {
       return new HeadGuard(heads).remember(jdbc);
     }
   }
@@ -106,7 +106,7 @@ public final class Maintenance implements AutoCloseable {
   ///
   /// @return what the entry says
   public RecoveryEvent recover(LogOrigin origin, String reason) {
-    try (var here = SignedHeadsFile.open(config.signedHeads())) {
+    try (var here = SignedHeadsFile.open(config.log().signedHeads())) {
       var signed = here.last(origin.value());
       var lost = lost(origin, signed);
       var recovery = recover(origin, lost, reason);
@@ -154,15 +154,15 @@ public final class Maintenance implements AutoCloseable {
   }
 
   private Recoveries recoveries() {
-    return new Recoveries(jdbc, LogKeys.read(config.logKey()));
+    return new Recoveries(jdbc, LogKeys.read(config.log().key()));
   }
 
   /// Lets the epoch log go on under its next name, after an entry in each tenant's log. The server
   /// must not run.
   public RecoveryEvent recoverEpochs(String reason) {
-    try (var heads = SignedHeadsFile.open(config.signedHeads());
-        var witnesses = new Witnesses(config.witnesses())) {
-      var keys = LogKeys.read(config.logKey());
+    try (var heads = SignedHeadsFile.open(config.log().signedHeads());
+        var witnesses = new Witnesses(config.log().witnesses())) {
+      var keys = LogKeys.read(config.log().key());
       return new EpochRecovery(
               jdbc,
               transaction(),
@@ -173,13 +173,13 @@ public final class Maintenance implements AutoCloseable {
               notices(),
               config.clock(),
               new SecureRandom())
-          .goOn(config.logHost(), reason);
+          .goOn(config.log().host(), reason);
     }
   }
 
   /// The files of the log keys, which the operator replaces.
   public LogKeyFiles logKeyFiles() {
-    return new LogKeyFiles(config.logKey());
+    return new LogKeyFiles(config.log().key());
   }
 
   /// Makes the next log keys, unless there are some.
@@ -191,28 +191,28 @@ public final class Maintenance implements AutoCloseable {
 
   /// How many logs name another pair of keys than the newest one of this server.
   public long logsToRotate() {
-    return new LogKeyRows(jdbc).countOthers(LogKeys.read(config.logKey()).verifier("x"));
+    return new LogKeyRows(jdbc).countOthers(LogKeys.read(config.log().key()).verifier("x"));
   }
 
   /// The keys of the epoch log, the oldest pair first: what its witnesses have to know.
   public List<String> epochKeys() {
-    return LogKeys.read(config.logKey()).verifiers(epochs().origin()).stream()
+    return LogKeys.read(config.log().key()).verifiers(epochs().origin()).stream()
         .flatMap(pair -> pair.vkeys().stream())
         .toList();
   }
 
   /// The name of the epoch log as it goes on now.
   public EpochLog epochs() {
-    return new LogReader(jdbc).epochs(config.logHost());
+    return new LogReader(jdbc).epochs(config.log().host());
   }
 
   private LogNotices notices() {
     var random = new SecureRandom();
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
-    var outbox = new Outbox(jdbc, config.clock(), config.logHost());
+    var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
+    var outbox = new Outbox(jdbc, config.clock(), config.log().host());
     var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
     var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock());
-    return new LogNotices(notices, config.publicUrl());
+    return new LogNotices(notices, config.web().publicUrl());
   }
 
   private TransactionTemplate transaction() {
@@ -220,16 +220,16 @@ public final class Maintenance implements AutoCloseable {
   }
 
   private TenantLogs logs(SignedHeads heads) {
-    var keys = LogKeys.read(config.logKey());
+    var keys = LogKeys.read(config.log().key());
     var random = new SecureRandom();
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
     var signing = new SigningState(heads, config.clock());
     var guard = new HeadGuard(signing);
     return new TenantLogs(
         jdbc,
         jdbc,
         guard,
-        new Texts(jdbc, Wiring.dataKeys(config, jdbc, wrapping, random)),
+        new Texts(jdbc, StoreWiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),
         new CheckpointSigner(database, keys, guard, signing),
         new Endings(config.clock()));

@@ -3,37 +3,47 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import org.openlockbox.server.notify.Contacts;
-import org.openlockbox.server.notify.Deliveries;
-import org.openlockbox.server.notify.MailDelivery;
+import org.openlockbox.server.audit.DailyDigests;
+import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.NotifySettings;
-import org.openlockbox.server.notify.Outbox;
 import org.openlockbox.server.notify.WebhookCaller;
-import org.openlockbox.server.notify.Webhooks;
+import org.openlockbox.server.notify.contact.Contacts;
+import org.openlockbox.server.notify.outbox.Deliveries;
+import org.openlockbox.server.notify.outbox.MailDelivery;
+import org.openlockbox.server.notify.outbox.Outbox;
+import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.seal.KeyWrapping;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The part of [Wiring] that tells people and programs what happens.
+/// What tells people and programs what happens.
 public final class NotificationWiring implements AutoCloseable {
   private final Contacts contacts;
   private final Notices notices;
   private final NotifySettings settings;
   private final Deliveries deliveries;
   private final WebhookCaller caller;
-  private final Optional<MailDelivery> postman;
+  private final MonthlyReports reports;
+  private final DailyDigests digests;
+  private final Optional<MailDelivery> delivery;
 
-  NotificationWiring(
-      ServerConfig config, JdbcClient jdbc, KeyWrapping wrapping, SecureRandom random) {
+  NotificationWiring(ServerConfig config, Store store, KeyWrapping wrapping, SecureRandom random) {
     var clock = config.clock();
-    var outbox = new Outbox(jdbc, clock, config.logHost());
+    var url = config.web().publicUrl();
+    var host = config.log().host();
+    var jdbc = store.jdbc();
+    var outbox = new Outbox(jdbc, clock, host);
     var webhooks = webhooks(config, jdbc, outbox, wrapping, random);
     contacts = new Contacts(jdbc);
     notices = new Notices(contacts, webhooks, outbox, clock);
-    settings = new NotifySettings(contacts, webhooks, notices, clock, random, config.publicUrl());
+    settings = new NotifySettings(contacts, webhooks, notices, clock, random, url);
     deliveries = new Deliveries(jdbc, clock);
+    reports = new MonthlyReports(store, notices, clock, url);
+    digests = new DailyDigests(store, notices, clock, url);
     caller = new WebhookCaller(outbox, settings, clock);
-    postman = config.smtp().map(smtp -> new MailDelivery(outbox, smtp, config.logHost(), clock));
+    delivery =
+        config.notifications().smtp().map(smtp -> new MailDelivery(outbox, smtp, host, clock));
   }
 
   /// The tenants' webhooks, their secrets wrapped by the newest wrapping key.
@@ -48,8 +58,8 @@ public final class NotificationWiring implements AutoCloseable {
             jdbc,
             outbox,
             wrapping,
-            config.privateWebhookHosts(),
-            config.logHost(),
+            config.notifications().privateWebhookHosts(),
+            config.log().host(),
             config.clock(),
             random);
     webhooks.adopt();
@@ -58,7 +68,9 @@ public final class NotificationWiring implements AutoCloseable {
 
   void start(Rounds rounds) {
     rounds.every(Duration.ofMillis(200), "calling webhooks", caller::round);
-    postman.ifPresent(
+    rounds.every(Duration.ofMinutes(10), "reporting the month", reports::round);
+    rounds.every(Duration.ofMinutes(10), "telling the day", digests::round);
+    delivery.ifPresent(
         sender -> rounds.every(Duration.ofMillis(500), "sending mail", sender::deliver));
   }
 

@@ -14,66 +14,86 @@ import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 
-/// All that a server is told. Passwords are suppliers and appear in no text.
+/// All that a server is told, by feature. Passwords are suppliers and appear in no text.
 ///
-/// `logHost` is the first part of every log's name (`<logHost>/t/<tenant>`) and can never change
-/// once a tenant exists. `publicUrl` is where people reach this server. `logKey` is a file with the
-/// log's two keys and mode 0600, the same on every server. `signedHeads` is a directory of this
-/// server alone, outside the database and its backups. `wrappingKey` is the file of the keys that
-/// wrap the tenants' data keys, the same on every server; made at the first start. `witnesses` are
-/// asked to cosign the epoch log, `ownWitnesses` each the log of its tenant; `sinks` are told each
-/// event. `issuers` sign people in. Webhooks lead to public addresses, and to
-/// `privateWebhookHosts`.
+/// Each of the `sinks` is told each event. `issuers` sign people in.
 public record ServerConfig(
     Database database,
-    String bindAddress,
-    int port,
-    URI publicUrl,
-    String logHost,
-    Path logKey,
-    Path signedHeads,
-    Path wrappingKey,
-    Provider provider,
-    Optional<Tls> tls,
-    Optional<Smtp> smtp,
-    List<Witnesses.Witness> witnesses,
+    WebConfig web,
+    LogConfig log,
+    AccessConfig access,
+    NotificationConfig notifications,
     List<Sink> sinks,
-    Set<String> privateWebhookHosts,
-    RequestLimits requestLimits,
-    Map<TenantId, URI> ownWitnesses,
     List<Issuer> issuers,
     InstantSource clock) {
   /// No time that is shown, stored or signed is finer.
   private static final Duration MILLISECOND = Duration.ofMillis(1);
 
   public ServerConfig {
-    witnesses = List.copyOf(witnesses);
     sinks = List.copyOf(sinks);
-    privateWebhookHosts = Set.copyOf(privateWebhookHosts);
     if (sinks.stream().map(Sink::name).distinct().count() < sinks.size()) {
       throw new IllegalArgumentException("two sinks have one name");
     }
-    ownWitnesses = Map.copyOf(ownWitnesses);
     issuers = List.copyOf(issuers);
     clock = InstantSource.tick(clock, MILLISECOND);
   }
 
-  /// Whether gateways show a certificate.
-  boolean wantsClientCertificates() {
-    return tls.flatMap(Tls::clientAuthorities).isPresent();
+  /// The same but for the directory of the heads.
+  public ServerConfig withSignedHeads(Path signedHeads) {
+    var moved =
+        new LogConfig(log.host(), log.key(), signedHeads, log.witnesses(), log.ownWitnesses());
+    return new ServerConfig(database, web, moved, access, notifications, sinks, issuers, clock);
   }
 
-  /// The control plane's own PostgreSQL.
-  public record Database(String jdbcUrl, String user, Supplier<String> password, int connections) {
+  /// The control plane's own PostgreSQL. `wrappingKey` is the file of the keys that wrap the
+  /// tenants' data keys in it, the same on every server; made at the first start.
+  public record Database(
+      String jdbcUrl, String user, Supplier<String> password, int connections, Path wrappingKey) {
     @Override
     public String toString() {
       return "Database[%s as %s]".formatted(jdbcUrl, user);
     }
   }
 
+  /// Where the server listens, and where people reach it.
+  public record WebConfig(String bindAddress, int port, URI publicUrl, Optional<Tls> tls) {
+    /// Whether gateways show a certificate.
+    boolean wantsClientCertificates() {
+      return tls.flatMap(Tls::clientAuthorities).isPresent();
+    }
+  }
+
   /// PEM files; `clientAuthorities` present means that gateways must show a certificate by one.
   public record Tls(Path certificates, Path privateKey, Optional<Path> clientAuthorities) {}
+
+  /// The tenants' logs. `host` is the first part of every log's name (`<host>/t/<tenant>`) and can
+  /// never change once a tenant exists. `key` is a file with the log's two keys and mode 0600, the
+  /// same on every server. `signedHeads` is a directory of this server alone, outside the database
+  /// and its backups. `witnesses` are asked to cosign the epoch log, `ownWitnesses` each the log of
+  /// its tenant.
+  public record LogConfig(
+      String host,
+      Path key,
+      Path signedHeads,
+      List<Witnesses.Witness> witnesses,
+      Map<TenantId, URI> ownWitnesses) {
+    public LogConfig {
+      witnesses = List.copyOf(witnesses);
+      ownWitnesses = Map.copyOf(ownWitnesses);
+    }
+  }
+
+  /// Who asks for access to what, and how often.
+  public record AccessConfig(Provider provider, RequestLimits limits) {}
+
+  /// How people and programs are told. Webhooks lead to public addresses, and to
+  /// `privateWebhookHosts`.
+  public record NotificationConfig(Optional<Smtp> smtp, Set<String> privateWebhookHosts) {
+    public NotificationConfig {
+      privateWebhookHosts = Set.copyOf(privateWebhookHosts);
+    }
+  }
 }

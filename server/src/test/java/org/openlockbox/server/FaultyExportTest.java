@@ -24,7 +24,7 @@ import org.openlockbox.server.export.Delivery;
 import org.openlockbox.server.export.Event;
 import org.openlockbox.server.export.Exporter;
 import org.openlockbox.server.export.Sink;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.dao.DataAccessException;

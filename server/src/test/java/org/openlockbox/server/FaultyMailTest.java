@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.server.MailReceiver.Mood;
 import org.openlockbox.server.TestServer.Answer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 
 /// The step between outbox and mail server fails in both ways: not applied, and applied with the
 /// answer lost. Mail is late then, and never lost; what comes twice comes under one Message-ID.

@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 
 /// A real mail server, and what has arrived at it.
 final class Inbox implements AutoCloseable {

@@ -307,7 +307,7 @@ final class NotificationsTest {
     assertThat(closing.text())
         .containsPattern("Approved +%s 09:00 UTC, by ".formatted(day()))
         .containsPattern("Ended +%s 09:00 UTC, revoked, by".formatted(day()))
-        .contains("0 sessions, 0 statements")
+        .contains("0 sessions, 0 operations")
         .doesNotContain("T09:");
   }
 

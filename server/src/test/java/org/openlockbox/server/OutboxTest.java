@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.server.TestServer.Answer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 
 /// Mail by real SMTP, with two servers sending from one outbox.
 final class OutboxTest {

@@ -36,8 +36,8 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.server.log.LogKeyFiles;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.log.entry.LogKeyFiles;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.SigningKeys;
@@ -151,22 +151,18 @@ public final class TestServer implements AutoCloseable {
     var resources = List.of(resource("helpdesk", false), resource("billing", true));
     config =
         new ServerConfig(
-            new ServerConfig.Database(jdbcUrl, "postgres", () -> "postgres", 8),
-            "127.0.0.1",
-            0,
-            URL,
-            LOG_HOST,
-            logKey(),
-            Path.of(""),
-            temporaryDirectory().resolve("wrapping-key"),
-            new Provider("Vendor", resources, authority.key()),
-            tls,
-            smtp,
-            witnesses,
+            new ServerConfig.Database(
+                jdbcUrl,
+                "postgres",
+                () -> "postgres",
+                8,
+                temporaryDirectory().resolve("wrapping-key")),
+            new ServerConfig.WebConfig("127.0.0.1", 0, URL, tls),
+            new ServerConfig.LogConfig(LOG_HOST, logKey(), Path.of(""), witnesses, Map.of()),
+            new ServerConfig.AccessConfig(
+                new Provider("Vendor", resources, authority.key()), limits),
+            new ServerConfig.NotificationConfig(smtp, Set.of("127.0.0.1")),
             sinks,
-            Set.of("127.0.0.1"),
-            limits,
-            Map.of(),
             issuers,
             () -> clock.get().plusNanos(456_789));
     startAnother();
@@ -234,21 +230,21 @@ public final class TestServer implements AutoCloseable {
 
   /// Starts a server that remembers in this directory what it signed.
   public LockboxServer startOver(Path signedHeads) {
-    var server = LockboxServer.start(withHeads(signedHeads), extension);
+    var server = LockboxServer.start(config.withSignedHeads(signedHeads), extension);
     servers.add(server);
     return server;
   }
 
   public LogKeyFiles logKeyFiles() {
-    return new LogKeyFiles(config.logKey());
+    return new LogKeyFiles(config.log().key());
   }
 
   public Path wrappingKey() {
-    return config.wrappingKey();
+    return config.database().wrappingKey();
   }
 
   public Maintenance maintenance(Path signedHeads) {
-    return Maintenance.open(withHeads(signedHeads));
+    return Maintenance.open(config.withSignedHeads(signedHeads));
   }
 
   public int databasePort() {
@@ -259,36 +255,22 @@ public final class TestServer implements AutoCloseable {
   public LockboxServer startThrough(String hosts, Path signedHeads) {
     var here = config.database();
     var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//" + hosts + "/");
-    var there = new ServerConfig.Database(url, here.user(), here.password(), here.connections());
-    var server = LockboxServer.start(with(there, signedHeads), extension);
+    var there =
+        new ServerConfig.Database(
+            url, here.user(), here.password(), here.connections(), here.wrappingKey());
+    var moved =
+        new ServerConfig(
+            there,
+            config.web(),
+            config.log(),
+            config.access(),
+            config.notifications(),
+            config.sinks(),
+            config.issuers(),
+            config.clock());
+    var server = LockboxServer.start(moved.withSignedHeads(signedHeads), extension);
     servers.add(server);
     return server;
-  }
-
-  private ServerConfig withHeads(Path signedHeads) {
-    return with(config.database(), signedHeads);
-  }
-
-  private ServerConfig with(ServerConfig.Database database, Path signedHeads) {
-    return new ServerConfig(
-        database,
-        config.bindAddress(),
-        config.port(),
-        config.publicUrl(),
-        config.logHost(),
-        config.logKey(),
-        signedHeads,
-        config.wrappingKey(),
-        config.provider(),
-        config.tls(),
-        config.smtp(),
-        config.witnesses(),
-        config.sinks(),
-        config.privateWebhookHosts(),
-        config.requestLimits(),
-        config.ownWitnesses(),
-        config.issuers(),
-        config.clock());
   }
 
   private static Path temporaryDirectory() {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.openlockbox.bench.chart.LineChart;
-import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.MerkleTree;
 

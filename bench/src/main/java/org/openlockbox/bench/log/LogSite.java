@@ -34,19 +34,19 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.demo.postgres.EmbeddedCluster;
+import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
-import org.openlockbox.demo.postgres.EmbeddedCluster;
-import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.node.process.Ports;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.log.LogKeys;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.seal.TenantKeys;
@@ -106,22 +106,19 @@ final class LogSite implements AutoCloseable {
     var random = new SecureRandom();
     return new ServerConfig(
         new ServerConfig.Database(
-            postgres.jdbcUrl("lockbox"), postgres.superuser(), postgres::password, 10),
-        "127.0.0.1",
-        0,
-        URI.create("http://127.0.0.1"),
-        LOG_HOST,
-        logKey(directory, random),
-        directory.resolve("signed"),
-        directory.resolve("wrapping.key"),
-        new Provider("Vendor", resources(), AUTHORITY.key()),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
+            postgres.jdbcUrl("lockbox"),
+            postgres.superuser(),
+            postgres::password,
+            10,
+            directory.resolve("wrapping.key")),
+        new ServerConfig.WebConfig(
+            "127.0.0.1", 0, URI.create("http://127.0.0.1"), Optional.empty()),
+        new ServerConfig.LogConfig(
+            LOG_HOST, logKey(directory, random), directory.resolve("signed"), List.of(), Map.of()),
+        new ServerConfig.AccessConfig(
+            new Provider("Vendor", resources(), AUTHORITY.key()), RequestLimits.NONE),
+        new ServerConfig.NotificationConfig(Optional.empty(), Set.of()),
         sinks,
-        Set.of(),
-        RequestLimits.NONE,
-        Map.of(),
         List.of(),
         InstantSource.system());
   }
@@ -202,7 +199,7 @@ final class LogSite implements AutoCloseable {
             0,
             1,
             List.of(new ApproverKey(new SubjectId("auditor"), "Key", key.key())),
-            config.provider().gatewayAuthority());
+            config.access().provider().gatewayAuthority());
     var signed = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key);
     post(
         "/v1/tenants",
@@ -248,7 +245,7 @@ final class LogSite implements AutoCloseable {
 
   private TenantKeys keys() {
     var random = new SecureRandom();
-    var wrapping = WrappingKeyFile.open(config.wrappingKey(), random);
+    var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
     return new TenantKeys(JdbcClient.create(shared), wrapping, InstantSource.system(), random);
   }
 
@@ -319,7 +316,7 @@ final class LogSite implements AutoCloseable {
   }
 
   LogKeys logKeys() {
-    return LogKeys.read(config.logKey());
+    return LogKeys.read(config.log().key());
   }
 
   int port() {

@@ -20,7 +20,7 @@ import org.openlockbox.core.canonical.TextRules;
 final class Rendering {
   private final InstantSource clock;
 
-  Rendering(InstantSource clock) {
+  public Rendering(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -12,7 +12,23 @@ import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.VerifyingKey;
 
 /// One session as far as its entries were seen.
+///
+/// | state | entries of its gateway | left by | to |
+/// |---|---|---|---|
+/// | `OPEN` | all | the server gives it up | `LOST` |
+/// | | | a close that left something standing | `CLOSED` |
+/// | | | a close after which nothing stands | `RELEASED` |
+/// | `LOST` | all | a close | the same |
+/// | `CLOSED` | one more close | a close | the same |
+/// | `RELEASED` | none | | |
 final class SessionTrack {
+  private enum TrackState {
+    OPEN,
+    LOST,
+    CLOSED,
+    RELEASED
+  }
+
   private static final long MOST_OPERATIONS = Integer.MAX_VALUE;
 
   private final GatewayStamp opened;
@@ -24,9 +40,7 @@ final class SessionTrack {
   private long operations;
   private long units;
   private long bytes;
-  private boolean closed;
-  private boolean released;
-  private boolean lost;
+  private TrackState state = TrackState.OPEN;
 
   private record Stream(long n, StreamPart.Direction direction) {}
 
@@ -109,29 +123,28 @@ final class SessionTrack {
       throw Unproven.at(
           proven.seq(), "an operation or outcome of the session was changed, added or moved");
     }
-    closed = true;
-    released = close.released();
+    state = close.released() ? TrackState.RELEASED : TrackState.CLOSED;
   }
 
   /// The server's word alone: a gateway that was only cut off still brings what it has recorded,
   /// and its signed close.
   void lost(ProvenEntry proven) {
     requireOpen(proven);
-    if (lost) {
+    if (state == TrackState.LOST) {
       throw Unproven.at(proven.seq(), "the session was given up twice");
     }
-    lost = true;
+    state = TrackState.LOST;
   }
 
   /// A close that left the role standing may be followed by one that says it is gone.
   private void requireCloseable(ProvenEntry proven) {
-    if (released) {
+    if (state == TrackState.RELEASED) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
   }
 
   private void requireOpen(ProvenEntry proven) {
-    if (closed) {
+    if (isClosed()) {
       throw Unproven.at(proven.seq(), "after the end of its session");
     }
   }
@@ -142,11 +155,14 @@ final class SessionTrack {
 
   /// Neither closed by its gateway nor given up by the server.
   boolean isOpen() {
-    return !closed && !lost;
+    return state == TrackState.OPEN;
   }
 
   boolean isClosed() {
-    return closed;
+    return switch (state) {
+      case OPEN, LOST -> false;
+      case CLOSED, RELEASED -> true;
+    };
   }
 
   Protocol protocol() {

@@ -26,12 +26,14 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// Names, time, chance, proofs. Each rule was proved by a planted fault: `build/prove-guards.sh`
 /// plants them all and expects every method here to fail.
 class HabitsTest {
   private static final String PERMIT = ROOT + "gateway.admission.Permit";
+  private static final int MOST_FLAGS = 3;
   private static final String SERVER_LINK = ROOT + "postgres.login.ServerLink";
 
   /// CopyData is the PostgreSQL protocol's own word.
@@ -109,6 +111,27 @@ class HabitsTest {
                 ArchCondition.from(
                     describe("hold no array", (JavaField field) -> !field.getRawType().isArray())))
             .because("an array inside can be changed, and compares by identity"));
+  }
+
+  /// Options of a command count as well.
+  @Test
+  void statesAreNotHiddenInFlags() {
+    check(
+        classes()
+            .should(
+                ArchCondition.from(
+                    describe(
+                        "have at most %d boolean fields that change".formatted(MOST_FLAGS),
+                        (JavaClass type) ->
+                            type.getFields().stream().filter(HabitsTest::isFlag).count()
+                                <= MOST_FLAGS)))
+            .because("four flags have sixteen combinations; name those that there are in an enum"));
+  }
+
+  private static boolean isFlag(JavaField field) {
+    boolean changes = !field.getModifiers().contains(JavaModifier.FINAL);
+    return (field.getRawType().isEquivalentTo(boolean.class) && changes)
+        || field.getRawType().isEquivalentTo(AtomicBoolean.class);
   }
 
   @Test

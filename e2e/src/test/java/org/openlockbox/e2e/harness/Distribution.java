@@ -81,8 +81,7 @@ public final class Distribution {
     var node = new ArrayList<>(recording("node"));
     node.add("org.openlockbox.node.Main");
     var command = new ArrayList<>(java("demo"));
-    command.addAll(
-        List.of("org.openlockbox.demo.Main", "rehearse", "--state", "rehearsal", "--"));
+    command.addAll(List.of("org.openlockbox.demo.Main", "rehearse", "--state", "rehearsal", "--"));
     command.addAll(node);
     Typed.start(command, Map.of(), directory).ends();
     Trees.delete(directory.resolve("rehearsal"));

@@ -13,7 +13,7 @@ public final class Activity {
   /// | `OPENING` | the client is let in | `IDLE` |
   /// | `IDLE`, `IN_TRANSACTION` | a COPY of the client begins | `COPYING_IN` |
   /// | any but `OPENING` | ReadyForQuery | `IDLE`, or `IN_TRANSACTION` |
-  private enum Phase {
+  private enum ActivityPhase {
     OPENING,
     IDLE,
     IN_TRANSACTION,
@@ -23,7 +23,7 @@ public final class Activity {
   }
 
   private final Statements statements;
-  private volatile Phase phase = Phase.OPENING;
+  private volatile ActivityPhase phase = ActivityPhase.OPENING;
   private volatile long began;
   private volatile long acted;
   private volatile long heard;
@@ -40,7 +40,7 @@ public final class Activity {
   /// The client is let in now; until then nobody can be idle.
   public void opened(long nanos) {
     acted = nanos;
-    phase = Phase.IDLE;
+    phase = ActivityPhase.IDLE;
   }
 
   /// Bytes came from the client.
@@ -67,7 +67,7 @@ public final class Activity {
 
   /// Whether nothing runs, is open, or waits: without the client nothing begins.
   public boolean mayBeLeftAlone() {
-    return phase != Phase.OPENING && !holdsTransaction() && !owesRest && !unfetched;
+    return phase != ActivityPhase.OPENING && !holdsTransaction() && !owesRest && !unfetched;
   }
 
   /// The client has taken something of what it asked for.
@@ -105,11 +105,11 @@ public final class Activity {
 
   /// The database is ready for what comes next.
   public void ready(boolean inTransaction) {
-    phase = inTransaction ? Phase.IN_TRANSACTION : Phase.IDLE;
+    phase = inTransaction ? ActivityPhase.IN_TRANSACTION : ActivityPhase.IDLE;
   }
 
   public void copyingIn() {
-    phase = Phase.COPYING_IN;
+    phase = ActivityPhase.COPYING_IN;
   }
 
   boolean isRunning() {
@@ -118,7 +118,7 @@ public final class Activity {
 
   /// Whether something runs that can come to its end although nothing more passes from the client.
   boolean runsByItself() {
-    return phase != Phase.COPYING_IN && statements.runsByItself();
+    return phase != ActivityPhase.COPYING_IN && statements.runsByItself();
   }
 
   /// For how long the statement that runs has run, or been kept open by a batch without its end;

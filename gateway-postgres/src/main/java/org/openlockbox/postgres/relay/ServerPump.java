@@ -1,8 +1,6 @@
 package org.openlockbox.postgres.relay;
 
 import java.io.IOException;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.recorder.PendingEntry;
@@ -12,13 +10,8 @@ import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.login.ServerLink;
-import org.openlockbox.postgres.wire.BareAnswer;
-import org.openlockbox.postgres.wire.CommandTag;
-import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.postgres.wire.ParameterChange;
 import org.openlockbox.postgres.wire.RowCheck;
-import org.openlockbox.postgres.wire.WireViolation;
 
 /// From the database to the client. What one read brings is looked through message by message and
 /// released in one write, once the newest statement that was recorded *when it was read* is
@@ -38,24 +31,10 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// | [LargeMessage] | the message that comes | whether it passes in pieces |
 /// | [Turn] | this direction | what it needs to go on |
 ///
-/// | message | must find | moves |
-/// |---|---|---|
-/// | DataRow | a statement that runs; of a simple query, its RowDescription | |
-/// | CopyData | a statement that runs; copying out | |
-/// | CopyOutResponse, CopyInResponse | a statement that runs | copying out, in |
-/// | CommandComplete and the like | an Execute, or a simple query | the batch; copying out ends |
-/// | ParseComplete, BindComplete, CloseComplete | the step that asked for it | the batch |
-/// | ParameterDescription, RowDescription, NoData | the same, or a simple query | the batch |
-/// | ErrorResponse | | the batch fails; copying ends |
-/// | ReadyForQuery | a batch at its end | the batch is over; copying ends |
-/// | NoticeResponse, ParameterStatus | | |
-///
-/// Where the client gets nothing up to ReadyForQuery, rows need no statement that runs, and all of
-/// it is dropped. Anything else is a violation: also an answer to a function call, which is refused
-/// before it is sent.
+/// [AnswerIntake] has the messages that may come in each.
 final class ServerPump {
   /// How much of a message is there.
-  private enum Arrival {
+  private enum Completeness {
     WHOLE,
 
     /// A row so large that it passes in pieces.
@@ -75,18 +54,13 @@ final class ServerPump {
   private final SocketConnection database;
   private final Outlet client;
   private final SessionContext talk;
-  private final LongSupplier nanoTime;
-  private final PinnedSettings pinned;
   private final Results results;
-  private final ErrorRewriter wording;
   private final BudgetCharge toll;
-  private final RowCheck rows = new RowCheck();
-  private final Transaction transaction = new Transaction();
+  private final AnswerIntake answers;
+  private final LargeMessage large;
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
-  private final LargeMessage large;
   private Turn turn = Turn.FOR_PEER;
-  private boolean toldItsEnd;
   private boolean arrived;
 
   /// @param greeting messages that come before the database's first
@@ -102,13 +76,14 @@ final class ServerPump {
     this.database = database.line();
     this.client = client;
     this.talk = talk;
-    this.nanoTime = nanoTime;
-    this.pinned = new PinnedSettings(database.parameters());
     this.results = new Results(talk);
-    this.large = new LargeMessage(rows, results);
-    this.wording = new ErrorRewriter(talk);
+    var rows = new RowCheck();
+    var wording = new ErrorRewriter(talk);
+    var pinned = new PinnedSettings(database.parameters());
     this.toll = new BudgetCharge(meter, results, wording, cancel);
     this.buffer = new MessageBuffer(buffers);
+    this.answers = new AnswerIntake(talk, results, rows, wording, pinned, nanoTime, buffer);
+    this.large = new LargeMessage(rows, results);
     buffer.replace(greeting);
   }
 
@@ -170,10 +145,10 @@ final class ServerPump {
   private boolean takeAll() {
     while (!large.isUnderWay() && buffer.nextHead()) {
       byte type = buffer.type();
-      Arrival arrival = arrival(type);
-      switch (arrival) {
+      Completeness completeness = completeness(type);
+      switch (completeness) {
         case WHOLE, IN_PIECES -> {
-          if (!take(type, arrival)) {
+          if (!take(type, completeness)) {
             return false;
           }
         }
@@ -186,32 +161,30 @@ final class ServerPump {
     return true;
   }
 
-  private Arrival arrival(byte type) {
+  private Completeness completeness(byte type) {
     boolean row = RowCheck.isRow(type);
     boolean text = isText(type);
     if (buffer.nextWhole(row || text ? Integer.MAX_VALUE - 1 : LARGEST_WHOLE)) {
-      return Arrival.WHOLE;
+      return Completeness.WHOLE;
     }
     if (row && buffer.length() > STREAM_FROM) {
-      return Arrival.IN_PIECES;
+      return Completeness.IN_PIECES;
     }
-    return text && isTooLarge() ? Arrival.TOO_LONG : Arrival.INCOMPLETE;
+    return text && isTooLarge() ? Completeness.TOO_LONG : Completeness.INCOMPLETE;
   }
 
   /// Takes the current message; false if it has to wait for the budgets.
-  private boolean take(byte type, Arrival arrival) {
-    if (RowCheck.isRow(type)) {
-      requireAnnounced(type);
-    }
+  private boolean take(byte type, Completeness completeness) {
+    answers.check(type);
     Taking counted = toll.count(buffer);
     if (counted == Taking.ASKED) {
       buffer.stepBack();
       return false;
     }
-    if (arrival == Arrival.IN_PIECES) {
+    if (completeness == Completeness.IN_PIECES) {
       large.beginRow(buffer);
     }
-    boolean wanted = takeIn(type);
+    boolean wanted = answers.take(type);
     if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
       buffer.drop();
     } else if (counted == Taking.SPENT) {
@@ -254,11 +227,7 @@ final class ServerPump {
   private void cutShort(byte type) {
     int length = buffer.length();
     large.beginText(buffer);
-    ErrorFields begun = ErrorFields.parse(buffer.copyBody());
-    byte[] instead = wording.tooLong(type, begun, length);
-    if (type == 'E') {
-      failed(begun);
-    }
+    byte[] instead = answers.takeTooLong(type, length);
     if (results.areWithheld()) {
       buffer.drop();
     } else {
@@ -266,130 +235,8 @@ final class ServerPump {
     }
   }
 
-  /// False if the client has not asked for what it answers.
-  private boolean takeIn(byte type) {
-    BareAnswer.check(buffer);
-    switch (type) {
-      case 'D' -> {
-        buffer.checkRow(rows);
-        commit();
-      }
-      case 'd' -> commit();
-      case 'T' -> description();
-      case 'n' -> talk.statements().described(OptionalInt.empty());
-      case 't' -> talk.statements().describedParameters(buffer.length() - 4);
-      case 'c' -> talk.copyOutEnded();
-      case 'H' -> copyOut();
-      case '1' -> talk.statements().answered(Step.Kind.PARSE);
-      case '2' -> talk.statements().answered(Step.Kind.BIND);
-      case '3' -> {
-        return !talk.statements().answered(Step.Kind.CLOSE).isHidden();
-      }
-      case 'C' -> completed(CommandTag.parse(buffer.copyBody()));
-      case 'I' -> completed("");
-      case 's' -> completed("suspended");
-      case 'E' -> error();
-      case 'N' -> notice();
-      case 'S' -> pinned.check(ParameterChange.parse(buffer.copyBody()));
-      case 'Z' -> ready();
-      case 'G' -> copyIn();
-      case 'A' -> throw new WireViolation("LISTEN is not allowed here");
-      default -> throw new WireViolation("unexpected message type " + type + " from the database");
-    }
-    return true;
-  }
-
-  private void commit() {
-    if (!results.areWithheld()) {
-      buffer.digestBody(results.commitment());
-    }
-  }
-
-  private void description() {
-    int columns = RowCheck.describedColumns(buffer.copyBody());
-    talk.statements().described(OptionalInt.of(columns));
-    if (results.isSimpleQuery()) {
-      rows.expect(columns);
-    }
-  }
-
-  private void completed(String tag) {
-    rows.forget();
-    talk.copyOutEnded();
-    transaction.completed(tag);
-    results.completed(tag);
-    talk.activity().ended(nanoTime.getAsLong());
-  }
-
-  /// A row belongs to a statement that runs and to a result that was announced; the result of an
-  /// Execute may have been announced long ago, and is then as wide as its first row.
-  private void requireAnnounced(byte type) {
-    results.mustBeRunning();
-    if (type == 'd' && talk.copying() != CopyPhase.OUT) {
-      throw new WireViolation("copied data from the database without its announcement");
-    }
-    if (type == 'D' && !rows.knowsColumns()) {
-      if (results.isSimpleQuery()) {
-        throw new WireViolation("a row from the database without its description");
-      }
-      talk.statements().columnsOfCurrent().ifPresent(rows::expect);
-    }
-  }
-
-  private void error() {
-    ErrorFields error = ErrorFields.parse(buffer.copyBody());
-    Optional<byte[]> instead = wording.error(error);
-    failed(error);
-    instead.filter(_ -> !results.areWithheld()).ifPresent(buffer::replace);
-  }
-
   /// Whether the database has told the client why it ends.
   boolean hasToldItsEnd() {
-    return toldItsEnd && buffer.kept() == 0;
-  }
-
-  private void failed(ErrorFields error) {
-    toldItsEnd |= !results.areWithheld() && error.endsSession();
-    rows.forget();
-    talk.copyEnded();
-    transaction.failed();
-    results.failed(wording.sqlState(error));
-    talk.activity().ended(nanoTime.getAsLong());
-  }
-
-  private void notice() {
-    if (!results.areWithheld()) {
-      wording.notice(ErrorFields.parse(buffer.copyBody())).ifPresent(buffer::replace);
-    }
-  }
-
-  private void ready() {
-    byte[] body = buffer.copyBody();
-    if (body.length != 1) {
-      throw new WireViolation("a malformed ReadyForQuery from the database");
-    }
-    rows.forget();
-    boolean idle = transaction.ready(body[0]);
-    results.ready(idle);
-    talk.activity().ready(!idle);
-    talk.copyEnded();
-  }
-
-  private void copyOut() {
-    results.mustBeRunning();
-    talk.copyOutStarted();
-  }
-
-  private void copyIn() {
-    if (!talk.mayWrite() || !results.isSimpleQuery()) {
-      throw new WireViolation(
-          "COPY FROM STDIN is only allowed at level write, as a simple query",
-          "Connect again, and use INSERT at level write.");
-    }
-    if (results.areWithheld()) {
-      throw new WireViolation("COPY FROM STDIN behind a result whose budget is spent");
-    }
-    results.mustBeRunning();
-    talk.copyInStarted();
+    return answers.haveToldTheEnd() && buffer.kept() == 0;
   }
 }

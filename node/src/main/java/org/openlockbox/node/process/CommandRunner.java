@@ -8,8 +8,8 @@ import org.openlockbox.node.process.NodeFailure.Code;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Runs a program's verbs: each has `--help` with the exit codes, and a failure becomes one sentence
-/// and an exit code, here and nowhere else.
+/// Runs a program's verbs: each has `--help` with the exit codes, and a failure becomes one
+/// sentence and an exit code, here and nowhere else.
 public final class CommandRunner {
   private static final int HELP_WIDTH = 120;
 

@@ -1,8 +1,8 @@
 package org.openlockbox.node.process;
 
 /// A reason to stop that the person at the terminal can do something about: one sentence and an
-/// exit code. [CommandRunner] prints it without a stack trace; everything else that is thrown is a bug or an
-/// outage.
+/// exit code. [CommandRunner] prints it without a stack trace; everything else that is thrown is a
+/// bug or an outage.
 public final class NodeFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -68,8 +68,7 @@ public final class Node implements AutoCloseable {
       var part = config.server().orElseThrow(Node::noServer);
       var own = node.embedded(part.database(), EmbeddedDatabases::attachOrStart);
       var settings = new ServerSettings(config, node.clock);
-      var maintenance =
-          opened(settings.read(own, new Listen("127.0.0.1", 0)), Maintenance::open);
+      var maintenance = opened(settings.read(own, new Listen("127.0.0.1", 0)), Maintenance::open);
       node.running.push(maintenance);
       return new ForOneTask(node, maintenance);
     } catch (RuntimeException e) {
@@ -102,8 +101,7 @@ public final class Node implements AutoCloseable {
     Ports.check(part.listen().host(), part.listen().port(), "the server");
     var settings = new ServerSettings(config, clock);
     var portal = settings.portal();
-    var started =
-        opened(settings.read(own, part.listen()), it -> LockboxServer.start(it, portal));
+    var started = opened(settings.read(own, part.listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
     appends = Optional.of(new AppendsHere(started));
     parts.add("server on " + part.listen());
@@ -148,8 +146,7 @@ public final class Node implements AutoCloseable {
 
   /// How an embedded database is brought up.
   private interface Bringing {
-    EmbeddedDatabase up(
-        EmbeddedDatabases databases, Database.Embedded where, SecureRandom random);
+    EmbeddedDatabase up(EmbeddedDatabases databases, Database.Embedded where, SecureRandom random);
   }
 
   private Optional<EmbeddedDatabase> embedded(Database database, Bringing bringing) {

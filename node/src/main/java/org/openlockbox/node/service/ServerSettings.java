@@ -37,7 +37,7 @@ import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.Sink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.Issuer;
-import org.openlockbox.server.notify.Smtp;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.MalformedNote;
@@ -60,26 +60,33 @@ public final class ServerSettings {
   ServerConfig read(Optional<EmbeddedDatabase> started, Listen listen) {
     return new ServerConfig(
         database(started),
-        listen.host(),
-        listen.port(),
-        part.url(),
+        new ServerConfig.WebConfig(
+            listen.host(), listen.port(), part.url(), part.tls().map(ServerSettings::tls)),
+        log(),
+        new ServerConfig.AccessConfig(
+            provider(),
+            part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL)),
+        new ServerConfig.NotificationConfig(
+            part.mail().map(ServerSettings::smtp), new HashSet<>(part.privateWebhookHosts())),
+        part.sinks().stream().map(ServerSettings::sink).toList(),
+        part.issuers().stream().map(ServerSettings::issuer).toList(),
+        clock);
+  }
+
+  private ServerConfig.LogConfig log() {
+    return new ServerConfig.LogConfig(
         part.logHost(),
         part.logKey(),
         part.signedHeads(),
-        part.wrappingKey(),
-        new Provider(
-            part.provider().name(),
-            config.catalogue().resources().stream().map(this::resource).toList(),
-            KeyFile.publicKey(text(part.gatewayAuthority()))),
-        part.tls().map(ServerSettings::tls),
-        part.mail().map(ServerSettings::smtp),
         part.witnesses().stream().map(ServerSettings::witness).toList(),
-        part.sinks().stream().map(ServerSettings::sink).toList(),
-        new HashSet<>(part.privateWebhookHosts()),
-        part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL),
-        ownWitnesses(),
-        part.issuers().stream().map(ServerSettings::issuer).toList(),
-        clock);
+        ownWitnesses());
+  }
+
+  private Provider provider() {
+    return new Provider(
+        part.provider().name(),
+        config.catalogue().resources().stream().map(this::resource).toList(),
+        KeyFile.publicKey(text(part.gatewayAuthority())));
   }
 
   private Map<TenantId, URI> ownWitnesses() {
@@ -125,12 +132,16 @@ public final class ServerSettings {
     return switch (part.database()) {
       case Database.External external ->
           new ServerConfig.Database(
-              external.url(), external.user(), external.password(), external.connections());
+              external.url(),
+              external.user(),
+              external.password(),
+              external.connections(),
+              part.wrappingKey());
       case Database.Embedded embedded -> {
         var own = started.orElseThrow();
         Supplier<String> password = own::password;
         yield new ServerConfig.Database(
-            own.jdbcUrl(), own.user(), password, embedded.connections());
+            own.jdbcUrl(), own.user(), password, embedded.connections(), part.wrappingKey());
       }
     };
   }

@@ -1,5 +1,6 @@
 package org.openlockbox.portal.ask;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,17 +26,19 @@ import org.openlockbox.portal.wording.RequestText;
 import org.openlockbox.portal.wording.SentencePart;
 import org.openlockbox.portal.wording.Sentences;
 import org.openlockbox.portal.wording.VisibleTables;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.PastRequests;
 import org.openlockbox.server.access.RequestSubmission;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.FormSubmissions;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.PastRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -49,14 +52,29 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class AskPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final FormSubmissions submissions;
+  private final InstantSource clock;
   private final RequestSubmission asking;
   private final RandomGenerator random;
 
   public AskPages(
-      PortalEdge.Parts parts, Desk desk, RequestSubmission asking, RandomGenerator random) {
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      FormSubmissions submissions,
+      InstantSource clock,
+      RequestSubmission asking,
+      RandomGenerator random) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.submissions = submissions;
+    this.clock = clock;
     this.asking = asking;
     this.random = random;
   }
@@ -82,11 +100,11 @@ public final class AskPages {
   }
 
   private RequestForm like(Visitor visitor, String id) {
-    var stored = desk.sight().request(visitor.caller(), null, id);
+    var stored = visibility.request(visitor.caller(), null, id);
     if (!Visibility.owns(visitor.caller(), stored)) {
       throw Problem.notFound();
     }
-    boolean open = EffectiveState.state(stored.request(), desk.now()) == RequestState.APPROVED;
+    boolean open = EffectiveState.state(stored.request(), clock.instant()) == RequestState.APPROVED;
     return RequestForm.like(stored, open ? Optional.of(stored.id()) : Optional.empty());
   }
 
@@ -97,11 +115,7 @@ public final class AskPages {
     var form = new RequestForm(fields);
     var read =
         new RequestFormReader(
-                desk.provider(),
-                visitor.person(),
-                visitor.zone(),
-                last(visitor).map(this::key),
-                form)
+                provider, visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
             .read();
     var tenant = tenant(form);
     return switch (read) {
@@ -145,7 +159,7 @@ public final class AskPages {
   private RequestId send(
       Visitor visitor, RequestForm form, Tenant tenant, RequestSubmission.Wish wish) {
     var once = Secret.parse(form.value("once")).orElseThrow(Problem::notFound);
-    return desk.once(
+    return submissions.once(
         visitor.caller(),
         tenant.id(),
         once,
@@ -198,13 +212,11 @@ public final class AskPages {
   }
 
   private List<Tenant> tenants() {
-    return desk.store().tenants().all().stream()
-        .sorted(Comparator.comparing(Tenant::name))
-        .toList();
+    return store.tenants().all().stream().sorted(Comparator.comparing(Tenant::name)).toList();
   }
 
   private Optional<Resource> resource(ResourceId id) {
-    return desk.provider().resource(id);
+    return provider.resource(id);
   }
 
   /// The newest request of this engineer: its key is offered again.
@@ -213,7 +225,7 @@ public final class AskPages {
     var filter =
         new AccessRequests.Filter(
             Optional.empty(), Optional.of(own), Optional.empty(), Optional.empty(), 1);
-    return AccessRequests.list(desk.store().jdbc(), filter, desk.now()).stream()
+    return AccessRequests.list(store.jdbc(), filter, clock.instant()).stream()
         .filter(one -> one.submission().engineer().id().equals(own))
         .findFirst();
   }
@@ -228,7 +240,7 @@ public final class AskPages {
       RequestForm form,
       List<Fault> faults,
       Optional<Preview> preview) {
-    var resources = desk.provider().resources();
+    var resources = provider.resources();
     var chosen =
         resources.stream().filter(one -> form.has("resource", one.id().value())).findFirst();
     var model = new HashMap<String, Object>();
@@ -247,7 +259,7 @@ public final class AskPages {
 
   private List<PastRequests.Speed> speeds(RequestForm form) {
     return tenant(form)
-        .map(one -> new PastRequests(desk.store().jdbc(), one.id(), desk.now()).speeds())
+        .map(one -> new PastRequests(store.jdbc(), one.id(), clock.instant()).speeds())
         .orElse(List.of());
   }
 }

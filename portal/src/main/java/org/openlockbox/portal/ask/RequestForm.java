@@ -10,7 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.portal.edge.FormTokens;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.StoredRequest;
 
 /// An engineer's request as it stands in the form's fields, right or wrong.
 public record RequestForm(Map<String, List<String>> fields) {

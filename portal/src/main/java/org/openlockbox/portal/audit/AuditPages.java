@@ -2,6 +2,7 @@ package org.openlockbox.portal.audit;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,10 +11,11 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.export.Format;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,11 +29,15 @@ public final class AuditPages {
   private static final int LONGEST_INDEX = 15;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
 
-  public AuditPages(PortalEdge.Parts parts, Desk desk) {
+  public AuditPages(PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
   }
 
   @GetMapping("/audit")
@@ -50,18 +56,18 @@ public final class AuditPages {
     var tenant = Auditing.tenant(visitor);
     var form = new AuditForm(fields);
     var filter = form.filter(visitor.zone());
-    var found =
-        new RequestSearch(desk.store().jdbc(), tenant).before(before(fields), filter, most + 1);
+    var found = new RequestSearch(store.jdbc(), tenant).before(before(fields), filter, most + 1);
     var shown = found.subList(0, Math.min(most, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("tenant", desk.store().tenants().name(tenant));
+    model.put("tenant", store.tenants().name(tenant));
     model.put("form", form);
-    model.put("rows", shown.stream().map(one -> AuditRow.of(desk, one)).toList());
+    model.put(
+        "rows", shown.stream().map(one -> AuditRow.of(provider, clock.instant(), one)).toList());
     model.put(
         "more",
         found.size() > most ? Optional.of(shown.getLast().logIndex()) : Optional.<Long>empty());
-    model.put("resources", desk.provider().resources());
+    model.put("resources", provider.resources());
     model.put("purposes", Arrays.stream(Purpose.values()).map(Purpose::word).toList());
     model.put("levels", Arrays.stream(Level.values()).map(Level::word).toList());
     return parts.pages().page(template, model);
@@ -86,8 +92,8 @@ public final class AuditPages {
       throws IOException {
     var tenant = Auditing.tenant(visitor);
     var filter = new AuditForm(fields).filter(visitor.zone());
-    var download = new Download(desk, tenant, format(format), response);
-    var trail = new RequestSearch(desk.store().jdbc(), tenant);
+    var download = new Download(store, tenant, format(format), response);
+    var trail = new RequestSearch(store.jdbc(), tenant);
     var page = trail.before(Long.MAX_VALUE, filter, PAGE);
     download.begin(tenant.value());
     while (!page.isEmpty()) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.RequestSearch;
+import org.openlockbox.server.provider.Provider;
 
 /// One request in the audit page's table. `less` is the level that was granted instead of the one
 /// that was asked for.
@@ -28,19 +28,19 @@ public record AuditRow(
     long rows,
     Optional<Long> refused) {
 
-  static AuditRow of(Desk desk, RequestSearch.Found found) {
+  static AuditRow of(Provider provider, Instant now, RequestSearch.Found found) {
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
         found.name().orElse(found.engineer().value()),
         found.engineer().value(),
-        RequestLine.resourceName(desk, found.resource()),
+        RequestLine.resourceName(provider, found.resource()),
         found.level(),
         found.granted().filter(granted -> granted != found.level()),
         found.purpose().word(),
         found.ticket(),
         found.asked(),
-        state(found, desk.now()),
+        state(found, now),
         found.deciders(),
         found.sessions(),
         found.statements(),

@@ -4,12 +4,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.export.Event;
 import org.openlockbox.server.export.Events;
 import org.openlockbox.server.export.Format;
-import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 
 /// Requests' entries on their way into a file, written as they are read: its length costs no
 /// memory. It reaches to the checkpoint that was the newest when it began. If the server fails in
@@ -17,19 +17,19 @@ import org.openlockbox.server.problem.Problem;
 final class Download {
   private static final int BATCHES = 50;
 
-  private final Desk desk;
+  private final Store store;
   private final TenantId tenant;
   private final Format format;
   private final HttpServletResponse response;
   private final long size;
 
-  Download(Desk desk, TenantId tenant, Format format, HttpServletResponse response) {
-    this.desk = desk;
+  Download(Store store, TenantId tenant, Format format, HttpServletResponse response) {
+    this.store = store;
     this.tenant = tenant;
     this.format = format;
     this.response = response;
     this.size =
-        desk.store()
+        store
             .reader()
             .checkpoint(tenant)
             .map(LogReader.Published::size)
@@ -48,7 +48,7 @@ final class Download {
 
   /// Sends all that the log says about a request, texts included while they are kept.
   void write(RequestId request) throws IOException {
-    var events = new Events(desk.store().jdbc(), desk.store().texts(), tenant, true);
+    var events = new Events(store.jdbc(), store.texts(), tenant, true);
     var out = response.getOutputStream();
     long next = 0;
     var page = events.about(request, next, size, BATCHES);

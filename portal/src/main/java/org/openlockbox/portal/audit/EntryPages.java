@@ -6,10 +6,11 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.Histories;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -20,11 +21,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 @Controller
 public final class EntryPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
+  private final Histories histories;
 
-  public EntryPages(PortalEdge.Parts parts, Desk desk) {
+  public EntryPages(PortalEdge.Parts parts, Store store, Histories histories) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
+    this.histories = histories;
   }
 
   @GetMapping("/audit/entries/{n}")
@@ -48,7 +51,7 @@ public final class EntryPages {
   ResponseEntity<byte[]> proof(Visitor visitor, @PathVariable String n) {
     var tenant = Auditing.tenant(visitor);
     var stored = published(tenant, n);
-    var proof = desk.histories().proof(tenant, stored.seq()).orElseThrow(Problem::notFound);
+    var proof = histories.proof(tenant, stored.seq()).orElseThrow(Problem::notFound);
     var json = Json.object().put("entry", stored.bytes()).put("proof", proof).build();
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)
@@ -59,7 +62,7 @@ public final class EntryPages {
   /// The entry of this index, if a checkpoint proves it.
   private StoredEntry published(TenantId tenant, String n) {
     long index = index(n);
-    var reader = desk.store().reader();
+    var reader = store.reader();
     long size = reader.checkpoint(tenant).map(LogReader.Published::size).orElse(0L);
     if (index >= size) {
       throw Problem.notFound();

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.audit;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -15,11 +16,12 @@ import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.audit.Figures;
 import org.openlockbox.server.audit.MonthFigures;
 import org.openlockbox.server.audit.MonthFigures.Dimension;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,11 +35,15 @@ public final class FigurePages {
   private static final String NOTHING = "–";
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
 
-  public FigurePages(PortalEdge.Parts parts, Desk desk) {
+  public FigurePages(PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
   }
 
   @GetMapping("/figures")
@@ -47,7 +53,7 @@ public final class FigurePages {
     if (!frame.isFounded()) {
       throw Problem.notFound();
     }
-    var figures = new Figures(desk.store().jdbc(), tenant, desk.now()).newest(MONTHS);
+    var figures = new Figures(store.jdbc(), tenant, clock.instant()).newest(MONTHS);
     var all = figures.stream().filter(one -> one.dimension() == Dimension.ALL).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
@@ -153,7 +159,7 @@ public final class FigurePages {
 
   private String name(Dimension dimension, String about) {
     return switch (dimension) {
-      case RESOURCE -> RequestLine.resourceName(desk, new ResourceId(about));
+      case RESOURCE -> RequestLine.resourceName(provider, new ResourceId(about));
       case ENGINEER, ALL -> about;
     };
   }

@@ -2,18 +2,21 @@ package org.openlockbox.portal.audit;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,29 +31,40 @@ public final class LivePages implements AutoCloseable {
   private static final int NEWEST = 100;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final InstantSource clock;
   private final ViewerLimit seats = new ViewerLimit();
   private volatile boolean closed;
 
-  public LivePages(PortalEdge.Parts parts, Desk desk) {
+  public LivePages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.clock = clock;
   }
 
   @GetMapping("/requests/{r}/live")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
-    var entries = desk.store().reader().newest(stored.tenant(), stored.id(), NEWEST);
-    var texts = desk.store().texts().beginnings(stored.tenant(), entries);
+    var stored = visibility.evidence(visitor.caller(), null, r);
+    var entries = store.reader().newest(stored.tenant(), stored.id(), NEWEST);
+    var texts = store.texts().beginnings(stored.tenant(), entries);
     var lines = new RecordLines(visitor.frame(), texts).of(entries);
-    boolean open = EffectiveState.state(stored.request(), desk.now()) == RequestState.APPROVED;
+    boolean open = EffectiveState.state(stored.request(), clock.instant()) == RequestState.APPROVED;
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("line", RequestLine.of(desk, visitor.frame(), stored));
+    model.put("line", RequestLine.of(provider, visitor.frame(), stored));
     model.put("lines", lines.reversed());
     model.put("next", entries.isEmpty() ? 0 : entries.getLast().seq() + 1);
     model.put("open", open);
-    model.put("leftover", Steps.leftover(desk.store().jdbc(), stored.tenant(), stored.id()));
+    model.put("leftover", Steps.leftover(store.jdbc(), stored.tenant(), stored.id()));
     model.put("stoppable", open && visitor.is(Role.APPROVER));
     return parts.pages().page("audit/live", model);
   }
@@ -65,7 +79,7 @@ public final class LivePages implements AutoCloseable {
       @RequestParam(defaultValue = "0") long from,
       @RequestHeader("Last-Event-ID") Optional<String> last)
       throws IOException {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var stored = visibility.evidence(visitor.caller(), null, r);
     long next =
         last.filter(id -> id.matches("[0-9]{1,15}")).map(id -> Long.parseLong(id) + 1).orElse(from);
     try (var _ = seats.take(visitor.person().id())) {
@@ -73,7 +87,8 @@ public final class LivePages implements AutoCloseable {
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Accel-Buffering", "no");
       var out = response.getOutputStream();
-      new LiveStream(desk, visitor.frame(), stored, out, () -> seen(visitor, r), Math.max(0, next))
+      new LiveStream(
+              store, clock, visitor.frame(), stored, out, () -> seen(visitor, r), Math.max(0, next))
           .run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,7 +107,7 @@ public final class LivePages implements AutoCloseable {
       return parts
           .frames()
           .still(visitor)
-          .map(person -> desk.sight().evidence(person.caller(), null, r));
+          .map(person -> visibility.evidence(person.caller(), null, r));
     } catch (Problem hidden) {
       return Optional.empty();
     }

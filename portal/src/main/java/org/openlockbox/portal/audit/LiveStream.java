@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,10 +12,10 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 
 /// A request's entries as server-sent events while they get into the log, the id of each being its
 /// index: whoever lost the connection goes on from there, at any server. It reads the log and
@@ -29,7 +30,8 @@ final class LiveStream {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int BATCHES = 20;
 
-  private final Desk desk;
+  private final Store store;
+  private final InstantSource clock;
   private final PageContext frame;
   private final StoredRequest stored;
   private final OutputStream out;
@@ -40,13 +42,15 @@ final class LiveStream {
   /// @param sight the request as it is now, as long as the reader may see it
   /// @param next the index of the log to begin at
   LiveStream(
-      Desk desk,
+      Store store,
+      InstantSource clock,
       PageContext frame,
       StoredRequest stored,
       OutputStream out,
       Supplier<Optional<StoredRequest>> sight,
       long next) {
-    this.desk = desk;
+    this.store = store;
+    this.clock = clock;
     this.frame = frame;
     this.stored = stored;
     this.out = out;
@@ -78,7 +82,7 @@ final class LiveStream {
 
   /// What has come into the log since.
   private List<StoredEntry> fresh() {
-    var reader = desk.store().reader();
+    var reader = store.reader();
     long size = reader.size(stored.tenant());
     if (next >= size) {
       return List.of();
@@ -89,7 +93,7 @@ final class LiveStream {
   }
 
   private void send(List<StoredEntry> entries) throws IOException {
-    var texts = desk.store().texts().beginnings(stored.tenant(), entries);
+    var texts = store.texts().beginnings(stored.tenant(), entries);
     var events = new StringBuilder();
     for (var line : new RecordLines(frame, texts).of(entries)) {
       events
@@ -102,7 +106,7 @@ final class LiveStream {
 
   /// Tells a page that still says who has access that nobody has any more.
   private void sayOver(StoredRequest now) throws IOException {
-    var state = EffectiveState.state(now.request(), desk.now());
+    var state = EffectiveState.state(now.request(), clock.instant());
     if (overSaid || state == RequestState.APPROVED) {
       return;
     }

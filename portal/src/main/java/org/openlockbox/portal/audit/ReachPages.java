@@ -1,6 +1,7 @@
 package org.openlockbox.portal.audit;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,10 +21,11 @@ import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.PolicyWords;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,11 +37,15 @@ public final class ReachPages {
   private static final int MOST = 500;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
 
-  public ReachPages(PortalEdge.Parts parts, Desk desk) {
+  public ReachPages(PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
   }
 
   /// Somebody with open access.
@@ -54,7 +60,7 @@ public final class ReachPages {
   @GetMapping("/reach")
   ResponseEntity<byte[]> show(Visitor visitor) {
     var tenant = Auditing.tenant(visitor);
-    var keyring = desk.store().tenants().keyring(tenant);
+    var keyring = store.tenants().keyring(tenant);
     var open = open(tenant);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
@@ -64,7 +70,7 @@ public final class ReachPages {
     model.put("access", access);
     model.put(
         "lines",
-        desk.provider().resources().stream().map(resource -> line(resource, open, given)).toList());
+        provider.resources().stream().map(resource -> line(resource, open, given)).toList());
     return parts.pages().page("audit/reach", model);
   }
 
@@ -72,7 +78,7 @@ public final class ReachPages {
     var filter =
         new AccessRequests.Filter(
             Optional.of(tenant), Optional.empty(), Optional.of("approved"), Optional.empty(), MOST);
-    return AccessRequests.list(desk.store().jdbc(), filter, desk.now());
+    return AccessRequests.list(store.jdbc(), filter, clock.instant());
   }
 
   /// What is given without asking, by resource and level.

@@ -20,8 +20,8 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.PlainText;
-import org.openlockbox.server.log.StoredEntry;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.entry.StoredEntry;
 
 /// Puts the entries of a request into plain words. What the engineer received is put beside the
 /// statement that it belongs to, if both are among these entries; counts, never data.

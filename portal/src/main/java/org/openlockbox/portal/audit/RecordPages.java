@@ -2,6 +2,7 @@ package org.openlockbox.portal.audit;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +10,14 @@ import java.util.Optional;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.api.EvidenceFile;
+import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.api.log.EvidenceFile;
 import org.openlockbox.server.gateway.Sessions;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.Histories;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,26 +33,40 @@ public final class RecordPages {
   private static final int MOST_SESSIONS = 200;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Histories histories;
+  private final Visibility visibility;
+  private final InstantSource clock;
 
-  public RecordPages(PortalEdge.Parts parts, Desk desk) {
+  public RecordPages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Histories histories,
+      Visibility visibility,
+      InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.histories = histories;
+    this.visibility = visibility;
+    this.clock = clock;
   }
 
   @GetMapping("/requests/{r}/record")
   ResponseEntity<byte[]> show(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "0") long from) {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var stored = visibility.evidence(visitor.caller(), null, r);
     var entries = entries(stored, Math.max(0, from));
     var page = entries.subList(0, Math.min(PAGE, entries.size()));
-    var texts = desk.store().texts().beginnings(stored.tenant(), page);
+    var texts = store.texts().beginnings(stored.tenant(), page);
     var lines = new RecordLines(visitor.frame(), texts).of(page);
     var sessions =
-        new Sessions(desk.store().jdbc()).ofRequest(stored.tenant(), stored.id(), MOST_SESSIONS);
+        new Sessions(store.jdbc()).ofRequest(stored.tenant(), stored.id(), MOST_SESSIONS);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("line", RequestLine.of(desk, visitor.frame(), stored));
+    model.put("line", RequestLine.of(provider, visitor.frame(), stored));
     model.put("sessions", sessions);
     model.put("lines", lines);
     model.put("first", from == 0);
@@ -59,14 +77,14 @@ public final class RecordPages {
         "chart",
         sessions.isEmpty()
             ? Optional.empty()
-            : Optional.of(SessionChart.of(sessions, lines, desk.now())));
+            : Optional.of(SessionChart.of(sessions, lines, clock.instant())));
     model.put("checkable", Auditing.may(visitor));
     return parts.pages().page("audit/record", model);
   }
 
   /// The request's entries from index `from` on, more than a page if there are more.
   private List<StoredEntry> entries(StoredRequest stored, long from) {
-    var reader = desk.store().reader();
+    var reader = store.reader();
     var entries = new ArrayList<StoredEntry>();
     var next = reader.next(stored.tenant(), stored.id(), from, BATCHES);
     while (!next.isEmpty() && entries.size() <= PAGE) {
@@ -78,7 +96,7 @@ public final class RecordPages {
 
   @GetMapping("/requests/{r}/evidence")
   ResponseEntity<byte[]> evidence(Visitor visitor, @PathVariable String r) {
-    return EvidenceFile.of(desk, desk.sight().evidence(visitor.caller(), null, r));
+    return EvidenceFile.of(store, histories, visibility.evidence(visitor.caller(), null, r));
   }
 
   @GetMapping("/requests/{r}/export")
@@ -88,8 +106,8 @@ public final class RecordPages {
       @PathVariable String r,
       @RequestParam(defaultValue = "jsonl") String format)
       throws IOException {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
-    var download = new Download(desk, stored.tenant(), AuditPages.format(format), response);
+    var stored = visibility.evidence(visitor.caller(), null, r);
+    var download = new Download(store, stored.tenant(), AuditPages.format(format), response);
     download.begin(stored.id().value());
     download.write(stored.id());
   }

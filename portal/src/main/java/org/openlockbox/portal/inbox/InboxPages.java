@@ -1,5 +1,6 @@
 package org.openlockbox.portal.inbox;
 
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,14 +15,15 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.PendingProposal;
 import org.openlockbox.portal.wording.Quorum;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,14 +35,23 @@ public final class InboxPages {
   private static final int RECENT = 10;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
   private final Authorities authorities;
   private final Proposals proposals;
 
   public InboxPages(
-      PortalEdge.Parts parts, Desk desk, Authorities authorities, Proposals proposals) {
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      InstantSource clock,
+      Authorities authorities,
+      Proposals proposals) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
     this.authorities = authorities;
     this.proposals = proposals;
   }
@@ -83,7 +94,7 @@ public final class InboxPages {
 
   /// The keyring of the visitor's tenant, once it is founded.
   private Optional<Keyring> keyring(Visitor visitor) {
-    var tenants = desk.store().tenants();
+    var tenants = store.tenants();
     return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
   }
 
@@ -105,11 +116,11 @@ public final class InboxPages {
 
   /// In one sentence, whose access ended last.
   private Optional<String> last(Visitor visitor) {
-    return AccessRequests.lastEnded(desk.store().jdbc(), filter(visitor, "", 1), desk.now())
+    return AccessRequests.lastEnded(store.jdbc(), filter(visitor, "", 1), clock.instant())
         .map(
             stored -> {
               var frame = visitor.frame();
-              var line = RequestLine.of(desk, frame, stored);
+              var line = RequestLine.of(provider, frame, stored);
               return frame.say(
                   "inbox.last",
                   frame.time(line.at()),
@@ -120,12 +131,12 @@ public final class InboxPages {
   }
 
   private boolean isOver(StoredRequest stored) {
-    var state = EffectiveState.state(stored.request(), desk.now());
+    var state = EffectiveState.state(stored.request(), clock.instant());
     return state != RequestState.PENDING && state != RequestState.APPROVED;
   }
 
   private List<StoredRequest> list(Visitor visitor, String state, int most) {
-    return AccessRequests.list(desk.store().jdbc(), filter(visitor, state, most), desk.now());
+    return AccessRequests.list(store.jdbc(), filter(visitor, state, most), clock.instant());
   }
 
   private static AccessRequests.Filter filter(Visitor visitor, String state, int most) {
@@ -141,6 +152,6 @@ public final class InboxPages {
   }
 
   private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {
-    return stored.stream().map(one -> RequestLine.of(desk, visitor.frame(), one)).toList();
+    return stored.stream().map(one -> RequestLine.of(provider, visitor.frame(), one)).toList();
   }
 }

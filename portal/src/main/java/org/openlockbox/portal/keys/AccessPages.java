@@ -9,9 +9,9 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,18 +23,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class AccessPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
   private final Proposals proposals;
 
-  public AccessPages(PortalEdge.Parts parts, Desk desk, Proposals proposals) {
+  public AccessPages(PortalEdge.Parts parts, Store store, Proposals proposals) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
     this.proposals = proposals;
   }
 
   @GetMapping("/access")
   ResponseEntity<byte[]> show(Visitor visitor) {
-    var keyring = desk.store().tenants().keyring(tenant(visitor));
+    var keyring = store.tenants().keyring(tenant(visitor));
     var settings = keyring.settings();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
@@ -53,7 +53,7 @@ public final class AccessPages {
   @PostMapping("/access")
   ResponseEntity<byte[]> propose(Visitor visitor, @RequestParam String access) {
     var tenant = tenant(visitor);
-    var now = desk.store().tenants().keyring(tenant).settings();
+    var now = store.tenants().keyring(tenant).settings();
     var change = new KeyringChange.Change.Set(now.with(parse(access)));
     Proposing.need(visitor.caller(), change);
     var proposal = proposals.open(tenant, visitor.person().subject(), change);

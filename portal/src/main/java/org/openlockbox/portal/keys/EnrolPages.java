@@ -9,10 +9,12 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.SigningForm;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.enrolment.Enrolment;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -29,11 +31,22 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class EnrolPages {
   private static final int LONGEST_NAME = 100;
 
-  private final KeyDesk desk;
+  private final PortalEdge.Parts parts;
+  private final SigningTokens handovers;
+  private final KnownKeys known;
+  private final EnrolledKeys enrolled;
   private final RandomGenerator random;
 
-  public EnrolPages(KeyDesk desk, RandomGenerator random) {
-    this.desk = desk;
+  public EnrolPages(
+      PortalEdge.Parts parts,
+      SigningTokens handovers,
+      KnownKeys known,
+      EnrolledKeys enrolled,
+      RandomGenerator random) {
+    this.parts = parts;
+    this.handovers = handovers;
+    this.known = known;
+    this.enrolled = enrolled;
     this.random = random;
   }
 
@@ -41,27 +54,27 @@ public final class EnrolPages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = desk.handovers().look(token).orElseThrow(SigningForm::used);
+    var taken = handovers.look(token).orElseThrow(SigningForm::used);
     check(taken);
     var person = taken.person();
     var name = name(Optional.ofNullable(form.getFirst("name")).orElse(""));
     var unsigned = Enrolment.of(taken.tenant(), person.subject(), name, random).unsigned();
-    var draft = desk.handovers().draft(token, unsigned).orElseThrow(SigningForm::used);
+    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
     var ceremony =
         Ceremony.of(
-            desk.parts().sites(),
+            parts.sites(),
             unsigned,
             draft,
-            desk.passkeys(taken.tenant(), person.subject()),
+            known.passkeys(taken.tenant(), person.subject()),
             "/sign/passkey/send",
             "/keys");
-    return desk.parts()
+    return parts
         .pages()
         .page(
             "keys/enrol",
             Map.<String, Object>of(
                 "frame",
-                desk.parts().frames().stranger(request).in(taken.zone()),
+                parts.frames().stranger(request).in(taken.zone()),
                 "ceremony",
                 ceremony,
                 "name",
@@ -89,14 +102,13 @@ public final class EnrolPages {
 
   @PostMapping("/sign/passkey/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending =
-        desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     check(sending.taken());
     switch (registration(sending.unsigned(), form)) {
       case PasskeyRegistration.Made made -> keep(sending, made);
       case PasskeyRegistration.Refused(var why) -> throw Problem.refused("passkey", why);
     }
-    return Pages.seeOther(desk.parts().sites().portal() + "/keys");
+    return Pages.seeOther(parts.sites().portal() + "/keys");
   }
 
   private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {
@@ -105,7 +117,7 @@ public final class EnrolPages {
           new PasskeyRegistration.Answer(
               SigningForm.bytes(form, "clientDataJSON"),
               SigningForm.bytes(form, "authenticatorData"));
-      var sites = desk.parts().sites();
+      var sites = parts.sites();
       return PasskeyRegistration.read(
           sites.relyingParty(), sites.approve().orElseThrow(), asked.pae(), answer);
     } catch (IllegalArgumentException e) {
@@ -116,6 +128,6 @@ public final class EnrolPages {
   private void keep(SigningTokens.Sending sending, PasskeyRegistration.Made made) {
     var enrolment = Enrolment.parse(sending.unsigned().payloadJson());
     var key = new ApproverKey(enrolment.approver(), enrolment.name(), made.key());
-    desk.enrolled().add(enrolment.tenant(), key, made.backedUp());
+    enrolled.add(enrolment.tenant(), key, made.backedUp());
   }
 }

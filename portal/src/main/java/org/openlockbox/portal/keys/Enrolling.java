@@ -3,8 +3,10 @@ package org.openlockbox.portal.keys;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Sites;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.access.SigningIntent;
+import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKey;
 
 /// The passkeys that somebody made here and that do not count yet, and the way to make another:
@@ -14,22 +16,23 @@ public record Enrolling(Optional<String> handover, String action, List<KeyLine> 
     waiting = List.copyOf(waiting);
   }
 
-  static Enrolling of(KeyDesk desk, Visitor visitor, TenantId tenant) {
+  static Enrolling of(
+      KnownKeys known, SigningTokens handovers, Sites sites, Visitor visitor, TenantId tenant) {
     var handover =
-        desk.canEnrol(visitor)
+        known.canEnrol(visitor)
             ? Optional.of(
-                desk.handovers()
+                handovers
                     .issue(visitor.secret(), tenant, new SigningIntent.Enrol())
                     .forTheBrowser())
             : Optional.<String>empty();
     return new Enrolling(
         handover,
-        desk.parts().sites().handTo("/sign/passkey"),
-        own(desk, visitor, tenant).stream().map(key -> KeyLine.of(visitor.frame(), key)).toList());
+        sites.handTo("/sign/passkey"),
+        own(known, visitor, tenant).stream().map(key -> KeyLine.of(visitor.frame(), key)).toList());
   }
 
-  private static List<EnrolledKey> own(KeyDesk desk, Visitor visitor, TenantId tenant) {
-    return desk.waitingKeys(tenant).stream()
+  private static List<EnrolledKey> own(KnownKeys known, Visitor visitor, TenantId tenant) {
+    return known.waitingKeys(tenant).stream()
         .filter(key -> key.key().approver().equals(visitor.person().subject()))
         .toList();
   }

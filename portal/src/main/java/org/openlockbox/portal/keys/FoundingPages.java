@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.Passkeys;
@@ -17,13 +18,18 @@ import org.openlockbox.portal.passkey.SigningForm;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKey;
+import org.openlockbox.server.enrolment.EnrolledKeys;
+import org.openlockbox.server.identity.Invitations;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.Audience;
-import org.openlockbox.server.notify.Contact;
+import org.openlockbox.server.notify.contact.Audience;
+import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.proposal.Proposal;
 import org.openlockbox.server.tenant.ProposalId;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -40,47 +46,69 @@ public final class FoundingPages {
   static final String PATH = "/founding";
   private static final String SIGNING = "#sign";
 
-  private final KeyDesk desk;
+  private final PortalEdge.Parts parts;
+  private final Store store;
+  private final SigningTokens handovers;
+  private final Foundings foundings;
+  private final KnownKeys known;
+  private final EnrolledKeys enrolled;
+  private final Invitations invitations;
+  private final People people;
 
-  public FoundingPages(KeyDesk desk) {
-    this.desk = desk;
+  public FoundingPages(
+      PortalEdge.Parts parts,
+      Store store,
+      SigningTokens handovers,
+      Foundings foundings,
+      KnownKeys known,
+      EnrolledKeys enrolled,
+      Invitations invitations,
+      People people) {
+    this.parts = parts;
+    this.store = store;
+    this.handovers = handovers;
+    this.foundings = foundings;
+    this.known = known;
+    this.enrolled = enrolled;
+    this.invitations = invitations;
+    this.people = people;
   }
 
   @GetMapping(PATH)
   ResponseEntity<byte[]> show(Visitor visitor) {
-    var tenant = KeyDesk.tenant(visitor);
-    return desk.isFounded(tenant) ? founded(visitor, tenant) : waiting(visitor, tenant);
+    var tenant = KnownKeys.tenant(visitor);
+    return known.isFounded(tenant) ? founded(visitor, tenant) : waiting(visitor, tenant);
   }
 
   private ResponseEntity<byte[]> founded(Visitor visitor, TenantId tenant) {
-    var keyring = desk.store().tenants().keyring(tenant);
+    var keyring = store.tenants().keyring(tenant);
     var frame = visitor.frame();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     model.put("tenant", tenant.value());
     model.put("words", new FoundingWords(frame, keyring.genesis()));
     model.put("pin", keyring.pin().hex());
-    return desk.parts().pages().page("keys/founded", model);
+    return parts.pages().page("keys/founded", model);
   }
 
   private ResponseEntity<byte[]> waiting(Visitor visitor, TenantId tenant) {
     var frame = visitor.frame();
-    var draft = desk.foundings().current(tenant);
+    var draft = foundings.current(tenant);
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    model.put("name", desk.name(tenant));
+    model.put("name", known.name(tenant));
     model.put("admin", visitor.is(Role.TENANT_ADMIN));
     model.put("keys", founders(tenant).stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("approvers", people(founders(tenant).stream().map(EnrolledKey::key).toList()));
     model.put("quorum", draft.map(one -> one.genesis().quorum()).orElse(1));
     model.put("draft", draft);
     model.put("words", draft.map(one -> new FoundingWords(frame, one.genesis())));
-    model.put("signing", draft.map(desk.foundings()::signing));
+    model.put("signing", draft.map(foundings::signing));
     model.put("handover", draft.flatMap(one -> handover(visitor, one)));
-    model.put("action", desk.parts().sites().handTo("/sign/founding"));
-    model.put("enrolling", Enrolling.of(desk, visitor, tenant));
-    model.put("inviting", Inviting.of(desk, visitor, tenant));
-    return desk.parts().pages().page("keys/founding", model);
+    model.put("action", parts.sites().handTo("/sign/founding"));
+    model.put("enrolling", Enrolling.of(known, handovers, parts.sites(), visitor, tenant));
+    model.put("inviting", Inviting.of(people, invitations, visitor, tenant));
+    return parts.pages().page("keys/founding", model);
   }
 
   static int people(List<ApproverKey> keys) {
@@ -90,11 +118,11 @@ public final class FoundingPages {
   /// The passkeys of those who may approve.
   private List<EnrolledKey> founders(TenantId tenant) {
     var approvers =
-        desk.people().of(Optional.of(tenant)).stream()
+        people.of(Optional.of(tenant)).stream()
             .filter(person -> person.roles().contains(Role.APPROVER))
             .map(Person::subject)
             .toList();
-    return desk.enrolled().of(tenant).stream()
+    return enrolled.of(tenant).stream()
         .filter(key -> approvers.contains(key.key().approver()))
         .toList();
   }
@@ -102,7 +130,7 @@ public final class FoundingPages {
   private Optional<String> handover(Visitor visitor, Proposal draft) {
     return draft.isOpen() && !passkeys(visitor.person(), draft).isEmpty()
         ? Optional.of(
-            desk.handovers()
+            handovers
                 .issue(visitor.secret(), draft.tenant(), new SigningIntent.Sign(draft.id()))
                 .forTheBrowser())
         : Optional.empty();
@@ -110,10 +138,8 @@ public final class FoundingPages {
 
   private Passkeys passkeys(Person person, Proposal draft) {
     return Passkeys.of(
-        desk.foundings().signing(draft).wanted(person.subject()).stream()
-            .map(ApproverKey::key)
-            .toList(),
-        desk.parts().sites().approve());
+        foundings.signing(draft).wanted(person.subject()).stream().map(ApproverKey::key).toList(),
+        parts.sites().approve());
   }
 
   @PostMapping(PATH)
@@ -122,8 +148,8 @@ public final class FoundingPages {
       @RequestParam(defaultValue = "") List<String> key,
       @RequestParam(defaultValue = "0") int quorum) {
     visitor.caller().need(Role.TENANT_ADMIN, "draft the founding");
-    var tenant = KeyDesk.tenant(visitor);
-    var chosen = key.stream().map(KeyDesk::keyId).toList();
+    var tenant = KnownKeys.tenant(visitor);
+    var chosen = key.stream().map(KnownKeys::keyId).toList();
     var keys =
         founders(tenant).stream()
             .map(EnrolledKey::key)
@@ -132,7 +158,7 @@ public final class FoundingPages {
     if (keys.size() != chosen.size()) {
       throw Problem.stale();
     }
-    desk.foundings().draft(tenant, visitor.person().subject(), keys, quorum);
+    foundings.draft(tenant, visitor.person().subject(), keys, quorum);
     return Pages.seeOther(PATH + SIGNING);
   }
 
@@ -140,18 +166,18 @@ public final class FoundingPages {
   ResponseEntity<byte[]> statement(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = desk.handovers().look(token).orElseThrow(SigningForm::used);
+    var taken = handovers.look(token).orElseThrow(SigningForm::used);
     var draft = draft(taken);
     var passkeys = passkeys(taken.person(), draft);
     if (!draft.isOpen() || passkeys.isEmpty()) {
       throw Problem.stale();
     }
     var unsigned = draft.unsigned();
-    var secret = desk.handovers().draft(token, unsigned).orElseThrow(SigningForm::used);
-    var frame = desk.parts().frames().stranger(request).in(taken.zone());
+    var secret = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    var frame = parts.frames().stranger(request).in(taken.zone());
     var ceremony =
-        Ceremony.of(desk.parts().sites(), unsigned, secret, passkeys, "/sign/founding/send", PATH);
-    return desk.parts()
+        Ceremony.of(parts.sites(), unsigned, secret, passkeys, "/sign/founding/send", PATH);
+    return parts
         .pages()
         .page(
             "keys/found",
@@ -163,18 +189,17 @@ public final class FoundingPages {
 
   @PostMapping("/sign/founding/send")
   ResponseEntity<byte[]> sign(@RequestParam MultiValueMap<String, String> form) {
-    var sending =
-        desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     var draft = draft(sending.taken());
     var signature = SigningForm.assertion(form, passkeys(sending.taken().person(), draft));
     var contacts = contacts(draft.tenant(), sending.taken().zone());
-    desk.foundings().sign(draft.tenant(), draft.id(), signature, contacts);
-    return Pages.seeOther(desk.parts().sites().portal() + PATH + SIGNING);
+    foundings.sign(draft.tenant(), draft.id(), signature, contacts);
+    return Pages.seeOther(parts.sites().portal() + PATH + SIGNING);
   }
 
   /// The approvers, told in the zone of the browser that signs: colleagues are mostly near.
   private List<Contact> contacts(TenantId tenant, ZoneId zone) {
-    return desk.people().of(Optional.of(tenant)).stream()
+    return people.of(Optional.of(tenant)).stream()
         .filter(person -> person.roles().contains(Role.APPROVER))
         .map(person -> person.address().value())
         .distinct()
@@ -185,7 +210,7 @@ public final class FoundingPages {
   private Proposal draft(SigningTokens.Taken taken) {
     if (taken.errand() instanceof SigningIntent.Sign(ProposalId id)) {
       taken.person().caller().belongTo(taken.tenant());
-      return desk.foundings().find(taken.tenant(), id).orElseThrow(Problem::notFound);
+      return foundings.find(taken.tenant(), id).orElseThrow(Problem::notFound);
     }
     throw SigningForm.used();
   }
@@ -193,8 +218,8 @@ public final class FoundingPages {
   /// The pin as a file, as the command line keeps it.
   @GetMapping("/founding/pin")
   ResponseEntity<byte[]> pin(Visitor visitor) {
-    var tenant = KeyDesk.tenant(visitor);
-    var founded = desk.store().tenants().find(tenant).orElseThrow(Problem::notFound);
+    var tenant = KnownKeys.tenant(visitor);
+    var founded = store.tenants().find(tenant).orElseThrow(Problem::notFound);
     var headers = new HttpHeaders();
     headers.set(HttpHeaders.CONTENT_TYPE, "text/plain;charset=utf-8");
     headers.set(

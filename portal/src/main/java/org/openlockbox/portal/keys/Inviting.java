@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.Invitations.Invitation;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
@@ -16,11 +18,11 @@ public record Inviting(boolean may, List<Person> people, List<Invitation> open, 
     roles = List.copyOf(roles);
   }
 
-  static Inviting of(KeyDesk desk, Visitor visitor, TenantId tenant) {
+  static Inviting of(People people, Invitations invitations, Visitor visitor, TenantId tenant) {
     return new Inviting(
         visitor.is(Role.TENANT_ADMIN),
-        desk.people().of(visitor.caller().tenant()),
-        desk.invitations().open(tenant),
+        people.of(visitor.caller().tenant()),
+        invitations.open(tenant),
         Arrays.stream(Role.values()).filter(Role::isOfTenant).toList());
   }
 }

@@ -16,14 +16,14 @@ import org.openlockbox.server.problem.Problem;
 /// is not in there, to add it; and the quorums that there can be afterwards.
 public record KeyChoice(Keyring keyring, ApproverKey key, boolean adding) {
 
-  static KeyChoice of(KeyDesk desk, TenantId tenant, KeyId id) {
-    var keyring = desk.keyring(tenant).orElseThrow(Problem::notFound);
+  static KeyChoice of(KnownKeys known, TenantId tenant, KeyId id) {
+    var keyring = known.keyring(tenant).orElseThrow(Problem::notFound);
     return keyring
         .key(id)
         .map(key -> new KeyChoice(keyring, key, false))
         .or(
             () ->
-                desk.waitingKeys(tenant).stream()
+                known.waitingKeys(tenant).stream()
                     .map(EnrolledKey::key)
                     .filter(key -> key.key().keyId().equals(id))
                     .map(key -> new KeyChoice(keyring, key, true))

@@ -9,8 +9,14 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.access.RefusedSignatures;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,20 +31,39 @@ public final class KeyPages {
   /// How many refused signatures are shown.
   private static final int REFUSED = 20;
 
-  private final KeyDesk desk;
+  private final PortalEdge.Parts parts;
+  private final Store store;
+  private final RefusedSignatures refused;
+  private final SigningTokens handovers;
+  private final Proposals proposals;
+  private final KnownKeys known;
+  private final EnrolledKeys enrolled;
 
-  public KeyPages(KeyDesk desk) {
-    this.desk = desk;
+  public KeyPages(
+      PortalEdge.Parts parts,
+      Store store,
+      RefusedSignatures refused,
+      SigningTokens handovers,
+      Proposals proposals,
+      KnownKeys known,
+      EnrolledKeys enrolled) {
+    this.parts = parts;
+    this.store = store;
+    this.refused = refused;
+    this.handovers = handovers;
+    this.proposals = proposals;
+    this.known = known;
+    this.enrolled = enrolled;
   }
 
   @GetMapping("/keys")
   ResponseEntity<byte[]> keys(Visitor visitor) {
-    var tenant = KeyDesk.tenant(visitor);
-    if (!desk.isFounded(tenant)) {
+    var tenant = KnownKeys.tenant(visitor);
+    if (!known.isFounded(tenant)) {
       return Pages.seeOther(FoundingPages.PATH);
     }
     var frame = visitor.frame();
-    var keyring = desk.store().tenants().keyring(tenant);
+    var keyring = store.tenants().keyring(tenant);
     var quorum = new QuorumWords(frame, keyring.approvers().size(), keyring.quorum());
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
@@ -47,11 +72,11 @@ public final class KeyPages {
     model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
     model.put("pin", keyring.pin().hex());
     model.put("authority", followingAuthority(visitor, keyring));
-    model.put("open", PendingProposal.of(visitor, tenant, keyring, desk.proposals()));
-    model.put("enrolling", Enrolling.of(desk, visitor, tenant));
+    model.put("open", PendingProposal.of(visitor, tenant, keyring, proposals));
+    model.put("enrolling", Enrolling.of(known, handovers, parts.sites(), visitor, tenant));
     model.put("others", others(visitor, tenant));
-    model.put("refused", desk.refused().newest(tenant, REFUSED));
-    return desk.parts().pages().page("keys/keys", model);
+    model.put("refused", refused.newest(tenant, REFUSED));
+    return parts.pages().page("keys/keys", model);
   }
 
   /// The gateway authority that is to follow, while the tenant can object.
@@ -63,19 +88,19 @@ public final class KeyPages {
   /// Proposes the objection, for a quorum to sign.
   @PostMapping("/keys/authority/object")
   ResponseEntity<byte[]> object(Visitor visitor) {
-    var tenant = KeyDesk.tenant(visitor);
-    var keyring = desk.store().tenants().keyring(tenant);
+    var tenant = KnownKeys.tenant(visitor);
+    var keyring = store.tenants().keyring(tenant);
     var next = followingAuthority(visitor, keyring).orElseThrow(Problem::stale);
     var change = new KeyringChange.Change.Objection(next.entry());
     Proposing.need(visitor.caller(), change);
     var by = visitor.person().subject();
-    var opened = desk.proposals().open(tenant, by, change, keyring.quorum());
+    var opened = proposals.open(tenant, by, change, keyring.quorum());
     return Pages.seeOther(ProposalPages.path(opened));
   }
 
   /// What others have made and what does not count yet, for those who may propose it.
   private List<KeyLine> others(Visitor visitor, TenantId tenant) {
-    return desk.waitingKeys(tenant).stream()
+    return known.waitingKeys(tenant).stream()
         .filter(one -> !one.key().approver().equals(visitor.person().subject()))
         .map(one -> KeyLine.of(visitor.frame(), one))
         .toList();
@@ -83,8 +108,8 @@ public final class KeyPages {
 
   @GetMapping("/keys/{k}")
   ResponseEntity<byte[]> key(Visitor visitor, @PathVariable String k) {
-    var tenant = KeyDesk.tenant(visitor);
-    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    var tenant = KnownKeys.tenant(visitor);
+    var choice = KeyChoice.of(known, tenant, KnownKeys.keyId(k));
     var frame = visitor.frame();
     var change = choice.change(choice.suggested());
     var words = new ProposalWords(frame, choice.keyring(), change);
@@ -98,7 +123,7 @@ public final class KeyPages {
     model.put("lines", words.lines());
     model.put("warnings", choice.isPossible() ? words.warnings() : List.of());
     model.put("state", choice.words(frame).state());
-    return desk.parts().pages().page("keys/key", model);
+    return parts.pages().page("keys/key", model);
   }
 
   @PostMapping("/keys/{k}")
@@ -107,21 +132,21 @@ public final class KeyPages {
       @PathVariable String k,
       @RequestParam("do") String what,
       @RequestParam(defaultValue = "0") int quorum) {
-    var tenant = KeyDesk.tenant(visitor);
-    var choice = KeyChoice.of(desk, tenant, KeyDesk.keyId(k));
+    var tenant = KnownKeys.tenant(visitor);
+    var choice = KeyChoice.of(known, tenant, KnownKeys.keyId(k));
     if (!choice.verb().equals(what)) {
       throw Problem.stale();
     }
     var change = choice.change(quorum).change();
     Proposing.need(visitor.caller(), change);
     var by = visitor.person().subject();
-    return Pages.seeOther(ProposalPages.path(desk.proposals().open(tenant, by, change, quorum)));
+    return Pages.seeOther(ProposalPages.path(proposals.open(tenant, by, change, quorum)));
   }
 
   @PostMapping("/keys/{k}/forget")
   ResponseEntity<byte[]> forget(Visitor visitor, @PathVariable String k) {
-    KeyId id = KeyDesk.keyId(k);
-    if (!desk.enrolled().forget(KeyDesk.tenant(visitor), visitor.person().subject(), id)) {
+    KeyId id = KnownKeys.keyId(k);
+    if (!enrolled.forget(KnownKeys.tenant(visitor), visitor.person().subject(), id)) {
       throw Problem.notFound();
     }
     return Pages.seeOther("/keys");

@@ -10,9 +10,13 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.Colleagues;
 import org.openlockbox.server.identity.Colleagues.Outcome;
+import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -30,10 +34,23 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class PeoplePages {
   static final String PATH = "/people";
 
-  private final KeyDesk desk;
+  private final PortalEdge.Parts parts;
+  private final KnownKeys known;
+  private final Invitations invitations;
+  private final People people;
+  private final Colleagues colleagues;
 
-  public PeoplePages(KeyDesk desk) {
-    this.desk = desk;
+  public PeoplePages(
+      PortalEdge.Parts parts,
+      KnownKeys known,
+      Invitations invitations,
+      People people,
+      Colleagues colleagues) {
+    this.parts = parts;
+    this.known = known;
+    this.invitations = invitations;
+    this.people = people;
+    this.colleagues = colleagues;
   }
 
   /// Somebody in the list.
@@ -47,17 +64,17 @@ public final class PeoplePages {
   }
 
   private ResponseEntity<byte[]> show(Visitor visitor, int status, Optional<String> fault) {
-    var tenant = KeyDesk.tenant(visitor);
-    var people = desk.people().of(Optional.of(tenant));
-    var vouched = desk.colleagues().vouchedFor(tenant);
+    var tenant = KnownKeys.tenant(visitor);
+    var here = people.of(Optional.of(tenant));
+    var vouched = colleagues.vouchedFor(tenant);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("name", desk.name(tenant));
+    model.put("name", known.name(tenant));
     model.put("fault", fault);
-    model.put("people", people.stream().map(one -> colleague(visitor, one, vouched)).toList());
-    model.put("inviting", Inviting.of(desk, visitor, tenant));
-    model.put("strays", strays(visitor, desk.keyring(tenant), people));
-    return desk.parts().pages().page(status, "keys/people", model);
+    model.put("people", here.stream().map(one -> colleague(visitor, one, vouched)).toList());
+    model.put("inviting", Inviting.of(people, invitations, visitor, tenant));
+    model.put("strays", strays(visitor, known.keyring(tenant), here));
+    return parts.pages().page(status, "keys/people", model);
   }
 
   private static Colleague colleague(Visitor visitor, Person person, Set<SubjectId> vouched) {
@@ -90,13 +107,13 @@ public final class PeoplePages {
     if (roles.isEmpty()) {
       return show(visitor, 422, Optional.of("people.fault.roles"));
     }
-    return after(visitor, desk.colleagues().change(tenant, subject(who), roles, by(visitor)));
+    return after(visitor, colleagues.change(tenant, subject(who), roles, by(visitor)));
   }
 
   @PostMapping(PATH + "/{who}/remove")
   ResponseEntity<byte[]> remove(Visitor visitor, @PathVariable String who) {
     var tenant = administered(visitor, "remove people");
-    return after(visitor, desk.colleagues().remove(tenant, subject(who), by(visitor)));
+    return after(visitor, colleagues.remove(tenant, subject(who), by(visitor)));
   }
 
   private ResponseEntity<byte[]> after(Visitor visitor, Outcome outcome) {
@@ -115,16 +132,15 @@ public final class PeoplePages {
     var tenant = administered(visitor, "invite people");
     try {
       var invited = new MailAddress(address);
-      desk.invitations()
-          .invite(tenant, desk.name(tenant), invited, roles(role), visitor.person().name());
+      invitations.invite(tenant, known.name(tenant), invited, roles(role), visitor.person().name());
     } catch (IllegalArgumentException e) {
       throw Problem.refused("invitation", "an invitation has an e-mail address and a role");
     }
-    return Pages.seeOther(desk.isFounded(tenant) ? PATH : FoundingPages.PATH);
+    return Pages.seeOther(known.isFounded(tenant) ? PATH : FoundingPages.PATH);
   }
 
   private static TenantId administered(Visitor visitor, String toDoWhat) {
-    var tenant = KeyDesk.tenant(visitor);
+    var tenant = KnownKeys.tenant(visitor);
     visitor.caller().need(Role.TENANT_ADMIN, toDoWhat);
     return tenant;
   }
@@ -158,10 +174,10 @@ public final class PeoplePages {
       Visitor visitor, @RequestParam(defaultValue = "") String address) {
     var tenant = administered(visitor, "take back invitations");
     try {
-      desk.invitations().withdraw(tenant, new MailAddress(address));
+      invitations.withdraw(tenant, new MailAddress(address));
     } catch (IllegalArgumentException e) {
       throw Problem.notFound();
     }
-    return Pages.seeOther(desk.isFounded(tenant) ? PATH : FoundingPages.PATH);
+    return Pages.seeOther(known.isFounded(tenant) ? PATH : FoundingPages.PATH);
   }
 }

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.Passkeys;
@@ -37,27 +38,36 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class PracticePages {
   private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
 
-  private final KeyDesk desk;
+  private final PortalEdge.Parts parts;
+  private final SigningTokens handovers;
+  private final KnownKeys known;
   private final Provider provider;
   private final RandomGenerator random;
 
-  public PracticePages(KeyDesk desk, Provider provider, RandomGenerator random) {
-    this.desk = desk;
+  public PracticePages(
+      PortalEdge.Parts parts,
+      SigningTokens handovers,
+      KnownKeys known,
+      Provider provider,
+      RandomGenerator random) {
+    this.parts = parts;
+    this.handovers = handovers;
+    this.known = known;
     this.provider = provider;
     this.random = random;
   }
 
   @GetMapping("/practice")
   ResponseEntity<byte[]> show(Visitor visitor) {
-    var tenant = KeyDesk.tenant(visitor);
+    var tenant = KnownKeys.tenant(visitor);
     visitor.caller().need(Role.APPROVER, "practise");
     var resource = provider.resources().stream().findFirst();
-    var passkeys = desk.passkeys(tenant, visitor.person().subject());
+    var passkeys = known.passkeys(tenant, visitor.person().subject());
     var handover =
         passkeys.isEmpty()
             ? Optional.<String>empty()
             : Optional.of(
-                desk.handovers()
+                handovers
                     .issue(visitor.secret(), tenant, new SigningIntent.Practise())
                     .forTheBrowser());
     var model = new HashMap<String, Object>();
@@ -66,8 +76,8 @@ public final class PracticePages {
     model.put("seeing", resource.map(one -> VisibleTables.of(one, Level.MASKED, Tables.ALL)));
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
-    model.put("action", desk.parts().sites().handTo("/sign/practice"));
-    return desk.parts().pages().page("practice/ask", model);
+    model.put("action", parts.sites().handTo("/sign/practice"));
+    return parts.pages().page("practice/ask", model);
   }
 
   /// What an engineer would ask, of whom there is none.
@@ -87,7 +97,7 @@ public final class PracticePages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = desk.handovers().look(token).orElseThrow(SigningForm::used);
+    var taken = handovers.look(token).orElseThrow(SigningForm::used);
     var passkeys = passkeys(taken);
     if (passkeys.isEmpty()) {
       throw Problem.stale();
@@ -95,12 +105,11 @@ public final class PracticePages {
     boolean approves = approves(form);
     var unsigned =
         Practice.of(taken.tenant(), taken.person().subject(), approves, random).unsigned();
-    var draft = desk.handovers().draft(token, unsigned).orElseThrow(SigningForm::used);
-    var frame = desk.parts().frames().stranger(request).in(taken.zone());
+    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    var frame = parts.frames().stranger(request).in(taken.zone());
     var ceremony =
-        Ceremony.of(
-            desk.parts().sites(), unsigned, draft, passkeys, "/sign/practice/send", "/practice");
-    return desk.parts()
+        Ceremony.of(parts.sites(), unsigned, draft, passkeys, "/sign/practice/send", "/practice");
+    return parts
         .pages()
         .page(
             "practice/sign",
@@ -118,16 +127,15 @@ public final class PracticePages {
   @PostMapping("/sign/practice/send")
   ResponseEntity<byte[]> send(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var sending =
-        desk.handovers().send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     var passkeys = passkeys(sending.taken());
     var signature = SigningForm.assertion(form, passkeys);
     if (!passkeys.hold(sending.unsigned(), signature)) {
       throw Problem.refused("signature", "the signature does not hold");
     }
     var practice = Practice.parse(sending.unsigned().payloadJson());
-    var frame = desk.parts().frames().stranger(request).in(sending.taken().zone());
-    return desk.parts()
+    var frame = parts.frames().stranger(request).in(sending.taken().zone());
+    return parts
         .pages()
         .page(
             "practice/done",
@@ -136,16 +144,16 @@ public final class PracticePages {
                 "approves", practice.approves(),
                 "quorum", quorum(sending.taken()),
                 "counts", counts(sending.taken(), signature),
-                "back", desk.parts().sites().portal()));
+                "back", parts.sites().portal()));
   }
 
   private int quorum(SigningTokens.Taken taken) {
-    return desk.keyring(taken.tenant()).map(ring -> ring.quorum()).orElse(1);
+    return known.keyring(taken.tenant()).map(ring -> ring.quorum()).orElse(1);
   }
 
   /// Whether the key that signed would count in a decision today.
   private boolean counts(SigningTokens.Taken taken, Signature signature) {
-    return desk.keyring(taken.tenant()).flatMap(ring -> ring.key(signature.keyId())).isPresent();
+    return known.keyring(taken.tenant()).flatMap(ring -> ring.key(signature.keyId())).isPresent();
   }
 
   private Passkeys passkeys(SigningTokens.Taken taken) {
@@ -154,6 +162,6 @@ public final class PracticePages {
     }
     taken.person().caller().belongTo(taken.tenant());
     taken.person().caller().need(Role.APPROVER, "practise");
-    return desk.passkeys(taken.tenant(), taken.person().subject());
+    return known.passkeys(taken.tenant(), taken.person().subject());
   }
 }

@@ -16,15 +16,16 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.Passkeys;
 import org.openlockbox.portal.passkey.SigningForm;
+import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposal;
 import org.openlockbox.server.proposal.ProposalSignatures;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.tenant.ProposalId;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
@@ -38,15 +39,21 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class ProposalPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
+  private final RefusedSignatures refused;
   private final SigningTokens handovers;
   private final Proposals proposals;
   private final PolicyLooks looks = new PolicyLooks();
 
   public ProposalPages(
-      PortalEdge.Parts parts, Desk desk, SigningTokens handovers, Proposals proposals) {
+      PortalEdge.Parts parts,
+      Store store,
+      RefusedSignatures refused,
+      SigningTokens handovers,
+      Proposals proposals) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
+    this.refused = refused;
     this.handovers = handovers;
     this.proposals = proposals;
   }
@@ -89,7 +96,7 @@ public final class ProposalPages {
   }
 
   private Keyring keyring(TenantId tenant) {
-    return desk.store().tenants().keyring(tenant);
+    return store.tenants().keyring(tenant);
   }
 
   /// The proposal, for people of its tenant.
@@ -165,18 +172,17 @@ public final class ProposalPages {
 
   @PostMapping("/sign/proposal/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending = SigningForm.sending(form, handovers, desk.refused());
+    var sending = SigningForm.sending(form, handovers, refused);
     var taken = sending.taken();
     var proposal = proposal(taken);
     var passkeys = passkeys(taken.person().subject(), proposals.signing(proposal));
-    desk.refused()
-        .noting(
-            proposal.tenant(),
-            taken.person().subject(),
-            proposal.id().value(),
-            () ->
-                proposals.sign(
-                    proposal.tenant(), proposal.id(), SigningForm.assertion(form, passkeys)));
+    refused.noting(
+        proposal.tenant(),
+        taken.person().subject(),
+        proposal.id().value(),
+        () ->
+            proposals.sign(
+                proposal.tenant(), proposal.id(), SigningForm.assertion(form, passkeys)));
     return Pages.seeOther(parts.sites().portal() + path(proposal));
   }
 

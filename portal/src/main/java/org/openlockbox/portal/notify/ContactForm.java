@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.server.notify.Audience;
-import org.openlockbox.server.notify.Contact;
-import org.openlockbox.server.notify.Notifications;
+import org.openlockbox.server.notify.contact.Audience;
+import org.openlockbox.server.notify.contact.Contact;
+import org.openlockbox.server.notify.contact.Notifications;
 
 /// A contact as the fields of a form, as they were sent. `was` is the address of the contact that
 /// it takes the place of; empty for a new one.

@@ -9,11 +9,11 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.Deliveries;
 import org.openlockbox.server.notify.NotifySettings;
+import org.openlockbox.server.notify.outbox.Deliveries;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,14 +29,14 @@ public final class DeliveryPages {
   private static final int PAGE = 50;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
   private final Deliveries deliveries;
   private final NotifySettings settings;
 
   public DeliveryPages(
-      PortalEdge.Parts parts, Desk desk, Deliveries deliveries, NotifySettings settings) {
+      PortalEdge.Parts parts, Store store, Deliveries deliveries, NotifySettings settings) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
     this.deliveries = deliveries;
     this.settings = settings;
   }
@@ -85,7 +85,7 @@ public final class DeliveryPages {
     if (!d.matches("\\d{1,18}")) {
       throw Problem.notFound();
     }
-    desk.store().within(() -> deliveries.resend(tenant, Long.parseLong(d)));
+    store.within(() -> deliveries.resend(tenant, Long.parseLong(d)));
     return Pages.seeOther(PATH);
   }
 }

@@ -6,11 +6,11 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.Notifications;
 import org.openlockbox.server.notify.NotifySettings;
+import org.openlockbox.server.notify.contact.Notifications;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
@@ -25,12 +25,12 @@ public final class NotificationPages {
   static final String PATH = "/notifications";
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
   private final NotifySettings settings;
 
-  public NotificationPages(PortalEdge.Parts parts, Desk desk, NotifySettings settings) {
+  public NotificationPages(PortalEdge.Parts parts, Store store, NotifySettings settings) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
     this.settings = settings;
   }
 
@@ -72,7 +72,7 @@ public final class NotificationPages {
   private ResponseEntity<byte[]> change(
       Visitor visitor, TenantId tenant, String tag, Notifications wanted) {
     var by = visitor.person().subject();
-    desk.store().within(() -> settings.change(tenant, tag, wanted, by));
+    store.within(() -> settings.change(tenant, tag, wanted, by));
     return Pages.seeOther(PATH);
   }
 
@@ -80,7 +80,7 @@ public final class NotificationPages {
   @PostMapping(PATH + "/test")
   ResponseEntity<byte[]> test(Visitor visitor) {
     var tenant = changed(visitor);
-    desk.store()
+    store
         .transaction()
         .executeWithoutResult(_ -> settings.test(tenant, visitor.person().subject()));
     return Pages.seeOther(DeliveryPages.PATH);

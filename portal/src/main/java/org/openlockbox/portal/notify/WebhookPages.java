@@ -8,12 +8,12 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.notify.NotifySettings;
-import org.openlockbox.server.notify.Topic;
-import org.openlockbox.server.notify.WebhookId;
-import org.openlockbox.server.notify.Webhooks;
+import org.openlockbox.server.notify.message.Topic;
+import org.openlockbox.server.notify.outbox.WebhookId;
+import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,12 +27,12 @@ public final class WebhookPages {
   private static final String PATH = NotificationPages.PATH + "/webhooks";
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
   private final NotifySettings settings;
 
-  public WebhookPages(PortalEdge.Parts parts, Desk desk, NotifySettings settings) {
+  public WebhookPages(PortalEdge.Parts parts, Store store, NotifySettings settings) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
     this.settings = settings;
   }
 
@@ -47,8 +47,7 @@ public final class WebhookPages {
     try {
       var address = settings.webhooks().url(url.strip());
       var topics = topics(topic);
-      return secret(
-          visitor, desk.store().within(() -> settings.addWebhook(tenant, address, topics, by)));
+      return secret(visitor, store.within(() -> settings.addWebhook(tenant, address, topics, by)));
     } catch (IllegalArgumentException e) {
       throw Problem.refused("webhook", String.valueOf(e.getMessage()));
     }
@@ -76,9 +75,9 @@ public final class WebhookPages {
     var id = id(w);
     if (action.equals("rotate")) {
       var by = visitor.person().subject();
-      return secret(visitor, desk.store().within(() -> settings.rotateWebhook(tenant, id, by)));
+      return secret(visitor, store.within(() -> settings.rotateWebhook(tenant, id, by)));
     }
-    desk.store().transaction().executeWithoutResult(_ -> change(visitor, tenant, id, action));
+    store.transaction().executeWithoutResult(_ -> change(visitor, tenant, id, action));
     return Pages.seeOther(action.equals("test") ? DeliveryPages.PATH : NotificationPages.PATH);
   }
 

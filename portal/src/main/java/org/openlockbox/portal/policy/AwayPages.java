@@ -2,6 +2,7 @@ package org.openlockbox.portal.policy;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -16,9 +17,9 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.PolicyWords;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,12 +31,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class AwayPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
+  private final InstantSource clock;
   private final Proposals proposals;
 
-  public AwayPages(PortalEdge.Parts parts, Desk desk, Proposals proposals) {
+  public AwayPages(PortalEdge.Parts parts, Store store, InstantSource clock, Proposals proposals) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
+    this.clock = clock;
     this.proposals = proposals;
   }
 
@@ -50,7 +53,7 @@ public final class AwayPages {
   public record Form(String standIn, String from, String until) {}
 
   private Keyring keyring(Visitor visitor) {
-    var keyring = desk.store().tenants().keyring(PolicyProposal.tenant(visitor));
+    var keyring = store.tenants().keyring(PolicyProposal.tenant(visitor));
     if (!keyring.approvers().contains(self(visitor))) {
       throw Problem.roleCannot("only approvers need somebody to stand in for them");
     }
@@ -72,7 +75,7 @@ public final class AwayPages {
     var words = new PolicyWords(visitor.frame());
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("zone", visitor.frame().words().zoneName(desk.now(), visitor.zone()));
+    model.put("zone", visitor.frame().words().zoneName(clock.instant(), visitor.zone()));
     model.put("form", form);
     model.put("fault", fault);
     model.put("needless", keyring.policy().groups().isEmpty());
@@ -92,7 +95,7 @@ public final class AwayPages {
 
   private Stream<Absence> lasting(Policy policy) {
     return policy.absences().stream()
-        .filter(absence -> absence.window().notAfter().isAfter(desk.now()));
+        .filter(absence -> absence.window().notAfter().isAfter(clock.instant()));
   }
 
   /// Proposes that somebody stands in for whoever sends this.
@@ -125,7 +128,7 @@ public final class AwayPages {
     try {
       var window =
           new Window(time(form.from(), visitor.zone()), time(form.until(), visitor.zone()));
-      return window.notAfter().isAfter(desk.now())
+      return window.notAfter().isAfter(clock.instant())
           ? new Read.Good(new Absence(self(visitor), standIn.get(), window))
           : new Read.Bad("away.fault.time");
     } catch (DateTimeException | IllegalArgumentException e) {

@@ -15,9 +15,9 @@ import org.openlockbox.portal.keys.Proposing;
 import org.openlockbox.portal.policy.DraftForm.Read;
 import org.openlockbox.portal.policy.DraftForm.Written;
 import org.openlockbox.portal.wording.PolicyWords;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
@@ -33,13 +33,13 @@ public final class PolicyPages {
   private static final int CONFLICT = 409;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Store store;
   private final Drafts drafts;
   private final Proposals proposals;
 
-  public PolicyPages(PortalEdge.Parts parts, Desk desk, Drafts drafts, Proposals proposals) {
+  public PolicyPages(PortalEdge.Parts parts, Store store, Drafts drafts, Proposals proposals) {
     this.parts = parts;
-    this.desk = desk;
+    this.store = store;
     this.drafts = drafts;
     this.proposals = proposals;
   }
@@ -62,7 +62,7 @@ public final class PolicyPages {
   }
 
   private Keyring keyring(Visitor visitor) {
-    return desk.store().tenants().keyring(PolicyProposal.tenant(visitor));
+    return store.tenants().keyring(PolicyProposal.tenant(visitor));
   }
 
   /// The draft begins as what is in force.

@@ -1,5 +1,6 @@
 package org.openlockbox.portal.request;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,14 +13,15 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.EffectiveState;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,12 +37,24 @@ public final class MinePages {
   private static final int OVER = 20;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final InstantSource clock;
   private final Steps steps;
 
-  public MinePages(PortalEdge.Parts parts, Desk desk, Steps steps) {
+  public MinePages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      InstantSource clock,
+      Steps steps) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.clock = clock;
     this.steps = steps;
   }
 
@@ -72,13 +86,13 @@ public final class MinePages {
             state,
             Optional.empty(),
             most);
-    return AccessRequests.list(desk.store().jdbc(), filter, desk.now());
+    return AccessRequests.list(store.jdbc(), filter, clock.instant());
   }
 
   private List<StoredRequest> over(Visitor visitor) {
     var over = new ArrayList<StoredRequest>();
     for (var stored : list(visitor, Optional.empty(), NEWEST)) {
-      var state = EffectiveState.state(stored.request(), desk.now());
+      var state = EffectiveState.state(stored.request(), clock.instant());
       if (state != RequestState.PENDING && state != RequestState.APPROVED && over.size() < OVER) {
         over.add(stored);
       }
@@ -87,7 +101,7 @@ public final class MinePages {
   }
 
   private List<RequestLine> lines(Visitor visitor, List<StoredRequest> stored) {
-    return stored.stream().map(one -> RequestLine.of(desk, visitor.frame(), one)).toList();
+    return stored.stream().map(one -> RequestLine.of(provider, visitor.frame(), one)).toList();
   }
 
   @PostMapping("/requests/{r}/withdraw")
@@ -113,7 +127,7 @@ public final class MinePages {
 
   private StoredRequest own(Visitor visitor, String r, String what) {
     visitor.caller().need(Role.ENGINEER, what);
-    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stored = visibility.request(visitor.caller(), null, r);
     if (!Visibility.owns(visitor.caller(), stored)) {
       throw Problem.notFound();
     }

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.request;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,13 +11,14 @@ import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.Sessions;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -31,11 +33,16 @@ public final class OperationPages {
   private static final int LEFTOVERS = 100;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
 
-  public OperationPages(PortalEdge.Parts parts, Desk desk) {
+  public OperationPages(
+      PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
   }
 
   /// A tenant and how many of its requests wait, and are open.
@@ -47,8 +54,7 @@ public final class OperationPages {
   @GetMapping("/operation")
   ResponseEntity<byte[]> show(Visitor visitor) {
     visitor.caller().need(Role.OPERATOR, "see how the whole goes");
-    var jdbc = desk.store().jdbc();
-    var provider = desk.provider();
+    var jdbc = store.jdbc();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("tenants", tenants());
@@ -62,8 +68,8 @@ public final class OperationPages {
   }
 
   private List<TenantLine> tenants() {
-    var counts = AccessRequests.counts(desk.store().jdbc(), desk.now());
-    return desk.store().tenants().all().stream()
+    var counts = AccessRequests.counts(store.jdbc(), clock.instant());
+    return store.tenants().all().stream()
         .sorted(Comparator.comparing(Tenant::name))
         .map(
             tenant ->
@@ -75,7 +81,7 @@ public final class OperationPages {
   }
 
   private List<Denial> denials(Visitor visitor) {
-    return AccessRequests.denied(desk.store().jdbc(), DENIALS).stream()
+    return AccessRequests.denied(store.jdbc(), DENIALS).stream()
         .flatMap(stored -> denial(visitor.frame(), stored).stream())
         .toList();
   }
@@ -83,7 +89,7 @@ public final class OperationPages {
   private Optional<Denial> denial(PageContext frame, StoredRequest stored) {
     return stored.request() instanceof AccessRequest.Denied denied
         ? Optional.of(
-            new Denial(RequestLine.of(desk, frame, stored), side(denied.side()), denied.at()))
+            new Denial(RequestLine.of(provider, frame, stored), side(denied.side()), denied.at()))
         : Optional.empty();
   }
 

@@ -3,11 +3,10 @@ package org.openlockbox.portal.request;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.access.Comments;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.StoredRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,12 +17,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// nobody else.
 @Controller
 public final class RemarkPages {
-  private final Desk desk;
+  private final Visibility visibility;
   private final Comments remarks;
   private final RequestPages requests;
 
-  public RemarkPages(Desk desk, Comments remarks, RequestPages requests) {
-    this.desk = desk;
+  public RemarkPages(Visibility visibility, Comments remarks, RequestPages requests) {
+    this.visibility = visibility;
     this.remarks = remarks;
     this.requests = requests;
   }
@@ -32,7 +31,7 @@ public final class RemarkPages {
   @PostMapping("/requests/{r}/remarks")
   ResponseEntity<byte[]> say(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String text) {
-    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stored = visibility.request(visitor.caller(), null, r);
     if (!maySay(visitor, stored)) {
       throw Problem.notFound();
     }

@@ -11,7 +11,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 

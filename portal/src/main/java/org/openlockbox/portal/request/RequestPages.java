@@ -1,5 +1,6 @@
 package org.openlockbox.portal.request;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +26,16 @@ import org.openlockbox.portal.wording.Sentences;
 import org.openlockbox.portal.wording.VisibleTables;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Comments;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.PastRequests;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.PastRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -45,7 +47,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 @Controller
 public final class RequestPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final InstantSource clock;
   private final SigningTokens handovers;
   private final Steps steps;
   private final Authorities authorities;
@@ -53,13 +58,19 @@ public final class RequestPages {
 
   public RequestPages(
       PortalEdge.Parts parts,
-      Desk desk,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      InstantSource clock,
       SigningTokens handovers,
       Steps steps,
       Authorities authorities,
       Comments remarks) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.clock = clock;
     this.handovers = handovers;
     this.steps = steps;
     this.authorities = authorities;
@@ -68,15 +79,15 @@ public final class RequestPages {
 
   @GetMapping("/requests/{r}")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    return page(200, visitor, desk.sight().request(visitor.caller(), null, r), RemarkForm.BLANK);
+    return page(200, visitor, visibility.request(visitor.caller(), null, r), RemarkForm.BLANK);
   }
 
   ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, RemarkForm form) {
     var frame = visitor.frame();
-    var asked = LoggedRequest.read(desk.store(), stored);
+    var asked = LoggedRequest.read(store, stored);
     var resource = resource(asked.submission().terms().resource());
-    var name = RequestLine.resourceName(desk, stored);
-    var state = EffectiveState.state(stored.request(), desk.now());
+    var name = RequestLine.resourceName(provider, stored);
+    var state = EffectiveState.state(stored.request(), clock.instant());
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     var sentences = new Sentences(frame, asked.told(), name);
@@ -84,15 +95,15 @@ public final class RequestPages {
     model.put("granted", granted(stored, sentences, state));
     model.put("facts", RequestSummary.of(frame, asked, stored, name));
     boolean ours = visitor.caller().belongsTo(stored.tenant());
-    model.put("reader", ours ? "" : desk.store().tenants().name(stored.tenant()));
-    model.put("ruled", RuleWords.of(frame, stored, desk.store()).lines(state));
+    model.put("reader", ours ? "" : store.tenants().name(stored.tenant()));
+    model.put("ruled", RuleWords.of(frame, stored, store).lines(state));
     model.put("state", state.word());
     model.put("recorded", ours || Visibility.owns(visitor.caller(), stored));
     model.put("until", EffectiveState.expires(stored.request()));
     model.put("leftover", leftover(stored, state));
     model.put("seeing", resource.flatMap(one -> seeing(stored, state, one)));
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
-    var course = RequestProgress.of(desk.store(), stored, desk.now());
+    var course = RequestProgress.of(store, stored, clock.instant());
     model.put("course", course);
     model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
@@ -123,7 +134,7 @@ public final class RequestPages {
   /// says it.
   private Optional<String> leftover(StoredRequest stored, RequestState state) {
     return state == RequestState.APPROVED
-        ? Steps.leftover(desk.store().jdbc(), stored.tenant(), stored.id())
+        ? Steps.leftover(store.jdbc(), stored.tenant(), stored.id())
         : Optional.empty();
   }
 
@@ -147,17 +158,17 @@ public final class RequestPages {
   }
 
   private RiskHints hints(PageContext frame, StoredRequest stored) {
-    var precedents = new PastRequests(desk.store().jdbc(), stored.tenant(), desk.now());
+    var precedents = new PastRequests(store.jdbc(), stored.tenant(), clock.instant());
     return RiskHints.of(frame, precedents, stored);
   }
 
   private Optional<Quorum> quorum(PageContext frame, StoredRequest stored) {
-    var keyring = desk.store().tenants().keyring(stored.tenant());
+    var keyring = store.tenants().keyring(stored.tenant());
     return Quorum.of(frame, authorities, keyring, stored);
   }
 
   private Optional<Resource> resource(ResourceId id) {
-    return desk.provider().resource(id);
+    return provider.resource(id);
   }
 
   /// What there would be to see, or what all approvers together have allowed to be seen; nothing
@@ -198,7 +209,7 @@ public final class RequestPages {
   private Optional<String> handover(Visitor visitor, StoredRequest stored) {
     var passkeys =
         Passkeys.of(
-            desk.store().tenants().keyring(stored.tenant()),
+            store.tenants().keyring(stored.tenant()),
             visitor.person().subject(),
             parts.sites().approve());
     return passkeys.isEmpty()
@@ -214,7 +225,7 @@ public final class RequestPages {
   @PostMapping("/requests/{r}/stop")
   ResponseEntity<byte[]> stop(Visitor visitor, @PathVariable String r) {
     visitor.caller().need(Role.APPROVER, "stop access");
-    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stored = visibility.request(visitor.caller(), null, r);
     var stop =
         new RequestEvent.Ended(
             stored.id(), RequestEvent.End.STOPPED, visitor.person().subject(), "");

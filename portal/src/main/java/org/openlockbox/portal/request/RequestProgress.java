@@ -8,9 +8,9 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// What happened to a request after it was asked, step by step.

@@ -1,5 +1,6 @@
 package org.openlockbox.portal.request;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +10,14 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,12 +32,24 @@ public final class ReviewPages {
   private static final int MOST = 100;
 
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final InstantSource clock;
   private final Steps steps;
 
-  public ReviewPages(PortalEdge.Parts parts, Desk desk, Steps steps) {
+  public ReviewPages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      InstantSource clock,
+      Steps steps) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.clock = clock;
     this.steps = steps;
   }
 
@@ -43,9 +58,9 @@ public final class ReviewPages {
   ResponseEntity<byte[]> queue(Visitor visitor) {
     visitor.caller().need(Role.REVIEWER, "review");
     var waiting =
-        AccessRequests.toReview(desk.store().jdbc(), desk.now(), MOST).stream()
+        AccessRequests.toReview(store.jdbc(), clock.instant(), MOST).stream()
             .filter(one -> mayReview(visitor, one))
-            .map(one -> RequestLine.of(desk, visitor.frame(), one))
+            .map(one -> RequestLine.of(provider, visitor.frame(), one))
             .toList();
     return parts
         .pages()
@@ -66,7 +81,7 @@ public final class ReviewPages {
       @RequestParam(defaultValue = "") String verdict,
       @RequestParam(defaultValue = "") String comment) {
     visitor.caller().need(Role.REVIEWER, "review");
-    var stored = desk.sight().request(visitor.caller(), null, r);
+    var stored = visibility.request(visitor.caller(), null, r);
     var event =
         new RequestEvent.Reviewed(
             stored.id(),
@@ -77,7 +92,7 @@ public final class ReviewPages {
       throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
     }
     if (stored.version() != version) {
-      return RequestChanges.since(visitor.frame(), desk.store(), stored, version)
+      return RequestChanges.since(visitor.frame(), store, stored, version)
           .page(parts, visitor.frame(), stored.id());
     }
     steps.take(stored.tenant(), event, Optional.of(stored.etag()));

@@ -25,8 +25,8 @@ import org.openlockbox.core.statement.Revocation;
 import org.openlockbox.portal.edge.Words;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.LoggedRequest;
-import org.openlockbox.server.access.Denial;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.Denial;
 import org.springframework.util.MultiValueMap;
 
 /// Reads an approver's choice from the form and makes the statement that is to be signed: a

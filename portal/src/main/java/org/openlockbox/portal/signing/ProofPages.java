@@ -9,9 +9,11 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
-import org.openlockbox.server.log.Histories;
+import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.log.entry.Histories;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -23,21 +25,33 @@ import org.springframework.web.bind.annotation.PathVariable;
 @Controller
 public final class ProofPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Histories histories;
+  private final Visibility visibility;
   private final Conditions conditions;
 
-  public ProofPages(PortalEdge.Parts parts, Desk desk, Conditions conditions) {
+  public ProofPages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      Histories histories,
+      Visibility visibility,
+      Conditions conditions) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.histories = histories;
+    this.visibility = visibility;
     this.conditions = conditions;
   }
 
   /// The check is the one that gateways and the offline verifier make.
   @GetMapping("/requests/{r}/proof")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var stored = visibility.evidence(visitor.caller(), null, r);
     var frame = visitor.frame();
-    var keyring = desk.store().tenants().keyring(stored.tenant());
+    var keyring = store.tenants().keyring(stored.tenant());
     var shown = shown(stored);
     var check =
         History.check(
@@ -50,8 +64,8 @@ public final class ProofPages {
     var signed =
         SignedStatements.of(
             frame,
-            LoggedRequest.read(desk.store(), stored),
-            RequestLine.resourceName(desk, stored),
+            LoggedRequest.read(store, stored),
+            RequestLine.resourceName(provider, stored),
             keyring,
             shown,
             check);
@@ -61,13 +75,13 @@ public final class ProofPages {
   }
 
   private Histories.Shown shown(StoredRequest stored) {
-    return desk.histories().of(stored.tenant(), stored.id());
+    return histories.of(stored.tenant(), stored.id());
   }
 
   /// Every entry that decides about the request, each with its proof, and the checkpoint.
   @GetMapping("/requests/{r}/proof.json")
   ResponseEntity<byte[]> file(Visitor visitor, @PathVariable String r) {
-    var stored = desk.sight().evidence(visitor.caller(), null, r);
+    var stored = visibility.evidence(visitor.caller(), null, r);
     var name = "attachment; filename=\"%s-proof.json\"".formatted(stored.id());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)

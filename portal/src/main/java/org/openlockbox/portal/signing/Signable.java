@@ -11,8 +11,8 @@ import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.PlainText;
 import org.openlockbox.portal.wording.SentencePart;
 import org.openlockbox.portal.wording.Sentences;
-import org.openlockbox.server.access.Denial;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.Denial;
 
 /// What an approver can sign about a request, as the signing page shows it; read from the payload
 /// and from nothing else. `verb` is `approve`, `deny` or `revoke`.

@@ -11,7 +11,7 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.LoggedRequest;
-import org.openlockbox.server.log.Histories;
+import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MerkleTree;
 

@@ -2,6 +2,7 @@ package org.openlockbox.portal.signing;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +17,18 @@ import org.openlockbox.portal.passkey.SigningForm;
 import org.openlockbox.portal.request.RequestChanges;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.EffectiveState;
+import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
@@ -37,19 +41,31 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class SigningPages {
   private final PortalEdge.Parts parts;
-  private final Desk desk;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final RefusedSignatures refused;
+  private final InstantSource clock;
   private final SigningTokens handovers;
   private final Steps steps;
   private final SecureRandom random;
 
   public SigningPages(
       PortalEdge.Parts parts,
-      Desk desk,
+      Provider provider,
+      Store store,
+      Visibility visibility,
+      RefusedSignatures refused,
+      InstantSource clock,
       SigningTokens handovers,
       Steps steps,
       SecureRandom random) {
     this.parts = parts;
-    this.desk = desk;
+    this.provider = provider;
+    this.store = store;
+    this.visibility = visibility;
+    this.refused = refused;
+    this.clock = clock;
     this.handovers = handovers;
     this.steps = steps;
     this.random = random;
@@ -65,9 +81,10 @@ public final class SigningPages {
     if (!stored.etag().equals(errand(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken);
     }
-    var asked = LoggedRequest.read(desk.store(), stored);
+    var asked = LoggedRequest.read(store, stored);
     var subject = taken.person().subject();
-    var unsigned = new Draft(asked, subject, form).statement(desk.now(), random, frame.words());
+    var unsigned =
+        new Draft(asked, subject, form).statement(clock.instant(), random, frame.words());
     var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
@@ -76,7 +93,7 @@ public final class SigningPages {
 
   /// Whether it is a no that still has something to stop: that needs no second look.
   private boolean isVeto(MultiValueMap<String, String> form, StoredRequest stored) {
-    var state = EffectiveState.state(stored.request(), desk.now());
+    var state = EffectiveState.state(stored.request(), clock.instant());
     return switch (String.valueOf(form.getFirst("decision"))) {
       case "deny" -> state == RequestState.PENDING;
       case "revoke" -> state == RequestState.APPROVED;
@@ -91,7 +108,7 @@ public final class SigningPages {
       Envelope unsigned,
       Secret draft,
       Passkeys passkeys) {
-    var name = RequestLine.resourceName(desk, stored);
+    var name = RequestLine.resourceName(provider, stored);
     var statement = Signable.read(frame, asked, name, unsigned);
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
@@ -106,23 +123,22 @@ public final class SigningPages {
   /// Says what is different since the page was opened; nothing was signed or sent.
   private ResponseEntity<byte[]> changed(
       PageContext frame, StoredRequest stored, SigningTokens.Taken taken) {
-    return RequestChanges.since(frame, desk.store(), stored, errand(taken).version())
+    return RequestChanges.since(frame, store, stored, errand(taken).version())
         .page(parts, frame, stored.id());
   }
 
   @PostMapping("/sign/send")
   ResponseEntity<byte[]> send(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var sending = SigningForm.sending(form, handovers, desk.refused());
+    var sending = SigningForm.sending(form, handovers, refused);
     var taken = sending.taken();
     var stored = stored(taken);
     try {
-      desk.refused()
-          .noting(
-              stored.tenant(),
-              taken.person().subject(),
-              stored.id().value(),
-              () -> take(sending, form));
+      refused.noting(
+          stored.tenant(),
+          taken.person().subject(),
+          stored.id().value(),
+          () -> take(sending, form));
     } catch (Problem problem) {
       var now = stored(taken);
       if (now.etag().equals(errand(taken).etag())) {
@@ -145,7 +161,7 @@ public final class SigningPages {
     var caller = taken.person().caller();
     caller.need(Role.APPROVER, "decide");
     caller.belongTo(taken.tenant());
-    return desk.sight().request(caller, taken.tenant().value(), errand(taken).request().value());
+    return visibility.request(caller, taken.tenant().value(), errand(taken).request().value());
   }
 
   private static SigningIntent.Decide errand(SigningTokens.Taken taken) {
@@ -157,8 +173,6 @@ public final class SigningPages {
 
   private Passkeys passkeys(SigningTokens.Taken taken) {
     return Passkeys.of(
-        desk.store().tenants().keyring(taken.tenant()),
-        taken.person().subject(),
-        parts.sites().approve());
+        store.tenants().keyring(taken.tenant()), taken.person().subject(), parts.sites().approve());
   }
 }

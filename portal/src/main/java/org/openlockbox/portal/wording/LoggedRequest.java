@@ -9,9 +9,9 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.tenant.LogOrigin;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// A request as its own log entry says it: what a signature about it is bound to, and so what pages

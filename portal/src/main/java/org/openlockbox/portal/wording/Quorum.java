@@ -15,8 +15,8 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.RecordedRuling;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.RecordedRuling;
+import org.openlockbox.server.request.StoredRequest;
 
 /// How far a pending request is: whether the provider has to look first, who has approved, who else
 /// is asked, and how many are missing. By the keyring and policy of this moment, as the next

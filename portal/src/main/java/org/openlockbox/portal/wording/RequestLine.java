@@ -11,10 +11,10 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.StoredRequest;
-import org.openlockbox.server.api.Desk;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 
 /// A request in a list: who, what, at which level and with which profile, why, and until when it is
 /// what it is now. `length` is how long access was open.
@@ -34,7 +34,7 @@ public record RequestLine(
     Instant at,
     Duration length) {
 
-  public static RequestLine of(Desk desk, PageContext frame, StoredRequest stored) {
+  public static RequestLine of(Provider provider, PageContext frame, StoredRequest stored) {
     var asked = stored.submission();
     var terms = asked.terms();
     var state = EffectiveState.state(stored.request(), frame.now());
@@ -44,7 +44,7 @@ public record RequestLine(
         EngineerCard.employer(frame, asked.engineer()),
         asked.engineer().isAgent(),
         asked.tenant().value(),
-        resourceName(desk, stored),
+        resourceName(provider, stored),
         granted(stored).map(GrantTerms::level).orElse(terms.level()),
         granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile(),
         why(frame, asked),
@@ -76,12 +76,12 @@ public record RequestLine(
         : EffectiveState.expires(stored.request());
   }
 
-  public static String resourceName(Desk desk, StoredRequest stored) {
-    return resourceName(desk, stored.submission().terms().resource());
+  public static String resourceName(Provider provider, StoredRequest stored) {
+    return resourceName(provider, stored.submission().terms().resource());
   }
 
   /// What the catalogue calls the resource; its id when it is no longer served.
-  public static String resourceName(Desk desk, ResourceId id) {
-    return desk.provider().resource(id).map(Resource::name).orElse(id.value());
+  public static String resourceName(Provider provider, ResourceId id) {
+    return provider.resource(id).map(Resource::name).orElse(id.value());
   }
 }

@@ -11,7 +11,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.StoredRequest;
 
 /// What a page says of a request besides its one sentence; all of it from what the engineer told,
 /// but the review, the limits once they are granted, and what the provider says of the engineer:

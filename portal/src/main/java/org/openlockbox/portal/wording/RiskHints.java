@@ -8,8 +8,8 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.PastRequests;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.PastRequests;
+import org.openlockbox.server.request.StoredRequest;
 
 /// What deserves a second look about a request, in at most three plain sentences, the weightiest
 /// first; and what is usual for its purpose. All of it from what is on record: nothing is scored,

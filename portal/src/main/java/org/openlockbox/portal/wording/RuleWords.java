@@ -9,7 +9,7 @@ import org.openlockbox.core.policy.Escalation;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// By which rule of which signed policy a request goes, whom it asks, and who may decide as well

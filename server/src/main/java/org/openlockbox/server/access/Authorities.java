@@ -6,8 +6,8 @@ import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
 
 /// Whose word counts in a tenant's log now: its keyring and policy, and what it signed for the
 /// ticket in question.

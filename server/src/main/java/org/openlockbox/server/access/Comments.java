@@ -1,7 +1,7 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
-import static org.openlockbox.server.access.Sql.instant;
+import static org.openlockbox.server.request.Sql.at;
+import static org.openlockbox.server.request.Sql.instant;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,6 +14,9 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.tenant.Store;
 

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.request.Sql.at;
 
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,8 +16,10 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.Histories;
+import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// Takes the statement that an engineer signed to connect, for the gateway to fetch. Checked here

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.request.Sql.at;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,6 +9,8 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

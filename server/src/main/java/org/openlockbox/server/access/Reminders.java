@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.request.Sql.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,11 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestNotices.Reminder;
-import org.openlockbox.server.notify.Audience;
+import org.openlockbox.server.notify.contact.Audience;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.Sql;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -16,11 +16,13 @@ import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.Audience;
-import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.MailMessage;
-import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.notify.contact.Audience;
+import org.openlockbox.server.notify.letter.MailTemplates;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// Tells a tenant of the steps of its requests, and of what is left over of their sessions, each in

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.request.Sql.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +9,8 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.Sql;
+import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Keeps one engineer from paging a tenant's people all night. Everything is counted from the

@@ -28,9 +28,12 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.Directory.Identity;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.RecordedRuling;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// Takes an engineer's wish: row, entry, signed checkpoint and letters in one transaction. The

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.access.Sql.at;
+import static org.openlockbox.server.request.Sql.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +15,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How a signed-in person comes to the page where passkeys sign. That page has an origin of its own

@@ -19,9 +19,13 @@ import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.identity.Directory;
-import org.openlockbox.server.log.LogBatch;
-import org.openlockbox.server.notify.Kind;
+import org.openlockbox.server.log.append.LogBatch;
+import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.RecordedRuling;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

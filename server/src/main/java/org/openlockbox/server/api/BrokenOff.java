@@ -2,10 +2,10 @@ package org.openlockbox.server.api;
 
 /// An answer failed when a part of it had been sent. The caller must not take the part for the
 /// whole, so the connection ends without the end of the answer.
-final class BrokenOff extends RuntimeException {
+public final class BrokenOff extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  BrokenOff(RuntimeException cause) {
+  public BrokenOff(RuntimeException cause) {
     super(cause);
   }
 }

@@ -3,7 +3,7 @@ package org.openlockbox.server.api;
 import java.time.Duration;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.server.database.PromptPool;
-import org.openlockbox.server.log.SigningState;
+import org.openlockbox.server.log.head.SigningState;
 
 /// Whether this server can do its work: the database answers, and what it signs can be remembered.
 /// Asks the database at most once a second, whoever asks: anybody may.

@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// as what the call did, so a caller whose answer was lost gets the same one again, from any
 /// server. A second call while the first is under way waits for it. A call that was refused leaves
 /// nothing and may be tried again. Answers are kept for a day.
-final class Idempotency {
+public final class Idempotency {
   private static final int LONGEST_KEY = 200;
   private static final Duration REMEMBERED = Duration.ofHours(24);
 
@@ -25,13 +25,13 @@ final class Idempotency {
   private final TransactionTemplate transaction;
   private final InstantSource clock;
 
-  Idempotency(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
+  public Idempotency(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.clock = clock;
   }
 
-  Reply once(Call call, String tenant, Supplier<Reply> work) {
+  public Reply once(Call call, String tenant, Supplier<Reply> work) {
     if (call.idempotencyKey().isEmpty()) {
       return Objects.requireNonNull(transaction.execute(_ -> work.get()));
     }
@@ -43,7 +43,7 @@ final class Idempotency {
   }
 
   /// Carries out once what this person sends under this key; `sent` is the hash of all of it.
-  Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
+  public Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
     return Objects.requireNonNull(
         transaction.execute(_ -> first(by.value(), tenant, key, sent, work)));
   }
@@ -106,7 +106,7 @@ final class Idempotency {
   }
 
   /// Forgets answers after a day: nobody retries for so long.
-  void forgetOld() {
+  public void forgetOld() {
     jdbc.sql("delete from idempotency where created_at < ?")
         .params(clock.instant().minus(REMEMBERED).atOffset(ZoneOffset.UTC))
         .update();

@@ -7,18 +7,18 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 
 /// Reads the ids in a path. What cannot be an id names nothing: 404, like an id that is not there.
-final class Paths {
+public final class Paths {
   private Paths() {}
 
-  static TenantId tenant(String text) {
+  public static TenantId tenant(String text) {
     return read(text, TenantId::new);
   }
 
-  static RequestId request(String text) {
+  public static RequestId request(String text) {
     return read(text, RequestId::new);
   }
 
-  static SessionId session(String text) {
+  public static SessionId session(String text) {
     return read(text, SessionId::new);
   }
 

@@ -9,8 +9,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
 /// An answer, as it is sent and as it is remembered for a retry.
-record Reply(int status, Optional<String> etag, Bytes body) {
-  static Reply ok(Json json) {
+public record Reply(int status, Optional<String> etag, Bytes body) {
+  public static Reply ok(Json json) {
     return new Reply(200, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
   }
 
@@ -18,15 +18,15 @@ record Reply(int status, Optional<String> etag, Bytes body) {
     return new Reply(status, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
   }
 
-  static Reply created(Json json) {
+  public static Reply created(Json json) {
     return new Reply(201, Optional.empty(), Bytes.of(CanonicalJson.bytes(json)));
   }
 
-  Reply tagged(String tag) {
+  public Reply tagged(String tag) {
     return new Reply(status, Optional.of(tag), body);
   }
 
-  ResponseEntity<byte[]> send() {
+  public ResponseEntity<byte[]> send() {
     var headers = new HttpHeaders();
     headers.setContentType(MediaType.APPLICATION_JSON);
     headers.setCacheControl("no-store");

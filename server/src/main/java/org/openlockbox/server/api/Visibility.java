@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
 
@@ -19,7 +19,7 @@ import org.openlockbox.server.tenant.Tenants.Tenant;
 public final class Visibility {
   private final Store store;
 
-  Visibility(Store store) {
+  public Visibility(Store store) {
     this.store = store;
   }
 
@@ -31,7 +31,7 @@ public final class Visibility {
     return store.tenants().find(tenant).orElseThrow(Problem::notFound);
   }
 
-  static boolean seesTenants(Caller caller) {
+  public static boolean seesTenants(Caller caller) {
     return caller.is(Role.ENGINEER) || seesAll(caller);
   }
 
@@ -50,7 +50,7 @@ public final class Visibility {
 
   /// The head of the log in an epoch: for the tenant's people, and for gateways, which let nobody
   /// in on a log that is not witnessed.
-  Tenant head(Caller caller, String id) {
+  public Tenant head(Caller caller, String id) {
     return caller.is(Role.GATEWAY)
         ? store.tenants().find(Paths.tenant(id)).orElseThrow(Problem::notFound)
         : log(caller, id);

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.MailMessage;
-import org.openlockbox.server.notify.MailMessage.Fact;
-import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.tenant.Store;
 
 /// Sends each tenant the figures of the month that is over, once, to whoever wants records. Whoever

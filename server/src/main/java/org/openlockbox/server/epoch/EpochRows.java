@@ -17,7 +17,7 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.epoch.Vector.Slot;
-import org.openlockbox.server.log.StoredRange;
+import org.openlockbox.server.log.entry.StoredRange;
 import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.LogReader;
+import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Tenants;
 import org.openlockbox.tlog.Hash;

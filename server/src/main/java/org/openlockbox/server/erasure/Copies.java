@@ -12,9 +12,9 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.notify.Kind;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.tenant.Store;
 
 /// The copies of reasons and names that a request leaves in other tables than the log's texts: its

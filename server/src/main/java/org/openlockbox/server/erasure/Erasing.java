@@ -15,7 +15,7 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.CommittedText;
 import org.openlockbox.core.statement.Erasure.Scope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

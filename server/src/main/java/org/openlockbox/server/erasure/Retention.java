@@ -17,7 +17,7 @@ import org.openlockbox.core.log.ErasedEvent;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.tenant.Store;
 
 /// Erases the texts that are older than the retention period of their kind, as the tenant's signed

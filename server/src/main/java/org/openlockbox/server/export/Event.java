@@ -11,7 +11,7 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.gateway.Sessions;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 
 /// One thing that is exported: an entry of a tenant's log with what the control plane knows about
 /// its request and session, or the closing record that the entry completed. The same position gives

@@ -21,13 +21,13 @@ import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.AccessRequests;
-import org.openlockbox.server.access.StoredRequest;
 import org.openlockbox.server.gateway.Sessions;
-import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.RequestClosing;
-import org.openlockbox.server.log.StoredEntry;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.RequestClosing;
+import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads one tenant's log as events, a page at a time: what it costs hangs on the page, and for a

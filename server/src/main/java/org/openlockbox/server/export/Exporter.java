@@ -3,7 +3,7 @@ package org.openlockbox.server.export;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;

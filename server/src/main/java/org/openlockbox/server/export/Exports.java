@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 

@@ -17,10 +17,10 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.CounterLine;
-import org.openlockbox.server.log.LogBatch;
-import org.openlockbox.server.log.LogReader;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.append.LogBatch;
+import org.openlockbox.server.log.entry.CounterLine;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

@@ -14,11 +14,11 @@ import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.log.LogBatch;
+import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.tenant.Store;
 
 /// What a gateway's entry changes in the rows: sessions open and close, and a role that could not

@@ -8,7 +8,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
-import org.openlockbox.server.log.SessionTotals;
+import org.openlockbox.server.log.entry.SessionTotals;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.Store;

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.Kind;
-import org.openlockbox.server.notify.MailMessage;
-import org.openlockbox.server.notify.MailMessage.Fact;
-import org.openlockbox.server.notify.Notice;
 import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.Notice;
 
 /// Tells a tenant's programs, and those people who want to know, that a session has opened or
 /// ended; in the transaction that records it.

@@ -17,7 +17,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
-import org.openlockbox.server.log.SessionTotals;
+import org.openlockbox.server.log.entry.SessionTotals;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the gateways' entries say about sessions, as rows to list and to stop. Written only in the

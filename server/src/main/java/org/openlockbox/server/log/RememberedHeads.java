@@ -6,11 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.append.LogBatch;
+import org.openlockbox.server.log.append.LogRows;
+import org.openlockbox.server.log.checkpoint.HeadGuard;
+import org.openlockbox.server.log.entry.CounterLine;
 
 /// The heads of logs as this server left them, and the counters that it knows of them. Nothing but
 /// a guess: another server may have appended since, so whoever goes on from one has the database
 /// compare. Bounded; what is not remembered is read.
-final class RememberedHeads {
+public final class RememberedHeads {
   private static final int MOST_HEADS = 10_000;
   private static final int MOST_LINES = 64;
 
@@ -48,13 +52,13 @@ final class RememberedHeads {
         }
       };
 
-  RememberedHeads(HeadGuard guard) {
+  public RememberedHeads(HeadGuard guard) {
     this.guard = guard;
   }
 
   /// Empty also where more was signed since: then somebody has gone on, or the log was set back,
   /// and its head, once it is locked, says which.
-  synchronized Optional<Remembered> of(TenantId tenant) {
+  public synchronized Optional<Remembered> of(TenantId tenant) {
     return Optional.ofNullable(heads.get(tenant)).filter(known -> !isBehind(known.locked.head()));
   }
 
@@ -63,7 +67,7 @@ final class RememberedHeads {
   }
 
   /// Takes note of what was committed.
-  synchronized void committed(LogBatch.Change change) {
+  public synchronized void committed(LogBatch.Change change) {
     var log = change.log();
     var head = new LogRows.Head(change.tenant(), log.origin, change.range());
     var next =

@@ -5,6 +5,15 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.contact.Audience;
+import org.openlockbox.server.notify.contact.Contact;
+import org.openlockbox.server.notify.contact.Contacts;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.Rendering;
+import org.openlockbox.server.notify.outbox.Outbox;
+import org.openlockbox.server.notify.webhook.Webhooks;
 
 /// Tells a tenant's people and programs what happened. Called inside the transaction in which it
 /// happens, so that nothing is told that did not happen, and nothing happens untold.

@@ -14,7 +14,17 @@ import org.openlockbox.core.access.Crockford;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.MailMessage.Fact;
+import org.openlockbox.server.notify.contact.Contact;
+import org.openlockbox.server.notify.contact.Contacts;
+import org.openlockbox.server.notify.contact.Notifications;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.Topic;
+import org.openlockbox.server.notify.outbox.WebhookId;
+import org.openlockbox.server.notify.webhook.Webhook;
+import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.problem.Problem;
 
 /// Changes how a tenant is told what happens. Whoever is told before or after a change is told of

@@ -25,6 +25,10 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.outbox.Outbox;
+import org.openlockbox.server.notify.outbox.WebhookId;
+import org.openlockbox.server.notify.webhook.Destinations;
+import org.openlockbox.server.notify.webhook.Webhooks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,11 +18,11 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Question;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.AccessRequests;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.EffectiveState;
-import org.openlockbox.server.access.RecordedRuling;
-import org.openlockbox.server.access.StoredRequest;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.RecordedRuling;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// What a policy would do if it were signed: what stands out in it, what it decides otherwise than

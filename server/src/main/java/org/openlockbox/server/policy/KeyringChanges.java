@@ -9,8 +9,8 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.notify.KeyringNotices;
 import org.openlockbox.server.notify.Notices;
+import org.openlockbox.server.notify.letter.KeyringNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

@@ -2,7 +2,7 @@ package org.openlockbox.server.policy;
 
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.StoredEntry;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

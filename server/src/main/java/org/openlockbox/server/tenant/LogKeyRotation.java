@@ -1,6 +1,6 @@
 package org.openlockbox.server.tenant;
 
-import org.openlockbox.server.log.LogKeys;
+import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.problem.RepeatedFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

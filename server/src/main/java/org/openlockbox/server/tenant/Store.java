@@ -2,9 +2,9 @@ package org.openlockbox.server.tenant;
 
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.openlockbox.server.log.LogReader;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.Texts;
+import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.entry.LogReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 

@@ -1,0 +1,265 @@
+package org.openlockbox.portal;
+
+import java.time.InstantSource;
+import org.openlockbox.portal.ask.AskPages;
+import org.openlockbox.portal.audit.AuditPages;
+import org.openlockbox.portal.audit.EntryPages;
+import org.openlockbox.portal.audit.FigurePages;
+import org.openlockbox.portal.audit.LivePages;
+import org.openlockbox.portal.audit.ReachPages;
+import org.openlockbox.portal.audit.RecordPages;
+import org.openlockbox.portal.edge.AssetPages;
+import org.openlockbox.portal.edge.Origins;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.inbox.InboxPages;
+import org.openlockbox.portal.keys.AccessPages;
+import org.openlockbox.portal.keys.EnrolPages;
+import org.openlockbox.portal.keys.FoundingPages;
+import org.openlockbox.portal.keys.KeyPages;
+import org.openlockbox.portal.keys.KnownKeys;
+import org.openlockbox.portal.keys.PeoplePages;
+import org.openlockbox.portal.keys.PracticePages;
+import org.openlockbox.portal.keys.ProposalPages;
+import org.openlockbox.portal.notify.DeliveryPages;
+import org.openlockbox.portal.notify.NotificationPages;
+import org.openlockbox.portal.notify.WebhookPages;
+import org.openlockbox.portal.policy.AwayPages;
+import org.openlockbox.portal.policy.PolicyPages;
+import org.openlockbox.portal.request.MinePages;
+import org.openlockbox.portal.request.OperationPages;
+import org.openlockbox.portal.request.RemarkPages;
+import org.openlockbox.portal.request.RequestPages;
+import org.openlockbox.portal.request.ReviewPages;
+import org.openlockbox.portal.signin.InvitationPages;
+import org.openlockbox.portal.signin.IssuerPages;
+import org.openlockbox.portal.signin.SignInPages;
+import org.openlockbox.portal.signing.ProofPages;
+import org.openlockbox.portal.signing.SigningPages;
+import org.openlockbox.server.Wiring;
+import org.openlockbox.server.api.FormSubmissions;
+import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.enrolment.EnrolledKeys;
+import org.openlockbox.server.identity.Colleagues;
+import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.notify.letter.PeopleNotices;
+import org.openlockbox.server.proposal.Foundings;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.tenant.Store;
+import org.springframework.context.support.GenericApplicationContext;
+
+/// Gives each page what it uses, and Spring the pages.
+final class PageWiring {
+  private final Wiring server;
+  private final VisitWiring visits;
+  private final GenericApplicationContext context;
+  private final PortalEdge.Parts parts;
+  private final Provider provider;
+  private final Store store;
+  private final Visibility visibility;
+  private final InstantSource clock;
+
+  PageWiring(
+      Wiring server, Origins origins, VisitWiring visits, GenericApplicationContext context) {
+    this.server = server;
+    this.visits = visits;
+    this.context = context;
+    clock = server.config().clock();
+    provider = server.config().access().provider();
+    store = server.stores().store();
+    visibility = server.api().visibility();
+    parts = PortalEdge.parts(origins, visits.visits(), clock, server.random());
+  }
+
+  void register() {
+    context.registerBean(PortalEdge.class, parts::edge);
+    context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
+    registerSignIn();
+    registerRequests();
+    registerSigning();
+    registerPolicy();
+    registerKeys();
+    registerNotifications();
+    registerAudit();
+  }
+
+  private void registerSignIn() {
+    context.registerBean(
+        SignInPages.class,
+        () ->
+            new SignInPages(
+                parts,
+                visits.signIns(),
+                visits.issuers(),
+                visits.issuerSignIns(),
+                visits.visits()));
+    context.registerBean(IssuerPages.class, () -> new IssuerPages(parts, visits.issuerSignIns()));
+    context.registerBean(
+        InvitationPages.class,
+        () -> new InvitationPages(parts, server.people().invitations(), server.stores().waiting()));
+  }
+
+  private void registerRequests() {
+    var access = server.access();
+    var steps = access.steps();
+    context.registerBean(
+        AskPages.class,
+        () ->
+            new AskPages(
+                parts,
+                provider,
+                store,
+                visibility,
+                new FormSubmissions(server.api().idempotency()),
+                clock,
+                access.submission(),
+                server.random()));
+    context.registerBean(
+        MinePages.class, () -> new MinePages(parts, provider, store, visibility, clock, steps));
+    var requests =
+        new RequestPages(
+            parts,
+            provider,
+            store,
+            visibility,
+            clock,
+            visits.handovers(),
+            steps,
+            access.authorities(),
+            access.comments());
+    context.registerBean(RequestPages.class, () -> requests);
+    context.registerBean(
+        RemarkPages.class, () -> new RemarkPages(visibility, access.comments(), requests));
+    context.registerBean(
+        ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
+    context.registerBean(
+        OperationPages.class, () -> new OperationPages(parts, provider, store, clock));
+    context.registerBean(
+        InboxPages.class,
+        () ->
+            new InboxPages(
+                parts, provider, store, clock, access.authorities(), server.policy().proposals()));
+  }
+
+  private void registerSigning() {
+    var access = server.access();
+    context.registerBean(
+        SigningPages.class,
+        () ->
+            new SigningPages(
+                parts,
+                provider,
+                store,
+                visibility,
+                access.refused(),
+                clock,
+                visits.handovers(),
+                access.steps(),
+                server.random()));
+    context.registerBean(
+        ProofPages.class,
+        () ->
+            new ProofPages(
+                parts,
+                provider,
+                store,
+                server.stores().histories(),
+                visibility,
+                access.authorities().conditions()));
+  }
+
+  private void registerPolicy() {
+    var proposals = server.policy().proposals();
+    context.registerBean(AwayPages.class, () -> new AwayPages(parts, store, clock, proposals));
+    context.registerBean(
+        PolicyPages.class,
+        () -> new PolicyPages(parts, store, server.policy().drafts(), proposals));
+    context.registerBean(
+        ProposalPages.class,
+        () ->
+            new ProposalPages(
+                parts, store, server.access().refused(), visits.handovers(), proposals));
+    context.registerBean(AccessPages.class, () -> new AccessPages(parts, store, proposals));
+  }
+
+  /// The pages of a tenant's keys and people.
+  private void registerKeys() {
+    var people = server.people().people();
+    var invitations = server.people().invitations();
+    var waiting = server.stores().waiting();
+    var handovers = visits.handovers();
+    var enrolled = new EnrolledKeys(store.jdbc(), clock);
+    var known = new KnownKeys(store, enrolled, waiting, parts.sites().approve());
+    var foundings =
+        new Foundings(store, waiting, server.notifications().contacts(), clock, server.random());
+    context.registerBean(
+        PeoplePages.class,
+        () -> new PeoplePages(parts, known, invitations, people, colleagues(people)));
+    context.registerBean(
+        EnrolPages.class, () -> new EnrolPages(parts, handovers, known, enrolled, server.random()));
+    context.registerBean(
+        FoundingPages.class,
+        () ->
+            new FoundingPages(
+                parts, store, handovers, foundings, known, enrolled, invitations, people));
+    context.registerBean(
+        KeyPages.class,
+        () ->
+            new KeyPages(
+                parts,
+                store,
+                server.access().refused(),
+                handovers,
+                server.policy().proposals(),
+                known,
+                enrolled));
+    context.registerBean(
+        PracticePages.class,
+        () -> new PracticePages(parts, handovers, known, provider, server.random()));
+  }
+
+  /// A tenant that waits to be founded has nobody who is told yet.
+  private Colleagues colleagues(People people) {
+    var notices =
+        new PeopleNotices(
+            server.notifications().notices(),
+            clock,
+            server.random(),
+            server.config().web().publicUrl());
+    return new Colleagues(
+        store.jdbc(),
+        store.transaction(),
+        people,
+        (tenant, who, roles, by) -> {
+          if (store.tenants().find(tenant).isPresent()) {
+            var now = roles.isEmpty() ? "removed" : Role.titles(roles);
+            notices.tell(new PeopleNotices.Changed(tenant, who, now, by));
+          }
+        });
+  }
+
+  /// The pages of how a tenant is told what happens.
+  private void registerNotifications() {
+    var settings = server.notifications().settings();
+    context.registerBean(
+        NotificationPages.class, () -> new NotificationPages(parts, store, settings));
+    context.registerBean(WebhookPages.class, () -> new WebhookPages(parts, store, settings));
+    context.registerBean(
+        DeliveryPages.class,
+        () -> new DeliveryPages(parts, store, server.notifications().deliveries(), settings));
+  }
+
+  /// The pages on which access is watched and looked up.
+  private void registerAudit() {
+    var histories = server.stores().histories();
+    context.registerBean(AuditPages.class, () -> new AuditPages(parts, provider, store, clock));
+    context.registerBean(EntryPages.class, () -> new EntryPages(parts, store, histories));
+    context.registerBean(FigurePages.class, () -> new FigurePages(parts, provider, store, clock));
+    context.registerBean(
+        LivePages.class, () -> new LivePages(parts, provider, store, visibility, clock));
+    context.registerBean(ReachPages.class, () -> new ReachPages(parts, provider, store, clock));
+    context.registerBean(
+        RecordPages.class,
+        () -> new RecordPages(parts, provider, store, histories, visibility, clock));
+  }
+}

@@ -1,0 +1,78 @@
+package org.openlockbox.portal;
+
+import java.time.Duration;
+import org.openlockbox.server.Rounds;
+import org.openlockbox.server.Wiring;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.identity.SignIns;
+import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.identity.oidc.IssuerSessions;
+import org.openlockbox.server.identity.oidc.IssuerSignIns;
+import org.openlockbox.server.identity.oidc.Issuers;
+import org.openlockbox.server.notify.letter.CodeLetters;
+
+/// How people come to the pages: sign-ins with a mailed code or at an issuer, visits, and the
+/// tokens with which the signing pages know them.
+final class VisitWiring {
+  private static final Duration TIDYING = Duration.ofMinutes(10);
+
+  private final Issuers issuers;
+  private final Visits visits;
+  private final SignIns signIns;
+  private final IssuerSignIns issuerSignIns;
+  private final SigningTokens handovers;
+
+  VisitWiring(Wiring server) {
+    var config = server.config();
+    var clock = config.clock();
+    var random = server.random();
+    var store = server.stores().store();
+    var jdbc = store.jdbc();
+    var transaction = store.transaction();
+    var letters = new CodeLetters(server.notifications().notices());
+    issuers = new Issuers(config.issuers(), clock);
+    var sessions =
+        new IssuerSessions(jdbc, transaction, issuers, server.stores().wrapping(), clock);
+    visits = new Visits(jdbc, clock, random, sessions);
+    signIns =
+        new SignIns(
+            jdbc,
+            transaction,
+            server.people().people(),
+            issuers::letCodesIn,
+            (to, code, attempt) -> letters.send(to.value(), code, attempt),
+            clock,
+            random);
+    issuerSignIns =
+        new IssuerSignIns(
+            jdbc, transaction, issuers, sessions, visits, config.web().publicUrl(), clock, random);
+    handovers = new SigningTokens(jdbc, clock, random, sessions);
+  }
+
+  void start(Rounds rounds) {
+    rounds.every(TIDYING, "forgetting old sign-ins", signIns::forgetOld);
+    rounds.every(TIDYING, "forgetting old sign-ins at issuers", issuerSignIns::forgetOld);
+    rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
+    rounds.every(TIDYING, "forgetting old handovers", handovers::forgetOld);
+  }
+
+  Issuers issuers() {
+    return issuers;
+  }
+
+  Visits visits() {
+    return visits;
+  }
+
+  SignIns signIns() {
+    return signIns;
+  }
+
+  IssuerSignIns issuerSignIns() {
+    return issuerSignIns;
+  }
+
+  SigningTokens handovers() {
+    return handovers;
+  }
+}

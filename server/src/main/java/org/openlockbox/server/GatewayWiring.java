@@ -1,0 +1,85 @@
+package org.openlockbox.server;
+
+import java.time.Duration;
+import org.openlockbox.server.access.RequestNotices;
+import org.openlockbox.server.database.PromptPool;
+import org.openlockbox.server.gateway.Appending;
+import org.openlockbox.server.gateway.BudgetClaims;
+import org.openlockbox.server.gateway.Effects;
+import org.openlockbox.server.gateway.GatewayAuthority;
+import org.openlockbox.server.gateway.HistoryAlarms;
+import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.gateway.Openings;
+import org.openlockbox.server.gateway.SessionNotices;
+import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.notify.letter.GatewayNotices;
+import org.openlockbox.server.notify.letter.LogNotices;
+
+/// What gateways come for: leases, appends, budgets, and what they report.
+final class GatewayWiring implements AutoCloseable {
+  private final Sessions sessions;
+  private final Leases leases;
+  private final Appending appending;
+  private final BudgetClaims claims;
+  private final HistoryAlarms alarms;
+
+  GatewayWiring(
+      ServerConfig config,
+      StoreWiring stores,
+      SigningWiring signing,
+      PromptPool prompt,
+      RequestNotices requestNotices,
+      NotificationWiring notifications) {
+    var clock = config.clock();
+    var url = config.web().publicUrl();
+    var store = stores.store();
+    var notices = notifications.notices();
+    sessions = new Sessions(store.jdbc());
+    var sessionNotices = new SessionNotices(sessions, notices, url);
+    var authority = new GatewayAuthority(store, new GatewayNotices(notices, url), clock);
+    leases =
+        new Leases(
+            store,
+            prompt,
+            sessions,
+            sessionNotices,
+            stores.endings(),
+            signing.state(),
+            authority,
+            clock);
+    var effects = new Effects(store, sessions, leases.boots(), requestNotices, sessionNotices);
+    appending = new Appending(store, effects, new Openings(store.jdbc()), leases.authority());
+    claims = new BudgetClaims(store);
+    alarms = new HistoryAlarms(store, new LogNotices(notices, url), clock);
+  }
+
+  void start(Rounds rounds) {
+    rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
+    rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::round);
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  Appending appending() {
+    return appending;
+  }
+
+  BudgetClaims claims() {
+    return claims;
+  }
+
+  HistoryAlarms alarms() {
+    return alarms;
+  }
+
+  @Override
+  public void close() {
+    appending.close();
+  }
+}

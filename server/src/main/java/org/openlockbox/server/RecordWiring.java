@@ -1,0 +1,57 @@
+package org.openlockbox.server;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.openlockbox.server.erasure.Copies;
+import org.openlockbox.server.erasure.Erasing;
+import org.openlockbox.server.erasure.Retention;
+import org.openlockbox.server.export.Exports;
+import org.openlockbox.server.tenant.Store;
+
+/// What becomes of the record: it is exported, and erased when a tenant asks or its time is over.
+final class RecordWiring implements AutoCloseable {
+  private final Exports exports;
+  private final Erasing erasing;
+  private final Retention retention;
+
+  RecordWiring(ServerConfig config, Store store, AccessWiring access, SecureRandom random) {
+    var clock = config.clock();
+    exports =
+        new Exports(
+            config.sinks(),
+            config.log().host(),
+            store.jdbc(),
+            store.texts(),
+            store.transaction(),
+            clock,
+            random);
+    erasing = new Erasing(store, new Copies(store, access.steps()));
+    retention = new Retention(store, new Copies(store, access.steps()), clock);
+  }
+
+  void start(Rounds rounds) {
+    for (var exporter : exports.exporters()) {
+      rounds.every(
+          Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
+    }
+    rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
+    rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
+  }
+
+  Exports exports() {
+    return exports;
+  }
+
+  Erasing erasing() {
+    return erasing;
+  }
+
+  Retention retention() {
+    return retention;
+  }
+
+  @Override
+  public void close() {
+    exports.close();
+  }
+}

@@ -1,0 +1,57 @@
+package org.openlockbox.server.api.gateway;
+
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.server.api.Call;
+import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.gateway.GatewayHealth;
+import org.openlockbox.server.gateway.Leases;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.tenant.Store;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What operators bring that the gateway authority signed, and the gateways that there are.
+@RestController
+public final class GatewayAuthorityApi {
+  private final Store store;
+  private final Leases leases;
+
+  public GatewayAuthorityApi(Store store, Leases leases) {
+    this.store = store;
+    this.leases = leases;
+  }
+
+  /// Takes a revocation of a gateway's key, or a change of the authority.
+  @PostMapping("/v1/gateways:signed")
+  ResponseEntity<byte[]> take(Call call) {
+    call.caller().need(Role.OPERATOR, "bring what the gateway authority signed");
+    var body = call.fields("signed");
+    var envelope = Envelope.parse(body.object("envelope"));
+    body.done();
+    leases.take(envelope);
+    return Reply.ok(Json.object().build()).send();
+  }
+
+  @GetMapping("/v1/gateways")
+  ResponseEntity<byte[]> list(Call call) {
+    call.caller().need(Role.OPERATOR, "see the gateways");
+    var gateways = GatewayHealth.of(store.jdbc()).stream().map(GatewayAuthorityApi::shown).toList();
+    return Reply.ok(Json.object().put("gateways", gateways).build()).send();
+  }
+
+  private static Json.Object shown(GatewayHealth gateway) {
+    var certificate = gateway.certificate();
+    return Json.object()
+        .put("gateway", gateway.gateway())
+        .put("state", gateway.revoked() ? "revoked" : gateway.gone() ? "gone" : "running")
+        .put("key", certificate.key().keyId().hex())
+        .put("notAfter", certificate.validity().notAfter())
+        .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
+        .put("sessions", gateway.sessions())
+        .build();
+  }
+}

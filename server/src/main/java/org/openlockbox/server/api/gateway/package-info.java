@@ -1,0 +1,5 @@
+/// The API of gateways and their authority.
+@NullMarked
+package org.openlockbox.server.api.gateway;
+
+import org.jspecify.annotations.NullMarked;

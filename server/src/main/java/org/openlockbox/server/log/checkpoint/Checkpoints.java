@@ -1,0 +1,125 @@
+package org.openlockbox.server.log.checkpoint;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.append.LogBatch;
+import org.openlockbox.server.log.append.LogRows;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredCheckpoint;
+import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.SignedHeads;
+import org.openlockbox.tlog.Checkpoint;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.LogSigner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Signs checkpoints of heads that continue what was signed last of their logs, and publishes them.
+public final class Checkpoints {
+  private final LogRows rows;
+  private final CheckpointRows published;
+  private final LogReader reader;
+  private final CheckpointPairs pairs;
+  private final HeadGuard guard;
+
+  public Checkpoints(JdbcClient jdbc, CheckpointPairs pairs, HeadGuard guard) {
+    this.rows = new LogRows(jdbc);
+    this.published = new CheckpointRows(jdbc);
+    this.reader = new LogReader(jdbc);
+    this.pairs = pairs;
+    this.guard = guard;
+  }
+
+  /// Signs and publishes in the caller's transaction, so that a log and its checkpoint appear
+  /// together. Throws if one of the logs does not continue what was signed.
+  ///
+  /// @return the heads to remember as signed once the transaction has committed, and not before: a
+  ///   head that was rolled back was shown to nobody
+  public Map<String, SignedHeads.Head> publishWithin(List<LogBatch.Change> changes) {
+    require(changes);
+    var grown = changes.stream().map(LogBatch.Change::growth).toList();
+    var shown = published.publish(grown.stream().map(one -> signed(one, signer(one))).toList());
+    if (shown.published().size() != grown.size()) {
+      throw new IllegalStateException(
+          "published %d of %d checkpoints".formatted(shown.published().size(), grown.size()));
+    }
+    return heads(grown);
+  }
+
+  /// Throws if one of the logs does not continue what was signed.
+  public void require(List<LogBatch.Change> changes) {
+    for (var change : changes) {
+      guard.require(change.growth(), size -> root(change.tenant(), size));
+    }
+  }
+
+  /// Signs and publishes those of these committed heads that continue what was signed last, after
+  /// remembering all of them with one force to the disk. One that the log does not contain any
+  /// more, because its entries were lost meanwhile, is shown to nobody; from then on the log is
+  /// behind what was signed.
+  void publish(List<Growth> grown) {
+    var sound = grown.stream().filter(this::isSound).toList();
+    if (!sound.isEmpty()) {
+      var signers = sound.stream().map(this::committedSigner).toList();
+      guard.signed(heads(sound));
+      var signed =
+          IntStream.range(0, sound.size()).mapToObj(i -> signed(sound.get(i), signers.get(i)));
+      var shown = published.publish(signed.toList());
+      sound.stream().filter(one -> shown.strange().contains(one.tenant())).forEach(this::refuse);
+    }
+  }
+
+  private void refuse(Growth grown) {
+    guard.refused(grown.origin().value(), rows.head(grown.tenant()).range().size());
+  }
+
+  private static Map<String, SignedHeads.Head> heads(List<Growth> grown) {
+    return grown.stream().collect(Collectors.toMap(one -> one.origin().value(), Growth::to));
+  }
+
+  private boolean isSound(Growth grown) {
+    if (guard.continues(grown, size -> root(grown.tenant(), size))) {
+      return true;
+    }
+    // Something newer may have been signed since.
+    var origin = grown.origin().value();
+    if (!guard.continues(
+        origin, () -> rows.head(grown.tenant()).range(), size -> root(grown.tenant(), size))) {
+      refuse(grown);
+    }
+    return false;
+  }
+
+  private Hash root(TenantId tenant, long size) {
+    return reader.tree(tenant, size).root();
+  }
+
+  /// Whether this server has the keys of all these logs.
+  public boolean canSign(List<LogBatch.Change> changes) {
+    return changes.stream().allMatch(change -> pairs.uncommitted(change.growth()).isPresent());
+  }
+
+  private LogSigner committedSigner(Growth grown) {
+    return pairs.committed(grown).orElseThrow(() -> noKeys(grown));
+  }
+
+  private LogSigner signer(Growth grown) {
+    return pairs.uncommitted(grown).orElseThrow(() -> noKeys(grown));
+  }
+
+  private static IllegalStateException noKeys(Growth grown) {
+    return new IllegalStateException(
+        "the keys that %s names are not on this server: copy the next pair of log keys here"
+            .formatted(grown.origin()));
+  }
+
+  private static CheckpointRows.Signed signed(Growth grown, LogSigner signer) {
+    var origin = grown.origin().value();
+    var checkpoint = new Checkpoint(origin, grown.to().size(), grown.to().root());
+    var note = signer.sign(checkpoint.format());
+    return new CheckpointRows.Signed(
+        grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
+  }
+}

@@ -1,0 +1,386 @@
+package org.openlockbox.server.log.entry;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.log.EntryBody;
+import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.log.RecoveryEvent;
+import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.tenant.EpochLog;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.head.SignedHeads;
+import org.openlockbox.tlog.EntryBundle;
+import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.TileTree;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Reads tenant logs. What it returns is exactly what is stored; readers verify it against the
+/// checkpoint.
+public final class LogReader {
+  /// Where the batch begins that holds index `from`.
+  static final String START =
+      """
+      coalesce((select max(first_seq) from log_batch
+                 where tenant_id = :tenant and first_seq <= :from), 0)
+      """;
+
+  private static final String COUNTED =
+      """
+      select b.tenant_id, b.gateway, b.boot, b.gw_seq, b.first_seq, b.entries
+        from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
+             as w (tenant_id, gateway, boot, low, high)
+       cross join lateral (
+             select coalesce(max(gw_seq), 0) as gw_seq from log_batch
+              where tenant_id = w.tenant_id and gateway = w.gateway and boot = w.boot
+                and gw_seq <= w.low) as first
+        join log_batch b
+          on b.tenant_id = w.tenant_id and b.gateway = w.gateway and b.boot = w.boot
+             and b.gw_seq between first.gw_seq and w.high
+      """;
+
+  private final JdbcClient jdbc;
+  private final LogTiles tiles;
+
+  public LogReader(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+    this.tiles = new LogTiles(jdbc);
+  }
+
+  /// Some counters of a line, both ends included.
+  public record Counters(CounterLine line, long from, long to) {
+    public Counters and(Counters other) {
+      return new Counters(line, Math.min(from, other.from), Math.max(to, other.to));
+    }
+  }
+
+  /// A published checkpoint: its size and the signed note.
+  public record Published(long size, SignedNote note) {}
+
+  /// The newest published checkpoint, unless it is beyond the log: then it belongs to entries that
+  /// were lost.
+  public Optional<Published> checkpoint(TenantId tenant) {
+    return jdbc.sql(
+            """
+            select t.origin, c.size, c.root, c.signatures
+              from log_checkpoint c
+              join tenant t on t.id = c.tenant_id
+              join log_head h on h.tenant_id = c.tenant_id and h.size >= c.size
+             where c.tenant_id = ?
+            """)
+        .params(tenant.value())
+        .query((row, n) -> published(row))
+        .optional();
+  }
+
+  private static Published published(ResultSet row) throws SQLException {
+    var stored =
+        new StoredCheckpoint(
+            row.getLong("size"),
+            Hash.of(row.getBytes("root")),
+            Bytes.of(row.getBytes("signatures")));
+    return new Published(stored.size(), stored.note(row.getString("origin")));
+  }
+
+  /// Number of entries, published or not.
+  public long size(TenantId tenant) {
+    return jdbc.sql("select size from log_head where tenant_id = ?")
+        .params(tenant.value())
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  /// Whether the log has this head, or grew from it.
+  public boolean contains(TenantId tenant, SignedHeads.Head head) {
+    return head.size() <= size(tenant) && tree(tenant, head.size()).root().equals(head.root());
+  }
+
+  /// The tree of the first `size` entries; makes proofs.
+  public TileTree tree(TenantId tenant, long size) {
+    return new TileTree((level, n) -> tiles.tile(tenant, level, n), size);
+  }
+
+  /// The bytes at a path of the C2SP read API, if the published checkpoint reaches that far.
+  public Optional<byte[]> resource(TenantId tenant, TilePath path) {
+    long size = checkpoint(tenant).map(Published::size).orElse(0L);
+    if (path.width() > TilePath.width(path.level(), path.n(), size)) {
+      return Optional.empty();
+    }
+    return Optional.of(path.isEntries() ? bundle(tenant, path) : prefix(tenant, path));
+  }
+
+  private byte[] prefix(TenantId tenant, TilePath path) {
+    var tile = tiles.tile(tenant, path.level(), path.n());
+    return Arrays.copyOf(tile, path.width() * Hash.LENGTH);
+  }
+
+  private byte[] bundle(TenantId tenant, TilePath path) {
+    return EntryBundle.encode(
+        entries(tenant, path.n() * LogTiles.WIDTH, path.width()).stream()
+            .map(entry -> entry.bytes().toArray())
+            .toList());
+  }
+
+  /// Up to `limit` entries from index `from` on.
+  public List<StoredEntry> entries(TenantId tenant, long from, int limit) {
+    return jdbc
+        .sql(
+            """
+            select first_seq, entries from log_batch
+             where tenant_id = :tenant and first_seq >= %s and first_seq < :to
+             order by first_seq
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("from", from)
+        .param("to", from + limit)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from && entry.seq() < from + limit)
+        .toList();
+  }
+
+  /// The entries from index `from` on of at most so many batches of which texts are kept.
+  public List<StoredEntry> withTexts(TenantId tenant, long from, int batches) {
+    return jdbc
+        .sql(
+            """
+            select b.first_seq, b.entries from log_batch b
+              join log_text t on t.tenant_id = b.tenant_id and t.first_seq = b.first_seq
+             where b.tenant_id = :tenant and b.first_seq >= %s
+             order by b.first_seq limit :limit
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("from", from)
+        .param("limit", batches)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from)
+        .toList();
+  }
+
+  private static List<StoredEntry> batch(ResultSet row) throws SQLException {
+    return BatchBytes.entries(row.getLong("first_seq"), row.getBytes("entries"));
+  }
+
+  /// The batches that mention something, from the one that holds index `from` on, at most `limit`.
+  /// Looks at no more mentions than that of each kind, however many there are.
+  private Stream<StoredEntry> mentioning(
+      TenantId tenant, Set<Mention.Kind> kinds, String about, long from, int limit) {
+    return jdbc
+        .sql(
+            """
+            select b.first_seq, b.entries
+              from (select distinct m.first_seq
+                      from unnest(cast(:kinds as text[])) k (kind)
+                     cross join lateral
+                           (select first_seq from log_mention
+                             where tenant_id = :tenant and kind = k.kind and about = :about
+                               and first_seq >= %s
+                             order by first_seq limit :limit) m
+                     order by m.first_seq limit :limit) m
+              join log_batch b on b.tenant_id = :tenant and b.first_seq = m.first_seq
+             order by b.first_seq
+            """
+                .formatted(START))
+        .param("tenant", tenant.value())
+        .param("kinds", kinds.stream().map(Mention.Kind::word).collect(joining(",", "{", "}")))
+        .param("about", about)
+        .param("from", from)
+        .param("limit", limit)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.seq() >= from);
+  }
+
+  /// Genesis and every change of the keyring.
+  public List<StoredEntry> keyring(TenantId tenant) {
+    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof KeyringEvent)
+        .toList();
+  }
+
+  /// What the provider has admitted to have lost.
+  public List<StoredEntry> recoveries(TenantId tenant) {
+    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof RecoveryEvent)
+        .toList();
+  }
+
+  /// What all tenants' logs say of the epoch log, if it had to go on under another name.
+  public Optional<RecoveryEvent.Epochs> epochRecovery() {
+    return jdbc.sql(
+            """
+            select generation, lost_size, lost_root, reason
+              from epoch_recovery order by generation desc limit 1
+            """)
+        .query(
+            (row, n) ->
+                new RecoveryEvent.Epochs(
+                    row.getInt("generation"),
+                    row.getLong("lost_size"),
+                    Hash.of(row.getBytes("lost_root")),
+                    row.getString("reason")))
+        .optional();
+  }
+
+  /// The epoch log as it is named now.
+  public EpochLog epochs(String logHost) {
+    var first = EpochLog.of(logHost);
+    return epochRecovery().map(recovery -> first.at(recovery.generation())).orElse(first);
+  }
+
+  /// What was erased, and on whose word.
+  public List<StoredEntry> erasures(TenantId tenant) {
+    return mentioning(tenant, Set.of(Mention.Kind.ERASURE), "", 0, Integer.MAX_VALUE)
+        .filter(entry -> entry.read().body() instanceof ErasedEvent)
+        .toList();
+  }
+
+  /// What the tenant signed for this ticket.
+  public List<StoredEntry> tickets(TenantId tenant, String ticket) {
+    return mentioning(tenant, Set.of(Mention.Kind.TICKET), ticket, 0, Integer.MAX_VALUE)
+        .filter(
+            entry ->
+                entry.read().body() instanceof TicketEvent event
+                    && event.claimed().ticket().equals(ticket))
+        .toList();
+  }
+
+  /// What decides about a request: itself, its review, decisions, and what ended it. Not its
+  /// sessions.
+  public List<StoredEntry> authority(TenantId tenant, RequestId request) {
+    var batches =
+        mentioning(tenant, Set.of(Mention.Kind.AUTHORITY), request.value(), 0, Integer.MAX_VALUE);
+    return batches
+        .filter(
+            entry ->
+                entry.read().body() instanceof RequestEvent event && event.about().equals(request))
+        .toList();
+  }
+
+  /// Everything about a request, its sessions and their statements included, from index `from` on.
+  public List<StoredEntry> about(TenantId tenant, RequestId request, long from, int limit) {
+    return about(tenant, request, from, limit, limit);
+  }
+
+  private List<StoredEntry> about(
+      TenantId tenant, RequestId request, long from, int batches, int limit) {
+    var sessions = sessions(tenant, request);
+    var kinds = Set.of(Mention.Kind.AUTHORITY, Mention.Kind.SESSION);
+    return mentioning(tenant, kinds, request.value(), from, batches)
+        .filter(
+            entry -> {
+              var body = entry.read().body();
+              return body.request().filter(request::equals).isPresent()
+                  || body.session().filter(sessions::contains).isPresent();
+            })
+        .limit(limit)
+        .toList();
+  }
+
+  /// The newest entries about a request, in log order.
+  public List<StoredEntry> newest(TenantId tenant, RequestId request, int limit) {
+    long from =
+        jdbc.sql(
+                """
+                select coalesce(min(first_seq), 0) as first_seq from (
+                  select distinct first_seq from log_mention
+                   where tenant_id = ? and kind in ('authority', 'session') and about = ?
+                   order by first_seq desc limit ?) newest
+                """)
+            .params(tenant.value(), request.value(), limit)
+            .query(Long.class)
+            .single();
+    var entries = next(tenant, request, from, limit);
+    return entries.subList(Math.max(0, entries.size() - limit), entries.size());
+  }
+
+  /// The entries about a request from index `from` on that lie in the next so many batches with any
+  /// of it; empty only after the last.
+  public List<StoredEntry> next(TenantId tenant, RequestId request, long from, int batches) {
+    return about(tenant, request, from, batches, Integer.MAX_VALUE);
+  }
+
+  private Set<SessionId> sessions(TenantId tenant, RequestId request) {
+    return jdbc.sql("select id from session where tenant_id = ? and request_id = ?")
+        .params(tenant.value(), request.value())
+        .query((row, n) -> new SessionId(row.getString("id")))
+        .set();
+  }
+
+  /// The requests whose access was ended by an entry from index `from` on.
+  public List<RequestId> endings(TenantId tenant, long from, int limit) {
+    return mentioning(tenant, Set.of(Mention.Kind.ENDING), "", from, limit)
+        .flatMap(entry -> ended(entry.read().body()).stream())
+        .toList();
+  }
+
+  private static Optional<RequestId> ended(EntryBody body) {
+    return switch (body) {
+      case RequestEvent.Revoked revoked -> Optional.of(revoked.about());
+      case RequestEvent.Ended ended -> Optional.of(ended.about());
+      case KeyringEvent _,
+          TicketEvent _,
+          RequestEvent _,
+          SessionEvent _,
+          RecoveryEvent _,
+          ErasedEvent _ ->
+          Optional.empty();
+    };
+  }
+
+  /// The entries that a line's counters from `from` to `to` got, by counter; of all lines at once.
+  public Map<CounterLine, Map<Long, StoredEntry>> counted(Collection<Counters> wanted) {
+    var counted = new HashMap<CounterLine, Map<Long, StoredEntry>>();
+    var lines = wanted.stream().map(Counters::line).toList();
+    jdbc.sql(COUNTED)
+        .param(lines.stream().map(line -> line.tenant().value()).toArray(String[]::new))
+        .param(lines.stream().map(line -> line.gateway().value()).toArray(String[]::new))
+        .param(lines.stream().map(CounterLine::boot).toArray(String[]::new))
+        .param(wanted.stream().map(Counters::from).toArray(Long[]::new))
+        .param(wanted.stream().map(Counters::to).toArray(Long[]::new))
+        .query(
+            row -> {
+              long counter = row.getLong("gw_seq");
+              var entries = counted.computeIfAbsent(line(row), _ -> new HashMap<>());
+              for (var entry : batch(row)) {
+                entries.put(counter++, entry);
+              }
+            });
+    return counted;
+  }
+
+  private static CounterLine line(ResultSet row) throws SQLException {
+    return new CounterLine(
+        new TenantId(row.getString("tenant_id")),
+        new GatewayId(row.getString("gateway")),
+        row.getString("boot"));
+  }
+}

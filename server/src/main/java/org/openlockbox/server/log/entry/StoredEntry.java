@@ -1,0 +1,32 @@
+package org.openlockbox.server.log.entry;
+
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.NewerVersion;
+import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.Hash;
+
+/// An entry as it stands in the log: its index and its exact bytes (the leaf's data).
+public record StoredEntry(long seq, Bytes bytes) {
+  /// Throws [Problem] if the stored bytes are no entry: that is never the caller's fault.
+  public LogEntry read() {
+    try {
+      return LogEntry.parse(bytes);
+    } catch (NewerVersion e) {
+      throw Problem.newerRelease("entry %d of the log: %s".formatted(seq, e.getMessage()));
+    } catch (MalformedJson | IllegalArgumentException e) {
+      throw Problem.damaged(
+          "entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));
+    }
+  }
+
+  public Hash sha256() {
+    return bytes.sha256();
+  }
+
+  public Json.Object toJson() {
+    return Json.object().put("seq", seq).put("entry", bytes).build();
+  }
+}

@@ -1,0 +1,42 @@
+package org.openlockbox.server.notify.outbox;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.message.Notice;
+
+/// Writes a [Notice] as a CloudEvent 1.0 in JSON. Its data hold ids and codes: whoever needs words
+/// asks for them with a token.
+public final class CloudEvents {
+  static final String TYPE = "org.openlockbox.";
+
+  private final String host;
+
+  public CloudEvents(String host) {
+    this.host = host;
+  }
+
+  /// One event: `id` is the same however often, and to however many, it is told.
+  record Event(String id, String json) {}
+
+  public Event of(TenantId tenant, Notice notice, Instant now) {
+    String id = "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());
+    var json =
+        Json.object()
+            .put("specversion", "1.0")
+            .put("id", id)
+            .put("source", "//%s/t/%s".formatted(host, tenant))
+            .put("type", TYPE + notice.kind().word())
+            .put("time", now.truncatedTo(ChronoUnit.MILLIS))
+            .put("datacontenttype", "application/json")
+            .put("data", notice.data());
+    notice
+        .about()
+        .map(RequestId::value)
+        .ifPresent(about -> json.put("subject", "requests/" + about));
+    return new Event(id, CanonicalJson.text(json.build()));
+  }
+}

@@ -1,0 +1,209 @@
+package org.openlockbox.server.notify.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What became of everything that a tenant was to be told: each delivery with its attempts. What
+/// was told is not shown here.
+public final class Deliveries {
+  private final JdbcClient jdbc;
+  private final InstantSource clock;
+
+  public Deliveries(JdbcClient jdbc, InstantSource clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /// Where a delivery stands.
+  public enum State {
+    WAITING,
+    SENT,
+    DEAD;
+
+    public static State parse(String word) {
+      return Arrays.stream(values())
+          .filter(state -> state.word().equals(word))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("not a state of a delivery: " + word));
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Which deliveries: those before this number, the newest first.
+  public record Filter(
+      Optional<State> state, Optional<RequestId> about, OptionalLong before, int limit) {}
+
+  /// One attempt, as it ended; one that is `begun` has no answer yet, or never had one.
+  public record Attempt(
+      long n, Instant at, String outcome, Optional<String> answer, Optional<Instant> ended) {
+    static Attempt read(ResultSet row) throws SQLException {
+      return new Attempt(
+          row.getLong("n"),
+          instant(row.getObject("at", OffsetDateTime.class)),
+          row.getString("outcome"),
+          Optional.ofNullable(row.getString("answer")).map(TextRules::shown),
+          Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+              .map(Deliveries::instant));
+    }
+
+    Json.Object json() {
+      var json = Json.object().put("n", n).put("at", at).put("outcome", outcome);
+      json.putIfPresent("answer", answer);
+      ended.ifPresent(time -> json.put("endedAt", time));
+      return json.build();
+    }
+  }
+
+  /// A mail or a call of a webhook, and what became of it.
+  public record Delivery(
+      long id,
+      String channel,
+      String kind,
+      Optional<String> request,
+      String messageId,
+      String to,
+      Instant createdAt,
+      Instant dueAt,
+      Optional<Instant> sentAt,
+      Optional<Instant> deadAt,
+      Optional<String> lastError,
+      List<Attempt> attempts) {
+    public Delivery {
+      attempts = List.copyOf(attempts);
+    }
+
+    static Delivery read(ResultSet row) throws SQLException {
+      return new Delivery(
+          row.getLong("id"),
+          row.getString("channel"),
+          row.getString("kind"),
+          Optional.ofNullable(row.getString("request_id")),
+          row.getString("message_id"),
+          row.getString("recipient"),
+          instant(row.getObject("created_at", OffsetDateTime.class)),
+          instant(row.getObject("due_at", OffsetDateTime.class)),
+          Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
+              .map(Deliveries::instant),
+          Optional.ofNullable(row.getObject("dead_at", OffsetDateTime.class))
+              .map(Deliveries::instant),
+          Optional.ofNullable(row.getString("last_error")).map(TextRules::shown),
+          List.of());
+    }
+
+    Delivery with(List<Attempt> all) {
+      return new Delivery(
+          id, channel, kind, request, messageId, to, createdAt, dueAt, sentAt, deadAt, lastError,
+          all);
+    }
+
+    public State state() {
+      return sentAt.isPresent() ? State.SENT : deadAt.isPresent() ? State.DEAD : State.WAITING;
+    }
+
+    /// Whether what was said may be said again: a one-time code never is.
+    public boolean isRepeatable() {
+      return !Kind.parse(kind).isSecret();
+    }
+
+    public Json.Object json() {
+      var json =
+          Json.object()
+              .put("id", id)
+              .put("channel", channel)
+              .put("kind", kind)
+              .put("messageId", messageId)
+              .put("to", to)
+              .put("state", state().word())
+              .put("createdAt", createdAt)
+              .put("attempts", attempts.stream().map(Attempt::json).toList());
+      json.putIfPresent("request", request);
+      sentAt.ifPresent(at -> json.put("sentAt", at));
+      deadAt.ifPresent(at -> json.put("deadAt", at));
+      if (state() == State.WAITING) {
+        json.put("dueAt", dueAt);
+      }
+      json.putIfPresent("lastError", lastError);
+      return json.build();
+    }
+  }
+
+  private static final String LIST =
+      """
+      select o.*, a.n, a.at, a.outcome, a.answer, a.ended_at
+        from (select id, channel, kind, request_id, message_id, recipient, created_at, due_at,
+                     sent_at, dead_at, last_error
+                from outbox
+               where tenant_id = :tenant and id < :before
+                 and (:request::text is null or request_id = :request)
+                 and (:state::text is null or :state =
+                        case when sent_at is not null then 'sent'
+                             when dead_at is not null then 'dead' else 'waiting' end)
+               order by id desc
+               limit :limit) o
+        left join delivery_attempt a on a.tenant_id = :tenant and a.delivery_id = o.id
+       order by o.id desc, a.n
+      """;
+
+  public List<Delivery> list(TenantId tenant, Filter filter) {
+    var found = new LinkedHashMap<Delivery, List<Attempt>>();
+    jdbc.sql(LIST)
+        .param("tenant", tenant.value())
+        .param("before", filter.before().orElse(Long.MAX_VALUE))
+        .param("request", filter.about().map(RequestId::value).orElse(null))
+        .param("state", filter.state().map(State::word).orElse(null))
+        .param("limit", filter.limit())
+        .query(
+            row -> {
+              var attempts = found.computeIfAbsent(Delivery.read(row), _ -> new ArrayList<>());
+              if (row.getObject("n") != null) {
+                attempts.add(Attempt.read(row));
+              }
+            });
+    return found.entrySet().stream().map(one -> one.getKey().with(one.getValue())).toList();
+  }
+
+  private static Instant instant(OffsetDateTime at) {
+    return at.toInstant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /// Has it delivered once more, under the same id; what still waits goes out at once. What holds a
+  /// one-time code is never said twice.
+  public Delivery resend(TenantId tenant, long id) {
+    int changed =
+        jdbc.sql(
+                """
+                update outbox set sent_at = null, dead_at = null, due_at = ?
+                 where tenant_id = ? and id = ? and kind <> ?
+                """)
+            .params(
+                clock.instant().atOffset(ZoneOffset.UTC), tenant.value(), id, Kind.SIGN_IN.word())
+            .update();
+    if (changed != 1) {
+      throw Problem.notFound();
+    }
+    var filter = new Filter(Optional.empty(), Optional.empty(), OptionalLong.of(id + 1), 1);
+    return list(tenant, filter).getFirst();
+  }
+}

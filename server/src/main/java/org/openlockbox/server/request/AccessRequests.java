@@ -1,0 +1,400 @@
+package org.openlockbox.server.request;
+
+import static org.openlockbox.server.request.Sql.at;
+import static org.openlockbox.server.request.Sql.instant;
+import static org.openlockbox.server.request.Sql.text;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Approval;
+import org.openlockbox.core.access.Engineer;
+import org.openlockbox.core.access.EngineerName;
+import org.openlockbox.core.access.Reason;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.operation.FactsJson;
+import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The requests of one tenant. There is no way to a request but through its tenant, so no call can
+/// reach another tenant's by an id.
+public final class AccessRequests {
+  private static final String INSERT =
+      """
+      insert into access_request (
+        tenant_id, id, version, state, engineer_id, engineer_name, engineer_country, engineer_employer,
+        engineer_kind, engineer_responsible, engineer_sources, engineer_key, purpose, reason, ticket,
+        resource, level, not_before, duration_ms, limits, extends, provider_review, assurance,
+        decide_by, quorum, created_at, log_index, entry_sha256, rule_entry, rule_id, rule_says)
+      values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+              ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private final JdbcClient jdbc;
+  private final TenantId tenant;
+
+  private AccessRequests(JdbcClient jdbc, TenantId tenant) {
+    this.jdbc = jdbc;
+    this.tenant = tenant;
+  }
+
+  public static AccessRequests of(JdbcClient jdbc, TenantId tenant) {
+    return new AccessRequests(jdbc, tenant);
+  }
+
+  public Optional<StoredRequest> find(RequestId id) {
+    var approvals = approvals(id);
+    return jdbc.sql("select * from access_request where tenant_id = ? and id = ?")
+        .params(tenant.value(), id.toString())
+        .query((row, n) -> RequestRows.read(row, approvals))
+        .optional();
+  }
+
+  public List<Approval> approvals(RequestId id) {
+    return jdbc.sql(
+            """
+            select request_id, approver, key_id, at, level, not_before, not_after, duration_ms, limits
+              from decision
+             where tenant_id = ? and request_id = ? and verdict = 'approve'
+             order by seq
+            """)
+        .params(tenant.value(), id.toString())
+        .query((row, n) -> RequestRows.approval(row))
+        .list();
+  }
+
+  /// Each decision, in order.
+  public List<Decided> decisions(RequestId id) {
+    return jdbc.sql(
+            """
+            select seq, verdict, approver, at from decision
+             where tenant_id = ? and request_id = ?
+             order by seq
+            """)
+        .params(tenant.value(), id.toString())
+        .query(
+            (row, n) ->
+                new Decided(
+                    row.getLong("seq"),
+                    row.getString("verdict"),
+                    new SubjectId(row.getString("approver")),
+                    instant(row, "at")))
+        .list();
+  }
+
+  /// A decision that was counted.
+  public record Decided(long index, String verdict, SubjectId approver, Instant at) {}
+
+  /// Stores a new request at version 1.
+  public void add(StoredRequest stored) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    var engineer = asked.engineer();
+    jdbc.sql(INSERT)
+        .param(tenant.value())
+        .param(asked.id().toString())
+        .param(engineer.id().value())
+        .param(stored.name().map(EngineerName::text).orElse(null))
+        .param(engineer.country().orElse(null))
+        .param(engineer.employer().orElse(null))
+        .param(engineer.kind().map(Engineer.Kind::word).orElse(null))
+        .param(engineer.responsible().map(SubjectId::value).orElse(null))
+        .param(CanonicalJson.text(FactsJson.sources(engineer.facts())))
+        .param(CanonicalJson.text(engineer.key().toJson()))
+        .param(asked.purpose().word())
+        .param(stored.reason().map(Reason::text).orElse(null))
+        .param(asked.ticket())
+        .param(terms.resource().value())
+        .param(terms.level().word())
+        .param(terms.notBefore().map(Sql::at).orElse(null))
+        .param(terms.duration().toMillis())
+        .param(text(terms.limits()))
+        .param(asked.extended().map(Object::toString).orElse(null))
+        .param(asked.providerReview())
+        .param(asked.assurance().word())
+        .param(at(asked.decideBy()))
+        .param(asked.quorum())
+        .param(at(stored.createdAt()))
+        .param(stored.logIndex())
+        .param(stored.entrySha256().hex())
+        .param(stored.ruled().entry())
+        .param(stored.ruled().rule().value())
+        .param(stored.ruled().says())
+        .update();
+  }
+
+  /// Stores where the machine went, by the same rule as before.
+  public void move(StoredRequest from, AccessRequest to) {
+    move(from, to, from.ruled());
+  }
+
+  /// Stores where the machine went, if nobody else moved it since it was read, and by which rule.
+  public void move(StoredRequest from, AccessRequest to, RecordedRuling ruled) {
+    var moved = RequestUpdate.of(to);
+    int changed =
+        jdbc.sql(
+                """
+                update access_request
+                   set version = version + 1, state = ?,
+                       reviewed_by = coalesce(?, reviewed_by),
+                       reviewed_at = coalesce(?, reviewed_at),
+                       decided_by = ?, decided_at = ?, decided_side = ?, comment = ?,
+                       grant_level = ?, grant_not_before = ?, grant_not_after = ?,
+                       grant_limits = ?,
+                       ended_as = ?, ended_at = ?, ended_by = ?, ended_signed = ?,
+                       removal_why = ?, removal_since = ?,
+                       rule_entry = ?, rule_id = ?, rule_says = ?
+                 where tenant_id = ? and id = ? and version = ?
+                """)
+            .params(moved.columns())
+            .param(ruled.entry())
+            .param(ruled.rule().value())
+            .param(ruled.says())
+            .param(tenant.value())
+            .param(from.id().toString())
+            .param(from.version())
+            .update();
+    if (changed != 1) {
+      throw Problem.stale();
+    }
+  }
+
+  /// The requests that are pending or in force.
+  public List<RequestId> undone() {
+    return jdbc.sql(
+            """
+            select id from access_request
+             where tenant_id = ? and state in ('pending', 'approved') order by id
+            """)
+        .params(tenant.value())
+        .query((row, n) -> new RequestId(row.getString("id")))
+        .list();
+  }
+
+  /// Takes reason and name of these requests away, if they have any.
+  public void erase(Collection<RequestId> ids, boolean reason, boolean name) {
+    jdbc.sql(
+            """
+            update access_request
+               set reason = case when :reason then null else reason end,
+                   engineer_name = case when :name then null else engineer_name end
+             where tenant_id = :tenant and id = any (:ids)
+               and (reason is not null or engineer_name is not null)
+            """)
+        .param("tenant", tenant.value())
+        .param("ids", ids.stream().map(RequestId::value).toArray(String[]::new))
+        .param("reason", reason)
+        .param("name", name)
+        .update();
+  }
+
+  /// The requests of which reason, name or exact statements are still there.
+  public List<RequestId> named() {
+    return jdbc.sql(
+            """
+            select id from access_request
+             where tenant_id = ?
+               and (reason is not null or engineer_name is not null
+                    or position('"statements"' in limits) > 0)
+            """)
+        .params(tenant.value())
+        .query((row, n) -> new RequestId(row.getString("id")))
+        .list();
+  }
+
+  /// Keeps a counted approval and what it allows.
+  public void approved(RequestId id, long seq, KeyId key, Approval approval) {
+    var allowance = approval.allowance();
+    jdbc.sql(
+            """
+            insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
+                                  not_before, not_after, duration_ms, limits)
+            values (?, ?, ?, 'approve', ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        .param(tenant.value())
+        .param(id.toString())
+        .param(seq)
+        .param(approval.approver().value())
+        .param(key.hex())
+        .param(at(approval.at()))
+        .param(allowance.level().word())
+        .param(at(allowance.window().notBefore()))
+        .param(at(allowance.window().notAfter()))
+        .param(allowance.duration().toMillis())
+        .param(text(allowance.limits()))
+        .update();
+  }
+
+  /// Keeps a signed denial or revocation.
+  public void ruled(
+      RequestId id, long seq, String verdict, SubjectId approver, KeyId key, Instant now) {
+    jdbc.sql(
+            """
+            insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at)
+            values (?, ?, ?, ?, ?, ?, ?)
+            """)
+        .params(tenant.value(), id.toString(), seq, verdict, approver.value(), key.hex(), at(now))
+        .update();
+  }
+
+  /// Which requests a list shows; what is empty does not narrow it. `before` is where the last page
+  /// ended.
+  public record Filter(
+      Optional<TenantId> tenant,
+      Optional<SubjectId> engineer,
+      Optional<String> state,
+      Optional<Before> before,
+      int limit) {}
+
+  /// The last request of a page.
+  public record Before(Instant createdAt, String id) {}
+
+  /// Requests, the newest first. The filter is the caller's right to see.
+  public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
+    var page = page(filter);
+    var approvals = new HashMap<String, List<Approval>>();
+    listed(jdbc, approvalsOf(page), filter, now)
+        .query(
+            row -> {
+              approvals
+                  .computeIfAbsent(row.getString("request_id"), _ -> new ArrayList<>())
+                  .add(RequestRows.approval(row));
+            });
+    return listed(jdbc, page, filter, now)
+        .query(
+            (row, n) ->
+                RequestRows.read(row, approvals.getOrDefault(row.getString("id"), List.of())))
+        .list();
+  }
+
+  /// An engineer's own and those of their agents, each by an index of its own.
+  private static String page(Filter filter) {
+    var also = new StringBuilder();
+    filter.tenant().ifPresent(_ -> also.append(" and tenant_id = :tenant"));
+    filter.state().ifPresent(word -> also.append(" and ").append(StandsAt.condition(word)));
+    filter.before().ifPresent(_ -> also.append(" and (created_at, id) < (:beforeTime, :beforeId)"));
+    var newest = "order by created_at desc, id desc limit :limit";
+    var whose =
+        filter.engineer().isEmpty()
+            ? List.of("true")
+            : List.of(
+                "engineer_id = :engineer",
+                "engineer_responsible = :engineer and engineer_id <> :engineer");
+    return whose.stream()
+        .map(own -> "(select * from access_request where " + own + also + " " + newest + ")")
+        .collect(Collectors.joining(" union all ", "select * from (", ") r " + newest));
+  }
+
+  /// The approvals of the requests that a query finds, read before the requests.
+  private static String approvalsOf(String requests) {
+    return """
+    select d.request_id, d.approver, d.key_id, d.at, d.level, d.not_before, d.not_after,
+           d.duration_ms, d.limits
+      from (%s) r
+      join decision d
+        on d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict = 'approve'
+     order by d.seq
+    """
+        .formatted(requests);
+  }
+
+  private static JdbcClient.StatementSpec listed(
+      JdbcClient jdbc, String sql, Filter filter, Instant now) {
+    return jdbc.sql(sql)
+        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
+        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
+        .param("now", at(now))
+        .param("beforeId", filter.before().map(Before::id).orElse(null))
+        .param("beforeTime", filter.before().map(Before::createdAt).map(Sql::at).orElse(null))
+        .param("limit", filter.limit());
+  }
+
+  /// The request whose access ended last, of those that the filter leaves.
+  public static Optional<StoredRequest> lastEnded(JdbcClient jdbc, Filter filter, Instant now) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where (:tenant::text is null or tenant_id = :tenant)
+               and (:engineer::text is null or engineer_id = :engineer
+                    or engineer_responsible = :engineer)
+               and grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
+             order by coalesce(ended_at, grant_not_after) desc
+             limit 1
+            """)
+        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
+        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
+        .param("now", at(now))
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .optional();
+  }
+
+  /// Of all tenants, what waits for the provider's second person, the shortest time left first.
+  public static List<StoredRequest> toReview(JdbcClient jdbc, Instant now, int most) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where state = 'pending' and provider_review and reviewed_by is null and decide_by > ?
+             order by decide_by, id limit ?
+            """)
+        .params(at(now), most)
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .list();
+  }
+
+  /// Of all tenants, what was denied last.
+  public static List<StoredRequest> denied(JdbcClient jdbc, int most) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where state = 'denied' order by decided_at desc, id limit ?
+            """)
+        .params(most)
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .list();
+  }
+
+  /// How many requests wait for an answer, and how many are in force.
+  public record Counts(long pending, long active) {
+    public static final Counts NONE = new Counts(0, 0);
+  }
+
+  /// The counts of each tenant that has any.
+  public static Map<TenantId, Counts> counts(JdbcClient jdbc, Instant now) {
+    var counts = new HashMap<TenantId, Counts>();
+    jdbc.sql(
+            """
+            select tenant_id, count(*) filter (where state = 'pending') as pending,
+                   count(*) filter (where state = 'approved') as active
+              from access_request
+             where (state = 'pending' and decide_by > :now)
+                or (state = 'approved' and grant_not_after > :now)
+             group by tenant_id
+            """)
+        .param("now", at(now))
+        .query(
+            row -> {
+              counts.put(
+                  new TenantId(row.getString("tenant_id")),
+                  new Counts(row.getLong("pending"), row.getLong("active")));
+            });
+    return counts;
+  }
+
+  /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.
+  public static Optional<TenantId> tenantOf(JdbcClient jdbc, RequestId id) {
+    return jdbc.sql("select tenant_id from access_request where id = ?")
+        .params(id.value())
+        .query((row, n) -> new TenantId(row.getString("tenant_id")))
+        .optional();
+  }
+}
