@@ -110,7 +110,7 @@ final class SettingsVerbTest {
             "statement=90d");
     assertThat(set.exit()).as(set.err()).isZero();
     assertThat(set.out())
-        .contains("1 of 2 witnesses within PT1M; statement texts are kept PT2160H");
+        .contains("1 of 2 witnesses within PT1M; operation texts are kept PT2160H");
     var first = last();
 
     var again = run("--max-unwitnessed", "90s");

@@ -127,7 +127,7 @@ public record Settings(
     return Stream.concat(witness.keys().stream(), ownWitness.keys().stream());
   }
 
-  /// In words that may be shown: `2 of 3 witnesses within PT1M; statement texts are kept PT720H`.
+  /// In words that may be shown: `2 of 3 witnesses within PT1M; operation texts are kept PT720H`.
   public String words() {
     var words = new StringBuilder();
     if (access != Access.ENABLED) {

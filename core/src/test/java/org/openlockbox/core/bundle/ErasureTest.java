@@ -102,8 +102,8 @@ class ErasureTest {
             line ->
                 assertThat(line)
                     .contains(
-                        "execute 0: statement erased on 2026-01-05T09:00:00Z by bob",
-                        "parameters erased on",
+                        "execute 0: operation erased on 2026-01-05T09:00:00Z by bob",
+                        "input erased on",
                         "asked for by Carl"))
         .anySatisfy(line -> assertThat(line).contains("erased the texts of entries [5]"))
         .anySatisfy(line -> assertThat(line).contains("Cannot log in"));
@@ -134,7 +134,7 @@ class ErasureTest {
     acme.erase(acme.erasure(new Scope.Everything()), "ann", "cat");
     assertThat(told(check(Map.of())))
         .anySatisfy(line -> assertThat(line).contains("name erased on", "by ann, cat"))
-        .anySatisfy(line -> assertThat(line).contains("statement erased on"))
+        .anySatisfy(line -> assertThat(line).contains("operation erased on"))
         .anySatisfy(line -> assertThat(line).contains("erased every text of the log so far"));
     assertThat(watched()).isEmpty();
   }
@@ -212,7 +212,7 @@ class ErasureTest {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains("statement erased on", "by the retention period", "$1 = 'Carl'"));
+                    .contains("operation erased on", "by the retention period", "$1 = 'Carl'"));
     assertThat(check(acme.texts())).isInstanceOf(BundleCheck.Broken.class);
   }
 

@@ -104,7 +104,7 @@ class EveryChangeTest {
             "removal-failed",
             "session-close",
             "session-lost",
-            "statement",
+            "operation",
             "erased",
             "revoke",
             "end",

@@ -46,7 +46,7 @@ class OtherVerifiersTest {
     var good = verifier.verify(zip, pin);
     assertThat(good.exit()).as(good.err()).isZero();
     assertThat(good.out())
-        .contains("%d entries".formatted(bundle.entries().size()), "5 statements");
+        .contains("%d entries".formatted(bundle.entries().size()), "5 operations");
     assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
     Files.write(zip, complete.unerased().bytes().toArray());
     var shown = verifier.verify(zip, pin);
@@ -136,13 +136,13 @@ class OtherVerifiersTest {
     Program.need("chromium", Map.of(), "chromium", "--version");
     var good = inBrowser(bundle.bytes());
     assertThat(good)
-        .contains("Verified: what this page checks holds.", "5 statements", ": statement ");
+        .contains("Verified: what this page checks holds.", "5 operations", ": operation ");
     var examples = TamperedBundles.examples(bundle);
     for (var what : List.of("one bit", "the time of entry 8", "root", "a text", "a proof hash")) {
       assertThat(inBrowser(Optional.ofNullable(examples.get(what)).orElseThrow()))
           .as(what)
           .contains("NOT VERIFIED: ")
-          .doesNotContain("5 statements");
+          .doesNotContain("5 operations");
     }
   }
 

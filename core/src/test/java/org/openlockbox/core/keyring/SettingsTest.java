@@ -28,7 +28,7 @@ import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
 
 class SettingsTest {
-  private static final String PERIODS = "{\"retention\":{\"statement\":\"%s\"}}";
+  private static final String PERIODS = "{\"retention\":{\"operation\":\"%s\"}}";
 
   private final TenantFixture acme = new TenantFixture("acme", 2, new SettableClock());
   private final SigningKeys witness = SigningKeys.generate(new SecureRandom());

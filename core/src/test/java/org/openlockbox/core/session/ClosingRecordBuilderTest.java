@@ -89,7 +89,7 @@ final class ClosingRecordBuilderTest {
     assertThat(record.objects().tables())
         .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));
     assertThat(record.leftovers()).hasSize(1);
-    assertThat(record.lines()).anyMatch(line -> line.startsWith("2 sessions, 5 statements ("));
+    assertThat(record.lines()).anyMatch(line -> line.startsWith("2 sessions, 5 operations ("));
   }
 
   @Test
