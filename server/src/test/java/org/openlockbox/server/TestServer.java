@@ -126,7 +126,7 @@ public final class TestServer implements AutoCloseable {
   /// Over a database of this name on a cluster of its own.
   public TestServer(TestCluster cluster, String name) {
     this(
-        new TestDatabase(cluster, name),
+        TestDatabase.empty(cluster, name),
         Optional.empty(),
         Optional.empty(),
         List.of(),
