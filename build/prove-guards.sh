@@ -87,6 +87,12 @@ interface Planted { static Permit forged(Permit p) { return new Permit(p.session
     bites permit-elsewhere 'is not public in org.openlockbox.gateway.admission.Permit' -pl tlog,core,policy,gateway,gateway-net,gateway-postgres compile
 fi
 
+if prove new-command; then
+    sed -i '/record Denied(/,/implements AccessRequest {/ s/implements AccessRequest {/&\n    public AccessRequest reopened() {\n      return Pending.of(submission);\n    }\n/' \
+        core/src/main/java/org/openlockbox/core/access/AccessRequest.java
+    bites new-command 'AccessRequestTest.theTableHasEveryCommandOfEveryState' -pl tlog,core -Dtest=AccessRequestTest -Dsurefire.failIfNoSpecifiedTests=false test
+fi
+
 # ---------------------------------------------------------------------------------------------- format and length
 
 if prove unformatted; then
@@ -167,7 +173,11 @@ plant_all() {
     java portal org.openlockbox.portal.wording.PlantedTop 'interface PlantedTop { org.openlockbox.portal.Portal portal(); }'
     java core org.openlockbox.core.tenant.PlantedCycle 'interface PlantedCycle { org.openlockbox.core.access.Level level(); }'
     java core org.openlockbox.core.access.PlantedFile 'interface PlantedFile { java.nio.file.Path path(); }'
-    java server org.openlockbox.server.api.PlantedSql 'interface PlantedSql { java.sql.Connection connection(); }'
+    java server org.openlockbox.server.api.PlantedSql 'interface PlantedSql {
+  java.sql.Connection connection();
+  org.springframework.http.HttpStatus status();
+}'
+    java cli org.openlockbox.cli.PlantedSql 'interface PlantedSql { java.sql.ResultSet rows(); }'
     java node org.openlockbox.node.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
     java node org.openlockbox.demo.PlantedPage 'public interface PlantedPage {}'
     java node org.openlockbox.node.PlantedDemo 'interface PlantedDemo extends org.openlockbox.demo.PlantedPage {}'

@@ -1,13 +1,16 @@
 #!/bin/sh
-# test.sh JAVA_HOME [MAVEN OPTION...]   runs every test of every module; called by `./lockbox test`.
+# test.sh JAVA_HOME PART [MAVEN OPTION...]   runs the tests of every module; called by `./lockbox test`.
+#
+# PART is `usual` (all but the classes tagged `slow`), `slow` (these), or `all`. First all modules are compiled, and format and
+# length are checked; then come the tests tagged `guard`, which only read; then all others, two classes at a time.
 #
 # With -Dlockbox.long=true the campaigns run in full, and what they saw is written to docs/results/<date>-<commit>.md:
 # the counts of each module and whatever the campaigns themselves put into <module>/target/results/*.md.
 set -eu
 cd -- "$(dirname -- "$0")/.."
-JAVA_HOME=$1
+JAVA_HOME=$1 part=$2
 export JAVA_HOME
-shift
+shift 2
 
 npm_dir=e2e/target/npm
 if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebauthn ] || [ ! -d $npm_dir/node_modules/playwright-core ] ||
@@ -41,12 +44,40 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! has_client; the
     has_client || echo "lockbox: postgresql-client-17 could not be installed" >&2
 fi
 
-# What was deleted from the sources must not live on in what is tested.
-rm -rf ./*/target/results ./*/target/classes ./*/target/test-classes verify/target/together
+# slowest  the ten classes that took longest, of those that ran just now
+slowest() {
+    echo 'lockbox: the slowest ten classes, in seconds:' >&2
+    grep -ho '<testsuite [^>]*' ./*/target/surefire-reports/TEST-*.xml 2>/dev/null |
+        sed -n 's/.* name="\([^"]*\)".* time="\([^"]*\)".*/\2 \1/p' | tr -d , | sort -rn | head -n 10 |
+        awk '{ printf "  %7.1f  %s\n", $1, $2 }' >&2
+}
+
+maven() {
+    # shellcheck disable=SC2086  # options are words
+    mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@"
+}
+
+tests='-Dlockbox.forks=2 -Dcheckstyle.skip -Dspotless.check.skip'
+case $part in
+usual) tests="$tests -Dlockbox.without=slow|guard" ;;
+slow) tests="$tests -Dlockbox.only=slow" ;;
+all) tests="$tests -Dlockbox.without=guard" ;;
+esac
+
+rm -rf ./*/target/results ./*/target/surefire-reports verify/target/together
 begin=$(date -u +%s)
 code=0
-# shellcheck disable=SC2086  # options are words
-mvn -B -ntp -T 2 ${LOCKBOX_MAVEN_OPTS:-} "$@" verify || code=$?
+build/stale.sh
+maven -T 2 "$@" -DskipTests verify || code=$?
+[ $code != 0 ] || build/stale.sh --built
+# What only reads is soon done, and is wrong most often.
+[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard -Dcheckstyle.skip -Dspotless.check.skip verify || code=$?
+if [ $code = 0 ]; then
+    # shellcheck disable=SC2086  # options are words
+    maven $tests "$@" verify || code=$?
+    slowest
+fi
+echo "lockbox: $(($(date -u +%s) - begin)) s" >&2
 
 case " $* " in
 *' -Dlockbox.long=true '*) ;;
@@ -64,7 +95,7 @@ mkdir -p docs/results
     echo
     echo '| module | tests | failures | errors | skipped |'
     echo '|---|---|---|---|---|'
-    for module in tlog core policy server portal gateway cli verify node demo e2e bench; do
+    for module in $(sed -n 's|.*<module>\(.*\)</module>.*|\1|p' pom.xml); do
         cat $module/target/surefire-reports/TEST-*.xml 2>/dev/null | awk -v module=$module '
             function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             /<testsuite / { tests += attribute("tests"); failures += attribute("failures"); errors += attribute("errors"); skipped += attribute("skipped") }

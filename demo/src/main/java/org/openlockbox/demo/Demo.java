@@ -18,12 +18,12 @@ import java.util.function.Predicate;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.demo.DemoRoles.Person;
 import org.openlockbox.demo.mail.MailPage;
 import org.openlockbox.demo.mail.MailSink;
 import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.demo.postgres.Trees;
+import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
@@ -88,11 +88,11 @@ final class Demo implements AutoCloseable {
         });
   }
 
-  private interface Start {
+  private interface DemoStart {
     void of(Demo demo) throws IOException;
   }
 
-  private static Demo started(Demo demo, Start start) throws IOException {
+  private static Demo started(Demo demo, DemoStart start) throws IOException {
     try {
       start.of(demo);
       return demo;

@@ -50,7 +50,8 @@ final class NodeRehearsal {
   /// To the node it is a database like any other.
   private void nameDatabase(String url, String user) throws IOException {
     String external =
-        "    url: %s\n    user: %s\n    password: {file: data/control/password}".formatted(url, user);
+        "    url: %s\n    user: %s\n    password: {file: data/control/password}"
+            .formatted(url, user);
     String text = Files.readString(layout.config());
     Files.writeString(layout.config(), text.replaceFirst("(?m)^    embedded: .*$", external));
   }
@@ -67,8 +68,7 @@ final class NodeRehearsal {
           said.lines()
               .filter(line -> line.startsWith("lockbox is up"))
               .findFirst()
-              .orElseThrow(
-                  () -> new NodeFailure(Code.FAILURE, "the rehearsed node did not start"));
+              .orElseThrow(() -> new NodeFailure(Code.FAILURE, "the rehearsed node did not start"));
       System.out.println(up);
       var ports = DemoPorts.keptOr(layout.ports(), DemoPorts.USUAL);
       var server = URI.create("http://127.0.0.1:" + ports.server());

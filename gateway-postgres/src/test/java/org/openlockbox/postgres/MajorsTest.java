@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
@@ -27,6 +28,7 @@ import org.postgresql.PGConnection;
 
 /// A whole gateway in front of each major version of PostgreSQL that is supported: what an engineer
 /// sees and does, what is refused, and how it ends.
+@Tag("slow")
 class MajorsTest {
   private static final String SLEEPS =
       "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and usename like 'lb\\_s\\_%'";

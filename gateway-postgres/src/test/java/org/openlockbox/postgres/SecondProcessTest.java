@@ -12,12 +12,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 
 /// Everything that strangers can do at the door, at once, from another process
 /// (`attacks/raw_sockets.py`), while engineers work: nobody who is in notices, others get in, and
 /// afterwards nothing is left.
+@Tag("slow")
 class SecondProcessTest {
   private static final Path ATTACKS = Path.of("src/test/resources/attacks/raw_sockets.py");
   private static final Duration NOTICED = Duration.ofSeconds(8);

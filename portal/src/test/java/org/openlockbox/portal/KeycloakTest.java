@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.TestBrowser.Page;
@@ -21,6 +22,7 @@ import org.openlockbox.server.identity.oidc.Issuer;
 
 /// Sign-in at a real Keycloak, as docs/install.md says to set it up: a realm of acme's and one of
 /// the provider's. Each test has a person of its own there.
+@Tag("slow")
 final class KeycloakTest {
   private static final Keycloak KEYCLOAK = new Keycloak();
   private static final TestServer SERVER =
@@ -42,13 +44,9 @@ final class KeycloakTest {
         realm,
         URI.create(KEYCLOAK.url(realm)),
         tenant,
-        "lockbox",
-        () -> realm + "-secret",
-        Set.of(realm + ".example"),
-        false,
-        false,
-        List.of("openid", "email", "profile"),
-        Map.of(),
+        new Issuer.RegisteredClient(
+            "lockbox", () -> realm + "-secret", List.of("openid", "email", "profile"), Map.of()),
+        new Issuer.MailDomains(Set.of(realm + ".example"), false, false),
         Map.of(),
         Optional.of(new Issuer.Roles("groups", roles)),
         Optional.empty(),

@@ -6,19 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 
 /// One database of a cluster: tests look into it, change it behind the servers' back, and set it
 /// back to what it was.
 record TestDatabase(TestCluster cluster, String name) {
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  TestDatabase {
-    cluster.execute("create database " + name);
+  /// The tables of a server that nobody has used yet, made once in a JVM.
+  private static final class Migrated {
+    static final TestDatabase TEMPLATE = make();
+
+    private static TestDatabase make() {
+      var empty = empty(TestCluster.SHARED, "migrated");
+      Flyway.configure()
+          .dataSource(empty.url(), "postgres", "postgres")
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
+      return empty;
+    }
   }
 
-  /// A new one on the cluster of the whole JVM.
+  /// A new one on the cluster of the whole JVM, with the tables that a server would make.
   static TestDatabase fresh() {
-    return new TestDatabase(TestCluster.SHARED, "server" + MADE.incrementAndGet());
+    String name = "server" + MADE.incrementAndGet();
+    Migrated.TEMPLATE.dump(name);
+    return new TestDatabase(TestCluster.SHARED, name);
+  }
+
+  /// A new one without tables.
+  static TestDatabase empty(TestCluster cluster, String name) {
+    cluster.execute("create database " + name);
+    return new TestDatabase(cluster, name);
   }
 
   String url() {

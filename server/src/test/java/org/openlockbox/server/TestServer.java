@@ -126,7 +126,7 @@ public final class TestServer implements AutoCloseable {
   /// Over a database of this name on a cluster of its own.
   public TestServer(TestCluster cluster, String name) {
     this(
-        new TestDatabase(cluster, name),
+        TestDatabase.empty(cluster, name),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -193,10 +193,7 @@ public final class TestServer implements AutoCloseable {
         Set.of(Level.METADATA, Level.MASKED, Level.READ),
         review,
         Resource.DECIDE_WITHIN,
-        "127.0.0.1",
-        8432,
-        id,
-        "",
+        new Resource.GatewayEndpoint("127.0.0.1", 8432, id, ""),
         List.of(
             new Resource.Table("app", "customers", List.of("email"), List.of("secret"), false),
             new Resource.Table("app", "plans", List.of(), List.of(), true)),

@@ -95,14 +95,10 @@ final class LogSite implements AutoCloseable {
         EmbeddedCluster.start(settings, PostgresBinaries.under(directory.resolve("bin")), random);
     postgres.ensureDatabase("lockbox");
     return new LogSite(
-        postgres,
-        config(postgres, directory, sinks),
-        directory.resolve("db/pgdata"),
-        gateways);
+        postgres, config(postgres, directory, sinks), directory.resolve("db/pgdata"), gateways);
   }
 
-  private static ServerConfig config(
-      EmbeddedCluster postgres, Path directory, List<Sink> sinks) {
+  private static ServerConfig config(EmbeddedCluster postgres, Path directory, List<Sink> sinks) {
     var random = new SecureRandom();
     return new ServerConfig(
         new ServerConfig.Database(
@@ -149,10 +145,7 @@ final class LogSite implements AutoCloseable {
                     Set.of(Level.values()),
                     false,
                     Resource.DECIDE_WITHIN,
-                    "127.0.0.1",
-                    1,
-                    "database",
-                    "",
+                    new Resource.GatewayEndpoint("127.0.0.1", 1, "database", ""),
                     List.of(
                         new Resource.Table("app", "customers", List.of("email"), List.of(), false)),
                     "0".repeat(64)))

@@ -10,13 +10,21 @@ import static org.openlockbox.core.access.AcmeRequests.RAY;
 import static org.openlockbox.core.access.AcmeRequests.moved;
 import static org.openlockbox.core.access.AcmeRequests.yes;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.AccessRequest.Denied;
 import org.openlockbox.core.access.AccessRequest.Lapsed;
@@ -26,63 +34,113 @@ import org.openlockbox.core.access.AccessRequest.Withdrawn;
 class AccessRequestTest {
   private final AcmeRequests acme = new AcmeRequests();
 
-  /// Every command in every state: the word of the next state, or of the refusal, or `-` where the
-  /// state has no such command.
+  /// Every command that a state has, and the word of the next state or of the refusal.
+  private static final String TABLE =
+      """
+      unreviewed passReview      pending
+      unreviewed rejectReview    denied
+      unreviewed approve         review_missing
+      unreviewed approveByPolicy review_missing
+      unreviewed deny            denied
+      unreviewed denyByPolicy    denied
+      unreviewed withdraw        withdrawn
+      unreviewed lapse           not_yet
+      pending    passReview      review_not_needed
+      pending    rejectReview    review_not_needed
+      pending    approve         approved
+      pending    approveByPolicy approved
+      pending    deny            denied
+      pending    denyByPolicy    denied
+      pending    withdraw        withdrawn
+      pending    lapse           not_yet
+      reviewed   passReview      already_reviewed
+      reviewed   rejectReview    already_reviewed
+      reviewed   approve         approved
+      reviewed   approveByPolicy approved
+      reviewed   deny            denied
+      reviewed   denyByPolicy    denied
+      reviewed   withdraw        withdrawn
+      reviewed   lapse           not_yet
+      late       passReview      lapsed
+      late       rejectReview    lapsed
+      late       approve         lapsed
+      late       approveByPolicy lapsed
+      late       deny            lapsed
+      late       denyByPolicy    lapsed
+      late       withdraw        lapsed
+      late       lapse           lapsed
+      approved   at              approved
+      approved   complete        completed
+      approved   revoke          revoked
+      over       at              expired
+      over       complete        expired
+      over       revoke          expired
+      completed  at              completed
+      completed  removalFailed   removalFailed
+      expired    at              expired
+      expired    removalFailed   removalFailed
+      revoked    at              revoked
+      revoked    removalFailed   removalFailed
+      failed     at              removalFailed
+      failed     removed         revoked
+      """;
+
+  static Stream<Arguments> rows() {
+    return TABLE.lines().map(row -> Arguments.of((Object[]) row.split(" +")));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "unreviewed, passReview,   pending",
-    "unreviewed, rejectReview, denied",
-    "unreviewed, approve,      review_missing",
-    "unreviewed, deny,         denied",
-    "unreviewed, withdraw,     withdrawn",
-    "unreviewed, lapse,        not_yet",
-    "pending,    passReview,   review_not_needed",
-    "pending,    rejectReview, review_not_needed",
-    "pending,    approve,      approved",
-    "pending,    deny,         denied",
-    "pending,    withdraw,     withdrawn",
-    "pending,    lapse,        not_yet",
-    "reviewed,   passReview,   already_reviewed",
-    "reviewed,   rejectReview, already_reviewed",
-    "reviewed,   approve,      approved",
-    "reviewed,   deny,         denied",
-    "reviewed,   withdraw,     withdrawn",
-    "reviewed,   lapse,        not_yet",
-    "late,       passReview,   lapsed",
-    "late,       rejectReview, lapsed",
-    "late,       approve,      lapsed",
-    "late,       deny,         lapsed",
-    "late,       withdraw,     lapsed",
-    "late,       lapse,        lapsed",
-    "approved,   approve,      -",
-    "approved,   withdraw,     -",
-    "approved,   complete,     completed",
-    "approved,   revoke,       revoked",
-    "approved,   removalFailed,-",
-    "over,       complete,     expired",
-    "over,       revoke,       expired",
-    "completed,  revoke,       -",
-    "completed,  removalFailed,removalFailed",
-    "expired,    complete,     -",
-    "expired,    removalFailed,removalFailed",
-    "revoked,    complete,     -",
-    "revoked,    removalFailed,removalFailed",
-    "failed,     complete,     -",
-    "failed,     removed,      revoked",
-    "denied,     approve,      -",
-    "withdrawn,  approve,      -",
-    "lapsed,     approve,      -",
-  })
+  @MethodSource("rows")
   void everyCommandInEveryState(String from, String command, String to) {
     assertThat(tried(from, command)).isEqualTo(to);
+  }
+
+  /// Which commands a state has is a matter of its type; who was denied, has withdrawn or lapsed
+  /// has none. A command that a type gains needs its row.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unreviewed",
+        "pending",
+        "reviewed",
+        "late",
+        "approved",
+        "over",
+        "completed",
+        "expired",
+        "revoked",
+        "failed",
+        "denied",
+        "withdrawn",
+        "lapsed"
+      })
+  void theTableHasEveryCommandOfEveryState(String name) {
+    Object holder = state(name) instanceof Approved approved ? approved.grant() : state(name);
+    assertThat(rows().map(Arguments::get).filter(row -> row[0].equals(name)).map(row -> row[1]))
+        .containsExactlyInAnyOrderElementsOf(commands(holder.getClass()));
+  }
+
+  /// The methods that lead to an outcome or to the next state of a grant.
+  private static Set<Object> commands(Class<?> type) {
+    var components = Stream.of(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    return Stream.of(type.getMethods())
+        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+        .filter(method -> !components.contains(method.getName()))
+        .filter(
+            method ->
+                Outcome.class.isAssignableFrom(method.getReturnType())
+                    || Grant.class.isAssignableFrom(method.getReturnType())
+                    || AccessRequest.class.isAssignableFrom(method.getReturnType()))
+        .map(Method::getName)
+        .collect(Collectors.toSet());
   }
 
   private String tried(String from, String command) {
     var late = from.equals("late") ? NINE.plus(Duration.ofHours(12)) : NINE;
     return switch (state(from)) {
       case Pending pending -> word(command(pending, command, late));
-      case Approved approved -> grant(approved, command, from.equals("over"));
-      case Denied _, Withdrawn _, Lapsed _ -> "-";
+      case Approved approved -> grant(approved, command, from.equals("over")).state().word();
+      case Denied _, Withdrawn _, Lapsed _ -> throw new IllegalArgumentException(from);
     };
   }
 
@@ -112,25 +170,26 @@ class AccessRequestTest {
       case "passReview" -> pending.passReview(RAY, now);
       case "rejectReview" -> pending.rejectReview(RAY, "no", now);
       case "approve" -> pending.approve(yes(ANN, acme.asAsked(1), now), EVERYBODY);
+      case "approveByPolicy" -> pending.approveByPolicy(acme.asAsked(1), now);
       case "deny" -> pending.deny(ANN, "no", now);
+      case "denyByPolicy" -> pending.denyByPolicy("no", now);
       case "withdraw" -> pending.withdraw(EVE, now);
       case "lapse" -> pending.lapse(now);
       default -> throw new IllegalArgumentException(command);
     };
   }
 
-  private static String grant(Approved approved, String command, boolean over) {
+  private static Grant grant(Approved approved, String command, boolean over) {
     var now = over ? approved.grant().terms().window().notAfter() : NINE;
     return switch (approved.grant()) {
-      case Grant.Active active when command.equals("complete") ->
-          active.complete(EVE, now).state().word();
-      case Grant.Active active when command.equals("revoke") ->
-          active.revoke(ANN, true, now).state().word();
+      case Grant any when command.equals("at") -> any.at(now);
+      case Grant.Active active when command.equals("complete") -> active.complete(EVE, now);
+      case Grant.Active active when command.equals("revoke") -> active.revoke(ANN, true, now);
       case Grant.Ended ended when command.equals("removalFailed") ->
-          ended.removalFailed("role in use", now).state().word();
-      case Grant.RemovalFailed failed when command.equals("removed") ->
-          failed.removed().state().word();
-      case Grant.Active _, Grant.Ended _, Grant.RemovalFailed _ -> "-";
+          ended.removalFailed("role in use", now);
+      case Grant.RemovalFailed failed when command.equals("removed") -> failed.removed();
+      case Grant.Active _, Grant.Ended _, Grant.RemovalFailed _ ->
+          throw new IllegalArgumentException(command);
     };
   }
 

@@ -1,5 +1,5 @@
-/// PostgreSQL clusters that the demo runs: unpacking, initdb, start, stop, and what is left
-/// after a kill.
+/// PostgreSQL clusters that the demo runs: unpacking, initdb, start, stop, and what is left after a
+/// kill.
 @NullMarked
 package org.openlockbox.demo.postgres;
 

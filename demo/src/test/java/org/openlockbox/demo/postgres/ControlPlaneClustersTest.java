@@ -31,8 +31,7 @@ class ControlPlaneClustersTest {
 
   private static String nameOf(EmbeddedDatabase database) throws SQLException {
     try (var connection =
-            DriverManager.getConnection(
-                database.jdbcUrl(), database.user(), database.password());
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
         var statement = connection.createStatement();
         var rows = statement.executeQuery("select current_database()")) {
       rows.next();

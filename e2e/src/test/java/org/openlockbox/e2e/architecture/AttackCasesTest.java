@@ -14,10 +14,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// docs/attack-cases.md and the tests say the same: no case is left out, each names a test that is
 /// there or says why there is none.
+@Tag("guard")
 class AttackCasesTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final Path TABLES = HOME.resolve("gateway-postgres/src/test/resources/attacks");

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One word per concept. The words in bold in the last column of GLOSSARY.md are used nowhere.
+@Tag("guard")
 class GlossaryTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final Pattern BOLD = Pattern.compile("\\*\\*([^*]+)\\*\\*");

@@ -27,10 +27,12 @@ import java.time.ZonedDateTime;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Names, time, chance, proofs. Each rule was proved by a planted fault: `build/prove-guards.sh`
 /// plants them all and expects every method here to fail.
+@Tag("guard")
 class HabitsTest {
   private static final String PERMIT = ROOT + "gateway.admission.Permit";
   private static final int MOST_FLAGS = 3;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// ARCHITECTURE.md shows the modules that there are, in its picture and in its table.
+@Tag("guard")
 class ModulesTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
 

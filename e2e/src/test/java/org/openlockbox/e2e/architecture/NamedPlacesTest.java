@@ -13,11 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// ARCHITECTURE.md and GLOSSARY.md name types and places that there are, so that a reader who looks
 /// for one finds it. A place is a package below `org.openlockbox`, with a type or without, or a
 /// path.
+@Tag("guard")
 class NamedPlacesTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.postgresql.PGConnection;
 
 /// The drivers that people have, with exactly what `lockbox connect` prints, doing what people do
 /// with them; and each statement of theirs is in the tenant's log afterwards.
+@Tag("slow")
 @ExtendWith(SharedDemo.class)
 class ClientsTest {
   private static final String PASSFILE = "org.postgresql.pgpassfile";

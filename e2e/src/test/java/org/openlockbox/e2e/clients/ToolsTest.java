@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.openlockbox.e2e.harness.Typed;
 
 /// The programs that people use, as the pages under docs/tools say to set them up. What cannot be
 /// installed here is skipped, and fails where `CI=true`.
+@Tag("slow")
 @ExtendWith(SharedDemo.class)
 class ToolsTest {
   private static final Path CLIENTS = Distribution.home().resolve("e2e/src/test/resources/clients");

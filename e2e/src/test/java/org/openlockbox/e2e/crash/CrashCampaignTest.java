@@ -1,11 +1,13 @@
 package org.openlockbox.e2e.crash;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
 
 /// The promise of ARCHITECTURE.md's crash table, put to the test: five kills, two hundred with
 /// `./lockbox test --long`, another number or order with `-Dlockbox.kills=N -Dlockbox.seed=N`.
+@Tag("slow")
 class CrashCampaignTest {
   private static final int KILLS =
       Integer.getInteger("lockbox.kills", Boolean.getBoolean("lockbox.long") ? 200 : 5);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class DocsTest {
           "docs/tools/sqlalchemy.md");
 
   @Test
+  @Tag("guard")
   void everyLinkToAFileOfTheCloneLeadsToOne() {
     List<String> broken = new ArrayList<>();
     for (Page page : Page.all()) {
@@ -65,6 +67,7 @@ class DocsTest {
   }
 
   @Test
+  @Tag("guard")
   void everyFenceIsABlockThatIsTypedOrOneOfTheFewThatCannotBe() {
     var notRun = new ArrayList<String>();
     var typed = new ArrayList<String>();
@@ -112,6 +115,7 @@ class DocsTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @ValueSource(strings = {"README.md", "docs/cli.md", "docs/api.md"})
   void aReaderTypesThePageBesideARunningDemo(String name, Demo demo) throws IOException {
     likeTheClone(demo);
@@ -122,6 +126,7 @@ class DocsTest {
 
   /// With a request that is approved already. Each page needs its tool.
   @ParameterizedTest(name = "{0}")
+  @Tag("slow")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Answer;
@@ -22,6 +23,7 @@ import org.openlockbox.e2e.harness.SharedDemo;
 /// `docs/install.md` from its first line to its last on an empty host: certificates, databases, one
 /// node, then server and gateway apart with mTLS, then two of each; and at the end `docs/fence.md`.
 /// PostgreSQL stands elsewhere; mail goes to the demo's mail server, which is a real one.
+@Tag("slow")
 @ExtendWith(SharedDemo.class)
 class InstallTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

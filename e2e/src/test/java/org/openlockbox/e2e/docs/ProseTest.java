@@ -2,8 +2,10 @@ package org.openlockbox.e2e.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("guard")
 class ProseTest {
   @Test
   void aSentenceEndsWhereAReaderSeesItsEnd() {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Pages can be read at once, and compared in a terminal: the limits of CONTRIBUTING.md. What
 /// measurements print, in `docs/results`, is as long as it is.
+@Tag("guard")
 class ReadablePagesTest {
   private static final int LONGEST_LINE = 160;
   private static final int LONGEST_SENTENCE = 30;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.EmptyHost;
@@ -21,6 +22,7 @@ import org.openlockbox.e2e.harness.ServiceHost;
 
 /// The units of `build/systemd`, as `docs/install.md` shows them, under a real systemd: they start,
 /// answer, stop, come back after a `kill -9`, and write nowhere but in their state directory.
+@Tag("slow")
 class ServiceTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.core.access.RequestId;
@@ -26,6 +27,7 @@ import org.openlockbox.tlog.SigningKeys;
 /// One false history after another, each told with all that a provider has, its log keys included:
 /// what a gateway, `lockbox verify`, and `lockbox watch` (by somebody who had looked before, and by
 /// somebody who looks for the first time) say of it is the table of docs/threat-model.md.
+@Tag("slow")
 @ExtendWith(SharedDemo.class)
 class ForgersDayTest {
   private static final TenantId GLOBEX = new TenantId("globex");

@@ -11,11 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Distribution;
 
 /// Each row of docs/threat-model.md but the false histories names a test that there is, and each of
 /// the twelve threats has a row.
+@Tag("guard")
 class ThreatModelTest {
   private static final Pattern NAMED = Pattern.compile("`(\\w+Test)(?:#(\\w+))?`");
 

@@ -73,7 +73,7 @@ public final class Chromium implements AutoCloseable {
   /// The shape in which Playwright looks for its driver: `package/` and a `node` beside it.
   private static Path directory(Path driver, Path node) {
     try {
-      Path directory = Distribution.home().resolve("e2e/target/playwright");
+      Path directory = Distribution.scratch().resolve("playwright");
       Files.createDirectories(directory);
       link(directory.resolve("package"), driver);
       link(directory.resolve("node"), node);

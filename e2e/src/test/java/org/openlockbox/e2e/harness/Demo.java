@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openlockbox.demo.postgres.Trees;
 
-/// The real demo program in a process of its own, over a state directory in `e2e/target/demo`, on
+/// The real demo program in a process of its own, over a state directory below `e2e/target`, on
 /// free ports: `./lockbox demo --free-ports`, stopped by SIGTERM.
 ///
 /// Tests sit down at the [#terminal] of one of its people and type; to look behind the curtain they
@@ -39,7 +39,7 @@ public final class Demo implements AutoCloseable {
 
   /// A fresh demo of this name.
   public static Demo start(String name) {
-    Path state = Distribution.home().resolve("e2e/target/demo").resolve(name);
+    Path state = Distribution.scratch().resolve("demo").resolve(name);
     try {
       Trees.delete(state);
       Files.createDirectories(state.resolve("desk"));

@@ -20,7 +20,7 @@ import org.openlockbox.demo.postgres.Trees;
 /// A ready-made build in the shape that `./lockbox` reads (`LOCKBOX_DIST`), made from the class
 /// path of this test run: what is tested is what was just compiled, started by the real launcher.
 ///
-/// Made once per JVM, in `e2e/target/dist`. A crash in the middle leaves a directory that the next
+/// Made once per JVM, in its [#scratch()]. A crash in the middle leaves a directory that the next
 /// run overwrites.
 public final class Distribution {
   private static final List<String> ONLY_FOR_TESTS =
@@ -76,6 +76,11 @@ public final class Distribution {
     return Path.of(home == null ? ".." : home).toAbsolutePath().normalize();
   }
 
+  /// Where this JVM of the tests may write; classes of others run beside it.
+  static Path scratch() {
+    return home().resolve("e2e/target/fork-" + System.getProperty("lockbox.fork", "1"));
+  }
+
   /// Lets the node start fast too, which pays for whoever starts it more than a few times.
   public void rehearseNode() throws IOException {
     var node = new ArrayList<>(recording("node"));
@@ -92,7 +97,7 @@ public final class Distribution {
   }
 
   private static Distribution make() {
-    var made = new Distribution(home().resolve("e2e/target/dist"));
+    var made = new Distribution(scratch().resolve("dist"));
     try {
       Files.createDirectories(made.directory.resolve("lib"));
       Files.createDirectories(made.directory.resolve("bin"));

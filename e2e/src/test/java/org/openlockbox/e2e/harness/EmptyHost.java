@@ -32,7 +32,7 @@ public final class EmptyHost implements AutoCloseable {
 
   /// A fresh host with a PostgreSQL server on each of these ports.
   public static EmptyHost start(String name, int... ports) {
-    Path directory = Distribution.home().resolve("e2e/target/host").resolve(name);
+    Path directory = Distribution.scratch().resolve("host").resolve(name);
     var host = new EmptyHost(directory);
     try {
       Trees.delete(directory);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
@@ -21,6 +22,7 @@ import org.openlockbox.e2e.harness.SharedDemo;
 
 /// What stands between a customer and their mail, opens every link in it and runs what it finds
 /// there; and pages of others that show ours in a frame. Nothing comes of either.
+@Tag("slow")
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class ScannerTest {
   private static final Pattern LINK = Pattern.compile("http://[a-z.]*localhost:\\d+/[^\\s\"<>]*");

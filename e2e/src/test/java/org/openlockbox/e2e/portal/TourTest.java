@@ -1,6 +1,7 @@
 package org.openlockbox.e2e.portal;
 
 import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
@@ -11,6 +12,7 @@ import org.openlockbox.e2e.harness.SharedDemo;
 
 /// Everybody of the demo opens the pages that no story comes by, on a phone and on a desktop, in
 /// English and German, in light and dark ([Look]).
+@Tag("slow")
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class TourTest {
   @Test

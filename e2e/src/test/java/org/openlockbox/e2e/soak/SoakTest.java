@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
@@ -23,6 +24,7 @@ import org.openlockbox.e2e.harness.PostgresUrl;
 /// Engineers come, read, make mistakes and go, some are revoked; then the node must hold no more
 /// than it held after the first third. Half a minute; an hour with `./lockbox test --long`, another
 /// time with `-Dlockbox.soak=SECONDS`.
+@Tag("slow")
 class SoakTest {
   private static final long SECONDS =
       Long.getLong("lockbox.soak", Boolean.getBoolean("lockbox.long") ? 3600 : 30);

@@ -55,6 +55,8 @@ public final class Upstream {
     this.random = random;
   }
 
+  /// Logs in to the permit's database, as the role that was made for the session.
+  ///
   /// @throws Refused when the database reads texts otherwise than the gateway
   public ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
       throws IOException {

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.Sessions;
@@ -27,6 +28,7 @@ import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 
 /// One client sends what costs it little. Whoever shares its loop goes on.
+@Tag("slow")
 class FloodTest {
   /// Where one client holds up the others they wait for eight seconds and more; the machine may be
   /// busy with other things too.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.openlockbox.postgres.Wire;
 
 /// Batches of as many messages as drivers send for `executemany`, and of as much text: answered as
 /// the database answers them, whatever the gateway keeps of them meanwhile.
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongBatchTest {
   private static final int ROWS = 25_000;

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 
 /// What one access can make a gateway's process grow to, seen from outside, with the collector that
 /// `./lockbox` starts it with and no limit to its heap.
+@Tag("slow")
 class MemoryTest {
   private static final int SESSIONS = Boolean.getBoolean("lockbox.long") ? 150 : 40;
   private static final int QUESTIONS = 9_000;

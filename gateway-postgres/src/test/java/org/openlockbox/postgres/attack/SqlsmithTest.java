@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
@@ -30,6 +31,7 @@ import org.openlockbox.postgres.testing.Needed;
 /// may not see carries a mark (`attacks/marked.sql`): no mark comes back in any row or error, and
 /// neither a session nor the gateway nor a backend falls. `-Dlockbox.long=true` goes on for an hour
 /// at each level, `-Dlockbox.sqlsmith=SECONDS` for as long as that.
+@Tag("slow")
 class SqlsmithTest {
   private static final long SECONDS =
       Long.getLong("lockbox.sqlsmith", Boolean.getBoolean("lockbox.long") ? 3600 : 0);

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.Level;
@@ -39,6 +40,7 @@ import org.openlockbox.postgres.testing.ProtectedDatabase;
 /// the same bytes with the same bytes: rows, descriptions, tags, errors, states of transactions.
 ///
 /// `-Ddifferential.seed=N` says others than the usual statements, `-Dlockbox.long=true` many more.
+@Tag("slow")
 class DifferentialTest {
   private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
   private static final GatewayFixture FIXTURE =

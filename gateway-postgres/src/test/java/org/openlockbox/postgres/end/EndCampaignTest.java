@@ -9,12 +9,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What arrives at clients more than a second after a revocation: while the gateway's process is
 /// stopped (SIGSTOP) and goes on, while it is cut off from the control plane, and when it is
 /// killed. A few rounds; 1,000 of the first two each with `-Dlockbox.long=true`, on several
 /// gateways at once (`-Dlockbox.lanes=2`). What was seen lies in `target/results/end.md`.
+@Tag("slow")
 class EndCampaignTest {
   private static final boolean LONG = Boolean.getBoolean("lockbox.long");
   private static final int LANES = Integer.getInteger("lockbox.lanes", LONG ? 4 : 1);

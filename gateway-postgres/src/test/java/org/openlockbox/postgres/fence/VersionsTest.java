@@ -7,6 +7,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
@@ -16,6 +17,7 @@ import org.openlockbox.postgres.testing.Majors;
 /// The same fence on each major version of PostgreSQL that is supported: planned, applied twice,
 /// checked, looked through at each level, written through, closed catalogs, and undone. Sessions
 /// through a gateway are [org.openlockbox.postgres.MajorsTest]'s.
+@Tag("slow")
 class VersionsTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 17, 18})

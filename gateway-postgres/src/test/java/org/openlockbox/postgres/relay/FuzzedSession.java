@@ -72,6 +72,8 @@ final class FuzzedSession {
   private static final String ROLE = "fuzzed";
   private static final String PASSWORD = "a-password-that-is-told-to-nobody";
 
+  private static final int PIECE = 10_000;
+
   /// Comes last on each way of a session: whoever has read it has read all.
   private static final byte[] MARK = "the end of this session".getBytes(UTF_8);
 
@@ -225,6 +227,25 @@ final class FuzzedSession {
     }
     session.awaitRecord();
     return log.statements() - session.before;
+  }
+
+  /// What the client reads of the answers to its query, and why they are a violation, if they are.
+  record Reading(Bytes bytes, Optional<String> violation) {}
+
+  /// The answers come in pieces, as from a network.
+  Reading read(byte[] query, byte[] answers) throws PeerGone, IOException {
+    var session = new Directions();
+    Optional<String> violation = Optional.empty();
+    try {
+      session.hear(true, query);
+      for (int at = 0; at < answers.length; at += PIECE) {
+        session.hear(false, Arrays.copyOfRange(answers, at, Math.min(answers.length, at + PIECE)));
+      }
+    } catch (WireViolation e) {
+      violation = Optional.ofNullable(e.getMessage());
+    }
+    session.check();
+    return new Reading(Bytes.of(session.toClient.toByteArray()), violation);
   }
 
   /// What is on record of a result that comes in two parts, and of which the client is gone before

@@ -20,6 +20,8 @@ public final class LoginLookups {
     this.controlPlane = controlPlane;
   }
 
+  /// What the control plane offers to this user, if it knows the name.
+  ///
   /// @throws ControlPlane.Unreachable also if too many wait
   public Optional<ConnectOffer> find(String user) {
     if (!isLetIn()) {

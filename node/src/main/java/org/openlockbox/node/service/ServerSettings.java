@@ -163,10 +163,11 @@ public final class ServerSettings {
         new HashSet<>(spec.levels()),
         spec.providerReview(),
         spec.decideWithin(),
-        part.gatewayAddress().host(),
-        part.gatewayAddress().port(),
-        spec.address().database(),
-        text(part.gatewayCa()),
+        new Resource.GatewayEndpoint(
+            part.gatewayAddress().host(),
+            part.gatewayAddress().port(),
+            spec.address().database(),
+            text(part.gatewayCa())),
         spec.tables().stream().map(ServerSettings::table).toList(),
         spec.digest());
   }
@@ -245,13 +246,10 @@ public final class ServerSettings {
           known.name(),
           known.url(),
           known.tenant().map(TenantId::new),
-          known.client(),
-          known.secret(),
-          new HashSet<>(known.domains()),
-          known.addressesAreVerified(),
-          known.mailedCodes(),
-          known.scopes(),
-          known.parameters(),
+          new Issuer.RegisteredClient(
+              known.client(), known.secret(), known.scopes(), known.parameters()),
+          new Issuer.MailDomains(
+              new HashSet<>(known.domains()), known.addressesAreVerified(), known.mailedCodes()),
           known.claims(),
           known.roles().map(ServerSettings::roles),
           known.facts().map(ServerSettings::facts),

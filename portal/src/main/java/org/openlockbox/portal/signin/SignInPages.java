@@ -151,11 +151,11 @@ public final class SignInPages {
     model.put("frame", parts.frames().stranger(request));
     model.put("there", there.get().toString());
     model.put("host", issuer.host());
-    model.put("codes", issuer.mailedCodes());
+    model.put("codes", issuer.domains().mailedCodes());
     model.put("address", to.value());
     model.put("next", ownPage(next));
     var page = parts.pages().page("elsewhere", model);
-    return issuer.mailedCodes()
+    return issuer.domains().mailedCodes()
         ? page
         : ResponseEntity.status(page.getStatusCode())
             .headers(page.getHeaders())

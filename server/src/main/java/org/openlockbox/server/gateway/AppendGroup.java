@@ -38,7 +38,7 @@ final class AppendGroup {
     record Kept(long seq) implements Place {}
 
     /// It is appended now.
-    record Next(SubmittedEntry sent, RequestId request) implements Place {}
+    record FollowingEntry(SubmittedEntry sent, RequestId request) implements Place {}
   }
 
   private sealed interface Judgement {
@@ -49,7 +49,7 @@ final class AppendGroup {
     /// Whether all of it is to be appended, and nothing of it was before.
     default boolean isNew() {
       return this instanceof Accepted(var places)
-          && places.stream().allMatch(Place.Next.class::isInstance);
+          && places.stream().allMatch(Place.FollowingEntry.class::isInstance);
     }
   }
 
@@ -181,7 +181,7 @@ final class AppendGroup {
       indices.add(
           switch (place) {
             case Place.Kept(long seq) -> seq;
-            case Place.Next(var sent, var request) -> append(sent, request, log);
+            case Place.FollowingEntry(var sent, var request) -> append(sent, request, log);
           });
     }
     return indices;
@@ -249,7 +249,7 @@ final class AppendGroup {
         throw Problem.refused("counter", "a counter twice in one batch");
       }
       counters.put(line, counter + 1);
-      return new Place.Next(sent, request(sent));
+      return new Place.FollowingEntry(sent, request(sent));
     }
 
     /// The request that an entry belongs to. A session is opened in the log before anything else is

@@ -8,19 +8,15 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Tables;
 
-/// What engineers can ask for, and where the gateway listens for it. `caPem` is the authority that
-/// clients check the gateway's certificate with. `tables` and the digest are what the catalogue
-/// here says; the digest that counts is the one in each session-open entry.
+/// What engineers can ask for, and where the gateway listens for it. `tables` and the digest are
+/// what the catalogue here says; the digest that counts is the one in each session-open entry.
 public record Resource(
     ResourceId id,
     String name,
     Set<Level> levels,
     boolean providerReview,
     Duration decideWithin,
-    String gatewayHost,
-    int gatewayPort,
-    String database,
-    String caPem,
+    GatewayEndpoint gateway,
     List<Table> tables,
     String catalogueSha256) {
   /// How long approvers have, unless the resource says otherwise.
@@ -30,6 +26,10 @@ public record Resource(
     levels = Set.copyOf(levels);
     tables = List.copyOf(tables);
   }
+
+  /// Where clients connect, and with the name of which database. `caPem` is the authority that they
+  /// check the gateway's certificate with.
+  public record GatewayEndpoint(String host, int port, String database, String caPem) {}
 
   /// How much can be promised for it. There are gateways for PostgreSQL only, so each is gated.
   public Assurance assurance() {

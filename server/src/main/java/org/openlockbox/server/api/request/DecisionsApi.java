@@ -158,11 +158,11 @@ public final class DecisionsApi {
     }
     return Json.object()
         .put("request", ready.stored().id().value())
-        .put("host", resource.gatewayHost())
-        .put("port", resource.gatewayPort())
-        .put("database", resource.database())
+        .put("host", resource.gateway().host())
+        .put("port", resource.gateway().port())
+        .put("database", resource.gateway().database())
         .put("user", ready.statement().user())
-        .put("caPem", resource.caPem())
+        .put("caPem", resource.gateway().caPem())
         .put("expireTime", ready.statement().window().notAfter())
         .build();
   }

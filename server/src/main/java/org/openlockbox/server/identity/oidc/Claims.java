@@ -43,7 +43,7 @@ record Claims(
   /// An address that is not verified is none: people choose those themselves.
   private static Optional<MailAddress> address(Issuer issuer, JWTClaimsSet token) {
     boolean verified =
-        issuer.addressesAreVerified() || Boolean.TRUE.equals(token.getClaim("email_verified"));
+        issuer.domains().verified() || Boolean.TRUE.equals(token.getClaim("email_verified"));
     if (!verified || !(token.getClaim("email") instanceof String text)) {
       return Optional.empty();
     }

@@ -51,7 +51,7 @@ final class IdTokens {
 
   private final class InTime extends DefaultJWTClaimsVerifier<SecurityContext> {
     InTime() {
-      super(issuer.client(), exact(), Set.of("sub", "iat", "exp"));
+      super(issuer.client().id(), exact(), Set.of("sub", "iat", "exp"));
       setMaxClockSkew((int) SKEW.toSeconds());
     }
 
@@ -75,9 +75,9 @@ final class IdTokens {
     var latest = clock.instant().plus(SKEW);
     require(!claims.getIssueTime().toInstant().isAfter(latest), "it is from the future");
     var azp = claims.getStringClaim("azp");
-    require(azp == null || azp.equals(issuer.client()), "it was issued to another client");
+    require(azp == null || azp.equals(issuer.client().id()), "it was issued to another client");
     require(
-        new HashSet<>(claims.getAudience()).equals(Set.of(issuer.client())) || azp != null,
+        new HashSet<>(claims.getAudience()).equals(Set.of(issuer.client().id())) || azp != null,
         "it is for others too");
     return claims;
   }

@@ -15,23 +15,15 @@ import org.openlockbox.server.identity.Role;
 /// An OpenID Connect issuer, and whose people it vouches for: those of one tenant, or the
 /// provider's. It can never vouch for anybody else's.
 ///
-/// `domains` are those of the mail addresses that are sent there to sign in, and the only ones in
-/// which it can name somebody. `addressesAreVerified` says that its administrators alone set
-/// addresses, for issuers that do not send `email_verified`. `parameters` go along to its sign-in
-/// page; `claims` must stand in each ID token with exactly these values. Without `roles`, it signs
-/// in only people who were added here, with the roles they have here. With `facts` it says where
-/// the provider's people work, for whom, and who of them is an agent.
+/// `claims` must stand in each ID token with exactly these values. Without `roles`, it signs in
+/// only people who were added here, with the roles they have here. With `facts` it says where the
+/// provider's people work, for whom, and who of them is an agent.
 public record Issuer(
     String name,
     URI url,
     Optional<TenantId> tenant,
-    String client,
-    Supplier<String> secret,
-    Set<String> domains,
-    boolean addressesAreVerified,
-    boolean mailedCodes,
-    List<String> scopes,
-    Map<String, String> parameters,
+    RegisteredClient client,
+    MailDomains domains,
     Map<String, String> claims,
     Optional<Roles> roles,
     Optional<FactClaims> facts,
@@ -39,6 +31,24 @@ public record Issuer(
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
   private static final URI GOOGLE = URI.create("https://accounts.google.com");
+
+  /// What this server is at the issuer. `parameters` go along to its sign-in page.
+  public record RegisteredClient(
+      String id, Supplier<String> secret, List<String> scopes, Map<String, String> parameters) {
+    public RegisteredClient {
+      scopes = List.copyOf(scopes);
+      parameters = Map.copyOf(parameters);
+    }
+  }
+
+  /// The domains of the mail addresses that are sent there to sign in, and the only ones in which
+  /// it can name somebody. `verified` says that its administrators alone set addresses, for issuers
+  /// that do not send `email_verified`. With `mailedCodes` a code by mail is a way in as well.
+  public record MailDomains(Set<String> names, boolean verified, boolean mailedCodes) {
+    public MailDomains {
+      names = Set.copyOf(names);
+    }
+  }
 
   /// Which claim holds the groups or app roles, and what each is here. Several may give one role;
   /// those that are not named give none.
@@ -65,16 +75,14 @@ public record Issuer(
   }
 
   public Issuer {
-    domains = Set.copyOf(domains);
-    scopes = List.copyOf(scopes);
-    parameters = Map.copyOf(parameters);
     claims = Map.copyOf(claims);
     require(NAME.matcher(name).matches(), "an issuer's name is lower-case: " + name);
     require(isSafe(url) && url.getQuery() == null, "an issuer is an https URL: " + url);
     require(
-        !domains.isEmpty() && domains.stream().allMatch(d -> DOMAIN.matcher(d).matches()),
+        !domains.names().isEmpty()
+            && domains.names().stream().allMatch(d -> DOMAIN.matcher(d).matches()),
         name + ": the domains of its mail addresses, in lower case");
-    require(scopes.contains("openid"), name + ": openid is one of the scopes");
+    require(client.scopes().contains("openid"), name + ": openid is one of the scopes");
     boolean ofTenant = tenant.isPresent();
     require(
         roles.stream()
@@ -104,7 +112,7 @@ public record Issuer(
 
   boolean isFor(MailAddress address) {
     var text = address.value();
-    return domains.contains(text.substring(text.indexOf('@') + 1));
+    return domains.names().contains(text.substring(text.indexOf('@') + 1));
   }
 
   /// Whom people see that they are sent to.

@@ -65,8 +65,8 @@ final class IssuerLine {
     var fields = new LinkedHashMap<>(form);
     var call = HttpRequest.newBuilder(metadata.token());
     if (metadata.wantsSecretInBody()) {
-      fields.put("client_id", issuer.client());
-      fields.put("client_secret", issuer.secret().get());
+      fields.put("client_id", issuer.client().id());
+      fields.put("client_secret", issuer.client().secret().get());
     } else {
       call.header("Authorization", basic());
     }
@@ -86,7 +86,7 @@ final class IssuerLine {
 
   /// RFC 6749, 2.3.1: both parts are encoded before they are joined.
   private String basic() {
-    var both = encoded(issuer.client()) + ":" + encoded(issuer.secret().get());
+    var both = encoded(issuer.client().id()) + ":" + encoded(issuer.client().secret().get());
     return "Basic " + Bytes.ofUtf8(both).base64();
   }
 

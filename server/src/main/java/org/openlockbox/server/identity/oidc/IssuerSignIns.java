@@ -113,7 +113,7 @@ public final class IssuerSignIns {
       return vouching
           .metadata()
           .end()
-          .map(page -> with(page, Map.of("client_id", vouching.issuer().client())));
+          .map(page -> with(page, Map.of("client_id", vouching.issuer().client().id())));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -125,11 +125,11 @@ public final class IssuerSignIns {
   }
 
   private URI address(Issuer issuer, Metadata metadata, Secret browser, Secret state) {
-    var query = new LinkedHashMap<>(issuer.parameters());
+    var query = new LinkedHashMap<>(issuer.client().parameters());
     query.put("response_type", "code");
-    query.put("client_id", issuer.client());
+    query.put("client_id", issuer.client().id());
     query.put("redirect_uri", back(issuer).toString());
-    query.put("scope", String.join(" ", issuer.scopes()));
+    query.put("scope", String.join(" ", issuer.client().scopes()));
     query.put("state", state.forTheBrowser());
     query.put("nonce", nonce(browser, state));
     query.put("code_challenge", IssuerClient.challenge(verifier(browser, state)));

@@ -18,7 +18,7 @@ public final class Issuers {
   public Issuers(List<Issuer> issuers, InstantSource clock) {
     requireApart(issuers, Issuer::name, "two issuers have one name");
     requireApart(issuers, Issuer::tenant, "two issuers are for one side");
-    var domains = issuers.stream().flatMap(one -> one.domains().stream()).toList();
+    var domains = issuers.stream().flatMap(one -> one.domains().names().stream()).toList();
     if (domains.stream().distinct().count() < domains.size()) {
       throw new IllegalArgumentException("two issuers are for one domain of mail addresses");
     }
@@ -50,7 +50,7 @@ public final class Issuers {
 
   /// Whether people of this side may sign in by a mailed code.
   public boolean letCodesIn(Optional<TenantId> tenant) {
-    return of(tenant).map(Issuer::mailedCodes).orElse(true);
+    return of(tenant).map(issuer -> issuer.domains().mailedCodes()).orElse(true);
   }
 
   private Stream<Issuer> all() {

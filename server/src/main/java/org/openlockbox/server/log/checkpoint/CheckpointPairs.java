@@ -23,7 +23,7 @@ final class CheckpointPairs {
   private static final int MOST_REMEMBERED = 100_000;
 
   /// The pair that signs sizes above `since`, by the keyring entries up to `keyringSeq`.
-  private record Known(long keyringSeq, long since, LogKeys.Pair pair) {}
+  private record Known(long keyringSeq, long since, LogKeys.LogKeyPair pair) {}
 
   private final LogReader reader;
   private final LogKeys keys;
@@ -76,12 +76,12 @@ final class CheckpointPairs {
     known.clear();
   }
 
-  private record Named(long since, LogVerifier keys, boolean isNewest) {}
+  private record PairInForce(long since, LogVerifier keys, boolean isNewest) {}
 
   /// What the log says. Nobody is believed by that: readers check who signed the entries.
-  private Named named(Growth growth) {
+  private PairInForce named(Growth growth) {
     long size = growth.to().size();
-    @Nullable Named named = null;
+    @Nullable PairInForce named = null;
     for (var entry : reader.keyring(growth.tenant())) {
       var keys =
           switch ((KeyringEvent) entry.read().body()) {
@@ -99,13 +99,13 @@ final class CheckpointPairs {
                 Optional.<LogVerifier>empty();
           };
       if (keys.isPresent() && named != null && entry.seq() >= size) {
-        return new Named(named.since, named.keys, false);
+        return new PairInForce(named.since, named.keys, false);
       }
       if (keys.isPresent()) {
-        named = new Named(entry.seq(), keys.get(), true);
+        named = new PairInForce(entry.seq(), keys.get(), true);
       }
     }
     // a log without its genesis is nobody's, whoever signs it
-    return named == null ? new Named(0, keys.verifier(growth.origin().value()), true) : named;
+    return named == null ? new PairInForce(0, keys.verifier(growth.origin().value()), true) : named;
   }
 }

@@ -32,16 +32,16 @@ public final class LogKeys {
   private static final long PAUSE = 1_000_000_000L;
 
   private final LogKeyFiles files;
-  private volatile List<Pair> pairs;
+  private volatile List<LogKeyPair> pairs;
   private List<String> state;
   private long readAt = System.nanoTime();
 
   /// One pair, of which there is one object as long as its file stays.
-  public static final class Pair {
+  public static final class LogKeyPair {
     private final SigningKeys keys;
     private final MessageSigner ed25519;
 
-    private Pair(SigningKeys keys) {
+    private LogKeyPair(SigningKeys keys) {
       this.keys = keys;
       this.ed25519 = keys.ed25519Signer(LogKeys::fast);
     }
@@ -75,14 +75,14 @@ public final class LogKeys {
     return files;
   }
 
-  private List<Pair> read(List<Pair> before) {
-    var found = new ArrayList<Pair>();
+  private List<LogKeyPair> read(List<LogKeyPair> before) {
+    var found = new ArrayList<LogKeyPair>();
     for (var keys : files.read()) {
       found.add(
           before.stream()
               .filter(pair -> pair.is(keys))
               .findFirst()
-              .orElseGet(() -> new Pair(keys)));
+              .orElseGet(() -> new LogKeyPair(keys)));
     }
     return List.copyOf(found);
   }
@@ -103,12 +103,12 @@ public final class LogKeys {
     }
   }
 
-  private Pair newest() {
+  private LogKeyPair newest() {
     return pairs.getLast();
   }
 
   /// The pair of this log, whose files are looked for if it is not known.
-  public Optional<Pair> pair(LogVerifier wanted) {
+  public Optional<LogKeyPair> pair(LogVerifier wanted) {
     var known = known(wanted);
     if (known.isEmpty()) {
       readAgainAfterPause();
@@ -117,7 +117,7 @@ public final class LogKeys {
     return known;
   }
 
-  private Optional<Pair> known(LogVerifier wanted) {
+  private Optional<LogKeyPair> known(LogVerifier wanted) {
     return pairs.stream().filter(pair -> pair.verifier(wanted.origin()).equals(wanted)).findFirst();
   }
 
@@ -165,7 +165,7 @@ public final class LogKeys {
     return all;
   }
 
-  private static Stream<NoteSignature> lines(Pair pair, String origin, String text) {
+  private static Stream<NoteSignature> lines(LogKeyPair pair, String origin, String text) {
     return pair.signer(origin).signers().stream().map(signer -> signer.signature(text));
   }
 
