@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +23,8 @@ import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.service.GatewaySettings;
+import org.openlockbox.postgres.PostgresConfig;
+import org.openlockbox.postgres.PostgresProtocol;
 
 /// A second gateway of the demo, in this program, which **records nothing**: what it would append
 /// it throws away, at once or after a pause. It shows what relaying costs without recording, holds
@@ -46,10 +50,16 @@ final class OwnGateway implements AutoCloseable {
             .lastLine();
     try {
       authority = KeyFile.parse(Files.readString(state.resolve("keys/authority.key")));
-      GatewayConfig demo = new GatewaySettings(ConfigReader.read(file)).read(Optional.empty());
+      var settings = new GatewaySettings(ConfigReader.read(file));
+      GatewayConfig demo = settings.read(Optional.empty());
       URI server = demo.controlPlane().server();
       line = new Line(server.getHost(), server.getPort());
-      gateway = LockboxGateway.start(unrecorded(demo, server, () -> token, pause));
+      gateway =
+          LockboxGateway.start(
+              unrecorded(demo, server, () -> token, pause),
+              List.of(
+                  PostgresProtocol.of(
+                      anywhere(settings.postgres()), demo.limits(), new SecureRandom())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,16 +74,16 @@ final class OwnGateway implements AutoCloseable {
             demo.controlPlane().tls(),
             Optional.of((identity, entries) -> LockSupport.parkNanos(pause.toNanos())));
     return new GatewayConfig(
-        certified(demo.credential()),
+        certified(demo.credential()), door, demo.pins(), demo.alarms(), demo.limits());
+  }
+
+  private static PostgresConfig anywhere(PostgresConfig demo) {
+    return new PostgresConfig(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         demo.identity(),
-        door,
         demo.catalogue(),
-        demo.pins(),
-        demo.alarms(),
         demo.databasePassword(),
         demo.grammar(),
-        demo.limits(),
         demo.logins());
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.history.ConnectCheck;
@@ -20,7 +19,9 @@ import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLookups;
 import org.openlockbox.gateway.login.LoginProgress;
 import org.openlockbox.gateway.login.WrongPasswords;
+import org.openlockbox.gateway.protocol.GatewayServices;
 import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ClientLink;
 import org.openlockbox.postgres.login.ScramServer;
 import org.openlockbox.postgres.login.ScramVerifier;
@@ -38,36 +39,50 @@ import org.slf4j.LoggerFactory;
 public final class LoginHandler implements Listener.Visit {
   private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
   private static final PgError TOO_MANY =
-      PgError.fatal("53300", "too many sessions at once", "Connect again in a moment.");
+      PgError.fatal(
+          GatewayErrors.TOO_MANY_CONNECTIONS,
+          "too many sessions at once",
+          "Connect again in a moment.");
+
+  private static final PgError CANNOT_READ =
+      PgError.fatal(
+          PgError.CANNOT_CONNECT_NOW,
+          "this access is guarded, and this gateway cannot read statements",
+          "Tell your platform team: the gateway's host needs the packages gcc, libc6-dev and"
+              + " libpg-query-dev, and a new build.");
+  private static final PgError NO_DATABASE =
+      PgError.fatal(
+          PgError.NOT_APPROVED,
+          "this access is not for a PostgreSQL database",
+          "Connect with what `lockbox connect` prints.");
 
   private final StartupNegotiation doorway;
   private final ScramServer scram;
   private final LoginLookups lookups;
   private final Admission admission;
   private final Sessions sessions;
+  private final TrafficSetting setting;
   private final ConnectionLimit<RequestId> entering;
   private final WrongPasswords wrongPasswords;
   private final WrongCancelKeys wrongCancelKeys;
 
   /// @param entering those who know a password and wait for [Admission], which may have to ask
   ///   others first; each holds a thread
-  /// @param nanoTime the clock by which wrong passwords are told
   public LoginHandler(
       StartupNegotiation doorway,
       ScramServer scram,
-      ControlPlane controlPlane,
-      Admission admission,
-      Sessions sessions,
-      ConnectionLimit<RequestId> entering,
-      LongSupplier nanoTime) {
+      GatewayServices services,
+      TrafficSetting setting,
+      ConnectionLimit<RequestId> entering) {
     this.doorway = doorway;
     this.scram = scram;
-    this.lookups = new LoginLookups(controlPlane);
-    this.admission = admission;
-    this.sessions = sessions;
+    this.lookups = new LoginLookups(services.controlPlane());
+    this.admission = services.admission();
+    this.sessions = services.sessions();
+    this.setting = setting;
     this.entering = entering;
-    this.wrongCancelKeys = new WrongCancelKeys(LOG::warn, nanoTime);
-    this.wrongPasswords = new WrongPasswords(LOG::warn, nanoTime);
+    this.wrongCancelKeys = new WrongCancelKeys(LOG::warn, services.nanoTime());
+    this.wrongPasswords = new WrongPasswords(LOG::warn, services.nanoTime());
   }
 
   @Override
@@ -77,7 +92,7 @@ public final class LoginHandler implements Listener.Visit {
       return false;
     }
     return switch (arrival.get()) {
-      case StartupNegotiation.Arrival.Cancel(var key) -> {
+      case StartupNegotiation.Arrival.CancelRequest(var key) -> {
         cancel(key, socket.getInetAddress());
         yield false;
       }
@@ -88,7 +103,9 @@ public final class LoginHandler implements Listener.Visit {
 
   private void cancel(CancelKey key, InetAddress from) {
     boolean isRight =
-        wrongCancelKeys.mayTry(from) ? sessions.cancel(key) : sessions.cancelFrom(from, key);
+        wrongCancelKeys.mayTry(from)
+            ? setting.cancelKeys().cancel(key)
+            : setting.cancelKeys().cancelFrom(from, key);
     if (!isRight) {
       wrongCancelKeys.note(from);
     }
@@ -159,16 +176,25 @@ public final class LoginHandler implements Listener.Visit {
   private boolean enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
       throws IOException {
     return switch (admission.decide(offer, startup.user(), startup.database())) {
-      case Deny(PgError error) -> {
-        LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), error.message());
-        yield refuse(link, error);
+      case Deny deny -> {
+        LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), deny.message());
+        yield refuse(link, GatewayErrors.of(deny));
       }
-      case Permit permit -> {
-        LOG.info("session {} of {} opens", permit.session(), permit.request());
-        Optional<PgError> noRoom = sessions.open(permit, link, startup);
-        yield noRoom.isEmpty() || refuse(link, noRoom.get());
-      }
+      case Permit permit -> open(permit, link, startup);
     };
+  }
+
+  private boolean open(Permit permit, ClientLink link, StartupMessage startup) throws IOException {
+    if (!setting.filters().canJudge(permit.terms().limits().profile())) {
+      return refuse(link, CANNOT_READ);
+    }
+    if (!(permit.protection() instanceof SessionRoles roles)) {
+      return refuse(link, NO_DATABASE);
+    }
+    LOG.info("session {} of {} opens", permit.session(), permit.request());
+    var client = new PostgresClient(link, startup, setting.loops().next(), roles, setting);
+    Optional<Deny> noRoom = sessions.open(permit, client);
+    return noRoom.isEmpty() || refuse(link, GatewayErrors.of(noRoom.get()));
   }
 
   /// Tells the client why it stays out; nobody takes the connection over.

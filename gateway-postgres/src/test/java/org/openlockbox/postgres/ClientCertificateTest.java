@@ -84,7 +84,7 @@ class ClientCertificateTest {
       var access = fixture.approved(Level.READ);
       assertThatThrownBy(() -> fixture.connect(access))
           .isInstanceOf(SQLException.class)
-          .hasMessageContaining("the protected database cannot be reached");
+          .hasMessageContaining("cannot be reached");
     }
   }
 }

@@ -44,7 +44,7 @@ class EncryptedDatabaseTest {
       var access = fixture.approved(Level.READ);
       assertThatThrownBy(() -> fixture.connect(access))
           .isInstanceOf(SQLException.class)
-          .hasMessageContaining("the protected database cannot be reached");
+          .hasMessageContaining("cannot be reached");
       assertThat(fixture.controlPlane.events()).isEmpty();
     }
   }

@@ -36,6 +36,7 @@ import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
@@ -70,6 +71,7 @@ public final class GatewayFixture implements AutoCloseable {
   final FakeControlPlane neighboursPlane = new FakeControlPlane(neighbour, identity);
   public LockboxGateway gateway;
   private final GatewayConfig config;
+  private final GatewayProtocol.Factory postgres;
   private final InstantSource wall;
   private final String database;
 
@@ -136,17 +138,22 @@ public final class GatewayFixture implements AutoCloseable {
     config =
         new GatewayConfig(
             FakeControlPlane.credential(tenant),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            CERTIFICATE.identity(),
             new GatewayConfig.Door(
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
-            catalogue,
             Map.of(tenant.tenant(), tenant.pin(), neighbour.tenant(), neighbour.pin()),
             Map.of(tenant.tenant(), alarms),
-            resource -> "unused",
-            grammar,
+            limits);
+    postgres =
+        PostgresProtocol.of(
+            new PostgresConfig(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                CERTIFICATE.identity(),
+                catalogue,
+                resource -> "unused",
+                grammar,
+                LoginLimits.STANDARD),
             limits,
-            LoginLimits.STANDARD);
+            random);
     this.wall = wall;
     gateway = started();
   }
@@ -154,7 +161,7 @@ public final class GatewayFixture implements AutoCloseable {
   private LockboxGateway started() {
     try {
       var both = new TwoTenants(controlPlane, neighboursPlane);
-      return LockboxGateway.start(config, identity, both, clocks(wall));
+      return LockboxGateway.start(config, identity, both, clocks(wall), List.of(postgres));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

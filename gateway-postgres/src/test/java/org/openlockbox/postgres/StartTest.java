@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,22 +67,28 @@ class StartTest {
 
   private static LockboxGateway start(int port) throws IOException {
     var tenant = new TenantFixture("acme", 1, new SettableClock());
+    var limits = Sessions.Limits.STANDARD;
     return LockboxGateway.start(
         new GatewayConfig(
             FakeControlPlane.credential(tenant),
-            ANYWHERE,
-            GatewayFixture.CERTIFICATE.identity(),
             new GatewayConfig.Door(
                 URI.create("http://127.0.0.1:" + port),
                 () -> "wrong",
                 Optional.empty(),
                 Optional.empty()),
-            GatewayFixture.DATABASE.catalogue(),
             Map.of(),
             Map.of(),
-            resource -> "unused",
-            Optional.empty(),
-            Sessions.Limits.STANDARD,
-            LoginLimits.STANDARD));
+            limits),
+        List.of(
+            PostgresProtocol.of(
+                new PostgresConfig(
+                    ANYWHERE,
+                    GatewayFixture.CERTIFICATE.identity(),
+                    GatewayFixture.DATABASE.catalogue(),
+                    resource -> "unused",
+                    Optional.empty(),
+                    LoginLimits.STANDARD),
+                limits,
+                new SecureRandom())));
   }
 }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,8 +123,43 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAPackage("..openlockbox." + module + ".."))
             .should()
-            .dependOnClassesThat(others(module, "net", "postgres", "policy", "core", "tlog"))
+            .dependOnClassesThat(others(module, "policy", "core", "tlog"))
             .because("they can lie about different things"));
+  }
+
+  @Test
+  void aProtocolKnowsTheGatewayAndNoOtherPart() {
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.net.."))
+            .should()
+            .dependOnClassesThat(others("net", "gateway", "policy", "core", "tlog"))
+            .because("event loops and sockets serve any protocol"));
+    check(
+        noClasses()
+            .that(resideInAPackage("..openlockbox.postgres.."))
+            .should()
+            .dependOnClassesThat(others("postgres", "net", "gateway", "policy", "core", "tlog"))
+            .because("another protocol is a module beside it"));
+  }
+
+  @Test
+  void theGatewaysCoreHasNoPostgres() {
+    check(
+        noClasses()
+            .that(resideInAnyPackage("..openlockbox.gateway..", "..openlockbox.net.."))
+            .should()
+            .haveSimpleNameStartingWith("Pg")
+            .orShould()
+            .haveSimpleNameStartingWith("Postgres")
+            .orShould()
+            .haveSimpleNameStartingWith("Sql")
+            .orShould()
+            .dependOnClassesThat(
+                resideInAnyPackage("org.postgresql..", "java.sql..", "javax.sql..")
+                    .or(simpleNameStartingWith("Sql"))
+                    .or(simpleNameStartingWith("Scram")))
+            .because("a second protocol is a new module and nothing else"));
   }
 
   @Test

@@ -18,13 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.Protection;
+import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FenceReport;
 import org.openlockbox.postgres.login.ScramVerifier;
+import org.openlockbox.tlog.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// A crash between opening and closing leaves a role that nobody knows the password of and whose
 /// binding ends by itself; the next start of the same gateway drops it. A role that appears after
 /// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
-public final class SessionRoles implements AutoCloseable {
+public final class SessionRoles implements Protection, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionRoles.class);
   private static final int SCRAM_ITERATIONS = 4096;
 
@@ -44,7 +49,7 @@ public final class SessionRoles implements AutoCloseable {
   private final SecureRandom random;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final FenceStanding standing;
-  private final LogMemory memory;
+  private final DatabaseLogMemory memory;
   private @Nullable OffsetDateTime begun;
 
   public SessionRoles(
@@ -58,7 +63,7 @@ public final class SessionRoles implements AutoCloseable {
     this.gateway = gateway;
     this.random = random;
     this.standing = new FenceStanding(spec, pool, nanoTime);
-    this.memory = new LogMemory(pool);
+    this.memory = new DatabaseLogMemory(pool);
   }
 
   /// What came of opening a role.
@@ -253,14 +258,61 @@ public final class SessionRoles implements AutoCloseable {
         : Optional.empty();
   }
 
-  /// Whether open sessions may go on: the fence stood when it was last looked at, and that was not
-  /// long ago.
-  public boolean fenceHolds() {
+  @Override
+  public ResourceId id() {
+    return spec.id();
+  }
+
+  @Override
+  public Protocol protocol() {
+    return Protocol.POSTGRESQL;
+  }
+
+  @Override
+  public Hash catalogue() {
+    return Hash.ofHex(spec.digest());
+  }
+
+  @Override
+  public Set<Level> levels() {
+    return spec.levels();
+  }
+
+  @Override
+  public boolean needsReview() {
+    return spec.providerReview();
+  }
+
+  @Override
+  public String place() {
+    return spec.address().database();
+  }
+
+  @Override
+  public String placeInWords() {
+    return "the database " + place();
+  }
+
+  @Override
+  public ProtectionState state() {
+    return switch (standing()) {
+      case Standing.Stands ignored -> new ProtectionState.Intact();
+      case Standing.Unreachable(String why) -> new ProtectionState.Unreachable(why);
+      case Standing.Broken(FenceReport report) -> {
+        Deviation first = report.deviations().getFirst();
+        yield new ProtectionState.Broken(first.kind(), first.toString());
+      }
+    };
+  }
+
+  /// The fence stood when it was last looked at, and that was not long ago.
+  @Override
+  public boolean holds() {
     return standing.holds();
   }
 
-  /// What the gateways of this database remember of tenants' logs.
-  public LogMemory memory() {
+  @Override
+  public DatabaseLogMemory memory() {
     return memory;
   }
 

@@ -5,13 +5,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.schema.CatalogFunction;
 import org.openlockbox.postgres.schema.ClosedCatalog;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.Pinned;
 
 /// What sessions read of closed system catalogs: the columns that name things, and the views of
 /// `lb_catalog`, which show a session what is its own.
-public final class CatalogRights {
+final class CatalogRights {
   private static final String OWNER = "lb_view";
 
   private final ResourceSpec spec;
@@ -23,9 +24,6 @@ public final class CatalogRights {
     this.catalogs = schema.closedCatalogs();
     this.functions = schema.catalogFunctions();
   }
-
-  /// A function of `lb_catalog`: what makes it, and what it is then called.
-  public record CatalogFunction(String made, String name) {}
 
   String sql() {
     var sql = new StringBuilder();

@@ -26,7 +26,7 @@ public final class StartupNegotiation {
   public sealed interface Arrival {
     record Login(ClientLink link, StartupMessage message) implements Arrival {}
 
-    record Cancel(CancelKey key) implements Arrival {}
+    record CancelRequest(CancelKey key) implements Arrival {}
   }
 
   private static final byte TLS_HANDSHAKE_RECORD = 22;
@@ -61,7 +61,7 @@ public final class StartupNegotiation {
       return turnAway(raw, tlsOnly());
     }
     return switch (packet) {
-      case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.Cancel(key));
+      case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.CancelRequest(key));
       case StartupPacket.TlsRequest() -> {
         answer(raw, 'S');
         yield inside(raw, new byte[0], heard);
@@ -88,7 +88,7 @@ public final class StartupNegotiation {
     try {
       StartupPacket packet = StartupReader.read(link.in(), StartupReader.readFully(link.in(), 4));
       return switch (packet) {
-        case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.Cancel(key));
+        case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.CancelRequest(key));
         case StartupPacket.Login(StartupMessage message) ->
             Optional.of(new Arrival.Login(link, message));
         case StartupPacket.TlsRequest(), StartupPacket.GssRequest() ->

@@ -3,6 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.tlog.Hash;
 
@@ -21,12 +22,12 @@ public final class CopiedIn {
   private long parts;
   private long bytes;
 
-  CopiedIn(Step.Recorded operation) {
+  CopiedIn(SessionRecord.Recorded operation) {
     number = operation.number();
     sha256.update(operation.salt().toArray());
   }
 
-  boolean isOf(Step.Recorded operation) {
+  boolean isOf(SessionRecord.Recorded operation) {
     return operation.number() == number;
   }
 

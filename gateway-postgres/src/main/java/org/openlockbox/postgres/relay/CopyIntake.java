@@ -65,7 +65,7 @@ final class CopyIntake {
     part.ifPresent(
         full -> {
           talk.activity().acted(nanoTime.getAsLong());
-          talk.record().part(full);
+          talk.record().part(full.number(), full.part(), full.bytes(), full.digest());
         });
   }
 }

@@ -29,7 +29,7 @@ public final class LoginReply {
         + ", "
         + permit.tenant()
         + " / "
-        + permit.resource().id()
+        + permit.protection().id()
         + " at level "
         + permit.level().word()
         + ", ends "

@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.gateway.session.MemorySpent;
 import org.openlockbox.gateway.session.QueueReading;
 import org.openlockbox.gateway.session.SendQueues;
+import org.openlockbox.gateway.session.SessionParts;
 import org.openlockbox.net.Loop;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.login.ServerLink;
@@ -37,13 +38,6 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
 public final class Relay implements Loop.Guest, QueueReading.Connections {
-  /// How a session ends when this direction or that one finds a reason.
-  public interface Ending {
-    void end(EndReason reason, PgError tell);
-
-    void failed(Throwable why);
-  }
-
   private sealed interface Phase {
     record Opening() implements Phase {}
 
@@ -73,7 +67,7 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
   private final SendQueues.Ends toClientEnds;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
-  private final Ending ending;
+  private final SessionParts.End ending;
   private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
   private volatile Optional<ToDatabase> database = Optional.empty();
@@ -83,14 +77,18 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
       SessionContext talk,
       SocketConnection client,
       LongSupplier nanoTime,
-      Ending ending) {
+      SessionParts.End ending) {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
-    this.toClientEnds = SendQueues.Ends.of(client);
+    this.toClientEnds = ends(client);
     this.toClient = new Outlet(client, talk.gate().out(), EndReason.CLIENT_LEFT);
     this.nanoTime = nanoTime;
     this.ending = ending;
+  }
+
+  private static SendQueues.Ends ends(SocketConnection line) {
+    return new SendQueues.Ends(line.here(), line.there());
   }
 
   /// Takes the client's line over from the thread that logged it in, which must not use it any
@@ -106,7 +104,7 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
             var channel = client.serveOn(loop.buffers(), toClient.way());
             phase = new Phase.Adopted(loop.register(channel, 0, this));
           } catch (IOException e) {
-            ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
+            ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
           }
         });
   }
@@ -129,8 +127,7 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
     var up = new ClientPump(client, toDatabase, talk, nanoTime, buffers);
     var down = new ServerPump(database, toClient, talk, meter, cancel, nanoTime, greeting, buffers);
     try {
-      this.database =
-          Optional.of(new ToDatabase(database.line(), SendQueues.Ends.of(database.line())));
+      this.database = Optional.of(new ToDatabase(database.line(), ends(database.line())));
       database.line().boundQueue();
       SelectionKey key = loop.register(database.line().serveOn(buffers, toDatabase.way()), 0, this);
       phase = new Phase.Relaying(up, down, toDatabase, ofClient, key);
@@ -191,10 +188,6 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
     var farewell = new SessionShutdown(toClient, talk.gate(), words, told, nanoTime);
     phase = new Phase.Leaving(farewell, key, hungUp);
     turn(false);
-  }
-
-  public Gate gate() {
-    return talk.gate();
   }
 
   @Override
@@ -302,9 +295,9 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
       return;
     }
     if (!relaying.down().advance()) {
-      ending.end(EndReason.DATABASE_LEFT, EndReason.DATABASE_LEFT.error());
+      ending.end(EndReason.DATABASE_LEFT, EndReason.DATABASE_LEFT.words());
     } else if (!relaying.up().advance()) {
-      ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.error());
+      ending.end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
     }
     while (!notices.isEmpty() && toClient.say(notices.element())) {
       notices.remove();
@@ -352,14 +345,17 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
       passing.run();
     } catch (PeerGone e) {
       LOG.debug("a peer has gone: {}", e.getMessage());
-      ending.end(e.reason(), e.reason().error());
+      ending.end(e.reason(), e.reason().words());
     } catch (Refused e) {
-      ending.end(EndReason.REFUSED, e.error());
+      ending.end(EndReason.REFUSED, new ErrorWords(e.error()));
     } catch (WireViolation e) {
       LOG.warn("the protocol was violated: {}", e.getMessage());
-      ending.end(EndReason.VIOLATION, e.error());
+      ending.end(EndReason.VIOLATION, new ErrorWords(e.error()));
+    } catch (MemorySpent e) {
+      var violation = new WireViolation(e.message(), e.hint());
+      ending.end(EndReason.VIOLATION, new ErrorWords(violation.error()));
     } catch (ControlPlane.Unreachable e) {
-      ending.end(EndReason.LEASE_LAPSED, EndReason.LEASE_LAPSED.error());
+      ending.end(EndReason.LEASE_LAPSED, EndReason.LEASE_LAPSED.words());
     } catch (RuntimeException | Error e) {
       ending.failed(e);
     }

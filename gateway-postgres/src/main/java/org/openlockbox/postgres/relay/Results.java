@@ -28,6 +28,11 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// | `SPENT` | the outcome of that statement | `NOTHING` |
 /// | any | ReadyForQuery | `ALL` |
 final class Results {
+  /// A statement that the database did not run, because an earlier one of its batch had failed. The
+  /// SQLSTATE is of a class that is left to implementations (docs/spec/log-entry.md, "Statuses").
+  static final SessionRecord.OperationResult SKIPPED =
+      new SessionRecord.OperationResult("LB001", 0, 0, 0, Optional.empty());
+
   private static final String DONE = OutcomeStatus.SQL_DONE.word();
 
   private enum ToClient {
@@ -137,7 +142,7 @@ final class Results {
                 talk.record()
                     .cutOff(
                         statement.number(),
-                        new SessionRecord.Answered(
+                        new SessionRecord.OperationResult(
                             spent ? PgError.LIMIT : sqlState,
                             passed.rows(),
                             passed.bytes(),
@@ -194,11 +199,11 @@ final class Results {
   }
 
   private void skipped(Step step) {
-    outcome(step.recorded(), SessionRecord.Answered.SKIPPED.sqlState());
+    outcome(step.recorded(), SKIPPED.status());
   }
 
   /// Nothing that was counted for it is carried over to what comes next, even if it has no record.
-  private void outcome(Optional<Step.Recorded> recorded, String sqlState) {
+  private void outcome(Optional<SessionRecord.Recorded> recorded, String sqlState) {
     String code = toClient == ToClient.SPENT ? PgError.LIMIT : sqlState;
     Optional<Commitment> result = committed.take();
     recorded.ifPresent(
@@ -206,7 +211,7 @@ final class Results {
             talk.record()
                 .outcome(
                     statement.number(),
-                    new SessionRecord.Answered(code, rows, bytes, changed, result)));
+                    new SessionRecord.OperationResult(code, rows, bytes, changed, result)));
     if (toClient == ToClient.SPENT) {
       toClient = ToClient.NOTHING;
     }

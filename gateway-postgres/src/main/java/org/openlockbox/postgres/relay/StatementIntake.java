@@ -119,7 +119,7 @@ final class StatementIntake {
       return Taken.LATER;
     }
     FilterResult judgement = said.get().judgement();
-    Step.Recorded recorded =
+    SessionRecord.Recorded recorded =
         recorded(
             "query",
             sql,
@@ -191,15 +191,15 @@ final class StatementIntake {
     talk.statements().sent().forEach(step -> step.recorded().ifPresent(this::skipped));
   }
 
-  private void skipped(Step.Recorded statement) {
-    talk.record().outcome(statement.number(), SessionRecord.Answered.SKIPPED);
+  private void skipped(SessionRecord.Recorded statement) {
+    talk.record().outcome(statement.number(), Results.SKIPPED);
   }
 
-  private Step.Recorded recorded(String kind, Bytes sql, FilterResult said) {
+  private SessionRecord.Recorded recorded(String kind, Bytes sql, FilterResult said) {
     return recorded(kind, sql, Bytes.empty(), said.facts(), said.refused());
   }
 
-  private Step.Recorded recorded(
+  private SessionRecord.Recorded recorded(
       String kind, Bytes sql, Bytes parameters, SqlFacts facts, Optional<String> refused) {
     talk.activity().acted(nanoTime.getAsLong());
     return talk.record().operation(kind, sql, parameters, facts, refused);

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.session.SessionRecord;
+import org.openlockbox.gateway.session.Work;
 import org.openlockbox.postgres.relay.QueryBatch.Name;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 import org.openlockbox.postgres.wire.WireViolation;
@@ -19,7 +21,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// what is then executed by name is recorded as made in SQL ([NameOrigins]).
 ///
 /// Guarded by its own monitor: others ask it too whether a statement is under way.
-public final class Statements {
+public final class Statements implements Work {
   private final Names names = new Names();
   private final Batches batches = new Batches();
   private final TextWeight texts = new TextWeight(this::weight);
@@ -95,7 +97,8 @@ public final class Statements {
   }
 
   /// The record of an Execute is that of the Parse too which brought its text in the same segment.
-  synchronized void execute(String portal, NamedStatement meaning, Step.Recorded recorded) {
+  synchronized void execute(
+      String portal, NamedStatement meaning, SessionRecord.Recorded recorded) {
     Step step = new Step(Step.Kind.EXECUTE, true, portal, meaning, meaning.renames());
     step.recordedAs(recorded);
     batches
@@ -114,7 +117,7 @@ public final class Statements {
   /// A query that is sent; its place is as it is now.
   ///
   /// @param renames whether the text could make or drop names by itself
-  synchronized Step query(Place place, boolean renames, Step.Recorded recorded) {
+  synchronized Step query(Place place, boolean renames, SessionRecord.Recorded recorded) {
     Step step = new Step(Step.Kind.QUERY, false, "", null, renames);
     if (place == Place.IN_BATCH) {
       batches.queryFollows();
@@ -164,6 +167,7 @@ public final class Statements {
   }
 
   /// Whether the server has still to answer something.
+  @Override
   public synchronized boolean isUnderWay() {
     return !batches.isEmpty();
   }
@@ -186,6 +190,7 @@ public final class Statements {
   }
 
   /// Whether the server works on something for which it needs nothing more of the client.
+  @Override
   public synchronized boolean runsByItself() {
     return batches.runsByItself();
   }
@@ -202,6 +207,7 @@ public final class Statements {
 
   /// Whether nothing happens until the client sends more: the server has answered all, or all that
   /// it will answer before the end of a batch comes.
+  @Override
   public synchronized boolean awaitsClient() {
     return batches.awaitClient();
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.SqlNames;
 
@@ -31,9 +32,6 @@ public final class Step {
     EMPTY
   }
 
-  /// A statement in the session's record: its number, and the salt of what is committed to for it.
-  public record Recorded(long number, Bytes salt) {}
-
   /// About what one takes in memory beside its texts.
   static final long WEIGHT = 256;
 
@@ -50,7 +48,7 @@ public final class Step {
   private Bytes text = Bytes.empty();
   private final boolean hidden;
   private Answer answer = Answer.NOTHING;
-  private @Nullable Recorded recorded;
+  private SessionRecord.@Nullable Recorded recorded;
 
   Step(Kind kind, boolean portal, String name, @Nullable NamedStatement meaning, boolean renames) {
     this(kind, portal, name, meaning, renames, false);
@@ -160,11 +158,11 @@ public final class Step {
   }
 
   /// Its `statement` entry; empty as long as there is none.
-  Optional<Recorded> recorded() {
+  Optional<SessionRecord.Recorded> recorded() {
     return Optional.ofNullable(recorded);
   }
 
-  void recordedAs(Recorded entry) {
+  void recordedAs(SessionRecord.Recorded entry) {
     recorded = entry;
   }
 

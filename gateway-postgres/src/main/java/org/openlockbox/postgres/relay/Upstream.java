@@ -58,9 +58,10 @@ public final class Upstream {
   /// Logs in to the permit's database, as the role that was made for the session.
   ///
   /// @throws Refused when the database reads texts otherwise than the gateway
-  public ServerLink dial(Permit permit, SessionRole role, Map<String, String> settings)
+  public ServerLink dial(
+      Permit permit, DatabaseAddress address, SessionRole role, Map<String, String> settings)
       throws IOException {
-    DatabaseAddress address = permit.resource().address();
+    checkPlace(permit, address);
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.putAll(READING);
     all.put(LOOK_FOR_CLIENT, LOOK_EVERY);
@@ -76,6 +77,13 @@ public final class Upstream {
     return link;
   }
 
+  /// A permit opens one place.
+  private static void checkPlace(Permit permit, DatabaseAddress address) {
+    if (!permit.protection().place().equals(address.database())) {
+      throw new IllegalArgumentException("the permit is for " + permit.protection().place());
+    }
+  }
+
   public static Refused notReachable() {
     return new Refused(
         PgError.fatal(
@@ -85,8 +93,9 @@ public final class Upstream {
   }
 
   /// Asks the database to stop what this session runs.
-  public void cancel(Permit permit, CancelKey key) throws IOException {
-    ServerLink.cancel(address(permit.resource().address()), key);
+  public void cancel(Permit permit, DatabaseAddress address, CancelKey key) throws IOException {
+    checkPlace(permit, address);
+    ServerLink.cancel(address(address), key);
   }
 
   private static ServerAddress address(DatabaseAddress address) throws IOException {

@@ -17,7 +17,6 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.ServerVersion;
 import org.openlockbox.postgres.catalogue.TableName;
-import org.openlockbox.postgres.fence.CatalogRights.CatalogFunction;
 
 /// What the protected database holds now, as far as the fence cares: version, relations with their
 /// columns, extensions, the application's roles, and what PUBLIC may do.

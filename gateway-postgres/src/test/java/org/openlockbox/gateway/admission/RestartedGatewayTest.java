@@ -30,7 +30,7 @@ import org.openlockbox.gateway.testing.ShownLog;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.database.ProtectedResource;
+import org.openlockbox.postgres.database.PostgresResource;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.tlog.Hash;
 
@@ -51,13 +51,13 @@ class RestartedGatewayTest {
 
   /// All that decides about a connection: a new one remembers nothing by itself.
   private final class Gateway {
-    private final ProtectedResource resource;
+    private final PostgresResource resource;
     private final Admission admission;
 
     Gateway(Map<TenantId, Hash> pins) {
       var boot = new GatewayBoot(TenantFixture.GATEWAY, "00000000000a0041");
       resource =
-          ProtectedResource.of(
+          PostgresResource.of(
               GatewayFixture.DATABASE.catalogue().resources().getFirst(),
               place ->
                   new SessionRoles(
@@ -84,7 +84,7 @@ class RestartedGatewayTest {
     String connect(Asked asked) {
       return switch (decide(asked)) {
         case Permit ignored -> "permit";
-        case Deny(var error) -> error.message();
+        case Deny deny -> deny.message();
       };
     }
 
@@ -263,7 +263,7 @@ class RestartedGatewayTest {
             liar,
             new SeenLogs(Map.of()),
             Conditions.NONE,
-            (resource, tenant) -> gateway.resource.roles(tenant).map(SessionRoles::memory),
+            (resource, tenant) -> gateway.resource.of(tenant).map(SessionRoles::memory),
             clock);
     assertThat(histories.of(acme.tenant(), asked.submission().id()))
         .isInstanceOf(ProvenHistories.Answer.False.class);
@@ -277,8 +277,7 @@ class RestartedGatewayTest {
             controlPlane,
             new SeenLogs(Map.of()),
             Conditions.NONE,
-            (resource, tenant) ->
-                Optional.of(gateway.resource.roles(tenant).orElseThrow().memory()),
+            (resource, tenant) -> Optional.of(gateway.resource.of(tenant).orElseThrow().memory()),
             clock);
     Asked asked = approvedBy("ann");
     gateway.resource.close();

@@ -48,14 +48,14 @@ class FenceWatchTest {
       Thread opening = Thread.ofVirtual().start(() -> open(hanging));
       asked.await();
       open(healthy);
-      assertThat(healthy.fenceHolds()).as("nobody has looked").isFalse();
+      assertThat(healthy.holds()).as("nobody has looked").isFalse();
       try (var watch = new FenceWatch(List.of(hanging, healthy)).start()) {
         assertThat(watch).isNotNull();
         long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!healthy.fenceHolds() && System.nanoTime() - deadline < 0) {
+        while (!healthy.holds() && System.nanoTime() - deadline < 0) {
           LockSupport.parkNanos(5_000_000L);
         }
-        assertThat(healthy.fenceHolds()).isTrue();
+        assertThat(healthy.holds()).isTrue();
         assertThat(answers.getCount()).as("it still hangs").isOne();
       } finally {
         answers.countDown();

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.session.Activity;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 
 /// Which sessions may be left alone for a moment, and what ends that.
@@ -40,7 +41,7 @@ class ActivityTest {
     statements.query(
         Place.ALONE,
         Filtering.renames(Bytes.ofUtf8("select 1")),
-        new Step.Recorded(0, Bytes.empty()));
+        new SessionRecord.Recorded(0, Bytes.empty()));
     assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 

@@ -15,6 +15,7 @@ import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.DeadlineAction;
 import org.openlockbox.gateway.session.Deadlines;
 import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 
 /// What the time asks of a session, without one.
@@ -39,7 +40,9 @@ class DeadlinesTest {
     activity.asked(0);
     activity.acted(0);
     statements.query(
-        Place.ALONE, Filtering.renames(Bytes.ofUtf8(sql)), new Step.Recorded(0, Bytes.empty()));
+        Place.ALONE,
+        Filtering.renames(Bytes.ofUtf8(sql)),
+        new SessionRecord.Recorded(0, Bytes.empty()));
     statements.sent();
   }
 
@@ -113,7 +116,7 @@ class DeadlinesTest {
   void whatWasHeldAtTheEndIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    statements.query(Place.ALONE, false, new Step.Recorded(1, Bytes.empty()));
+    statements.query(Place.ALONE, false, new SessionRecord.Recorded(1, Bytes.empty()));
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Finishing.class);
     statements.ready(true);
     assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);

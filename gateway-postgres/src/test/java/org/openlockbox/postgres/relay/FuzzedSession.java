@@ -55,7 +55,7 @@ import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
-import org.openlockbox.postgres.database.ProtectedResource;
+import org.openlockbox.postgres.database.PostgresResource;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ServerAddress;
 import org.openlockbox.postgres.login.ServerLink;
@@ -136,7 +136,7 @@ final class FuzzedSession {
     var spec = GatewayFixture.DATABASE.catalogue().resources().getFirst();
     var boot = new GatewayBoot(TenantFixture.GATEWAY, "00000000000f0225");
     var resource =
-        ProtectedResource.of(
+        PostgresResource.of(
             spec,
             place ->
                 new SessionRoles(
@@ -278,7 +278,7 @@ final class FuzzedSession {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
       talk.statements()
-          .query(QueryBatch.Place.ALONE, false, new Step.Recorded(number, Bytes.empty()));
+          .query(QueryBatch.Place.ALONE, false, new SessionRecord.Recorded(number, Bytes.empty()));
     }
     var relay =
         new Relay(

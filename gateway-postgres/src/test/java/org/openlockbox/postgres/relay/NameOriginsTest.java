@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.SqlNames;
 
@@ -36,7 +37,7 @@ class NameOriginsTest {
     step.judged(
         new FilterResult(
             SqlFacts.of("other"), Optional.empty(), Optional.empty(), false, names, false));
-    step.recordedAs(new Step.Recorded(number, Bytes.empty()));
+    step.recordedAs(new SessionRecord.Recorded(number, Bytes.empty()));
     return step;
   }
 

@@ -24,6 +24,7 @@ import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TestClearance;
 import org.openlockbox.net.TestLines;
+import org.openlockbox.postgres.wire.PgError;
 
 class SessionShutdownTest {
   private static final Instant TEN = Instant.parse("2026-01-05T10:00:00Z");
@@ -115,9 +116,14 @@ class SessionShutdownTest {
   }
 
   private SessionShutdown farewell() {
+    var stopped = EndReason.STOPPED.words();
     var outlet = new Outlet(line, gate.out(), EndReason.CLIENT_LEFT);
     return new SessionShutdown(
-        outlet, gate, Optional.of(EndReason.STOPPED.error()), false, () -> passed);
+        outlet,
+        gate,
+        Optional.of(PgError.fatal(PgError.ADMIN_SHUTDOWN, stopped.message(), stopped.hint())),
+        false,
+        () -> passed);
   }
 
   private void drain(int count) throws Exception {

@@ -8,13 +8,14 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.relay.QueryBatch.Place;
 import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.SqlNames;
 import org.openlockbox.postgres.wire.WireViolation;
 
 public class StatementsTest {
-  private static final Step.Recorded FIRST = new Step.Recorded(0, Bytes.empty());
+  private static final SessionRecord.Recorded FIRST = new SessionRecord.Recorded(0, Bytes.empty());
 
   private static final NamedStatement A = meaning("select 'a'");
   private static final NamedStatement B = meaning("select 'b'");
@@ -246,11 +247,11 @@ public class StatementsTest {
     statements.parse("a", A);
     statements.execute("", A, FIRST);
     statements.sent();
-    statements.execute("", A, new Step.Recorded(1, Bytes.empty()));
+    statements.execute("", A, new SessionRecord.Recorded(1, Bytes.empty()));
     assertThat(statements.failed().flatMap(Step::recorded)).contains(FIRST);
     assertThat(statements.skipped()).isEmpty();
     assertThat(statements.sent()).hasSize(1);
-    statements.execute("", A, new Step.Recorded(2, Bytes.empty()));
+    statements.execute("", A, new SessionRecord.Recorded(2, Bytes.empty()));
     statements.sync();
     assertThat(statements.skipped()).hasSize(1);
     assertThat(statements.ready(true)).isEmpty();

@@ -21,6 +21,7 @@ import org.openlockbox.node.config.NodeConfig.Alarm;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.postgres.PostgresConfig;
 import org.openlockbox.tlog.Hash;
 
 /// Turns the gateway section of the configuration into what the gateway is told.
@@ -41,19 +42,24 @@ public final class GatewaySettings {
   public GatewayConfig read(Optional<Appends> here) {
     return new GatewayConfig(
         credential(),
-        new InetSocketAddress(part.listen().host(), part.listen().port()),
-        ServerSettings.identity(part.tls(), "gateway.tls"),
         new GatewayConfig.Door(
             part.server().url(),
             part.server().token(),
             ClientTls.of(part.server().ca(), part.server().clientCertificate()),
             here),
-        config.catalogue(),
         pins(),
         alarms(),
+        limits());
+  }
+
+  /// The PostgreSQL databases of the catalogue, and where their clients connect.
+  public PostgresConfig postgres() {
+    return new PostgresConfig(
+        new InetSocketAddress(part.listen().host(), part.listen().port()),
+        ServerSettings.identity(part.tls(), "gateway.tls"),
+        config.catalogue(),
         this::password,
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
-        limits(),
         part.logins());
   }
 

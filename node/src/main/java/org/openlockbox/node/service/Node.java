@@ -6,9 +6,11 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
@@ -21,6 +23,7 @@ import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
+import org.openlockbox.postgres.PostgresProtocol;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.Maintenance;
 import org.openlockbox.server.ServerConfig;
@@ -127,11 +130,17 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  private LockboxGateway gateway(GatewaySettings settings) throws IOException {
+    GatewayConfig config = settings.read(appends);
+    var postgres = PostgresProtocol.of(settings.postgres(), config.limits(), new SecureRandom());
+    return LockboxGateway.start(config, List.of(postgres));
+  }
+
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().host(), part.listen().port(), "the gateway");
     try {
-      running.push(LockboxGateway.start(new GatewaySettings(config).read(appends)));
+      running.push(gateway(new GatewaySettings(config)));
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, "the gateway could not start: " + e.getMessage(), e);
     } catch (ControlPlane.TokenRefused e) {

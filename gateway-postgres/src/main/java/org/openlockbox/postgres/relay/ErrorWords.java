@@ -1,0 +1,17 @@
+package org.openlockbox.postgres.relay;
+
+import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.postgres.wire.PgError;
+
+/// What a client is told, as PostgreSQL's protocol says it exactly.
+public record ErrorWords(PgError error) implements ClientWords {
+  @Override
+  public String message() {
+    return error.message();
+  }
+
+  @Override
+  public String hint() {
+    return error.hint();
+  }
+}

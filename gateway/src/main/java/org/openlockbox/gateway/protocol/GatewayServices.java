@@ -1,0 +1,13 @@
+package org.openlockbox.gateway.protocol;
+
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.session.Sessions;
+
+/// What a gateway does for its protocols.
+///
+/// @param controlPlane knows the connect statements of clients that log in
+/// @param nanoTime the clock that nobody can set
+public record GatewayServices(
+    ControlPlane controlPlane, Admission admission, Sessions sessions, LongSupplier nanoTime) {}

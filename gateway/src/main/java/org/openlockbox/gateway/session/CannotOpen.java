@@ -1,0 +1,17 @@
+package org.openlockbox.gateway.session;
+
+/// A session does not open, for a reason that its client is told.
+public final class CannotOpen extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ClientWords words;
+
+  public CannotOpen(ClientWords words) {
+    super(words.message());
+    this.words = words;
+  }
+
+  public ClientWords words() {
+    return words;
+  }
+}

@@ -1,0 +1,21 @@
+package org.openlockbox.gateway.session;
+
+import org.openlockbox.gateway.admission.Permit;
+
+/// What a protocol is given for one session.
+///
+/// @param gate asked before each system call that sends something
+/// @param record where each operation is recorded before it has an effect
+/// @param memory what the session fills of the gateway's memory
+/// @param end how the protocol ends the session
+public record SessionParts(
+    Permit permit, Gate gate, SessionRecord record, MemoryShares.Share memory, End end) {
+  /// The way out of a session, for the protocol that found a reason. Never waits; of several
+  /// reasons the first counts.
+  public interface End {
+    void end(EndReason reason, ClientWords words);
+
+    /// Something went wrong that nobody expected.
+    void failed(Throwable why);
+  }
+}

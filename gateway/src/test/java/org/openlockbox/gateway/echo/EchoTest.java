@@ -1,0 +1,295 @@
+package org.openlockbox.gateway.echo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.bundle.Bundle;
+import org.openlockbox.core.bundle.BundleCheck;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.Protocol;
+import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.statement.Credential;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.resource.ProtectionState;
+import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.testing.Await;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+
+/// A protocol that is no database's goes through the same admission, recording, budgets, revocation
+/// and offline verification as PostgreSQL's, over real sockets. The core of the gateway knows
+/// nothing of it.
+class EchoTest {
+  private static final String TOKEN = "a".repeat(64);
+  private static final Duration AGES = Duration.ofMinutes(30);
+
+  private final SecureRandom random = new SecureRandom();
+  private final SettableClock clock =
+      new SettableClock(InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS));
+  private final TenantFixture acme = new TenantFixture("acme", 1, clock);
+  private final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
+  private final FakeControlPlane controlPlane = new FakeControlPlane(acme, identity);
+  private final EchoPlace place = new EchoPlace(acme.tenant());
+  private EchoService service;
+  private LockboxGateway gateway;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new EchoService();
+    var config =
+        new GatewayConfig(
+            FakeControlPlane.credential(acme),
+            new GatewayConfig.Door(
+                URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
+            Map.of(acme.tenant(), acme.pin()),
+            Map.of(),
+            Sessions.Limits.STANDARD);
+    gateway =
+        LockboxGateway.start(
+            config,
+            identity,
+            controlPlane,
+            Clocks.ofMachine(InstantSource.system()),
+            List.of((_, _) -> new EchoProtocol(service, place)));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    gateway.close();
+    service.close();
+  }
+
+  private Asked asked(Limits limits) {
+    var terms = new Terms(TenantFixture.HELPDESK, Level.READ, Optional.empty(), AGES, limits);
+    return acme.ask(acme.submission(terms, 1));
+  }
+
+  private Asked approved(Limits limits) {
+    Asked asked = asked(limits);
+    acme.approve(asked, "ann");
+    return asked;
+  }
+
+  private Asked approved() {
+    return approved(Limits.UNWRITTEN);
+  }
+
+  /// Signs a connect statement for the request and tells the control plane.
+  private String user(Asked asked) {
+    Instant now = clock.instant();
+    var statement =
+        new ConnectStatement(
+            acme.tenant(),
+            asked.submission().id(),
+            TenantFixture.HELPDESK,
+            TenantFixture.EVE,
+            asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
+            new Credential.Token(Bytes.ofUtf8(TOKEN).sha256()),
+            new Window(now, now.plus(Duration.ofMinutes(10))),
+            acme.nonce());
+    var envelope = statement.unsigned().signedBy(acme.key("engineer"));
+    controlPlane.offer(
+        statement.user(), new ConnectOffer(acme.tenant(), asked.submission().id(), envelope));
+    return statement.user();
+  }
+
+  /// A client with a real socket.
+  private final class Line implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader in;
+
+    Line(String login) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+      socket.setSoTimeout(20_000);
+      in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      say(login);
+    }
+
+    void say(String line) throws IOException {
+      socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
+    }
+
+    String hear() throws IOException {
+      return String.valueOf(in.readLine());
+    }
+
+    boolean hasHeard() throws IOException {
+      return in.ready();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private Line login(Asked asked) throws IOException {
+    return new Line(user(asked) + " " + TOKEN + " echo");
+  }
+
+  private Line session(Asked asked) throws IOException {
+    Line line = login(asked);
+    assertThat(line.hear()).isEqualTo("welcome");
+    return line;
+  }
+
+  private void awaitClose() {
+    Await.until(() -> !controlPlane.reasons().isEmpty());
+  }
+
+  @Test
+  void whoIsApprovedIsLetInAndEachOperationIsOnRecord() throws IOException {
+    try (Line line = session(approved())) {
+      line.say("hello");
+      assertThat(line.hear()).isEqualTo("hello");
+    }
+    awaitClose();
+    assertThat(controlPlane.statements()).containsExactly("hello");
+    assertThat(controlPlane.events())
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Opened", "Operation", "Outcome", "Closed");
+    assertThat(controlPlane.events().getFirst())
+        .isInstanceOfSatisfying(
+            SessionEvent.Opened.class,
+            opened -> {
+              assertThat(opened.protocol()).isEqualTo(Protocol.HTTP);
+              assertThat(opened.catalogue()).isEqualTo(place.catalogue());
+            });
+    assertThat(controlPlane.reasons()).containsExactly("client-left");
+    assertThat(service.logins()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotOnRecordReachesNobody() throws IOException {
+    try (Line line = session(approved())) {
+      controlPlane.appends(FakeControlPlane.Appends.NOT_APPLIED);
+      int calls = controlPlane.appendCalls();
+      line.say("hello");
+      Await.until(() -> controlPlane.appendCalls() > calls + 1);
+      assertThat(service.heard()).isEmpty();
+      assertThat(line.hasHeard()).isFalse();
+      controlPlane.appends(FakeControlPlane.Appends.WORK);
+      assertThat(line.hear()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void whoIsNotApprovedStaysOut() throws IOException {
+    try (Line line = login(asked(Limits.UNWRITTEN))) {
+      assertThat(line.hear()).startsWith("refused NOT_APPROVED: access is not approved: waiting");
+    }
+    assertThat(controlPlane.events()).isEmpty();
+    assertThat(service.logins()).isEmpty();
+  }
+
+  @Test
+  void whoNamesAnotherPlaceStaysOut() throws IOException {
+    try (Line line = new Line(user(approved()) + " " + TOKEN + " elsewhere")) {
+      assertThat(line.hear())
+          .startsWith("refused NOT_APPROVED: this access is for the service echo");
+    }
+  }
+
+  @Test
+  void aServiceWithoutItsFenceLetsNobodyIn() throws IOException {
+    place.is(new ProtectionState.Broken("door-open", "the door is open"));
+    try (Line line = login(approved())) {
+      assertThat(line.hear())
+          .startsWith("refused CANNOT_CHECK: the fence of resource helpdesk does not stand");
+    }
+  }
+
+  @Test
+  void aSpentBudgetReleasesNothingMore() throws IOException {
+    Asked asked = approved(Limits.UNWRITTEN.withRowBudget(new RowBudget(2)));
+    try (Line line = session(asked)) {
+      for (String each : List.of("one", "two")) {
+        line.say(each);
+        assertThat(line.hear()).isEqualTo(each);
+      }
+      line.say("three");
+      assertThat(line.hear()).isEqualTo("the budget is spent");
+    }
+    try (Line again = session(asked)) {
+      again.say("four");
+      assertThat(again.hear()).isEqualTo("the budget is spent");
+    }
+  }
+
+  @Test
+  void aRevocationEndsTheSessionAndItsLogin() throws IOException {
+    Asked asked = approved();
+    try (Line line = session(asked)) {
+      line.say("hello");
+      assertThat(line.hear()).isEqualTo("hello");
+      assertThat(service.logins()).hasSize(1);
+      controlPlane.end(asked.submission().id());
+      assertThat(line.hear()).startsWith("notice this access has been ended: revoked");
+      assertThat(line.hear()).isEqualTo("null");
+    }
+    awaitClose();
+    assertThat(controlPlane.reasons()).containsExactly("ended");
+    assertThat(service.logins()).isEmpty();
+    Await.until(() -> place.memory().hasEnded(asked.submission().id()));
+  }
+
+  @Test
+  void aServiceWhoseFenceBreaksLosesItsSessions() throws IOException {
+    try (Line line = session(approved())) {
+      place.is(new ProtectionState.Broken("door-open", "the door is open"));
+      assertThat(line.hear()).startsWith("notice the fence of the protected");
+    }
+    awaitClose();
+    assertThat(controlPlane.reasons()).containsExactly("fence-drifted");
+  }
+
+  @Test
+  void theEvidenceOfTheSessionVerifiesOffline() throws IOException {
+    Asked asked = approved();
+    try (Line line = session(asked)) {
+      line.say("hello");
+      assertThat(line.hear()).isEqualTo("hello");
+    }
+    awaitClose();
+    var bundle =
+        Bundle.of(
+            asked.submission().id(),
+            acme.log().proven(entry -> true),
+            acme.log().checkpoint(),
+            Map.of());
+    assertThat(BundleCheck.verify(bundle.bytes().toArray(), Optional.of(acme.pin())))
+        .isInstanceOfSatisfying(
+            BundleCheck.Verified.class,
+            verified -> assertThat(verified.story().operations()).isEqualTo(1));
+  }
+}
