@@ -167,7 +167,7 @@ plant_all() {
     sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway-postgres</artifactId></dependency>|' server/pom.xml
     java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
-    java server org.openlockbox.server.PlantedPage '@org.springframework.stereotype.Controller interface PlantedPage {}'
+    java server org.openlockbox.server.PlantedController '@org.springframework.stereotype.Controller interface PlantedController {}'
     java server org.openlockbox.server.identity.PlantedRoot 'interface PlantedRoot { org.openlockbox.server.ServerConfig config(); }'
     java server org.openlockbox.server.notify.message.PlantedBelow 'interface PlantedBelow { org.openlockbox.server.notify.Notices notices(); }'
     java portal org.openlockbox.portal.wording.PlantedTop 'interface PlantedTop { org.openlockbox.portal.Portal portal(); }'
@@ -240,7 +240,7 @@ if prove architecture; then
         done
     done
     # each of these is found by itself, not because another fault fails the same rule
-    for planted in PlantedCycle PlantedRoot PlantedBelow PlantedTop PlantedPage; do
+    for planted in PlantedCycle PlantedRoot PlantedBelow PlantedTop PlantedController; do
         if grep -qF "$planted" $reports/TEST-org.openlockbox.e2e.architecture.ArchitectureTest.xml; then
             printf '%-60s bites\n' "$planted"
         else
