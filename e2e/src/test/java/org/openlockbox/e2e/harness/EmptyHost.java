@@ -19,7 +19,7 @@ import org.openlockbox.demo.postgres.EmbeddedCluster;
 import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.demo.postgres.Trees;
 
-/// A host on which nothing is installed but `lockbox` itself, in `e2e/target/host`, and two
+/// A host on which nothing is installed but `lockbox` itself, below `e2e/target`, and two
 /// PostgreSQL servers elsewhere whose superuser's passwords lie in `PGPASSFILE`.
 public final class EmptyHost implements AutoCloseable {
   private final Path directory;
