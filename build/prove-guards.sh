@@ -82,9 +82,9 @@ if prove sql-in-core; then
 fi
 
 if prove permit-elsewhere; then
-    java gateway-postgres org.openlockbox.postgres.relay.Planted 'import org.openlockbox.gateway.admission.Permit;
-interface Planted { static Permit forged(Permit p) { return new Permit(p.session(), null, p.envelope(), p.roles()); } }'
-    bites permit-elsewhere 'is not public in org.openlockbox.gateway.admission.Permit' -pl tlog,core,policy,gateway,gateway-net,gateway-postgres compile
+    java gateway org.openlockbox.gateway.session.Planted 'import org.openlockbox.gateway.admission.Permit;
+interface Planted { static Permit forged(Permit p) { return new Permit(p.session(), null, p.envelope(), p.certificate(), p.protection(), p.texts(), null); } }'
+    bites permit-elsewhere 'is not public in org.openlockbox.gateway.admission.Permit' -pl tlog,core,policy,gateway compile
 fi
 
 if prove new-command; then
@@ -183,10 +183,13 @@ plant_all() {
     java node org.openlockbox.node.PlantedDemo 'interface PlantedDemo extends org.openlockbox.demo.PlantedPage {}'
     java server org.openlockbox.server.access.PlantedSpring 'interface PlantedSpring { org.springframework.http.HttpStatus status(); }'
     java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.HttpEdge edge(); }'
+    java gateway org.openlockbox.gateway.session.PgPlanted 'interface PgPlanted { java.sql.Connection connection(); }'
+    java gateway org.openlockbox.gateway.session.PlantedRoot 'interface PlantedRoot { org.openlockbox.gateway.GatewayConfig config(); }'
+    java gateway-net org.openlockbox.net.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
-    java gateway-postgres org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
+    java gateway org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'
     java gateway-postgres org.openlockbox.postgres.relay.PlantedFlags 'final class PlantedFlags {
   boolean reading;
   boolean copying;
@@ -196,9 +199,9 @@ plant_all() {
     java cli org.openlockbox.cli.PlantedOpen 'class PlantedOpen {}'
     java tlog org.openlockbox.tlog.Keyring 'interface Keyring {}'
     java cli org.openlockbox.cli.PlantedArray '@SuppressWarnings("ArrayRecordComponent") record PlantedArray(byte[] bytes) {}'
-    java gateway-postgres org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
+    java gateway org.openlockbox.gateway.admission.PlantedPermit 'interface PlantedPermit {
   static Permit forged(org.openlockbox.core.history.ConnectCheck.Valid connect, Permit p) {
-    return new Permit(p.session(), connect, p.envelope(), p.roles(), p.texts(), p.end().at());
+    return new Permit(p.session(), connect, p.envelope(), p.certificate(), p.protection(), p.texts(), p.end().at());
   }
 }'
     java core org.openlockbox.core.history.PlantedGrant 'interface PlantedGrant {
