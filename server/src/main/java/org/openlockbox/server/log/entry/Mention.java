@@ -38,9 +38,9 @@ public record Mention(Kind kind, String about) {
   private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
   public static final Mention ENDING = new Mention(Kind.ENDING, "");
   private static final Mention ERASURE = new Mention(Kind.ERASURE, "");
+
   /// What an entry is about, as it is found again later.
   ///
-
   /// @param request the request that the entry belongs to; empty for the keyring's, recoveries and
   ///   erasures, and for no other, or nobody would find it
   public static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
