@@ -18,6 +18,8 @@ public final class FormSubmissions {
     this.idempotency = idempotency;
   }
 
+  /// Makes the request, or finds the one that this form has made.
+  ///
   /// @param key what the form holds, another one each time it is shown
   /// @param sent the hash of all that was sent
   public RequestId once(

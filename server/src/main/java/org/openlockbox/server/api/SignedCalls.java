@@ -14,6 +14,8 @@ public final class SignedCalls {
     this.idempotency = idempotency;
   }
 
+  /// Does the work, or gives the reply of before.
+  ///
   /// @param about what was signed, as the note of a refusal names it
   public Reply once(Call call, TenantId tenant, String about, Supplier<Reply> work) {
     return refused.noting(
