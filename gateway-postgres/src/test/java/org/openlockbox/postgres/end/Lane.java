@@ -98,6 +98,7 @@ final class Lane implements Closeable {
   }
 
   private void prepare() throws Exception {
+    open.stream().filter(each -> !each.isWhole()).forEach(each -> leases.revoke(each.request()));
     open.removeIf(each -> !each.isWhole());
     for (int i = 0; open.size() < 2; i++) {
       try {
