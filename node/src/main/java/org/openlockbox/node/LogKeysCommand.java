@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     },
     subcommands = {
       LogKeysCommand.New.class,
-      LogKeysCommand.Rotate.class,
+      LogKeysCommand.RotateLogKeys.class,
       LogKeysCommand.Retire.class,
       LogKeysCommand.Show.class
     },
@@ -96,7 +96,7 @@ final class LogKeysCommand implements Callable<Integer> {
         "ones for witnesses that do not know these yet."
       },
       footer = {"", "Example:", "  lockbox log-keys rotate --config lockbox.yaml"})
-  static final class Rotate extends Step {
+  static final class RotateLogKeys extends Step {
     @Option(
         names = "--wait",
         paramLabel = "SECONDS",

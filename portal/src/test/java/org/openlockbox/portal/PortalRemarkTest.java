@@ -139,7 +139,7 @@ final class PortalRemarkTest {
         new Erasure(
             ACME.id,
             ACME.origin,
-            new Erasure.Scope.Entries(List.of(TestTenant.ref(asked).index())),
+            new Erasure.Scope.ChosenEntries(List.of(TestTenant.ref(asked).index())),
             "asked for",
             PORTAL.server.clock.get().plus(Duration.ofMinutes(10)),
             Nonce.random(TestTenant.RANDOM));

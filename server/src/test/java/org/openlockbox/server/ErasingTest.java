@@ -179,11 +179,13 @@ class ErasingTest {
       assertThat(globex.erase(acme.erasure(ours)).code()).isEqualTo("erasure");
       assertThat(acme.erase(globex.erasure(ours)).code()).isEqualTo("erasure");
       assertThat(
-              acme.erase(acme.erasure(new Scope.Entries(List.of(ours)), globex.tenant().key))
+              acme.erase(acme.erasure(new Scope.ChosenEntries(List.of(ours)), globex.tenant().key))
                   .code())
           .isEqualTo("erasure");
       assertThat(
-              acme.erase(acme.erasure(new Scope.Entries(List.of(ours)), acme.tenant().engineerKey))
+              acme.erase(
+                      acme.erasure(
+                          new Scope.ChosenEntries(List.of(ours)), acme.tenant().engineerKey))
                   .code())
           .isEqualTo("erasure");
       var body = TestTenant.envelope(acme.erasure(ours));

@@ -70,7 +70,7 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
   }
 
   Envelope erasure(long... indices) {
-    return erasure(new Scope.Entries(LongStream.of(indices).boxed().toList()), tenant.key);
+    return erasure(new Scope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
   }
 
   Answer erase(Envelope envelope) {

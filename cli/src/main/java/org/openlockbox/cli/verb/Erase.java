@@ -104,9 +104,9 @@ final class Erase extends Verb {
     }
     var what = indices.size() == 1 ? "texts of 1 entry" : "texts of " + indices.size() + " entries";
     confirm("Erase the " + what + " of " + whose + " for good?");
-    for (int from = 0; from < indices.size(); from += Erasure.Scope.Entries.MOST) {
-      int to = Math.min(indices.size(), from + Erasure.Scope.Entries.MOST);
-      send(keyring, new Erasure.Scope.Entries(indices.subList(from, to)));
+    for (int from = 0; from < indices.size(); from += Erasure.Scope.ChosenEntries.MOST) {
+      int to = Math.min(indices.size(), from + Erasure.Scope.ChosenEntries.MOST);
+      send(keyring, new Erasure.Scope.ChosenEntries(indices.subList(from, to)));
     }
     return ExitCode.OK;
   }

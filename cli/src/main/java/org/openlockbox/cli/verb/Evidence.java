@@ -10,11 +10,11 @@ import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.bundle.Bundle;
+import org.openlockbox.core.bundle.Disclosure;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.statement.Disclosure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

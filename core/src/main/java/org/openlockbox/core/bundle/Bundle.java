@@ -22,7 +22,6 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.log.Unproven;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.core.statement.Disclosure;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;

@@ -205,7 +205,7 @@ public final class StoryWriter {
         var claimed = signed.claimed();
         var which =
             switch (claimed.scope()) {
-              case Erasure.Scope.Entries(var indices) ->
+              case Erasure.Scope.ChosenEntries(var indices) ->
                   "the texts of entries " + shortened(indices);
               case Erasure.Scope.Everything() -> "every text of the log so far";
             };

@@ -58,7 +58,7 @@ public sealed interface ErasedEvent extends EntryBody {
       if (!at.isBefore(claimed.notAfter())) {
         return Optional.of("the time in which the erasure could be carried out is over");
       }
-      if (claimed.scope() instanceof Erasure.Scope.Entries(var indices)
+      if (claimed.scope() instanceof Erasure.Scope.ChosenEntries(var indices)
           && indices.getLast() >= own) {
         return Optional.of("it names an entry that there is not yet");
       }
@@ -67,7 +67,7 @@ public sealed interface ErasedEvent extends EntryBody {
       }
       int needed =
           switch (claimed.scope()) {
-            case Erasure.Scope.Entries _ -> 1;
+            case Erasure.Scope.ChosenEntries _ -> 1;
             case Erasure.Scope.Everything() -> keyring.quorum();
           };
       return approvers(keyring).size() < needed
@@ -99,7 +99,8 @@ public sealed interface ErasedEvent extends EntryBody {
     @Override
     public boolean covers(long own, long seq, TextKind kind) {
       return switch (claimed.scope()) {
-        case Erasure.Scope.Entries(var indices) -> Collections.binarySearch(indices, seq) >= 0;
+        case Erasure.Scope.ChosenEntries(var indices) ->
+            Collections.binarySearch(indices, seq) >= 0;
         case Erasure.Scope.Everything() -> seq < own;
       };
     }

@@ -8,6 +8,7 @@ import org.openlockbox.core.canonical.CanonicalJsonWriter;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.statement.StatementJson;
 import org.openlockbox.core.tenant.LogOrigin;
 
 /// One leaf of a tenant log (docs/spec/log-entry.md). `seq` is its leaf index, so that an omission
@@ -46,7 +47,7 @@ public record LogEntry(
 
   /// Reads an entry strictly; throws [MalformedJson] for everything that is not exactly one.
   public static LogEntry parse(Bytes leaf) {
-    return RequestJson.reading(
+    return StatementJson.reading(
         WHAT,
         () -> {
           var json = Json.read(leaf.toArray(), MAX_BYTES);

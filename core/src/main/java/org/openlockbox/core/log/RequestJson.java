@@ -1,7 +1,5 @@
 package org.openlockbox.core.log;
 
-import java.time.DateTimeException;
-import java.util.function.Supplier;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
@@ -11,7 +9,6 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
-import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -24,15 +21,6 @@ import org.openlockbox.core.tenant.TenantId;
 /// How the values of a request are written in log entries and signed payloads.
 public final class RequestJson {
   private RequestJson() {}
-
-  /// Reads a document; a value that breaks a rule of its type is a fault of the document.
-  public static <T> T reading(String what, Supplier<T> reader) {
-    try {
-      return reader.get();
-    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new MalformedJson(what + ": " + e.getMessage(), e);
-    }
-  }
 
   static RequestEvent.Requested requested(Fields fields) {
     var person = fields.object("engineer");
@@ -106,10 +94,6 @@ public final class RequestJson {
             .put("key", engineer.key().toJson());
     FactsJson.put(json, engineer.facts());
     return json.build();
-  }
-
-  public static Window window(Fields fields) {
-    return new Window(fields.instant("notBefore"), fields.instant("notAfter"));
   }
 
   /// A flag that is written only when it is true.

@@ -9,7 +9,6 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.log.RequestJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 
@@ -48,7 +47,7 @@ public record ConnectStatement(
   }
 
   public static ConnectStatement parse(Json payload) {
-    return RequestJson.reading(WHAT, () -> read(payload));
+    return StatementJson.reading(WHAT, () -> read(payload));
   }
 
   private static ConnectStatement read(Json payload) {
@@ -61,7 +60,7 @@ public record ConnectStatement(
             fields.value("engineer", SubjectId::new),
             fields.text("user"),
             Credential.parse(fields),
-            RequestJson.window(fields),
+            StatementJson.window(fields),
             fields.value("nonce", Nonce::new));
     fields.done();
     return statement;

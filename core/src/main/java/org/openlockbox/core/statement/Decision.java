@@ -8,7 +8,6 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.log.RequestJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
@@ -46,7 +45,7 @@ public record Decision(
   }
 
   public static Decision parse(Json payload) {
-    return RequestJson.reading(WHAT, () -> read(payload));
+    return StatementJson.reading(WHAT, () -> read(payload));
   }
 
   private static Decision read(Json payload) {
@@ -101,7 +100,7 @@ public record Decision(
   }
 
   private static Allowance allowance(Fields grant) {
-    var window = RequestJson.window(grant);
+    var window = StatementJson.window(grant);
     Optional<Duration> duration = grant.optionalDuration("duration");
     if (duration.filter(window.length()::equals).isPresent()) {
       throw new MalformedJson(WHAT + ": 'duration' is left out where it is the window's length");

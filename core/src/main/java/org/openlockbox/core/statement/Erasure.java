@@ -5,7 +5,6 @@ import java.util.List;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.log.RequestJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
@@ -23,10 +22,10 @@ public record Erasure(
   /// Which texts.
   public sealed interface Scope {
     /// All texts of the entries with these indices, which go up.
-    record Entries(List<Long> indices) implements Scope {
+    record ChosenEntries(List<Long> indices) implements Scope {
       public static final int MOST = 2000;
 
-      public Entries {
+      public ChosenEntries {
         indices = List.copyOf(indices);
         if (indices.isEmpty() || indices.size() > MOST) {
           throw new MalformedJson(WHAT + ": 'entries' are 1 to " + MOST);
@@ -55,7 +54,7 @@ public record Erasure(
   }
 
   public static Erasure parse(Json payload) {
-    return RequestJson.reading(WHAT, () -> read(payload));
+    return StatementJson.reading(WHAT, () -> read(payload));
   }
 
   private static Erasure read(Json payload) {
@@ -77,7 +76,7 @@ public record Erasure(
       throw new MalformedJson(WHAT + ": either 'all' or 'entries'");
     }
     if (fields.has("entries")) {
-      return new Scope.Entries(fields.numbers("entries"));
+      return new Scope.ChosenEntries(fields.numbers("entries"));
     }
     if (!fields.flag("all")) {
       throw new MalformedJson(WHAT + ": 'all' is true or left out");
@@ -95,7 +94,7 @@ public record Erasure(
             .put("notAfter", notAfter)
             .put("nonce", nonce.value());
     switch (scope) {
-      case Scope.Entries(var indices) -> json.putNumbers("entries", indices);
+      case Scope.ChosenEntries(var indices) -> json.putNumbers("entries", indices);
       case Scope.Everything() -> json.put("all", true);
     }
     return json.build();

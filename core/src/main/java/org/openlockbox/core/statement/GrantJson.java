@@ -4,7 +4,6 @@ import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.log.RequestJson;
 
 /// How the terms of a grant are written where nobody signed them: as in an approval, without the
 /// duration.
@@ -16,7 +15,7 @@ public final class GrantJson {
         () ->
             new GrantTerms(
                 fields.value("level", Level::parse),
-                RequestJson.window(fields),
+                StatementJson.window(fields),
                 LimitsJson.read(fields)));
   }
 

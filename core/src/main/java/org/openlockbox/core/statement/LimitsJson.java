@@ -21,7 +21,6 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.log.RequestJson;
 import org.openlockbox.tlog.Hash;
 
 /// How limits are written, wherever terms are: an absent member means no limit, the guarded
@@ -94,7 +93,7 @@ public final class LimitsJson {
 
   /// Reads what [#toJson] wrote.
   public static Limits parse(Json json) {
-    return RequestJson.reading(
+    return StatementJson.reading(
         "limits",
         () -> {
           var fields = Fields.of(json, "limits");

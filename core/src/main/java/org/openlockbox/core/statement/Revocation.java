@@ -3,7 +3,6 @@ package org.openlockbox.core.statement;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.log.RequestJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
@@ -30,7 +29,7 @@ public record Revocation(
   }
 
   public static Revocation parse(Json payload) {
-    return RequestJson.reading(WHAT, () -> read(payload));
+    return StatementJson.reading(WHAT, () -> read(payload));
   }
 
   private static Revocation read(Json payload) {

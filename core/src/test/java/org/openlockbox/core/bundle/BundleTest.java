@@ -22,7 +22,6 @@ import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.session.SessionChain;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.core.statement.Disclosure;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;

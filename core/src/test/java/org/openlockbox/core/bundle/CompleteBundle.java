@@ -51,7 +51,6 @@ import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.core.statement.Disclosure;
 import org.openlockbox.core.statement.Erasure;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.testing.Passkey;
@@ -106,7 +105,7 @@ public final class CompleteBundle {
     acme.log().append(new RecoveryEvent.Epochs(2, 900, Hash.sha256(new byte[2]), "disk lost"));
     lost();
     erased = LogEntry.parse(acme.log().entry(acme.log().size() - 1));
-    var scope = new Erasure.Scope.Entries(List.of(1L, erased.seq()));
+    var scope = new Erasure.Scope.ChosenEntries(List.of(1L, erased.seq()));
     acme.erase(acme.erasure(scope), "ann");
     acme.revoke(asked, "ann");
     clock.advance(Duration.ofSeconds(1));

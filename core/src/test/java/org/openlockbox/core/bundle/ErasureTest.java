@@ -60,8 +60,8 @@ class ErasureTest {
             .seq();
   }
 
-  private Scope.Entries entries(Long... indices) {
-    return new Scope.Entries(List.of(indices));
+  private Scope.ChosenEntries entries(Long... indices) {
+    return new Scope.ChosenEntries(List.of(indices));
   }
 
   private BundleCheck check(Map<Commitment, OpenedText> texts) {
@@ -239,9 +239,11 @@ class ErasureTest {
 
   @Test
   void whatIsNoErasureIsNotRead() {
-    assertThatThrownBy(() -> new Scope.Entries(List.of())).isInstanceOf(MalformedJson.class);
-    assertThatThrownBy(() -> new Scope.Entries(List.of(2L, 2L))).isInstanceOf(MalformedJson.class);
-    assertThatThrownBy(() -> new Scope.Entries(List.of(-1L))).isInstanceOf(MalformedJson.class);
+    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of())).isInstanceOf(MalformedJson.class);
+    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of(2L, 2L)))
+        .isInstanceOf(MalformedJson.class);
+    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of(-1L)))
+        .isInstanceOf(MalformedJson.class);
     var erasure = acme.erasure(new Scope.Everything());
     assertThat(Erasure.parse(erasure.toJson())).isEqualTo(erasure);
     var entry = acme.erase(acme.erasure(entries(1L, 3L)), "ann");

@@ -18,7 +18,6 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SshSig;
-import org.openlockbox.core.statement.Disclosure;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.SshTestKey.Form;

@@ -16,7 +16,6 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.operation.SqlFacts;
-import org.openlockbox.core.statement.Disclosure;
 import org.openlockbox.core.testing.HostileTexts;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.bundle.CompleteBundle;
+import org.openlockbox.core.bundle.Disclosure;
 import org.openlockbox.core.bundle.Report;
 import org.openlockbox.core.bundle.Story;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -16,7 +17,6 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.statement.Count;
-import org.openlockbox.core.statement.Disclosure;
 
 final class ClosingRecordBuilderTest {
   private static final CompleteBundle COMPLETE = new CompleteBundle();

@@ -91,7 +91,9 @@ class AnswerIntakeTest {
     Reading reading = answered("select 1", error("ERROR", 1_200_000), READY);
     assertThat(reading.violation()).isEmpty();
     assertThat(reading.bytes().toArray()).hasSizeLessThan(1000).endsWith(READY);
-    assertThat(new String(reading.bytes().toArray(), UTF_8)).contains("C22012").contains("too long");
+    assertThat(new String(reading.bytes().toArray(), UTF_8))
+        .contains("C22012")
+        .contains("too long");
   }
 
   @Test

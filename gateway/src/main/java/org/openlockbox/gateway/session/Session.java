@@ -278,8 +278,8 @@ final class Session {
         why.reason(), left ? Optional.empty() : Optional.of(why.tell()), hungUp::countDown);
   }
 
-  /// A session may be ended while its login is being made, so this waits for the dialling, which has
-  /// its own time limits: what is made must go. The close is recorded behind the last outcome.
+  /// A session may be ended while its login is being made, so this waits for the dialling, which
+  /// has its own time limits: what is made must go. The close is recorded behind the last outcome.
   private void finish(EndReason reason) {
     await(dialled::await);
     boolean released = removal.remove();

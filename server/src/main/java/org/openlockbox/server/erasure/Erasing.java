@@ -52,7 +52,7 @@ public final class Erasing {
               throw Problem.refused("erasure", why);
             });
     switch (event.claimed().scope()) {
-      case Scope.Entries(var indices) -> eraseEntries(tenant, indices, erasures);
+      case Scope.ChosenEntries(var indices) -> eraseEntries(tenant, indices, erasures);
       case Scope.Everything() -> batch.sealsWith(tenant, eraseAll(tenant));
     }
     var entry = batch.append(tenant, event);

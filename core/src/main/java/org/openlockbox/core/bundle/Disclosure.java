@@ -1,8 +1,10 @@
-package org.openlockbox.core.statement;
+package org.openlockbox.core.bundle;
 
 import java.util.List;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.CommittedText;
 
 /// Which committed texts a bundle opens. The others stay commitments: the reader sees that there is
 /// a text, and can check it against the log should it be shown later.
