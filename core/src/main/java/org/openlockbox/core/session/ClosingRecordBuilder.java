@@ -74,6 +74,18 @@ public final class ClosingRecordBuilder {
       this.opened = opened;
     }
 
+    void take(SessionEvent.Operation operation) {
+      operations++;
+      refused += operation.refused().isPresent() ? 1 : 0;
+    }
+
+    void take(SessionEvent.Outcome outcome) {
+      answered.set((int) Math.min(outcome.n(), Integer.MAX_VALUE - 1));
+      units += outcome.units();
+      bytes += outcome.bytes();
+      failed += outcome.status().isFailure() ? 1 : 0;
+    }
+
     void ended(Instant at, String word, String why) {
       ended = at;
       how = word;
@@ -235,8 +247,7 @@ public final class ClosingRecordBuilder {
       case SessionEvent.Opened _ -> throw new IllegalStateException("handled above");
       case SessionEvent.Operation operation -> {
         seen(entry.time());
-        track.operations++;
-        track.refused += operation.refused().isPresent() ? 1 : 0;
+        track.take(operation);
         objects(operation);
         yield false;
       }
@@ -246,10 +257,7 @@ public final class ClosingRecordBuilder {
       }
       case SessionEvent.Outcome outcome -> {
         seen(entry.time());
-        track.answered.set((int) Math.min(outcome.n(), Integer.MAX_VALUE - 1));
-        track.units += outcome.units();
-        track.bytes += outcome.bytes();
-        track.failed += outcome.status().isFailure() ? 1 : 0;
+        track.take(outcome);
         yield false;
       }
       case SessionEvent.Closed closed -> {

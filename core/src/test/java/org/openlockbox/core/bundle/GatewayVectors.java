@@ -258,6 +258,10 @@ final class GatewayVectors {
           log.clock.advance(AuthorityChange.LONGEST);
           log.open(log.by("third"), "gateway");
         });
+    changesAtTheWrongTime();
+  }
+
+  private void changesAtTheWrongTime() {
     bad(
         "the new authority too early",
         log -> {

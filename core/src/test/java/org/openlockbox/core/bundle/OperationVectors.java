@@ -33,6 +33,7 @@ final class OperationVectors {
     var all = new ArrayList<Json.Object>();
     all.addAll(preparedBy());
     all.addAll(sqlFacts());
+    all.addAll(factsThatAreNotSql());
     all.addAll(httpFacts());
     all.addAll(sshFacts());
     all.addAll(statuses());
@@ -100,7 +101,11 @@ final class OperationVectors {
         sql(
             "sql: a text instead of names",
             false,
-            first("{'sql':{'class':['select'],'tables':{'reads':'a'}}}")),
+            first("{'sql':{'class':['select'],'tables':{'reads':'a'}}}")));
+  }
+
+  private static List<Json.Object> factsThatAreNotSql() {
+    return List.of(
         sql("sql: no facts", false, first("{}")),
         sql(
             "sql: facts of two protocols",
