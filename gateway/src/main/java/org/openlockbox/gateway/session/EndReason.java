@@ -75,11 +75,13 @@ public enum EndReason {
       "Connect again; if it stays so, tell your platform team.");
 
   private final CloseReason why;
-  private final ClientWords words;
+  private final String message;
+  private final String hint;
 
   EndReason(CloseReason why, String message, String hint) {
     this.why = why;
-    this.words = ClientWords.of(message, hint);
+    this.message = message;
+    this.hint = hint;
   }
 
   /// The word in the entry.
@@ -89,6 +91,6 @@ public enum EndReason {
 
   /// What the client is told, where nobody knows it better.
   public ClientWords words() {
-    return words;
+    return ClientWords.of(message, hint);
   }
 }
