@@ -239,8 +239,7 @@ final class FuzzedSession {
     return log.outcome().get();
   }
 
-  /// Whether the end of the lease has nothing to stop, with two statements under way: before the
-  /// session has ended, after, and where its client's socket has taken a byte since the reading.
+  /// Whether a lapse has nothing to stop: before the end, after it, and with a byte more on its way.
   List<Boolean> settledBeforeAndAfterItsEnd() {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
