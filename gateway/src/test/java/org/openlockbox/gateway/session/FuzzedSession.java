@@ -239,7 +239,7 @@ final class FuzzedSession {
     return log.outcome().get();
   }
 
-  /// Whether a lapse has nothing to stop: before the end, after it, and with a byte more on its way.
+  /// Whether a lapse has nothing to stop: before the end, after it, and with another byte sent.
   List<Boolean> settledBeforeAndAfterItsEnd() {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
