@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class EndCampaignTest {
   private static final boolean LONG = Boolean.getBoolean("lockbox.long");
   private static final int LANES = Integer.getInteger("lockbox.lanes", LONG ? 4 : 1);
-  private static final int ROUNDS = Integer.getInteger("lockbox.ends", LONG ? 1_000 : 2) / LANES;
+  private static final int ROUNDS =
+      Math.ceilDiv(Integer.getInteger("lockbox.ends", LONG ? 1_000 : 2), LANES);
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
   private static final long SEED = Long.getLong("lockbox.seed", System.nanoTime());
 

@@ -271,9 +271,7 @@ final class FuzzedSession {
     return log.outcome().get();
   }
 
-  /// Whether the end of the lease has nothing to stop, of a session that has two statements under
-  /// way: before the session has ended, after, and where its client's socket has taken a byte since
-  /// the queues were read.
+  /// Whether a lapse has nothing to stop: before the end, after it, and with another byte sent.
   List<Boolean> settledBeforeAndAfterItsEnd() {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
@@ -288,12 +286,11 @@ final class FuzzedSession {
             System::nanoTime,
             new NoEnding());
     SendQueues.Empty fetched = SendQueues.ofMachine().read();
-    boolean before = relay.isSettled(fetched, relay.taken());
+    QueueReading.Taken taken = relay.taken();
+    boolean before = relay.isSettled(fetched, taken);
     talk.gate().shut();
     return List.of(
-        before,
-        relay.isSettled(fetched, relay.taken()),
-        relay.isSettled(fetched, new QueueReading.Taken(relay.taken().client() - 1, 0)));
+        before, relay.isSettled(fetched, taken), relay.isSettled(fetched, new QueueReading.Taken(-1, 0)));
   }
 
   /// One session.
