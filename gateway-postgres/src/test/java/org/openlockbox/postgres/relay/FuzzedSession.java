@@ -290,7 +290,9 @@ final class FuzzedSession {
     boolean before = relay.isSettled(fetched, taken);
     talk.gate().shut();
     return List.of(
-        before, relay.isSettled(fetched, taken), relay.isSettled(fetched, new QueueReading.Taken(-1, 0)));
+        before,
+        relay.isSettled(fetched, taken),
+        relay.isSettled(fetched, new QueueReading.Taken(-1, 0)));
   }
 
   /// One session.
