@@ -68,6 +68,8 @@ public final class PostgresProtocol implements GatewayProtocol {
         new TrafficSetting(loops, new Upstream(random), filters, new CancelKeys(), nanoTime);
   }
 
+  /// Makes the protocol for a start of the gateway.
+  ///
   /// @param limits how many clients may wait for admission at once
   public static GatewayProtocol.Factory of(
       PostgresConfig config, Sessions.Limits limits, SecureRandom random) {

@@ -43,11 +43,11 @@ final class SeenLogs {
 
   /// @param recovery the newest entry that admits a loss; -1 if there is none
   private record Head(long size, Hash root, long recovery) {
-    public static Head of(LogHead head) {
+    static Head of(LogHead head) {
       return new Head(head.size(), head.root(), head.recovery());
     }
 
-    public static Head of(HistoryCheck.Checked history) {
+    static Head of(HistoryCheck.Checked history) {
       Checkpoint checkpoint = history.checkpoint();
       long recovery = history.losses().stream().mapToLong(HistoryCheck.Loss::at).max().orElse(-1);
       return new Head(checkpoint.size(), checkpoint.root(), recovery);
