@@ -100,6 +100,8 @@ class DocsTest {
             "docs/install.md: not run: needs root on an empty Debian host: apt install",
             "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
                 + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",
+            "docs/install.md: not run: it renames the key file of this walk; LogKeysRotationTest does"
+                + " what they do: lockbox log-keys",
             "docs/install.md: not run: pg_dump refuses a newer server; BackupTest types it on one of"
                 + " its version: pg_dump --format=custom",
             "docs/install.md: not run: pg_restore needs what pg_dump made; BackupTest types it: psql"
