@@ -373,9 +373,9 @@ final class Session {
   }
 
   private void leave(DeadlineAction.Ending why) {
-    boolean told = why.reason() == EndReason.CLIENT_LEFT;
+    boolean gone = why.reason() == EndReason.CLIENT_LEFT;
     relay.leave(
-        told ? Optional.empty() : Optional.of(why.tell()), quiet::countDown, hungUp::countDown);
+        gone ? Optional.empty() : Optional.of(why.tell()), quiet::countDown, hungUp::countDown);
   }
 
   /// A session may be ended while its role is being made, so this waits for the dialling, which has

@@ -134,7 +134,16 @@ final class SessionClock implements AutoCloseable {
     } else if (over.isEmpty() && !lapsed) {
       readings.clear();
     }
-    over.forEach(this::discard);
+    over.forEach(this::discardAlone);
+  }
+
+  /// What goes wrong with one session is no other's.
+  private void discardAlone(Session session, LeaseTerm term) {
+    try {
+      discard(session, term);
+    } catch (RuntimeException | Error e) {
+      said(session, e);
+    }
   }
 
   private boolean isRead(Relay relay, LeaseTerm term) {
@@ -146,11 +155,10 @@ final class SessionClock implements AutoCloseable {
   private void discard(Session session, LeaseTerm term) {
     Gate gate = session.relay().gate();
     ClockReading now = clocks.read();
-    QueueReading reading = readings.get(session.relay());
-    if (reading == null || gate.overdue(now).filter(term::equals).isEmpty()) {
+    if (gate.overdue(now).filter(term::equals).isEmpty()) {
       return;
     }
-    switch (reading.of(session.relay(), now.monotonic())) {
+    switch (verdict(session.relay(), now.monotonic())) {
       case OPEN -> {}
       case SETTLED -> gate.fetched(term);
       case OWES -> {
@@ -159,6 +167,11 @@ final class SessionClock implements AutoCloseable {
         gate.fetched(term);
       }
     }
+  }
+
+  private QueueReading.Verdict verdict(Relay relay, long nanos) {
+    QueueReading reading = readings.get(relay);
+    return reading == null ? QueueReading.Verdict.OWES : reading.of(relay, nanos);
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
