@@ -6,6 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ends sessions in two steps: first the client is told, then what the session held is taken down,
 /// each on a thread of its own, because a role may not go at once. Only a few of each begin in the
@@ -14,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /// from a processor that ask for the lease of all the others. To tell costs little, so that is soon
 /// done with.
 final class Endings implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
   private static final int TOLD_AT_ONCE = 40;
   private static final int TAKEN_DOWN_AT_ONCE = 10;
   private static final long PAUSE_NANOS = 10_000_000L;
@@ -68,8 +71,13 @@ final class Endings implements AutoCloseable {
   }
 
   private void tell(Ended ended) {
-    ended.telling().run();
-    told.add(ended.takedown());
+    try {
+      ended.telling().run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("the client of an ended session was not told", e);
+    } finally {
+      told.add(ended.takedown());
+    }
   }
 
   /// Whatever has been added before has begun or will not.

@@ -65,10 +65,14 @@ public final class QueueReading {
                     Map.Entry::getKey,
                     each -> new Covered(each.getValue(), each.getKey().taken())));
     var empty = new CompletableFuture<SendQueues.Empty>();
-    Thread.ofPlatform()
-        .name("send-queues")
-        .daemon()
-        .start(() -> empty.completeAsync(queues::read, Runnable::run));
+    try {
+      Thread.ofPlatform()
+          .name("send-queues")
+          .daemon()
+          .start(() -> empty.completeAsync(queues::read, Runnable::run));
+    } catch (RuntimeException | Error e) {
+      empty.completeExceptionally(e); // without a thread nobody is known to have fetched anything
+    }
     return new QueueReading(covered, empty, nanos);
   }
 

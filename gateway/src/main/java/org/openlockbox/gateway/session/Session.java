@@ -273,9 +273,9 @@ final class Session {
   }
 
   private void leave(DeadlineAction.Ending why) {
-    boolean left = why.reason() == EndReason.CLIENT_LEFT;
+    boolean gone = why.reason() == EndReason.CLIENT_LEFT;
     traffic.leave(
-        why.reason(), left ? Optional.empty() : Optional.of(why.tell()), hungUp::countDown);
+        why.reason(), gone ? Optional.empty() : Optional.of(why.tell()), hungUp::countDown);
   }
 
   /// A session may be ended while its login is being made, so this waits for the dialling, which

@@ -134,7 +134,16 @@ final class SessionClock implements AutoCloseable {
     } else if (over.isEmpty() && !lapsed) {
       readings.clear();
     }
-    over.forEach(this::discard);
+    over.forEach(this::discardAlone);
+  }
+
+  /// What goes wrong with one session is no other's.
+  private void discardAlone(Session session, LeaseTerm term) {
+    try {
+      discard(session, term);
+    } catch (RuntimeException | Error e) {
+      said(session, e);
+    }
   }
 
   private boolean isRead(QueueReading.Connections traffic, LeaseTerm term) {
@@ -146,11 +155,10 @@ final class SessionClock implements AutoCloseable {
   private void discard(Session session, LeaseTerm term) {
     Gate gate = session.gate();
     ClockReading now = clocks.read();
-    QueueReading reading = readings.get(session.traffic());
-    if (reading == null || gate.overdue(now).filter(term::equals).isEmpty()) {
+    if (gate.overdue(now).filter(term::equals).isEmpty()) {
       return;
     }
-    switch (reading.of(session.traffic(), now.monotonic())) {
+    switch (verdict(session.traffic(), now.monotonic())) {
       case OPEN -> {}
       case SETTLED -> gate.fetched(term);
       case OWES -> {
@@ -159,6 +167,11 @@ final class SessionClock implements AutoCloseable {
         gate.fetched(term);
       }
     }
+  }
+
+  private QueueReading.Verdict verdict(QueueReading.Connections traffic, long nanos) {
+    QueueReading reading = readings.get(traffic);
+    return reading == null ? QueueReading.Verdict.OWES : reading.of(traffic, nanos);
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
